@@ -1,0 +1,17 @@
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
+
+/** Where the configuration is unless `--config` names another file. */
+export function defaultConfigPath(): string {
+  return join(homedir(), '.opencode', 'remote-tui.yaml');
+}
+
+/** The folder of what can be thrown away: snapshots and resolved ssh options. */
+export function cacheDirectory(environment: NodeJS.ProcessEnv): string {
+  return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ocr');
+}
+
+/** The person's ssh config. Like ssh itself, by the passwd entry and not by $HOME. */
+export function defaultSshConfigPath(): string {
+  return join(userInfo().homedir, '.ssh', 'config');
+}

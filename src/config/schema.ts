@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { isKeyName } from '../domain/key-name.ts';
+import { parseDuration } from '../lib/duration.ts';
+
+/** A duration as text; becomes milliseconds. */
+const duration = (fallback: string) =>
+  z
+    .string({ error: 'must be a duration such as 30s, 10m or 1h30m' })
+    .default(fallback)
+    .transform((text, context) => {
+      const milliseconds = parseDuration(text);
+      if (milliseconds !== null && milliseconds > 0) return milliseconds;
+      context.addIssue({
+        code: 'custom',
+        message: `must be a duration above zero such as 30s, 10m or 1h30m, not "${text}"`,
+      });
+      return z.NEVER;
+    });
+const patterns = (fallback: string[]) => z.array(z.string().min(1)).default(fallback);
+const key = (fallback: string) =>
+  z
+    .string()
+    .refine(isKeyName, {
+      error: 'must be a key: one character, enter, space, tab, esc, up, home, pgdn, ..., or ctrl+LETTER',
+    })
+    .default(fallback);
+const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape).prefault({} as never);
+
+const override = z.strictObject({
+  label: z.string().min(1).optional(),
+  priority: z.number().int().optional(),
+  opencode_path: z.string().min(1).optional(),
+  timeout: duration('10s').optional(),
+});
+
+/** The whole of remote-tui.yaml. Key names are those of the file; durations come out in milliseconds. */
+export const configSchema = z.strictObject({
+  polling: section({
+    interval: duration('30s'),
+    timeout: duration('10s'),
+    max_parallel: z.number().int().min(1).max(256).default(10),
+  }),
+  display: section({
+    theme: z.string().min(1).default('auto'),
+    unicode: z.boolean().default(true),
+    animation: z.boolean().default(true),
+    active_threshold: duration('10m'),
+    idle_threshold: duration('24h'),
+  }),
+  hosts: section({
+    local: z.boolean().default(true),
+    include: patterns(['*']),
+    ignore: patterns([]),
+    groups: z.record(z.string().min(1), z.array(z.string().min(1))).default({}),
+    overrides: z.record(z.string().min(1), override).default({}),
+  }),
+  ssh: section({
+    control_master: z.union([z.enum(['auto', 'yes', 'no', 'ask', 'autoask']), z.boolean()]).default('auto'),
+    control_persist: z.union([z.number().int().min(0), z.string(), z.boolean()]).default(60),
+    control_path: z.string().min(1).optional(),
+    batch_mode: z.boolean().default(true),
+  }),
+  sessions: section({
+    sort_by: z.enum(['last_activity', 'name', 'host']).default('last_activity'),
+    show_archived: z.boolean().default(false),
+    max_display: z.number().int().min(1).default(50),
+    enrich_from_db: z.boolean().default(true),
+  }),
+  keybindings: section({
+    attach: key('enter'),
+    search: key('/'),
+    refresh: key('r'),
+    quit: key('q'),
+    new_session: key('n'),
+    kill_session: key('d'),
+    git_clone: key('g'),
+    inspect: key('i'),
+    cycle_view: key('tab'),
+    authenticate: key('a'),
+    error_detail: key('e'),
+  }),
+});
+
+export type Config = z.output<typeof configSchema>;
+export type HostOverride = z.output<typeof override>;
+
+/** The configuration of a person who wrote none. */
+export const defaultConfig: Config = configSchema.parse({});

@@ -1,0 +1,26 @@
+import type { Host } from './host.ts';
+import type { HostStatus, ProbeFailure, Snapshot } from './snapshot.ts';
+
+/**
+ * A host and what is known of it. `snapshot` is the last answer, `failure` why the last probe gave none: both may be there, and
+ * whether a probe is under way is a third, separate fact.
+ */
+export interface HostEntry {
+  readonly host: Host;
+  readonly snapshot: Snapshot | null;
+  readonly failure: ProbeFailure | null;
+  readonly refreshing: boolean;
+  /** True once a probe of this run has answered and none has failed since. */
+  readonly fresh: boolean;
+}
+
+/** `unknown` is a host that was never asked yet. */
+export function hostStatus(entry: HostEntry): HostStatus | 'unknown' {
+  if (entry.failure !== null) return entry.failure.status;
+  return entry.snapshot === null ? 'unknown' : 'online';
+}
+
+/** Is what is shown of this host older than the last attempt to read it? */
+export function isStale(entry: HostEntry): boolean {
+  return entry.snapshot !== null && !entry.fresh;
+}

@@ -1,0 +1,80 @@
+/** Where the last turn of a session stands, as its last message tells. */
+export type Turn =
+  /** The assistant's last message is complete, or there is no message yet. */
+  | 'ended'
+  /** A message waits for its answer, or the answer is not complete: working, or died in the middle. */
+  | 'open'
+  /** The last turn ended in an error. */
+  | 'failed'
+  /** The source does not tell. */
+  | 'unknown';
+
+export interface Tokens {
+  readonly input: number;
+  readonly output: number;
+  readonly reasoning: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+}
+
+/** An opencode session on a host. What its source does not tell is `null`. Times are epoch milliseconds of the host's clock. */
+export interface Session {
+  readonly id: string;
+  /** Set for a subagent's session: the session that started it. */
+  readonly parentId: string | null;
+  readonly title: string;
+  readonly directory: string;
+  /** The project's worktree; for a folder outside any repository that folder itself. */
+  readonly project: string;
+  readonly created: number;
+  readonly updated: number;
+  readonly archived: number | null;
+  readonly turn: Turn;
+  /** Name of the error that ended the last turn. */
+  readonly error: string | null;
+  readonly agent: string | null;
+  /** `provider/model`. */
+  readonly model: string | null;
+  readonly messages: number | null;
+  /** US dollars. */
+  readonly cost: number | null;
+  readonly tokens: Tokens | null;
+  readonly additions: number | null;
+  readonly deletions: number | null;
+  readonly files: number | null;
+}
+
+/** The project that opencode puts every folder outside a repository into has this worktree. */
+export const GLOBAL_WORKTREE = '/';
+
+/** A session's project: the worktree, or its own directory where opencode knows no worktree. */
+export function projectOf(worktree: string | null, directory: string): string {
+  return worktree === null || worktree === GLOBAL_WORKTREE ? directory : worktree;
+}
+
+/** Drops the later ones of sessions with the same id. Keeps the order. */
+export function dedupeSessions(sessions: readonly Session[]): readonly Session[] {
+  const seen = new Map<string, Session>();
+  for (const session of sessions) if (!seen.has(session.id)) seen.set(session.id, session);
+  return seen.size === sessions.length ? sessions : [...seen.values()];
+}
+
+/** Roots and, for each id that has any, the sessions that its subagents run. A child whose parent is not listed counts as a root. */
+export function splitSubagents(sessions: readonly Session[]): {
+  roots: Session[];
+  children: ReadonlyMap<string, readonly Session[]>;
+} {
+  const ids = new Set(sessions.map((session) => session.id));
+  const roots: Session[] = [];
+  const children = new Map<string, Session[]>();
+  for (const session of sessions) {
+    if (session.parentId === null || !ids.has(session.parentId)) {
+      roots.push(session);
+      continue;
+    }
+    const siblings = children.get(session.parentId);
+    if (siblings) siblings.push(session);
+    else children.set(session.parentId, [session]);
+  }
+  return { roots, children };
+}

@@ -1,0 +1,58 @@
+import type { Session } from './session.ts';
+
+/** The ways to a host's sessions, fastest first. */
+export const RUNGS = ['sqlite3', 'python3', 'opencode-db', 'session-list'] as const;
+export type Rung = (typeof RUNGS)[number];
+
+export const HOST_STATUSES = [
+  'online',
+  'offline',
+  'auth-required',
+  'host-key-unknown',
+  'host-key-changed',
+  'blocked',
+  'no-opencode',
+  'error',
+] as const;
+export type HostStatus = (typeof HOST_STATUSES)[number];
+
+export interface Opencode {
+  readonly path: string;
+  /** `null` until it was asked: asking costs the host more than a second of CPU. */
+  readonly version: string | null;
+  /** Changes when the program at that path is another: what the version was read from. */
+  readonly identity: string;
+}
+
+/** What was last known of a host that answered. Immutable. */
+export interface Snapshot {
+  /** When it was taken: epoch milliseconds of this machine's clock. */
+  readonly at: number;
+  /** Round trip over the connection, milliseconds. */
+  readonly latency: number;
+  /** The host's clock minus this machine's, milliseconds. */
+  readonly clockOffset: number;
+  readonly opencode: Opencode;
+  readonly rung: Rung;
+  /** Why the faster rungs were not used. */
+  readonly passedOver: readonly { readonly rung: Rung; readonly reason: string }[];
+  readonly databasePath: string | null;
+  /** Changes whenever the database does; `null` when the host cannot tell. */
+  readonly fingerprint: string | null;
+  /** opencode processes of that user; `null` when not known. */
+  readonly processes: number | null;
+  readonly sessions: readonly Session[];
+}
+
+/** Why a host could not be read. */
+export interface ProbeFailure {
+  readonly status: Exclude<HostStatus, 'online'>;
+  /** One line: what happened. */
+  readonly reason: string;
+  /** What a person can do about it, more lines allowed. */
+  readonly hint: string | null;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Round trip in milliseconds where the host itself answered. */
+  readonly latency: number | null;
+}

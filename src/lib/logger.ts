@@ -1,0 +1,32 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Writes one line of JSON for each event. Secrets are never passed to it. */
+export interface Logger {
+  error(message: string, fields?: Fields): void;
+  warn(message: string, fields?: Fields): void;
+  info(message: string, fields?: Fields): void;
+  debug(message: string, fields?: Fields): void;
+}
+
+/** A logger that hands each line (without a newline) of at most `level` to `write`. */
+export function createLogger(level: LogLevel, write: (line: string) => void): Logger {
+  const limit = LOG_LEVELS.indexOf(level);
+  const at = (name: LogLevel) => (message: string, fields?: Fields) => {
+    if (LOG_LEVELS.indexOf(name) > limit) return;
+    write(JSON.stringify({ time: new Date().toISOString(), level: name, message, ...fields }));
+  };
+  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+}
+
+export const silentLogger: Logger = createLogger('error', () => {});
+
+/** Appends to a file (mode 0600). Throws the system's error when the file cannot be opened. */
+export function openFileLogger(path: string, level: LogLevel): { logger: Logger; close: () => void } {
+  const file = openSync(path, 'a', 0o600);
+  return { logger: createLogger(level, (line) => writeSync(file, `${line}\n`)), close: () => closeSync(file) };
+}

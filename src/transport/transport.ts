@@ -1,0 +1,79 @@
+/** Why a host could not be reached or stopped answering. */
+export type TransportErrorKind =
+  | 'refused'
+  | 'timeout'
+  | 'dns'
+  | 'unreachable'
+  | 'auth'
+  | 'host-key-unknown'
+  | 'host-key-changed'
+  | 'blocked'
+  | 'protocol'
+  | 'overflow'
+  | 'closed'
+  | 'aborted';
+
+/** An expected failure of a connection. `message` is the reason on one line, `hint` what a person can do. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+  readonly kind: TransportErrorKind;
+  readonly hint: string | null;
+
+  constructor(kind: TransportErrorKind, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.kind = kind;
+    this.hint = options.hint ?? null;
+  }
+}
+
+export interface ExecResult {
+  /** Exit status; `null` when a signal ended the command. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunLimits {
+  readonly signal: AbortSignal;
+  /** Milliseconds without a byte of output after which the run has failed. */
+  readonly idleTimeout: number;
+  /** Bytes of output after which the run has failed. */
+  readonly maxBytes: number;
+}
+
+export interface ShellReply {
+  readonly output: string;
+  /** Milliseconds from sending the script to the first sign of life. */
+  readonly latency: number;
+}
+
+/** One persistent `sh` on a host. Runs are queued; a run that fails for any reason ends the shell. */
+export interface Shell {
+  readonly closed: boolean;
+  /** Runs a POSIX script (stdin is empty) and gives its stdout. Rejects with a TransportError. */
+  run(script: string, limits: RunLimits): Promise<ShellReply>;
+  close(): void;
+}
+
+/** The terminal of the person, handed to a program on a host. */
+export interface Terminal {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+}
+
+export interface InteractiveExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** How bytes reach a host. Every wait rejects with a TransportError; a transport that has `closed` is never used again. */
+export interface Transport {
+  readonly closed: boolean;
+  /** Runs one command, through the login shell where there is one, and collects its output. */
+  exec(command: string, limits: RunLimits): Promise<ExecResult>;
+  /** Opens a persistent `sh`. */
+  shell(signal: AbortSignal): Promise<Shell>;
+  /** Runs a command on the person's terminal until it ends; sizes follow the terminal. */
+  pty(command: string, terminal: Terminal, signal: AbortSignal): Promise<InteractiveExit>;
+  close(): void;
+}
