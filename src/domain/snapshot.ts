@@ -33,7 +33,10 @@ export interface Snapshot {
   /** The host's clock minus this machine's, milliseconds. */
   readonly clockOffset: number;
   readonly opencode: Opencode;
-  readonly rung: Rung;
+  /** What the sessions were read by; `null` when opencode was never used there, so there was nothing to read. */
+  readonly rung: Rung | null;
+  /** When the sessions were read: before `at` when the database has not changed since. */
+  readonly readAt: number;
   /** Why the faster rungs were not used. */
   readonly passedOver: readonly { readonly rung: Rung; readonly reason: string }[];
   readonly databasePath: string | null;

@@ -1,0 +1,55 @@
+import type { Config } from '../config/schema.ts';
+import { DEFAULT_PRIORITY, type Host, LOCAL_ALIAS, type Route } from '../domain/host.ts';
+import { createNameMatcher } from '../lib/glob.ts';
+import { walkSshConfig } from './ssh-config-walk.ts';
+import { createSshResolver, type SshResolver } from './ssh-resolver.ts';
+
+export interface DiscoverySources {
+  /** The ssh config to list aliases from. */
+  readonly sshConfigFile: string;
+  /** True when a person named that file, so that ssh must be told. */
+  readonly sshConfigGiven: boolean;
+  /** Where `~` of the ssh config points. */
+  readonly home: string;
+  /** `null` keeps nothing between runs. */
+  readonly routeCacheFile: string | null;
+}
+
+export interface Discovery {
+  /** Highest priority first. Those whose route is `unresolved` without a reason are still to be resolved. */
+  readonly hosts: readonly Host[];
+  readonly resolver: SshResolver;
+  readonly warnings: readonly string[];
+}
+
+/** Lists the hosts of the ssh config and this machine, as the configuration filters, names and orders them. Spawns nothing. */
+export async function discoverHosts(config: Config['hosts'], sources: DiscoverySources): Promise<Discovery> {
+  const walk = await walkSshConfig(sources.sshConfigFile, sources.home);
+  const resolver = await createSshResolver({
+    configFile: sources.sshConfigGiven ? sources.sshConfigFile : null,
+    files: walk.files,
+    cacheFile: sources.routeCacheFile,
+  });
+  const included = createNameMatcher(config.include);
+  const ignored = createNameMatcher(config.ignore);
+  const listed = walk.aliases.filter((alias) => included(alias) && !ignored(alias) && alias !== LOCAL_ALIAS);
+  const hosts = listed.map((alias) =>
+    describeHost(alias, resolver.cached(alias) ?? { kind: 'unresolved', reason: null }, config),
+  );
+  if (config.local) hosts.unshift(describeHost(LOCAL_ALIAS, { kind: 'local' }, config));
+  hosts.sort((a, b) => a.priority - b.priority);
+  return { hosts, resolver, warnings: walk.warnings };
+}
+
+function describeHost(alias: string, route: Route, config: Config['hosts']): Host {
+  const override = config.overrides[alias];
+  const group = Object.entries(config.groups).find(([, patterns]) => createNameMatcher(patterns)(alias))?.[0];
+  return {
+    alias,
+    label: override?.label ?? alias,
+    group: group ?? null,
+    priority: override?.priority ?? DEFAULT_PRIORITY,
+    route,
+    opencodePath: override?.opencode_path ?? null,
+  };
+}

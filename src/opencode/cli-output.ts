@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { projectOf, type Session } from '../domain/session.ts';
+
+const listSchema = z.array(
+  z.object({
+    id: z.string().min(1),
+    title: z.string(),
+    updated: z.number(),
+    created: z.number(),
+    directory: z.string(),
+    parentID: z.string().nullish(),
+  }),
+);
+const projectsSchema = z.array(z.object({ worktree: z.string() }));
+
+/** The JSON array in what a command printed: lines before and after it (notices, updates) are passed over. `null` when there is none. */
+function findArray(text: string): unknown {
+  const start = text.search(/^\s*\[/m);
+  const end = text.lastIndexOf(']');
+  return start < 0 || end < start ? null : JSON.parse(text.slice(start, end + 1));
+}
+
+/**
+ * Parses what `opencode session list --format json` printed in a project's worktree: nothing at all when there is no session.
+ * It tells neither state nor subagents. Throws when it is something else.
+ */
+export function parseSessionList(text: string, worktree: string): Session[] {
+  const found = findArray(text);
+  if (found === null) {
+    if (text.trim() === '') return [];
+    throw new SyntaxError(`not a session list: ${text.trim().slice(0, 80)}`);
+  }
+  return listSchema.parse(found).map((item) => ({
+    id: item.id,
+    parentId: item.parentID ?? null,
+    title: item.title,
+    directory: item.directory,
+    project: projectOf(worktree, item.directory),
+    created: item.created,
+    updated: item.updated,
+    archived: null,
+    turn: 'unknown',
+    error: null,
+    agent: null,
+    model: null,
+    messages: null,
+    cost: null,
+    tokens: null,
+    additions: null,
+    deletions: null,
+    files: null,
+  }));
+}
+
+/** Worktrees of all projects, from what `opencode debug scrap` printed. Throws when it is something else. */
+export function parseProjectList(text: string): string[] {
+  return projectsSchema.parse(findArray(text) ?? []).map((project) => project.worktree);
+}
+
+/** The version in what `opencode --version` printed: its last line that looks like one; `null` when there is none. */
+export function parseVersion(text: string): string | null {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.findLast((line) => /^v?\d+\.\d+\S*$/.test(line))?.replace(/^v/, '') ?? null;
+}

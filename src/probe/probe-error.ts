@@ -1,0 +1,44 @@
+import type { HostStatus, ProbeFailure } from '../domain/snapshot.ts';
+import { messageOf } from '../lib/errors.ts';
+import { TransportError, type TransportErrorKind } from '../transport/transport.ts';
+
+/** A host that answered, but not with sessions. */
+export class ProbeError extends Error {
+  override readonly name = 'ProbeError';
+  readonly status: 'no-opencode' | 'error';
+  readonly hint: string | null;
+  readonly latency: number | null;
+
+  constructor(status: 'no-opencode' | 'error', message: string, options: { hint?: string; latency?: number } = {}) {
+    super(message);
+    this.status = status;
+    this.hint = options.hint ?? null;
+    this.latency = options.latency ?? null;
+  }
+}
+
+const STATUS_OF_KIND: Readonly<Record<TransportErrorKind, Exclude<HostStatus, 'online'>>> = {
+  refused: 'offline',
+  timeout: 'offline',
+  dns: 'offline',
+  unreachable: 'offline',
+  closed: 'offline',
+  aborted: 'offline',
+  auth: 'auth-required',
+  'host-key-unknown': 'host-key-unknown',
+  'host-key-changed': 'host-key-changed',
+  blocked: 'blocked',
+  protocol: 'error',
+  overflow: 'error',
+};
+
+/** The state that an error puts a host into. */
+export function failureOf(error: unknown, at: number): ProbeFailure {
+  if (error instanceof ProbeError) {
+    return { status: error.status, reason: error.message, hint: error.hint, at, latency: error.latency };
+  }
+  if (error instanceof TransportError) {
+    return { status: STATUS_OF_KIND[error.kind], reason: error.message, hint: error.hint, at, latency: null };
+  }
+  return { status: 'error', reason: messageOf(error), hint: null, at, latency: null };
+}

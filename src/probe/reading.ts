@@ -1,0 +1,8 @@
+import type { Snapshot } from '../domain/snapshot.ts';
+import type { ShellReply } from '../transport/transport.ts';
+
+/** Runs a script in the host's persistent shell. Rejects with a TransportError. */
+export type Run = (script: string) => Promise<ShellReply>;
+
+/** The sessions of a host, and the way they were read. */
+export type SessionReading = Pick<Snapshot, 'sessions' | 'rung' | 'passedOver'>;

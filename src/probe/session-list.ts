@@ -1,0 +1,39 @@
+import { GLOBAL_WORKTREE, type Session } from '../domain/session.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import { messageOf } from '../lib/errors.ts';
+import { parseProjectList, parseSessionList } from '../opencode/cli-output.ts';
+import { ProbeError } from './probe-error.ts';
+import type { Run, SessionReading } from './reading.ts';
+import { projectsScript, REPORT_PREFIX, sessionListScript } from './survey-script.ts';
+
+/**
+ * The last rung: `opencode session list` in the worktree of each project that opencode knows or that was known before, one call after the
+ * other, since several at once can lock each other out. Folders outside repositories are all listed by the project at `/`.
+ */
+export async function listSessions(
+  opencodePath: string,
+  previous: Snapshot | null,
+  run: Run,
+  passedOver: SessionReading['passedOver'],
+): Promise<SessionReading> {
+  const worktrees = new Set([GLOBAL_WORKTREE, ...(previous?.sessions.map((session) => session.project) ?? [])]);
+  const projects = await run(projectsScript(opencodePath));
+  try {
+    for (const worktree of parseProjectList(projects.output)) worktrees.add(worktree);
+  } catch {
+    // An opencode without that command: the known projects are asked.
+  }
+  const sessions: Session[] = [];
+  for (const worktree of worktrees) {
+    const { output } = await run(sessionListScript(opencodePath, worktree));
+    try {
+      if (output.startsWith(`${REPORT_PREFIX}failed`)) throw new Error(`exit status ${output.split(' ')[2]?.trim()}`);
+      sessions.push(...parseSessionList(output, worktree));
+    } catch (error) {
+      throw new ProbeError('error', `opencode session list failed in ${worktree}: ${messageOf(error).slice(0, 120)}`, {
+        hint: passedOver.map(({ rung, reason }) => `${rung}: ${reason}`).join('\n'),
+      });
+    }
+  }
+  return { sessions, rung: 'session-list', passedOver };
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Snapshot } from '../domain/snapshot.ts';
+import { writePrivateFile } from '../lib/atomic-file.ts';
+import { codeOf, messageOf } from '../lib/errors.ts';
+import { decodeSnapshot, encodeSnapshot, NEWER_VERSION } from './snapshot-file.ts';
+
+export interface LoadedSnapshots {
+  readonly snapshots: ReadonlyMap<string, Snapshot>;
+  readonly warnings: readonly string[];
+}
+
+/** Keeps the last snapshot of each host on disk, one file (0600) a host, so that a change of one host rewrites one file. */
+export interface SnapshotCache {
+  /** Reads the snapshots of those hosts. A damaged file is set aside and named in a warning. */
+  load(aliases: readonly string[]): Promise<LoadedSnapshots>;
+  /** Writes one host's snapshot; a later call for the same host wins. Rejects with the system's error. */
+  save(alias: string, snapshot: Snapshot): Promise<void>;
+  /** Resolves when all that was to be written is. */
+  flush(): Promise<void>;
+}
+
+/** A cache in a folder, made on the first save. */
+export function createSnapshotCache(folder: string): SnapshotCache {
+  const writing = new Map<string, Promise<void>>();
+  const pathOf = (alias: string) => join(folder, fileName(alias));
+  return {
+    load: async (aliases) => {
+      const snapshots = new Map<string, Snapshot>();
+      const warnings: string[] = [];
+      const present = new Set(await readdir(folder).catch(() => []));
+      const wanted = aliases.filter((alias) => present.has(fileName(alias)));
+      await Promise.all(
+        wanted.map(async (alias) => {
+          const result = await loadOne(pathOf(alias), alias);
+          if (typeof result === 'string') warnings.push(result);
+          else if (result !== null) snapshots.set(alias, result);
+        }),
+      );
+      return { snapshots, warnings };
+    },
+    save: (alias, snapshot) => {
+      const before = writing.get(alias) ?? Promise.resolve();
+      const written = before
+        .catch(() => {})
+        .then(() => writePrivateFile(pathOf(alias), encodeSnapshot(alias, snapshot)));
+      writing.set(alias, written);
+      return written;
+    },
+    flush: async () => {
+      await Promise.allSettled(writing.values());
+    },
+  };
+}
+
+/** A snapshot, a warning, or nothing. */
+async function loadOne(path: string, alias: string): Promise<Snapshot | string | null> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? null : `${path}: cannot be read: ${messageOf(error)}`;
+  }
+  const decoded = decodeSnapshot(text, alias);
+  if (typeof decoded !== 'string') return decoded;
+  if (decoded === NEWER_VERSION) return `${path} was written by a newer ocr and is not used`;
+  const aside = `${path}.damaged`;
+  await rm(aside, { force: true });
+  await rename(path, aside).catch(() => {});
+  return `${path} was damaged (${decoded}) and is now ${aside}`;
+}
+
+/** Any alias as a file name: what is readable of it, and a hash that keeps it apart from others. */
+function fileName(alias: string): string {
+  const readable = alias.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 60);
+  const hash = createHash('sha256').update(alias).digest('hex').slice(0, 10);
+  return `${readable}-${hash}.json`;
+}

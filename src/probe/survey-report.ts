@@ -1,0 +1,76 @@
+import { RUNGS, type Rung } from '../domain/snapshot.ts';
+import { REPORT_PREFIX } from './survey-script.ts';
+
+/** What a host said to a survey, not yet understood further than its lines. */
+export interface SurveyReport {
+  /** Seconds since the epoch, by the host's clock; only in the first survey of a shell. */
+  readonly now: number | null;
+  readonly opencodePath: string | null;
+  readonly identity: string;
+  readonly databasePath: string | null;
+  readonly fingerprint: string | null;
+  readonly state:
+    | { readonly kind: 'rows'; readonly rung: Rung; readonly text: string }
+    /** As it was when the fingerprint was given. */
+    | { readonly kind: 'unchanged' }
+    | { readonly kind: 'no-opencode' }
+    /** opencode is there but keeps no database: it was never used, or is older than databases (`legacy`). */
+    | { readonly kind: 'no-database'; readonly legacy: boolean }
+    /** There is a database, but no rung could read it. */
+    | { readonly kind: 'unread' }
+    /** None of the lines of an answer. */
+    | { readonly kind: 'nonsense' };
+  readonly passedOver: readonly { readonly rung: Rung; readonly reason: string }[];
+}
+
+const isRung = (word: string): word is Rung => (RUNGS as readonly string[]).includes(word);
+
+/** Parses the output of the survey script. Lines that it does not know are passed over. */
+export function parseSurveyReport(output: string): SurveyReport {
+  const facts = new Map<string, string>();
+  const passedOver: { rung: Rung; reason: string }[] = [];
+  let collecting: string[] | null = null;
+  let rows: { rung: Rung; text: string } | null = null;
+  for (const line of output.split('\n')) {
+    if (!line.startsWith(REPORT_PREFIX)) {
+      collecting?.push(line);
+      continue;
+    }
+    const [word, rest] = splitOnce(line.slice(REPORT_PREFIX.length));
+    const [name, detail] = splitOnce(rest);
+    if (word === 'rows') {
+      collecting = [];
+    } else if (word === 'done' && isRung(name) && collecting !== null) {
+      rows = { rung: name, text: collecting.join('\n') };
+      collecting = null;
+    } else if (word === 'failed' && isRung(name)) {
+      passedOver.push({ rung: name, reason: detail || 'failed without a message' });
+      collecting = null;
+    } else {
+      facts.set(word === 'missing' ? `missing ${rest}` : word, rest);
+    }
+  }
+  return {
+    now: facts.has('now') ? Number(facts.get('now')) || null : null,
+    opencodePath: facts.get('opencode') || null,
+    identity: facts.get('identity') ?? '',
+    databasePath: facts.get('database') || null,
+    fingerprint: facts.get('fingerprint') || null,
+    state: stateOf(facts, rows),
+    passedOver,
+  };
+}
+
+function stateOf(facts: ReadonlyMap<string, string>, rows: { rung: Rung; text: string } | null): SurveyReport['state'] {
+  if (facts.has('missing opencode')) return { kind: 'no-opencode' };
+  if (!facts.has('opencode')) return { kind: 'nonsense' };
+  if (facts.has('legacy')) return { kind: 'no-database', legacy: true };
+  if (facts.has('missing database')) return { kind: 'no-database', legacy: false };
+  if (facts.has('unchanged')) return { kind: 'unchanged' };
+  return rows === null ? { kind: 'unread' } : { kind: 'rows', ...rows };
+}
+
+function splitOnce(text: string): [string, string] {
+  const at = text.indexOf(' ');
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,78 @@
+import type { Host } from '../domain/host.ts';
+import type { Rung, Snapshot } from '../domain/snapshot.ts';
+import type { Clock } from '../lib/clock.ts';
+import { messageOf } from '../lib/errors.ts';
+import { parseSessionRows } from '../opencode/session-rows.ts';
+import { ProbeError } from './probe-error.ts';
+import type { Run, SessionReading } from './reading.ts';
+import { parseSurveyReport, type SurveyReport } from './survey-report.ts';
+import { surveyScript } from './survey-script.ts';
+
+/** A report, understood. */
+export interface Survey {
+  readonly report: SurveyReport;
+  /** Milliseconds to the first sign of life. */
+  readonly latency: number;
+  /** When it was asked, epoch milliseconds. */
+  readonly at: number;
+  /** The host's clock minus ours in milliseconds; `null` when the shell has told it before. */
+  readonly clockOffset: number | null;
+  readonly passedOver: SessionReading['passedOver'];
+  /** `null` when only opencode's own list is left to ask. */
+  readonly read: SessionReading | null;
+}
+
+/** Surveys a host until a rung gives rows that can be read, or none is left. Rejects with a TransportError or a ProbeError. */
+export async function takeSurvey(
+  host: Host,
+  previous: Snapshot | null,
+  enrich: boolean,
+  run: Run,
+  clock: Clock,
+): Promise<Survey> {
+  const skipped: { rung: Rung; reason: string }[] = [];
+  let clockOffset: number | null = null;
+  for (;;) {
+    const at = clock();
+    const fingerprint = previous?.fingerprint ?? null;
+    const skip = skipped.map(({ rung }) => rung);
+    const { output, latency } = await run(surveyScript({ opencodePath: host.opencodePath, fingerprint, enrich, skip }));
+    const report = parseSurveyReport(output);
+    if (report.now !== null) clockOffset = report.now * 1000 - at;
+    const passedOver = [...skipped, ...report.passedOver];
+    const survey = { report, latency, at, clockOffset, passedOver };
+    switch (report.state.kind) {
+      case 'nonsense':
+        throw new ProbeError('error', `the host's answer is not understood: ${excerpt(output)}`, { latency });
+      case 'no-opencode':
+        throw new ProbeError('no-opencode', 'opencode was not found', { latency, hint: missingHint(host) });
+      case 'no-database':
+        return { ...survey, read: report.state.legacy ? null : { sessions: [], rung: null, passedOver } };
+      case 'unread':
+        return { ...survey, read: null };
+      case 'unchanged':
+        if (previous !== null) return { ...survey, read: previous };
+        throw new ProbeError('error', 'the host said "unchanged" though nothing was known', { latency });
+      case 'rows':
+        try {
+          const sessions = parseSessionRows(report.state.text);
+          return { ...survey, read: { sessions, rung: report.state.rung, passedOver } };
+        } catch (error) {
+          skipped.push({
+            rung: report.state.rung,
+            reason: `gave rows that cannot be read: ${messageOf(error).slice(0, 120)}`,
+          });
+        }
+    }
+  }
+}
+
+function excerpt(output: string): string {
+  return output.replace(/\s+/g, ' ').trim().slice(0, 80) || 'nothing was said';
+}
+
+function missingHint(host: Host): string {
+  const setting = `hosts.overrides.${host.alias}.opencode_path`;
+  if (host.opencodePath !== null) return `There is no program ${host.opencodePath} (${setting}).`;
+  return `Looked in PATH, the usual folders and the login shell. If it is elsewhere, name it with ${setting}.`;
+}
