@@ -14,7 +14,7 @@ export function attachCommand(opencodePath: string, session: { id: string; direc
   ].join('\n');
   return portableScript(
     [
-      'case ${SHELL:-} in',
+      'case $SHELL in',
       `*/bash|*/zsh|*/fish|*/ksh|*/dash) exec "$SHELL" -l -c ${quoteArgument(portableScript(open))} ;;`,
       'esac',
       open,

@@ -38,7 +38,7 @@ export async function takeSurvey(
     const skip = skipped.map(({ rung }) => rung);
     const { output, latency } = await run(surveyScript({ opencodePath: host.opencodePath, fingerprint, enrich, skip }));
     const report = parseSurveyReport(output);
-    if (report.now !== null) clockOffset = report.now * 1000 - at;
+    if (report.now !== null) clockOffset = report.now * 1000 + 500 - at;
     const passedOver = [...skipped, ...report.passedOver];
     const survey = { report, latency, at, clockOffset, passedOver };
     switch (report.state.kind) {

@@ -1,0 +1,49 @@
+import { type Session, splitSubagents } from '../domain/session.ts';
+import type { ViewSettings } from './settings.ts';
+
+export interface ProjectNode {
+  /** Worktree, or the folder itself outside repositories. */
+  readonly path: string;
+  /** Root sessions, sorted. */
+  readonly sessions: readonly Session[];
+  /** Time of the newest session, epoch milliseconds. */
+  readonly updated: number;
+}
+
+export interface HostTree {
+  readonly projects: readonly ProjectNode[];
+  /** Subagents' sessions by the id of the session that started them, oldest first. */
+  readonly children: ReadonlyMap<string, readonly Session[]>;
+  /** Root sessions in all projects. */
+  readonly total: number;
+}
+
+type Ordering = Pick<ViewSettings, 'sortBy' | 'showArchived'>;
+
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const byActivity = (a: { updated: number }, b: { updated: number }) => b.updated - a.updated;
+
+const trees = new WeakMap<readonly Session[], { settings: Ordering; tree: HostTree }>();
+
+/** The projects of a host's sessions, sorted; computed once for each reading of the host and each settings object. */
+export function selectHostTree(sessions: readonly Session[], settings: Ordering): HostTree {
+  const known = trees.get(sessions);
+  if (known?.settings === settings) return known.tree;
+  const tree = buildHostTree(sessions, settings);
+  trees.set(sessions, { settings, tree });
+  return tree;
+}
+
+function buildHostTree(sessions: readonly Session[], { sortBy, showArchived }: Ordering): HostTree {
+  const shown = showArchived ? sessions : sessions.filter((session) => session.archived === null);
+  const { roots, children } = splitSubagents(shown);
+  const byProject = Map.groupBy(roots, (session) => session.project);
+  const byName = sortBy === 'name';
+  const projects = [...byProject].map(([path, listed]) => ({
+    path,
+    sessions: listed.sort(byName ? (a, b) => byText(a.title, b.title) : byActivity),
+    updated: listed.reduce((latest, session) => Math.max(latest, session.updated), 0),
+  }));
+  projects.sort(byName ? (a, b) => byText(a.path, b.path) : byActivity);
+  return { projects, children, total: roots.length };
+}

@@ -1,0 +1,57 @@
+import type { HostEntry } from '../domain/fleet.ts';
+import type { Session } from '../domain/session.ts';
+import type { HostTree, ProjectNode } from './project-tree.ts';
+
+/** A line of the tree. `key` names it for as long as it exists, wherever it stands. */
+export type Row =
+  | {
+      readonly kind: 'group';
+      readonly key: string;
+      readonly name: string;
+      readonly hosts: number;
+      readonly expanded: boolean;
+    }
+  | {
+      readonly kind: 'host';
+      readonly key: string;
+      readonly entry: HostEntry;
+      readonly tree: HostTree | null;
+      readonly expanded: boolean;
+    }
+  | {
+      readonly kind: 'project';
+      readonly key: string;
+      readonly entry: HostEntry;
+      readonly project: ProjectNode;
+      readonly expanded: boolean;
+    }
+  | {
+      readonly kind: 'session';
+      readonly key: string;
+      readonly entry: HostEntry;
+      readonly session: Session;
+      /** 0 for a root, 1 for a session of its subagents, and so on. */
+      readonly level: number;
+      /** How many sessions its subagents have. */
+      readonly children: number;
+      readonly expanded: boolean;
+    }
+  /** Stands for the sessions that `max_display` leaves out. */
+  | {
+      readonly kind: 'more';
+      readonly key: string;
+      readonly entry: HostEntry;
+      readonly project: ProjectNode;
+      readonly hidden: number;
+    };
+
+export const groupKey = (name: string) => `group ${name}`;
+export const hostKey = (alias: string) => `host ${alias}`;
+export const projectKey = (alias: string, path: string) => `project ${alias}\0${path}`;
+export const sessionKey = (alias: string, id: string) => `session ${alias}\0${id}`;
+export const moreKey = (alias: string, path: string) => `more ${alias}\0${path}`;
+
+/** Alias of the host that a row belongs to; `null` for a group. */
+export function aliasOfRow(row: Row): string | null {
+  return row.kind === 'group' ? null : row.entry.host.alias;
+}

@@ -1,0 +1,76 @@
+import type { HostEntry } from '../domain/fleet.ts';
+import type { ViewSettings } from './settings.ts';
+
+export interface Toast {
+  readonly kind: 'info' | 'error';
+  readonly text: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** The last thing that went wrong, for the error dialog. */
+export interface ErrorDetail {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** What a search found on one host. */
+export interface HostFinds {
+  /** The host itself was found, by its name or address. */
+  readonly host: boolean;
+  /** Ids of sessions. */
+  readonly sessions: ReadonlySet<string>;
+  /** The session that fits best, with how well. */
+  readonly best: { readonly id: string; readonly score: number } | null;
+}
+
+export interface OcrState {
+  readonly settings: ViewSettings;
+  /** By alias, in the order in which hosts are listed. */
+  readonly entries: ReadonlyMap<string, HostEntry>;
+  /** False until the ssh config was read. */
+  readonly discovered: boolean;
+  /** When the next refresh of the fleet begins, epoch milliseconds; `null` while there is none planned. */
+  readonly nextRefreshAt: number | null;
+
+  /** Key of the selected row. */
+  readonly selected: string | null;
+  /** Keys of the unfolded rows, by alias. */
+  readonly unfolded: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly foldedGroups: ReadonlySet<string>;
+  /** What is searched for; empty for nothing. */
+  readonly query: string;
+  /** The search box has the focus: letters are text. */
+  readonly searching: boolean;
+  /** By alias, for `query` as it was when the search ended; `null` when nothing is searched for. */
+  readonly finds: ReadonlyMap<string, HostFinds> | null;
+  readonly inspecting: boolean;
+  readonly toast: Toast | null;
+  readonly error: ErrorDetail | null;
+  readonly errorShown: boolean;
+  /** What a person waits for, such as an attach that is being prepared. */
+  readonly busy: string | null;
+}
+
+export const NO_KEYS: ReadonlySet<string> = new Set();
+
+/** A dashboard that knows nothing yet. */
+export function initialState(settings: ViewSettings, inspecting: boolean): OcrState {
+  return {
+    settings,
+    entries: new Map(),
+    discovered: false,
+    nextRefreshAt: null,
+    selected: null,
+    unfolded: new Map(),
+    foldedGroups: NO_KEYS,
+    query: '',
+    searching: false,
+    finds: null,
+    inspecting,
+    toast: null,
+    error: null,
+    errorShown: false,
+    busy: null,
+  };
+}

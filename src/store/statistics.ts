@@ -1,0 +1,63 @@
+import { type HostEntry, hostStatus } from '../domain/fleet.ts';
+import type { Session } from '../domain/session.ts';
+import { SESSION_STATUSES, type SessionStatus, type StatusContext, sessionStatus } from '../domain/session-status.ts';
+import type { ViewSettings } from './settings.ts';
+
+export interface FleetCounts {
+  readonly hosts: number;
+  readonly online: number;
+  readonly refreshing: number;
+  /** Hosts that were asked and could not be read. */
+  readonly failed: number;
+  /** Root sessions that are not archived. */
+  readonly sessions: number;
+  readonly byStatus: Readonly<Record<SessionStatus, number>>;
+}
+
+/** What a session's status on a host is judged by at a time (epoch milliseconds, this machine's clock). */
+export function statusContext(entry: HostEntry, settings: ViewSettings, now: number): StatusContext {
+  return {
+    now: now + (entry.snapshot?.clockOffset ?? 0),
+    activeThreshold: settings.activeThreshold,
+    idleThreshold: settings.idleThreshold,
+    processes: entry.snapshot?.processes ?? null,
+  };
+}
+
+type StatusCounts = Record<SessionStatus, number>;
+const noCounts = (): StatusCounts => Object.fromEntries(SESSION_STATUSES.map((status) => [status, 0])) as StatusCounts;
+
+/** Counts by reading of a host, for a minute: what is young enough to be active changes no faster than people look. */
+const counted = new WeakMap<readonly Session[], { minute: number; settings: ViewSettings; counts: StatusCounts }>();
+
+/** How many root sessions of a host are in each state. */
+export function countStatuses(entry: HostEntry, settings: ViewSettings, now: number): Readonly<StatusCounts> {
+  if (entry.snapshot === null) return noCounts();
+  const { sessions } = entry.snapshot;
+  const minute = Math.floor(now / 60_000);
+  const known = counted.get(sessions);
+  if (known?.minute === minute && known.settings === settings) return known.counts;
+  const context = statusContext(entry, settings, now);
+  const counts = noCounts();
+  for (const session of sessions) if (session.parentId === null) counts[sessionStatus(session, context)] += 1;
+  counted.set(sessions, { minute, settings, counts });
+  return counts;
+}
+
+/** Counts for the header. */
+export function countFleet(entries: ReadonlyMap<string, HostEntry>, settings: ViewSettings, now: number): FleetCounts {
+  const byStatus = noCounts();
+  const total = { hosts: 0, online: 0, refreshing: 0, failed: 0, sessions: 0 };
+  for (const entry of entries.values()) {
+    total.hosts += 1;
+    if (entry.refreshing) total.refreshing += 1;
+    if (hostStatus(entry) === 'online' && entry.fresh) total.online += 1;
+    if (entry.failure !== null) total.failed += 1;
+    const counts = countStatuses(entry, settings, now);
+    for (const status of SESSION_STATUSES) {
+      byStatus[status] += counts[status];
+      if (status !== 'archived') total.sessions += counts[status];
+    }
+  }
+  return { ...total, byStatus };
+}
