@@ -40,6 +40,8 @@ export type HostEvent =
   | { readonly kind: 'resolved'; readonly alias: string; readonly route: Route }
   | { readonly kind: 'asked'; readonly alias: string }
   | { readonly kind: 'answered'; readonly alias: string; readonly snapshot: Snapshot }
+  /** More of a host that had answered already. */
+  | { readonly kind: 'learnt'; readonly alias: string; readonly snapshot: Snapshot }
   | { readonly kind: 'failed'; readonly alias: string; readonly failure: ProbeFailure };
 
 /** Applies events in their order, as one change. Events of hosts that are not listed any more are dropped. */
@@ -62,6 +64,8 @@ function applyEvent(entry: HostEntry, event: HostEvent): HostEntry {
       return { ...entry, refreshing: true };
     case 'answered':
       return { ...entry, snapshot: event.snapshot, failure: null, refreshing: false, fresh: true };
+    case 'learnt':
+      return { ...entry, snapshot: event.snapshot };
     case 'failed':
       return { ...entry, failure: event.failure, refreshing: false, fresh: false };
   }

@@ -1,9 +1,11 @@
 import type { HostEntry } from '../domain/fleet.ts';
-import { sessionKey } from './rows.ts';
+import type { Session } from '../domain/session.ts';
+import { hostKey, sessionKey } from './rows.ts';
 import { parseQuery, searchHost } from './search.ts';
 import type { HostFinds, OcrState } from './state.ts';
 import type { OcrStore } from './store.ts';
 
+const NO_SESSIONS: readonly Session[] = [];
 /** Milliseconds that a search may hold the thread before it lets others go first. */
 const SLICE = 5;
 
@@ -14,6 +16,8 @@ const SLICE = 5;
 export function runSearches(store: OcrStore): () => void {
   let memory = new Map<string, { entry: HostEntry; finds: HostFinds }>();
   let query = '';
+  /** The query changed since the selection last followed it. */
+  let selecting = false;
   let pending: NodeJS.Immediate | undefined;
 
   const unsubscribe = store.subscribe((state, before) => {
@@ -26,29 +30,36 @@ export function runSearches(store: OcrStore): () => void {
       if (state.finds !== null) store.setState({ finds: null });
       return;
     }
-    const isNew = state.query !== before.query;
-    searchOn([...state.entries.values()], isNew);
+    selecting ||= state.query !== before.query;
+    searchOn([...state.entries.values()]);
   });
 
-  function searchOn(entries: HostEntry[], isNew: boolean): void {
+  function searchOn(entries: HostEntry[]): void {
     const words = parseQuery(query);
-    const finds = new Map<string, HostFinds>();
+    const found = new Map<string, HostFinds>();
     const slice = () => {
       pending = undefined;
       const end = performance.now() + SLICE;
-      while (finds.size < entries.length) {
-        const entry = entries[finds.size];
+      while (found.size < entries.length) {
+        const entry = entries[found.size];
         if (entry === undefined) break;
-        const known = memory.get(entry.host.alias);
-        const sessions = entry.snapshot?.sessions ?? [];
-        const same = known?.entry.host === entry.host && (known.entry.snapshot?.sessions ?? []) === sessions;
-        const found = same ? known.finds : searchHost(entry.host, sessions, words);
-        memory.set(entry.host.alias, { entry, finds: found });
-        finds.set(entry.host.alias, found);
+        const finds = findsOf(entry);
+        memory.set(entry.host.alias, { entry, finds });
+        found.set(entry.host.alias, finds);
         if (performance.now() > end) break;
       }
-      if (finds.size < entries.length) pending = setImmediate(slice);
-      else store.setState((state) => ({ finds, ...(isNew ? selectBest(state, finds) : {}) }));
+      if (found.size < entries.length) {
+        pending = setImmediate(slice);
+        return;
+      }
+      store.setState((state) => ({ finds: found, ...(selecting ? selectBest(state, found) : {}) }));
+      selecting = false;
+    };
+    const findsOf = (entry: HostEntry): HostFinds => {
+      const sessions = entry.snapshot?.sessions ?? NO_SESSIONS;
+      const known = memory.get(entry.host.alias);
+      const same = known?.entry.host === entry.host && (known.entry.snapshot?.sessions ?? NO_SESSIONS) === sessions;
+      return same ? known.finds : searchHost(entry.host, sessions, words);
     };
     pending = setImmediate(slice);
   }
@@ -59,12 +70,13 @@ export function runSearches(store: OcrStore): () => void {
   };
 }
 
+/** The session that fits best; a host whose name fits, when no session has the words in its own title or id. */
 function selectBest(state: OcrState, finds: ReadonlyMap<string, HostFinds>): Partial<OcrState> {
   let best: { key: string; score: number } | null = null;
-  for (const [alias, { best: found }] of finds) {
-    if (found !== null && (best === null || found.score > best.score)) {
-      best = { key: sessionKey(alias, found.id), score: found.score };
-    }
+  for (const [alias, found] of finds) {
+    const score = found.best?.score ?? -1;
+    if (found.host && (best === null || best.score <= 0)) best = { key: hostKey(alias), score: 0.5 };
+    if (found.best !== null && score > (best?.score ?? -1)) best = { key: sessionKey(alias, found.best.id), score };
   }
   return { selected: best?.key ?? state.selected };
 }

@@ -40,6 +40,8 @@ export interface OcrState {
   readonly foldedGroups: ReadonlySet<string>;
   /** What is searched for; empty for nothing. */
   readonly query: string;
+  /** What was selected when the search began. */
+  readonly selectedBeforeSearch: string | null;
   /** The search box has the focus: letters are text. */
   readonly searching: boolean;
   /** By alias, for `query` as it was when the search ended; `null` when nothing is searched for. */
@@ -48,6 +50,7 @@ export interface OcrState {
   readonly toast: Toast | null;
   readonly error: ErrorDetail | null;
   readonly errorShown: boolean;
+  readonly helpShown: boolean;
   /** What a person waits for, such as an attach that is being prepared. */
   readonly busy: string | null;
 }
@@ -65,12 +68,14 @@ export function initialState(settings: ViewSettings, inspecting: boolean): OcrSt
     unfolded: new Map(),
     foldedGroups: NO_KEYS,
     query: '',
+    selectedBeforeSearch: null,
     searching: false,
     finds: null,
     inspecting,
     toast: null,
     error: null,
     errorShown: false,
+    helpShown: false,
     busy: null,
   };
 }

@@ -100,6 +100,20 @@ export function depthOf(row: Row): number {
   }
 }
 
+/** Gives the keyboard to the search box. */
+export const searchBegun: Transition = (state) => ({
+  searching: true,
+  selectedBeforeSearch: state.query === '' ? state.selected : state.selectedBeforeSearch,
+});
+
+/** Ends the search as if it had never been. */
+export const searchCancelled: Transition = (state) => ({
+  query: '',
+  searching: false,
+  finds: null,
+  selected: state.selectedBeforeSearch,
+});
+
 /** Ends the search. What is selected stays so, and what leads to it is unfolded. */
 export const searchEnded =
   (rows: readonly Row[]): Transition =>

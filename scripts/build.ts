@@ -1,0 +1,28 @@
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+/**
+ * Bundles the program into dist/: one entry, and a chunk for what is loaded only when it is needed. CommonJS dependencies call `require`, which
+ * an ES module has to make for itself.
+ */
+await rm('dist', { recursive: true, force: true });
+await build({
+  entryPoints: { ocr: 'src/commands/main.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.12',
+  jsx: 'automatic',
+  minifySyntax: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  // Optional native code: built for the Node that installed it, which need not be the one that runs. ssh2 does without.
+  external: ['*.node', 'cpu-features', 'react-devtools-core'],
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+});

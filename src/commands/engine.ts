@@ -1,0 +1,77 @@
+import { access } from 'node:fs/promises';
+import type { Config } from '../config/schema.ts';
+import { type Discovery, discoverHosts } from '../discovery/discover.ts';
+import { systemClock } from '../lib/clock.ts';
+import { UserError } from '../lib/errors.ts';
+import { createSnapshotCache, type SnapshotCache } from '../probe/snapshot-cache.ts';
+import { hostsDiscovered, snapshotsRestored } from '../store/fleet-transitions.ts';
+import type { ViewSettings } from '../store/settings.ts';
+import { createOcrStore, type OcrStore } from '../store/store.ts';
+import type { Setup } from './options.ts';
+
+/** The fleet as it is known before any host was asked. */
+export interface Fleet {
+  readonly store: OcrStore;
+  readonly discovery: Discovery;
+  readonly cache: SnapshotCache | null;
+  readonly warnings: readonly string[];
+}
+
+/** Finds the hosts and what earlier runs knew of them. Rejects with a UserError when a named ssh config is not there. */
+export async function openFleet(setup: Setup, inspecting: boolean): Promise<Fleet> {
+  const { config, sources } = setup;
+  if (sources.sshConfigGiven) {
+    await access(sources.sshConfigFile).catch((cause: unknown) => {
+      throw new UserError(`${sources.sshConfigFile}: cannot read the ssh config: there is no such file`, { cause });
+    });
+  }
+  const store = createOcrStore(viewSettings(config), inspecting);
+  const discovery = await discoverHosts(config.hosts, sources);
+  store.setState(hostsDiscovered(discovery.hosts));
+  const cache = setup.snapshotFolder === null ? null : createSnapshotCache(setup.snapshotFolder);
+  const restored = await cache?.load(discovery.hosts.map(({ alias }) => alias));
+  if (restored !== undefined) store.setState(snapshotsRestored(restored.snapshots));
+  return {
+    store,
+    discovery,
+    cache,
+    warnings: [...setup.warnings, ...discovery.warnings, ...(restored?.warnings ?? [])],
+  };
+}
+
+function viewSettings(config: Config): ViewSettings {
+  return {
+    sortBy: config.sessions.sort_by,
+    showArchived: config.sessions.show_archived,
+    maxDisplay: config.sessions.max_display,
+    activeThreshold: config.display.active_threshold,
+    idleThreshold: config.display.idle_threshold,
+  };
+}
+
+/**
+ * Starts what asks the hosts. Loaded only now, since SSH is the greater part of the program and the first frame does without.
+ */
+export async function startRefresher({ store, discovery, cache }: Fleet, setup: Setup) {
+  const [{ TransportPool }, { Prober }, { Refresher }] = await Promise.all([
+    import('../transport/transport-pool.ts'),
+    import('../probe/prober.ts'),
+    import('../refresh/refresher.ts'),
+  ]);
+  const { polling, hosts, sessions } = setup.config;
+  const pool = new TransportPool();
+  const timeoutOf = (alias: string) => hosts.overrides[alias]?.timeout ?? polling.timeout;
+  const refresher = new Refresher(
+    {
+      store,
+      prober: new Prober(pool, systemClock),
+      resolver: discovery.resolver,
+      cache,
+      clock: systemClock,
+      random: Math.random,
+      logger: setup.logger,
+    },
+    { interval: polling.interval, maxParallel: polling.max_parallel, enrich: sessions.enrich_from_db, timeoutOf },
+  );
+  return { refresher, pool, timeoutOf };
+}

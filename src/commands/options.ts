@@ -1,0 +1,58 @@
+import { userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { loadConfig } from '../config/load.ts';
+import { cacheDirectory, defaultConfigPath, defaultSshConfigPath } from '../config/paths.ts';
+import type { Config } from '../config/schema.ts';
+import type { DiscoverySources } from '../discovery/discover.ts';
+import { messageOf, UserError } from '../lib/errors.ts';
+import { type Logger, type LogLevel, openFileLogger, silentLogger } from '../lib/logger.ts';
+
+/** What the command line gives to every verb. */
+export interface GlobalOptions {
+  readonly config?: string;
+  readonly sshConfig?: string;
+  /** False with `--no-cache`. */
+  readonly cache: boolean;
+  readonly logFile?: string;
+  readonly logLevel: LogLevel;
+}
+
+/** Everything that a verb is given to work with. */
+export interface Setup {
+  readonly config: Config;
+  readonly warnings: readonly string[];
+  readonly sources: DiscoverySources;
+  /** Folder of the snapshots; `null` with `--no-cache`. */
+  readonly snapshotFolder: string | null;
+  readonly logger: Logger;
+  readonly closeLog: () => void;
+}
+
+/** Reads the configuration and finds the files that a verb works with. Rejects with a UserError. */
+export async function setUp(options: GlobalOptions): Promise<Setup> {
+  const { config, warning } = await loadConfig(options.config ?? defaultConfigPath(), options.config !== undefined);
+  const cache = cacheDirectory(process.env);
+  const log = openLog(options);
+  return {
+    config,
+    warnings: warning === null ? [] : [warning],
+    sources: {
+      sshConfigFile: options.sshConfig === undefined ? defaultSshConfigPath() : resolve(options.sshConfig),
+      sshConfigGiven: options.sshConfig !== undefined,
+      home: userInfo().homedir,
+      routeCacheFile: options.cache ? join(cache, 'routes.json') : null,
+    },
+    snapshotFolder: options.cache ? join(cache, 'snapshots') : null,
+    logger: log.logger,
+    closeLog: log.close,
+  };
+}
+
+function openLog({ logFile, logLevel }: GlobalOptions): { logger: Logger; close: () => void } {
+  if (logFile === undefined) return { logger: silentLogger, close: () => {} };
+  try {
+    return openFileLogger(logFile, logLevel);
+  } catch (error) {
+    throw new UserError(`${logFile}: cannot write the log: ${messageOf(error)}`, { cause: error });
+  }
+}

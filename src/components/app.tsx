@@ -1,0 +1,128 @@
+import { Box, useAnimation, useWindowSize } from 'ink';
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import { parseQuery } from '../store/search.ts';
+import { createRowSelector } from '../store/select-rows.ts';
+import { countFleet } from '../store/statistics.ts';
+import type { OcrStore } from '../store/store.ts';
+import { selectedIndex } from '../store/view-transitions.ts';
+import { ErrorDialog, HelpDialog } from './dialogs.tsx';
+import { FOOTER_HEIGHT, Footer } from './footer.tsx';
+import { HEADER_HEIGHT, Header } from './header.tsx';
+import { Inspect } from './inspect/inspect.tsx';
+import type { Binding } from './keys/bindings.ts';
+import { footerHints, modeOf } from './keys/dispatch.ts';
+import type { DashboardActions } from './keys/perform.ts';
+import { useKeys } from './keys/use-keys.ts';
+import type { Painter } from './paint/painter.ts';
+import { arrangeScreen } from './screen.ts';
+import { Tree } from './tree/tree.tsx';
+import { useNow } from './use-now.ts';
+
+export interface AppProps {
+  readonly store: OcrStore;
+  readonly actions: DashboardActions;
+  readonly bindings: readonly Binding[];
+  readonly painter: Painter;
+  /** False: nothing moves by itself but the clock. */
+  readonly animation: boolean;
+  /** Shown when there is no host at all. */
+  readonly empty: string;
+}
+
+/** Milliseconds a frame of the spinner. */
+const SPINNER_INTERVAL = 120;
+
+/** The whole dashboard. */
+export function App({ store, actions, bindings, painter, animation, empty }: AppProps) {
+  const { columns, rows: height } = useWindowSize();
+  const state = useStore(store);
+  const selectRows = useMemo(createRowSelector, []);
+  const rows = selectRows(state);
+  const now = useNow();
+  const selected = selectedIndex(rows, state.selected);
+  const row = rows[selected];
+  const screen = arrangeScreen(columns, height - HEADER_HEIGHT - FOOTER_HEIGHT, state.inspecting);
+  const counts = countFleet(state.entries, state.settings, now);
+  const moving = animation && (counts.refreshing > 0 || counts.byStatus.working > 0);
+  const { frame } = useAnimation({ interval: SPINNER_INTERVAL, isActive: moving });
+  useKeys({ store, actions, bindings, selectRows, pageSize: Math.max(1, screen.tree.height - 1) });
+
+  const mode = modeOf(state);
+  const view = {
+    painter,
+    settings: state.settings,
+    columns: screen.tree.columns,
+    now,
+    frame,
+    words: parseQuery(state.query),
+    grouped: rows[0]?.kind === 'group',
+  };
+  const dialog = { painter, columns, height: screen.height };
+  return (
+    <Box flexDirection="column" width={columns} height={height}>
+      <Header
+        counts={counts}
+        nextRefresh={state.nextRefreshAt === null ? null : state.nextRefreshAt - now}
+        query={state.query}
+        searching={state.searching}
+        found={countFound(state.finds)}
+        frame={frame}
+        painter={painter}
+        columns={columns}
+      />
+      {mode === 'help' && <HelpDialog {...dialog} bindings={bindings} />}
+      {mode === 'error' && state.error !== null && <ErrorDialog {...dialog} error={state.error} />}
+      {(mode === 'tree' || mode === 'search') && (
+        <Box flexDirection={screen.beside ? 'row' : 'column'} height={screen.height}>
+          <Tree
+            rows={rows}
+            selected={selected}
+            height={screen.tree.height}
+            view={view}
+            empty={emptyText(state, empty)}
+          />
+          {screen.inspect !== null && (
+            <Inspect
+              row={row}
+              settings={state.settings}
+              now={now}
+              painter={painter}
+              beside={screen.beside}
+              {...screen.inspect}
+            />
+          )}
+        </Box>
+      )}
+      <Footer
+        hints={footerHints(bindings, mode, { state, row })}
+        toast={currentToast(state.toast, now)}
+        busy={state.busy}
+        animation={animation}
+        painter={painter}
+        columns={columns}
+      />
+    </Box>
+  );
+}
+
+type State = ReturnType<OcrStore['getState']>;
+
+function emptyText(state: State, empty: string): string {
+  if (!state.discovered) return 'reading the ssh config';
+  if (state.query !== '') return state.finds === null ? 'searching' : 'nothing was found';
+  return empty;
+}
+
+/** Milliseconds that a toast stays. */
+const TOAST_TIME = { info: 5000, error: 12_000 };
+
+function currentToast(toast: State['toast'], now: number): State['toast'] {
+  return toast !== null && now - toast.at < TOAST_TIME[toast.kind] ? toast : null;
+}
+
+function countFound(finds: State['finds']): { sessions: number; hosts: number } | null {
+  if (finds === null) return null;
+  const found = [...finds.values()].filter(({ host, sessions }) => host || sessions.size > 0);
+  return { sessions: found.reduce((sum, { sessions }) => sum + sessions.size, 0), hosts: found.length };
+}

@@ -1,0 +1,61 @@
+import { formatCount } from '../domain/format.ts';
+import type { FleetCounts } from '../store/statistics.ts';
+import { foreign, type Line, type Segment, segment } from './paint/line.ts';
+import { Lines } from './paint/lines.tsx';
+import type { Painter } from './paint/painter.ts';
+import { countSign } from './tree/status-signs.ts';
+
+export interface HeaderProps {
+  readonly counts: FleetCounts;
+  /** Milliseconds until the next refresh; `null` when none is planned. */
+  readonly nextRefresh: number | null;
+  readonly query: string;
+  readonly searching: boolean;
+  /** Sessions and hosts that were found; `null` while a search has not ended. */
+  readonly found: { readonly sessions: number; readonly hosts: number } | null;
+  readonly frame: number;
+  readonly painter: Painter;
+  readonly columns: number;
+}
+
+export const HEADER_HEIGHT = 2;
+
+/** Two lines: the fleet in numbers, and the search box or a rule. */
+export function Header(props: HeaderProps) {
+  const lines = [fleetLine(props), props.searching || props.query !== '' ? searchLine(props) : ruleLine(props)];
+  return <Lines lines={lines} painter={props.painter} columns={props.columns} height={HEADER_HEIGHT} />;
+}
+
+function fleetLine({ counts, nextRefresh, frame, painter }: HeaderProps): Line {
+  const left: Segment[] = [
+    segment(' ocr ', 'accent', true),
+    segment(` ${counts.hosts} hosts`),
+    segment(`  ${counts.online} online`, 'good'),
+  ];
+  if (counts.failed > 0) left.push(segment(`  ${counts.failed} failed`, 'warn'));
+  left.push(segment(`   ${formatCount(counts.sessions)} sessions`));
+  for (const status of ['working', 'errored', 'active'] as const) {
+    if (counts.byStatus[status] > 0)
+      left.push(segment('  '), countSign(painter, status, counts.byStatus[status], frame));
+  }
+  return { left, right: [segment(refreshText(counts, nextRefresh), 'dim'), segment(' ')] };
+}
+
+function refreshText(counts: FleetCounts, nextRefresh: number | null): string {
+  if (counts.refreshing > 0) return `asking ${counts.refreshing}`;
+  return nextRefresh === null ? '' : `refresh in ${Math.max(0, Math.ceil(nextRefresh / 1000))}s`;
+}
+
+function searchLine({ query, searching, found, painter }: HeaderProps): Line {
+  const cursor = searching ? [segment('_', 'accent', true)] : [];
+  const result = found === null ? '' : `${formatCount(found.sessions)} sessions on ${found.hosts} hosts `;
+  const ellipsis = painter.glyph('ellipsis');
+  return {
+    left: [segment(' / ', 'accent', true), foreign(query, 'text', true), ...cursor],
+    right: [segment(query.trim() === '' ? '' : result || `${ellipsis} `, 'dim')],
+  };
+}
+
+function ruleLine({ painter, columns }: HeaderProps): Line {
+  return { left: [segment(painter.glyph('rule').repeat(columns), 'border')] };
+}

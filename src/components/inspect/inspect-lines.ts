@@ -1,0 +1,104 @@
+import { type HostEntry, hostStatus, isStale } from '../../domain/fleet.ts';
+import { formatAge, formatCost, formatTime } from '../../domain/format.ts';
+import { describeAddress } from '../../domain/host.ts';
+import { sessionStatus } from '../../domain/session-status.ts';
+import type { Row } from '../../store/rows.ts';
+import type { ViewSettings } from '../../store/settings.ts';
+import { countStatuses, statusContext } from '../../store/statistics.ts';
+
+/** A fact: its name and value. A value without a name goes on from the line before. */
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** All that is known of a row, in the order of its use. Values come as they are: whoever paints them makes them printable. */
+export function inspectFacts(row: Row, settings: ViewSettings, now: number): { title: string; facts: Fact[] } {
+  switch (row.kind) {
+    case 'group':
+      return { title: row.name, facts: [{ name: 'hosts', value: String(row.hosts) }] };
+    case 'host':
+      return { title: row.entry.host.label, facts: hostFacts(row.entry, settings, now) };
+    case 'more':
+    case 'project': {
+      const { project, entry } = row;
+      const facts = [
+        { name: 'host', value: entry.host.label },
+        { name: 'sessions', value: String(project.sessions.length) },
+        { name: 'updated', value: timeAndAge(project.updated, entry, now) },
+      ];
+      return { title: project.path, facts };
+    }
+    case 'session':
+      return { title: row.session.title || 'untitled', facts: sessionFacts(row, settings, now) };
+  }
+}
+
+function hostFacts(entry: HostEntry, settings: ViewSettings, now: number): Fact[] {
+  const { host, snapshot, failure } = entry;
+  const facts: Fact[] = [];
+  const add = (name: string, value: string | null | undefined) => {
+    if (value !== null && value !== undefined && value !== '') facts.push({ name, value });
+  };
+  const status = hostStatus(entry);
+  add('state', `${status}${isStale(entry) ? ', shown as last known' : ''}`);
+  add('reason', failure?.reason);
+  for (const line of failure?.hint?.split('\n') ?? []) add('', line);
+  add('alias', host.alias);
+  add('address', describeAddress(host));
+  add('group', host.group);
+  if (snapshot === null) return facts;
+  add('asked', `${formatAge(now - snapshot.at)} ago`);
+  add('latency', `${snapshot.latency.toFixed(1)} ms`);
+  add('opencode', snapshot.opencode.version ?? 'version not known yet');
+  add('path', snapshot.opencode.path);
+  add('read by', `${snapshot.rung ?? 'nothing: opencode has no database there yet'} (polled)`);
+  for (const { rung, reason } of snapshot.passedOver) add('', `not ${rung}: ${reason}`);
+  add('database', snapshot.databasePath);
+  if (Math.abs(snapshot.clockOffset) > 5000) add('clock', `${Math.round(snapshot.clockOffset / 1000)} s off ours`);
+  const counts = Object.entries(countStatuses(entry, settings, now)).filter(([, count]) => count > 0);
+  add('sessions', counts.map(([name, count]) => `${count} ${name}`).join(', ') || 'none');
+  return facts;
+}
+
+function sessionFacts({ session, entry }: Row & { kind: 'session' }, settings: ViewSettings, now: number): Fact[] {
+  const facts: Fact[] = [];
+  const add = (name: string, value: string | null) => {
+    if (value !== null) facts.push({ name, value });
+  };
+  const context = statusContext(entry, settings, now);
+  const status = sessionStatus(session, context);
+  add('state', status === 'unknown' ? explainUnknown(session.turn, context.processes) : status);
+  add('error', session.error);
+  add('id', session.id);
+  add('directory', session.directory);
+  if (session.project !== session.directory) add('project', session.project);
+  add('host', entry.host.label);
+  add('model', session.model);
+  add('agent', session.agent);
+  if (session.messages !== null) add('messages', String(session.messages));
+  if (session.tokens !== null) {
+    const { input, output, reasoning, cacheRead, cacheWrite } = session.tokens;
+    add('tokens', `${input} in, ${output} out, ${reasoning} reasoning`);
+    add('', `cache: ${cacheRead} read, ${cacheWrite} written`);
+  }
+  if (session.cost !== null) add('cost', formatCost(session.cost));
+  if (session.files !== null)
+    add('changes', `${session.files} files, +${session.additions ?? 0} -${session.deletions ?? 0}`);
+  add('updated', timeAndAge(session.updated, entry, now));
+  add('created', timeAndAge(session.created, entry, now));
+  if (session.archived !== null) add('archived', timeAndAge(session.archived, entry, now));
+  add('parent', session.parentId);
+  return facts;
+}
+
+function explainUnknown(turn: string, processes: number | null): string {
+  if (turn !== 'open') return 'unknown: the way it was read does not tell';
+  return processes === 0
+    ? 'unknown: its turn never ended, and no opencode runs'
+    : 'unknown: its turn has not ended for long';
+}
+
+function timeAndAge(time: number, entry: HostEntry, now: number): string {
+  return `${formatTime(time)} (${formatAge(now + (entry.snapshot?.clockOffset ?? 0) - time)} ago)`;
+}

@@ -1,0 +1,259 @@
+import type { Row } from '../../store/rows.ts';
+import type { OcrState } from '../../store/state.ts';
+import { isFoldable } from '../../store/view-transitions.ts';
+
+/** Where the keyboard goes. */
+export type Mode = 'tree' | 'search' | 'error' | 'help';
+
+export type ActionId =
+  | 'up'
+  | 'down'
+  | 'pageUp'
+  | 'pageDown'
+  | 'top'
+  | 'bottom'
+  | 'activate'
+  | 'toggle'
+  | 'expand'
+  | 'collapse'
+  | 'search'
+  | 'acceptSearch'
+  | 'cancelSearch'
+  | 'eraseCharacter'
+  | 'eraseWord'
+  | 'eraseQuery'
+  | 'clearSearch'
+  | 'refresh'
+  | 'inspect'
+  | 'cycleView'
+  | 'errorDetail'
+  | 'help'
+  | 'close'
+  | 'quit';
+
+/** What decides whether a key does something now. */
+export interface BindingContext {
+  readonly state: OcrState;
+  readonly row: Row | undefined;
+}
+
+/** A key and what it does: dispatch, footer, help screen and the README's table are made from these. */
+export interface Binding {
+  readonly action: ActionId;
+  readonly keys: readonly string[];
+  readonly modes: readonly Mode[];
+  /** One or two words for the footer. */
+  readonly hint: string | ((context: BindingContext) => string);
+  /** A sentence for the help screen and the README. */
+  readonly description: string;
+  /** Shown in the footer. */
+  readonly footer: boolean;
+  /** Why the key does nothing now; `null` when it does. */
+  readonly disabled?: (context: BindingContext) => string | null;
+}
+
+/** Names of keybindings in the configuration, for the actions that can be bound anew. */
+export type ConfiguredKeys = Readonly<
+  Record<'attach' | 'search' | 'refresh' | 'quit' | 'inspect' | 'cycle_view' | 'error_detail', string>
+>;
+
+const tree: readonly Mode[] = ['tree'];
+const search: readonly Mode[] = ['search'];
+const both: readonly Mode[] = ['tree', 'search'];
+
+const nothingToFold = ({ row }: BindingContext) =>
+  row !== undefined && isFoldable(row) ? null : 'there is nothing to unfold here';
+
+/** All bindings, with the keys that the configuration chose. */
+export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
+  return [
+    {
+      action: 'activate',
+      keys: [keys.attach],
+      modes: tree,
+      hint: ({ row }) => (row?.kind === 'session' ? 'attach' : row?.kind === 'more' ? 'show all' : 'unfold'),
+      description: 'On a session: attach to it. Elsewhere: unfold or fold.',
+      footer: true,
+      disabled: ({ row }) =>
+        row?.kind === 'session' || row?.kind === 'more' || (row && isFoldable(row))
+          ? null
+          : 'there is nothing to open here',
+    },
+    {
+      action: 'toggle',
+      keys: ['space'],
+      modes: tree,
+      hint: 'fold',
+      description: 'Unfold or fold the selected row.',
+      footer: false,
+      disabled: nothingToFold,
+    },
+    { action: 'up', keys: ['up', 'k'], modes: tree, hint: 'up', description: 'Select the row above.', footer: false },
+    {
+      action: 'down',
+      keys: ['down', 'j'],
+      modes: tree,
+      hint: 'down',
+      description: 'Select the row below.',
+      footer: false,
+    },
+    {
+      action: 'collapse',
+      keys: ['left', 'h'],
+      modes: tree,
+      hint: 'fold',
+      description: 'Fold the selected row, or go to the row that it is below of.',
+      footer: false,
+    },
+    {
+      action: 'expand',
+      keys: ['right', 'l'],
+      modes: tree,
+      hint: 'unfold',
+      description: 'Unfold the selected row (on a session: the sessions of its subagents), or go into it.',
+      footer: false,
+    },
+    { action: 'top', keys: ['home'], modes: tree, hint: 'first', description: 'Select the first row.', footer: false },
+    {
+      action: 'bottom',
+      keys: ['end', 'G'],
+      modes: tree,
+      hint: 'last',
+      description: 'Select the last row.',
+      footer: false,
+    },
+    {
+      action: 'pageUp',
+      keys: ['pgup', 'ctrl+b'],
+      modes: tree,
+      hint: 'page up',
+      description: 'Go one screen up.',
+      footer: false,
+    },
+    {
+      action: 'pageDown',
+      keys: ['pgdn', 'ctrl+f'],
+      modes: tree,
+      hint: 'page down',
+      description: 'Go one screen down.',
+      footer: false,
+    },
+    {
+      action: 'search',
+      keys: [keys.search],
+      modes: tree,
+      hint: 'search',
+      description: 'Search hosts, projects, directories, titles and ids; small spelling mistakes do not matter.',
+      footer: true,
+    },
+    {
+      action: 'clearSearch',
+      keys: ['esc'],
+      modes: tree,
+      hint: 'all rows',
+      description: 'Show all rows again after a search.',
+      footer: true,
+      disabled: ({ state }) => (state.query === '' ? 'nothing is searched for' : null),
+    },
+    {
+      action: 'refresh',
+      keys: [keys.refresh],
+      modes: tree,
+      hint: 'refresh',
+      description: 'Ask every host again now.',
+      footer: true,
+    },
+    {
+      action: 'inspect',
+      keys: [keys.inspect],
+      modes: tree,
+      hint: 'inspect',
+      description: 'Show or hide all that is known of the selected row.',
+      footer: true,
+    },
+    {
+      action: 'cycleView',
+      keys: [keys.cycle_view],
+      modes: both,
+      hint: 'panel',
+      description: 'Show or hide the inspect panel.',
+      footer: false,
+    },
+    {
+      action: 'errorDetail',
+      keys: [keys.error_detail],
+      modes: tree,
+      hint: 'error',
+      description: 'Show the last error in full, or why the selected host cannot be read.',
+      footer: true,
+      disabled: ({ state, row }) =>
+        state.error !== null || (row?.kind === 'host' && row.entry.failure !== null) ? null : 'there is no error',
+    },
+    { action: 'help', keys: ['?'], modes: tree, hint: 'keys', description: 'Show all keys.', footer: true },
+    { action: 'quit', keys: [keys.quit], modes: tree, hint: 'quit', description: 'Leave ocr.', footer: true },
+    {
+      action: 'acceptSearch',
+      keys: ['enter'],
+      modes: search,
+      hint: 'keep',
+      description: 'While searching: go to the rows that were found.',
+      footer: true,
+    },
+    {
+      action: 'cancelSearch',
+      keys: ['esc'],
+      modes: search,
+      hint: 'cancel',
+      description: 'While searching: show the tree as it was before.',
+      footer: true,
+    },
+    {
+      action: 'up',
+      keys: ['up'],
+      modes: search,
+      hint: 'up',
+      description: 'While searching: select the row above.',
+      footer: false,
+    },
+    {
+      action: 'down',
+      keys: ['down'],
+      modes: search,
+      hint: 'down',
+      description: 'While searching: select the row below.',
+      footer: false,
+    },
+    {
+      action: 'eraseCharacter',
+      keys: ['backspace', 'delete'],
+      modes: search,
+      hint: 'erase',
+      description: 'While searching: erase the last character.',
+      footer: false,
+    },
+    {
+      action: 'eraseWord',
+      keys: ['ctrl+w'],
+      modes: search,
+      hint: 'erase word',
+      description: 'While searching: erase the last word.',
+      footer: false,
+    },
+    {
+      action: 'eraseQuery',
+      keys: ['ctrl+u'],
+      modes: search,
+      hint: 'erase all',
+      description: 'While searching: erase all.',
+      footer: true,
+    },
+    {
+      action: 'close',
+      keys: ['esc', 'q', 'enter', '?', keys.error_detail],
+      modes: ['error', 'help'],
+      hint: 'close',
+      description: 'Close this window.',
+      footer: true,
+    },
+  ];
+}

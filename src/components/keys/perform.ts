@@ -1,0 +1,104 @@
+import type { Row } from '../../store/rows.ts';
+import type { OcrState } from '../../store/state.ts';
+import type { OcrStore } from '../../store/store.ts';
+import {
+  folded,
+  isFoldable,
+  moreShown,
+  moved,
+  parentSelected,
+  searchBegun,
+  searchCancelled,
+  searchEnded,
+} from '../../store/view-transitions.ts';
+import type { ActionId } from './bindings.ts';
+
+/** What a key can set going outside the screen. */
+export interface DashboardActions {
+  attach(alias: string, sessionId: string): void;
+  refresh(): void;
+  quit(): void;
+}
+
+export interface PerformContext {
+  readonly store: OcrStore;
+  readonly actions: DashboardActions;
+  readonly rows: readonly Row[];
+  readonly row: Row | undefined;
+  /** Rows of a screen. */
+  readonly pageSize: number;
+}
+
+type Perform = (context: PerformContext, state: OcrState) => Partial<OcrState> | undefined;
+
+const move =
+  (steps: (context: PerformContext) => number): Perform =>
+  (context, state) =>
+    moved(context.rows, steps(context))(state);
+
+/** Runs a function on the selected row, if there is one. */
+const onRow =
+  (perform: (row: Row, context: PerformContext, state: OcrState) => Partial<OcrState> | undefined): Perform =>
+  (context, state) =>
+    context.row === undefined ? undefined : perform(context.row, context, state);
+
+const isExpanded = (row: Row) => 'expanded' in row && row.expanded;
+
+const PERFORM: Readonly<Record<ActionId, Perform>> = {
+  up: move(() => -1),
+  down: move(() => 1),
+  pageUp: move(({ pageSize }) => -pageSize),
+  pageDown: move(({ pageSize }) => pageSize),
+  top: move(() => Number.NEGATIVE_INFINITY),
+  bottom: move(({ rows }) => rows.length),
+  activate: onRow((row, { actions }, state) => {
+    if (row.kind === 'session') actions.attach(row.entry.host.alias, row.session.id);
+    else if (row.kind === 'more') return moreShown(row)(state);
+    else if (isFoldable(row)) return folded(row, !isExpanded(row))(state);
+    return undefined;
+  }),
+  toggle: onRow((row, _context, state) => (isFoldable(row) ? folded(row, !isExpanded(row))(state) : undefined)),
+  expand: onRow((row, { rows }, state) => {
+    if (!isFoldable(row)) return undefined;
+    return isExpanded(row) ? moved(rows, 1)(state) : folded(row, true)(state);
+  }),
+  collapse: onRow((row, { rows }, state) =>
+    isFoldable(row) && isExpanded(row) && state.finds === null
+      ? folded(row, false)(state)
+      : parentSelected(rows, row)(state),
+  ),
+  search: (_context, state) => searchBegun(state),
+  acceptSearch: (_context, state) => (state.query.trim() === '' ? searchCancelled(state) : { searching: false }),
+  cancelSearch: (_context, state) => searchCancelled(state),
+  clearSearch: ({ rows }, state) => searchEnded(rows)(state),
+  eraseCharacter: (_context, state) => ({ query: [...state.query].slice(0, -1).join('') }),
+  eraseWord: (_context, state) => ({ query: state.query.replace(/\S+\s*$/, '') }),
+  eraseQuery: () => ({ query: '' }),
+  refresh: ({ actions }) => {
+    actions.refresh();
+    return undefined;
+  },
+  inspect: (_context, state) => ({ inspecting: !state.inspecting }),
+  cycleView: (_context, state) => ({ inspecting: !state.inspecting }),
+  errorDetail: ({ row }, state) => showError(row, state),
+  help: () => ({ helpShown: true }),
+  close: () => ({ helpShown: false, errorShown: false }),
+  quit: ({ actions }) => {
+    actions.quit();
+    return undefined;
+  },
+};
+
+/** Does what a key stands for. */
+export function perform(action: ActionId, context: PerformContext): void {
+  const change = PERFORM[action](context, context.store.getState());
+  if (change !== undefined) context.store.setState(change);
+}
+
+/** The error of the selected host comes before that of a toast. */
+function showError(row: Row | undefined, state: OcrState): Partial<OcrState> {
+  const failure = row?.kind === 'host' ? row.entry.failure : null;
+  if (row?.kind !== 'host' || failure === null) return { errorShown: state.error !== null };
+  const title = `${row.entry.host.label}: ${failure.reason}`;
+  return { error: { title, lines: failure.hint?.split('\n') ?? [] }, errorShown: true };
+}

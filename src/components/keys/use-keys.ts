@@ -1,0 +1,53 @@
+import { type Key, useInput, usePaste } from 'ink';
+import { printable } from '../../domain/printable.ts';
+import type { SelectRows } from '../../store/select-rows.ts';
+import { selectedIndex } from '../../store/view-transitions.ts';
+import type { Binding } from './bindings.ts';
+import { findBinding, modeOf } from './dispatch.ts';
+import { keyNameOf } from './key-name.ts';
+import { type PerformContext, perform } from './perform.ts';
+
+/** Longest text that is searched for, in characters. */
+const LONGEST_QUERY = 200;
+
+export interface KeysContext extends Pick<PerformContext, 'store' | 'actions' | 'pageSize'> {
+  readonly bindings: readonly Binding[];
+  readonly selectRows: SelectRows;
+}
+
+/** Sends keys where they belong: to the search box as text, or to what they are bound to. */
+export function useKeys({ store, actions, pageSize, bindings, selectRows }: KeysContext): void {
+  const press = (keyName: string): boolean => {
+    // Read anew for each key: the screen may be some keys behind.
+    const state = store.getState();
+    const rows = selectRows(state);
+    const row = rows[selectedIndex(rows, state.selected)];
+    const found = findBinding(bindings, modeOf(state), keyName, { state, row });
+    if (found === null) return false;
+    if (found.disabled === null) perform(found.binding.action, { store, actions, rows, row, pageSize });
+    else store.setState({ toast: { kind: 'info', text: found.disabled, at: Date.now() } });
+    return true;
+  };
+  const type = (text: string) => {
+    store.setState(({ query }) => ({ query: [...(query + printable(text))].slice(0, LONGEST_QUERY).join('') }));
+  };
+
+  useInput((input: string, key: Key) => {
+    const keyName = keyNameOf(input, key);
+    if (store.getState().searching) {
+      const isText = keyName === null || keyName === 'space' || [...keyName].length === 1;
+      if (isText && !key.ctrl && !key.meta) return type(input);
+    }
+    if (key.meta && keyName !== 'esc') return;
+    if (keyName !== null) press(keyName);
+    // Keys that came in one read, as over a slow line: the same key held down.
+    else if (isRepeat(input)) for (const character of input) press(character);
+  });
+  usePaste((text) => {
+    if (store.getState().searching) type(text);
+  });
+}
+
+function isRepeat(input: string): boolean {
+  return input !== '' && [...input].every((character) => character === input[0]);
+}

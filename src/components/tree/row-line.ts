@@ -1,0 +1,167 @@
+import { hostStatus, isStale } from '../../domain/fleet.ts';
+import { formatAge, formatCost, formatCount } from '../../domain/format.ts';
+import { printable } from '../../domain/printable.ts';
+import { sessionStatus } from '../../domain/session-status.ts';
+import { textWidth, truncateText } from '../../domain/text-width.ts';
+import type { ThemeColour } from '../../domain/theme.ts';
+import type { Row } from '../../store/rows.ts';
+import { findRanges } from '../../store/search.ts';
+import type { ViewSettings } from '../../store/settings.ts';
+import { countStatuses, statusContext } from '../../store/statistics.ts';
+import { depthOf, isFoldable } from '../../store/view-transitions.ts';
+import { foreign, type Line, type Segment, segment } from '../paint/line.ts';
+import type { Painter } from '../paint/painter.ts';
+import { countSign, hostSign, sessionSign } from './status-signs.ts';
+
+/** What a row is painted with. */
+export interface RowView {
+  readonly painter: Painter;
+  readonly settings: ViewSettings;
+  readonly columns: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly frame: number;
+  /** Words of the search, to be marked. */
+  readonly words: readonly string[];
+  /** Hosts stand below headings, so everything is indented by one step more. */
+  readonly grouped: boolean;
+}
+
+/** From this width on a session's row has room for agent, model and cost. */
+const WIDE = 100;
+
+/** The line of a row. */
+export function rowLine(row: Row, selected: boolean, view: RowView): Line {
+  const { painter } = view;
+  const cursor = segment(selected ? painter.glyph('cursor') : ' ', 'accent');
+  const indent = '  '.repeat(Math.max(0, depthOf(row) - (view.grouped ? 0 : 1)));
+  const fold = isFoldable(row)
+    ? painter.glyph('expanded' in row && row.expanded ? 'expanded' : 'collapsed')
+    : painter.glyph('leaf');
+  const lead = [cursor, segment(`${indent}${fold} `, 'dim')];
+  const { left, right } = contentOf(row, view);
+  return { left: [...lead, ...left], right: [...right, segment(' ')], selected };
+}
+
+function contentOf(row: Row, view: RowView): { left: Segment[]; right: Segment[] } {
+  switch (row.kind) {
+    case 'group':
+      return { left: [foreign(row.name, 'accent', true)], right: [segment(`${row.hosts} hosts`, 'dim')] };
+    case 'host':
+      return hostContent(row, view);
+    case 'project':
+      return projectContent(row, view);
+    case 'session':
+      return sessionContent(row, view);
+    case 'more':
+      return { left: [segment(`${view.painter.glyph('ellipsis')} ${row.hidden} more`, 'dim')], right: [] };
+  }
+}
+
+function hostContent(row: Row & { kind: 'host' }, view: RowView): { left: Segment[]; right: Segment[] } {
+  const { painter } = view;
+  const { entry } = row;
+  const left = [hostSign(painter, entry, view.frame), segment(' '), ...marked(entry.host.label, view, 'host', true)];
+  if (entry.host.label !== entry.host.alias) left.push(segment(' '), ...marked(entry.host.alias, view, 'dim'));
+  if (row.tree !== null) {
+    const counts = countStatuses(entry, view.settings, view.now);
+    left.push(segment(`  ${formatCount(row.tree.total)}`, isStale(entry) ? 'dim' : 'text'));
+    for (const status of ['working', 'errored', 'active'] as const) {
+      if (counts[status] > 0) left.push(segment('  '), countSign(painter, status, counts[status], view.frame));
+    }
+  }
+  return { left, right: hostState(row, view) };
+}
+
+/** State, reason and age of what is known of a host. */
+function hostState({ entry }: Row & { kind: 'host' }, view: RowView): Segment[] {
+  const { painter, now } = view;
+  const stale = isStale(entry) && entry.snapshot !== null ? `stale ${formatAge(now - entry.snapshot.at)}` : '';
+  if (entry.failure !== null) {
+    const { status, reason } = entry.failure;
+    const colour = status === 'offline' || status === 'no-opencode' ? 'dim' : status === 'blocked' ? 'warn' : 'bad';
+    const text = `${STATUS_WORDS[status]}: ${printable(reason)}`;
+    const known = stale === '' ? [] : [segment(`  ${stale}`, 'warn')];
+    const room = Math.max(12, Math.floor(view.columns * 0.6) - stale.length);
+    return [
+      segment(truncateText(text, room, painter.glyph('ellipsis')), status === 'auth-required' ? 'warn' : colour),
+      ...known,
+    ];
+  }
+  if (stale !== '') return [segment(stale, 'warn')];
+  if (hostStatus(entry) === 'unknown') return [segment(entry.refreshing ? 'connecting' : 'waiting', 'dim')];
+  return [segment(`${Math.max(1, Math.round(entry.snapshot?.latency ?? 0))} ms`, 'dim')];
+}
+
+const STATUS_WORDS = {
+  offline: 'offline',
+  'auth-required': 'auth required',
+  'host-key-unknown': 'untrusted',
+  'host-key-changed': 'refused',
+  blocked: 'blocked',
+  'no-opencode': 'no opencode',
+  error: 'error',
+} as const;
+
+function projectContent(row: Row & { kind: 'project' }, view: RowView): { left: Segment[]; right: Segment[] } {
+  const { project } = row;
+  const path = printable(project.path);
+  const room = Math.max(10, view.columns - 24);
+  const shown = textWidth(path) <= room ? path : `${view.painter.glyph('ellipsis')}${lastColumns(path, room - 1)}`;
+  return {
+    left: [...marked(shown, view, 'project'), segment(`  ${formatCount(project.sessions.length)}`, 'dim')],
+    right: [segment(ageOf(project.updated, row, view), 'dim')],
+  };
+}
+
+function lastColumns(text: string, columns: number): string {
+  const characters = [...text];
+  let width = 0;
+  let at = characters.length;
+  while (at > 0) {
+    width += textWidth(characters[at - 1] ?? '');
+    if (width > columns) break;
+    at -= 1;
+  }
+  return characters.slice(at).join('');
+}
+
+function sessionContent(row: Row & { kind: 'session' }, view: RowView): { left: Segment[]; right: Segment[] } {
+  const { session } = row;
+  const status = sessionStatus(session, statusContext(row.entry, view.settings, view.now));
+  const faded = status === 'cold' || status === 'archived';
+  const left = [
+    sessionSign(view.painter, status, view.frame),
+    segment(' '),
+    ...marked(session.title || 'untitled', view, faded ? 'dim' : 'title'),
+  ];
+  if (row.children > 0) left.push(segment(`  +${row.children} sub`, 'dim'));
+  const facts: string[] = [];
+  if (view.columns >= WIDE) {
+    if (session.agent !== null) facts.push(printable(session.agent));
+    if (session.model !== null) facts.push(truncateText(printable(session.model), 24, view.painter.glyph('ellipsis')));
+    if (session.cost !== null && session.cost > 0) facts.push(formatCost(session.cost));
+  }
+  if (session.messages !== null && view.columns >= 60) facts.push(`${formatCount(session.messages)} msg`);
+  return { left, right: [segment([...facts, ageOf(session.updated, row, view).padStart(4)].join('  '), 'dim')] };
+}
+
+/** Age of a time of the host's clock. */
+function ageOf(time: number, row: Row & { kind: 'project' | 'session' }, view: RowView): string {
+  return formatAge(view.now + (row.entry.snapshot?.clockOffset ?? 0) - time);
+}
+
+/** A text from outside, with what the search found in it set off. */
+function marked(text: string, view: RowView, colour: ThemeColour, bold?: boolean): Segment[] {
+  const clean = printable(text);
+  if (view.words.length === 0) return [segment(clean, colour, bold)];
+  const segments: Segment[] = [];
+  let at = 0;
+  for (const [start, end] of findRanges(clean, view.words)) {
+    if (start > at) segments.push(segment(clean.slice(at, start), colour, bold));
+    segments.push(segment(clean.slice(start, end), 'match', true));
+    at = end;
+  }
+  if (at < clean.length) segments.push(segment(clean.slice(at), colour, bold));
+  return segments;
+}

@@ -1,0 +1,58 @@
+import { type HostEntry, hostStatus } from '../../domain/fleet.ts';
+import type { SessionStatus } from '../../domain/session-status.ts';
+import { textWidth } from '../../domain/text-width.ts';
+import type { ThemeColour, ThemeGlyph } from '../../domain/theme.ts';
+import { type Segment, segment } from '../paint/line.ts';
+import type { Painter } from '../paint/painter.ts';
+
+const SESSION_COLOURS: Readonly<Record<SessionStatus, ThemeColour>> = {
+  working: 'busy',
+  errored: 'bad',
+  active: 'good',
+  idle: 'text',
+  cold: 'dim',
+  archived: 'dim',
+  unknown: 'warn',
+};
+
+/** The sign of a session's state, always as wide as the widest one of the theme. */
+export function sessionSign(painter: Painter, status: SessionStatus, frame: number): Segment {
+  const glyph = status === 'working' ? painter.spinner(frame) : painter.glyph(status);
+  return segment(glyph + ' '.repeat(Math.max(0, signWidth(painter) - textWidth(glyph))), SESSION_COLOURS[status]);
+}
+
+/** A count with the sign of a state, as in `🔴 2`. */
+export function countSign(painter: Painter, status: SessionStatus, count: number, frame: number): Segment {
+  const glyph = status === 'working' ? painter.spinner(frame) : painter.glyph(status);
+  return segment(`${glyph} ${count}`, SESSION_COLOURS[status]);
+}
+
+const widths = new WeakMap<Painter, number>();
+
+function signWidth(painter: Painter): number {
+  const known = widths.get(painter);
+  if (known !== undefined) return known;
+  const names = ['active', 'idle', 'cold', 'errored', 'archived', 'unknown'] as const;
+  const width = Math.max(textWidth(painter.spinner(0)), ...names.map((name) => textWidth(painter.glyph(name))));
+  widths.set(painter, width);
+  return width;
+}
+
+/** The sign of a host's state; a spinner while it is being asked. */
+export function hostSign(painter: Painter, entry: HostEntry, frame: number): Segment {
+  if (entry.refreshing) return segment(painter.spinner(frame), 'busy');
+  const [glyph, colour] = HOST_SIGNS[hostStatus(entry)];
+  return segment(painter.glyph(glyph), entry.fresh || entry.failure !== null ? colour : 'dim');
+}
+
+const HOST_SIGNS: Readonly<Record<ReturnType<typeof hostStatus>, readonly [ThemeGlyph, ThemeColour]>> = {
+  unknown: ['asking', 'dim'],
+  online: ['online', 'good'],
+  offline: ['offline', 'dim'],
+  'auth-required': ['attention', 'warn'],
+  'host-key-unknown': ['attention', 'warn'],
+  'host-key-changed': ['attention', 'bad'],
+  blocked: ['offline', 'warn'],
+  'no-opencode': ['offline', 'dim'],
+  error: ['attention', 'bad'],
+};

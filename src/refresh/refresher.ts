@@ -1,0 +1,179 @@
+import type { SshResolver } from '../discovery/ssh-resolver.ts';
+import type { Host } from '../domain/host.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import type { Clock } from '../lib/clock.ts';
+import { messageOf } from '../lib/errors.ts';
+import type { Logger } from '../lib/logger.ts';
+import { failureOf } from '../probe/probe-error.ts';
+import type { ProbeLimits, Prober } from '../probe/prober.ts';
+import type { SnapshotCache } from '../probe/snapshot-cache.ts';
+import { WorkerPool } from '../probe/worker-pool.ts';
+import type { OcrStore } from '../store/store.ts';
+import { backOff } from './back-off.ts';
+import { EventBatch } from './event-batch.ts';
+
+export interface RefreshOptions {
+  /** Milliseconds between two refreshes of the fleet. */
+  readonly interval: number;
+  readonly maxParallel: number;
+  readonly enrich: boolean;
+  /** Milliseconds that a host may take. */
+  timeoutOf(alias: string): number;
+}
+
+export interface RefreshParts {
+  readonly store: OcrStore;
+  readonly prober: Pick<Prober, 'probe' | 'version'>;
+  readonly resolver: SshResolver;
+  /** `null` keeps nothing on disk. */
+  readonly cache: SnapshotCache | null;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+}
+
+/** Decides when each host is asked, and writes what comes of it into the store. A host is never asked twice at a time. */
+export class Refresher {
+  readonly #parts: RefreshParts;
+  readonly #options: RefreshOptions;
+  readonly #events: EventBatch;
+  readonly #workers: WorkerPool;
+  /** Asking for a version keeps a host's CPU busy for more than a second. */
+  readonly #versionWorkers = new WorkerPool(2);
+  readonly #versionAsked = new Map<string, string>();
+  readonly #asking = new Map<string, Promise<Snapshot | null>>();
+  readonly #failures = new Map<string, number>();
+  readonly #retries = new Map<string, NodeJS.Timeout>();
+  readonly #stop = new AbortController();
+  #tick: NodeJS.Timeout | undefined;
+
+  constructor(parts: RefreshParts, options: RefreshOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#events = new EventBatch(parts.store);
+    this.#workers = new WorkerPool(options.maxParallel);
+  }
+
+  /** Asks every host now, and from then on in every interval. */
+  start(): void {
+    this.refreshAll();
+  }
+
+  /** Asks every host now, those that are backing off too. */
+  refreshAll(): void {
+    this.#askAll(() => true);
+  }
+
+  /**
+   * Asks one host now, or waits for the answer that is under way. Gives its snapshot, or `null` when it failed: the store knows why.
+   */
+  refreshHost(alias: string): Promise<Snapshot | null> {
+    const entry = this.#parts.store.getState().entries.get(alias);
+    if (entry === undefined) return Promise.resolve(null);
+    return this.#ask(entry.host);
+  }
+
+  /** Ends every probe and timer. Resolves when what was learnt is on disk. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    clearTimeout(this.#tick);
+    for (const timer of this.#retries.values()) clearTimeout(timer);
+    await Promise.allSettled(this.#asking.values());
+    this.#events.flush();
+    await Promise.allSettled([this.#parts.cache?.flush(), this.#parts.resolver.save()]);
+  }
+
+  #askAll(isDue: (alias: string) => boolean): void {
+    if (this.#stop.signal.aborted) return;
+    const { store, clock } = this.#parts;
+    for (const { host } of store.getState().entries.values()) if (isDue(host.alias)) void this.#ask(host);
+    clearTimeout(this.#tick);
+    this.#tick = setTimeout(() => this.#askAll((alias) => !this.#retries.has(alias)), this.#options.interval);
+    store.setState({ nextRefreshAt: clock() + this.#options.interval });
+  }
+
+  #ask(host: Host): Promise<Snapshot | null> {
+    const { alias } = host;
+    const underWay = this.#asking.get(alias);
+    if (underWay !== undefined) return underWay;
+    clearTimeout(this.#retries.get(alias));
+    this.#retries.delete(alias);
+    const asking = this.#askOnce(alias).finally(() => this.#asking.delete(alias));
+    this.#asking.set(alias, asking);
+    return asking;
+  }
+
+  async #askOnce(alias: string): Promise<Snapshot | null> {
+    const { store, prober, cache, logger } = this.#parts;
+    try {
+      const before = store.getState().entries.get(alias)?.snapshot ?? null;
+      const host = await this.#resolve(alias);
+      const snapshot = await this.#workers.run(() => {
+        this.#events.add({ kind: 'asked', alias });
+        return prober.probe(host, before, this.#limits(alias));
+      });
+      this.#failures.delete(alias);
+      this.#events.add({ kind: 'answered', alias, snapshot });
+      if (cache !== null && snapshot.sessions !== before?.sessions) this.#save(cache, alias, snapshot);
+      void this.#learnVersion(host, snapshot);
+      return snapshot;
+    } catch (error) {
+      if (this.#stop.signal.aborted) return null;
+      const failure = failureOf(error, this.#parts.clock());
+      logger.warn('probe failed', { alias, status: failure.status, reason: failure.reason });
+      this.#events.add({ kind: 'failed', alias, failure });
+      this.#retryLater(alias);
+      return null;
+    }
+  }
+
+  async #resolve(alias: string): Promise<Host> {
+    const { store, resolver } = this.#parts;
+    const host = store.getState().entries.get(alias)?.host;
+    if (host === undefined) throw new Error(`${alias} is not listed any more`);
+    if (host.route.kind !== 'unresolved') return host;
+    const route = await resolver.resolve(alias, this.#stop.signal);
+    this.#events.add({ kind: 'resolved', alias, route });
+    return { ...host, route };
+  }
+
+  #limits(alias: string): ProbeLimits {
+    return { signal: this.#stop.signal, timeout: this.#options.timeoutOf(alias), enrich: this.#options.enrich };
+  }
+
+  #retryLater(alias: string): void {
+    const failures = (this.#failures.get(alias) ?? 0) + 1;
+    this.#failures.set(alias, failures);
+    const delay = backOff(failures, this.#options.interval, this.#parts.random);
+    const retry = () => {
+      this.#retries.delete(alias);
+      void this.refreshHost(alias);
+    };
+    this.#retries.set(alias, setTimeout(retry, delay));
+  }
+
+  /** Learns which opencode a host has: once for each program, since it is slow. */
+  async #learnVersion(host: Host, snapshot: Snapshot): Promise<void> {
+    const { path, identity, version } = snapshot.opencode;
+    if (version !== null || this.#versionAsked.get(host.alias) === identity) return;
+    this.#versionAsked.set(host.alias, identity);
+    const { store, prober, cache, logger } = this.#parts;
+    try {
+      const learnt = await this.#versionWorkers.run(() => prober.version(host, path, this.#limits(host.alias)));
+      this.#events.flush();
+      const latest = store.getState().entries.get(host.alias)?.snapshot;
+      if (learnt === null || !latest || latest.opencode.identity !== identity) return;
+      const known: Snapshot = { ...latest, opencode: { ...latest.opencode, version: learnt } };
+      this.#events.add({ kind: 'learnt', alias: host.alias, snapshot: known });
+      if (cache !== null) this.#save(cache, host.alias, known);
+    } catch (error) {
+      logger.info('no version', { alias: host.alias, reason: messageOf(error) });
+    }
+  }
+
+  #save(cache: SnapshotCache, alias: string, snapshot: Snapshot): void {
+    cache.save(alias, snapshot).catch((error: unknown) => {
+      this.#parts.logger.error('snapshot not saved', { alias, reason: messageOf(error) });
+    });
+  }
+}
