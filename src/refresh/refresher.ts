@@ -40,6 +40,7 @@ export class Refresher {
   readonly #workers: WorkerPool;
   /** Asking for a version keeps a host's CPU busy for more than a second. */
   readonly #versionWorkers = new WorkerPool(2);
+  readonly #learning = new Set<Promise<void>>();
   readonly #versionAsked = new Map<string, string>();
   readonly #asking = new Map<string, Promise<Snapshot | null>>();
   readonly #failures = new Map<string, number>();
@@ -57,6 +58,14 @@ export class Refresher {
   /** Asks every host now, and from then on in every interval. */
   start(): void {
     this.refreshAll();
+  }
+
+  /** Asks every host once and waits for all of them, their versions too. */
+  async askOnce(): Promise<void> {
+    const hosts = [...this.#parts.store.getState().entries.values()].map(({ host }) => host);
+    await Promise.all(hosts.map((host) => this.#ask(host)));
+    await Promise.all(this.#learning);
+    this.#events.flush();
   }
 
   /** Asks every host now, those that are backing off too. */
@@ -98,12 +107,12 @@ export class Refresher {
     if (underWay !== undefined) return underWay;
     clearTimeout(this.#retries.get(alias));
     this.#retries.delete(alias);
-    const asking = this.#askOnce(alias).finally(() => this.#asking.delete(alias));
+    const asking = this.#askHost(alias).finally(() => this.#asking.delete(alias));
     this.#asking.set(alias, asking);
     return asking;
   }
 
-  async #askOnce(alias: string): Promise<Snapshot | null> {
+  async #askHost(alias: string): Promise<Snapshot | null> {
     const { store, prober, cache, logger } = this.#parts;
     try {
       const before = store.getState().entries.get(alias)?.snapshot ?? null;
@@ -115,7 +124,7 @@ export class Refresher {
       this.#failures.delete(alias);
       this.#events.add({ kind: 'answered', alias, snapshot });
       if (cache !== null && snapshot.sessions !== before?.sessions) this.#save(cache, alias, snapshot);
-      void this.#learnVersion(host, snapshot);
+      this.#learn(host, snapshot);
       return snapshot;
     } catch (error) {
       if (this.#stop.signal.aborted) return null;
@@ -150,6 +159,11 @@ export class Refresher {
       void this.refreshHost(alias);
     };
     this.#retries.set(alias, setTimeout(retry, delay));
+  }
+
+  #learn(host: Host, snapshot: Snapshot): void {
+    const learning = this.#learnVersion(host, snapshot).finally(() => this.#learning.delete(learning));
+    this.#learning.add(learning);
   }
 
   /** Learns which opencode a host has: once for each program, since it is slow. */

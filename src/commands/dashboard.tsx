@@ -1,0 +1,97 @@
+import { render, useApp } from 'ink';
+import { useEffect } from 'react';
+import { say, sayError } from '../actions/feedback.ts';
+import { App, type AppProps } from '../components/app.tsx';
+import { createBindings } from '../components/keys/bindings.ts';
+import { Closers } from '../lib/closers.ts';
+import { UserError } from '../lib/errors.ts';
+import { runSearches } from '../store/search-runner.ts';
+import { attachFrom } from './dashboard-attach.ts';
+import { openFleet, startRefresher } from './engine.ts';
+import { chooseLook } from './look.ts';
+import type { Setup } from './options.ts';
+
+/** Frames a second at most: a key pressed right after a frame waits no longer than this for its own. */
+const MAX_FPS = 120;
+/** From this many columns on the inspect panel is open at the start. */
+const ROOMY = 140;
+
+type Suspend = ReturnType<typeof useApp>['suspendTerminal'];
+
+/** Runs the dashboard until the person leaves it. Rejects with a UserError when there is no terminal for it. */
+export async function runDashboard(setup: Setup): Promise<void> {
+  const terminal = { stdin: process.stdin, stdout: process.stdout };
+  if (!terminal.stdin.isTTY || !terminal.stdout.isTTY) {
+    throw new UserError(
+      'the dashboard needs a terminal; for scripts there are "ocr hosts --json" and "ocr sessions --json"',
+    );
+  }
+  const closers = new Closers();
+  const stop = new AbortController();
+  closers.add(() => stop.abort());
+  const [painter, fleet] = await Promise.all([
+    chooseLook(setup.config.display, terminal, process.env),
+    openFleet(setup, terminal.stdout.columns >= ROOMY),
+  ]);
+  const { store } = fleet;
+  closers.add(runSearches(store));
+
+  let suspend: Suspend | undefined;
+  const engine = Promise.withResolvers<Awaited<ReturnType<typeof startRefresher>>>();
+  const attach = attachFrom({ store, terminal, signal: stop.signal, engine: engine.promise, suspend: () => suspend });
+  const instance = render(
+    <Root
+      store={store}
+      painter={painter}
+      bindings={createBindings(setup.config.keybindings)}
+      animation={setup.config.display.animation}
+      empty={`no host matches hosts.include in the configuration`}
+      actions={{
+        attach,
+        refresh: () => void engine.promise.then(({ refresher }) => refresher.refreshAll()),
+        quit: () => instance.unmount(),
+      }}
+      onReady={(suspendTerminal) => {
+        suspend = suspendTerminal;
+      }}
+    />,
+    { alternateScreen: true, incrementalRendering: true, maxFps: MAX_FPS, exitOnCtrlC: true, patchConsole: false },
+  );
+  closers.add(
+    closeOnSignals(() => {
+      stop.abort();
+      instance.unmount();
+    }),
+  );
+  const first = fleet.warnings[0];
+  if (first !== undefined) sayError(store, first, fleet.warnings);
+  try {
+    await instance.waitUntilRenderFlush();
+    const started = await startRefresher(fleet, setup);
+    closers.add(() => started.pool.close());
+    closers.add(() => started.refresher.close());
+    engine.resolve(started);
+    started.refresher.start();
+    if (first === undefined && fleet.discovery.hosts.length <= 1)
+      say(store, 'there are no hosts in the ssh config yet: this machine alone is shown');
+    await instance.waitUntilExit();
+  } finally {
+    instance.unmount();
+    await closers.close();
+  }
+}
+
+/** Hands out what only a component can get hold of. */
+function Root({ onReady, ...props }: AppProps & { readonly onReady: (suspend: Suspend) => void }) {
+  const { suspendTerminal } = useApp();
+  useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal]);
+  return <App {...props} />;
+}
+
+function closeOnSignals(close: () => void): () => void {
+  const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
+  for (const signal of signals) process.on(signal, close);
+  return () => {
+    for (const signal of signals) process.off(signal, close);
+  };
+}

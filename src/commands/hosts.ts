@@ -1,0 +1,48 @@
+import { type HostEntry, hostStatus } from '../domain/fleet.ts';
+import type { Setup } from './options.ts';
+import { probeOnce } from './probe-once.ts';
+import { printTable } from './table.ts';
+
+/** `ocr hosts`: asks every host once and prints what each is. */
+export async function runHosts(setup: Setup, { json }: { json: boolean }): Promise<void> {
+  const hosts = (await probeOnce(setup)).map(describeHost);
+  if (json) {
+    process.stdout.write(`${JSON.stringify(hosts, null, 2)}\n`);
+    return;
+  }
+  printTable(
+    ['HOST', 'STATUS', 'SESSIONS', 'LATENCY', 'OPENCODE', 'ADDRESS', 'REASON'],
+    hosts.map((host) => [
+      host.label,
+      host.status,
+      host.sessions === null ? '' : String(host.sessions),
+      host.latencyMs === null ? '' : `${host.latencyMs} ms`,
+      host.opencode?.version ?? '',
+      host.address === null ? '' : `${host.user}@${host.address}:${host.port}`,
+      host.reason ?? '',
+    ]),
+  );
+}
+
+/** A host as scripts see it. */
+export function describeHost(entry: HostEntry) {
+  const { host, snapshot, failure } = entry;
+  const route = host.route.kind === 'ssh' ? host.route.options : null;
+  const answered = failure === null ? snapshot : null;
+  const status = hostStatus(entry);
+  const latency = answered?.latency ?? failure?.latency ?? null;
+  return {
+    name: host.alias,
+    label: host.label,
+    group: host.group,
+    address: route?.hostname ?? null,
+    port: route?.port ?? null,
+    user: route?.user ?? null,
+    status: status === 'unknown' ? 'error' : status,
+    reason: failure?.reason ?? null,
+    latencyMs: latency === null ? null : Math.round(latency * 10) / 10,
+    opencode: answered === null ? null : { path: answered.opencode.path, version: answered.opencode.version },
+    sessions: answered === null ? null : answered.sessions.filter((session) => session.parentId === null).length,
+    updatedAt: answered === null ? null : new Date(answered.at).toISOString(),
+  };
+}

@@ -1,0 +1,28 @@
+import { createPainter, type Painter } from '../components/paint/painter.ts';
+import type { Config } from '../config/schema.ts';
+import { loadTheme } from '../config/theme.ts';
+import type { Theme } from '../domain/theme.ts';
+import type { Terminal } from '../transport/transport.ts';
+import { detectBackground } from './terminal-background.ts';
+
+/** Chooses theme, signs and colours by the configuration, the terminal and NO_COLOR (no-color.org). Rejects with a UserError. */
+export async function chooseLook(
+  display: Config['display'],
+  terminal: Terminal,
+  environment: NodeJS.ProcessEnv,
+): Promise<Painter> {
+  const theme = withSigns(
+    await themeOf(display.theme, terminal, environment),
+    display.unicode ? null : await loadTheme('minimal'),
+  );
+  return createPainter({ theme, colour: (environment.NO_COLOR ?? '') === '' && environment.TERM !== 'dumb' });
+}
+
+async function themeOf(name: string, terminal: Terminal, environment: NodeJS.ProcessEnv): Promise<Theme> {
+  if (name !== 'auto') return loadTheme(name);
+  return loadTheme((await detectBackground(terminal, environment)) === 'light' ? 'light' : 'nightops');
+}
+
+function withSigns(theme: Theme, signs: Theme | null): Theme {
+  return signs === null ? theme : { ...theme, glyphs: signs.glyphs, spinner: signs.spinner };
+}

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { messageOf, UserError } from '../lib/errors.ts';
+import { LOG_LEVELS } from '../lib/logger.ts';
+import { packageRoot } from '../lib/package-root.ts';
+import { type GlobalOptions, type Setup, setUp } from './options.ts';
+
+/** Exit status for a wrong command line or configuration. */
+const USAGE_ERROR = 2;
+
+/** Runs a verb with what the command line gave, and turns what goes wrong into one message and an exit status. */
+async function runVerb(command: Command, verb: (setup: Setup) => Promise<void>): Promise<void> {
+  let setup: Setup | undefined;
+  try {
+    setup = await setUp(command.optsWithGlobals<GlobalOptions>());
+    await verb(setup);
+  } catch (error) {
+    if (error instanceof UserError) {
+      process.stderr.write(`ocr: ${error.message}\n`);
+      process.exitCode = USAGE_ERROR;
+      return;
+    }
+    setup?.logger.error('crashed', { error: error instanceof Error ? error.stack : String(error) });
+    process.stderr.write(`ocr: this is a bug: ${messageOf(error)}\n${error instanceof Error ? error.stack : ''}\n`);
+    process.exitCode = 1;
+  } finally {
+    setup?.closeLog();
+  }
+}
+
+function createProgram(): Command {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  const program = new Command('ocr')
+    .description('Every opencode session on every machine that you reach by SSH, in one terminal.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .option('--config <file>', 'configuration (default: ~/.opencode/remote-tui.yaml, written on the first run)')
+    .option('--ssh-config <file>', 'ssh config to take the hosts from (default: ~/.ssh/config)')
+    .option('--no-cache', 'neither read nor write what was learnt of the hosts')
+    .option('--log-file <file>', 'append a line of JSON for each event to a file')
+    .addOption(new Option('--log-level <level>', 'how much to log').choices(LOG_LEVELS).default('info'))
+    .exitOverride((error) => {
+      process.exitCode = error.exitCode === 0 ? 0 : USAGE_ERROR;
+      throw error;
+    });
+  program.action(() => runVerb(program, async (setup) => (await import('./dashboard.tsx')).runDashboard(setup)));
+  program
+    .command('hosts')
+    .description('ask every host once and list them')
+    .option('--json', 'print JSON', false)
+    .action((options: { json: boolean }, command: Command) =>
+      runVerb(command, async (setup) => (await import('./hosts.ts')).runHosts(setup, options)),
+    );
+  program
+    .command('sessions')
+    .description('ask every host once and list their sessions')
+    .option('--json', 'print JSON', false)
+    .action((options: { json: boolean }, command: Command) =>
+      runVerb(command, async (setup) => (await import('./sessions.ts')).runSessions(setup, options)),
+    );
+  return program;
+}
+
+await createProgram()
+  .parseAsync()
+  .catch((error: unknown) => {
+    if (process.exitCode === undefined) throw error;
+  });

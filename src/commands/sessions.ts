@@ -1,0 +1,77 @@
+import type { HostEntry } from '../domain/fleet.ts';
+import { formatAge, formatCost } from '../domain/format.ts';
+import type { Session } from '../domain/session.ts';
+import { sessionStatus } from '../domain/session-status.ts';
+import type { Setup } from './options.ts';
+import { probeOnce } from './probe-once.ts';
+import { printTable } from './table.ts';
+
+/** `ocr sessions`: asks every host once and prints all sessions, archived ones and those of subagents too. */
+export async function runSessions(setup: Setup, { json }: { json: boolean }): Promise<void> {
+  const entries = await probeOnce(setup);
+  reportFailures(entries);
+  const now = Date.now();
+  const sessions = entries.flatMap((entry) =>
+    entry.failure === null && entry.snapshot !== null
+      ? entry.snapshot.sessions.map((session) => describeSession(entry, session, setup, now))
+      : [],
+  );
+  if (json) {
+    process.stdout.write(`${JSON.stringify(sessions, null, 2)}\n`);
+    return;
+  }
+  const listed = sessions.filter(
+    ({ parentId, archived }) => parentId === null && (!archived || setup.config.sessions.show_archived),
+  );
+  listed.sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1));
+  printTable(
+    ['HOST', 'STATUS', 'UPDATED', 'MESSAGES', 'COST', 'ID', 'DIRECTORY', 'TITLE'],
+    listed.map((session) => [
+      session.host,
+      session.status,
+      `${formatAge(now - Date.parse(session.updatedAt))} ago`,
+      session.messages === null ? '' : String(session.messages),
+      session.cost === null ? '' : formatCost(session.cost),
+      session.id,
+      session.directory,
+      session.title,
+    ]),
+  );
+}
+
+/** Hosts without an answer are named on stderr, so that an empty list is not taken for an empty fleet. */
+function reportFailures(entries: readonly HostEntry[]): void {
+  for (const { host, failure } of entries) {
+    if (failure !== null) process.stderr.write(`ocr: ${host.alias}: ${failure.status}: ${failure.reason}\n`);
+  }
+}
+
+/** A session as scripts see it. */
+export function describeSession(entry: HostEntry, session: Session, { config }: Pick<Setup, 'config'>, now: number) {
+  const status = sessionStatus(session, {
+    now: now + (entry.snapshot?.clockOffset ?? 0),
+    activeThreshold: config.display.active_threshold,
+    idleThreshold: config.display.idle_threshold,
+    processes: entry.snapshot?.processes ?? null,
+  });
+  return {
+    host: entry.host.alias,
+    project: session.project,
+    directory: session.directory,
+    id: session.id,
+    parentId: session.parentId,
+    title: session.title,
+    status,
+    createdAt: new Date(session.created).toISOString(),
+    updatedAt: new Date(session.updated).toISOString(),
+    archived: session.archived !== null,
+    agent: session.agent,
+    model: session.model,
+    messages: session.messages,
+    cost: session.cost,
+    tokens: session.tokens,
+    additions: session.additions,
+    deletions: session.deletions,
+    files: session.files,
+  };
+}
