@@ -2,8 +2,8 @@ import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 /**
- * Bundles the program into dist/: one entry, and a chunk for what is loaded only when it is needed. CommonJS dependencies call `require`, which
- * an ES module has to make for itself.
+ * Bundles the program into dist/: one entry, and a chunk for what is loaded only when it is needed. CommonJS dependencies use `require` and
+ * `__dirname`, which an ES module has to make for itself.
  */
 await rm('dist', { recursive: true, force: true });
 await build({
@@ -22,7 +22,10 @@ await build({
   // Optional native code: built for the Node that installed it, which need not be the one that runs. ssh2 does without.
   external: ['*.node', 'cpu-features', 'react-devtools-core'],
   banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    js: [
+      "import { createRequire as __createRequire } from 'node:module';",
+      'const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;',
+    ].join(' '),
   },
   logLevel: 'warning',
 });
