@@ -1,0 +1,106 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FleetError } from './errors.ts';
+
+/**
+ * One pretended computer: a shell which starts and signals that host's processes. Where the kernel permits it, the shell is
+ * process 1 of a PID namespace, so that `ps` on one host does not show the others', and nothing outlives the shell, however
+ * it or the fleet ends.
+ */
+export type Machine = {
+  /** Starts a program (absolute path) detached from any terminal and returns its number on that machine. */
+  start(program: string, parameters: readonly string[], options?: StartOptions): Promise<number>;
+  /** Signals a process and all its descendants. */
+  signal(pid: number, name: 'KILL' | 'STOP' | 'CONT' | 'TERM'): Promise<void>;
+  isRunning(pid: number): Promise<boolean>;
+  /** Ends the machine with everything on it. */
+  close(): Promise<void>;
+};
+
+type StartOptions = {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly log?: string;
+};
+
+/** One line in, one line out. At the end of input everything below the shell is killed, for kernels without namespaces. */
+const script = `
+tree() { echo "$1"; for child in $(ps -o pid= --ppid "$1"); do tree "$child"; done; }
+hostname "$0" 2>/dev/null
+echo ready
+while IFS= read -r line; do eval "$line"; done
+kill -KILL $(tree $$ | tail -n +2) 2>/dev/null
+`;
+
+/** @param marker the fleet's directory: every process of the machine carries it in its environment as OCR_FLEET */
+export async function createMachine(name: string, marker: string): Promise<Machine> {
+  const [command = 'bash', ...prefix] = [...findIsolation(), 'bash', '--norc'];
+  // Without --norc bash reads ~/.bashrc here: its stdin is a socket, so it takes itself for one started by rshd.
+  const child = spawn(command, [...prefix, '-c', script, name], {
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', OCR_FLEET: marker },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  child.stdin.on('error', () => {});
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  let queue: Promise<unknown> = Promise.resolve();
+
+  async function readLine(): Promise<string> {
+    const { value, done } = await lines.next();
+    if (done) throw new FleetError(`The machine of ${name} ended unexpectedly.`);
+    return String(value);
+  }
+
+  function run(line: string): Promise<string> {
+    const answer = queue.then(() => {
+      child.stdin.write(`${line}\n`);
+      return readLine();
+    });
+    queue = answer.catch(() => {});
+    return answer;
+  }
+
+  await readLine();
+  return {
+    async start(program, parameters, { environment = {}, cwd = '/', log = '/dev/null' } = {}) {
+      const variables = Object.entries(environment).map(([key, value]) => quote(`${key}=${value}`));
+      const words = [program, ...parameters].map(quote);
+      const line = `cd ${quote(cwd)}; setsid env ${variables.join(' ')} ${words.join(' ')} </dev/null >>${quote(log)} 2>&1 & echo $!`;
+      return Number(await run(line));
+    },
+    async signal(pid, signalName) {
+      await run(`kill -${signalName} $(tree ${pid}) 2>/dev/null; echo`);
+    },
+    async isRunning(pid) {
+      return (await run(`kill -0 ${pid} 2>/dev/null && echo yes || echo no`)) === 'yes';
+    },
+    async close() {
+      child.stdin.end();
+      await Promise.race([exited, sleep(2000, undefined, { ref: false })]);
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+/** The command that gives a process its own PID, mount and host name namespaces here; nothing where that is not permitted. */
+function findIsolation(): readonly string[] {
+  isolation ??= candidates.find(([command = '', ...rest]) => spawnSync(command, [...rest, 'true']).status === 0) ?? [];
+  return isolation;
+}
+
+let isolation: readonly string[] | undefined;
+
+const unshare = ['unshare', '--pid', '--fork', '--mount-proc', '--uts', '--kill-child'];
+const candidates = process.getuid?.() === 0 ? [unshare] : [[...unshare, '--user', '--map-current-user']];
+
+/** True where hosts do not see each other's processes. */
+export function isIsolated(): boolean {
+  return findIsolation().length > 0;
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}

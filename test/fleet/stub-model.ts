@@ -1,0 +1,97 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+
+const text = z.union([
+  z.string(),
+  z.array(z.object({ text: z.string().default('') })).transform((parts) => parts.map((part) => part.text).join(' ')),
+]);
+
+const requestBody = z.object({
+  messages: z.array(z.object({ role: z.string(), content: text.nullish().transform((content) => content ?? '') })),
+});
+
+type Delta = { role?: string; content?: string; tool_calls?: unknown[] };
+
+/**
+ * A language model that costs nothing: an OpenAI-compatible streaming server. The last message of the user chooses:
+ * `error` (HTTP 400), `hang` (some words, then silence), `slowly` (a word a second for ever), `ask permission`
+ * (a bash call), `ask question` (a question call); anything else is echoed.
+ */
+export function createStubModel(): Server {
+  return createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { messages } = requestBody.parse(JSON.parse(await readText(request)));
+  const last = messages.at(-1);
+  const said = messages.findLast((message) => message.role === 'user')?.content.trim() ?? '';
+  const send = (delta: Delta, finish: string | null = null) => response.write(formatChunk(delta, finish));
+  const isTitle = messages[0]?.content.startsWith('You are a title generator') ?? false;
+  if (!isTitle && last?.role === 'user' && /\berror\b/.test(said)) return refuse(response);
+
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  send({ role: 'assistant', content: '' });
+  if (isTitle) send({ content: said.split('\n')[0]?.slice(0, 50) ?? 'Untitled' });
+  else if (last?.role !== 'user') send({ content: 'Done.' });
+  else if (/\bask permission\b/.test(said)) return finish(response, toolCall('bash', bashCall), 'tool_calls');
+  else if (/\bask question\b/.test(said)) return finish(response, toolCall('question', questionCall), 'tool_calls');
+  else if (/\bhang\b/.test(said)) return void send({ content: 'Let me think about' });
+  else if (/\bslowly\b/.test(said)) return streamForever(response, send);
+  else send({ content: `You said: ${said}` });
+  finish(response, {}, 'stop');
+}
+
+async function streamForever(response: ServerResponse, send: (delta: Delta) => unknown): Promise<void> {
+  for (let step = 1; !response.destroyed && !response.closed; step += 1) {
+    send({ content: `step ${step}, ` });
+    await sleep(1000, undefined, { ref: false });
+  }
+}
+
+/** A 400 is what opencode does not retry. */
+function refuse(response: ServerResponse): void {
+  response.writeHead(400, { 'content-type': 'application/json' });
+  response.end(
+    JSON.stringify({ error: { message: 'The stub model refuses this prompt', type: 'invalid_request_error' } }),
+  );
+}
+
+function finish(response: ServerResponse, delta: Delta, reason: string): void {
+  if (Object.keys(delta).length > 0) response.write(formatChunk(delta, null));
+  response.write(formatChunk({}, reason));
+  response.end('data: [DONE]\n\n');
+}
+
+function formatChunk(delta: Delta, finishReason: string | null): string {
+  const choices = [{ index: 0, delta, finish_reason: finishReason }];
+  return `data: ${JSON.stringify({ id: 'stub', object: 'chat.completion.chunk', created: 1, model: 'echo', choices })}\n\n`;
+}
+
+const bashCall = { command: 'touch approved', description: 'Creates a file named approved' };
+
+const questionCall = {
+  questions: [
+    {
+      question: 'Which database should the new service use?',
+      header: 'Database',
+      options: [
+        { label: 'PostgreSQL', description: 'What the other services use' },
+        { label: 'SQLite', description: 'One file, no server' },
+      ],
+    },
+  ],
+};
+
+function toolCall(name: string, parameters: unknown): Delta {
+  const call = { index: 0, id: `call_${name}_${Date.now()}`, type: 'function' };
+  return { tool_calls: [{ ...call, function: { name, arguments: JSON.stringify(parameters) } }] };
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
