@@ -5,7 +5,7 @@ import { printTable } from './table.ts';
 
 /** `ocr hosts`: asks every host once and prints what each is. */
 export async function runHosts(setup: Setup, { json }: { json: boolean }): Promise<void> {
-  const hosts = (await probeOnce(setup)).map(describeHost);
+  const hosts = (await probeOnce(setup, true)).map(describeHost);
   if (json) {
     process.stdout.write(`${JSON.stringify(hosts, null, 2)}\n`);
     return;

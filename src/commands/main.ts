@@ -62,6 +62,11 @@ function createProgram(): Command {
   return program;
 }
 
+// A reader that has seen enough, such as head, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 await createProgram()
   .parseAsync()
   .catch((error: unknown) => {

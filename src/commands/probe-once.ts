@@ -2,13 +2,13 @@ import type { HostEntry } from '../domain/fleet.ts';
 import { openFleet, startRefresher } from './engine.ts';
 import type { Setup } from './options.ts';
 
-/** Asks every host once, its version too, and gives what came of it, in the order of the hosts. */
-export async function probeOnce(setup: Setup): Promise<readonly HostEntry[]> {
+/** Asks every host once, with `versions` for that of its opencode too, and gives what came of it, in the order of the hosts. */
+export async function probeOnce(setup: Setup, versions: boolean): Promise<readonly HostEntry[]> {
   const fleet = await openFleet(setup, false);
   for (const warning of fleet.warnings) process.stderr.write(`ocr: ${warning}\n`);
   const { refresher, pool } = await startRefresher(fleet, setup);
   try {
-    await refresher.askOnce();
+    await refresher.askOnce(versions);
   } finally {
     await refresher.close();
     pool.close();

@@ -8,7 +8,7 @@ import { printTable } from './table.ts';
 
 /** `ocr sessions`: asks every host once and prints all sessions, archived ones and those of subagents too. */
 export async function runSessions(setup: Setup, { json }: { json: boolean }): Promise<void> {
-  const entries = await probeOnce(setup);
+  const entries = await probeOnce(setup, false);
   reportFailures(entries);
   const now = Date.now();
   const sessions = entries.flatMap((entry) =>

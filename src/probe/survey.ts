@@ -45,7 +45,10 @@ export async function takeSurvey(
       case 'nonsense':
         throw new ProbeError('error', `the host's answer is not understood: ${excerpt(output)}`, { latency });
       case 'no-opencode':
-        throw new ProbeError('no-opencode', 'opencode was not found', { latency, hint: missingHint(host) });
+        throw new ProbeError('no-opencode', 'not found in PATH or the usual folders', {
+          latency,
+          hint: missingHint(host),
+        });
       case 'no-database':
         return { ...survey, read: report.state.legacy ? null : { sessions: [], rung: null, passedOver } };
       case 'unread':

@@ -1,6 +1,7 @@
 import type { SshResolver } from '../discovery/ssh-resolver.ts';
 import type { Host } from '../domain/host.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
+import { sleep } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -32,6 +33,9 @@ export interface RefreshParts {
   readonly logger: Logger;
 }
 
+/** Milliseconds before a version is asked for: the sessions of the other hosts come first. */
+const VERSION_DELAY = 3000;
+
 /** Decides when each host is asked, and writes what comes of it into the store. A host is never asked twice at a time. */
 export class Refresher {
   readonly #parts: RefreshParts;
@@ -60,11 +64,11 @@ export class Refresher {
     this.refreshAll();
   }
 
-  /** Asks every host once and waits for all of them, their versions too. */
-  async askOnce(): Promise<void> {
+  /** Asks every host once and waits for all of them; `versions` waits for opencode's versions too, which are slow to get. */
+  async askOnce(versions: boolean): Promise<void> {
     const hosts = [...this.#parts.store.getState().entries.values()].map(({ host }) => host);
     await Promise.all(hosts.map((host) => this.#ask(host)));
-    await Promise.all(this.#learning);
+    if (versions) await Promise.all(this.#learning);
     this.#events.flush();
   }
 
@@ -162,16 +166,20 @@ export class Refresher {
   }
 
   #learn(host: Host, snapshot: Snapshot): void {
-    const learning = this.#learnVersion(host, snapshot).finally(() => this.#learning.delete(learning));
+    const learning = this.#learnVersion(host, snapshot, this.#tick === undefined ? 0 : VERSION_DELAY).finally(() =>
+      this.#learning.delete(learning),
+    );
     this.#learning.add(learning);
   }
 
   /** Learns which opencode a host has: once for each program, since it is slow. */
-  async #learnVersion(host: Host, snapshot: Snapshot): Promise<void> {
+  async #learnVersion(host: Host, snapshot: Snapshot, delay: number): Promise<void> {
     const { path, identity, version } = snapshot.opencode;
     if (version !== null || this.#versionAsked.get(host.alias) === identity) return;
     this.#versionAsked.set(host.alias, identity);
     const { store, prober, cache, logger } = this.#parts;
+    await sleep(delay, this.#stop.signal);
+    if (this.#stop.signal.aborted) return;
     try {
       const learnt = await this.#versionWorkers.run(() => prober.version(host, path, this.#limits(host.alias)));
       this.#events.flush();

@@ -61,11 +61,11 @@ export function authenticationFailure(
   accepted: readonly string[],
 ): TransportError {
   const tried = [...(credentials.agent === null ? [] : ['ssh-agent']), ...credentials.keys.map((key) => key.path)];
-  const methods = accepted.length === 0 ? 'refused what was offered' : `accepts ${accepted.join(', ')}`;
+  const methods = accepted.length === 0 ? 'takes none of the keys offered' : `accepts ${accepted.join(', ')}`;
   const hint = [
     tried.length === 0 ? 'There was no key to offer.' : `Offered: ${tried.join(', ')}.`,
     ...credentials.notes.map((note) => `${note}.`),
     `Load a key that ${options.user}@${options.hostname} accepts into ssh-agent (ssh-add), or set IdentityFile.`,
   ];
-  return new TransportError('auth', `authentication required: the server ${methods}`, { hint: hint.join('\n') });
+  return new TransportError('auth', `the server ${methods}`, { hint: hint.join('\n') });
 }

@@ -49,7 +49,7 @@ function explainVerdict(
   if (verdict.kind === 'known') return null;
   if (verdict.kind === 'unknown') {
     const hint = `The host shows ${shown}.\nCompare it with the host's own, then connect once with ssh to record it in ${files[0] ?? 'known_hosts'}.`;
-    return new TransportError('host-key-unknown', `host key unknown: ${shown}`, { hint });
+    return new TransportError('host-key-unknown', `it shows ${shown}`, { hint });
   }
   const { file, line } = verdict.entry;
   const what = verdict.kind === 'revoked' ? 'is revoked in' : 'differs from';
@@ -59,9 +59,7 @@ function explainVerdict(
   ];
   return new TransportError(
     'host-key-changed',
-    verdict.kind === 'revoked'
-      ? `host key revoked: see ${file}:${line}`
-      : `host key changed: ${file}:${line} has another`,
+    verdict.kind === 'revoked' ? `revoked by ${file}:${line}` : `not the one in ${file}:${line}`,
     { hint: hint.join('\n') },
   );
 }

@@ -19,3 +19,18 @@ export function keyNameOf(input: string, key: Key): string | null {
   if ([...input].length !== 1) return null;
   return key.ctrl ? `ctrl+${input}` : input;
 }
+
+const CONTROL_KEYS: Readonly<Record<string, string>> = {
+  '\r': 'enter',
+  '\n': 'enter',
+  '\t': 'tab',
+  '\u001b': 'esc',
+  '\u007f': 'backspace',
+  '\b': 'backspace',
+  ' ': 'space',
+};
+
+/** The name of the key that sends one character; `null` for a control character without a name. */
+export function characterKeyName(character: string): string | null {
+  return CONTROL_KEYS[character] ?? (character >= ' ' ? character : null);
+}

@@ -4,9 +4,11 @@ import type { SelectRows } from '../../store/select-rows.ts';
 import { selectedIndex } from '../../store/view-transitions.ts';
 import type { Binding } from './bindings.ts';
 import { findBinding, modeOf } from './dispatch.ts';
-import { keyNameOf } from './key-name.ts';
+import { characterKeyName, keyNameOf } from './key-name.ts';
 import { type PerformContext, perform } from './perform.ts';
 
+/** The colour in an answer to OSC 11. */
+const TERMINAL_ANSWER = /rgba?:[0-9a-f]+\//i;
 /** Longest text that is searched for, in characters. */
 const LONGEST_QUERY = 200;
 
@@ -32,22 +34,21 @@ export function useKeys({ store, actions, pageSize, bindings, selectRows }: Keys
     store.setState(({ query }) => ({ query: [...(query + printable(text))].slice(0, LONGEST_QUERY).join('') }));
   };
 
+  const handle = (keyName: string | null, text: string, key: Pick<Key, 'ctrl' | 'meta'>) => {
+    const isText = keyName === null || keyName === 'space' || [...keyName].length === 1;
+    if (store.getState().searching && isText && !key.ctrl && !key.meta) type(text);
+    else if (keyName !== null && (!key.meta || keyName === 'esc')) press(keyName);
+  };
+
   useInput((input: string, key: Key) => {
     const keyName = keyNameOf(input, key);
-    if (store.getState().searching) {
-      const isText = keyName === null || keyName === 'space' || [...keyName].length === 1;
-      if (isText && !key.ctrl && !key.meta) return type(input);
-    }
-    if (key.meta && keyName !== 'esc') return;
-    if (keyName !== null) press(keyName);
-    // Keys that came in one read, as over a slow line: the same key held down.
-    else if (isRepeat(input)) for (const character of input) press(character);
+    if (keyName !== null || key.ctrl || key.meta) return handle(keyName, input, key);
+    // A late answer of the terminal to what was asked at the start is no key.
+    if (TERMINAL_ANSWER.test(input)) return;
+    // Keys that came in one read, as over a slow line.
+    for (const character of input) handle(characterKeyName(character), character, key);
   });
   usePaste((text) => {
     if (store.getState().searching) type(text);
   });
-}
-
-function isRepeat(input: string): boolean {
-  return input !== '' && [...input].every((character) => character === input[0]);
 }

@@ -89,15 +89,15 @@ function hostState({ entry }: Row & { kind: 'host' }, view: RowView): Segment[] 
     ];
   }
   if (stale !== '') return [segment(stale, 'warn')];
-  if (hostStatus(entry) === 'unknown') return [segment(entry.refreshing ? 'connecting' : 'waiting', 'dim')];
+  if (hostStatus(entry) === 'unknown') return [segment(entry.refreshing ? 'asking' : 'waiting', 'dim')];
   return [segment(`${Math.max(1, Math.round(entry.snapshot?.latency ?? 0))} ms`, 'dim')];
 }
 
 const STATUS_WORDS = {
   offline: 'offline',
   'auth-required': 'auth required',
-  'host-key-unknown': 'untrusted',
-  'host-key-changed': 'refused',
+  'host-key-unknown': 'host key unknown',
+  'host-key-changed': 'host key changed',
   blocked: 'blocked',
   'no-opencode': 'no opencode',
   error: 'error',
