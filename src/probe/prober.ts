@@ -51,7 +51,7 @@ export class Prober {
       clockOffset: survey.clockOffset ?? previous?.clockOffset ?? 0,
       opencode: { path, identity: report.identity, version: sameProgram ? previous.opencode.version : null },
       databasePath: report.databasePath,
-      fingerprint: report.fingerprint,
+      fingerprint: read.fingerprint,
       readAt: report.state.kind === 'unchanged' ? (previous?.readAt ?? at) : at,
       rung: read.rung,
       passedOver: read.passedOver,

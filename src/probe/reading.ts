@@ -4,5 +4,5 @@ import type { ShellReply } from '../transport/transport.ts';
 /** Runs a script in the host's persistent shell. Rejects with a TransportError. */
 export type Run = (script: string) => Promise<ShellReply>;
 
-/** The sessions of a host, and the way they were read. */
-export type SessionReading = Pick<Snapshot, 'sessions' | 'rung' | 'passedOver'>;
+/** The sessions of a host, the way they were read, and the state of the database that they stand for. */
+export type SessionReading = Pick<Snapshot, 'sessions' | 'rung' | 'passedOver' | 'fingerprint'>;

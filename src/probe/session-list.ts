@@ -4,7 +4,7 @@ import { messageOf } from '../lib/errors.ts';
 import { parseProjectList, parseSessionList } from '../opencode/cli-output.ts';
 import { ProbeError } from './probe-error.ts';
 import type { Run, SessionReading } from './reading.ts';
-import { projectsScript, REPORT_PREFIX, sessionListScript } from './survey-script.ts';
+import { FINGERPRINT_SCRIPT, projectsScript, REPORT_PREFIX, sessionListScript } from './survey-script.ts';
 
 /**
  * The last rung: `opencode session list` in the worktree of each project that opencode knows or that was known before, one call after the
@@ -35,5 +35,7 @@ export async function listSessions(
       });
     }
   }
-  return { sessions, rung: 'session-list', passedOver };
+  // opencode itself has written to the database while it listed: what it left is what is compared with next time.
+  const fingerprint = (await run(FINGERPRINT_SCRIPT)).output.trim() || null;
+  return { sessions, rung: 'session-list', passedOver, fingerprint };
 }

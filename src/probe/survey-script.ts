@@ -159,6 +159,9 @@ export function sessionListScript(opencodePath: string, worktree: string): strin
   return `(cd ${quoteArgument(worktree)} 2>/dev/null && { ${list} 2>/dev/null || printf '@ocr failed %s\\n' $?; })`;
 }
 
+/** Prints the database's fingerprint; only after a survey in the same shell. */
+export const FINGERPRINT_SCRIPT = '[ -n "$ocr_db" ] && ocr_print_fingerprint';
+
 /** Prints the version of opencode: more than a second of the host's CPU. */
 export function versionScript(opencodePath: string): string {
   return `OPENCODE_DISABLE_AUTOUPDATE=1 ${quoteArgument(opencodePath)} --version 2>/dev/null </dev/null`;

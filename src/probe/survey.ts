@@ -50,7 +50,10 @@ export async function takeSurvey(
           hint: missingHint(host),
         });
       case 'no-database':
-        return { ...survey, read: report.state.legacy ? null : { sessions: [], rung: null, passedOver } };
+        return {
+          ...survey,
+          read: report.state.legacy ? null : { sessions: [], rung: null, passedOver, fingerprint: null },
+        };
       case 'unread':
         return { ...survey, read: null };
       case 'unchanged':
@@ -59,7 +62,10 @@ export async function takeSurvey(
       case 'rows':
         try {
           const sessions = parseSessionRows(report.state.text);
-          return { ...survey, read: { sessions, rung: report.state.rung, passedOver } };
+          return {
+            ...survey,
+            read: { sessions, rung: report.state.rung, passedOver, fingerprint: report.fingerprint },
+          };
         } catch (error) {
           skipped.push({
             rung: report.state.rung,
