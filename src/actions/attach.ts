@@ -1,4 +1,5 @@
 import type { Host } from '../domain/host.ts';
+import { printable } from '../domain/printable.ts';
 import type { Session } from '../domain/session.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { messageOf } from '../lib/errors.ts';
@@ -22,10 +23,15 @@ export interface AttachPorts {
 
 /**
  * Switches off what a full-screen program that was cut short leaves on: mouse and focus reports, bracketed paste, the kitty keyboard, synchronised
- * output, the alternate screen, a hidden cursor, colours (xterm's control sequences, and the kitty keyboard protocol).
+ * output, a hidden cursor, colours (xterm's control sequences, and the kitty keyboard protocol).
  */
 const RESET_TERMINAL =
-  '\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1006l\u001b[?1004l\u001b[?2004l\u001b[?2026l\u001b[<u\u001b[>4;0m\u001b[?1049l\u001b[?25h\u001b[0m';
+  '\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1006l\u001b[?1004l\u001b[?2004l\u001b[?2026l\u001b[<u\u001b[>4;0m\u001b[?25h\u001b[0m';
+
+/** Leaves the alternate screen. Only after a program that did not do so itself: elsewhere it would move the cursor. */
+const LEAVE_ALTERNATE_SCREEN = '\u001b[?1049l';
+/** Milliseconds after an attach in which keys still meant for the program that ended are dropped, such as a second Ctrl-C. */
+const LATE_KEYS = 400;
 
 /**
  * Hands the terminal to opencode on a session's host until it ends, and asks the host again. The host is asked first, so that a session that is
@@ -63,12 +69,16 @@ async function runAttached(
   session: Session,
 ): Promise<InteractiveExit> {
   const command = attachCommand(opencodePath, session);
-  let exit: InteractiveExit = { code: 0, signal: null };
+  const { stdout } = ports.terminal;
+  let exit: InteractiveExit = { code: null, signal: null };
   await ports.suspendTerminal(async () => {
+    stdout.write(`opening "${printable(session.title)}"\r\n`);
     try {
       exit = await transport.pty(command, ports.terminal, ports.signal);
     } finally {
-      ports.terminal.stdout.write(RESET_TERMINAL);
+      if (exit.code !== 0) stdout.write(LEAVE_ALTERNATE_SCREEN);
+      stdout.write(RESET_TERMINAL);
+      ports.store.setState({ keysFrom: Date.now() + LATE_KEYS });
     }
   });
   return exit;

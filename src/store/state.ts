@@ -51,6 +51,8 @@ export interface OcrState {
   readonly error: ErrorDetail | null;
   readonly errorShown: boolean;
   readonly helpShown: boolean;
+  /** Keys pressed before this time (epoch milliseconds) are dropped. */
+  readonly keysFrom: number;
   /** What a person waits for, such as an attach that is being prepared. */
   readonly busy: string | null;
 }
@@ -76,6 +78,7 @@ export function initialState(settings: ViewSettings, inspecting: boolean): OcrSt
     error: null,
     errorShown: false,
     helpShown: false,
+    keysFrom: 0,
     busy: null,
   };
 }

@@ -192,6 +192,14 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
     { action: 'help', keys: ['?'], modes: tree, hint: 'keys', description: 'Show all keys.', footer: true },
     { action: 'quit', keys: [keys.quit], modes: tree, hint: 'quit', description: 'Leave ocr.', footer: true },
     {
+      action: 'quit',
+      keys: ['ctrl+c'],
+      modes: ['tree', 'search', 'error', 'help'],
+      hint: 'quit',
+      description: 'Leave ocr, wherever you are.',
+      footer: false,
+    },
+    {
       action: 'acceptSearch',
       keys: ['enter'],
       modes: search,

@@ -41,6 +41,7 @@ export function useKeys({ store, actions, pageSize, bindings, selectRows }: Keys
   };
 
   useInput((input: string, key: Key) => {
+    if (Date.now() < store.getState().keysFrom) return;
     const keyName = keyNameOf(input, key);
     if (keyName !== null || key.ctrl || key.meta) return handle(keyName, input, key);
     // A late answer of the terminal to what was asked at the start is no key.

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+const slow = ['test/**/*.integration.test.ts', 'test/e2e/**/*.test.ts'];
+
+/** `unit` needs nothing but Node; `integration` needs the fleet, and so sshd, tmux and the built program. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: slow,
+          env: { FORCE_COLOR: '0' },
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: slow,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+});
