@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { Closers } from '../../src/lib/closers.ts';
 import { findCacheDirectory } from './cache.ts';
 import { writeClientFiles } from './client-files.ts';
+import { FleetError } from './errors.ts';
 import { findFreePort } from './free-port.ts';
 import { type FleetBase, type FleetHost, startHost } from './host.ts';
 import { type HostAlias, type HostPlan, hostAddress, hostAliases, hostPlans } from './hosts.ts';
@@ -24,6 +25,8 @@ export type FleetOptions = {
   readonly hosts?: readonly HostAlias[];
   /** A server on alpha with sessions that work and wait. */
   readonly live?: boolean;
+  /** The live server asks for it (user `opencode`); for anybody when left out. */
+  readonly livePassword?: string;
   /** Told what takes long. */
   readonly tell?: (line: string) => void;
 };
@@ -36,6 +39,8 @@ export type Fleet = {
   readonly knownHosts: string;
   /** A home of its own for whoever uses the fleet. */
   readonly operatorHome: string;
+  /** The whole environment to run `ocr` or `ssh` in: this process's, with that home and without an ssh agent. */
+  readonly environment: NodeJS.ProcessEnv;
   /** The native opencode binary that the hosts run. */
   readonly opencode: string;
   /** A host that was started. Throws for another. */
@@ -57,6 +62,7 @@ export type Fleet = {
 export async function startFleet({
   hosts = hostAliases,
   live = false,
+  livePassword,
   tell = () => {},
 }: FleetOptions = {}): Promise<Fleet> {
   const system = checkRequirements();
@@ -81,13 +87,12 @@ export async function startFleet({
       ...{ directory, net, port, system, opencode, stubPort, seeds },
       seeded: new Set(hosts.filter((alias) => seedPlan[alias] !== undefined)),
       authorizedKeys: `${identityFile}.pub`,
+      onMachine: (machine) => closers.add(() => machine.close()),
     };
     const started = new Map<HostAlias, FleetHost>();
-    const starting = hosts.map(async (alias) => {
-      const host = await startHost(alias, base);
-      if (host.machine !== null) closers.add(() => host.machine?.close());
-      started.set(alias, host);
-    });
+    const starting = hosts.map(async (alias) => started.set(alias, await startHost(alias, base)));
+    // All have ended their start before the first failure is thrown: closing must not race with a host that is being made.
+    await Promise.allSettled(starting);
     await Promise.all(starting);
     const files = await writeClientFiles(
       directory,
@@ -96,7 +101,7 @@ export async function startFleet({
     );
     const operatorHome = join(directory, 'operator');
     await mkdir(operatorHome);
-    const server = live ? await startServer(started.get('alpha'), opencode) : null;
+    const server = live ? await startServer(started.get('alpha'), opencode, livePassword) : null;
     const host = (alias: HostAlias): FleetHost => {
       const found = started.get(alias);
       if (found === undefined) throw new Error(`${alias} was not started`);
@@ -104,6 +109,7 @@ export async function startFleet({
     };
     return {
       ...{ directory, operatorHome, opencode, host, server, ...files },
+      environment: formatOperatorEnvironment(operatorHome),
       start: async (alias) => host(alias).sshd?.start(),
       stop: async (alias) => host(alias).sshd?.stop(),
       pause: async (alias) => host(alias).sshd?.pause(),
@@ -115,6 +121,12 @@ export async function startFleet({
     await closers.close();
     throw error;
   }
+}
+
+/** Leaves out what would lead back to the person's own agent, configuration and opencode. */
+function formatOperatorEnvironment(home: string): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/^(SSH_|XDG_|OPENCODE_|OCR_)/.test(name));
+  return { ...Object.fromEntries(own), HOME: home };
 }
 
 function planServices(hosts: readonly HostAlias[], net: number, port: number) {
@@ -134,9 +146,10 @@ function planServices(hosts: readonly HostAlias[], net: number, port: number) {
   };
 }
 
-async function startServer(host: FleetHost | undefined, binary: string): Promise<OpencodeServer> {
-  if (!host?.machine) throw new Error('a live fleet needs alpha');
-  const { machine, environment, home } = host;
+async function startServer(host: FleetHost | undefined, binary: string, password?: string): Promise<OpencodeServer> {
+  if (!host?.machine) throw new FleetError('A live fleet needs alpha.');
+  const { machine, home } = host;
+  const environment = { ...host.environment, ...(password ? { OPENCODE_SERVER_PASSWORD: password } : {}) };
   const server = await startOpencodeServer({ machine, binary, environment, cwd: home, log: join(home, '.serve.log') });
   await startLiveSessions(server, home);
   return server;

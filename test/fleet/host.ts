@@ -25,6 +25,8 @@ export type FleetBase = {
   /** Hosts that have a seeded home. */
   readonly seeded: ReadonlySet<HostAlias>;
   readonly authorizedKeys: string;
+  /** Told of every machine as soon as it runs, so that it can be closed whatever fails after. */
+  readonly onMachine: (machine: Machine) => void;
 };
 
 /** A host of the fleet. Those without an sshd have neither home nor machine. */
@@ -64,6 +66,7 @@ export async function startHost(alias: HostAlias, base: FleetBase): Promise<Flee
   const hostKey = join(folder, 'host_key');
   await run(base.system.programs['ssh-keygen'], ['-q', '-t', 'ed25519', '-N', '', '-C', alias, '-f', hostKey]);
   const machine = await createMachine(alias, base.directory);
+  base.onMachine(machine);
   const sshd = createSshd(
     machine,
     base.system.programs.sshd,

@@ -54,7 +54,8 @@ function setAge(database: DatabaseSync, id: string, updated: number): void {
     message: ['$.time.created', '$.time.completed'],
     part: ['$.time.start', '$.time.end'],
   })) {
-    const json = paths.map((path) => `'${path}', json_extract(data, '${path}') + :shift`).join(', ');
+    // node:sqlite binds numbers as reals, which JSON would show as 1.0.
+    const json = paths.map((path) => `'${path}', CAST(json_extract(data, '${path}') + :shift AS INTEGER)`).join(', ');
     database
       .prepare(`UPDATE ${table} SET ${columns}, data = json_replace(data, ${json}) WHERE session_id = :id`)
       .run({ id, shift });

@@ -28,7 +28,7 @@ export const hostileTitles = [
   'right \u202eot tfel\u202c mark',
   'family 👨‍👩‍👧‍👦 flag 🇪🇺 漢字テスト 한국어',
   'combining e\u0301 a\u0308\u0323 Z\u0351\u036b\u0343\u036a\u0302\u036b',
-  '\u009b31mC1 control\u009c and \u0000nul'.replace('\u0000', '\\0'),
+  '\u009b31mC1 control\u009c',
 ];
 
 const day = 24 * 60;

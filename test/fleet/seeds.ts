@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { withLock } from './cache.ts';
 import { databasePath, opencodeVersion } from './home.ts';
 import type { HostAlias } from './hosts.ts';
+import { killFleetProcesses } from './processes.ts';
 import { relocateDatabase } from './relocate.ts';
 import { seedHome } from './seed-home.ts';
 import { seedPlan } from './seed-plan.ts';
@@ -18,7 +19,7 @@ const run = promisify(execFile);
 const seedRecord = z.object({ home: z.string(), sessions: z.array(z.object({ id: z.string(), age: z.number() })) });
 
 /** The sources that decide what a seeded home holds. */
-const sources = ['seed-plan.ts', 'seed-home.ts', 'seeds.ts', 'stub-model.ts', 'home.ts'];
+const sources = ['seed-plan.ts', 'seed-home.ts', 'stub-model.ts', 'home.ts'];
 
 export type SeedOptions = {
   readonly cache: string;
@@ -61,7 +62,9 @@ async function seed(alias: HostAlias, folder: string, options: SeedOptions): Pro
 /** Only the holder of the lock seeds, so whatever another one left is from a run that was killed. */
 async function removeAbandoned(cache: string): Promise<void> {
   for (const name of await readdir(cache)) {
-    if (name.startsWith('.seeding-')) await rm(join(cache, name), { recursive: true, force: true });
+    if (!name.startsWith('.seeding-')) continue;
+    await killFleetProcesses(join(cache, name));
+    await rm(join(cache, name), { recursive: true, force: true });
   }
 }
 
