@@ -23,7 +23,7 @@ const run = promisify(execFile);
 export type FleetOptions = {
   /** All when left out. */
   readonly hosts?: readonly HostAlias[];
-  /** A server on alpha with sessions that work and wait. */
+  /** A server on alpha with sessions that work and wait: 7 to 12 s more. */
   readonly live?: boolean;
   /** The live server asks for it (user `opencode`); for anybody when left out. */
   readonly livePassword?: string;

@@ -67,7 +67,8 @@ export async function createMachine(name: string, marker: string): Promise<Machi
     async start(program, parameters, { environment = {}, cwd = '/', log = '/dev/null' } = {}) {
       const variables = Object.entries(environment).map(([key, value]) => quote(`${key}=${value}`));
       const words = [program, ...parameters].map(quote);
-      const line = `cd ${quote(cwd)}; setsid env ${variables.join(' ')} ${words.join(' ')} </dev/null >>${quote(log)} 2>&1 & echo $!`;
+      // Disowned, because bash reports the death of a job that it knows.
+      const line = `cd ${quote(cwd)}; setsid env ${variables.join(' ')} ${words.join(' ')} </dev/null >>${quote(log)} 2>&1 & disown; echo $!`;
       return Number(await run(line));
     },
     async signal(pid, signalName) {
