@@ -25,10 +25,13 @@ type StartOptions = {
   readonly log?: string;
 };
 
-/** One line in, one line out. At the end of input everything below the shell is killed, for kernels without namespaces. */
+/**
+ * One line in, one line out. Only a namespace's own host name may be set. At the end of input everything below the shell is killed, for kernels without
+ * namespaces.
+ */
 const script = `
 tree() { echo "$1"; for child in $(ps -o pid= --ppid "$1"); do tree "$child"; done; }
-hostname "$0" 2>/dev/null
+if [ "$1" = isolated ]; then hostname "$0" 2>/dev/null; fi
 echo ready
 while IFS= read -r line; do eval "$line"; done
 kill -KILL $(tree $$ | tail -n +2) 2>/dev/null
@@ -38,7 +41,7 @@ kill -KILL $(tree $$ | tail -n +2) 2>/dev/null
 export async function createMachine(name: string, marker: string): Promise<Machine> {
   const [command = 'bash', ...prefix] = [...findIsolation(), 'bash', '--norc'];
   // Without --norc bash reads ~/.bashrc here: its stdin is a socket, so it takes itself for one started by rshd.
-  const child = spawn(command, [...prefix, '-c', script, name], {
+  const child = spawn(command, [...prefix, '-c', script, name, isIsolated() ? 'isolated' : 'shared'], {
     env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', OCR_FLEET: marker },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
