@@ -26,8 +26,8 @@ type StartOptions = {
 };
 
 /**
- * One line in, one line out. Only a namespace's own host name may be set. At the end of input everything below the shell is killed, for kernels without
- * namespaces.
+ * One line in, one line out. Only a namespace's own host name may be set. At the end of input everything below the shell
+ * is killed, for kernels without namespaces.
  */
 const script = `
 tree() { echo "$1"; for child in $(ps -o pid= --ppid "$1"); do tree "$child"; done; }
