@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { dedupeSessions, projectOf, splitSubagents } from '../../src/domain/session.ts';
+import { aSession } from '../support/builders.ts';
+
+describe('dedupeSessions', () => {
+  it('keeps the first of those with the same id, in order', () => {
+    const sessions = [
+      aSession({ id: 'a', title: 'first' }),
+      aSession({ id: 'b' }),
+      aSession({ id: 'a', title: 'second' }),
+    ];
+    expect(dedupeSessions(sessions).map(({ id, title }) => `${id} ${title}`)).toEqual([
+      'a first',
+      'b Fix the login page',
+    ]);
+  });
+
+  it('gives the same list back when there is nothing to drop', () => {
+    const sessions = [aSession({ id: 'a' }), aSession({ id: 'b' })];
+    expect(dedupeSessions(sessions)).toBe(sessions);
+  });
+});
+
+describe('splitSubagents', () => {
+  it('puts children below their parents, whichever came first', () => {
+    const { roots, children } = splitSubagents([
+      aSession({ id: 'child', parentId: 'root' }),
+      aSession({ id: 'root' }),
+      aSession({ id: 'second', parentId: 'root' }),
+      aSession({ id: 'grandchild', parentId: 'child' }),
+    ]);
+    expect(roots.map(({ id }) => id)).toEqual(['root']);
+    expect(children.get('root')?.map(({ id }) => id)).toEqual(['child', 'second']);
+    expect(children.get('child')?.map(({ id }) => id)).toEqual(['grandchild']);
+  });
+
+  it('takes a child whose parent is not listed for a root', () => {
+    const { roots, children } = splitSubagents([aSession({ id: 'orphan', parentId: 'gone' })]);
+    expect(roots.map(({ id }) => id)).toEqual(['orphan']);
+    expect(children.size).toBe(0);
+  });
+});
+
+describe('projectOf', () => {
+  it('is the worktree, and the folder itself where there is none', () => {
+    expect(projectOf('/srv/shop', '/srv/shop/web')).toBe('/srv/shop');
+    expect(projectOf('/', '/tmp/notes')).toBe('/tmp/notes');
+    expect(projectOf(null, '/tmp/notes')).toBe('/tmp/notes');
+  });
+});

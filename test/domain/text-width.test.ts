@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { fitText, textWidth, truncateText } from '../../src/domain/text-width.ts';
+import { randomText, seededRandom } from '../support/random.ts';
+
+describe('textWidth', () => {
+  it.each([
+    ['', 0],
+    ['abc', 3],
+    ['é', 1],
+    ['e\u0301', 1],
+    ['漢字', 4],
+    ['😀', 2],
+    ['ｆｕｌｌ', 8],
+    ['…', 1],
+  ])('gives %j %i columns', (text, width) => {
+    expect(textWidth(text)).toBe(width);
+  });
+});
+
+describe('truncateText', () => {
+  it.each([
+    ['abcdef', 6, 'abcdef'],
+    ['abcdef', 5, 'abcd…'],
+    ['abcdef', 1, '…'],
+    ['abcdef', 0, ''],
+    ['abcdef', -3, ''],
+    ['漢字漢字', 8, '漢字漢字'],
+    ['漢字漢字', 7, '漢字漢…'],
+    ['漢字漢字', 6, '漢字…'],
+    ['e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
+  ])('cuts %j to %i columns', (text, columns, expected) => {
+    expect(truncateText(text, columns, '…')).toBe(expected);
+  });
+});
+
+describe('fitText', () => {
+  it('fills what is short and the column that half a wide character would have taken', () => {
+    expect(fitText('ab', 4, '…')).toBe('ab  ');
+    expect(fitText('漢字漢字', 6, '…')).toBe('漢字… ');
+  });
+
+  it('is always exactly as wide as it was told', () => {
+    const random = seededRandom(3);
+    const alphabet = ['a', ' ', 'é', '漢', '😀', 'e\u0301', 'ש', '한', '…'];
+    for (let round = 0; round < 2000; round += 1) {
+      const text = randomText(random, alphabet, 20);
+      const columns = Math.floor(random() * 20);
+      expect(textWidth(fitText(text, columns, '…')), JSON.stringify([text, columns])).toBe(columns);
+    }
+  });
+});

@@ -1,0 +1,106 @@
+import type { HostEntry } from '../../src/domain/fleet.ts';
+import { DEFAULT_PRIORITY, type Host, type SshOptions } from '../../src/domain/host.ts';
+import type { Session } from '../../src/domain/session.ts';
+import type { ProbeFailure, Snapshot } from '../../src/domain/snapshot.ts';
+import type { ViewSettings } from '../../src/store/settings.ts';
+
+/** The time at which the tests take place: 2026-01-02T03:04:05Z. */
+export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export const SETTINGS: ViewSettings = {
+  sortBy: 'last_activity',
+  showArchived: false,
+  maxDisplay: 50,
+  activeThreshold: 10 * MINUTE,
+  idleThreshold: DAY,
+};
+
+export function sshOptions(changes: Partial<SshOptions> = {}): SshOptions {
+  return {
+    hostname: 'web1.example.org',
+    port: 22,
+    user: 'ada',
+    identityFiles: [],
+    identitiesOnly: false,
+    identityAgent: undefined,
+    userKnownHostsFiles: [],
+    globalKnownHostsFiles: [],
+    hostKeyAlias: null,
+    proxyJump: null,
+    proxyCommand: null,
+    connectTimeout: null,
+    serverAliveInterval: 0,
+    serverAliveCountMax: 3,
+    ...changes,
+  };
+}
+
+export function aHost(changes: Partial<Host> = {}): Host {
+  const alias = changes.alias ?? 'web1';
+  return {
+    alias,
+    label: alias,
+    group: null,
+    priority: DEFAULT_PRIORITY,
+    route: { kind: 'ssh', options: sshOptions() },
+    opencodePath: null,
+    ...changes,
+  };
+}
+
+export function aSession(changes: Partial<Session> = {}): Session {
+  return {
+    id: 'ses_1',
+    parentId: null,
+    title: 'Fix the login page',
+    directory: '/srv/shop',
+    project: '/srv/shop',
+    created: NOW - 2 * HOUR,
+    updated: NOW - HOUR,
+    archived: null,
+    turn: 'ended',
+    error: null,
+    agent: null,
+    model: null,
+    messages: null,
+    cost: null,
+    tokens: null,
+    additions: null,
+    deletions: null,
+    files: null,
+    ...changes,
+  };
+}
+
+export function aSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
+  return {
+    at: NOW,
+    latency: 12,
+    clockOffset: 0,
+    opencode: { path: '/usr/bin/opencode', version: '1.18.0', identity: 'one' },
+    rung: 'sqlite3',
+    readAt: NOW,
+    passedOver: [],
+    databasePath: '/home/ada/.local/share/opencode/opencode.db',
+    fingerprint: '1 2.3 4',
+    processes: null,
+    sessions: [],
+    ...changes,
+  };
+}
+
+export function aFailure(changes: Partial<ProbeFailure> = {}): ProbeFailure {
+  return { status: 'offline', reason: 'connection refused', hint: null, at: NOW, latency: null, ...changes };
+}
+
+export function anEntry(changes: Partial<HostEntry> = {}): HostEntry {
+  return { host: aHost(), snapshot: null, failure: null, refreshing: false, fresh: false, ...changes };
+}
+
+/** A host that has just answered with these sessions. */
+export function answered(alias: string, sessions: readonly Session[], changes: Partial<Host> = {}): HostEntry {
+  return anEntry({ host: aHost({ alias, ...changes }), snapshot: aSnapshot({ sessions }), fresh: true });
+}

@@ -1,0 +1,16 @@
+/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** A text of up to `length` pieces picked from an alphabet. */
+export function randomText(random: () => number, alphabet: readonly string[], length: number): string {
+  const size = Math.floor(random() * length);
+  return Array.from({ length: size }, () => alphabet[Math.floor(random() * alphabet.length)] ?? '').join('');
+}
