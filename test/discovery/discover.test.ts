@@ -1,0 +1,146 @@
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Config, defaultConfig } from '../../src/config/schema.ts';
+import { discoverHosts } from '../../src/discovery/discover.ts';
+import { loadRouteCache, saveRouteCache } from '../../src/discovery/route-cache.ts';
+import { walkSshConfig } from '../../src/discovery/ssh-config-walk.ts';
+import type { Route } from '../../src/domain/host.ts';
+import { sshOptions } from '../support/builders.ts';
+import { makeTempDir } from '../support/temp-dir.ts';
+
+/** A home folder with these files below `.ssh`. */
+async function makeHome(files: Record<string, string>): Promise<string> {
+  const home = await makeTempDir();
+  await mkdir(join(home, '.ssh', 'conf.d'), { recursive: true });
+  for (const [name, text] of Object.entries(files)) await writeFile(join(home, '.ssh', name), text);
+  return home;
+}
+
+const walk = (home: string) => walkSshConfig(join(home, '.ssh', 'config'), home);
+
+describe('the ssh config', () => {
+  it('lists every alias once, in order, and no pattern, negation or option', async () => {
+    const home = await makeHome({
+      config: 'Host *\n  User ada\nHost web1 web2 *.dev !bad\nhost web1\nHOST = "db"\nHost web? -v\n',
+    });
+    expect((await walk(home)).aliases).toEqual(['web1', 'web2', 'db']);
+  });
+
+  it('includes files: relative ones from ~/.ssh, ~ and patterns in their order, inside blocks too', async () => {
+    const home = await makeHome({
+      config: 'Include conf.d/*.conf\nInclude ~/.ssh/more nosuch\nHost last\n  Include inner\n',
+      'conf.d/b.conf': 'Host b\n',
+      'conf.d/a.conf': 'Host a\n',
+      'conf.d/c.txt': 'Host c\n',
+      more: 'Host more\n',
+      inner: 'Host inner\n',
+    });
+    const { aliases, files, warnings } = await walk(home);
+    expect(aliases).toEqual(['a', 'b', 'more', 'last', 'inner']);
+    expect(files).toHaveLength(5);
+    expect(warnings).toEqual([]);
+  });
+
+  it('reads files of Windows, with comments and tabs', async () => {
+    const home = await makeHome({
+      config: '# hosts\r\nHost\tweb1\r\n\tHostName 10.0.0.1\r\n\r\nHost web2 # not web3\r\n',
+    });
+    expect((await walk(home)).aliases.slice(0, 2)).toEqual(['web1', 'web2']);
+  });
+
+  it('that includes itself ends with a warning', async () => {
+    const home = await makeHome({ config: 'Host web1\nInclude config\n' });
+    const { aliases, warnings } = await walk(home);
+    expect(aliases).toEqual(['web1']);
+    expect(warnings.join()).toContain('levels of Include');
+  });
+
+  it('that is missing holds no host', async () => {
+    expect(await walk(await makeTempDir())).toEqual({ aliases: [], files: [], warnings: [] });
+  });
+
+  it.skipIf(process.getuid?.() === 0)('that cannot be read is a warning', async () => {
+    const home = await makeHome({ config: 'Host web1\n' });
+    await chmod(join(home, '.ssh', 'config'), 0);
+    expect((await walk(home)).warnings.join()).toContain('EACCES');
+  });
+
+  it('that is a folder is a warning', async () => {
+    const home = await makeTempDir();
+    await mkdir(join(home, '.ssh', 'config'), { recursive: true });
+    expect((await walk(home)).warnings.join()).toContain('cannot be read');
+  });
+});
+
+describe('discovery', () => {
+  const sourcesIn = (home: string, routeCacheFile: string | null = null) => ({
+    sshConfigFile: join(home, '.ssh', 'config'),
+    sshConfigGiven: true,
+    home,
+    routeCacheFile,
+  });
+  const hosts = (changes: Partial<Config['hosts']>): Config['hosts'] => ({ ...defaultConfig.hosts, ...changes });
+
+  it('lists this machine first and the aliases as the file has them', async () => {
+    const home = await makeHome({ config: 'Host web2 web1\nHost local\n' });
+    const found = await discoverHosts(defaultConfig.hosts, sourcesIn(home));
+    expect(found.hosts.map(({ alias }) => alias)).toEqual(['local', 'web2', 'web1']);
+    expect(found.hosts[0]?.route).toEqual({ kind: 'local' });
+    expect(found.hosts[1]?.route).toEqual({ kind: 'unresolved', reason: null });
+  });
+
+  it('filters, groups, names and orders them as the configuration says', async () => {
+    const home = await makeHome({ config: 'Host web1 web2 db1 backup-1 other\n' });
+    const config = hosts({
+      local: false,
+      include: ['web*', 'db*', 'backup-*'],
+      ignore: ['backup-*'],
+      groups: { first: ['web1'], all: ['*'] },
+      overrides: { db1: { label: 'Database', priority: 1, opencode_path: '/opt/oc' } },
+    });
+    const found = await discoverHosts(config, sourcesIn(home));
+    expect(found.hosts.map(({ alias, label, group, priority }) => ({ alias, label, group, priority }))).toEqual([
+      { alias: 'db1', label: 'Database', group: 'all', priority: 1 },
+      { alias: 'web1', label: 'web1', group: 'first', priority: 1000 },
+      { alias: 'web2', label: 'web2', group: 'all', priority: 1000 },
+    ]);
+    expect(found.hosts[0]?.opencodePath).toBe('/opt/oc');
+  });
+
+  it('knows the routes that an earlier run learnt from the same files only', async () => {
+    const home = await makeHome({ config: 'Host web1\n' });
+    const cache = join(home, 'cache', 'routes.json');
+    const first = await discoverHosts(defaultConfig.hosts, sourcesIn(home, cache));
+    expect(first.resolver.cached('web1')).toBeNull();
+    await first.resolver.save();
+    await expect(readFile(cache)).rejects.toThrow();
+  });
+});
+
+describe('the cache of routes', () => {
+  const routes = new Map<string, Route>([
+    ['web1', { kind: 'ssh', options: sshOptions({ port: 2222, identityFiles: ['/k'] }) }],
+    ['web2', { kind: 'ssh', options: sshOptions({ identityAgent: null, proxyJump: 'b' }) }],
+    ['gone', { kind: 'unresolved', reason: 'no' }],
+  ]);
+
+  it('gives back what was learnt, for the same files', async () => {
+    const path = join(await makeTempDir(), 'routes.json');
+    await saveRouteCache(path, 'one', routes);
+    const loaded = await loadRouteCache(path, 'one');
+    expect([...loaded.keys()]).toEqual(['web1', 'web2']);
+    expect(loaded.get('web1')).toEqual(routes.get('web1'));
+    expect(loaded.get('web2')).toEqual(routes.get('web2'));
+    expect(await loadRouteCache(path, 'other')).toEqual(new Map());
+  });
+
+  it.each(['', 'not json', '{"version":2}', '{"version":1,"fingerprint":"one","routes":{"a":{}}}'])(
+    'holds nothing when its file is %j',
+    async (text) => {
+      const path = join(await makeTempDir(), 'routes.json');
+      await writeFile(path, text);
+      expect(await loadRouteCache(path, 'one')).toEqual(new Map());
+    },
+  );
+});

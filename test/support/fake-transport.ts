@@ -1,0 +1,65 @@
+import type {
+  ExecResult,
+  InteractiveExit,
+  RunLimits,
+  Shell,
+  ShellReply,
+  Terminal,
+  Transport,
+} from '../../src/transport/transport.ts';
+
+/** Fails on every call that the test did not foresee. */
+export class FakeTransport implements Transport {
+  closed = false;
+  readonly commands: string[] = [];
+  onExec: ((command: string) => Promise<ExecResult>) | undefined;
+  onShell: (() => Promise<Shell>) | undefined;
+  onPty: ((command: string) => Promise<InteractiveExit>) | undefined;
+
+  exec(command: string, _limits: RunLimits): Promise<ExecResult> {
+    if (this.onExec === undefined) throw new Error(`unexpected exec: ${command}`);
+    this.commands.push(command);
+    return this.onExec(command);
+  }
+
+  shell(_signal: AbortSignal): Promise<Shell> {
+    if (this.onShell === undefined) throw new Error('unexpected shell');
+    return this.onShell();
+  }
+
+  pty(command: string, _terminal: Terminal, _signal: AbortSignal): Promise<InteractiveExit> {
+    if (this.onPty === undefined) throw new Error(`unexpected pty: ${command}`);
+    this.commands.push(command);
+    return this.onPty(command);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+/** A shell that answers scripts one after the other with what it was given, and fails on one more. */
+export class FakeShell implements Shell {
+  closed = false;
+  readonly scripts: string[] = [];
+  readonly #answers: (string | Error)[];
+
+  constructor(answers: readonly (string | Error)[]) {
+    this.#answers = [...answers];
+  }
+
+  async run(script: string, _limits: RunLimits): Promise<ShellReply> {
+    const answer = this.#answers.shift();
+    if (answer === undefined) throw new Error(`unexpected script: ${script}`);
+    this.scripts.push(script);
+    if (answer instanceof Error) {
+      this.closed = true;
+      throw answer;
+    }
+    return { output: answer, latency: 7 };
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
