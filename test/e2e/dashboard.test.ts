@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { textWidth } from '../../src/domain/text-width.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { type HostAlias, hasSshd, hostAliases } from '../fleet/hosts.ts';
@@ -120,6 +120,22 @@ describe('an attach', () => {
     await terminal.keys('Enter');
     await terminal.waitFor('that session is gone');
     await waitForDashboard();
+  });
+
+  it('that loses its connection gives the dashboard back, says so, and can be done again', async () => {
+    await openDashboard({ include: ['homebin'] });
+    await attachTo('exchange rates', 'Cache the exchange rates');
+    await terminal.waitFor('You said: cache them for an hour');
+    await fleet.stop('homebin');
+    try {
+      await terminal.waitFor('homebin: the connection was lost');
+      await waitForDashboard();
+      await terminal.waitFor(/offline: connection refused .*stale/);
+    } finally {
+      await fleet.start('homebin');
+    }
+    await pressUntilAttached();
+    await terminal.waitFor('You said: cache them for an hour');
   });
 
   /** Rows and columns of the terminal that opencode has on its host. */
