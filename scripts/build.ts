@@ -16,6 +16,7 @@ await build({
   target: 'node22.12',
   jsx: 'automatic',
   minifySyntax: true,
+  minifyWhitespace: true,
   sourcemap: 'linked',
   sourcesContent: false,
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },

@@ -55,7 +55,14 @@ export async function runDashboard(setup: Setup): Promise<void> {
         suspend = suspendTerminal;
       }}
     />,
-    { alternateScreen: true, incrementalRendering: true, maxFps: MAX_FPS, exitOnCtrlC: false, patchConsole: false },
+    {
+      interactive: true,
+      alternateScreen: true,
+      incrementalRendering: true,
+      maxFps: MAX_FPS,
+      exitOnCtrlC: false,
+      patchConsole: false,
+    },
   );
   closers.add(
     closeOnSignals(() => {

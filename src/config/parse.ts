@@ -1,5 +1,5 @@
 import { isMap, isNode, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { UserError } from '../lib/errors.ts';
 import { nearestWord } from '../lib/nearest.ts';
 import { type Config, configSchema } from './schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isKeyName } from '../domain/key-name.ts';
 import { parseDuration } from '../lib/duration.ts';
 

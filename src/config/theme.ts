@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { THEME_COLOURS, THEME_GLYPHS, type Theme } from '../domain/theme.ts';
 import { codeOf, messageOf, UserError } from '../lib/errors.ts';
 import { packageRoot } from '../lib/package-root.ts';

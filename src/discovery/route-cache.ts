@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Route } from '../domain/host.ts';
 import { writePrivateFile } from '../lib/atomic-file.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { projectOf, type Session } from '../domain/session.ts';
 
 const listSchema = z.array(

@@ -1,36 +1,41 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { projectOf, type Session, type Tokens, type Turn } from '../domain/session.ts';
-
-const count = z.number().nullish();
+import { createShapeCheck, type FieldKind } from '../lib/shape.ts';
 
 /** A row of SESSION_SQL; with CORE_SESSION_SQL the fields from `agent` on are missing. */
-const sessionRowSchema = z.object({
-  id: z.string().min(1),
-  parent: z.string().nullish(),
-  directory: z.string(),
-  title: z.string(),
-  created: z.number(),
-  updated: z.number(),
-  archived: count,
-  worktree: z.string().nullish(),
-  agent: z.string().nullish(),
-  model: z.string().nullish(),
-  cost: count,
-  t_in: count,
-  t_out: count,
-  t_reason: count,
-  t_read: count,
-  t_write: count,
-  additions: count,
-  deletions: count,
-  files: count,
-  messages: count,
+interface SessionRow {
+  readonly id: string;
+  readonly parent?: string | null;
+  readonly directory: string;
+  readonly title: string;
+  readonly created: number;
+  readonly updated: number;
+  readonly archived?: number | null;
+  readonly worktree?: string | null;
+  readonly agent?: string | null;
+  readonly model?: string | null;
+  readonly cost?: number | null;
+  readonly t_in?: number | null;
+  readonly t_out?: number | null;
+  readonly t_reason?: number | null;
+  readonly t_read?: number | null;
+  readonly t_write?: number | null;
+  readonly additions?: number | null;
+  readonly deletions?: number | null;
+  readonly files?: number | null;
+  readonly messages?: number | null;
   /** JSON `[role, time completed, error name]` of the last message. */
-  last: z.string().nullish(),
-});
-type SessionRow = z.infer<typeof sessionRowSchema>;
+  readonly last?: string | null;
+}
 
-const rowsSchema = z.array(sessionRowSchema);
+const ROW_FIELDS: Readonly<Record<keyof SessionRow, FieldKind>> = {
+  ...{ id: 'text', parent: 'text?', directory: 'text', title: 'text', created: 'number', updated: 'number' },
+  ...{ archived: 'number?', worktree: 'text?', agent: 'text?', model: 'text?', cost: 'number?' },
+  ...{ t_in: 'number?', t_out: 'number?', t_reason: 'number?', t_read: 'number?', t_write: 'number?' },
+  ...{ additions: 'number?', deletions: 'number?', files: 'number?', messages: 'number?', last: 'text?' },
+};
+const wrongField = createShapeCheck(ROW_FIELDS);
+
 const lastSchema = z.tuple([z.string().nullable(), z.number().nullable(), z.string().nullable()]);
 const modelSchema = z.object({ id: z.string(), providerID: z.string() });
 
@@ -41,7 +46,15 @@ const STOPPED_BY_PERSON = 'MessageAbortedError';
 export function parseSessionRows(text: string): Session[] {
   const trimmed = text.trim();
   if (trimmed === '') return [];
-  return rowsSchema.parse(JSON.parse(trimmed)).map(sessionOfRow);
+  const rows: unknown = JSON.parse(trimmed);
+  if (!Array.isArray(rows)) throw new TypeError('not a list of rows');
+  return rows.map((row) => sessionOfRow(checkRow(row)));
+}
+
+function checkRow(row: unknown): SessionRow {
+  const wrong = wrongField(row);
+  if (wrong !== null) throw new TypeError(`a row whose ${wrong} is not as expected`);
+  return row as SessionRow;
 }
 
 function sessionOfRow(row: SessionRow): Session {

@@ -1,5 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import type { Session, Tokens, Turn } from '../domain/session.ts';
 import { RUNGS, type Snapshot } from '../domain/snapshot.ts';
+import { createShapeCheck, type FieldKind } from '../lib/shape.ts';
 
 const VERSION = 1;
 /** What `decodeSnapshot` says of a file that a newer version wrote. */
@@ -9,34 +11,24 @@ const optionalNumber = z.number().nullable();
 const optionalText = z.string().nullable();
 const rung = z.enum(RUNGS);
 
-const sessionSchema = z.object({
-  id: z.string(),
-  parentId: optionalText,
-  title: z.string(),
-  directory: z.string(),
-  project: z.string(),
-  created: z.number(),
-  updated: z.number(),
-  archived: optionalNumber,
-  turn: z.enum(['ended', 'open', 'failed', 'unknown']),
-  error: optionalText,
-  agent: optionalText,
-  model: optionalText,
-  messages: optionalNumber,
-  cost: optionalNumber,
-  tokens: z
-    .object({
-      input: z.number(),
-      output: z.number(),
-      reasoning: z.number(),
-      cacheRead: z.number(),
-      cacheWrite: z.number(),
-    })
-    .nullable(),
-  additions: optionalNumber,
-  deletions: optionalNumber,
-  files: optionalNumber,
-});
+/** All fields of a session but its tokens and its turn, which are not of one simple kind. */
+const SESSION_FIELDS: Readonly<Record<Exclude<keyof Session, 'tokens' | 'turn'>, FieldKind>> = {
+  ...{ id: 'text', parentId: 'text?', title: 'text', directory: 'text', project: 'text' },
+  ...{ created: 'number', updated: 'number', archived: 'number?', error: 'text?', agent: 'text?', model: 'text?' },
+  ...{ messages: 'number?', cost: 'number?', additions: 'number?', deletions: 'number?', files: 'number?' },
+};
+const TOKEN_FIELDS: Readonly<Record<keyof Tokens, FieldKind>> = {
+  ...{ input: 'number', output: 'number', reasoning: 'number', cacheRead: 'number', cacheWrite: 'number' },
+};
+const TURNS: ReadonlySet<unknown> = new Set<Turn>(['ended', 'open', 'failed', 'unknown']);
+const wrongSessionField = createShapeCheck(SESSION_FIELDS);
+const wrongTokenField = createShapeCheck(TOKEN_FIELDS);
+
+function isSession(value: unknown): value is Session {
+  if (wrongSessionField(value) !== null) return false;
+  const { tokens, turn } = value as Partial<Session>;
+  return TURNS.has(turn) && (tokens === null || wrongTokenField(tokens) === null);
+}
 
 const snapshotSchema = z.object({
   at: z.number(),
@@ -49,7 +41,7 @@ const snapshotSchema = z.object({
   databasePath: optionalText,
   fingerprint: optionalText,
   processes: optionalNumber,
-  sessions: z.array(sessionSchema),
+  sessions: z.custom<Session[]>((value) => Array.isArray(value) && value.every(isSession)),
 });
 const fileSchema = z.object({ version: z.literal(VERSION), alias: z.string(), snapshot: snapshotSchema });
 

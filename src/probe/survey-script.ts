@@ -153,10 +153,21 @@ export function projectsScript(opencodePath: string): string {
   return `(cd "$HOME" && OPENCODE_DISABLE_AUTOUPDATE=1 ${quoteArgument(opencodePath)} debug scrap 2>/dev/null)`;
 }
 
-/** Prints the sessions of one project, by a slow call of opencode itself. A worktree that is gone has none. */
+/** Without a count `opencode session list` stops at 100 (seen with 1.18.33). */
+const LIST_ALL = 1_000_000;
+
+/**
+ * Prints the sessions of one project, by a slow call of opencode itself. A worktree that is gone has none. The list goes through a file, since
+ * what is longer than a pipe holds (64 KiB) is cut short when opencode exits (seen with 1.18.33).
+ */
 export function sessionListScript(opencodePath: string, worktree: string): string {
-  const list = `OPENCODE_DISABLE_AUTOUPDATE=1 ${quoteArgument(opencodePath)} session list --format json`;
-  return `(cd ${quoteArgument(worktree)} 2>/dev/null && { ${list} 2>/dev/null || printf '@ocr failed %s\\n' $?; })`;
+  return [
+    `ocr_list=$(mktemp) && (cd ${quoteArgument(worktree)} 2>/dev/null || exit 0`,
+    `OPENCODE_DISABLE_AUTOUPDATE=1 ${quoteArgument(opencodePath)} session list --max-count ${LIST_ALL} --format json >"$ocr_list" 2>/dev/null)`,
+    'ocr_status=$?',
+    'if [ "$ocr_status" = 0 ]; then cat "$ocr_list"; else ocr_say failed "$ocr_status"; fi',
+    'rm -f "$ocr_list"',
+  ].join('\n');
 }
 
 /** Prints the database's fingerprint; only after a survey in the same shell. */

@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Fleet } from '../fleet/fleet.ts';
+import { makeHome } from './made-up-fleet.ts';
+import { median, type Row, spread } from './report.ts';
+import { Terminal } from './terminal.ts';
+
+/** Nothing listens on the discard port: hosts fail at once and the screen is left to the keys. */
+const NOWHERE = '  HostName 127.0.0.1\n  Port 9\n';
+
+async function withHome<Result>(
+  hosts: number,
+  sessions: number,
+  options: string,
+  act: (terminal: () => Terminal) => Promise<Result>,
+): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'ocr-bench-'));
+  try {
+    const home = await makeHome(folder, hosts, sessions, options, '1h');
+    return await act(() => new Terminal(home));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** From the start of the process to the cached fleet on the screen. */
+export function benchFirstFrame(hosts: number, sessions: number): Promise<Row> {
+  return withHome(hosts, sessions, NOWHERE, async (start) => {
+    const times: number[] = [];
+    for (let round = 0; round < 11; round += 1) {
+      const terminal = start();
+      times.push(await terminal.waitFor('host-040'));
+      await terminal.close();
+    }
+    return {
+      what: `first useful frame, ${hosts} hosts x ${sessions} sessions cached`,
+      figures: `median ${median(times.slice(1)).toFixed(0)} ms (n=${times.length - 1})`,
+      goal: 'goal: <= 400 ms',
+    };
+  });
+}
+
+/** From writing a key to the pty to the bytes of its frame: moving through all rows, and typing a search. */
+export function benchKeys(sessions: number, fleet: Fleet | null): Promise<Row[]> {
+  const hosts = 200;
+  const options =
+    fleet === null ? NOWHERE : `  HostName ${fleet.host('homebin').address}\nInclude "${fleet.sshConfig}"\n`;
+  return withHome(hosts, sessions / hosts, options, async (start) => {
+    const terminal = start();
+    await terminal.waitFor('host-040');
+    if (fleet === null) await settle(2500);
+    // A search that finds everything unfolds everything.
+    await terminal.press('/', ' / ');
+    await terminal.press('host', 'sessions on 200 hosts');
+    await terminal.press('\r', 'all rows');
+    const moves: number[] = [];
+    for (let round = 0; round < 400; round += 1) {
+      moves.push(await terminal.press(round % 40 < 20 ? 'j' : 'k', '❯'));
+      await settle(fleet === null ? 4 : 8);
+    }
+    const memory = terminal.memory();
+    const typed = fleet === null ? await typeSearches(terminal) : [];
+    await terminal.close();
+    const where = `${sessions.toLocaleString('en')} sessions${fleet === null ? '' : ', 200 hosts being probed'}`;
+    const goal = `goal: p99 <= ${sessions > 10_000 ? 33 : 16} ms`;
+    const rows = [{ what: `key to frame, ${where}`, figures: spread(moves), goal }];
+    if (typed.length > 0) rows.push({ what: `search key to its results, ${where}`, figures: spread(typed), goal: '' });
+    if (fleet === null)
+      rows.push({
+        what: `memory, ${where}`,
+        figures: `${memory.toFixed(0)} MB resident`,
+        goal: 'goal at 10,000: <= 200 MB',
+      });
+    return rows;
+  });
+}
+
+/** A letter at a time until the count of what was found is there. */
+async function typeSearches(terminal: Terminal): Promise<number[]> {
+  const times: number[] = [];
+  for (let round = 0; round < 8; round += 1) {
+    await terminal.press('/', ' / ');
+    terminal.write('\u0015');
+    await settle(60);
+    for (const letter of 'timeuot') {
+      times.push(await terminal.press(letter, 'hosts '));
+      await settle(20);
+    }
+    terminal.write('\r');
+    await settle(30);
+  }
+  return times;
+}
+
+function settle(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
