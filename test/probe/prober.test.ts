@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { failureOf, ProbeError } from '../../src/probe/probe-error.ts';
+import { Prober } from '../../src/probe/prober.ts';
+import { TransportError, type TransportErrorKind } from '../../src/transport/transport.ts';
+import { TransportPool } from '../../src/transport/transport-pool.ts';
+import { aHost, aSession, aSnapshot, MINUTE, NOW } from '../support/builders.ts';
+import { FakeShell, FakeTransport } from '../support/fake-transport.ts';
+
+describe('the state that an error puts a host into', () => {
+  it.each<[TransportErrorKind, string]>([
+    ['refused', 'offline'],
+    ['timeout', 'offline'],
+    ['dns', 'offline'],
+    ['unreachable', 'offline'],
+    ['closed', 'offline'],
+    ['aborted', 'offline'],
+    ['auth', 'auth-required'],
+    ['host-key-unknown', 'host-key-unknown'],
+    ['host-key-changed', 'host-key-changed'],
+    ['blocked', 'blocked'],
+    ['protocol', 'error'],
+    ['overflow', 'error'],
+  ])('%s is %s', (kind, status) => {
+    expect(failureOf(new TransportError(kind, 'what happened', { hint: 'what to do' }), NOW)).toEqual({
+      status,
+      reason: 'what happened',
+      hint: 'what to do',
+      at: NOW,
+      latency: null,
+    });
+  });
+
+  it('is that of the probe, with its latency; a bug is an error on one line', () => {
+    expect(failureOf(new ProbeError('no-opencode', 'not found', { latency: 9 }), NOW)).toEqual({
+      status: 'no-opencode',
+      reason: 'not found',
+      hint: null,
+      at: NOW,
+      latency: 9,
+    });
+    expect(failureOf(new Error('a\n  b'), NOW)).toMatchObject({ status: 'error', reason: 'a b' });
+  });
+});
+
+const HEAD = '@ocr now 1767323045\n@ocr opencode /usr/bin/opencode\n@ocr identity one\n@ocr database /db\n';
+const row = (id: string, last: string | null = null) => ({
+  ...{ id, directory: '/srv', title: id, created: 1, updated: 2, messages: 1, last },
+});
+const rows = (...list: object[]) =>
+  `${HEAD}@ocr fingerprint f2\n@ocr rows sqlite3\n${JSON.stringify(list)}\n@ocr done sqlite3\n`;
+const UNCHANGED = `${HEAD}@ocr fingerprint f1\n@ocr unchanged database\n`;
+const OPEN = '["user",null,null]';
+
+/** A prober of hosts whose shells give these answers, one shell after the other. */
+function proberOf(...shells: FakeShell[]) {
+  const transport = new FakeTransport();
+  let opened = 0;
+  transport.onShell = async () => {
+    const shell = shells[opened];
+    opened += 1;
+    if (shell === undefined) throw new Error('unexpected shell');
+    return shell;
+  };
+  const pool = new TransportPool(async () => transport);
+  return { prober: new Prober(pool, () => NOW), transport };
+}
+const limits = { signal: new AbortController().signal, timeout: 1000, enrich: true };
+
+describe('a probe', () => {
+  it('gives a snapshot', async () => {
+    const { prober } = proberOf(new FakeShell([rows(row('ses_1'), row('ses_2'), row('ses_1'))]));
+    const snapshot = await prober.probe(aHost(), null, limits);
+    expect(snapshot).toMatchObject({
+      at: NOW,
+      readAt: NOW,
+      latency: 7,
+      opencode: { path: '/usr/bin/opencode', identity: 'one', version: null },
+      rung: 'sqlite3',
+      fingerprint: 'f2',
+      databasePath: '/db',
+      processes: null,
+    });
+    expect(snapshot.sessions.map(({ id }) => id)).toEqual(['ses_1', 'ses_2']);
+  });
+
+  it('uses one shell for many probes, and another when that one has ended', async () => {
+    const first = new FakeShell([rows(), rows()]);
+    const second = new FakeShell([rows()]);
+    const { prober } = proberOf(first, second);
+    await prober.probe(aHost(), null, limits);
+    await prober.probe(aHost(), null, limits);
+    expect(first.scripts).toHaveLength(2);
+    first.closed = true;
+    await prober.probe(aHost(), null, limits);
+    expect(second.scripts).toHaveLength(1);
+  });
+
+  it('counts processes only where a turn is open', async () => {
+    const { prober } = proberOf(new FakeShell([rows(row('ses_1', OPEN)), ' 3\n', rows(row('ses_1', OPEN)), '']));
+    expect((await prober.probe(aHost(), null, limits)).processes).toBe(3);
+    expect((await prober.probe(aHost(), null, limits)).processes).toBeNull();
+  });
+
+  it('keeps sessions, version and time of reading of a database that has not changed', async () => {
+    const { prober } = proberOf(new FakeShell([UNCHANGED]));
+    const sessions = [aSession()];
+    const previous = aSnapshot({ sessions, readAt: NOW - MINUTE, at: NOW - MINUTE, fingerprint: 'f1' });
+    const snapshot = await prober.probe(aHost(), previous, limits);
+    expect(snapshot.sessions).toBe(sessions);
+    expect(snapshot).toMatchObject({ at: NOW, readAt: NOW - MINUTE, opencode: { version: '1.18.0' } });
+  });
+
+  it('forgets the version when the program is another', async () => {
+    const { prober } = proberOf(new FakeShell([rows(), rows()]));
+    const of = (opencode: { path: string; identity: string }) =>
+      prober.probe(aHost(), aSnapshot({ opencode: { ...opencode, version: '1.0.0' } }), limits);
+    expect((await of({ path: '/usr/bin/opencode', identity: 'two' })).opencode.version).toBeNull();
+    expect((await of({ path: '/opt/opencode', identity: 'one' })).opencode.version).toBeNull();
+  });
+
+  it('reads all again when what is known is old', async () => {
+    const shell = new FakeShell([rows(), rows()]);
+    const { prober } = proberOf(shell);
+    await prober.probe(aHost(), aSnapshot({ readAt: NOW - 4 * MINUTE, fingerprint: 'f1' }), limits);
+    await prober.probe(aHost(), aSnapshot({ readAt: NOW - 6 * MINUTE, fingerprint: 'f1' }), limits);
+    expect(shell.scripts[0]).toContain("ocr_known='f1'");
+    expect(shell.scripts[1]).toContain("ocr_known=''");
+  });
+
+  it('asks opencode itself when no rung can read the database', async () => {
+    const item = { id: 'ses_1', title: 't', created: 1, updated: 2, directory: '/srv' };
+    const shell = new FakeShell([
+      `${HEAD}@ocr failed sqlite3 not installed\n`,
+      '[{"worktree":"/"}]',
+      JSON.stringify([item]),
+      'f3\n',
+    ]);
+    const { prober } = proberOf(shell);
+    expect(await prober.probe(aHost(), null, limits)).toMatchObject({
+      rung: 'session-list',
+      fingerprint: 'f3',
+      passedOver: [{ rung: 'sqlite3', reason: 'not installed' }],
+      sessions: [{ id: 'ses_1' }],
+    });
+  });
+
+  it('passes on why the host could not be reached', async () => {
+    const pool = new TransportPool(() => Promise.reject(new TransportError('refused', 'connection refused')));
+    await expect(new Prober(pool, () => NOW).probe(aHost(), null, limits)).rejects.toMatchObject({ kind: 'refused' });
+  });
+});
+
+describe('the version', () => {
+  it('is asked in a command of its own', async () => {
+    const { prober, transport } = proberOf();
+    transport.onExec = async () => ({ code: 0, stdout: 'notice\n1.18.3\n', stderr: '' });
+    expect(await prober.version(aHost(), '/usr/bin/opencode', limits)).toBe('1.18.3');
+    transport.onExec = async () => ({ code: 1, stdout: '', stderr: 'oops' });
+    expect(await prober.version(aHost(), '/usr/bin/opencode', limits)).toBeNull();
+  });
+});
