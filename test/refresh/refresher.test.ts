@@ -1,0 +1,280 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SshResolver } from '../../src/discovery/ssh-resolver.ts';
+import type { Host } from '../../src/domain/host.ts';
+import type { Snapshot } from '../../src/domain/snapshot.ts';
+import { silentLogger } from '../../src/lib/logger.ts';
+import type { SnapshotCache } from '../../src/probe/snapshot-cache.ts';
+import { backOff } from '../../src/refresh/back-off.ts';
+import { EventBatch } from '../../src/refresh/event-batch.ts';
+import { Refresher } from '../../src/refresh/refresher.ts';
+import { hostsDiscovered, snapshotsRestored } from '../../src/store/fleet-transitions.ts';
+import { createOcrStore } from '../../src/store/store.ts';
+import { TransportError } from '../../src/transport/transport.ts';
+import { aHost, aSession, aSnapshot, NOW, SETTINGS, sshOptions } from '../support/builders.ts';
+
+const INTERVAL = 30_000;
+const unversioned = (changes: Partial<Snapshot> = {}) =>
+  aSnapshot({ opencode: { path: '/usr/bin/opencode', identity: 'one', version: null }, ...changes });
+
+/** Hosts that answer, fail or are silent as the test says. */
+class FakeProber {
+  readonly asked: string[] = [];
+  readonly versionsAsked: string[] = [];
+  readonly answers = new Map<string, () => Promise<Snapshot>>();
+  version = async (host: Host): Promise<string | null> => {
+    this.versionsAsked.push(host.alias);
+    return '1.18.0';
+  };
+
+  probe = (host: Host): Promise<Snapshot> => {
+    this.asked.push(host.alias);
+    const answer = this.answers.get(host.alias);
+    if (answer === undefined) throw new Error(`unexpected probe of ${host.alias}`);
+    return answer();
+  };
+
+  count(alias: string): number {
+    return this.asked.filter((name) => name === alias).length;
+  }
+}
+
+class FakeResolver implements SshResolver {
+  readonly asked: string[] = [];
+  saved = 0;
+  cached(): null {
+    return null;
+  }
+  async resolve(alias: string) {
+    this.asked.push(alias);
+    return { kind: 'ssh', options: sshOptions({ hostname: `${alias}.example.org` }) } as const;
+  }
+  async save() {
+    this.saved += 1;
+  }
+}
+
+class FakeCache implements SnapshotCache {
+  readonly saved: [string, Snapshot][] = [];
+  load(): never {
+    throw new Error('unexpected load');
+  }
+  async save(alias: string, snapshot: Snapshot) {
+    this.saved.push([alias, snapshot]);
+  }
+  async flush() {}
+}
+
+const silence = () => new Promise<Snapshot>(() => {});
+const refuse = () => Promise.reject(new TransportError('refused', 'connection refused', { hint: 'start sshd' }));
+
+function start(hosts: readonly Host[], maxParallel = 10) {
+  const store = createOcrStore(SETTINGS, false);
+  store.setState(hostsDiscovered(hosts));
+  const [prober, resolver, cache] = [new FakeProber(), new FakeResolver(), new FakeCache()];
+  for (const { alias } of hosts) prober.answers.set(alias, async () => aSnapshot());
+  const refresher = new Refresher(
+    { store, prober, resolver, cache, clock: () => Date.now(), random: () => 0.5, logger: silentLogger },
+    { interval: INTERVAL, maxParallel, enrich: true, timeoutOf: () => 10_000 },
+  );
+  const entry = (alias: string) => store.getState().entries.get(alias);
+  return { store, prober, resolver, cache, refresher, entry };
+}
+const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
+
+beforeEach(() => void vi.useFakeTimers({ now: NOW }));
+afterEach(() => void vi.useRealTimers());
+
+describe('the refresher', () => {
+  it('asks every host at once and again in every interval', async () => {
+    const { prober, refresher, store, entry } = start([aHost({ alias: 'a' }), aHost({ alias: 'b' })]);
+    refresher.start();
+    expect(store.getState().nextRefreshAt).toBe(NOW + INTERVAL);
+    await pass(100);
+    expect(prober.asked).toEqual(['a', 'b']);
+    expect(entry('a')).toMatchObject({ fresh: true, refreshing: false, failure: null });
+    await pass(2 * INTERVAL);
+    expect(prober.asked).toEqual(['a', 'b', 'a', 'b', 'a', 'b']);
+    await refresher.close();
+  });
+
+  it('never asks a host twice at a time', async () => {
+    const { prober, refresher, entry } = start([aHost({ alias: 'a' })]);
+    const answer = Promise.withResolvers<Snapshot>();
+    prober.answers.set('a', () => answer.promise);
+    refresher.start();
+    const waiting = refresher.refreshHost('a');
+    refresher.refreshAll();
+    await pass(3 * INTERVAL);
+    expect(prober.count('a')).toBe(1);
+    expect(entry('a')?.refreshing).toBe(true);
+    const snapshot = aSnapshot({ latency: 5 });
+    answer.resolve(snapshot);
+    expect(await waiting).toBe(snapshot);
+    await pass(INTERVAL);
+    expect(prober.count('a')).toBe(2);
+    const closing = refresher.close();
+    await closing;
+  });
+
+  it('is not held up by silent hosts', async () => {
+    const silent = Array.from({ length: 3 }, (_, at) => aHost({ alias: `silent${at}` }));
+    const { prober, refresher, entry } = start([...silent, aHost({ alias: 'quick' })], 3);
+    for (const { alias } of silent) prober.answers.set(alias, silence);
+    refresher.start();
+    await pass(2500);
+    expect(entry('quick')?.fresh).toBe(true);
+    await pass(INTERVAL);
+    expect(prober.count('quick')).toBe(2);
+    for (const { alias } of silent) expect(prober.count(alias)).toBe(1);
+  });
+
+  it('asks a host that fails less and less often, and keeps what was known', async () => {
+    const { prober, refresher, entry, store } = start([aHost({ alias: 'dead' }), aHost({ alias: 'well' })]);
+    const known = aSnapshot({ sessions: [aSession()] });
+    store.setState(snapshotsRestored(new Map([['dead', known]])));
+    prober.answers.set('dead', refuse);
+    refresher.start();
+    await pass(100);
+    expect(entry('dead')).toMatchObject({
+      snapshot: known,
+      fresh: false,
+      failure: { status: 'offline', reason: 'connection refused', hint: 'start sshd', at: NOW },
+    });
+    await pass(20 * INTERVAL - 200);
+    expect(prober.count('well')).toBe(20);
+    expect(prober.count('dead')).toBe(5);
+    await refresher.close();
+  });
+
+  it('asks a host that backs off at once when a person wants it, and forgets its failures when it answers', async () => {
+    const { prober, refresher, entry } = start([aHost({ alias: 'a' })]);
+    prober.answers.set('a', refuse);
+    refresher.start();
+    await pass(5 * INTERVAL);
+    const before = prober.count('a');
+    prober.answers.set('a', async () => aSnapshot());
+    refresher.refreshAll();
+    await pass(100);
+    expect(prober.count('a')).toBe(before + 1);
+    expect(entry('a')).toMatchObject({ fresh: true, failure: null });
+    await pass(3 * INTERVAL);
+    expect(prober.count('a')).toBe(before + 4);
+    await refresher.close();
+  });
+
+  it('asks ssh for the way to a host once', async () => {
+    const { resolver, refresher, entry } = start([aHost({ alias: 'a', route: { kind: 'unresolved', reason: null } })]);
+    refresher.start();
+    await pass(2 * INTERVAL);
+    expect(resolver.asked).toEqual(['a']);
+    expect(entry('a')?.host.route).toMatchObject({ kind: 'ssh', options: { hostname: 'a.example.org' } });
+    await refresher.close();
+    expect(resolver.saved).toBe(1);
+  });
+
+  it('asks for a version once for each program, after the sessions', async () => {
+    const { prober, refresher, entry } = start([aHost({ alias: 'a' })]);
+    prober.answers.set('a', async () => unversioned());
+    refresher.start();
+    await pass(100);
+    expect(prober.versionsAsked).toEqual([]);
+    await pass(5000);
+    expect(prober.versionsAsked).toEqual(['a']);
+    expect(entry('a')?.snapshot?.opencode.version).toBe('1.18.0');
+    await pass(3 * INTERVAL);
+    expect(prober.versionsAsked).toEqual(['a']);
+    const other = { path: '/usr/bin/opencode', identity: 'two', version: null };
+    prober.answers.set('a', async () => aSnapshot({ opencode: other }));
+    await pass(2 * INTERVAL);
+    expect(prober.versionsAsked).toEqual(['a', 'a']);
+    await refresher.close();
+  });
+
+  it('writes to disk only what has changed', async () => {
+    const { prober, refresher, cache } = start([aHost({ alias: 'a' })]);
+    const same = aSnapshot({ sessions: [aSession()] });
+    prober.answers.set('a', async () => ({ ...same, at: Date.now() }));
+    refresher.start();
+    await pass(3 * INTERVAL);
+    expect(cache.saved).toHaveLength(1);
+    prober.answers.set('a', async () => aSnapshot({ sessions: [] }));
+    await pass(INTERVAL);
+    expect(cache.saved).toHaveLength(2);
+    await refresher.close();
+  });
+
+  it('asks once and waits for all, failures and versions too', async () => {
+    const { prober, refresher, entry } = start([aHost({ alias: 'a' }), aHost({ alias: 'dead' })]);
+    prober.answers.set('a', async () => unversioned());
+    prober.answers.set('dead', refuse);
+    const asked = refresher.askOnce(true);
+    await pass(100);
+    await asked;
+    expect(entry('a')?.snapshot?.opencode.version).toBe('1.18.0');
+    expect(entry('dead')?.failure?.reason).toBe('connection refused');
+    await refresher.close();
+  });
+
+  it('leaves no timer behind when it is closed', async () => {
+    const { prober, refresher } = start([aHost({ alias: 'a' }), aHost({ alias: 'dead' })]);
+    prober.answers.set('a', async () => unversioned());
+    prober.answers.set('dead', refuse);
+    refresher.start();
+    await pass(100);
+    await refresher.close();
+    await pass(0);
+    expect(vi.getTimerCount()).toBe(0);
+    const before = prober.asked.length;
+    await pass(10 * INTERVAL);
+    expect(prober.asked).toHaveLength(before);
+  });
+
+  it('knows nothing of a host that is not listed', async () => {
+    const { refresher } = start([]);
+    expect(await refresher.refreshHost('nobody')).toBeNull();
+  });
+});
+
+describe('backing off', () => {
+  it('doubles up to ten minutes, and spreads by a fifth', () => {
+    const middle = (failures: number) => backOff(failures, INTERVAL, () => 0.5);
+    expect([1, 2, 3, 4, 5].map(middle)).toEqual([30_000, 60_000, 120_000, 240_000, 480_000]);
+    expect(middle(6)).toBe(600_000);
+    expect(middle(1000)).toBe(600_000);
+    expect(backOff(1, INTERVAL, () => 0)).toBe(24_000);
+    expect(backOff(1, INTERVAL, () => 1)).toBe(36_000);
+  });
+
+  it('never asks more often than the interval, however long that is', () => {
+    expect(backOff(1, 3_600_000, () => 0.5)).toBe(3_600_000);
+    expect(backOff(5, 3_600_000, () => 0.5)).toBe(3_600_000);
+  });
+});
+
+describe('a batch of events', () => {
+  it('becomes one change of the store', async () => {
+    const store = createOcrStore(SETTINGS, false);
+    store.setState(hostsDiscovered([aHost({ alias: 'a' }), aHost({ alias: 'b' })]));
+    const listener = vi.fn();
+    store.subscribe(listener);
+    const batch = new EventBatch(store);
+    batch.add({ kind: 'asked', alias: 'a' });
+    batch.add({ kind: 'answered', alias: 'a', snapshot: aSnapshot() });
+    batch.add({ kind: 'asked', alias: 'b' });
+    expect(listener).not.toHaveBeenCalled();
+    await pass(1000);
+    expect(listener).toHaveBeenCalledTimes(1);
+    expect(store.getState().entries.get('a')).toMatchObject({ refreshing: false, fresh: true });
+    expect(store.getState().entries.get('b')).toMatchObject({ refreshing: true });
+  });
+
+  it('can be had at once, and leaves nothing to do', () => {
+    const store = createOcrStore(SETTINGS, false);
+    store.setState(hostsDiscovered([aHost({ alias: 'a' })]));
+    const batch = new EventBatch(store);
+    batch.add({ kind: 'asked', alias: 'a' });
+    batch.flush();
+    expect(store.getState().entries.get('a')?.refreshing).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
