@@ -278,8 +278,9 @@ type DashboardOptions = {
 /** Hosts are asked once at the start, so that what happens on them meanwhile is not seen. */
 async function openDashboard(options: DashboardOptions = {}): Promise<void> {
   const { include = hostAliases, local = false, columns = 120, rows = 40, variables = '' } = options;
-  const { yaml = 'polling: {interval: 1h}' } = options;
-  const hosts = `hosts: {local: ${local}, include: [${include.join(', ')}]}`;
+  // A busy machine makes the slow calls of opencode slower than the default timeout.
+  const { yaml = 'polling: {interval: 1h, timeout: 60s}' } = options;
+  const hosts = `hosts: {local: ${local}, include: [${include.join(', ')}], overrides: {silent: {timeout: 10s}}}`;
   const config = await writeConfiguration(fleet, 'dashboard', `${hosts}\n${yaml}\n`);
   await terminal.start(
     `${variables} node ${program} --ssh-config ${fleet.sshConfig} --config ${config}`,
