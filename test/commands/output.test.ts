@@ -1,0 +1,134 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describeHost } from '../../src/commands/hosts.ts';
+import { describeSession } from '../../src/commands/sessions.ts';
+import { printTable } from '../../src/commands/table.ts';
+import { parseBackground, parseColourFgBg } from '../../src/commands/terminal-background.ts';
+import { defaultConfig } from '../../src/config/schema.ts';
+import { aFailure, aHost, anEntry, answered, aSession, aSnapshot, HOUR, NOW } from '../support/builders.ts';
+
+describe('a host for scripts', () => {
+  it('that answered has all its facts, and root sessions only in its count', () => {
+    const entry = answered('web1', [aSession(), aSession({ id: '2', parentId: 'ses_1' })], { group: 'production' });
+    expect(describeHost(entry)).toEqual({
+      name: 'web1',
+      label: 'web1',
+      group: 'production',
+      address: 'web1.example.org',
+      port: 22,
+      user: 'ada',
+      status: 'online',
+      reason: null,
+      latencyMs: 12,
+      opencode: { path: '/usr/bin/opencode', version: '1.18.0' },
+      sessions: 1,
+      updatedAt: '2026-01-02T03:04:05.000Z',
+    });
+  });
+
+  it('that failed has nothing of an earlier answer', () => {
+    const failure = aFailure({ status: 'no-opencode', reason: 'not found', latency: 7.07777 });
+    expect(describeHost(anEntry({ snapshot: aSnapshot({ sessions: [aSession()] }), failure }))).toMatchObject({
+      status: 'no-opencode',
+      reason: 'not found',
+      latencyMs: 7.1,
+      opencode: null,
+      sessions: null,
+      updatedAt: null,
+    });
+  });
+
+  it('that is this machine has no address', () => {
+    expect(describeHost(anEntry({ host: aHost({ alias: 'local', route: { kind: 'local' } }) }))).toMatchObject({
+      name: 'local',
+      address: null,
+      port: null,
+      user: null,
+    });
+  });
+});
+
+describe('a session for scripts', () => {
+  it('has all its facts', () => {
+    const tokens = { input: 1, output: 2, reasoning: 3, cacheRead: 4, cacheWrite: 5 };
+    const session = aSession({ parentId: 'ses_0', archived: NOW, title: 'a\u001b[31m', cost: 0.5, tokens, files: 2 });
+    expect(describeSession(answered('web1', [session]), session, { config: defaultConfig }, NOW)).toEqual({
+      host: 'web1',
+      project: '/srv/shop',
+      directory: '/srv/shop',
+      id: 'ses_1',
+      parentId: 'ses_0',
+      title: 'a\u001b[31m',
+      status: 'archived',
+      createdAt: '2026-01-02T01:04:05.000Z',
+      updatedAt: '2026-01-02T02:04:05.000Z',
+      archived: true,
+      agent: null,
+      model: null,
+      messages: null,
+      cost: 0.5,
+      tokens,
+      additions: null,
+      deletions: null,
+      files: 2,
+    });
+  });
+
+  it('is judged by the clock of its host and the processes there', () => {
+    const session = aSession({ turn: 'open' });
+    const statusOf = (changes: Parameters<typeof aSnapshot>[0]) =>
+      describeSession(anEntry({ snapshot: aSnapshot(changes) }), session, { config: defaultConfig }, NOW).status;
+    expect(statusOf({})).toBe('unknown');
+    expect(statusOf({ clockOffset: -HOUR })).toBe('working');
+    expect(statusOf({ clockOffset: -HOUR, processes: 0 })).toBe('unknown');
+  });
+});
+
+describe('the background of a terminal', () => {
+  it.each([
+    ['\u001b]11;rgb:ffff/ffff/ffff\u0007', 'light'],
+    ['\u001b]11;rgb:0000/0000/0000\u001b\\', 'dark'],
+    ['\u001b]11;rgb:1e/1e/2e\u0007\u001b[?62c', 'dark'],
+    ['\u001b]11;rgba:fdf6/e3e3/d7d7/ffff\u0007', 'light'],
+    ['\u001b]11;rgb:f/f/f\u0007', 'light'],
+    ['\u001b]11;rgb:00/ff/00\u0007', 'light'],
+    ['\u001b]11;rgb:00/00/ff\u0007', 'dark'],
+    ['\u001b[?62;4c', null],
+    ['', null],
+  ])('in %j is %j', (answer, expected) => {
+    expect(parseBackground(answer)).toBe(expected);
+  });
+
+  it.each([
+    ['0;15', 'light'],
+    ['0;7', 'light'],
+    ['15;0', 'dark'],
+    ['15;8', 'dark'],
+    ['0;default;15', 'light'],
+    ['default', null],
+    ['', null],
+    [undefined, null],
+  ])('by COLORFGBG=%s is %j', (value, expected) => {
+    expect(parseColourFgBg(value)).toBe(expected);
+  });
+});
+
+describe('a table', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it('has columns as wide as they need, and no control characters', () => {
+    const written: string[] = [];
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      written.push(String(text));
+      return true;
+    });
+    printTable(
+      ['HOST', 'TITLE'],
+      [
+        ['世界', 'a\u001b[31mb\nc'],
+        ['web-long', ''],
+      ],
+    );
+    vi.restoreAllMocks();
+    expect(written).toEqual(['HOST      TITLE\n', '世界      ab c\n', 'web-long\n']);
+  });
+});

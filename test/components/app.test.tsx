@@ -1,0 +1,395 @@
+import { describe, expect, it, vi } from 'vitest';
+import { App } from '../../src/components/app.tsx';
+import { createBindings } from '../../src/components/keys/bindings.ts';
+import type { DashboardActions } from '../../src/components/keys/perform.ts';
+import { defaultConfig } from '../../src/config/schema.ts';
+import type { HostEntry } from '../../src/domain/fleet.ts';
+import { textWidth } from '../../src/domain/text-width.ts';
+import { hostKey, projectKey, sessionKey } from '../../src/store/rows.ts';
+import { runSearches } from '../../src/store/search-runner.ts';
+import type { OcrState } from '../../src/store/state.ts';
+import { createOcrStore } from '../../src/store/store.ts';
+import { aFailure, aHost, anEntry, answered, aSession, aSnapshot, SETTINGS } from '../support/builders.ts';
+import { plainPainter, renderAt } from '../support/render-at.tsx';
+
+const bindings = createBindings(defaultConfig.keybindings);
+const KEYS = { enter: '\r', esc: '\u001b', up: '\u001b[A', down: '\u001b[B', right: '\u001b[C', left: '\u001b[D' };
+
+/** Actions of which a test names those that it foresees. */
+function actionsOf(foreseen: Partial<DashboardActions>): DashboardActions {
+  const unexpected = (name: string) => () => {
+    throw new Error(`unexpected ${name}`);
+  };
+  return { attach: unexpected('attach'), refresh: unexpected('refresh'), quit: unexpected('quit'), ...foreseen };
+}
+
+interface Options {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly state?: Partial<OcrState>;
+  readonly actions?: Partial<DashboardActions>;
+  readonly theme?: 'nightops' | 'light' | 'minimal';
+}
+
+function open(entries: readonly HostEntry[], options: Options = {}) {
+  const { columns = 80, rows = 24, state = {}, actions = {}, theme = 'nightops' } = options;
+  const store = createOcrStore(SETTINGS, false);
+  store.setState({
+    discovered: true,
+    entries: new Map(entries.map((entry) => [entry.host.alias, entry])),
+    ...state,
+  });
+  const screen = renderAt(
+    columns,
+    rows,
+    <App
+      store={store}
+      actions={actionsOf(actions)}
+      bindings={bindings}
+      painter={plainPainter(theme)}
+      animation={false}
+      empty="no host matches"
+    />,
+  );
+  const shows = (expected: string | RegExp) =>
+    vi.waitFor(() => {
+      if (typeof expected === 'string') expect(screen.text()).toContain(expected);
+      else expect(screen.text()).toMatch(expected);
+    });
+  return { store, screen, shows };
+}
+
+const unfolded = (alias: string, ...paths: string[]) =>
+  new Map([[alias, new Set([hostKey(alias), ...paths.map((path) => projectKey(alias, path))])]]);
+
+const fleet = [
+  answered('web1', [
+    aSession({ id: 'ses_1', title: 'Fix the login page' }),
+    aSession({ id: 'ses_2', title: 'Write quick tests', turn: 'failed', error: 'APIError' }),
+  ]),
+  anEntry({ host: aHost({ alias: 'db' }), failure: aFailure({ reason: 'connection refused', hint: 'Start sshd.' }) }),
+  anEntry({ host: aHost({ alias: 'new' }) }),
+];
+
+describe('the dashboard', () => {
+  it('shows the fleet in numbers and each host with its state', async () => {
+    const { screen, shows } = open(fleet);
+    await shows('web1');
+    const lines = screen.lines();
+    expect(lines[0]).toMatch(/ocr {2}3 hosts {2}1 online {2}1 failed {3}2 sessions {2}🔴 1/u);
+    expect(lines[2]).toMatch(/^❯▸ ● web1 {2}2 {2}🔴 1 +12 ms$/u);
+    expect(lines[3]).toMatch(/^ {3}○ db +offline: connection refused$/u);
+    expect(lines[4]).toMatch(/^ {3}◌ new +waiting$/u);
+  });
+
+  it('says what it does while there is nothing to show', async () => {
+    await open([]).shows('no host matches');
+    await open([], { state: { discovered: false } }).shows('reading the ssh config');
+  });
+
+  it('marks what is only known from before', async () => {
+    const stale = anEntry({ snapshot: aSnapshot({ at: Date.now() - 3 * 60_000, sessions: [aSession()] }) });
+    await open([stale]).shows(/web1 {2}1 .* stale 3m/);
+  });
+
+  it('unfolds, goes in and folds again by keys', async () => {
+    const { screen, shows } = open(fleet);
+    screen.press(KEYS.right);
+    await shows('Fix the login page');
+    screen.press(KEYS.down, 'j');
+    await shows(/❯ .*(Fix|Write)/u);
+    screen.press('h', 'h');
+    await shows('▸ /srv/shop');
+    screen.press('h', 'h');
+    await vi.waitFor(() => expect(screen.text()).not.toContain('/srv/shop'));
+  });
+
+  it('attaches to a session by enter', async () => {
+    const attach = vi.fn();
+    const state = { unfolded: unfolded('web1', '/srv/shop'), selected: sessionKey('web1', 'ses_2') };
+    const { screen, shows } = open(fleet, { state, actions: { attach } });
+    await shows(/❯ .*Write quick tests/u);
+    screen.press(KEYS.enter);
+    await vi.waitFor(() => expect(attach).toHaveBeenCalledExactlyOnceWith('web1', 'ses_2'));
+  });
+
+  it('refreshes and quits by the keys for it', async () => {
+    const [refresh, quit] = [vi.fn(), vi.fn()];
+    const { screen, shows } = open(fleet, { actions: { refresh, quit } });
+    await shows('web1');
+    screen.press('r', 'q', '\u0003');
+    await vi.waitFor(() => expect(quit).toHaveBeenCalledTimes(2));
+    expect(refresh).toHaveBeenCalledTimes(1);
+  });
+
+  it('takes keys that come in one read one by one', async () => {
+    const refresh = vi.fn();
+    const { store, screen, shows } = open(fleet, { actions: { refresh } });
+    await shows('web1');
+    screen.press('jjr');
+    await vi.waitFor(() => expect(refresh).toHaveBeenCalledTimes(1));
+    expect(store.getState().selected).toBe(hostKey('new'));
+  });
+
+  it('drops keys that were meant for the program before', async () => {
+    const { store, screen, shows } = open(fleet, { state: { keysFrom: Number.POSITIVE_INFINITY } });
+    await shows('web1');
+    screen.press('q', '\u0003', 'j');
+    store.setState({ keysFrom: 0 });
+    screen.press('j');
+    await vi.waitFor(() => expect(store.getState().selected).toBe(hostKey('db')));
+  });
+
+  it('drops a late answer of the terminal', async () => {
+    const { store, screen, shows } = open(fleet, { state: { searching: true } });
+    await shows(' / ');
+    screen.press('\u001b]11;rgb:1e1e/1e1e/1e1e\u0007');
+    screen.press('x');
+    await vi.waitFor(() => expect(store.getState().query).toContain('x'));
+    expect(store.getState().query).toBe('x');
+  });
+
+  it('says why a key does nothing', async () => {
+    const { screen, shows } = open(fleet, { state: { selected: hostKey('new') } });
+    await shows(/❯ .*new/u);
+    screen.press(KEYS.enter);
+    await shows('there is nothing to open here');
+  });
+
+  it('keeps the selected row in sight, in a fleet of any size', async () => {
+    const many = Array.from({ length: 500 }, (_, at) => answered(`host${String(at).padStart(3, '0')}`, []));
+    const { screen, shows } = open(many, { rows: 12 });
+    await shows(/❯ .*host000/u);
+    screen.press('G');
+    await shows(/❯ .*host499/u);
+    screen.press(KEYS.up, KEYS.up);
+    await shows(/❯ .*host497/u);
+    expect(screen.lines()).toHaveLength(12);
+    screen.press('\u001b[5~');
+    await shows(/❯ .*host490/u);
+    screen.press('\u001b[H');
+    await shows(/❯ .*host000/u);
+  });
+
+  it('fits itself to a terminal that changes its size', async () => {
+    const { screen, shows } = open(fleet);
+    await shows('web1');
+    screen.resize(40, 10);
+    await vi.waitFor(() => expect(screen.lines()).toHaveLength(10));
+    for (const line of screen.lines()) expect(textWidth(line)).toBeLessThanOrEqual(40);
+  });
+});
+
+const HOSTILE = [
+  'a\u001b[31mred\u001b[0m\u001b]0;title\u0007',
+  'line\nbreak\r\n\ttab\u0000nul',
+  '漢字'.repeat(60),
+  '👩‍💻👨‍👩‍👧‍👦 family ❤️ 👍🏽 1️⃣',
+  '\u202egnp.exe \u2066isolate\u2069',
+  'e\u0301'.repeat(120),
+  '',
+  'x'.repeat(500),
+  'שלום עולם مرحبا',
+  '\ud83d lone \udc00',
+  '🇩🇪🇫🇷🏴󠁧󠁢󠁥󠁮󠁧󠁿 flags',
+];
+
+describe.each([
+  [80, 24],
+  [40, 10],
+  [120, 30],
+  [20, 6],
+])('a screen of %i by %i', (columns, rows) => {
+  const hostile = HOSTILE.map((title, at) =>
+    aSession({ id: `ses_${at}`, title, model: title, agent: title, messages: 5 }),
+  );
+  const entries = [
+    answered('web1', hostile, { label: HOSTILE[2]! }),
+    anEntry({ host: aHost({ alias: 'db', label: HOSTILE[0]! }), failure: aFailure({ reason: HOSTILE[7]! }) }),
+    answered('long', [aSession({ id: 'p', project: `/${'漢字/'.repeat(80)}`, title: 'in a deep folder' })]),
+  ];
+  const state = {
+    unfolded: new Map([...unfolded('web1', '/srv/shop'), ...unfolded('long', `/${'漢字/'.repeat(80)}`)]),
+    toast: { kind: 'error' as const, text: HOSTILE.join(' '), at: Date.now() },
+  };
+
+  it.each(['nightops', 'minimal'] as const)(
+    'has no line too wide or too many, whatever the titles are (%s)',
+    async (theme) => {
+      const { store, screen, shows } = open(entries, { columns, rows, state, theme });
+      await shows('ocr');
+      for (const inspecting of [false, true]) {
+        store.setState({ inspecting });
+        for (let step = 0; step < 16; step += 1) {
+          await vi.waitFor(() => expect(screen.lines()).toHaveLength(rows));
+          for (const line of screen.lines()) {
+            expect(textWidth(line), line).toBeLessThanOrEqual(columns);
+            expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+          }
+          screen.press(KEYS.down);
+        }
+        screen.press('\u001b[H');
+      }
+    },
+  );
+});
+
+describe('the search', () => {
+  /** The dashboard with its searches running. */
+  function openWithSearch(state: Partial<OcrState> = {}) {
+    const opened = open(fleet, { state });
+    const stop = runSearches(opened.store);
+    return { ...opened, stop };
+  }
+
+  it('takes letters as text that are keys elsewhere', async () => {
+    const { store, screen, shows, stop } = openWithSearch();
+    await shows('web1');
+    screen.press('/');
+    await shows(' / _');
+    for (const letter of 'quick?') screen.press(letter);
+    await vi.waitFor(() => expect(store.getState().query).toBe('quick?'));
+    screen.press('\u007f');
+    await shows(/❯ .*Write quick tests/u);
+    expect(screen.text()).not.toContain('Fix the login page');
+    await shows('1 sessions on 1 hosts');
+    stop();
+  });
+
+  it('given up by escape leaves all as it was', async () => {
+    const { store, screen, shows, stop } = openWithSearch({ selected: hostKey('db') });
+    await shows(/❯ .*db/u);
+    const before = screen.text();
+    screen.press('/');
+    await shows(' / _');
+    screen.press('login');
+    await shows(/❯ .*Fix the login page/u);
+    screen.press(KEYS.esc);
+    await vi.waitFor(() => expect(store.getState().searching).toBe(false));
+    await vi.waitFor(() => expect(screen.text()).toBe(before));
+    stop();
+  });
+
+  it('goes on to the rows by enter, and keeps the find when it ends', async () => {
+    const attach = vi.fn();
+    const opened = open(fleet, { actions: { attach } });
+    const stop = runSearches(opened.store);
+    const { store, screen, shows } = opened;
+    await shows('web1');
+    screen.press('/');
+    await shows(' / _');
+    screen.press('login');
+    await shows(/❯ .*Fix the login page/u);
+    screen.press(KEYS.enter);
+    await vi.waitFor(() => expect(store.getState().searching).toBe(false));
+    screen.press(KEYS.enter);
+    await vi.waitFor(() => expect(attach).toHaveBeenCalledWith('web1', 'ses_1'));
+    screen.press(KEYS.esc);
+    await vi.waitFor(() => expect(store.getState().query).toBe(''));
+    await shows(/❯ .*Fix the login page/u);
+    stop();
+  });
+
+  it('erases a character, a word and all', async () => {
+    const { store, screen, shows, stop } = openWithSearch({ searching: true });
+    await shows(' / _');
+    screen.press('two words 世😀');
+    await vi.waitFor(() => expect(store.getState().query).toBe('two words 世😀'));
+    screen.press('\u007f');
+    await vi.waitFor(() => expect(store.getState().query).toBe('two words 世'));
+    screen.press('\u0017');
+    await vi.waitFor(() => expect(store.getState().query).toBe('two words '));
+    screen.press('\u0015');
+    await vi.waitFor(() => expect(store.getState().query).toBe(''));
+    stop();
+  });
+
+  it('takes what is pasted as one line of text', async () => {
+    const { store, screen, shows, stop } = openWithSearch({ searching: true });
+    await shows(' / _');
+    screen.press('\u001b[200~one\ntwo\u001b[201~');
+    await vi.waitFor(() => expect(store.getState().query).toBe('one two'));
+    stop();
+  });
+
+  it('says when nothing was found', async () => {
+    const { screen, shows, stop } = openWithSearch();
+    await shows('web1');
+    screen.press('/');
+    await shows(' / _');
+    screen.press('xylophone');
+    await shows('nothing was found');
+    stop();
+  });
+});
+
+describe('the footer', () => {
+  const footer = async (selected: string, state: Partial<OcrState> = {}) => {
+    const { screen, shows } = open(fleet, {
+      columns: 120,
+      state: { unfolded: unfolded('web1', '/srv/shop'), selected, ...state },
+    });
+    await shows('ocr');
+    return screen.lines().at(-1) ?? '';
+  };
+
+  it('names the keys that do something on the row', async () => {
+    expect(await footer(sessionKey('web1', 'ses_1'))).toContain('enter attach');
+    expect(await footer(hostKey('web1'))).toContain('enter unfold');
+    expect(await footer(hostKey('new'))).not.toContain('enter');
+    expect(await footer(hostKey('db'))).toContain('e error');
+    expect(await footer(hostKey('web1'))).not.toContain('e error');
+  });
+
+  it('names those of the search while that goes on', async () => {
+    const line = await footer(hostKey('web1'), { searching: true });
+    expect(line).toContain('esc cancel');
+    expect(line).not.toContain('q quit');
+  });
+});
+
+describe('the dialogs', () => {
+  it('help lists every binding, and closes', async () => {
+    const { screen, shows } = open(fleet, { columns: 120, rows: 40 });
+    await shows('web1');
+    screen.press('?');
+    await shows('Keys');
+    for (const { action, description, keys } of bindings) {
+      if (action === 'close') continue;
+      expect(screen.text()).toContain(description);
+      for (const key of keys) expect(screen.text()).toContain(key);
+    }
+    screen.press(KEYS.esc);
+    await shows('web1');
+  });
+
+  it('the error of a host is shown in full with what to do', async () => {
+    const { screen, shows } = open(fleet, { state: { selected: hostKey('db') } });
+    await shows(/❯ .*db/u);
+    screen.press('e');
+    await shows('db: connection refused');
+    expect(screen.text()).toContain('Start sshd.');
+    screen.press('e');
+    await shows('web1');
+  });
+});
+
+describe('the inspect panel', () => {
+  it('tells all that is known of a session', async () => {
+    const { screen, shows } = open(fleet, {
+      columns: 140,
+      state: { unfolded: unfolded('web1', '/srv/shop'), selected: sessionKey('web1', 'ses_2') },
+    });
+    await shows('Write quick tests');
+    screen.press('i');
+    await shows(/error +APIError/);
+    expect(screen.text()).toMatch(/id +ses_2/);
+    expect(screen.text()).toMatch(/directory +\/srv\/shop/);
+    screen.press('i');
+    await vi.waitFor(() => expect(screen.text()).not.toContain('APIError'));
+  });
+
+  it('tells why a host cannot be read', async () => {
+    await open(fleet, { state: { inspecting: true, selected: hostKey('db') } }).shows(/reason +connection refused/);
+  });
+});
