@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { messageOf, UserError } from '../lib/errors.ts';
 import { LOG_LEVELS } from '../lib/logger.ts';
+import { nearestWord } from '../lib/nearest.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { type GlobalOptions, type Setup, setUp } from './options.ts';
 
@@ -29,6 +30,13 @@ async function runVerb(command: Command, verb: (setup: Setup) => Promise<void>):
   }
 }
 
+function explainUnknownVerb(program: Command, unknown: string): string {
+  const verbs = program.commands.map((command) => command.name());
+  const nearest = nearestWord(unknown, verbs);
+  const advice = nearest === null ? `there are ${verbs.join(', ')}` : `did you mean "${nearest}"?`;
+  return `ocr: unknown command "${unknown}"; ${advice}`;
+}
+
 function createProgram(): Command {
   const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
   const program = new Command('ocr')
@@ -44,7 +52,11 @@ function createProgram(): Command {
       process.exitCode = error.exitCode === 0 ? 0 : USAGE_ERROR;
       throw error;
     });
-  program.action(() => runVerb(program, async (setup) => (await import('./dashboard.tsx')).runDashboard(setup)));
+  program.allowExcessArguments().action(() => {
+    const [unknown] = program.args;
+    if (unknown !== undefined) program.error(explainUnknownVerb(program, unknown));
+    return runVerb(program, async (setup) => (await import('./dashboard.tsx')).runDashboard(setup));
+  });
   program
     .command('hosts')
     .description('ask every host once and list them')

@@ -43,7 +43,7 @@ function fleetLine({ counts, nextRefresh, frame, painter }: HeaderProps): Line {
 
 function refreshText(counts: FleetCounts, nextRefresh: number | null): string {
   if (counts.refreshing > 0) return `asking ${counts.refreshing}`;
-  return nextRefresh === null ? '' : `refresh in ${Math.max(0, Math.ceil(nextRefresh / 1000))}s`;
+  return nextRefresh === null ? '' : `refresh in ${Math.max(0, Math.floor(nextRefresh / 1000))}s`;
 }
 
 function searchLine({ query, searching, found, painter }: HeaderProps): Line {

@@ -3,19 +3,16 @@ import { isKeyName } from '../domain/key-name.ts';
 import { parseDuration } from '../lib/duration.ts';
 
 /** A duration as text; becomes milliseconds. */
-const duration = (fallback: string) =>
-  z
-    .string({ error: 'must be a duration such as 30s, 10m or 1h30m' })
-    .default(fallback)
-    .transform((text, context) => {
-      const milliseconds = parseDuration(text);
-      if (milliseconds !== null && milliseconds > 0) return milliseconds;
-      context.addIssue({
-        code: 'custom',
-        message: `must be a duration above zero such as 30s, 10m or 1h30m, not "${text}"`,
-      });
-      return z.NEVER;
-    });
+const durationText = z.string({ error: 'must be a duration such as 30s, 10m or 1h30m' }).transform((text, context) => {
+  const milliseconds = parseDuration(text);
+  if (milliseconds !== null && milliseconds > 0) return milliseconds;
+  context.addIssue({
+    code: 'custom',
+    message: `must be a duration above zero such as 30s, 10m or 1h30m, not "${text}"`,
+  });
+  return z.NEVER;
+});
+const duration = (fallback: string) => durationText.prefault(fallback);
 const patterns = (fallback: string[]) => z.array(z.string().min(1)).default(fallback);
 const key = (fallback: string) =>
   z
@@ -30,7 +27,7 @@ const override = z.strictObject({
   label: z.string().min(1).optional(),
   priority: z.number().int().optional(),
   opencode_path: z.string().min(1).optional(),
-  timeout: duration('10s').optional(),
+  timeout: durationText.optional(),
 });
 
 /** The whole of remote-tui.yaml. Key names are those of the file; durations come out in milliseconds. */

@@ -10,7 +10,8 @@ const INVISIBLE =
  * What joins or varies emoji (UTS #51): joiners before a picture, variation selectors, skin tones, keycaps. Terminals differ in how many columns
  * such a sequence takes, and a row that is counted wrong breaks; its pictures one by one take the same everywhere.
  */
-const EMOJI_JOINTS = /\u200d(?=\p{Extended_Pictographic})|[\ufe00-\ufe0f\u20e3]|[\u{1f3fb}-\u{1f3ff}]/gu;
+const EMOJI_VARIANTS = /[\ufe00-\ufe0f\u20e3]|[\u{1f3fb}-\u{1f3ff}]/gu;
+const EMOJI_JOINTS = /\u200d+(?=\p{Extended_Pictographic})/gu;
 const NEEDS_CLEANING = /[^\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff]/;
 
 /**
@@ -20,5 +21,10 @@ const NEEDS_CLEANING = /[^\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff]/;
  */
 export function printable(text: string): string {
   if (!NEEDS_CLEANING.test(text)) return text;
-  return text.replace(ESCAPE_SEQUENCES, '').replace(CONTROLS, ' ').replace(INVISIBLE, '').replace(EMOJI_JOINTS, '');
+  return text
+    .replace(ESCAPE_SEQUENCES, '')
+    .replace(CONTROLS, ' ')
+    .replace(INVISIBLE, '')
+    .replace(EMOJI_VARIANTS, '')
+    .replace(EMOJI_JOINTS, '');
 }

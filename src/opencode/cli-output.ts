@@ -13,11 +13,29 @@ const listSchema = z.array(
 );
 const projectsSchema = z.array(z.object({ worktree: z.string() }));
 
-/** The JSON array in what a command printed: lines before and after it (notices, updates) are passed over. `null` when there is none. */
+/**
+ * The JSON array in what a command printed: it begins and ends with a line of its own, and lines before and after it (notices, updates) are passed
+ * over, whatever brackets they hold. `null` when there is none.
+ */
 function findArray(text: string): unknown {
-  const start = text.search(/^\s*\[/m);
-  const end = text.lastIndexOf(']');
-  return start < 0 || end < start ? null : JSON.parse(text.slice(start, end + 1));
+  const lines = text.split('\n');
+  const starts = [...lines.keys()].filter((index) => lines[index]?.trimStart().startsWith('['));
+  const ends = [...lines.keys()].filter((index) => lines[index]?.trimEnd().endsWith(']')).reverse();
+  for (const start of starts) {
+    for (const end of ends.filter((index) => index >= start)) {
+      const found = parseJson(lines.slice(start, end + 1).join('\n'));
+      if (Array.isArray(found)) return found;
+    }
+  }
+  return null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -13,6 +13,8 @@ import { PROCESSES_SCRIPT, versionScript } from './survey-script.ts';
 
 /** Bytes of one answer: some 100,000 sessions. */
 const MAX_BYTES = 64 * 1024 * 1024;
+/** How many times the timeout a call of opencode may be silent: each takes seconds of CPU. */
+const SLOW = 6;
 /** Milliseconds after which an unchanged database is read again all the same. */
 const REREAD_AFTER = 5 * 60_000;
 
@@ -38,11 +40,11 @@ export class Prober {
   /** Takes a snapshot. `previous` spares the host what has not changed. Rejects with a TransportError or a ProbeError. */
   async probe(host: Host, previous: Snapshot | null, limits: ProbeLimits): Promise<Snapshot> {
     const shell = await this.#shell(host, limits);
-    const run: Run = (script) => shell.run(script, runLimits(limits));
+    const run: Run = (script, patience) => shell.run(script, runLimits(limits, patience === 'slow' ? SLOW : 1));
     const survey = await takeSurvey(host, reusable(previous, this.#clock()), limits.enrich, run, this.#clock);
     const { report, latency, at } = survey;
     const path = report.opencodePath ?? '';
-    const read = survey.read ?? (await listSessions(path, previous, run, survey.passedOver));
+    const read = survey.read ?? (await listSessions(previous, run, survey.passedOver));
     const open = read.sessions.some((session) => session.turn === 'open');
     const sameProgram = previous?.opencode.path === path && previous.opencode.identity === report.identity;
     return {
@@ -63,7 +65,7 @@ export class Prober {
   /** Asks for opencode's version, which is slow; `null` when it does not tell. Rejects with a TransportError. */
   async version(host: Host, path: string, limits: ProbeLimits): Promise<string | null> {
     const transport = await this.#pool.get(host, limits);
-    return parseVersion((await transport.exec(portableScript(versionScript(path)), runLimits(limits))).stdout);
+    return parseVersion((await transport.exec(portableScript(versionScript(path)), runLimits(limits, SLOW))).stdout);
   }
 
   async #shell(host: Host, limits: ProbeLimits): Promise<Shell> {
@@ -76,8 +78,8 @@ export class Prober {
   }
 }
 
-function runLimits(limits: ProbeLimits): RunLimits {
-  return { signal: limits.signal, idleTimeout: limits.timeout, maxBytes: MAX_BYTES };
+function runLimits(limits: ProbeLimits, patience: number): RunLimits {
+  return { signal: limits.signal, idleTimeout: limits.timeout * patience, maxBytes: MAX_BYTES };
 }
 
 /** The snapshot whose rows may be used again, while they are young enough. */

@@ -4,20 +4,19 @@ import { messageOf } from '../lib/errors.ts';
 import { parseProjectList, parseSessionList } from '../opencode/cli-output.ts';
 import { ProbeError } from './probe-error.ts';
 import type { Run, SessionReading } from './reading.ts';
-import { FINGERPRINT_SCRIPT, projectsScript, REPORT_PREFIX, sessionListScript } from './survey-script.ts';
+import { FINGERPRINT_SCRIPT, PROJECTS_SCRIPT, REPORT_PREFIX, sessionListScript } from './survey-script.ts';
 
 /**
  * The last rung: `opencode session list` in the worktree of each project that opencode knows or that was known before, one call after the
  * other, since several at once can lock each other out. Folders outside repositories are all listed by the project at `/`.
  */
 export async function listSessions(
-  opencodePath: string,
   previous: Snapshot | null,
   run: Run,
   passedOver: SessionReading['passedOver'],
 ): Promise<SessionReading> {
   const worktrees = new Set([GLOBAL_WORKTREE, ...(previous?.sessions.map((session) => session.project) ?? [])]);
-  const projects = await run(projectsScript(opencodePath));
+  const projects = await run(PROJECTS_SCRIPT, 'slow');
   try {
     for (const worktree of parseProjectList(projects.output)) worktrees.add(worktree);
   } catch {
@@ -25,9 +24,10 @@ export async function listSessions(
   }
   const sessions: Session[] = [];
   for (const worktree of worktrees) {
-    const { output } = await run(sessionListScript(opencodePath, worktree));
+    const { output } = await run(sessionListScript(worktree), 'slow');
     try {
-      if (output.startsWith(`${REPORT_PREFIX}failed`)) throw new Error(`exit status ${output.split(' ')[2]?.trim()}`);
+      const failed = output.lastIndexOf(`${REPORT_PREFIX}failed`);
+      if (failed >= 0) throw new Error(`exit status ${output.slice(failed).split(' ')[2]?.trim()}`);
       sessions.push(...parseSessionList(output, worktree));
     } catch (error) {
       throw new ProbeError('error', `opencode session list failed in ${worktree}: ${messageOf(error).slice(0, 120)}`, {

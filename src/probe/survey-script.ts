@@ -35,7 +35,8 @@ const SYSTEM_PLACES = ['/usr/local/bin', '/opt/homebrew/bin', '/home/linuxbrew/.
 
 /**
  * POSIX sh. What cannot change while the shell lives (the clock's offset, the login shell's answer) is kept in variables, and as few processes
- * as can be are started: a warm survey of an unchanged database starts one, `stat`.
+ * as can be are started: a warm survey of an unchanged database starts one, `stat`. What opencode prints goes through a file, since what is longer
+ * than a pipe holds is cut short when opencode exits (seen with 1.18.33).
  */
 const FUNCTIONS = String.raw`
 ocr_say() { printf '@ocr %s %s\n' "$1" "$2"; }
@@ -86,7 +87,16 @@ ocr_print_fingerprint() {
 }
 ocr_sqlite3() { sqlite3 -batch -init /dev/null -cmd '.timeout 2000' -readonly -json "$ocr_db" "$1"; }
 ocr_python3() { python3 -I -S -c "$ocr_python" "$ocr_db" "$1"; }
-ocr_opencode_db() { (cd "$HOME" && OPENCODE_DISABLE_AUTOUPDATE=1 "$ocr_opencode" db "$1" --format json); }
+ocr_through_file() {
+  ocr_file=$(mktemp) || return
+  "$@" >"$ocr_file"
+  ocr_status=$?
+  cat "$ocr_file"
+  rm -f "$ocr_file"
+  return "$ocr_status"
+}
+ocr_run_opencode() { (cd "$1" 2>/dev/null || exit 0; shift; OPENCODE_DISABLE_AUTOUPDATE=1 exec "$ocr_opencode" "$@"); }
+ocr_opencode_db() { ocr_through_file ocr_run_opencode "$HOME" db "$1" --format json; }
 ocr_try() {
   ocr_say rows "$1"
   if ocr_error=$("$2" "$3" 2>&1 1>&3 3>&-); then
@@ -106,6 +116,7 @@ ocr_rung() {
   fi
   ocr_try "$1" "$2" "$ocr_sql" && return
   [ "$ocr_sql" = "$ocr_core_sql" ] && return 1
+  case $ocr_error in *"no such"*) ;; *) return 1 ;; esac
   ocr_try "$1" "$2" "$ocr_core_sql"
 }
 ocr_survey() {
@@ -127,7 +138,11 @@ ocr_survey() {
     ocr_say unchanged database
     return
   fi
-  ocr_rung sqlite3 ocr_sqlite3 sqlite3 || ocr_rung python3 ocr_python3 python3 || ocr_rung opencode-db ocr_opencode_db "$ocr_opencode"
+  ocr_rung sqlite3 ocr_sqlite3 sqlite3 || ocr_rung python3 ocr_python3 python3
+}
+ocr_slow_survey() {
+  ocr_say opencode "$ocr_opencode"
+  ocr_rung opencode-db ocr_opencode_db "$ocr_opencode"
 }
 `;
 
@@ -148,26 +163,23 @@ export function surveyScript(request: SurveyRequest): string {
 /** Prints how many opencode processes the user runs, or nothing where that cannot be told. */
 export const PROCESSES_SCRIPT = 'command -v pgrep >/dev/null 2>&1 && { pgrep -u "$(id -u)" opencode | wc -l; }';
 
-/** Prints the projects that opencode knows, by a slow call of opencode itself. */
-export function projectsScript(opencodePath: string): string {
-  return `(cd "$HOME" && OPENCODE_DISABLE_AUTOUPDATE=1 ${quoteArgument(opencodePath)} debug scrap 2>/dev/null)`;
-}
+/*
+ * The scripts below start opencode, which takes seconds, and follow a survey in the same shell: they use its functions and what it found.
+ */
+
+/** Reads the database by `opencode db`; its report is one of a survey's. */
+export const SLOW_SURVEY_SCRIPT = 'ocr_slow_survey';
+
+/** Prints the projects that opencode knows. */
+export const PROJECTS_SCRIPT = 'ocr_through_file ocr_run_opencode "$HOME" debug scrap 2>/dev/null';
 
 /** Without a count `opencode session list` stops at 100 (seen with 1.18.33). */
 const LIST_ALL = 1_000_000;
 
-/**
- * Prints the sessions of one project, by a slow call of opencode itself. A worktree that is gone has none. The list goes through a file, since
- * what is longer than a pipe holds (64 KiB) is cut short when opencode exits (seen with 1.18.33).
- */
-export function sessionListScript(opencodePath: string, worktree: string): string {
-  return [
-    `ocr_list=$(mktemp) && (cd ${quoteArgument(worktree)} 2>/dev/null || exit 0`,
-    `OPENCODE_DISABLE_AUTOUPDATE=1 ${quoteArgument(opencodePath)} session list --max-count ${LIST_ALL} --format json >"$ocr_list" 2>/dev/null)`,
-    'ocr_status=$?',
-    'if [ "$ocr_status" = 0 ]; then cat "$ocr_list"; else ocr_say failed "$ocr_status"; fi',
-    'rm -f "$ocr_list"',
-  ].join('\n');
+/** Prints the sessions of one project. A worktree that is gone has none. */
+export function sessionListScript(worktree: string): string {
+  const list = `ocr_run_opencode ${quoteArgument(worktree)} session list --max-count ${LIST_ALL} --format json`;
+  return `ocr_through_file ${list} 2>/dev/null || ocr_say failed $?`;
 }
 
 /** Prints the database's fingerprint; only after a survey in the same shell. */

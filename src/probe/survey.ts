@@ -6,7 +6,7 @@ import { parseSessionRows } from '../opencode/session-rows.ts';
 import { ProbeError } from './probe-error.ts';
 import type { Run, SessionReading } from './reading.ts';
 import { parseSurveyReport, type SurveyReport } from './survey-report.ts';
-import { surveyScript } from './survey-script.ts';
+import { SLOW_SURVEY_SCRIPT, surveyScript } from './survey-script.ts';
 
 /** A report, understood. */
 export interface Survey {
@@ -37,7 +37,7 @@ export async function takeSurvey(
     const fingerprint = previous?.fingerprint ?? null;
     const skip = skipped.map(({ rung }) => rung);
     const { output, latency } = await run(surveyScript({ opencodePath: host.opencodePath, fingerprint, enrich, skip }));
-    const report = parseSurveyReport(output);
+    const report = await climbOn(parseSurveyReport(output), run);
     if (report.now !== null) clockOffset = report.now * 1000 + 500 - at;
     const passedOver = [...skipped, ...report.passedOver];
     const survey = { report, latency, at, clockOffset, passedOver };
@@ -74,6 +74,13 @@ export async function takeSurvey(
         }
     }
   }
+}
+
+/** Where no quick rung could read the database, `opencode db` is tried, in an exchange that may take longer. */
+export async function climbOn(report: SurveyReport, run: Run): Promise<SurveyReport> {
+  if (report.state.kind !== 'unread') return report;
+  const slow = parseSurveyReport((await run(SLOW_SURVEY_SCRIPT, 'slow')).output);
+  return { ...report, state: slow.state, passedOver: [...report.passedOver, ...slow.passedOver] };
 }
 
 function excerpt(output: string): string {

@@ -78,12 +78,14 @@ export class Refresher {
   }
 
   /**
-   * Asks one host now, or waits for the answer that is under way. Gives its snapshot, or `null` when it failed: the store knows why.
+   * Asks one host now, or waits for the answer that is under way. Gives its snapshot, or `null` when it failed: the store knows why by then.
    */
-  refreshHost(alias: string): Promise<Snapshot | null> {
+  async refreshHost(alias: string): Promise<Snapshot | null> {
     const entry = this.#parts.store.getState().entries.get(alias);
-    if (entry === undefined) return Promise.resolve(null);
-    return this.#ask(entry.host);
+    if (entry === undefined) return null;
+    const snapshot = await this.#ask(entry.host);
+    this.#events.flush();
+    return snapshot;
   }
 
   /** Ends every probe and timer. Resolves when what was learnt is on disk. */

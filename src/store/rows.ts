@@ -45,7 +45,7 @@ export type Row =
       readonly hidden: number;
     };
 
-export const groupKey = (name: string) => `group ${name}`;
+export const groupKey = (name: string | null) => (name === null ? 'no group' : `group ${name}`);
 export const hostKey = (alias: string) => `host ${alias}`;
 export const projectKey = (alias: string, path: string) => `project ${alias}\0${path}`;
 export const sessionKey = (alias: string, id: string) => `session ${alias}\0${id}`;

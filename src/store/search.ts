@@ -12,6 +12,8 @@ const fuzzy = new uFuzzy({
   intraChars: "[\\p{L}\\d']",
   intraContr: "'\\p{L}{1,2}\\b",
   intraMode: 1,
+  // A wrong first letter is as common as any other.
+  intraSlice: [0, Number.POSITIVE_INFINITY],
   intraIns: 1,
   intraSub: 1,
   intraTrn: 1,
@@ -21,6 +23,7 @@ const fuzzy = new uFuzzy({
 /** A query as it is compared: words in lower case, each of which must be found, in any order. */
 export function parseQuery(query: string): readonly string[] {
   return query
+    .normalize('NFC')
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '');
@@ -48,7 +51,8 @@ export function searchHost(host: Host, sessions: readonly Session[], words: read
 /** Where the words are found in a text that is shown: `[start, end)` pairs in order, not overlapping. */
 export function findRanges(text: string, words: readonly string[]): [number, number][] {
   const lower = text.toLowerCase();
-  if (lower.length !== text.length) return [];
+  // Where lower case is longer, as of a Turkish dotted capital, or letters are decomposed, places would not fit.
+  if (lower.length !== text.length || lower !== lower.normalize('NFC')) return [];
   const ranges = words.flatMap((word) => rangesOfWord(lower, word));
   ranges.sort(([a], [b]) => a - b);
   const merged: [number, number][] = [];
@@ -88,7 +92,7 @@ function textsOf(host: Host, hostText: string, sessions: readonly Session[]): re
   if (known?.host === host) return known.texts;
   const texts = sessions.map(({ title, id, project, directory }) => {
     const paths = project === directory ? directory : `${project} ${directory}`;
-    return `${title} ${id} ${paths} ${hostText}`.toLowerCase();
+    return `${title} ${id} ${paths} ${hostText}`.normalize('NFC').toLowerCase();
   });
   haystacks.set(sessions, { host, texts });
   return texts;

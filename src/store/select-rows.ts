@@ -65,8 +65,8 @@ function arrange(state: OcrState, hosts: ReadonlyMap<string, HostRows>): readonl
     const members = groups.get(group)?.filter((member) => member.rows.length > 0) ?? [];
     if (members.length === 0) continue;
     const name = group ?? 'other hosts';
-    const expanded = state.finds !== null || !state.foldedGroups.has(name);
-    rows.push({ kind: 'group', key: groupKey(name), name, hosts: members.length, expanded });
+    const expanded = state.finds !== null || !state.foldedGroups.has(groupKey(group));
+    rows.push({ kind: 'group', key: groupKey(group), name, hosts: members.length, expanded });
     if (expanded) for (const member of members) rows.push(...member.rows);
   }
   return rows;

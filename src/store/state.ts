@@ -37,6 +37,7 @@ export interface OcrState {
   readonly selected: string | null;
   /** Keys of the unfolded rows, by alias. */
   readonly unfolded: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Keys of the folded group rows. */
   readonly foldedGroups: ReadonlySet<string>;
   /** What is searched for; empty for nothing. */
   readonly query: string;

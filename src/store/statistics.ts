@@ -1,6 +1,6 @@
 import { type HostEntry, hostStatus } from '../domain/fleet.ts';
-import type { Session } from '../domain/session.ts';
 import { SESSION_STATUSES, type SessionStatus, type StatusContext, sessionStatus } from '../domain/session-status.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
 import type { ViewSettings } from './settings.ts';
 
 export interface FleetCounts {
@@ -27,20 +27,20 @@ export function statusContext(entry: HostEntry, settings: ViewSettings, now: num
 type StatusCounts = Record<SessionStatus, number>;
 const noCounts = (): StatusCounts => Object.fromEntries(SESSION_STATUSES.map((status) => [status, 0])) as StatusCounts;
 
-/** Counts by reading of a host, for a minute: what is young enough to be active changes no faster than people look. */
-const counted = new WeakMap<readonly Session[], { minute: number; settings: ViewSettings; counts: StatusCounts }>();
+/** Counts by snapshot, for a minute: what is young enough to be active changes no faster than people look. */
+const counted = new WeakMap<Snapshot, { minute: number; settings: ViewSettings; counts: StatusCounts }>();
 
 /** How many root sessions of a host are in each state. */
 export function countStatuses(entry: HostEntry, settings: ViewSettings, now: number): Readonly<StatusCounts> {
   if (entry.snapshot === null) return noCounts();
   const { sessions } = entry.snapshot;
   const minute = Math.floor(now / 60_000);
-  const known = counted.get(sessions);
+  const known = counted.get(entry.snapshot);
   if (known?.minute === minute && known.settings === settings) return known.counts;
   const context = statusContext(entry, settings, now);
   const counts = noCounts();
   for (const session of sessions) if (session.parentId === null) counts[sessionStatus(session, context)] += 1;
-  counted.set(sessions, { minute, settings, counts });
+  counted.set(entry.snapshot, { minute, settings, counts });
   return counts;
 }
 

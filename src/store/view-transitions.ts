@@ -42,8 +42,8 @@ export const folded =
   (state) => {
     if (row.kind === 'group') {
       const groups = new Set(state.foldedGroups);
-      if (expand) groups.delete(row.name);
-      else groups.add(row.name);
+      if (expand) groups.delete(row.key);
+      else groups.add(row.key);
       return { foldedGroups: groups };
     }
     const keys = [row.key];

@@ -28,12 +28,30 @@ export async function loadHostKeyCheck(options: SshOptions): Promise<HostKeyChec
   const entries = (await Promise.all(files.map(readEntries))).flat();
   const name = knownHostsName(options.hostname, options.port, options.hostKeyAlias);
   const matching = matchingEntries(entries, name);
-  const onRecord = new Set(matching.filter((entry) => entry.marker === null).map((entry) => entry.keyType));
+  // As ssh does: a key on record for the host without a port counts, when it is the very same.
+  const plain =
+    options.hostKeyAlias === null ? matchingEntries(entries, knownHostsName(options.hostname, 22, null)) : [];
+  const onRecord = new Set(
+    [...matching, ...plain].filter((entry) => entry.marker === null).map((entry) => entry.keyType),
+  );
   const sorted = [...ALGORITHMS].sort(([a], [b]) => Number(onRecord.has(b)) - Number(onRecord.has(a)));
   return {
     algorithms: sorted.flatMap(([, algorithms]) => algorithms),
-    judge: (key) => explainVerdict(key, name, matching, files),
+    judge: (key) => (isKnownByName(key, matching, plain) ? null : explainVerdict(key, name, matching, files)),
   };
+}
+
+/** The port's own entries are silent, and those of the host without a port hold this key. */
+function isKnownByName(key: Buffer, matching: readonly KnownHostsEntry[], plain: readonly KnownHostsEntry[]): boolean {
+  const [keyType, blob] = describeKey(key);
+  return (
+    judgeHostKey(matching, keyType, blob).kind === 'unknown' && judgeHostKey(plain, keyType, blob).kind === 'known'
+  );
+}
+
+function describeKey(key: Buffer): [keyType: string, blob: string] {
+  const parsed = ssh2.utils.parseKey(key);
+  return [parsed instanceof Error ? 'unreadable' : parsed.type, key.toString('base64')];
 }
 
 function explainVerdict(
@@ -42,9 +60,8 @@ function explainVerdict(
   matching: readonly KnownHostsEntry[],
   files: readonly string[],
 ): TransportError | null {
-  const parsed = ssh2.utils.parseKey(key);
-  const keyType = parsed instanceof Error ? 'unreadable' : parsed.type;
-  const verdict = judgeHostKey(matching, keyType, key.toString('base64'));
+  const [keyType, blob] = describeKey(key);
+  const verdict = judgeHostKey(matching, keyType, blob);
   const shown = `${keyType} SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
   if (verdict.kind === 'known') return null;
   if (verdict.kind === 'unknown') {

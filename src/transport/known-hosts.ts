@@ -36,7 +36,7 @@ export function parseKnownHosts(text: string, file: string): KnownHostsEntry[] {
 
 /** The name under which ssh records a host: the alias of its key, or its name, with the port when it is not 22. */
 export function knownHostsName(hostname: string, port: number, hostKeyAlias: string | null): string {
-  if (hostKeyAlias !== null) return hostKeyAlias;
+  if (hostKeyAlias !== null) return hostKeyAlias.toLowerCase();
   return port === 22 ? hostname.toLowerCase() : `[${hostname.toLowerCase()}]:${port}`;
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { onAbort } from '../lib/abort.ts';
 import { messageOf } from '../lib/errors.ts';
 import { FramedShell } from './framed-shell.ts';
 import {
@@ -21,6 +22,7 @@ export class LocalTransport implements Transport {
   }
 
   async exec(command: string, limits: RunLimits): Promise<ExecResult> {
+    this.#refuse(limits.signal);
     const child = this.#keep(spawn('/bin/sh', ['-c', command], { stdio: ['ignore', 'pipe', 'pipe'], detached: true }));
     return new Promise((resolve, reject) => {
       const output = { stdout: '', stderr: '' };
@@ -32,8 +34,9 @@ export class LocalTransport implements Transport {
         () => fail(new TransportError('timeout', `no answer within ${limits.idleTimeout / 1000}s`)),
         limits.idleTimeout,
       );
-      const abort = () => fail(new TransportError('aborted', 'the request was given up'));
-      limits.signal.addEventListener('abort', abort, { once: true });
+      const stopListening = onAbort(limits.signal, () =>
+        fail(new TransportError('aborted', 'the request was given up')),
+      );
       for (const name of ['stdout', 'stderr'] as const) {
         child[name]?.setEncoding('utf8').on('data', (text: string) => {
           idle.refresh();
@@ -46,14 +49,14 @@ export class LocalTransport implements Transport {
       child.on('error', (error) => fail(new TransportError('protocol', messageOf(error), { cause: error })));
       child.on('close', (code) => {
         clearTimeout(idle);
-        limits.signal.removeEventListener('abort', abort);
+        stopListening();
         resolve({ code, ...output });
       });
     });
   }
 
   async shell(signal: AbortSignal): Promise<Shell> {
-    if (signal.aborted) throw new TransportError('aborted', 'the request was given up');
+    this.#refuse(signal);
     const child = this.#keep(spawn('/bin/sh', [], { stdio: ['pipe', 'pipe', 'ignore'], detached: true }));
     child.stdin?.on('error', () => {});
     return new FramedShell({
@@ -85,6 +88,11 @@ export class LocalTransport implements Transport {
   close(): void {
     this.#closed = true;
     for (const child of this.#children) killGroup(child);
+  }
+
+  #refuse(signal: AbortSignal): void {
+    if (this.#closed) throw new TransportError('closed', 'the transport is closed');
+    if (signal.aborted) throw new TransportError('aborted', 'the request was given up');
   }
 
   #keep(child: ChildProcess): ChildProcess {

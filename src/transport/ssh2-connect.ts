@@ -107,6 +107,9 @@ function explainConnectError(error: unknown, options: SshOptions, timeout: numbe
     case 'EPIPE':
       return new TransportError('closed', 'the host closed the connection', { cause: error });
     default:
+      // What ssh2 says, without a code, of a host that accepts and hangs up.
+      if (/before handshake/i.test(messageOf(error)))
+        return new TransportError('closed', 'the host closed the connection', { cause: error });
       return new TransportError('protocol', `SSH failed: ${messageOf(error)}`, { cause: error });
   }
 }

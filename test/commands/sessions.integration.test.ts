@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { type HostAlias, hostAliases } from '../fleet/hosts.ts';
 import { api, hostileDirectory, notes, web } from '../fleet/seed-plan.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FleetError } from './errors.ts';
 import type { OpencodeServer } from './opencode-server.ts';
 import { api, web } from './seed-plan.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A process that cannot be mistaken for a later one with the same number. */
 export const processIdentity = z.object({ pid: z.number(), startTime: z.string() });

@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { databasePath, formatHomeEnvironment, writeOpencodeConfig } from './home.ts';
 import { createMachine } from './machine.ts';
 import { type OpencodeServer, startOpencodeServer } from './opencode-server.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createDelayProxy } from './delay-proxy.ts';
 import { createStubModel } from './stub-model.ts';
 

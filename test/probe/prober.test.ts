@@ -131,6 +131,7 @@ describe('a probe', () => {
     const item = { id: 'ses_1', title: 't', created: 1, updated: 2, directory: '/srv' };
     const shell = new FakeShell([
       `${HEAD}@ocr failed sqlite3 not installed\n`,
+      '@ocr opencode /usr/bin/opencode\n@ocr failed opencode-db Unknown command\n',
       '[{"worktree":"/"}]',
       JSON.stringify([item]),
       'f3\n',
@@ -139,7 +140,10 @@ describe('a probe', () => {
     expect(await prober.probe(aHost(), null, limits)).toMatchObject({
       rung: 'session-list',
       fingerprint: 'f3',
-      passedOver: [{ rung: 'sqlite3', reason: 'not installed' }],
+      passedOver: [
+        { rung: 'sqlite3', reason: 'not installed' },
+        { rung: 'opencode-db', reason: 'Unknown command' },
+      ],
       sessions: [{ id: 'ses_1' }],
     });
   });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Rung } from '../../src/domain/snapshot.ts';
 import { ProbeError } from '../../src/probe/probe-error.ts';
 import { listSessions } from '../../src/probe/session-list.ts';
-import { takeSurvey } from '../../src/probe/survey.ts';
+import { climbOn, takeSurvey } from '../../src/probe/survey.ts';
 import { parseSurveyReport } from '../../src/probe/survey-report.ts';
 import { surveyScript, versionScript } from '../../src/probe/survey-script.ts';
 import { aHost, aSession, aSnapshot, NOW } from '../support/builders.ts';
@@ -62,7 +62,7 @@ describe('the survey of a host', () => {
     const home = await makeFullHome();
     const run = await home.openShell();
     for (const rung of RUNGS_HERE) {
-      const report = parseSurveyReport((await survey(run, { skip: skipBefore(rung) })).output);
+      const report = await climbOn(parseSurveyReport((await survey(run, { skip: skipBefore(rung) })).output), run);
       expect(report.state).toMatchObject({ kind: 'rows', rung });
     }
     const readings: Awaited<ReturnType<typeof takeSurvey>>['read'][] = [];
@@ -97,7 +97,7 @@ describe('the survey of a host', () => {
     const home = await OpencodeHome.create();
     home.query(SCHEMA);
     const run = await home.openShell();
-    const report = parseSurveyReport((await survey(run)).output);
+    const report = await climbOn(parseSurveyReport((await survey(run)).output), run);
     expect(report).toMatchObject({ opencodePath: home.program, databasePath: home.database, passedOver: [] });
     expect(report.identity).toContain(home.program);
     expect(report.now).toBeGreaterThan(1_700_000_000);
@@ -137,7 +137,9 @@ describe('the survey of a host', () => {
     const before = await readFile(home.database);
     const { mtimeMs } = await stat(home.database);
     const run = await home.openShell();
-    for (const rung of RUNGS_HERE) await survey(run, { skip: skipBefore(rung) });
+    for (const rung of RUNGS_HERE) {
+      await climbOn(parseSurveyReport((await survey(run, { skip: skipBefore(rung) })).output), run);
+    }
     expect((await readFile(home.database)).equals(before)).toBe(true);
     expect((await stat(home.database)).mtimeMs).toBe(mtimeMs);
   });
@@ -154,7 +156,7 @@ describe('the survey of a host', () => {
     home.query(OLDER_SCHEMA);
     await home.installDatabaseCommand();
     const run = await home.openShell();
-    const report = parseSurveyReport((await survey(run, { skip: skipBefore(rung) })).output);
+    const report = await climbOn(parseSurveyReport((await survey(run, { skip: skipBefore(rung) })).output), run);
     expect(report.state).toMatchObject({ kind: 'rows', rung });
     expect(report.passedOver).toHaveLength(1);
     expect(report.passedOver[0]).toMatchObject({ rung });
@@ -165,7 +167,7 @@ describe('the survey of a host', () => {
     const home = await OpencodeHome.create();
     home.query('CREATE TABLE other (id)');
     const run = await home.openShell();
-    const report = parseSurveyReport((await survey(run)).output);
+    const report = await climbOn(parseSurveyReport((await survey(run)).output), run);
     expect(report.state).toEqual({ kind: 'unread' });
     expect(new Set(report.passedOver.map(({ rung }) => rung))).toEqual(new Set(['sqlite3', 'python3', 'opencode-db']));
     for (const { reason } of report.passedOver) expect(reason).not.toBe('');
@@ -181,7 +183,7 @@ describe('the survey of a host', () => {
       await symlink(output.trim(), join(bin, tool));
     }
     const run = await home.openShell(`PATH='${bin}'`);
-    const report = parseSurveyReport((await survey(run)).output);
+    const report = await climbOn(parseSurveyReport((await survey(run)).output), run);
     expect(report.passedOver.slice(0, 2)).toEqual([
       { rung: 'sqlite3', reason: 'not installed' },
       { rung: 'python3', reason: 'not installed' },
@@ -309,7 +311,7 @@ esac`,
     const run = await home.openShell();
     await survey(run);
     const previous = aSnapshot({ sessions: [aSession({ project: one }), aSession({ project: gone })] });
-    const read = await listSessions(home.program, previous, run, []);
+    const read = await listSessions(previous, run, []);
     expect(read.rung).toBe('session-list');
     expect(read.sessions.map(({ id, project }) => [id, project])).toEqual([
       ['ses_global', '/tmp'],
@@ -322,7 +324,7 @@ esac`,
     await home.install('case $1 in session) exit 9 ;; *) exit 1 ;; esac');
     const run = await home.openShell();
     await survey(run);
-    const failed = listSessions(home.program, null, run, [{ rung: 'sqlite3', reason: 'not installed' }]);
+    const failed = listSessions(null, run, [{ rung: 'sqlite3', reason: 'not installed' }]);
     await expect(failed).rejects.toMatchObject({
       status: 'error',
       message: 'opencode session list failed in /: exit status 9',

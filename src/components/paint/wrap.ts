@@ -13,7 +13,7 @@ export function wrapText(text: string, columns: number): string[] {
     }
     if (line !== '') lines.push(line.trimEnd());
     line = '';
-    for (const { segment } of graphemes.segment(word)) {
+    for (const { segment } of graphemes.segment(word.trimStart())) {
       if (textWidth(line + segment) > columns && line !== '') {
         lines.push(line);
         line = '';
