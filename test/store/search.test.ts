@@ -126,3 +126,15 @@ describe('findRanges', () => {
     expect(findRanges('İstanbul shop', ['shop'])).toEqual([]);
   });
 });
+
+describe('letters that are written in more than one way', () => {
+  it('are found in a title that holds them decomposed, as names on macOS are', () => {
+    const sessions = [aSession({ id: 'ses_cafe', title: 'Cafe\u0301 menu' })];
+    expect([...searchHost(aHost(), sessions, parseQuery('café')).sessions]).toEqual(['ses_cafe']);
+  });
+
+  it('are found with a wrong first letter', () => {
+    const sessions = [aSession({ id: 'ses_pay', title: 'payment webhook' })];
+    expect([...searchHost(aHost(), sessions, parseQuery('xayment')).sessions]).toEqual(['ses_pay']);
+  });
+});
