@@ -31,7 +31,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
   closers.add(() => stop.abort());
   const [painter, fleet] = await Promise.all([
     chooseLook(setup.config.display, terminal, process.env),
-    openFleet(setup, terminal.stdout.columns >= ROOMY),
+    openFleet(setup, terminal.stdout.columns >= ROOMY, terminal.stdout.rows),
   ]);
   const { store } = fleet;
   closers.add(runSearches(store));
@@ -70,16 +70,16 @@ export async function runDashboard(setup: Setup): Promise<void> {
       instance.unmount();
     }),
   );
-  const first = fleet.warnings[0];
-  if (first !== undefined) sayError(store, first, fleet.warnings);
   try {
     await instance.waitUntilRenderFlush();
+    const warnings = [...fleet.warnings, ...(await fleet.restoreRest())];
+    if (warnings[0] !== undefined) sayError(store, warnings[0], warnings);
     const started = await startRefresher(fleet, setup);
     closers.add(() => started.pool.close());
     closers.add(() => started.refresher.close());
     engine.resolve(started);
     started.refresher.start();
-    if (first === undefined && fleet.discovery.hosts.length <= 1)
+    if (warnings.length === 0 && fleet.discovery.hosts.length <= 1)
       say(store, 'there are no hosts in the ssh config yet: this machine alone is shown');
     await instance.waitUntilExit();
   } finally {

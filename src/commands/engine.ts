@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
 import { type Discovery, discoverHosts } from '../discovery/discover.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -15,10 +16,15 @@ export interface Fleet {
   readonly discovery: Discovery;
   readonly cache: SnapshotCache | null;
   readonly warnings: readonly string[];
+  /** Restores the hosts that were left out at first, in slices between which frames and keys go first. Gives warnings. */
+  restoreRest(): Promise<readonly string[]>;
 }
 
-/** Finds the hosts and what earlier runs knew of them. Rejects with a UserError when a named ssh config is not there. */
-export async function openFleet(setup: Setup, inspecting: boolean): Promise<Fleet> {
+/** Hosts restored at a time while the screen is up. */
+const SLICE = 10;
+
+/** Finds the hosts and what earlier runs knew of the `first` ones: as many as are seen. Rejects with a UserError when a named ssh config is not there. */
+export async function openFleet(setup: Setup, inspecting: boolean, first: number): Promise<Fleet> {
   const { config, sources } = setup;
   if (sources.sshConfigGiven) {
     await access(sources.sshConfigFile).catch((cause: unknown) => {
@@ -29,14 +35,23 @@ export async function openFleet(setup: Setup, inspecting: boolean): Promise<Flee
   const discovery = await discoverHosts(config.hosts, sources);
   store.setState(hostsDiscovered(discovery.hosts));
   const cache = setup.snapshotFolder === null ? null : createSnapshotCache(setup.snapshotFolder);
-  const restored = await cache?.load(discovery.hosts.map(({ alias }) => alias));
-  if (restored !== undefined) store.setState(snapshotsRestored(restored.snapshots));
-  return {
-    store,
-    discovery,
-    cache,
-    warnings: [...setup.warnings, ...discovery.warnings, ...(restored?.warnings ?? [])],
+  const aliases = discovery.hosts.map(({ alias }) => alias);
+  const restore = async (from: number, to: number): Promise<readonly string[]> => {
+    const restored = await cache?.load(aliases.slice(from, to));
+    if (restored === undefined) return [];
+    store.setState(snapshotsRestored(restored.snapshots));
+    return restored.warnings;
   };
+  const warnings = [...setup.warnings, ...discovery.warnings, ...(await restore(0, first))];
+  const restoreRest = async () => {
+    const more: string[] = [];
+    for (let from = first; from < aliases.length; from += SLICE) {
+      await setImmediate();
+      more.push(...(await restore(from, from + SLICE)));
+    }
+    return more;
+  };
+  return { store, discovery, cache, warnings, restoreRest };
 }
 
 function viewSettings(config: Config): ViewSettings {

@@ -4,7 +4,7 @@ import type { Setup } from './options.ts';
 
 /** Asks every host once, with `versions` for that of its opencode too, and gives what came of it, in the order of the hosts. */
 export async function probeOnce(setup: Setup, versions: boolean): Promise<readonly HostEntry[]> {
-  const fleet = await openFleet(setup, false);
+  const fleet = await openFleet(setup, false, Number.POSITIVE_INFINITY);
   for (const warning of fleet.warnings) process.stderr.write(`ocr: ${warning}\n`);
   const { refresher, pool } = await startRefresher(fleet, setup);
   try {

@@ -1,7 +1,12 @@
 import stringWidth from 'string-width';
 
 const ASCII = /^[\u0020-\u007e]*$/;
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** What a reader takes for one character each. */
+export function graphemesOf(text: string): string[] {
+  return [...segmenter.segment(text)].map(({ segment }) => segment);
+}
 
 /** Columns that a terminal gives to a printable text. */
 export function textWidth(text: string): number {
@@ -15,7 +20,7 @@ export function truncateText(text: string, columns: number, ellipsis: string): s
   if (ASCII.test(text)) return text.slice(0, columns - 1) + ellipsis;
   let width = 0;
   let kept = '';
-  for (const { segment } of graphemes.segment(text)) {
+  for (const segment of graphemesOf(text)) {
     const next = width + textWidth(segment);
     if (next > columns - 1) break;
     kept += segment;

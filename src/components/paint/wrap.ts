@@ -1,6 +1,4 @@
-import { textWidth } from '../../domain/text-width.ts';
-
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+import { graphemesOf, textWidth } from '../../domain/text-width.ts';
 
 /** Breaks a printable text into lines of at most `columns`, at blanks where there are some, else anywhere. Never empty. */
 export function wrapText(text: string, columns: number): string[] {
@@ -13,7 +11,7 @@ export function wrapText(text: string, columns: number): string[] {
     }
     if (line !== '') lines.push(line.trimEnd());
     line = '';
-    for (const { segment } of graphemes.segment(word.trimStart())) {
+    for (const segment of graphemesOf(word.trimStart())) {
       if (textWidth(line + segment) > columns && line !== '') {
         lines.push(line);
         line = '';
