@@ -1,18 +1,6 @@
-import { readFile, rm } from 'node:fs/promises';
-import { build, type Plugin } from 'esbuild';
-
-/**
- * yoga-layout fetches its own WebAssembly from a data URL when there is a `fetch`, and looking at Node's loads an HTTP client: 50 ms of the start.
- * Without one it decodes the same bytes itself.
- */
-const withoutFetch: Plugin = {
-  name: 'yoga-without-fetch',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /yoga-layout\/dist\/binaries\/.*\.js$/ }, async ({ path }) => ({
-      contents: `const fetch = undefined;\n${await readFile(path, 'utf8')}`,
-    }));
-  },
-};
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+import { inkPlugin } from './ink-plugins.ts';
 
 /**
  * Bundles the program into dist/: one entry, and a chunk for what is loaded only when it is needed. CommonJS dependencies use `require` and
@@ -34,7 +22,7 @@ await build({
   sourcesContent: false,
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   // Optional native code: built for the Node that installed it, which need not be the one that runs. ssh2 does without.
-  plugins: [withoutFetch],
+  plugins: [inkPlugin],
   external: ['*.node', 'cpu-features', 'react-devtools-core'],
   banner: {
     js: [
