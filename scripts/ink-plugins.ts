@@ -9,7 +9,7 @@ interface Patch {
   readonly before?: string;
 }
 
-/** A pure function's answers by its argument, forgotten all at once when there are many: the lines of some hundred screens. */
+/** A pure function's answers by its argument, forgotten all at once when there are many: the lines of some forty screens. */
 const MEMORY = `
 const remember = (compute) => {
   const known = new Map();
@@ -17,7 +17,7 @@ const remember = (compute) => {
     if (options !== undefined) return compute(text, options);
     let answer = known.get(text);
     if (answer === undefined) {
-      if (known.size >= 8192) known.clear();
+      if (known.size >= 2048) known.clear();
       answer = compute(text);
       known.set(text, answer);
     }
@@ -52,7 +52,7 @@ const PATCHES: readonly Patch[] = [
 const sharedCaches = {
   caches: undefined,
   get() {
-    if (this.caches === undefined || this.caches.styledChars.size >= 2048) this.caches = new OutputCaches();
+    if (this.caches === undefined || this.caches.styledChars.size >= 400) this.caches = new OutputCaches();
     return this.caches;
   },
 };

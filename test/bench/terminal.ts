@@ -12,6 +12,7 @@ const ATTRIBUTES_ANSWER = '\u001b[?62;22c';
 /** The built program on a pty of 160x50, made by script(1). */
 export class Terminal {
   readonly #child: ChildProcess;
+  #written = '';
   #output = '';
   #listeners = new Set<() => void>();
 
@@ -29,6 +30,7 @@ export class Terminal {
   }
 
   write(text: string): void {
+    this.#written = (this.#written + text).slice(-40);
     this.#child.stdin?.write(text);
   }
 
@@ -45,7 +47,12 @@ export class Terminal {
         resolve(performance.now() - from);
       };
       const timer = setTimeout(
-        () => reject(new Error(`"${text}" never came; the screen said ${this.#output.slice(-300)}`)),
+        () =>
+          reject(
+            new Error(
+              `"${text}" never came after ${JSON.stringify(this.#written)}; the screen said ${this.#output.slice(-300)}`,
+            ),
+          ),
         20_000,
       );
       this.#listeners.add(look);
