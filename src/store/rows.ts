@@ -51,6 +51,13 @@ export const projectKey = (alias: string, path: string) => `project ${alias}\0${
 export const sessionKey = (alias: string, id: string) => `session ${alias}\0${id}`;
 export const moreKey = (alias: string, path: string) => `more ${alias}\0${path}`;
 
+/** Key of the host that the row with this key belongs to; the key itself for a group. */
+export function hostKeyOf(key: string): string {
+  const [kind, rest = ''] = [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)];
+  if (kind !== 'project' && kind !== 'session' && kind !== 'more') return key;
+  return hostKey(rest.slice(0, rest.indexOf('\0')));
+}
+
 /** Alias of the host that a row belongs to; `null` for a group. */
 export function aliasOfRow(row: Row): string | null {
   return row.kind === 'group' ? null : row.entry.host.alias;

@@ -1,14 +1,19 @@
 import type { Transition } from './fleet-transitions.ts';
-import { aliasOfRow, hostKey, moreKey, projectKey, type Row, sessionKey } from './rows.ts';
+import { aliasOfRow, hostKey, hostKeyOf, moreKey, projectKey, type Row, sessionKey } from './rows.ts';
 import { NO_KEYS, type OcrState } from './state.ts';
 
 const FIRST_INDEX = 0;
 
-/** Index of the selected row; the first one when nothing or something that is gone is selected. */
+/** Index of the selected row. When it is gone, that of its host; the first one when that is gone too, or nothing is selected. */
 export function selectedIndex(rows: readonly Row[], selected: string | null): number {
   if (selected === null) return FIRST_INDEX;
   const at = rows.findIndex((row) => row.key === selected);
-  return at < 0 ? FIRST_INDEX : at;
+  if (at >= 0) return at;
+  const host = hostKeyOf(selected);
+  return Math.max(
+    FIRST_INDEX,
+    rows.findIndex((row) => row.key === host),
+  );
 }
 
 /** Moves the selection by some rows, stopping at the ends. */

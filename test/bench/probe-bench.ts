@@ -53,7 +53,7 @@ export async function benchColdProbe(fleet: Fleet, count: number, rounds: number
   const { address } = fleet.host('homebin');
   const sshConfig = join(fleet.directory, `cold-${count}`);
   const blocks = aliases.map((alias) => `Host ${alias}\n  HostName ${address}\n`);
-  await writeFile(sshConfig, `${blocks.join('')}Include "${fleet.sshConfig}"\n`);
+  await writeFile(sshConfig, `${blocks.join('')}Host *\n  Include "${fleet.sshConfig}"\n`);
   const hosts = await resolve(sshConfig, aliases);
   const [ours, theirs] = [[] as Cost[], [] as Cost[]];
   for (let round = 0; round < rounds; round += 1) {

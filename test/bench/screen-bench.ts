@@ -59,7 +59,7 @@ export function benchKeys(sessions: number, fleet: Fleet | null): Promise<Row[]>
     await terminal.press('\r', 'all rows');
     const moves: number[] = [];
     for (let round = 0; round < WARM_UP + 400; round += 1) {
-      const time = await terminal.press(round % 40 < 20 ? 'j' : 'k', '❯');
+      const time = await terminal.press(fleet !== null || round % 40 < 20 ? 'j' : 'k', '❯');
       if (round >= WARM_UP) moves.push(time);
       await settle(fleet === null ? 4 : 8);
     }
