@@ -52,7 +52,7 @@ function createProgram(): Command {
       process.exitCode = error.exitCode === 0 ? 0 : USAGE_ERROR;
       throw error;
     });
-  program.allowExcessArguments().action(() => {
+  program.action(() => {
     const [unknown] = program.args;
     if (unknown !== undefined) program.error(explainUnknownVerb(program, unknown));
     return runVerb(program, async (setup) => (await import('./dashboard.tsx')).runDashboard(setup));
@@ -71,7 +71,8 @@ function createProgram(): Command {
     .action((options: { json: boolean }, command: Command) =>
       runVerb(command, async (setup) => (await import('./sessions.ts')).runSessions(setup, options)),
     );
-  return program;
+  // Last, since verbs take over what is set before them: only here a word too many is an unknown verb.
+  return program.allowExcessArguments();
 }
 
 // A reader that has seen enough, such as head, is no failure.

@@ -79,7 +79,6 @@ export const configSchema = z.strictObject({
 });
 
 export type Config = z.output<typeof configSchema>;
-export type HostOverride = z.output<typeof override>;
 
 /** The configuration of a person who wrote none. */
 export const defaultConfig: Config = configSchema.parse({});

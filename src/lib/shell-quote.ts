@@ -7,11 +7,6 @@ export function quoteArgument(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A POSIX command line of a program and its arguments. */
-export function quoteCommand(words: readonly string[]): string {
-  return words.map(quoteArgument).join(' ');
-}
-
 /** Characters that mean themselves in single quotes of every login shell (sh, bash, zsh, fish, csh) and in a printf format. */
 const PLAIN = /[A-Za-z0-9 _./:=,@+-]/;
 

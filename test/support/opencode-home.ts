@@ -2,7 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
-import { quoteArgument, quoteCommand } from '../../src/lib/shell-quote.ts';
+import { quoteArgument } from '../../src/lib/shell-quote.ts';
 import { LocalTransport } from '../../src/transport/local-transport.ts';
 import { makeTempDir } from './temp-dir.ts';
 
@@ -60,7 +60,7 @@ export class OpencodeHome {
 const rows = new DatabaseSync(${JSON.stringify(this.database)}, { readOnly: true }).prepare(process.argv[3]).all();
 console.log(JSON.stringify(rows));`,
     );
-    await this.install(`exec ${quoteCommand([process.execPath, '--no-warnings', script])} "$@"`);
+    await this.install(`exec ${[process.execPath, '--no-warnings', script].map(quoteArgument).join(' ')} "$@"`);
   }
 
   /** Runs SQL on the database, which is made with it. */

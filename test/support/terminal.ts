@@ -21,7 +21,15 @@ export class Terminal {
   /** @param name of the server's socket; unique among the test files that may run at the same time */
   constructor(name: string, environment: NodeJS.ProcessEnv) {
     this.#socket = `${name}-${process.pid}`;
-    this.#environment = { ...environment, LC_ALL: 'C.UTF-8', TMUX: undefined, COLORTERM: undefined, CI: undefined };
+    this.#environment = {
+      ...environment,
+      LC_ALL: 'C.UTF-8',
+      TMUX: undefined,
+      COLORTERM: undefined,
+      CI: undefined,
+      NO_COLOR: undefined,
+      FORCE_COLOR: undefined,
+    };
   }
 
   /** Opens a terminal of that size, in place of the one before, and types the command into its shell. */
