@@ -3,12 +3,12 @@ import { build } from 'esbuild';
 import { inkPlugin } from './ink-plugins.ts';
 
 /**
- * Bundles the program into dist/: one entry, and a chunk for what is loaded only when it is needed. CommonJS dependencies use `require` and
- * `__dirname`, which an ES module has to make for itself.
+ * Bundles the program into dist/: its entry, the program that ssh starts to reach it, and a chunk for what is loaded only when it is needed. CommonJS
+ * dependencies use `require` and `__dirname`, which an ES module has to make for itself.
  */
 await rm('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { ocr: 'src/commands/main.ts' },
+  entryPoints: { ocr: 'src/commands/main.ts', 'ssh-helper': 'src/transport/ssh-helper.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

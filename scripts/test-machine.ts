@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
+import { hasCodeModule } from '../test/ssh-lab/capabilities.ts';
 
 /**
  * Makes sure that the machine has what the tests drive besides Node: a real sshd, a real terminal, a real database. As root on Debian it installs what is
@@ -16,9 +17,15 @@ const PACKAGES: Readonly<Record<string, string>> = {
   git: 'git',
   ps: 'procps',
 };
+/** Login shells that the tests try where they are there: installed along with what is demanded. */
+const WISHES: Readonly<Record<string, string>> = { fish: 'fish', tcsh: 'tcsh', zsh: 'zsh' };
+/** Only root can give an sshd a PAM stack of its own. */
+const CODE_MODULE = 'libpam-google-authenticator';
 const FOLDERS = [...(process.env.PATH ?? '').split(':'), '/usr/bin', '/bin', '/usr/sbin', '/sbin'].filter(
   (folder) => folder !== '' && !folder.includes('/shims'),
 );
+
+const isRoot = process.getuid?.() === 0;
 
 function isInstalled(program: string): boolean {
   return FOLDERS.some((folder) => {
@@ -31,21 +38,21 @@ function isInstalled(program: string): boolean {
   });
 }
 
+function findMissing(packages: Readonly<Record<string, string>>): string[] {
+  const missing = Object.entries(packages).filter(([program]) => !isInstalled(program));
+  return [...new Set(missing.map(([, name]) => name))];
+}
+
 function missingPackages(): string[] {
-  return [
-    ...new Set(
-      Object.keys(PACKAGES)
-        .filter((program) => !isInstalled(program))
-        .map((program) => PACKAGES[program] ?? program),
-    ),
-  ];
+  return [...findMissing(PACKAGES), ...(isRoot && !hasCodeModule() ? [CODE_MODULE] : [])];
 }
 
 const missing = missingPackages();
-if (missing.length > 0 && process.getuid?.() === 0 && isInstalled('apt-get')) {
+if (missing.length > 0 && isRoot && isInstalled('apt-get')) {
   console.log(`Installing what the tests need: ${missing.join(' ')}`);
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const words of [['update'], ['install', '-y', '--no-install-recommends', ...missing]]) {
+  const install = ['install', '-y', '--no-install-recommends'];
+  for (const words of [['update'], [...install, ...missing], [...install, ...findMissing(WISHES)]]) {
     spawnSync('apt-get', ['-q', ...words], { stdio: ['ignore', 'ignore', 'inherit'], env: environment });
   }
 }

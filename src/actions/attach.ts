@@ -7,6 +7,7 @@ import { attachCommand, DIRECTORY_GONE } from '../opencode/attach-command.ts';
 import type { OcrStore } from '../store/store.ts';
 import { type InteractiveExit, type Terminal, type Transport, TransportError } from '../transport/transport.ts';
 import { say, sayError } from './feedback.ts';
+import { dropLateKeys } from './late-keys.ts';
 
 export interface AttachPorts {
   readonly store: OcrStore;
@@ -30,8 +31,6 @@ const RESET_TERMINAL =
 
 /** Leaves the alternate screen. Only after a program that did not do so itself: elsewhere it would move the cursor. */
 const LEAVE_ALTERNATE_SCREEN = '\u001b[?1049l';
-/** Milliseconds after an attach in which keys still meant for the program that ended are dropped, such as a second Ctrl-C. */
-const LATE_KEYS = 400;
 
 /**
  * Hands the terminal to opencode on a session's host until it ends, and asks the host again. The host is asked first, so that a session that is
@@ -78,7 +77,7 @@ async function runAttached(
     } finally {
       if (exit.code !== 0) stdout.write(LEAVE_ALTERNATE_SCREEN);
       stdout.write(RESET_TERMINAL);
-      ports.store.setState({ keysFrom: Date.now() + LATE_KEYS });
+      dropLateKeys(ports.store);
     }
   });
   return exit;

@@ -1,13 +1,17 @@
 import { render, useApp } from 'ink';
 import { useEffect } from 'react';
 import { say, sayError } from '../actions/feedback.ts';
+import { QuestionDesk } from '../actions/question-desk.ts';
 import { App, type AppProps } from '../components/app.tsx';
 import { createBindings } from '../components/keys/bindings.ts';
+import { systemClock } from '../lib/clock.ts';
 import { Closers } from '../lib/closers.ts';
 import { UserError } from '../lib/errors.ts';
+import { systemWakeSources, watchForWake } from '../refresh/wake-watch.ts';
 import { runSearches } from '../store/search-runner.ts';
 import { attachFrom } from './dashboard-attach.ts';
-import { openFleet, startRefresher } from './engine.ts';
+import { authenticateFrom } from './dashboard-authenticate.ts';
+import { masterPlan, openFleet, startRefresher } from './engine.ts';
 import { chooseLook } from './look.ts';
 import type { Setup } from './options.ts';
 
@@ -38,6 +42,10 @@ export async function runDashboard(setup: Setup): Promise<void> {
 
   let suspend: Suspend | undefined;
   const engine = Promise.withResolvers<Awaited<ReturnType<typeof startRefresher>>>();
+  const desk = new QuestionDesk(store);
+  closers.add(() => desk.close());
+  const masters = masterPlan(setup);
+  const authenticate = authenticateFrom({ store, desk, engine: engine.promise, masters, suspend: () => suspend });
   const attach = attachFrom({ store, terminal, signal: stop.signal, engine: engine.promise, suspend: () => suspend });
   const instance = render(
     <Root
@@ -45,9 +53,11 @@ export async function runDashboard(setup: Setup): Promise<void> {
       painter={painter}
       bindings={createBindings(setup.config.keybindings)}
       animation={setup.config.display.animation}
+      desk={desk}
       empty={`no host matches hosts.include in the configuration`}
       actions={{
         attach,
+        authenticate,
         refresh: () => void engine.promise.then(({ refresher }) => refresher.refreshAll()),
         quit: () => instance.unmount(),
       }}
@@ -74,9 +84,17 @@ export async function runDashboard(setup: Setup): Promise<void> {
     await instance.waitUntilRenderFlush();
     const warnings = [...fleet.warnings, ...(await fleet.restoreRest())];
     if (warnings[0] !== undefined) sayError(store, warnings[0], warnings);
-    const started = await startRefresher(fleet, setup);
+    const started = await startRefresher(fleet, setup, (host) =>
+      setup.config.ssh.batch_mode ? null : desk.interactionFor(host),
+    );
     closers.add(() => started.pool.close());
     closers.add(() => started.refresher.close());
+    closers.add(
+      watchForWake((why) => {
+        setup.logger.info('asking every host again', { why });
+        started.refresher.refreshAll();
+      }, systemWakeSources(systemClock)),
+    );
     engine.resolve(started);
     started.refresher.start();
     if (warnings.length === 0 && fleet.discovery.hosts.length <= 1)

@@ -1,13 +1,16 @@
 import { access } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
+import { controlDirectory } from '../config/paths.ts';
 import { type Discovery, discoverHosts } from '../discovery/discover.ts';
 import { systemClock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
 import { createSnapshotCache, type SnapshotCache } from '../probe/snapshot-cache.ts';
 import { hostsDiscovered, snapshotsRestored } from '../store/fleet-transitions.ts';
 import type { ViewSettings } from '../store/settings.ts';
+import type { RefreshOptions } from '../refresh/refresher.ts';
 import { createOcrStore, type OcrStore } from '../store/store.ts';
+import type { MasterPlan } from '../transport/control-master.ts';
 import type { Setup } from './options.ts';
 
 /** The fleet as it is known before any host was asked. */
@@ -54,6 +57,15 @@ export async function openFleet(setup: Setup, inspecting: boolean, first: number
   return { store, discovery, cache, warnings, restoreRest };
 }
 
+/** Where the ssh commands that a person is shown leave their ControlMaster, and for how long. */
+export function masterPlan({ config, sources }: Setup): MasterPlan {
+  return {
+    folder: controlDirectory(process.env),
+    persist: config.ssh.control_persist,
+    configFile: sources.sshConfigGiven ? sources.sshConfigFile : null,
+  };
+}
+
 function viewSettings(config: Config): ViewSettings {
   return {
     sortBy: config.sessions.sort_by,
@@ -67,26 +79,56 @@ function viewSettings(config: Config): ViewSettings {
 /**
  * Starts what asks the hosts. Loaded only now, since SSH is the greater part of the program and the first frame does without.
  */
-export async function startRefresher({ store, discovery, cache }: Fleet, setup: Setup) {
-  const [{ TransportPool }, { Prober }, { Refresher }] = await Promise.all([
+export async function startRefresher(
+  { store, discovery, cache }: Fleet,
+  setup: Setup,
+  interactionOf: RefreshOptions['interactionOf'] = () => null,
+) {
+  const [{ TransportPool }, { createConnector }, { masterPathOf }, { Prober }, { Refresher }] = await Promise.all([
     import('../transport/transport-pool.ts'),
+    import('../transport/connector.ts'),
+    import('../transport/control-master.ts'),
     import('../probe/prober.ts'),
     import('../refresh/refresher.ts'),
   ]);
-  const { polling, hosts, sessions } = setup.config;
-  const pool = new TransportPool();
+  const { polling, hosts, sessions, ssh } = setup.config;
+  const { resolver } = discovery;
+  const masters = masterPlan(setup);
+  const pool = new TransportPool({
+    clock: systemClock,
+    resolveHop: (hop, signal) => resolver.resolveDestination(hop, signal),
+    connect: createConnector({
+      maxHandshakes: polling.max_parallel,
+      environment: process.env,
+      choiceOf: (name) => hosts.overrides[name]?.transport ?? ssh.transport,
+      masterPathOf: (name) => masterPathOf(masters.folder, name),
+      openssh: {
+        controlMaster: ssh.control_master,
+        controlPersist: ssh.control_persist,
+        controlPath: ssh.control_path ?? null,
+        configFile: masters.configFile,
+      },
+    }),
+  });
   const timeoutOf = (alias: string) => hosts.overrides[alias]?.timeout ?? polling.timeout;
   const refresher = new Refresher(
     {
       store,
       prober: new Prober(pool, systemClock),
-      resolver: discovery.resolver,
+      resolver,
+      onConnected: (listener) => pool.onConnected(listener),
       cache,
       clock: systemClock,
       random: Math.random,
       logger: setup.logger,
     },
-    { interval: polling.interval, maxParallel: polling.max_parallel, enrich: sessions.enrich_from_db, timeoutOf },
+    {
+      interval: polling.interval,
+      maxParallel: polling.max_parallel,
+      enrich: sessions.enrich_from_db,
+      timeoutOf,
+      interactionOf,
+    },
   );
   return { refresher, pool, timeoutOf };
 }

@@ -1,16 +1,18 @@
 import { Box, useAnimation, useWindowSize } from 'ink';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
+import type { QuestionDesk } from '../actions/question-desk.ts';
 import { parseQuery } from '../store/search.ts';
 import { createRowSelector } from '../store/select-rows.ts';
 import { countFleet } from '../store/statistics.ts';
 import type { OcrStore } from '../store/store.ts';
 import { selectedIndex } from '../store/view-transitions.ts';
+import { AuthDialog } from './auth/auth-dialog.tsx';
 import { ErrorDialog, HelpDialog } from './dialogs.tsx';
 import { FOOTER_HEIGHT, Footer } from './footer.tsx';
 import { HEADER_HEIGHT, Header } from './header.tsx';
 import { Inspect } from './inspect/inspect.tsx';
-import type { Binding } from './keys/bindings.ts';
+import type { Binding } from './keys/binding.ts';
 import { footerHints, modeOf } from './keys/dispatch.ts';
 import type { DashboardActions } from './keys/perform.ts';
 import { useKeys } from './keys/use-keys.ts';
@@ -22,6 +24,8 @@ import { useNow } from './use-now.ts';
 export interface AppProps {
   readonly store: OcrStore;
   readonly actions: DashboardActions;
+  /** Where what is typed to authenticate goes. */
+  readonly desk: QuestionDesk;
   readonly bindings: readonly Binding[];
   readonly painter: Painter;
   /** False: nothing moves by itself but the clock. */
@@ -34,7 +38,7 @@ export interface AppProps {
 const SPINNER_INTERVAL = 120;
 
 /** The whole dashboard. */
-export function App({ store, actions, bindings, painter, animation, empty }: AppProps) {
+export function App({ store, actions, desk, bindings, painter, animation, empty }: AppProps) {
   const { columns, rows: height } = useWindowSize();
   const state = useStore(store);
   const selectRows = useMemo(createRowSelector, []);
@@ -44,9 +48,10 @@ export function App({ store, actions, bindings, painter, animation, empty }: App
   const row = rows[selected];
   const screen = arrangeScreen(columns, height - HEADER_HEIGHT - FOOTER_HEIGHT, state.inspecting);
   const counts = countFleet(state.entries, state.settings, now);
-  const moving = animation && (counts.refreshing > 0 || counts.byStatus.working > 0);
+  const connecting = state.dialog !== null && state.dialog.question === null && state.dialog.failure === null;
+  const moving = animation && (connecting || counts.refreshing > 0 || counts.byStatus.working > 0);
   const { frame } = useAnimation({ interval: SPINNER_INTERVAL, isActive: moving });
-  useKeys({ store, actions, bindings, selectRows, pageSize: Math.max(1, screen.tree.height - 1) });
+  useKeys({ store, actions, desk, bindings, selectRows, pageSize: Math.max(1, screen.tree.height - 1) });
 
   const mode = modeOf(state);
   const view = {
@@ -73,6 +78,9 @@ export function App({ store, actions, bindings, painter, animation, empty }: App
       />
       {mode === 'help' && <HelpDialog {...dialog} bindings={bindings} />}
       {mode === 'error' && state.error !== null && <ErrorDialog {...dialog} error={state.error} />}
+      {(mode === 'auth' || mode === 'trust') && state.dialog !== null && (
+        <AuthDialog {...dialog} dialog={state.dialog} frame={frame} />
+      )}
       {(mode === 'tree' || mode === 'search') && (
         <Box flexDirection={screen.beside ? 'row' : 'column'} height={screen.height}>
           <Tree

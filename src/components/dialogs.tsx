@@ -1,6 +1,6 @@
 import { printable } from '../domain/printable.ts';
 import type { ErrorDetail } from '../store/state.ts';
-import type { Binding } from './keys/bindings.ts';
+import type { Binding } from './keys/binding.ts';
 import { foreign, type Line, segment } from './paint/line.ts';
 import { Lines } from './paint/lines.tsx';
 import type { Painter } from './paint/painter.ts';

@@ -11,6 +11,12 @@ export function cacheDirectory(environment: NodeJS.ProcessEnv): string {
   return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ocr');
 }
 
+/** The folder of the sockets of ssh masters. Short, since the path of a socket may have some hundred bytes at most. */
+export function controlDirectory(environment: NodeJS.ProcessEnv): string {
+  const runtime = environment.XDG_RUNTIME_DIR;
+  return runtime ? join(runtime, 'ocr') : join(cacheDirectory(environment), 'control');
+}
+
 /** The person's ssh config. Like ssh itself, by the passwd entry and not by $HOME. */
 export function defaultSshConfigPath(): string {
   return join(userInfo().homedir, '.ssh', 'config');

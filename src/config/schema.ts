@@ -21,13 +21,16 @@ const key = (fallback: string) =>
       error: 'must be a key: one character, enter, space, tab, esc, up, home, pgdn, ..., or ctrl+LETTER',
     })
     .default(fallback);
+const yesOrNo = (value: boolean) => (value ? 'yes' : 'no');
 const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape).prefault({} as never);
 
+const transport = z.enum(['auto', 'ssh2', 'openssh']);
 const override = z.strictObject({
   label: z.string().min(1).optional(),
   priority: z.number().int().optional(),
   opencode_path: z.string().min(1).optional(),
   timeout: durationText.optional(),
+  transport: transport.optional(),
 });
 
 /** The whole of remote-tui.yaml. Key names are those of the file; durations come out in milliseconds. */
@@ -52,8 +55,17 @@ export const configSchema = z.strictObject({
     overrides: z.record(z.string().min(1), override).default({}),
   }),
   ssh: section({
-    control_master: z.union([z.enum(['auto', 'yes', 'no', 'ask', 'autoask']), z.boolean()]).default('auto'),
-    control_persist: z.union([z.number().int().min(0), z.string(), z.boolean()]).default(60),
+    transport: transport.default('auto'),
+    control_master: z
+      .union([z.enum(['auto', 'yes', 'no', 'ask', 'autoask']), z.boolean()])
+      .transform((value) => (typeof value === 'boolean' ? yesOrNo(value) : value))
+      .prefault('auto'),
+    control_persist: z
+      .union([z.number().int().min(0), z.string().regex(/^(yes|no|(\d+[smhdw]?)+)$/i), z.boolean()], {
+        error: 'must be a number of seconds, a time of ssh such as 10m, yes or no',
+      })
+      .transform((value) => (typeof value === 'boolean' ? yesOrNo(value) : String(value)))
+      .prefault(60),
     control_path: z.string().min(1).optional(),
     batch_mode: z.boolean().default(true),
   }),

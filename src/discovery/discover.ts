@@ -1,8 +1,11 @@
 import type { Config } from '../config/schema.ts';
 import { DEFAULT_PRIORITY, type Host, LOCAL_ALIAS, type Route } from '../domain/host.ts';
 import { createNameMatcher } from '../lib/glob.ts';
-import { walkSshConfig } from './ssh-config-walk.ts';
+import { type SshConfigWalk, walkSshConfig } from './ssh-config-walk.ts';
 import { createSshResolver, type SshResolver } from './ssh-resolver.ts';
+
+/** Read by ssh besides the person's own file, unless -F names one (ssh(1), FILES). Its hosts are the machine's, not the person's: not listed. */
+const SYSTEM_FOLDER = '/etc/ssh';
 
 export interface DiscoverySources {
   /** The ssh config to list aliases from. */
@@ -27,7 +30,7 @@ export async function discoverHosts(config: Config['hosts'], sources: DiscoveryS
   const walk = await walkSshConfig(sources.sshConfigFile, sources.home);
   const resolver = await createSshResolver({
     configFile: sources.sshConfigGiven ? sources.sshConfigFile : null,
-    files: walk.files,
+    walks: sources.sshConfigGiven ? [walk] : [walk, await walkSystemConfig(sources.home)],
     cacheFile: sources.routeCacheFile,
   });
   const included = createNameMatcher(config.include);
@@ -39,6 +42,10 @@ export async function discoverHosts(config: Config['hosts'], sources: DiscoveryS
   if (config.local) hosts.unshift(describeHost(LOCAL_ALIAS, { kind: 'local' }, config));
   hosts.sort((a, b) => a.priority - b.priority);
   return { hosts, resolver, warnings: walk.warnings };
+}
+
+function walkSystemConfig(home: string): Promise<SshConfigWalk> {
+  return walkSshConfig(`${SYSTEM_FOLDER}/ssh_config`, home, SYSTEM_FOLDER);
 }
 
 function describeHost(alias: string, route: Route, config: Config['hosts']): Host {

@@ -1,24 +1,41 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import type { Route } from '../domain/host.ts';
+import { AUTHENTICATION_METHODS, type Route, type SshOptions } from '../domain/host.ts';
 import { writePrivateFile } from '../lib/atomic-file.ts';
 
-const VERSION = 1;
+const VERSION = 2;
+const strings = z.array(z.string());
 const optionsSchema = z.object({
   hostname: z.string(),
   port: z.number(),
   user: z.string(),
-  identityFiles: z.array(z.string()),
-  identitiesOnly: z.boolean(),
-  identityAgent: z.string().nullable().optional(),
-  userKnownHostsFiles: z.array(z.string()),
-  globalKnownHostsFiles: z.array(z.string()),
-  hostKeyAlias: z.string().nullable(),
-  proxyJump: z.string().nullable(),
-  proxyCommand: z.string().nullable(),
+  addressFamily: z.enum(['any', 'inet', 'inet6']),
+  bindAddress: z.string().nullable(),
   connectTimeout: z.number().nullable(),
+  connectionAttempts: z.number(),
   serverAliveInterval: z.number(),
   serverAliveCountMax: z.number(),
+  proxyJump: z.string().nullable(),
+  proxyCommand: z.string().nullable(),
+  userKnownHostsFiles: strings,
+  globalKnownHostsFiles: strings,
+  hostKeyAlias: z.string().nullable(),
+  hostKeyPolicy: z.enum(['yes', 'ask', 'accept-new', 'no']),
+  hashKnownHosts: z.boolean(),
+  identityFiles: strings,
+  certificateFiles: strings,
+  identitiesOnly: z.boolean(),
+  identityAgent: z.string().nullable().optional(),
+  authenticationMethods: z.array(z.enum(AUTHENTICATION_METHODS)),
+  passwordPrompts: z.number(),
+  forwardAgent: z.union([z.boolean(), z.string()]),
+  algorithms: z.object({ ciphers: strings, macs: strings, kex: strings, hostKeys: strings }),
+  compression: z.boolean(),
+  setEnv: z.record(z.string(), z.string()),
+  sendEnv: strings,
+  controlPath: z.string().nullable(),
+  opensshOnly: strings,
+  notUsed: strings,
 });
 const fileSchema = z.object({
   version: z.literal(VERSION),
@@ -26,14 +43,16 @@ const fileSchema = z.object({
   routes: z.record(z.string(), optionsSchema),
 });
 
-/** Routes by alias, if they were learnt from files with this fingerprint. A missing or damaged file holds none: ssh is asked again. */
+/** Routes by alias, if they were learnt where this fingerprint held. A missing or damaged file holds none: ssh is asked again. */
 export async function loadRouteCache(path: string, fingerprint: string): Promise<Map<string, Route>> {
   const routes = new Map<string, Route>();
   try {
     const file = fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
     if (file.fingerprint !== fingerprint) return routes;
-    for (const [alias, options] of Object.entries(file.routes)) {
-      routes.set(alias, { kind: 'ssh', options: { ...options, identityAgent: options.identityAgent } });
+    for (const [alias, found] of Object.entries(file.routes)) {
+      // JSON has no `undefined`: a missing agent is that of the environment.
+      const options: SshOptions = { ...found, identityAgent: found.identityAgent };
+      routes.set(alias, { kind: 'ssh', options });
     }
   } catch {
     // What is lost here costs one `ssh -G` an alias.
@@ -41,6 +60,7 @@ export async function loadRouteCache(path: string, fingerprint: string): Promise
   return routes;
 }
 
+/** Keeps routes of kind `ssh`; all others are asked for again. */
 export async function saveRouteCache(
   path: string,
   fingerprint: string,

@@ -1,13 +1,17 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import sshConfig, { type Line } from 'ssh-config';
-import { glob } from 'tinyglobby';
 import { codeOf, messageOf } from '../lib/errors.ts';
+import { matchesHostLine } from './host-patterns.ts';
+import { expandGlob } from './include-glob.ts';
+import { parseConfigLine, parseMatchCriteria, splitWords } from './ssh-config-line.ts';
+import { expandTilde, thisMachine } from './this-machine.ts';
 
 /** A file that the answer depends on, as it was: when it changes, so may the answer. */
 export interface SeenFile {
   readonly path: string;
+  /** Milliseconds since 1970. */
   readonly mtime: number;
+  /** Bytes. */
   readonly size: number;
 }
 
@@ -15,81 +19,136 @@ export interface SshConfigWalk {
   /** Every alias that a `Host` line names, in the order of the files, once. Patterns and negations are not hosts. */
   readonly aliases: readonly string[];
   readonly files: readonly SeenFile[];
+  /** True when a `Match exec` runs a command of the person's to settle what applies. */
+  readonly hasMatchExec: boolean;
+  /** True when what applies depends on the network: `CanonicalizeHostname` asks the name servers, `Match localnetwork` the interfaces. */
+  readonly asksNetwork: boolean;
+  /** Names of the environment variables that the files mention. */
+  readonly variables: readonly string[];
   /** What could not be read, for a person. */
   readonly warnings: readonly string[];
 }
 
 /** Depth of nested includes at which ssh gives up (READCONF_MAX_DEPTH in OpenSSH's readconf.c). */
 const MAX_DEPTH = 16;
+/** What ssh takes for no host name on its command line (valid_hostname() in OpenSSH's ssh.c). */
+const REFUSED_NAME = /^-|['`"$\\,;&<>|(){}\0-\x20\x7f]/;
+const VARIABLE = /\$\{?([A-Za-z_][A-Za-z0-9_]*)/g;
 
-/** Reads an ssh config and all that it includes. A missing first file is an empty configuration. `home` is where `~` points. */
-export async function walkSshConfig(path: string, home: string): Promise<SshConfigWalk> {
-  const aliases = new Set<string>();
-  const files = new Map<string, SeenFile>();
-  const warnings: string[] = [];
-  const visit = async (file: string, depth: number): Promise<void> => {
-    if (depth > MAX_DEPTH) {
-      warnings.push(`${file}: more than ${MAX_DEPTH} levels of Include; the rest is not read`);
+/**
+ * Reads an ssh config and all that it includes, as OpenSSH does. A missing first file is an empty configuration. `home` is where `~` points,
+ * `folder` where relative includes are.
+ */
+export async function walkSshConfig(path: string, home: string, folder = join(home, '.ssh')): Promise<SshConfigWalk> {
+  const walk = new Walk(home, folder);
+  await walk.visit(path, []);
+  return walk.result();
+}
+
+/** The patterns of a `Host` block; `null` for a `Match`, which may apply to any host. */
+type Block = readonly string[] | null;
+
+class Walk {
+  readonly #aliases = new Set<string>();
+  readonly #files = new Map<string, SeenFile>();
+  readonly #variables = new Set<string>();
+  readonly #warnings: string[] = [];
+  readonly #machine = thisMachine();
+  readonly #home: string;
+  readonly #folder: string;
+  #hasMatchExec = false;
+  #asksNetwork = false;
+
+  constructor(home: string, folder: string) {
+    this.#home = home;
+    this.#folder = folder;
+  }
+
+  /** `within` are the blocks around the Includes that led here, outermost first. */
+  async visit(file: string, within: readonly Block[]): Promise<void> {
+    if (within.length > MAX_DEPTH) {
+      this.#warnings.push(`${file}: more than ${MAX_DEPTH} levels of Include; the rest is not read`);
       return;
     }
-    let text: string;
+    const text = await this.#read(file, within.length > 0);
+    if (text === null) return;
+    for (const [, name] of text.matchAll(VARIABLE)) if (name !== undefined) this.#variables.add(name);
+    let block: Block = null;
+    for (const [index, source] of text.split('\n').entries()) {
+      const line = parseConfigLine(source);
+      if (line === null) continue;
+      const words = splitWords(line.rest);
+      const where = `${file} line ${index + 1}`;
+      if (line.keyword === 'match') {
+        block = null;
+        this.#addCriteria(parseMatchCriteria(line.rest));
+      } else if (words === null) this.#warnings.push(`${where}: a quote is not closed`);
+      else if (line.keyword === 'host') {
+        block = words;
+        this.#addAliases(words, within, where);
+      } else if (line.keyword === 'include') {
+        for (const word of words)
+          for (const found of await this.#expandInclude(word, where)) await this.visit(found, [...within, block]);
+      } else if (line.keyword === 'canonicalizehostname' && !/^(no|false)$/.test(words[0] ?? '')) {
+        this.#asksNetwork = true;
+      }
+    }
+  }
+
+  result(): SshConfigWalk {
+    return {
+      aliases: [...this.#aliases],
+      files: [...this.#files.values()],
+      hasMatchExec: this.#hasMatchExec,
+      asksNetwork: this.#asksNetwork,
+      variables: [...this.#variables].sort(),
+      warnings: this.#warnings,
+    };
+  }
+
+  async #read(file: string, included: boolean): Promise<string | null> {
     try {
       const { mtimeMs, size } = await stat(file);
-      text = await readFile(file, 'utf8');
-      files.set(file, { path: file, mtime: mtimeMs, size });
+      const text = await readFile(file, 'utf8');
+      this.#files.set(file, { path: file, mtime: mtimeMs, size });
+      return text;
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') warnings.push(`${file}: cannot be read: ${codeOf(error) ?? messageOf(error)}`);
-      return;
+      // Of a folder that an Include names ssh reads nothing, and says nothing.
+      const code = codeOf(error);
+      const silent = code === 'ENOENT' || (included && code === 'EISDIR');
+      if (!silent) this.#warnings.push(`${file}: cannot be read: ${code ?? messageOf(error)}`);
+      return null;
     }
-    for (const { name, values } of readDirectives(text, file, warnings)) {
-      if (name === 'host') for (const value of values.filter(isAlias)) aliases.add(value);
-      if (name !== 'include') continue;
-      for (const pattern of values)
-        for (const found of await expandInclude(pattern, home)) await visit(found, depth + 1);
+  }
+
+  #addCriteria(names: readonly string[]): void {
+    if (names.includes('exec')) this.#hasMatchExec = true;
+    if (names.includes('localnetwork')) this.#asksNetwork = true;
+  }
+
+  #addAliases(words: readonly string[], within: readonly Block[], where: string): void {
+    for (const name of words.filter((word) => word !== '' && !/[*?!]/.test(word))) {
+      if (REFUSED_NAME.test(name)) {
+        this.#warnings.push(`${where}: ssh takes ${JSON.stringify(name)} for no host name; it is not listed`);
+        continue;
+      }
+      // An Include belongs to the block above it, a frequent surprise: ssh reads such a file for the hosts of that block only.
+      const hiding = [...within, words].find((block) => block !== null && !matchesHostLine(name, block));
+      if (hiding === undefined || hiding === null) this.#aliases.add(name);
+      else if (hiding !== words)
+        this.#warnings.push(`${where}: ${name} is not listed: its file is included below "Host ${hiding.join(' ')}"`);
     }
-  };
-  await visit(path, 0);
-  return { aliases: [...aliases], files: [...files.values()], warnings };
-}
-
-/** A name that stands for one machine: no wildcard, no negation, nothing that a command line would take for an option. */
-function isAlias(name: string): boolean {
-  return name !== '' && !/[*?!]/.test(name) && !name.startsWith('-');
-}
-
-interface ReadDirective {
-  readonly name: string;
-  readonly values: readonly string[];
-}
-
-function readDirectives(text: string, file: string, warnings: string[]): ReadDirective[] {
-  try {
-    return flatten(sshConfig.parse(text.replaceAll('\r\n', '\n')));
-  } catch (error) {
-    warnings.push(`${file}: ${messageOf(error)}`);
-    return [];
   }
-}
 
-/** All directives of a parsed file, those inside Host and Match blocks too. */
-function flatten(lines: Iterable<Line>): ReadDirective[] {
-  const directives: ReadDirective[] = [];
-  for (const line of lines) {
-    if (!('param' in line)) continue;
-    const values = typeof line.value === 'string' ? [line.value] : line.value.map((part) => part.val);
-    const name = line.param.toLowerCase();
-    directives.push({ name, values: name === 'include' ? values.flatMap((value) => value.split(/\s+/)) : values });
-    if ('config' in line) directives.push(...flatten(line.config));
+  async #expandInclude(word: string, where: string): Promise<string[]> {
+    // Variables are expanded by newer versions of OpenSSH only, but nobody writes them for an older one.
+    const named = word.replace(/\$\{([^}]*)\}/g, (whole, name: string) => this.#machine.environment[name] ?? whole);
+    if (named === '') return [];
+    const path = expandTilde(named, { ...this.#machine, home: this.#home });
+    if (path === null) {
+      this.#warnings.push(`${where}: there is no user ${named.split('/')[0]?.slice(1)}`);
+      return [];
+    }
+    return await expandGlob(isAbsolute(path) ? path : join(this.#folder, path));
   }
-  return directives;
-}
-
-/** Files that an Include names, in the order of glob(7): relative ones are in ~/.ssh, as ssh_config(5) says. */
-async function expandInclude(pattern: string, home: string): Promise<string[]> {
-  if (pattern === '') return [];
-  const expanded = pattern.startsWith('~/') ? join(home, pattern.slice(2)) : pattern;
-  const absolute = isAbsolute(expanded) ? expanded : join(home, '.ssh', expanded);
-  if (!/[*?[]/.test(absolute)) return [absolute];
-  const found = await glob(absolute, { absolute: true, onlyFiles: true, dot: false, expandDirectories: false });
-  return found.sort();
 }

@@ -1,81 +1,133 @@
-import { hostname as localHostname, userInfo } from 'node:os';
-import { join } from 'node:path';
-import type { SshOptions } from '../domain/host.ts';
+import type { HostKeyPolicy, SshOptions } from '../domain/host.ts';
+import { parseProxyJump } from '../domain/jump.ts';
+import { readAuthenticationMethods } from './authentication-methods.ts';
+import { destinationTokens, expandPath, expandTokens, pathTokens } from './option-tokens.ts';
+import {
+  allValues,
+  commaList,
+  firstValue,
+  isOn,
+  numberOf,
+  pathList,
+  readSshOutput,
+  type SshOutput,
+} from './ssh-output.ts';
+import type { LocalMachine } from './this-machine.ts';
+import { listUnusualOptions } from './unusual-options.ts';
+
+const MAX_PORT = 65_535;
 
 /**
- * Parses what `ssh -G ALIAS` prints: one `keyword value` a line, keywords in lower case, list values joined by blanks. `~` and the
- * tokens of ssh_config(5) are expanded in paths, which ssh leaves to the time of use. Returns `null` when it is not such an output.
+ * Parses what `ssh -G ALIAS` prints. `defaults` is what the same ssh prints with no configuration. Paths that ssh expands only when it uses them
+ * are expanded here, and so are the tokens of ProxyJump. Returns `null` when it is not such an output.
  */
-export function parseSshOptions(output: string, alias: string): SshOptions | null {
-  const values = new Map<string, string[]>();
-  for (const line of output.split('\n')) {
-    const at = line.indexOf(' ');
-    if (at < 0) continue;
-    const keyword = line.slice(0, at).toLowerCase();
-    const value = line.slice(at + 1).trim();
-    values.set(keyword, [...(values.get(keyword) ?? []), value]);
-  }
-  const first = (keyword: string): string | null => {
-    const value = values.get(keyword)?.[0];
-    return value === undefined || value === '' || value === 'none' ? null : value;
-  };
-  const hostname = first('hostname');
-  const user = first('user');
-  const port = Number(first('port'));
-  if (hostname === null || user === null || !Number.isInteger(port) || port < 1) return null;
-  const path = (text: string) => expandPath(text, { alias, hostname, port, user });
-  const seconds = (keyword: string) => Number(first(keyword) ?? 0) * 1000;
+export function parseSshOptions(
+  text: string,
+  alias: string,
+  defaults: SshOutput,
+  machine: LocalMachine,
+): SshOptions | null {
+  const output = readSshOutput(text);
+  const hostname = firstValue(output, 'hostname');
+  const user = firstValue(output, 'user');
+  const port = numberOf(output, 'port', 0);
+  if (hostname === null || user === null || port < 1 || port > MAX_PORT) return null;
+  // ssh takes `user@` off a name.
+  const host = { alias: firstValue(output, 'host') ?? alias, hostname, port, user };
+  const jump = firstValue(output, 'proxyjump');
+  const proxyJump = jump === null ? null : expandTokens(jump, destinationTokens(host));
+  const hostKeyAlias = firstValue(output, 'hostkeyalias');
+  const tokens = pathTokens({ ...host, hostKeyAlias, jumpHost: readJumpHost(proxyJump, output) }, machine);
+  const path = (raw: string) => expandPath(raw, tokens, machine);
+  // Since OpenSSH 8.4 or so all paths but those of keys are printed expanded, and a `%` that is left in one is a `%`.
+  const leavesPaths = firstValue(defaults, 'userknownhostsfile')?.startsWith('~') === true;
+  const pathIfLeft = leavesPaths ? path : (printed: string) => printed;
+  const controlPath = firstValue(output, 'controlpath');
   return {
     hostname,
     port,
     user,
-    identityFiles: (values.get('identityfile') ?? []).filter((file) => file !== 'none').map(path),
-    identitiesOnly: first('identitiesonly') === 'yes',
-    identityAgent: parseIdentityAgent(values.get('identityagent')?.[0], path),
-    userKnownHostsFiles: splitPaths(first('userknownhostsfile')).map(path),
-    globalKnownHostsFiles: splitPaths(first('globalknownhostsfile')).map(path),
-    hostKeyAlias: first('hostkeyalias'),
-    proxyJump: first('proxyjump'),
-    proxyCommand: first('proxycommand'),
-    connectTimeout: seconds('connecttimeout') || null,
-    serverAliveInterval: seconds('serveraliveinterval'),
-    serverAliveCountMax: Number(first('serveralivecountmax') ?? 3),
+    addressFamily: readAddressFamily(output),
+    bindAddress: firstValue(output, 'bindaddress'),
+    connectTimeout: numberOf(output, 'connecttimeout', 0) * 1000 || null,
+    connectionAttempts: numberOf(output, 'connectionattempts', 1),
+    serverAliveInterval: numberOf(output, 'serveraliveinterval', 0) * 1000,
+    serverAliveCountMax: numberOf(output, 'serveralivecountmax', 3),
+    proxyJump,
+    proxyCommand: firstValue(output, 'proxycommand'),
+    userKnownHostsFiles: pathList(output, 'userknownhostsfile').map(pathIfLeft),
+    globalKnownHostsFiles: pathList(output, 'globalknownhostsfile'),
+    hostKeyAlias,
+    hostKeyPolicy: readHostKeyPolicy(output),
+    hashKnownHosts: isOn(output, 'hashknownhosts'),
+    identityFiles: allValues(output, 'identityfile').map(path),
+    certificateFiles: allValues(output, 'certificatefile').map(path),
+    identitiesOnly: isOn(output, 'identitiesonly'),
+    identityAgent: readIdentityAgent(output, pathIfLeft, machine),
+    authenticationMethods: readAuthenticationMethods(output),
+    passwordPrompts: numberOf(output, 'numberofpasswordprompts', 3),
+    forwardAgent: readForwardAgent(output, pathIfLeft, machine),
+    algorithms: {
+      ciphers: commaList(output, 'ciphers'),
+      macs: commaList(output, 'macs'),
+      kex: commaList(output, 'kexalgorithms'),
+      hostKeys: commaList(output, 'hostkeyalgorithms'),
+    },
+    compression: isOn(output, 'compression'),
+    setEnv: readSetEnv(output),
+    sendEnv: allValues(output, 'sendenv').flatMap((names) => names.split(' ')),
+    controlPath: controlPath === null ? null : pathIfLeft(controlPath),
+    ...listUnusualOptions(output, defaults),
   };
 }
 
-function splitPaths(text: string | null): string[] {
-  return text === null ? [] : text.split(/\s+/).filter((path) => path !== '' && path !== 'none');
+/** OpenSSH counts the last hop into `%C` since 9.6, the version that brought ChannelTimeout. */
+function readJumpHost(proxyJump: string | null, output: SshOutput): string | null {
+  if (proxyJump === null || !output.has('channeltimeout')) return null;
+  return parseProxyJump(proxyJump)?.at(-1)?.host ?? null;
 }
 
-function parseIdentityAgent(text: string | undefined, path: (text: string) => string): string | null | undefined {
-  if (text === undefined || text === 'SSH_AUTH_SOCK') return undefined;
-  if (text === 'none') return null;
-  return text.startsWith('$') ? (process.env[text.replace(/^\$\{?|\}?$/g, '')] ?? null) : path(text);
+function readAddressFamily(output: SshOutput): SshOptions['addressFamily'] {
+  const family = firstValue(output, 'addressfamily');
+  return family === 'inet' || family === 'inet6' ? family : 'any';
 }
 
-interface TokenValues {
-  readonly alias: string;
-  readonly hostname: string;
-  readonly port: number;
-  readonly user: string;
+/** In BatchMode ssh cannot ask, and refuses. */
+function readHostKeyPolicy(output: SshOutput): HostKeyPolicy {
+  const policy = firstValue(output, 'stricthostkeychecking');
+  if (policy === 'true' || policy === 'yes') return 'yes';
+  if (policy === 'false' || policy === 'no' || policy === 'off') return 'no';
+  if (policy === 'accept-new') return 'accept-new';
+  return isOn(output, 'batchmode') ? 'yes' : 'ask';
 }
 
-/** `~` and the percent tokens that ssh_config(5) allows in paths. An unknown token stays as it is. */
-function expandPath(text: string, host: TokenValues): string {
-  const me = userInfo();
-  const tokens: Readonly<Record<string, string>> = {
-    '%': '%',
-    d: me.homedir,
-    h: host.hostname,
-    i: String(me.uid),
-    k: host.alias,
-    L: localHostname().split('.')[0] ?? '',
-    l: localHostname(),
-    n: host.alias,
-    p: String(host.port),
-    r: host.user,
-    u: me.username,
-  };
-  const expanded = text.replace(/%(.)/g, (whole, token: string) => tokens[token] ?? whole);
-  return expanded.startsWith('~/') ? join(me.homedir, expanded.slice(2)) : expanded;
+type ExpandPath = (printed: string) => string;
+
+function readIdentityAgent(output: SshOutput, path: ExpandPath, machine: LocalMachine): string | null | undefined {
+  const agent = output.get('identityagent')?.[0];
+  if (agent === undefined || agent === 'SSH_AUTH_SOCK') return undefined;
+  if (agent.toLowerCase() === 'none') return null;
+  return readVariable(agent, machine) ?? (agent.startsWith('$') ? null : path(agent));
+}
+
+function readForwardAgent(output: SshOutput, path: ExpandPath, machine: LocalMachine): boolean | string {
+  const value = firstValue(output, 'forwardagent');
+  if (value === null || value === 'no' || value === 'false') return false;
+  if (value === 'yes' || value === 'true') return true;
+  return readVariable(value, machine) ?? (value.startsWith('$') ? false : path(value));
+}
+
+/** The value of `$NAME` or `${NAME}`; `null` when it is not set, or `text` is no such reference. */
+function readVariable(text: string, machine: LocalMachine): string | null {
+  const name = /^\$(?:\{(\w+)\}|(\w+))$/.exec(text);
+  return name === null ? null : (machine.environment[name[1] ?? name[2] ?? ''] ?? null);
+}
+
+/** One `setenv NAME=value` for each, unquoted. */
+function readSetEnv(output: SshOutput): Record<string, string> {
+  const entries = allValues(output, 'setenv').map((entry): [string, string] => {
+    const at = entry.indexOf('=');
+    return [entry.slice(0, at), entry.slice(at + 1)];
+  });
+  return Object.fromEntries(entries.filter(([name]) => name !== ''));
 }

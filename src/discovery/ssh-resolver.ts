@@ -1,26 +1,32 @@
-import { execFile } from 'node:child_process';
-import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { promisify } from 'node:util';
 import pLimit from 'p-limit';
 import type { Route } from '../domain/host.ts';
-import { codeOf, messageOf } from '../lib/errors.ts';
+import type { JumpDestination } from '../domain/jump.ts';
+import { messageOf } from '../lib/errors.ts';
 import { loadRouteCache, saveRouteCache } from './route-cache.ts';
-import type { SeenFile } from './ssh-config-walk.ts';
+import { fingerprintRoutes } from './route-fingerprint.ts';
+import { runSsh, SshFailure } from './run-ssh.ts';
+import type { SshConfigWalk } from './ssh-config-walk.ts';
 import { parseSshOptions } from './ssh-options.ts';
+import { readSshOutput, type SshOutput } from './ssh-output.ts';
+import { thisMachine } from './this-machine.ts';
 
-const run = promisify(execFile);
 /** Milliseconds; `Match exec` and name canonicalisation can take their time. */
 const RESOLVE_TIMEOUT = 10_000;
-/** Read by ssh besides the person's own file, unless -F names one (ssh(1), FILES). */
-const SYSTEM_CONFIGS = ['/etc/ssh/ssh_config', '/etc/ssh/ssh_config.d'];
 
 /** Knows how each alias is reached. */
 export interface SshResolver {
-  /** The route that an earlier run learnt from the same files; `null` when ssh must be asked. */
+  /** True when the answers may change while the files stay as they are: then nothing is kept between runs. */
+  readonly volatile: boolean;
+  /** The route that an earlier run learnt where all was the same; `null` when ssh must be asked. */
   cached(alias: string): Route | null;
-  /** Asks `ssh -G`; what cannot be resolved is a route of kind `unresolved` with its reason. */
+  /**
+   * Asks `ssh -G`. What cannot be resolved is a route of kind `unresolved` with its reason, or `by-name` when a volatile one took too long, so
+   * that only ssh itself can tell.
+   */
   resolve(alias: string, signal: AbortSignal): Promise<Route>;
+  /** The same for a hop of a ProxyJump, with the user and port that it names. Kept in memory alone. */
+  resolveDestination(destination: JumpDestination, signal: AbortSignal): Promise<Route>;
   /** Keeps what was learnt for the next run. */
   save(): Promise<void>;
 }
@@ -28,57 +34,91 @@ export interface SshResolver {
 export interface ResolverOptions {
   /** The file given by `--ssh-config`; `null` lets ssh find its own. */
   readonly configFile: string | null;
-  /** The files that the aliases came from. */
-  readonly files: readonly SeenFile[];
+  /** What was found in all the files that ssh reads. */
+  readonly walks: readonly SshConfigWalk[];
   /** Where to keep what was learnt; `null` keeps nothing. */
   readonly cacheFile: string | null;
+  /** Milliseconds that one answer may take. */
+  readonly timeout?: number;
 }
 
 export async function createSshResolver(options: ResolverOptions): Promise<SshResolver> {
-  const system = options.configFile === null ? await seeFiles(SYSTEM_CONFIGS) : [];
-  const fingerprint = JSON.stringify([options.configFile, ...options.files, ...system]);
-  const routes = options.cacheFile === null ? new Map() : await loadRouteCache(options.cacheFile, fingerprint);
+  const { configFile, walks, timeout = RESOLVE_TIMEOUT } = options;
+  const machine = thisMachine();
+  const volatile = walks.some((walk) => walk.hasMatchExec || walk.asksNetwork);
+  const cacheFile = volatile ? null : options.cacheFile;
+  const fingerprint = await fingerprintRoutes(configFile, walks, machine);
+  const routes = cacheFile === null ? new Map<string, Route>() : await loadRouteCache(cacheFile, fingerprint);
+  const hops = new Map<string, Route>();
   const limit = pLimit(availableParallelism() * 2);
+  const askDefaults = rememberDefaults(timeout);
   let changed = false;
+
+  const ask = async (parameters: readonly string[], name: string, signal: AbortSignal): Promise<Route> => {
+    const from = configFile === null ? [] : ['-F', configFile];
+    try {
+      const defaults = await askDefaults(signal);
+      const output = await runSsh([...from, '-G', ...parameters, '--', name], timeout, signal);
+      const found = parseSshOptions(output, name, defaults, machine);
+      if (found !== null) return { kind: 'ssh', options: found };
+      return { kind: 'unresolved', reason: `ssh -G ${name} printed no host name, user and port` };
+    } catch (error) {
+      return explainFailure(error, name, volatile);
+    }
+  };
+
   return {
+    volatile,
     cached: (alias) => routes.get(alias) ?? null,
     resolve: (alias, signal) =>
       limit(async () => {
-        const route = await askSsh(alias, options.configFile, signal);
-        if (route.kind === 'ssh') {
+        const route = await ask([], alias, signal);
+        if (route.kind === 'ssh' && !volatile) {
           routes.set(alias, route);
           changed = true;
         }
         return route;
       }),
+    resolveDestination: ({ host, user, port }, signal) =>
+      limit(async () => {
+        const login = user === null ? [] : ['-l', user];
+        const parameters = port === null ? login : [...login, '-p', String(port)];
+        const key = JSON.stringify([parameters, host]);
+        const known = hops.get(key);
+        if (known !== undefined) return known;
+        const route = await ask(parameters, host, signal);
+        if (route.kind === 'ssh' && !volatile) hops.set(key, route);
+        return route;
+      }),
     save: async () => {
-      if (changed && options.cacheFile !== null) await saveRouteCache(options.cacheFile, fingerprint, routes);
+      if (changed && cacheFile !== null) await saveRouteCache(cacheFile, fingerprint, routes);
       changed = false;
     },
   };
 }
 
-async function askSsh(alias: string, configFile: string | null, signal: AbortSignal): Promise<Route> {
-  const from = configFile === null ? [] : ['-F', configFile];
-  try {
-    const { stdout } = await run('ssh', [...from, '-G', '--', alias], { signal, timeout: RESOLVE_TIMEOUT });
-    const options = parseSshOptions(stdout, alias);
-    if (options !== null) return { kind: 'ssh', options };
-    return { kind: 'unresolved', reason: `ssh -G ${alias} printed no host name, user and port` };
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT')
-      return { kind: 'unresolved', reason: 'the program ssh was not found; install OpenSSH' };
-    const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-    return { kind: 'unresolved', reason: `ssh -G ${alias} failed: ${stderr.split('\n')[0] || messageOf(error)}` };
-  }
+/** What ssh does with no configuration, asked for once. A caller who gives up does not fail those who wait with him. */
+function rememberDefaults(timeout: number): (signal: AbortSignal) => Promise<SshOutput> {
+  let asked: Promise<SshOutput> | null = null;
+  return async function askDefaults(signal): Promise<SshOutput> {
+    asked ??= runSsh(['-F', 'none', '-G', '--', 'localhost'], timeout, signal).then(readSshOutput);
+    const mine = asked;
+    try {
+      return await mine;
+    } catch (error) {
+      if (asked === mine) asked = null;
+      const byOther = error instanceof SshFailure && error.kind === 'aborted' && !signal.aborted;
+      if (byOther) return askDefaults(signal);
+      throw error;
+    }
+  };
 }
 
-async function seeFiles(paths: readonly string[]): Promise<SeenFile[]> {
-  const seen = await Promise.all(
-    paths.map(async (path) => {
-      const found = await stat(path).catch(() => null);
-      return found === null ? [] : [{ path, mtime: found.mtimeMs, size: found.size }];
-    }),
-  );
-  return seen.flat();
+function explainFailure(error: unknown, name: string, volatile: boolean): Route {
+  const kind = error instanceof SshFailure ? error.kind : null;
+  if (kind === 'missing') return { kind: 'unresolved', reason: 'the program ssh was not found; install OpenSSH' };
+  const reason = `ssh -G ${name} failed: ${messageOf(error)}`;
+  // A command or a name server that is slow now may answer ssh itself, which waits for as long as it takes.
+  if (kind === 'timeout' && volatile) return { kind: 'by-name', reason };
+  return { kind: 'unresolved', reason };
 }

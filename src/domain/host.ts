@@ -1,32 +1,84 @@
 /** Name of the host that is this machine itself, reached without SSH. */
 export const LOCAL_ALIAS = 'local';
 
-/** What `ssh -G ALIAS` says of a host, as far as this program uses it. */
+/** A way to prove who one is, named as in ssh_config(5), PreferredAuthentications. */
+export const AUTHENTICATION_METHODS = [
+  'gssapi-with-mic',
+  'hostbased',
+  'publickey',
+  'keyboard-interactive',
+  'password',
+] as const;
+export type AuthenticationMethod = (typeof AUTHENTICATION_METHODS)[number];
+
+/** What ssh_config(5), StrictHostKeyChecking, can be: `ask` is the default, `no` is also written `off`. */
+export type HostKeyPolicy = 'yes' | 'ask' | 'accept-new' | 'no';
+
+/** What `ssh -G ALIAS` says of a host, as far as this program uses it. Paths are absolute, tokens expanded. */
 export interface SshOptions {
   readonly hostname: string;
   readonly port: number;
   readonly user: string;
-  /** Absolute paths, in the order in which ssh tries them. */
-  readonly identityFiles: readonly string[];
-  readonly identitiesOnly: boolean;
-  /** Path of the agent's socket; `null` when the configuration says `none`, `undefined` for `$SSH_AUTH_SOCK`. */
-  readonly identityAgent: string | null | undefined;
-  readonly userKnownHostsFiles: readonly string[];
-  readonly globalKnownHostsFiles: readonly string[];
-  readonly hostKeyAlias: string | null;
-  readonly proxyJump: string | null;
-  readonly proxyCommand: string | null;
+
+  readonly addressFamily: 'any' | 'inet' | 'inet6';
+  readonly bindAddress: string | null;
   /** Milliseconds; `null` when not set. */
   readonly connectTimeout: number | null;
+  readonly connectionAttempts: number;
   /** Milliseconds between keepalives; 0 when ssh would send none. */
   readonly serverAliveInterval: number;
   readonly serverAliveCountMax: number;
+  /** Comma-separated hops, as written. */
+  readonly proxyJump: string | null;
+  /** With its tokens (`%h`, ...) as written. */
+  readonly proxyCommand: string | null;
+
+  readonly userKnownHostsFiles: readonly string[];
+  readonly globalKnownHostsFiles: readonly string[];
+  readonly hostKeyAlias: string | null;
+  readonly hostKeyPolicy: HostKeyPolicy;
+  readonly hashKnownHosts: boolean;
+
+  /** In the order in which ssh tries them. */
+  readonly identityFiles: readonly string[];
+  readonly certificateFiles: readonly string[];
+  readonly identitiesOnly: boolean;
+  /** Path of the agent's socket; `null` when the configuration says `none`, `undefined` for `$SSH_AUTH_SOCK`. */
+  readonly identityAgent: string | null | undefined;
+  /** Those that are switched on, in the order in which ssh tries them. */
+  readonly authenticationMethods: readonly AuthenticationMethod[];
+  readonly passwordPrompts: number;
+  /** True, or the path of the agent to forward. */
+  readonly forwardAgent: boolean | string;
+
+  /** In order of preference, under OpenSSH's names. */
+  readonly algorithms: {
+    readonly ciphers: readonly string[];
+    readonly macs: readonly string[];
+    readonly kex: readonly string[];
+    readonly hostKeys: readonly string[];
+  };
+  readonly compression: boolean;
+  readonly setEnv: Readonly<Record<string, string>>;
+  /** Patterns of names of variables to pass on. */
+  readonly sendEnv: readonly string[];
+  /** Where a ControlMaster of the person's own listens, if one runs. */
+  readonly controlPath: string | null;
+
+  /** The options that only the system's ssh can honour, such as `PKCS11Provider /usr/lib/x.so`. */
+  readonly opensshOnly: readonly string[];
+  /** What the configuration sets and this program does not use, such as `LocalForward 8080 [localhost]:80`. */
+  readonly notUsed: readonly string[];
 }
 
-/** How a host is reached. `unresolved` is an alias whose options could not be read yet, or at all (`reason`). */
+/**
+ * How a host is reached. `unresolved` is an alias whose options could not be read yet, or at all (`reason`); `by-name` one whose options did not settle
+ * (`reason`), so that only the system's ssh can reach it.
+ */
 export type Route =
   | { readonly kind: 'local' }
   | { readonly kind: 'ssh'; readonly options: SshOptions }
+  | { readonly kind: 'by-name'; readonly reason: string }
   | { readonly kind: 'unresolved'; readonly reason: string | null };
 
 /** A machine, known by its ssh alias. */
@@ -49,6 +101,7 @@ export const DEFAULT_PRIORITY = 1000;
 export function describeAddress(host: Host): string {
   if (host.route.kind === 'local') return 'this machine';
   if (host.route.kind === 'unresolved') return 'not resolved';
+  if (host.route.kind === 'by-name') return host.alias;
   const { user, hostname, port } = host.route.options;
   const name = hostname.includes(':') ? `[${hostname}]` : hostname;
   return `${user}@${name}:${port}`;

@@ -1,3 +1,4 @@
+import type { ConnectionInfo } from './connection.ts';
 import type { Session } from './session.ts';
 
 /** The ways to a host's sessions, fastest first. */
@@ -44,6 +45,8 @@ export interface Snapshot {
   readonly fingerprint: string | null;
   /** opencode processes of that user; `null` when not known. */
   readonly processes: number | null;
+  /** How the host was connected; `null` when an earlier version took the snapshot, which did not say. */
+  readonly connection: ConnectionInfo | null;
   readonly sessions: readonly Session[];
 }
 
@@ -58,4 +61,8 @@ export interface ProbeFailure {
   readonly at: number;
   /** Round trip in milliseconds where the host itself answered. */
   readonly latency: number | null;
+  /** Alias of the hop that is in the way, or `user@host:port` where it has none; `null` when it is the host itself. */
+  readonly blockedBy: string | null;
+  /** How the host was connected, or would have been; `null` when that was not settled. */
+  readonly connection: ConnectionInfo | null;
 }

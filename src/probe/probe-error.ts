@@ -1,3 +1,4 @@
+import type { ConnectionInfo } from '../domain/connection.ts';
 import type { HostStatus, ProbeFailure } from '../domain/snapshot.ts';
 import { messageOf } from '../lib/errors.ts';
 import { TransportError, type TransportErrorKind } from '../transport/transport.ts';
@@ -8,6 +9,8 @@ export class ProbeError extends Error {
   readonly status: 'no-opencode' | 'error';
   readonly hint: string | null;
   readonly latency: number | null;
+  /** How the host is connected, once that is known. */
+  connection: ConnectionInfo | null = null;
 
   constructor(status: 'no-opencode' | 'error', message: string, options: { hint?: string; latency?: number } = {}) {
     super(message);
@@ -32,13 +35,17 @@ const STATUS_OF_KIND: Readonly<Record<TransportErrorKind, Exclude<HostStatus, 'o
   overflow: 'error',
 };
 
+const NOTHING = { hint: null, latency: null, blockedBy: null, connection: null };
+
 /** The state that an error puts a host into. */
 export function failureOf(error: unknown, at: number): ProbeFailure {
   if (error instanceof ProbeError) {
-    return { status: error.status, reason: error.message, hint: error.hint, at, latency: error.latency };
+    const { status, message: reason, hint, latency, connection } = error;
+    return { ...NOTHING, status, reason, hint, at, latency, connection };
   }
   if (error instanceof TransportError) {
-    return { status: STATUS_OF_KIND[error.kind], reason: error.message, hint: error.hint, at, latency: null };
+    const { kind, message: reason, hint, by } = error;
+    return { ...NOTHING, status: STATUS_OF_KIND[kind], reason, hint, at, blockedBy: by };
   }
-  return { status: 'error', reason: messageOf(error), hint: null, at, latency: null };
+  return { ...NOTHING, status: 'error', reason: messageOf(error), at };
 }

@@ -4,8 +4,10 @@ import type { Snapshot } from '../domain/snapshot.ts';
 import type { Clock } from '../lib/clock.ts';
 import { portableScript } from '../lib/shell-quote.ts';
 import { parseVersion } from '../opencode/cli-output.ts';
-import type { RunLimits, Shell, Transport } from '../transport/transport.ts';
+import type { Interaction } from '../transport/interaction.ts';
+import { type RunLimits, type Shell, type Transport, TransportError } from '../transport/transport.ts';
 import type { TransportPool } from '../transport/transport-pool.ts';
+import { ProbeError } from './probe-error.ts';
 import type { Run } from './reading.ts';
 import { listSessions } from './session-list.ts';
 import { takeSurvey } from './survey.ts';
@@ -24,6 +26,8 @@ export interface ProbeLimits {
   readonly timeout: number;
   /** Read more than the core columns. */
   readonly enrich: boolean;
+  /** Who can be asked while a connection is made; `null` asks nothing. */
+  readonly interaction: Interaction | null;
 }
 
 /** Asks hosts what they run, over one persistent shell each. */
@@ -37,10 +41,38 @@ export class Prober {
     this.#clock = clock;
   }
 
-  /** Takes a snapshot. `previous` spares the host what has not changed. Rejects with a TransportError or a ProbeError. */
+  /**
+   * Takes a snapshot. `previous` spares the host what has not changed. A connection that served before and is lost now, or silent, is replaced at once:
+   * it is likelier than the host to be the trouble. Rejects with a TransportError or a ProbeError.
+   */
   async probe(host: Host, previous: Snapshot | null, limits: ProbeLimits): Promise<Snapshot> {
-    const shell = await this.#shell(host, limits);
-    const run: Run = (script, patience) => shell.run(script, runLimits(limits, patience === 'slow' ? SLOW : 1));
+    const served = this.#shells.get(host.alias)?.transport;
+    const transport = await this.#pool.get(host, limits);
+    const progress = { answered: false };
+    try {
+      return await this.#ask(host, transport, previous, limits, progress);
+    } catch (error) {
+      if (error instanceof ProbeError) error.connection = transport.connection;
+      if (!isLost(error)) throw error;
+      this.#pool.retire(host.alias);
+      if (transport !== served || progress.answered || limits.signal.aborted) throw error;
+      return this.#ask(host, await this.#pool.get(host, limits), previous, limits, progress);
+    }
+  }
+
+  async #ask(
+    host: Host,
+    transport: Transport,
+    previous: Snapshot | null,
+    limits: ProbeLimits,
+    progress: { answered: boolean },
+  ): Promise<Snapshot> {
+    const shell = await this.#shell(host.alias, transport, limits);
+    const run: Run = async (script, patience) => {
+      const reply = await shell.run(script, runLimits(limits, patience === 'slow' ? SLOW : 1));
+      progress.answered = true;
+      return reply;
+    };
     const survey = await takeSurvey(host, reusable(previous, this.#clock()), limits.enrich, run, this.#clock);
     const { report, latency, at } = survey;
     const path = report.opencodePath ?? '';
@@ -59,6 +91,7 @@ export class Prober {
       passedOver: read.passedOver,
       processes: open ? parseCount((await run(PROCESSES_SCRIPT)).output) : null,
       sessions: dedupeSessions(read.sessions),
+      connection: transport.connection,
     };
   }
 
@@ -68,14 +101,18 @@ export class Prober {
     return parseVersion((await transport.exec(portableScript(versionScript(path)), runLimits(limits, SLOW))).stdout);
   }
 
-  async #shell(host: Host, limits: ProbeLimits): Promise<Shell> {
-    const transport = await this.#pool.get(host, limits);
-    const known = this.#shells.get(host.alias);
+  async #shell(alias: string, transport: Transport, limits: ProbeLimits): Promise<Shell> {
+    const known = this.#shells.get(alias);
     if (known?.transport === transport && !known.shell.closed) return known.shell;
     const shell = await transport.shell(limits.signal);
-    this.#shells.set(host.alias, { transport, shell });
+    this.#shells.set(alias, { transport, shell });
     return shell;
   }
+}
+
+/** Is the connection gone, or as good as that? */
+function isLost(error: unknown): boolean {
+  return error instanceof TransportError && (error.kind === 'closed' || error.kind === 'timeout');
 }
 
 function runLimits(limits: ProbeLimits, patience: number): RunLimits {

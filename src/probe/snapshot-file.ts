@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ConnectionInfo } from '../domain/connection.ts';
 import type { Session, Tokens, Turn } from '../domain/session.ts';
 import { RUNGS, type Snapshot } from '../domain/snapshot.ts';
 import { createShapeCheck, type FieldKind } from '../lib/shape.ts';
@@ -30,6 +31,12 @@ function isSession(value: unknown): value is Session {
   return TURNS.has(turn) && (tokens === null || wrongTokenField(tokens) === null);
 }
 
+const connectionSchema: z.ZodType<ConnectionInfo> = z.object({
+  kind: z.enum(['ssh2', 'openssh', 'local']),
+  reason: optionalText,
+  notes: z.array(z.string()),
+});
+
 const snapshotSchema = z.object({
   at: z.number(),
   readAt: z.number(),
@@ -41,6 +48,8 @@ const snapshotSchema = z.object({
   databasePath: optionalText,
   fingerprint: optionalText,
   processes: optionalNumber,
+  // Not in the files that earlier versions wrote.
+  connection: connectionSchema.nullable().default(null),
   sessions: z.custom<Session[]>((value) => Array.isArray(value) && value.every(isSession)),
 });
 const fileSchema = z.object({ version: z.literal(VERSION), alias: z.string(), snapshot: snapshotSchema });

@@ -1,6 +1,6 @@
 import type { SshResolver } from '../discovery/ssh-resolver.ts';
 import type { Host } from '../domain/host.ts';
-import type { Snapshot } from '../domain/snapshot.ts';
+import type { HostStatus, Snapshot } from '../domain/snapshot.ts';
 import { sleep } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
@@ -20,12 +20,16 @@ export interface RefreshOptions {
   readonly enrich: boolean;
   /** Milliseconds that a host may take. */
   timeoutOf(alias: string): number;
+  /** Who can be asked while a host is connected by itself; `null` asks nothing. */
+  interactionOf(host: Host): ProbeLimits['interaction'];
 }
 
 export interface RefreshParts {
   readonly store: OcrStore;
   readonly prober: Pick<Prober, 'probe' | 'version'>;
-  readonly resolver: SshResolver;
+  readonly resolver: Pick<SshResolver, 'resolve' | 'save' | 'volatile'>;
+  /** Tells of each host or hop that a connection was made to. Returns what ends that. */
+  onConnected(listener: (name: string) => void): () => void;
   /** `null` keeps nothing on disk. */
   readonly cache: SnapshotCache | null;
   readonly clock: Clock;
@@ -50,6 +54,7 @@ export class Refresher {
   readonly #failures = new Map<string, number>();
   readonly #retries = new Map<string, NodeJS.Timeout>();
   readonly #stop = new AbortController();
+  readonly #stopListening: () => void;
   #tick: NodeJS.Timeout | undefined;
 
   constructor(parts: RefreshParts, options: RefreshOptions) {
@@ -57,6 +62,7 @@ export class Refresher {
     this.#options = options;
     this.#events = new EventBatch(parts.store);
     this.#workers = new WorkerPool(options.maxParallel);
+    this.#stopListening = parts.onConnected((name) => this.#askThoseBehind(name));
   }
 
   /** Asks every host now, and from then on in every interval. */
@@ -91,6 +97,7 @@ export class Refresher {
   /** Ends every probe and timer. Resolves when what was learnt is on disk. */
   async close(): Promise<void> {
     this.#stop.abort();
+    this.#stopListening();
     clearTimeout(this.#tick);
     for (const timer of this.#retries.values()) clearTimeout(timer);
     await Promise.allSettled(this.#asking.values());
@@ -105,6 +112,14 @@ export class Refresher {
     clearTimeout(this.#tick);
     this.#tick = setTimeout(() => this.#askAll((alias) => !this.#retries.has(alias)), this.#options.interval);
     store.setState({ nextRefreshAt: clock() + this.#options.interval });
+  }
+
+  /** A way is open that was shut: whoever failed for want of it comes back now. */
+  #askThoseBehind(name: string): void {
+    if (this.#stop.signal.aborted) return;
+    for (const { host, failure } of this.#parts.store.getState().entries.values()) {
+      if (failure !== null && (failure.blockedBy === name || host.alias === name)) void this.#ask(host);
+    }
   }
 
   #ask(host: Host): Promise<Snapshot | null> {
@@ -125,7 +140,7 @@ export class Refresher {
       const host = await this.#resolve(alias);
       const snapshot = await this.#workers.run(() => {
         this.#events.add({ kind: 'asked', alias });
-        return prober.probe(host, before, this.#limits(alias));
+        return prober.probe(host, before, this.#limits(host));
       });
       this.#failures.delete(alias);
       this.#events.add({ kind: 'answered', alias, snapshot });
@@ -137,7 +152,7 @@ export class Refresher {
       const failure = failureOf(error, this.#parts.clock());
       logger.warn('probe failed', { alias, status: failure.status, reason: failure.reason });
       this.#events.add({ kind: 'failed', alias, failure });
-      this.#retryLater(alias);
+      this.#retryLater(alias, failure.status);
       return null;
     }
   }
@@ -146,20 +161,23 @@ export class Refresher {
     const { store, resolver } = this.#parts;
     const host = store.getState().entries.get(alias)?.host;
     if (host === undefined) throw new Error(`${alias} is not listed any more`);
-    if (host.route.kind !== 'unresolved') return host;
+    // With a Match exec the way may depend on the network, as at home and away.
+    const settled = host.route.kind !== 'unresolved' && !(resolver.volatile && this.#failures.has(alias));
+    if (host.route.kind === 'local' || settled) return host;
     const route = await resolver.resolve(alias, this.#stop.signal);
     this.#events.add({ kind: 'resolved', alias, route });
     return { ...host, route };
   }
 
-  #limits(alias: string): ProbeLimits {
-    return { signal: this.#stop.signal, timeout: this.#options.timeoutOf(alias), enrich: this.#options.enrich };
+  #limits(host: Host): ProbeLimits {
+    const { enrich, timeoutOf, interactionOf } = this.#options;
+    return { signal: this.#stop.signal, timeout: timeoutOf(host.alias), enrich, interaction: interactionOf(host) };
   }
 
-  #retryLater(alias: string): void {
+  #retryLater(alias: string, status: HostStatus): void {
     const failures = (this.#failures.get(alias) ?? 0) + 1;
     this.#failures.set(alias, failures);
-    const delay = backOff(failures, this.#options.interval, this.#parts.random);
+    const delay = backOff(failures, this.#options.interval, status, this.#parts.random);
     const retry = () => {
       this.#retries.delete(alias);
       void this.refreshHost(alias);
@@ -183,7 +201,7 @@ export class Refresher {
     await sleep(delay, this.#stop.signal);
     if (this.#stop.signal.aborted) return;
     try {
-      const learnt = await this.#versionWorkers.run(() => prober.version(host, path, this.#limits(host.alias)));
+      const learnt = await this.#versionWorkers.run(() => prober.version(host, path, { ...this.#limits(host), interaction: null }));
       this.#events.flush();
       const latest = store.getState().entries.get(host.alias)?.snapshot;
       if (learnt === null || !latest || latest.opencode.identity !== identity) return;

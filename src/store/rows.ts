@@ -60,5 +60,10 @@ export function hostKeyOf(key: string): string {
 
 /** Alias of the host that a row belongs to; `null` for a group. */
 export function aliasOfRow(row: Row): string | null {
-  return row.kind === 'group' ? null : row.entry.host.alias;
+  return entryOfRow(row)?.host.alias ?? null;
+}
+
+/** The host that a row belongs to, with what is known of it; `null` for a group. */
+export function entryOfRow(row: Row): HostEntry | null {
+  return row.kind === 'group' ? null : row.entry;
 }

@@ -1,4 +1,5 @@
 import type { HostEntry } from '../domain/fleet.ts';
+import type { AuthDialogState } from './auth-dialog.ts';
 import type { ViewSettings } from './settings.ts';
 
 export interface Toast {
@@ -52,6 +53,8 @@ export interface OcrState {
   readonly error: ErrorDetail | null;
   readonly errorShown: boolean;
   readonly helpShown: boolean;
+  /** What is asked of the person to reach a host; it has the keyboard. */
+  readonly dialog: AuthDialogState | null;
   /** Keys pressed before this time (epoch milliseconds) are dropped. */
   readonly keysFrom: number;
   /** What a person waits for, such as an attach that is being prepared. */
@@ -79,6 +82,7 @@ export function initialState(settings: ViewSettings, inspecting: boolean): OcrSt
     error: null,
     errorShown: false,
     helpShown: false,
+    dialog: null,
     keysFrom: 0,
     busy: null,
   };

@@ -1,71 +1,245 @@
-import { readFile } from 'node:fs/promises';
-import ssh2, { type AnyAuthMethod, type AuthHandlerMiddleware } from 'ssh2';
-import type { SshOptions } from '../domain/host.ts';
-import { codeOf, messageOf } from '../lib/errors.ts';
-import { TransportError } from './transport.ts';
+import ssh2, {
+  type AnyAuthMethod,
+  type AuthHandlerMiddleware,
+  type IdentityCallback,
+  type ParsedKey,
+  type SignCallback,
+  type SigningRequestOptions,
+} from 'ssh2';
+import type { AuthenticationMethod, SshOptions } from '../domain/host.ts';
+import { messageOf } from '../lib/errors.ts';
+import type { Ask, Identities, Identity } from './identities.ts';
+import type { Secrets } from './secrets.ts';
 
-/** What there is to authenticate with, and why some identity files are not. */
-export interface Credentials {
-  readonly agent: string | null;
-  readonly keys: readonly { readonly path: string; readonly content: Buffer }[];
-  readonly notes: readonly string[];
+export interface AuthenticationParts {
+  readonly options: SshOptions;
+  readonly identities: Identities;
+  readonly secrets: Secrets;
+  /** `null` when nobody can be asked. */
+  readonly ask: Ask | null;
+  /** False when the host key is not trusted enough for a password to be sent. */
+  readonly allowPasswords: () => boolean;
 }
 
-/** Reads the identity files that need no passphrase and finds the agent's socket. Missing files are passed over, as ssh does. */
-export async function loadCredentials(options: SshOptions, environment: NodeJS.ProcessEnv): Promise<Credentials> {
-  const notes: string[] = [];
-  const keys: { path: string; content: Buffer }[] = [];
-  for (const path of options.identityFiles) {
-    try {
-      const content = await readFile(path);
-      const parsed = ssh2.utils.parseKey(content);
-      if (!(parsed instanceof Error)) keys.push({ path, content });
-      else if (/encrypted|passphrase/i.test(parsed.message)) notes.push(`${path} is encrypted`);
-      else notes.push(`${path} cannot be used: ${messageOf(parsed)}`);
-    } catch (error) {
-      if (codeOf(error) !== 'ENOENT') notes.push(`${path} cannot be read: ${codeOf(error) ?? messageOf(error)}`);
-    }
-  }
-  const socket = options.identityAgent === undefined ? environment.SSH_AUTH_SOCK : options.identityAgent;
-  const agent = socket === undefined || socket === null || socket === '' ? null : socket;
-  if (agent !== null && options.identitiesOnly) notes.push('the agent is not asked: IdentitiesOnly is set');
-  return { agent: options.identitiesOnly ? null : agent, keys, notes };
-}
+/** The account that a password belongs to. */
+export const accountOf = ({ user, hostname, port }: SshOptions): string => `${user}@${hostname}:${port}`;
 
 /**
- * Tries the agent, then each key. With nothing to try it asks with `none`, which is how a server is made to name what it accepts.
- * Afterwards `accepted()` are the methods that the server named.
+ * Walks through the methods in the order of the configuration, as far as the server accepts them, over as many connections as it takes: a server that
+ * hangs up after too many keys is offered the others on the next one.
  */
-export function createAuthHandler(
-  user: string,
-  credentials: Credentials,
-): { handler: AuthHandlerMiddleware; accepted: () => readonly string[] } {
-  const attempts: AnyAuthMethod[] = [];
-  if (credentials.agent !== null) attempts.push({ type: 'agent', username: user, agent: credentials.agent });
-  for (const key of credentials.keys) attempts.push({ type: 'publickey', username: user, key: key.content });
-  if (attempts.length === 0) attempts.push({ type: 'none', username: user });
-  let accepted: readonly string[] = [];
-  const handler: AuthHandlerMiddleware = (methodsLeft, _partialSuccess, next) => {
-    if (methodsLeft) accepted = methodsLeft;
-    const attempt = attempts.shift();
-    const hopeless = methodsLeft !== null && methodsLeft !== undefined && !methodsLeft.includes('publickey' as never);
-    next(attempt === undefined || hopeless ? (false as never) : attempt);
-  };
-  return { handler, accepted: () => accepted };
+export class Authentication {
+  readonly #parts: AuthenticationParts;
+  readonly #notes: string[] = [];
+  readonly #tried: Identity[] = [];
+  #untried: Identity[];
+  #accepted: readonly string[] = [];
+  #offered: { readonly identity: Identity; signed: boolean } | null = null;
+  #prompts: number;
+  #replayed = false;
+  #typed: string | null = null;
+  #givenUp = false;
+
+  constructor(parts: AuthenticationParts) {
+    this.#parts = parts;
+    this.#untried = [...parts.identities.list];
+    this.#prompts = parts.options.passwordPrompts;
+  }
+
+  /** The methods that the server named last. */
+  get accepted(): readonly string[] {
+    return this.#accepted;
+  }
+
+  /** A person would not answer. */
+  get givenUp(): boolean {
+    return this.#givenUp;
+  }
+
+  get untried(): number {
+    return this.#untried.length;
+  }
+
+  get tried(): readonly string[] {
+    return this.#tried.map(({ label }) => label);
+  }
+
+  get notes(): readonly string[] {
+    return [...this.#parts.identities.notes, ...this.#notes];
+  }
+
+  /** A handler for one connection. It begins by asking what the server accepts, as ssh does. */
+  handler(): AuthHandlerMiddleware {
+    this.#offered = null;
+    let named = false;
+    return (methodsLeft, _partial, next) => {
+      const username = this.#parts.options.user;
+      // After a key that was accepted and yet did not suffice, ssh2 does not tell what the server wants besides.
+      if (!named || this.#offered?.signed === true) {
+        named = true;
+        this.#offered = null;
+        return next({ type: 'none', username });
+      }
+      this.#accepted = methodsLeft ?? this.#accepted;
+      this.#next().then(
+        (method) => next(method ?? (false as never)),
+        (error: unknown) => {
+          this.#notes.push(messageOf(error));
+          next(false as never);
+        },
+      );
+    };
+  }
+
+  /** Told when the server has let us in: what was typed may be used again for this account. */
+  succeeded(): void {
+    if (this.#typed !== null) this.#parts.secrets.keepPassword(accountOf(this.#parts.options), this.#typed);
+  }
+
+  async #next(): Promise<AnyAuthMethod | null> {
+    const { options } = this.#parts;
+    for (const method of options.authenticationMethods) {
+      if (!this.#accepted.includes(method)) continue;
+      const attempt = this.#attempt(method);
+      if (attempt !== null) return attempt;
+    }
+    return null;
+  }
+
+  #attempt(method: AuthenticationMethod): Promise<AnyAuthMethod | null> | AnyAuthMethod | null {
+    switch (method) {
+      case 'publickey':
+        return this.#offerKey();
+      case 'keyboard-interactive':
+        return this.#canAnswer() ? this.#interact() : null;
+      case 'password':
+        return this.#canAnswer() ? this.#sendPassword() : null;
+      default:
+        return null;
+    }
+  }
+
+  #offerKey(): AnyAuthMethod | null {
+    for (let identity = this.#untried.shift(); identity !== undefined; identity = this.#untried.shift()) {
+      if (identity.locked() && this.#parts.ask === null) {
+        this.#notes.push(`${identity.label} is encrypted`);
+        continue;
+      }
+      const offered = { identity, signed: false };
+      this.#offered = offered;
+      this.#tried.push(identity);
+      const agent = new OneKeyAgent(identity, this.#parts.ask, (error) => {
+        offered.signed = error === null;
+        if (error !== null) this.#notes.push(messageOf(error));
+      });
+      return { type: 'agent', username: this.#parts.options.user, agent };
+    }
+    return null;
+  }
+
+  #canAnswer(): boolean {
+    if (!this.#parts.allowPasswords() || this.#prompts <= 0 || this.#givenUp) return false;
+    // Keys come before passwords, and the system's ssh has some left.
+    if (this.#parts.identities.foreign.length > 0 && this.#accepted.includes('publickey')) return false;
+    return this.#remembered() !== undefined || this.#parts.ask !== null;
+  }
+
+  /** The password of this account, unless it was sent in vain already. */
+  #remembered(): string | undefined {
+    const account = accountOf(this.#parts.options);
+    if (!this.#replayed) return this.#parts.secrets.password(account);
+    this.#parts.secrets.forgetPassword(account);
+    return undefined;
+  }
+
+  async #sendPassword(): Promise<AnyAuthMethod | null> {
+    const { options } = this.#parts;
+    const instruction = this.#again();
+    const known = this.#remembered();
+    this.#replayed = known !== undefined || this.#replayed;
+    this.#prompts -= known === undefined ? 1 : 0;
+    const password = known ?? (await this.#ask(`Password of ${accountOf(options)}`, instruction, [PASSWORD]))?.[0];
+    if (password === undefined) return null;
+    this.#typed = password;
+    return { type: 'password', username: options.user, password };
+  }
+
+  #interact(): AnyAuthMethod {
+    const { options } = this.#parts;
+    const instruction = this.#again();
+    const known = this.#remembered();
+    this.#replayed = known !== undefined || this.#replayed;
+    this.#prompts -= known === undefined ? 1 : 0;
+    let asked = 0;
+    return {
+      type: 'keyboard-interactive',
+      username: options.user,
+      prompt: (name, instructions, _language, prompts, finish) => {
+        asked += prompts.length;
+        const only = asked === 1 && prompts.length === 1 && prompts[0]?.echo !== true;
+        if (only && known !== undefined) {
+          this.#typed = known;
+          return finish([known]);
+        }
+        const wanted = prompts.map(({ prompt, echo }) => ({ text: prompt, echo: echo ?? false }));
+        const text = [instruction, instructions].filter((part) => part !== '').join('\n');
+        void this.#ask(name || `${accountOf(options)} asks`, text, wanted).then((answers) => {
+          // What took more than one secret is most likely good for one time only.
+          this.#typed = only && answers !== null ? (answers[0] ?? null) : null;
+          finish([...(answers ?? [])]);
+        });
+      },
+    };
+  }
+
+  async #ask(...question: Parameters<Ask>): Promise<readonly string[] | null> {
+    const answers = this.#parts.ask === null ? null : await this.#parts.ask(...question);
+    this.#givenUp = this.#givenUp || answers === null;
+    return answers;
+  }
+
+  /** Before the first prompt nothing; then why it is asked again. */
+  #again(): string {
+    return this.#typed === null && !this.#replayed ? '' : 'That was not accepted.';
+  }
 }
 
-/** The error for a host that let none of the credentials in. */
-export function authenticationFailure(
-  options: SshOptions,
-  credentials: Credentials,
-  accepted: readonly string[],
-): TransportError {
-  const tried = [...(credentials.agent === null ? [] : ['ssh-agent']), ...credentials.keys.map((key) => key.path)];
-  const methods = accepted.length === 0 ? 'takes none of the keys offered' : `accepts ${accepted.join(', ')}`;
-  const hint = [
-    tried.length === 0 ? 'There was no key to offer.' : `Offered: ${tried.join(', ')}.`,
-    ...credentials.notes.map((note) => `${note}.`),
-    `Load a key that ${options.user}@${options.hostname} accepts into ssh-agent (ssh-add), or set IdentityFile.`,
-  ];
-  return new TransportError('auth', `the server ${methods}`, { hint: hint.join('\n') });
+const PASSWORD = { text: 'Password', echo: false };
+
+/** Offers a single key, so that what the server says to each can be told apart. */
+class OneKeyAgent extends ssh2.BaseAgent<ParsedKey | Buffer | string> {
+  readonly #identity: Identity;
+  readonly #ask: Ask | null;
+  readonly #onSigned: (error: unknown) => void;
+
+  constructor(identity: Identity, ask: Ask | null, onSigned: (error: unknown) => void) {
+    super();
+    this.#identity = identity;
+    this.#ask = ask;
+    this.#onSigned = onSigned;
+  }
+
+  override getIdentities(callback: IdentityCallback<ParsedKey | Buffer | string>): void {
+    callback(null, [this.#identity.blob]);
+  }
+
+  override sign(
+    _key: ParsedKey | Buffer | string,
+    data: Buffer,
+    options: SigningRequestOptions | SignCallback,
+    callback?: SignCallback,
+  ): void {
+    const done = typeof options === 'function' ? options : callback;
+    const hash = typeof options === 'object' && 'hash' in options ? String(options.hash ?? '') : '';
+    this.#identity.sign(data, hash === '' ? undefined : hash, this.#ask).then(
+      (signature) => {
+        this.#onSigned(null);
+        done?.(null, signature);
+      },
+      (error: unknown) => {
+        this.#onSigned(error);
+        done?.(error instanceof Error ? error : new Error(messageOf(error)));
+      },
+    );
+  }
 }

@@ -26,14 +26,17 @@ const EXCERPT = 120;
  */
 export class FramedShell implements Shell {
   readonly #pipe: ShellPipe;
+  readonly #onIdle: (idle: boolean) => void;
   readonly #word = randomBytes(9).toString('hex');
   readonly #queue: Run[] = [];
   #current: Exchange | undefined;
   #count = 0;
   #closedBy: string | undefined;
 
-  constructor(pipe: ShellPipe) {
+  /** `onIdle` is told whenever the shell has nothing to do any more, or has again. */
+  constructor(pipe: ShellPipe, onIdle: (idle: boolean) => void = () => {}) {
     this.#pipe = pipe;
+    this.#onIdle = onIdle;
     pipe.onData((chunk) => this.#current?.receive(chunk));
     pipe.onClose((reason) => this.#end(new TransportError('closed', reason)));
   }
@@ -45,6 +48,7 @@ export class FramedShell implements Shell {
   run(script: string, limits: RunLimits): Promise<ShellReply> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ script, limits, resolve, reject });
+      this.#onIdle(false);
       this.#next();
     });
   }
@@ -68,6 +72,7 @@ export class FramedShell implements Shell {
       } else {
         run.resolve(result);
         this.#next();
+        if (this.#current === undefined) this.#onIdle(true);
       }
     });
     this.#pipe.write(`printf '\\n%s<\\n' ${mark}\n{\n${run.script}\n} </dev/null\nprintf '\\n%s>\\n' ${mark}\n`);
@@ -76,6 +81,7 @@ export class FramedShell implements Shell {
   #end(error: TransportError): void {
     if (this.#closedBy !== undefined) return;
     this.#closedBy = error.message;
+    this.#onIdle(false);
     this.#pipe.kill();
     this.#current?.fail(error);
     for (const run of this.#queue.splice(0)) run.reject(error);

@@ -1,98 +1,146 @@
-import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import ssh2, { type ServerHostKeyAlgorithm } from 'ssh2';
-import type { SshOptions } from '../domain/host.ts';
-import { judgeHostKey, type KnownHostsEntry, knownHostsName, matchingEntries, parseKnownHosts } from './known-hosts.ts';
+import type { ServerHostKeyAlgorithm } from 'ssh2';
+import type { HostKeyPolicy, SshOptions } from '../domain/host.ts';
+import type { HostKeyQuestion } from '../domain/question.ts';
+import { allowsCertificates, orderAlgorithms } from './host-key-algorithms.ts';
+import { fingerprintOf, type PublicKey, readPublicKey } from './host-key-blob.ts';
+import { changedKeyError, describeKey, placeOf, revokedKeyError, unknownKeyError } from './host-key-errors.ts';
+import { judgeHostKey, type KnownHostsEntry, knownHostsName, matchingEntries } from './known-hosts.ts';
+import { loadKnownHosts, NO_RECORD, recordHostKey } from './known-hosts-file.ts';
+import { drawRandomart } from './randomart.ts';
 import { TransportError } from './transport.ts';
 
-/** Signature algorithms for a type of key, in the order of OpenSSH's default HostKeyAlgorithms. */
-const ALGORITHMS: readonly (readonly [keyType: string, algorithms: readonly ServerHostKeyAlgorithm[]])[] = [
-  ['ssh-ed25519', ['ssh-ed25519']],
-  ['ecdsa-sha2-nistp256', ['ecdsa-sha2-nistp256']],
-  ['ecdsa-sha2-nistp384', ['ecdsa-sha2-nistp384']],
-  ['ecdsa-sha2-nistp521', ['ecdsa-sha2-nistp521']],
-  ['ssh-rsa', ['rsa-sha2-512', 'rsa-sha2-256']],
-];
+/** Places of the same key that are shown. */
+const MOST_KNOWN_AS = 5;
+
+/** What is to be done about a key that a host shows. */
+export type HostKeyJudgement =
+  /** On record. `note` is what a person may like to know about it. */
+  | { readonly kind: 'trusted'; readonly note: string | null }
+  /** Policy `no`, and another key is on record: ssh connects, without any password, keyboard-interactive or agent forwarding. */
+  | { readonly kind: 'trusted-changed'; readonly note: string }
+  /** On no record, and the policy has it recorded without a question. */
+  | { readonly kind: 'add'; readonly question: HostKeyQuestion; record(): Promise<void> }
+  /** On no record: recorded when a person says so. `error` is for when nobody does. */
+  | {
+      readonly kind: 'ask';
+      readonly question: HostKeyQuestion;
+      readonly error: TransportError;
+      record(): Promise<void>;
+    }
+  | { readonly kind: 'refused'; readonly error: TransportError };
 
 /** Checks the key of one host against known_hosts. */
 export interface HostKeyCheck {
-  /** The types of key on record come first, so that the server shows one that can be compared. */
+  /** Types of key on record come first, so that the server shows one that can be compared. Empty when ssh2 has none that the configuration allows. */
   readonly algorithms: ServerHostKeyAlgorithm[];
-  /** Judges a key blob: nothing when it is known, else why the host is not to be trusted. */
-  judge(key: Buffer): TransportError | null;
+  /** Who may certify the keys of a host of which no key is on record. Only the system's ssh can check that. */
+  readonly certificateAuthority: KnownHostsEntry | null;
+  /** False where nothing is ever recorded (`/dev/null`, or no file): every new connection meets an unknown key. */
+  readonly keepsRecord: boolean;
+  /** Judges a key's blob. `record` adds it to the file that the question names; it rejects with a UserError. */
+  judge(key: Buffer): HostKeyJudgement;
 }
 
-/** Reads the known_hosts files that a host is checked against. Missing files hold no entries. */
-export async function loadHostKeyCheck(options: SshOptions): Promise<HostKeyCheck> {
+/** What is known of a host, and where. */
+interface Evidence {
+  readonly alias: string;
+  readonly name: string;
+  readonly policy: HostKeyPolicy;
+  /** Where and how an unknown key would be recorded. */
+  readonly file: string;
+  readonly hash: boolean;
+  readonly entries: readonly KnownHostsEntry[];
+  readonly matching: readonly KnownHostsEntry[];
+  /** Those of the host without its port: as with ssh a key on record there counts, when it is the very same. */
+  readonly matchingBare: readonly KnownHostsEntry[];
+}
+
+/** Reads the known_hosts files that a host is checked against. Files that cannot be read hold no entries. */
+export async function loadHostKeyCheck(options: SshOptions, alias: string): Promise<HostKeyCheck> {
   const files = [...options.userKnownHostsFiles, ...options.globalKnownHostsFiles];
-  const entries = (await Promise.all(files.map(readEntries))).flat();
+  const entries = (await Promise.all(files.map(loadKnownHosts))).flat();
   const name = knownHostsName(options.hostname, options.port, options.hostKeyAlias);
-  const matching = matchingEntries(entries, name);
-  // As ssh does: a key on record for the host without a port counts, when it is the very same.
-  const plain =
-    options.hostKeyAlias === null ? matchingEntries(entries, knownHostsName(options.hostname, 22, null)) : [];
-  const onRecord = new Set(
-    [...matching, ...plain].filter((entry) => entry.marker === null).map((entry) => entry.keyType),
-  );
-  const sorted = [...ALGORITHMS].sort(([a], [b]) => Number(onRecord.has(b)) - Number(onRecord.has(a)));
+  const bareName = knownHostsName(options.hostname, 22, options.hostKeyAlias);
+  const evidence: Evidence = {
+    alias,
+    name,
+    policy: options.hostKeyPolicy,
+    file: options.userKnownHostsFiles[0] ?? NO_RECORD,
+    hash: options.hashKnownHosts,
+    entries,
+    matching: matchingEntries(entries, name),
+    matchingBare: name === bareName ? [] : matchingEntries(entries, bareName),
+  };
+  const onRecord = typesOnRecord(evidence);
+  const allowed = options.algorithms.hostKeys;
   return {
-    algorithms: sorted.flatMap(([, algorithms]) => algorithms),
-    judge: (key) => (isKnownByName(key, matching, plain) ? null : explainVerdict(key, name, matching, files)),
+    algorithms: orderAlgorithms(allowed, onRecord),
+    certificateAuthority: onRecord.size === 0 && allowsCertificates(allowed) ? findAuthority(evidence) : null,
+    keepsRecord: evidence.file !== NO_RECORD,
+    judge: (key) => judge(key, evidence),
   };
 }
 
-/** The port's own entries are silent, and those of the host without a port hold this key. */
-function isKnownByName(key: Buffer, matching: readonly KnownHostsEntry[], plain: readonly KnownHostsEntry[]): boolean {
-  const [keyType, blob] = describeKey(key);
-  return (
-    judgeHostKey(matching, keyType, blob).kind === 'unknown' && judgeHostKey(plain, keyType, blob).kind === 'known'
-  );
+/** The entries of the host without its port say something only where those with it are silent. */
+function typesOnRecord({ matching, matchingBare }: Evidence): ReadonlySet<string> {
+  const own = matching.filter(({ marker }) => marker === null);
+  const plain = own.length > 0 ? own : matchingBare.filter(({ marker }) => marker === null);
+  return new Set(plain.map(({ keyType }) => keyType));
 }
 
-function describeKey(key: Buffer): [keyType: string, blob: string] {
-  const parsed = ssh2.utils.parseKey(key);
-  return [parsed instanceof Error ? 'unreadable' : parsed.type, key.toString('base64')];
+function findAuthority({ matching, matchingBare }: Evidence): KnownHostsEntry | null {
+  return [...matching, ...matchingBare].find(({ marker }) => marker === 'cert-authority') ?? null;
 }
 
-function explainVerdict(
-  key: Buffer,
-  name: string,
-  matching: readonly KnownHostsEntry[],
-  files: readonly string[],
-): TransportError | null {
-  const [keyType, blob] = describeKey(key);
-  const verdict = judgeHostKey(matching, keyType, blob);
-  const shown = `${keyType} SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
-  if (verdict.kind === 'known') return null;
-  if (verdict.kind === 'unknown') {
-    const hint = `The host shows ${shown}.\nCompare it with the host's own, then connect once with ssh to record it in ${files[0] ?? 'known_hosts'}.`;
-    return new TransportError('host-key-unknown', `it shows ${shown}`, { hint });
+/** As check_host_key() in OpenSSH's sshconnect.c, but that a revoked key is refused whatever the policy, also where the name with the port is silent. */
+function judge(blob: Buffer, evidence: Evidence): HostKeyJudgement {
+  const parsed = readPublicKey(blob);
+  if (parsed === null) {
+    return {
+      kind: 'refused',
+      error: new TransportError('protocol', 'its host key is malformed, or too short for ssh'),
+    };
   }
-  const { file, line } = verdict.entry;
-  const what = verdict.kind === 'revoked' ? 'is revoked in' : 'differs from';
-  const hint = [
-    `The host shows ${shown}, which ${what} ${file}:${line}. Somebody may be listening in, or the host was set up anew.`,
-    `If you are sure of the new key: ssh-keygen -R '${name}' -f ${file}`,
-  ];
-  return new TransportError(
-    'host-key-changed',
-    verdict.kind === 'revoked' ? `revoked by ${file}:${line}` : `not the one in ${file}:${line}`,
-    { hint: hint.join('\n') },
-  );
+  const key = { type: parsed.type, blob };
+  const { matching, matchingBare, name, policy } = evidence;
+  const verdict = judgeHostKey(matching, key.type, blob.toString('base64'));
+  if (verdict.kind === 'revoked') return { kind: 'refused', error: revokedKeyError(key, verdict.entry) };
+  if (verdict.kind === 'known') return { kind: 'trusted', note: null };
+  if (verdict.kind === 'changed') {
+    if (policy !== 'no') return { kind: 'refused', error: changedKeyError(key, name, verdict.entry) };
+    const note = `its host key ${describeKey(key)} is not the one in ${placeOf(verdict.entry)}, and StrictHostKeyChecking is no`;
+    return { kind: 'trusted-changed', note };
+  }
+  const bare = judgeHostKey(matchingBare, key.type, blob.toString('base64'));
+  if (bare.kind === 'revoked') return { kind: 'refused', error: revokedKeyError(key, bare.entry) };
+  if (bare.kind === 'known') {
+    return { kind: 'trusted', note: `its host key is on record without the port, in ${placeOf(bare.entry)}` };
+  }
+  return judgeUnknown(blob, parsed, evidence);
 }
 
-/** Parsed files by path and time of change: a fleet shares one known_hosts. */
-const parsedFiles = new Map<string, { mtime: number; entries: readonly KnownHostsEntry[] }>();
+function judgeUnknown(key: Buffer, parsed: PublicKey, evidence: Evidence): HostKeyJudgement {
+  const { policy, alias, name, file, hash } = evidence;
+  const error = unknownKeyError({ type: parsed.type, blob: key }, { name, file }, policy === 'yes');
+  if (policy === 'yes') return { kind: 'refused', error };
+  const question: HostKeyQuestion = {
+    kind: 'host-key',
+    host: alias,
+    name,
+    keyType: parsed.type,
+    fingerprint: fingerprintOf(key),
+    randomart: drawRandomart(key, parsed),
+    knownAs: otherNames(key, evidence.entries),
+    file,
+  };
+  const record = () => recordHostKey({ name, key, file, hash });
+  return policy === 'ask' ? { kind: 'ask', question, error, record } : { kind: 'add', question, record };
+}
 
-async function readEntries(path: string): Promise<readonly KnownHostsEntry[]> {
-  try {
-    const { mtimeMs } = await stat(path);
-    const parsed = parsedFiles.get(path);
-    if (parsed?.mtime === mtimeMs) return parsed.entries;
-    const entries = parseKnownHosts(await readFile(path, 'utf8'), path);
-    parsedFiles.set(path, { mtime: mtimeMs, entries });
-    return entries;
-  } catch {
-    return [];
-  }
+function otherNames(key: Buffer, entries: readonly KnownHostsEntry[]): string[] {
+  const blob = key.toString('base64');
+  return entries
+    .filter((entry) => entry.marker === null && entry.key === blob)
+    .slice(0, MOST_KNOWN_AS)
+    .map((entry) => `${entry.hosts.startsWith('|') ? '(hashed name)' : entry.hosts} (${placeOf(entry)})`);
 }

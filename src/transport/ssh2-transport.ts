@@ -1,9 +1,15 @@
+import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel, ExecOptions } from 'ssh2';
+import type { ConnectionInfo } from '../domain/connection.ts';
 import { onAbort } from '../lib/abort.ts';
+import { messageOf } from '../lib/errors.ts';
+import { ChannelGate, ChannelRefused } from './channel-gate.ts';
 import { FramedShell } from './framed-shell.ts';
+import { collectOutput } from './ssh2-channel.ts';
 import { runOnTerminal } from './ssh2-pty.ts';
 import {
   type ExecResult,
+  type ForwardTarget,
   type InteractiveExit,
   type RunLimits,
   type Shell,
@@ -12,13 +18,40 @@ import {
   TransportError,
 } from './transport.ts';
 
+export interface Ssh2TransportOptions {
+  readonly connection: ConnectionInfo;
+  /** Milliseconds that the server may take to open a channel. */
+  readonly timeout: number;
+  /** Variables to ask the server to set. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Let programs on a pty use the person's ssh-agent. */
+  readonly forwardAgent: boolean;
+}
+
+/** Reasons of RFC 4254, section 5.1. */
+const PROHIBITED = 1;
+const CONNECT_FAILED = 2;
+
+/** ssh2's types leave `agentForward` out (lib/client.js, exec). */
+type SessionOptions = ExecOptions & { readonly agentForward?: boolean };
+
+type Open = (callback: (error: Error | undefined, channel: ClientChannel) => void) => void;
+
 /** A transport over one authenticated ssh2 connection. */
 export class Ssh2Transport implements Transport {
+  readonly connection: ConnectionInfo;
   readonly #client: Client;
+  readonly #options: Ssh2TransportOptions;
+  readonly #gate = new ChannelGate();
+  /** Programs on a pty and forwarded streams: what a retired connection is kept for. */
+  #kept = 0;
+  #retired = false;
   #closed = false;
 
-  constructor(client: Client) {
+  constructor(client: Client, options: Ssh2TransportOptions) {
     this.#client = client;
+    this.#options = options;
+    this.connection = options.connection;
     client.on('close', () => {
       this.#closed = true;
     });
@@ -27,30 +60,59 @@ export class Ssh2Transport implements Transport {
   }
 
   get closed(): boolean {
-    return this.#closed;
+    return this.#closed || this.#retired;
   }
 
   async exec(command: string, limits: RunLimits): Promise<ExecResult> {
-    const channel = await this.#open(command, limits.signal);
-    return collect(channel, limits);
+    return collectOutput(await this.#session(command, limits.signal), limits);
   }
 
   async shell(signal: AbortSignal): Promise<Shell> {
-    const channel = await this.#open('exec /bin/sh', signal);
+    const channel = await this.#session('exec /bin/sh', signal);
     channel.stderr.resume();
-    return new FramedShell({
-      write: (text) => channel.write(text),
-      onData: (listener) => channel.on('data', listener),
-      onClose: (listener) => channel.on('close', () => listener('the connection to the shell ended')),
-      kill: () => channel.close(),
-    });
+    let takeBack = () => {};
+    const shell = new FramedShell(
+      {
+        write: (text) => channel.write(text),
+        onData: (listener) => channel.on('data', listener),
+        onClose: (listener) => channel.on('close', () => listener('the connection to the shell ended')),
+        kill: () => channel.close(),
+      },
+      (idle) => {
+        takeBack();
+        takeBack = idle ? this.#gate.lend(() => shell.close()) : () => {};
+      },
+    );
+    return shell;
   }
 
   async pty(command: string, terminal: Terminal, signal: AbortSignal): Promise<InteractiveExit> {
     const { columns, rows } = terminal.stdout;
     const pty = { term: process.env.TERM ?? 'xterm-256color', cols: columns, rows, width: 0, height: 0, modes: {} };
-    const channel = await this.#open(command, signal, { pty });
+    const channel = this.#options.forwardAgent
+      ? // A server may not take the agent; then the program goes without, as with ssh.
+        await this.#session(command, signal, { pty, agentForward: true }).catch((error: unknown) => {
+          if (!/agent forwarding/.test(messageOf(error))) throw error;
+          return this.#session(command, signal, { pty });
+        })
+      : await this.#session(command, signal, { pty });
+    this.#keep(channel);
     return runOnTerminal(channel, terminal, signal);
+  }
+
+  async forward({ host, port }: ForwardTarget, signal: AbortSignal): Promise<Duplex> {
+    const channel = await this.#open((done) => this.#client.forwardOut('127.0.0.1', 0, host, port, done), signal).catch(
+      (error: unknown) => {
+        throw explainForward(error, host, port);
+      },
+    );
+    this.#keep(channel);
+    return channel;
+  }
+
+  retire(): void {
+    this.#retired = true;
+    if (this.#kept === 0) this.close();
   }
 
   close(): void {
@@ -59,31 +121,62 @@ export class Ssh2Transport implements Transport {
     this.#client.destroy();
   }
 
-  #open(command: string, signal: AbortSignal, options: ExecOptions = {}): Promise<ClientChannel> {
+  #keep(channel: ClientChannel): void {
+    this.#kept += 1;
+    channel.once('close', () => {
+      this.#kept -= 1;
+      if (this.#retired && this.#kept === 0) this.close();
+    });
+  }
+
+  async #session(command: string, signal: AbortSignal, options: SessionOptions = {}): Promise<ClientChannel> {
+    const environment = this.#options.environment;
+    const withEnvironment = Object.keys(environment).length === 0 ? options : { ...options, env: environment };
+    let channel: ClientChannel | undefined;
+    try {
+      await this.#gate.open(async () => {
+        const opened = await this.#open((done) => this.#client.exec(command, withEnvironment, done), signal);
+        channel = opened;
+        return { onClose: (listener) => opened.once('close', listener) };
+      }, signal);
+    } catch (error) {
+      if (error instanceof TransportError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new TransportError('protocol', `the host opened no channel: ${reason}`, { cause: error });
+    }
+    if (channel === undefined) throw new TransportError('closed', 'the connection was lost');
+    return channel;
+  }
+
+  /** Rejects with a TransportError, or a ChannelRefused when the connection is well but the server wants no more of it. */
+  #open(start: Open, signal: AbortSignal): Promise<ClientChannel> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(new TransportError('closed', 'the connection is closed'));
       let settled = false;
-      let stopListening = () => {};
-      const settle = (result: ClientChannel | TransportError) => {
+      const settle = (result: ClientChannel | Error) => {
         if (settled) {
           if (!(result instanceof Error)) result.close();
           return;
         }
         settled = true;
+        clearTimeout(timer);
         stopListening();
         this.#client.off('close', onClose);
         if (result instanceof Error) reject(result);
         else resolve(result);
       };
+      const { timeout } = this.#options;
       const onClose = () => settle(new TransportError('closed', 'the connection was lost'));
-      stopListening = onAbort(signal, () => settle(new TransportError('aborted', 'the request was given up')));
+      const timer = setTimeout(
+        () => settle(new TransportError('timeout', `no answer within ${timeout / 1000}s`)),
+        timeout,
+      );
+      const stopListening = onAbort(signal, () => {
+        queueMicrotask(() => settle(new TransportError('aborted', 'the request was given up')));
+      });
       this.#client.once('close', onClose);
       try {
-        this.#client.exec(command, options, (error, channel) => {
-          if (error)
-            settle(new TransportError('protocol', `the host opened no channel: ${error.message}`, { cause: error }));
-          else settle(channel);
-        });
+        start((error, channel) => settle(error === undefined ? channel : refusal(error)));
       } catch (error) {
         settle(new TransportError('closed', 'the connection was lost', { cause: error }));
       }
@@ -91,44 +184,17 @@ export class Ssh2Transport implements Transport {
   }
 }
 
-function collect(channel: ClientChannel, limits: RunLimits): Promise<ExecResult> {
-  return new Promise((resolve, reject) => {
-    const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
-    let length = 0;
-    let code: number | null = null;
-    const fail = (error: TransportError) => {
-      finish();
-      channel.close();
-      reject(error);
-    };
-    const idle = setTimeout(
-      () => fail(new TransportError('timeout', `no answer within ${limits.idleTimeout / 1000}s`)),
-      limits.idleTimeout,
-    );
-    const stopListening = onAbort(limits.signal, () => {
-      queueMicrotask(() => fail(new TransportError('aborted', 'the request was given up')));
-    });
-    const finish = () => {
-      clearTimeout(idle);
-      stopListening();
-    };
-    const receive = (to: Buffer[]) => (chunk: Buffer) => {
-      idle.refresh();
-      to.push(chunk);
-      length += chunk.length;
-      if (length > limits.maxBytes)
-        fail(new TransportError('overflow', `the host sent more than ${limits.maxBytes} bytes`));
-    };
-    channel.on('data', receive(output.stdout));
-    channel.stderr.on('data', receive(output.stderr));
-    channel.on('exit', (status: number | null) => {
-      code = status;
-    });
-    channel.on('close', () => {
-      finish();
-      const text = (chunks: Buffer[]) => Buffer.concat(chunks).toString('utf8');
-      resolve({ code, stdout: text(output.stdout), stderr: text(output.stderr) });
-    });
-    channel.end();
-  });
+/** What the server said to a channel; without a reason the connection was lost meanwhile. */
+function refusal(error: Error): Error {
+  if ('reason' in error) return new ChannelRefused(error.message, { cause: error });
+  if (/No response from server/.test(error.message)) return new TransportError('closed', 'the connection was lost');
+  return new TransportError('protocol', `the host opened no channel: ${error.message}`, { cause: error });
+}
+
+function explainForward(error: unknown, host: string, port: number): unknown {
+  if (!(error instanceof ChannelRefused)) return error;
+  const reason = error.cause instanceof Error && 'reason' in error.cause ? error.cause.reason : undefined;
+  if (reason === PROHIBITED) return new TransportError('blocked', 'it does not forward connections', { cause: error });
+  const message = reason === CONNECT_FAILED ? 'connection refused' : error.message;
+  return new TransportError('refused', message, { cause: error, hint: `Nothing answers on ${host}:${port}.` });
 }

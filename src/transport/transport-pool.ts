@@ -1,67 +1,198 @@
-import type { Host } from '../domain/host.ts';
-import { LocalTransport } from './local-transport.ts';
-import { type ConnectLimits, connectSsh2 } from './ssh2-connect.ts';
+import type { Host, Route } from '../domain/host.ts';
+import { type JumpDestination, parseProxyJump } from '../domain/jump.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Connect } from './connector.ts';
+import type { ConnectLimits } from './interaction.ts';
+import { hopTarget, type Target, targetOf, type Via } from './target.ts';
 import { type Transport, TransportError } from './transport.ts';
 
-/** Opens the connection to a host. The seam that tests fake. */
-export type Connect = (host: Host, limits: ConnectLimits) => Promise<Transport>;
+export interface PoolParts {
+  readonly connect: Connect;
+  readonly clock: Clock;
+  /** How a hop of a ProxyJump is reached. */
+  resolveHop(destination: JumpDestination, signal: AbortSignal): Promise<Route>;
+}
 
-/** Connects by the host's route. */
-export const connectHost: Connect = async (host, limits) => {
-  switch (host.route.kind) {
-    case 'local':
-      return new LocalTransport();
-    case 'ssh':
-      return connectSsh2(host.route.options, limits);
-    case 'unresolved':
-      throw new TransportError('protocol', host.route.reason ?? 'the ssh options of this host are not known yet');
-  }
-};
+/** Milliseconds for which the failure of a hop stands for all who want to go through it, so that it is not hammered. */
+const HOP_FAILURE = 5000;
 
-/** One transport a host, opened when first asked for and opened anew after it was lost. */
+interface Opening {
+  readonly address: string;
+  readonly transport: Promise<Transport>;
+  readonly asksPerson: boolean;
+  settled: boolean;
+}
+
+/** One transport a host, opened when first asked for and opened anew after it was lost. Hops are hosts like all others. */
 export class TransportPool {
-  readonly #connect: Connect;
-  readonly #open = new Map<string, { address: string; transport: Promise<Transport> }>();
-  #closed = false;
+  readonly #parts: PoolParts;
+  readonly #open = new Map<string, Opening>();
+  readonly #failedHops = new Map<string, { error: TransportError; until: number }>();
+  readonly #listeners = new Set<(name: string) => void>();
+  readonly #stop = new AbortController();
 
-  constructor(connect: Connect = connectHost) {
-    this.#connect = connect;
+  constructor(parts: PoolParts) {
+    this.#parts = parts;
   }
 
   /** Gives the host's transport. Those who ask while it connects share one attempt. Rejects with a TransportError. */
-  async get(host: Host, limits: ConnectLimits): Promise<Transport> {
-    if (this.#closed) throw new TransportError('closed', 'ocr is closing');
-    const address = JSON.stringify(host.route);
-    const known = this.#open.get(host.alias);
+  get(host: Pick<Host, 'alias' | 'route'>, limits: ConnectLimits): Promise<Transport> {
+    return this.#get(targetOf(host), limits, []);
+  }
+
+  /** Calls the listener with the name of each host or hop that was connected. Returns what ends that. */
+  onConnected(listener: (name: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Nobody new is given the host's transport, and it is closed as soon as no program on a pty and no stream needs it. */
+  retire(name: string): void {
+    this.#leave(name, (transport) => transport.retire());
+  }
+
+  /** Closes the host's transport, if there is one. */
+  drop(name: string): void {
+    this.#leave(name, (transport) => transport.close());
+  }
+
+  close(): void {
+    this.#stop.abort();
+    for (const name of [...this.#open.keys()]) this.drop(name);
+  }
+
+  async #get(target: Target, limits: ConnectLimits, trail: readonly string[]): Promise<Transport> {
+    if (this.#stop.signal.aborted) throw new TransportError('closed', 'ocr is closing');
+    const { name } = target;
+    const address = JSON.stringify(target.route);
+    const known = this.#open.get(name);
     if (known?.address === address) {
-      const transport = await known.transport;
-      if (!transport.closed) return transport;
+      const shared = await this.#join(known, limits);
+      if (shared !== null) return shared;
     }
-    if (known !== undefined && this.#open.get(host.alias) === known) this.drop(host.alias);
-    const opening = this.#open.get(host.alias) ?? { address, transport: this.#connect(host, limits) };
-    this.#open.set(host.alias, opening);
+    // Another who waited with us may have begun anew by now.
+    if (known !== undefined && this.#open.get(name) === known) this.#replace(name, known);
+    const latest = this.#open.get(name);
+    if (latest !== undefined && latest.address === address) return this.#get(target, limits, trail);
+    return this.#begin(target, address, limits, trail);
+  }
+
+  /** The transport of an attempt, or `null` when a new one is to be made. */
+  async #join(opening: Opening, limits: ConnectLimits): Promise<Transport | null> {
+    if (!opening.settled && opening.asksPerson && limits.interaction === null) {
+      throw new TransportError('auth', 'waiting for what you are being asked');
+    }
+    if (opening.settled || limits.interaction === null || opening.asksPerson) {
+      const transport = await opening.transport;
+      return transport.closed ? null : transport;
+    }
+    // It was begun without anybody to ask: when it fails for that, it is tried again with somebody.
+    const transport = await opening.transport.catch(() => null);
+    return transport === null || transport.closed ? null : transport;
+  }
+
+  #replace(name: string, opening: Opening): void {
+    if (opening.settled) this.retire(name);
+    else this.drop(name);
+  }
+
+  async #begin(target: Target, address: string, limits: ConnectLimits, trail: readonly string[]): Promise<Transport> {
+    const { name } = target;
+    const signal = AbortSignal.any([limits.signal, this.#stop.signal]);
+    const opening: Opening = {
+      address,
+      transport: this.#connect(target, { ...limits, signal }, [...trail, name]),
+      asksPerson: limits.interaction !== null,
+      settled: false,
+    };
+    this.#open.set(name, opening);
     try {
       const transport = await opening.transport;
-      if (this.#closed) transport.close();
+      opening.settled = true;
+      if (this.#stop.signal.aborted) transport.close();
+      this.#failedHops.delete(name);
+      for (const listener of this.#listeners) listener(name);
       return transport;
     } catch (error) {
-      if (this.#open.get(host.alias) === opening) this.#open.delete(host.alias);
+      opening.settled = true;
+      if (this.#open.get(name) === opening) this.#open.delete(name);
       throw error;
     }
   }
 
-  /** Closes the host's transport, if there is one. */
-  drop(alias: string): void {
-    const known = this.#open.get(alias);
-    this.#open.delete(alias);
-    known?.transport.then(
-      (transport) => transport.close(),
-      () => {},
-    );
+  async #connect(target: Target, limits: ConnectLimits, trail: readonly string[]): Promise<Transport> {
+    const { route } = target;
+    const jump = route.kind === 'ssh' ? route.options.proxyJump : null;
+    if (route.kind !== 'ssh' || jump === null) return this.#parts.connect(target, limits, null);
+    const hops = parseProxyJump(jump);
+    const hop = hops?.at(-1);
+    if (hops === null) throw new TransportError('protocol', `ProxyJump ${jump} is not understood`);
+    if (hop === undefined) return this.#parts.connect(target, limits, null);
+    const through = hopTarget(hop, hops.slice(0, -1), await this.#parts.resolveHop(hop, limits.signal));
+    if (trail.includes(through.name)) {
+      const chain = [...trail.slice(trail.indexOf(through.name)), through.name].join(' -> ');
+      throw new TransportError('protocol', `ProxyJump goes in a circle: ${chain}`);
+    }
+    const { hostname, port } = route.options;
+    const via: Via = {
+      name: through.name,
+      open: async () => {
+        const transport = await this.#throughHop(through, limits, trail);
+        limits.interaction?.progress(`connecting to ${target.name} through ${through.name}`);
+        return openThrough(transport, through.name, hostname, port, limits);
+      },
+    };
+    return this.#parts.connect(target, limits, via);
   }
 
-  close(): void {
-    this.#closed = true;
-    for (const alias of [...this.#open.keys()]) this.drop(alias);
+  /** The hop's transport. What keeps it from being had is the hop's matter: whoever is behind it is blocked. */
+  async #throughHop(hop: Target, limits: ConnectLimits, trail: readonly string[]): Promise<Transport> {
+    const { clock } = this.#parts;
+    const failed = this.#failedHops.get(hop.name);
+    if (failed !== undefined && limits.interaction === null && clock() < failed.until) throw blocked(hop, failed.error);
+    limits.interaction?.progress(`connecting to ${hop.name}`);
+    try {
+      const transport = await this.#get(hop, limits, trail);
+      limits.interaction?.progress(`${hop.name} is connected`);
+      return transport;
+    } catch (error) {
+      if (!(error instanceof TransportError) || error.kind === 'aborted') throw error;
+      this.#failedHops.set(hop.name, { error, until: clock() + HOP_FAILURE });
+      throw blocked(hop, error);
+    }
+  }
+
+  #leave(name: string, leave: (transport: Transport) => void): void {
+    const known = this.#open.get(name);
+    this.#open.delete(name);
+    known?.transport.then(leave, () => {});
+  }
+}
+
+/** The error of a host behind a hop. The hop at which it all ends is named. */
+function blocked(hop: Target, error: TransportError): TransportError {
+  if (error.kind === 'blocked') {
+    return new TransportError('blocked', error.message, { by: error.by ?? hop.name, hint: error.hint ?? undefined });
+  }
+  return new TransportError('blocked', `behind ${hop.name}: ${error.message}`, {
+    by: hop.name,
+    hint: error.hint ?? undefined,
+    cause: error,
+  });
+}
+
+async function openThrough(hop: Transport, name: string, host: string, port: number, limits: ConnectLimits) {
+  try {
+    return await hop.forward({ host, port }, limits.signal);
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    if (error.kind === 'blocked') {
+      throw new TransportError('blocked', `behind ${name}: ${error.message}`, { by: name, cause: error });
+    }
+    if (error.kind !== 'refused') throw error;
+    throw new TransportError('refused', `${error.message}, says ${name}`, {
+      hint: error.hint ?? undefined,
+      cause: error,
+    });
   }
 }

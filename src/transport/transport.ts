@@ -1,3 +1,6 @@
+import type { Duplex } from 'node:stream';
+import type { ConnectionInfo } from '../domain/connection.ts';
+
 /** Why a host could not be reached or stopped answering. */
 export type TransportErrorKind =
   | 'refused'
@@ -18,11 +21,18 @@ export class TransportError extends Error {
   override readonly name = 'TransportError';
   readonly kind: TransportErrorKind;
   readonly hint: string | null;
+  /** For `blocked`: the alias of the hop that is in the way, or `user@host:port` where it has none. */
+  readonly by: string | null;
 
-  constructor(kind: TransportErrorKind, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    kind: TransportErrorKind,
+    message: string,
+    options: { hint?: string | undefined; by?: string; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.kind = kind;
     this.hint = options.hint ?? null;
+    this.by = options.by ?? null;
   }
 }
 
@@ -66,14 +76,25 @@ export interface InteractiveExit {
   readonly signal: string | null;
 }
 
+/** A TCP port as the host sees it. */
+export interface ForwardTarget {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** How bytes reach a host. Every wait rejects with a TransportError; a transport that has `closed` is never used again. */
 export interface Transport {
   readonly closed: boolean;
+  readonly connection: ConnectionInfo;
   /** Runs one command, through the login shell where there is one, and collects its output. */
   exec(command: string, limits: RunLimits): Promise<ExecResult>;
   /** Opens a persistent `sh`. */
   shell(signal: AbortSignal): Promise<Shell>;
   /** Runs a command on the person's terminal until it ends; sizes follow the terminal. */
   pty(command: string, terminal: Terminal, signal: AbortSignal): Promise<InteractiveExit>;
+  /** Opens a stream to a port on the host, or on what the host can reach. No port is opened on this machine. */
+  forward(target: ForwardTarget, signal: AbortSignal): Promise<Duplex>;
+  /** Closes it now, or as soon as the last program on a pty has ended: nobody new is given it. */
+  retire(): void;
   close(): void;
 }

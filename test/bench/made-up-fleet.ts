@@ -47,6 +47,7 @@ export function makeSnapshot(host: number, sessions: number, now: number): Snaps
       fingerprint: null,
     },
     sessions: makeSessions(host, sessions, now),
+    connection: null,
   };
 }
 

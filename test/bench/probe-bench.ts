@@ -11,19 +11,19 @@ import type { Host } from '../../src/domain/host.ts';
 import { Prober } from '../../src/probe/prober.ts';
 import { surveyScript } from '../../src/probe/survey-script.ts';
 import { WorkerPool } from '../../src/probe/worker-pool.ts';
-import { TransportPool } from '../../src/transport/transport-pool.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { databasePath } from '../fleet/home.ts';
+import { createRealPool } from '../support/real-pool.ts';
 import { median, type Row, spread } from './report.ts';
 
 const PARALLEL = 10;
-const limits = () => ({ signal: AbortSignal.timeout(120_000), timeout: 30_000, enrich: true });
+const limits = () => ({ signal: AbortSignal.timeout(120_000), timeout: 30_000, enrich: true, interaction: null });
 
 /** One pooled host with 500 sessions, asked again and again. */
 export async function benchWarmRefresh(fleet: Fleet): Promise<Row[]> {
   const [host] = await resolve(fleet.sshConfig, ['big']);
   if (host === undefined) throw new Error('big is not in the ssh config');
-  const pool = new TransportPool();
+  const pool = createRealPool();
   const prober = new Prober(pool, Date.now);
   const database = new DatabaseSync(join(fleet.host('big').home, databasePath));
   const touch = database.prepare(
@@ -90,7 +90,7 @@ async function resolve(sshConfig: string, aliases: readonly string[]): Promise<H
 }
 
 async function probeAll(hosts: readonly Host[]): Promise<Cost> {
-  const pool = new TransportPool();
+  const pool = createRealPool();
   const prober = new Prober(pool, Date.now);
   const workers = new WorkerPool(PARALLEL);
   const before = process.cpuUsage();

@@ -1,63 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import { App } from '../../src/components/app.tsx';
-import { createBindings } from '../../src/components/keys/bindings.ts';
-import type { DashboardActions } from '../../src/components/keys/perform.ts';
-import { defaultConfig } from '../../src/config/schema.ts';
-import type { HostEntry } from '../../src/domain/fleet.ts';
 import { textWidth } from '../../src/domain/text-width.ts';
 import { hostKey, projectKey, sessionKey } from '../../src/store/rows.ts';
 import { runSearches } from '../../src/store/search-runner.ts';
 import type { OcrState } from '../../src/store/state.ts';
-import { createOcrStore } from '../../src/store/store.ts';
-import { aFailure, aHost, anEntry, answered, aSession, aSnapshot, SETTINGS } from '../support/builders.ts';
-import { plainPainter, renderAt } from '../support/render-at.tsx';
-
-const bindings = createBindings(defaultConfig.keybindings);
-const KEYS = { enter: '\r', esc: '\u001b', up: '\u001b[A', down: '\u001b[B', right: '\u001b[C', left: '\u001b[D' };
-
-/** Actions of which a test names those that it foresees. */
-function actionsOf(foreseen: Partial<DashboardActions>): DashboardActions {
-  const unexpected = (name: string) => () => {
-    throw new Error(`unexpected ${name}`);
-  };
-  return { attach: unexpected('attach'), refresh: unexpected('refresh'), quit: unexpected('quit'), ...foreseen };
-}
-
-interface Options {
-  readonly columns?: number;
-  readonly rows?: number;
-  readonly state?: Partial<OcrState>;
-  readonly actions?: Partial<DashboardActions>;
-  readonly theme?: 'nightops' | 'light' | 'minimal';
-}
-
-function open(entries: readonly HostEntry[], options: Options = {}) {
-  const { columns = 80, rows = 24, state = {}, actions = {}, theme = 'nightops' } = options;
-  const store = createOcrStore(SETTINGS, false);
-  store.setState({
-    discovered: true,
-    entries: new Map(entries.map((entry) => [entry.host.alias, entry])),
-    ...state,
-  });
-  const screen = renderAt(
-    columns,
-    rows,
-    <App
-      store={store}
-      actions={actionsOf(actions)}
-      bindings={bindings}
-      painter={plainPainter(theme)}
-      animation={false}
-      empty="no host matches"
-    />,
-  );
-  const shows = (expected: string | RegExp) =>
-    vi.waitFor(() => {
-      if (typeof expected === 'string') expect(screen.text()).toContain(expected);
-      else expect(screen.text()).toMatch(expected);
-    });
-  return { store, screen, shows };
-}
+import { aFailure, aHost, anEntry, answered, aSession, aSnapshot } from '../support/builders.ts';
+import { bindings, KEYS, openDashboard as open } from './open-dashboard.tsx';
 
 const unfolded = (alias: string, ...paths: string[]) =>
   new Map([[alias, new Set([hostKey(alias), ...paths.map((path) => projectKey(alias, path))])]]);

@@ -11,7 +11,7 @@ import { defaultConfig } from '../../src/config/schema.ts';
 import { isKeyName } from '../../src/domain/key-name.ts';
 import { textWidth } from '../../src/domain/text-width.ts';
 import { initialState } from '../../src/store/state.ts';
-import { SETTINGS } from '../support/builders.ts';
+import { aHostKeyQuestion, SETTINGS } from '../support/builders.ts';
 import { randomText, seededRandom } from '../support/random.ts';
 import { plainPainter } from '../support/render-at.tsx';
 
@@ -64,7 +64,7 @@ describe('the bindings', () => {
   });
 
   it('give no key two meanings in one mode', () => {
-    for (const mode of ['tree', 'search', 'error', 'help'] as const) {
+    for (const mode of ['tree', 'search', 'error', 'help', 'auth', 'trust'] as const) {
       const keys = bindings
         .filter(({ modes }) => modes.includes(mode))
         .flatMap((binding) => [...new Set(binding.keys)]);
@@ -83,7 +83,7 @@ describe('the bindings', () => {
   });
 
   it('lead out of every mode by ctrl+c, and hint at no key that does nothing', () => {
-    for (const mode of ['tree', 'search', 'error', 'help'] as const) {
+    for (const mode of ['tree', 'search', 'error', 'help', 'auth', 'trust'] as const) {
       expect(findBinding(bindings, mode, 'ctrl+c', context)?.binding.action).toBe('quit');
       for (const { key } of footerHints(bindings, mode, context)) {
         expect(findBinding(bindings, mode, key, context)?.disabled).toBeNull();
@@ -97,6 +97,11 @@ describe('the bindings', () => {
     expect(modeOf({ ...state, searching: true })).toBe('search');
     expect(modeOf({ ...state, searching: true, errorShown: true })).toBe('error');
     expect(modeOf({ ...state, errorShown: true, helpShown: true })).toBe('help');
+    const dialog = { alias: 'a', label: 'a', progress: [], question: null, waiting: 0, commands: [], failure: null };
+    const shown = { kind: 'host-key', question: aHostKeyQuestion() } as const;
+    expect(modeOf({ ...state, searching: true, dialog })).toBe('auth');
+    expect(modeOf({ ...state, dialog: { ...dialog, question: shown } })).toBe('trust');
+    expect(modeOf({ ...state, errorShown: true, dialog })).toBe('error');
   });
 });
 

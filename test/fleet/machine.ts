@@ -10,13 +10,25 @@ import { FleetError } from './errors.ts';
  * it or the fleet ends.
  */
 export type Machine = {
+  /** Its number outside, of a process in its network namespace: `/proc/NUMBER/net` is what the machine sees. */
+  readonly pid: number;
   /** Starts a program (absolute path) detached from any terminal and returns its number on that machine. */
   start(program: string, parameters: readonly string[], options?: StartOptions): Promise<number>;
   /** Signals a process and all its descendants. */
   signal(pid: number, name: 'KILL' | 'STOP' | 'CONT' | 'TERM'): Promise<void>;
   isRunning(pid: number): Promise<boolean>;
+  /** Shows a file in place of another, on this machine only. Needs root: without a mount namespace of its own it rejects. */
+  mount(source: string, target: string): Promise<void>;
   /** Ends the machine with everything on it. */
   close(): Promise<void>;
+};
+
+/** Where a machine is attached. Left out, it shares the network of whoever starts it. Needs root. */
+export type MachineNetwork = {
+  /** Number of a process (see `Machine.pid`) whose network this machine joins. */
+  readonly joins?: number | undefined;
+  /** A network of its own, with nothing in it but a loopback that is down. What it left is open as `/proc/self/fd/3`. */
+  readonly own?: boolean;
 };
 
 type StartOptions = {
@@ -38,8 +50,15 @@ kill -KILL $(tree $$ | tail -n +2) 2>/dev/null
 `;
 
 /** @param marker the fleet's directory: every process of the machine carries it in its environment as OCR_FLEET */
-export async function createMachine(name: string, marker: string): Promise<Machine> {
-  const [command = 'bash', ...prefix] = [...findIsolation(), 'bash', '--norc'];
+export async function createMachine(
+  name: string,
+  marker: string,
+  { joins, own = false }: MachineNetwork = {},
+): Promise<Machine> {
+  const joining = joins === undefined ? [] : ['nsenter', `--net=/proc/${joins}/ns/net`];
+  const leaving = own ? ['bash', '--norc', '-c', 'exec "$@" 3</proc/self/ns/net', 'bash'] : [];
+  const isolating = [...findIsolation(), ...(own ? ['--net'] : [])];
+  const [command = 'bash', ...prefix] = [...joining, ...leaving, ...isolating, 'bash', '--norc'];
   // Without --norc bash reads ~/.bashrc here: its stdin is a socket, so it takes itself for one started by rshd.
   const child = spawn(command, [...prefix, '-c', script, name, isIsolated() ? 'isolated' : 'shared'], {
     env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', OCR_FLEET: marker },
@@ -67,6 +86,7 @@ export async function createMachine(name: string, marker: string): Promise<Machi
 
   await readLine();
   return {
+    pid: child.pid ?? 0,
     async start(program, parameters, { environment = {}, cwd = '/', log = '/dev/null' } = {}) {
       const variables = Object.entries(environment).map(([key, value]) => quote(`${key}=${value}`));
       const words = [program, ...parameters].map(quote);
@@ -79,6 +99,11 @@ export async function createMachine(name: string, marker: string): Promise<Machi
     },
     async isRunning(pid) {
       return (await run(`kill -0 ${pid} 2>/dev/null && echo yes || echo no`)) === 'yes';
+    },
+    async mount(source, target) {
+      if (!isIsolated()) throw new FleetError(`Nothing can be mounted for ${name} alone on this system.`);
+      const answer = await run(`mount --bind ${quote(source)} ${quote(target)} 2>&1 | tr '\\n' ' '; echo`);
+      if (answer.trim() !== '') throw new FleetError(`${name}: ${answer.trim()}`);
     },
     async close() {
       child.stdin.end();

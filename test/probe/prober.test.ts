@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failureOf, ProbeError } from '../../src/probe/probe-error.ts';
 import { Prober } from '../../src/probe/prober.ts';
+import type { Connect } from '../../src/transport/connector.ts';
 import { TransportError, type TransportErrorKind } from '../../src/transport/transport.ts';
 import { TransportPool } from '../../src/transport/transport-pool.ts';
 import { aHost, aSession, aSnapshot, MINUTE, NOW } from '../support/builders.ts';
@@ -27,6 +28,8 @@ describe('the state that an error puts a host into', () => {
       hint: 'what to do',
       at: NOW,
       latency: null,
+      blockedBy: null,
+      connection: null,
     });
   });
 
@@ -37,6 +40,8 @@ describe('the state that an error puts a host into', () => {
       hint: null,
       at: NOW,
       latency: 9,
+      blockedBy: null,
+      connection: null,
     });
     expect(failureOf(new Error('a\n  b'), NOW)).toMatchObject({ status: 'error', reason: 'a b' });
   });
@@ -51,6 +56,9 @@ const rows = (...list: object[]) =>
 const UNCHANGED = `${HEAD}@ocr fingerprint f1\n@ocr unchanged database\n`;
 const OPEN = '["user",null,null]';
 
+const poolOf = (connect: Connect) =>
+  new TransportPool({ connect, clock: () => NOW, resolveHop: () => Promise.reject(new Error('unexpected hop')) });
+
 /** A prober of hosts whose shells give these answers, one shell after the other. */
 function proberOf(...shells: FakeShell[]) {
   const transport = new FakeTransport();
@@ -61,10 +69,9 @@ function proberOf(...shells: FakeShell[]) {
     if (shell === undefined) throw new Error('unexpected shell');
     return shell;
   };
-  const pool = new TransportPool(async () => transport);
-  return { prober: new Prober(pool, () => NOW), transport };
+  return { prober: new Prober(poolOf(async () => transport), () => NOW), transport };
 }
-const limits = { signal: new AbortController().signal, timeout: 1000, enrich: true };
+const limits = { signal: new AbortController().signal, timeout: 1000, enrich: true, interaction: null };
 
 describe('a probe', () => {
   it('gives a snapshot', async () => {
@@ -149,8 +156,33 @@ describe('a probe', () => {
   });
 
   it('passes on why the host could not be reached', async () => {
-    const pool = new TransportPool(() => Promise.reject(new TransportError('refused', 'connection refused')));
+    const pool = poolOf(() => Promise.reject(new TransportError('refused', 'connection refused')));
     await expect(new Prober(pool, () => NOW).probe(aHost(), null, limits)).rejects.toMatchObject({ kind: 'refused' });
+  });
+});
+
+describe('a connection that served before', () => {
+  const lost = new TransportError('closed', 'the connection was lost');
+  const silent = new TransportError('timeout', 'no answer within 1s');
+
+  it.each([lost, silent])('and is lost now is replaced at once: $message', async (error) => {
+    const { prober, transport } = proberOf(new FakeShell([rows(), error]), new FakeShell([rows(row('ses_1'))]));
+    await prober.probe(aHost(), null, limits);
+    expect((await prober.probe(aHost(), null, limits)).sessions).toHaveLength(1);
+    expect(transport.retired).toBe(1);
+  });
+
+  it('is not replaced twice in a row: the host is at fault then', async () => {
+    const { prober } = proberOf(new FakeShell([rows(), lost]), new FakeShell([lost]));
+    await prober.probe(aHost(), null, limits);
+    await expect(prober.probe(aHost(), null, limits)).rejects.toBe(lost);
+  });
+
+  it('and answered before it fell silent is not asked twice', async () => {
+    const shell = new FakeShell([rows(), rows(row('ses_1', OPEN)), silent]);
+    const { prober } = proberOf(shell);
+    await prober.probe(aHost(), null, limits);
+    await expect(prober.probe(aHost(), null, limits)).rejects.toBe(silent);
   });
 });
 

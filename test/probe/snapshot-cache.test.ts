@@ -9,6 +9,7 @@ import { makeTempDir } from '../support/temp-dir.ts';
 const full = aSnapshot({
   passedOver: [{ rung: 'sqlite3', reason: 'not installed' }],
   processes: 2,
+  connection: { kind: 'openssh', reason: 'CertificateFile ~/.ssh/cert.pub', notes: ['a note'] },
   sessions: [
     aSession(),
     aSession({
@@ -46,6 +47,17 @@ describe('the cache of snapshots', () => {
     expect(snapshots.get('web1')).toEqual(full);
     expect(snapshots.get('db')).toEqual(bare);
     expect(snapshots.size).toBe(2);
+    expect(warnings).toEqual([]);
+  });
+
+  it('reads what a version wrote that did not say how the host was connected', async () => {
+    const folder = join(await makeTempDir(), 'snapshots');
+    const cache = createSnapshotCache(folder);
+    await cache.save('web1', full);
+    const { connection: _, ...rest } = full;
+    await writeFile(await fileIn(folder), JSON.stringify({ version: 1, alias: 'web1', snapshot: rest }));
+    const { snapshots, warnings } = await cache.load(['web1']);
+    expect(snapshots.get('web1')).toEqual({ ...full, connection: null });
     expect(warnings).toEqual([]);
   });
 

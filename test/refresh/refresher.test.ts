@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SshResolver } from '../../src/discovery/ssh-resolver.ts';
 import type { Host } from '../../src/domain/host.ts';
-import type { Snapshot } from '../../src/domain/snapshot.ts';
+import type { HostStatus, Snapshot } from '../../src/domain/snapshot.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import type { SnapshotCache } from '../../src/probe/snapshot-cache.ts';
 import { backOff } from '../../src/refresh/back-off.ts';
@@ -38,12 +38,10 @@ class FakeProber {
   }
 }
 
-class FakeResolver implements SshResolver {
+class FakeResolver implements Pick<SshResolver, 'resolve' | 'save' | 'volatile'> {
   readonly asked: string[] = [];
   saved = 0;
-  cached(): null {
-    return null;
-  }
+  volatile = false;
   async resolve(alias: string) {
     this.asked.push(alias);
     return { kind: 'ssh', options: sshOptions({ hostname: `${alias}.example.org` }) } as const;
@@ -72,12 +70,17 @@ function start(hosts: readonly Host[], maxParallel = 10) {
   store.setState(hostsDiscovered(hosts));
   const [prober, resolver, cache] = [new FakeProber(), new FakeResolver(), new FakeCache()];
   for (const { alias } of hosts) prober.answers.set(alias, async () => aSnapshot());
+  let connected = (_name: string) => {};
+  const onConnected = (listener: (name: string) => void) => {
+    connected = listener;
+    return () => {};
+  };
   const refresher = new Refresher(
-    { store, prober, resolver, cache, clock: () => Date.now(), random: () => 0.5, logger: silentLogger },
-    { interval: INTERVAL, maxParallel, enrich: true, timeoutOf: () => 10_000 },
+    { store, prober, resolver, cache, onConnected, clock: () => Date.now(), random: () => 0.5, logger: silentLogger },
+    { interval: INTERVAL, maxParallel, enrich: true, timeoutOf: () => 10_000, interactionOf: () => null },
   );
   const entry = (alias: string) => store.getState().entries.get(alias);
-  return { store, prober, resolver, cache, refresher, entry };
+  return { store, prober, resolver, cache, refresher, entry, connect: (name: string) => connected(name) };
 }
 const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 
@@ -142,7 +145,7 @@ describe('the refresher', () => {
     });
     await pass(20 * INTERVAL - 200);
     expect(prober.count('well')).toBe(20);
-    expect(prober.count('dead')).toBe(5);
+    expect(prober.count('dead')).toBe(7);
     await refresher.close();
   });
 
@@ -235,19 +238,64 @@ describe('the refresher', () => {
   });
 });
 
+describe('a host behind another', () => {
+  const blocked = () => Promise.reject(new TransportError('blocked', 'behind hop: timed out', { by: 'hop' }));
+
+  it('is asked as soon as that one is connected', async () => {
+    const { prober, refresher, entry, connect } = start([aHost({ alias: 'hop' }), aHost({ alias: 'behind' })]);
+    prober.answers.set('hop', refuse);
+    prober.answers.set('behind', blocked);
+    refresher.start();
+    await pass(100);
+    expect(entry('behind')?.failure).toMatchObject({ status: 'blocked', blockedBy: 'hop' });
+    for (const alias of ['hop', 'behind']) prober.answers.set(alias, async () => aSnapshot());
+    connect('elsewhere');
+    await pass(100);
+    expect(prober.count('behind')).toBe(1);
+    connect('hop');
+    await pass(100);
+    expect(entry('hop')?.failure).toBeNull();
+    expect(entry('behind')?.failure).toBeNull();
+    await refresher.close();
+  });
+});
+
+describe('a way that depends on the network', () => {
+  it('is looked for anew after a failure, and not without one', async () => {
+    const { prober, resolver, refresher, entry } = start([aHost({ alias: 'a', route: { kind: 'unresolved', reason: null } })]);
+    resolver.volatile = true;
+    refresher.start();
+    await pass(INTERVAL);
+    expect(resolver.asked).toEqual(['a']);
+    prober.answers.set('a', refuse);
+    await pass(INTERVAL);
+    prober.answers.set('a', async () => aSnapshot());
+    await pass(2 * INTERVAL);
+    expect(resolver.asked).toEqual(['a', 'a']);
+    expect(entry('a')?.failure).toBeNull();
+    await refresher.close();
+  });
+});
+
 describe('backing off', () => {
-  it('doubles up to ten minutes, and spreads by a fifth', () => {
-    const middle = (failures: number) => backOff(failures, INTERVAL, () => 0.5);
-    expect([1, 2, 3, 4, 5].map(middle)).toEqual([30_000, 60_000, 120_000, 240_000, 480_000]);
-    expect(middle(6)).toBe(600_000);
-    expect(middle(1000)).toBe(600_000);
-    expect(backOff(1, INTERVAL, () => 0)).toBe(24_000);
-    expect(backOff(1, INTERVAL, () => 1)).toBe(36_000);
+  const middle = (failures: number, status: HostStatus = 'offline', interval = INTERVAL) =>
+    backOff(failures, interval, status, () => 0.5);
+
+  it('doubles up to two minutes, and spreads by a fifth', () => {
+    expect([1, 2, 3, 4, 5, 1000].map((failures) => middle(failures))).toEqual([
+      30_000, 60_000, 120_000, 120_000, 120_000, 120_000,
+    ]);
+    expect(backOff(1, INTERVAL, 'offline', () => 0)).toBe(24_000);
+    expect(backOff(1, INTERVAL, 'offline', () => 1)).toBe(36_000);
+  });
+
+  it('knocks seldom where no key fits', () => {
+    expect([1, 2, 3].map((failures) => middle(failures, 'auth-required'))).toEqual([240_000, 480_000, 600_000]);
   });
 
   it('never asks more often than the interval, however long that is', () => {
-    expect(backOff(1, 3_600_000, () => 0.5)).toBe(3_600_000);
-    expect(backOff(5, 3_600_000, () => 0.5)).toBe(3_600_000);
+    expect(middle(1, 'offline', 3_600_000)).toBe(3_600_000);
+    expect(middle(5, 'auth-required', 3_600_000)).toBe(3_600_000);
   });
 });
 

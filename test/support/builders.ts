@@ -1,5 +1,6 @@
 import type { HostEntry } from '../../src/domain/fleet.ts';
 import { DEFAULT_PRIORITY, type Host, type SshOptions } from '../../src/domain/host.ts';
+import type { HostKeyQuestion, SecretQuestion } from '../../src/domain/question.ts';
 import type { Session } from '../../src/domain/session.ts';
 import type { ProbeFailure, Snapshot } from '../../src/domain/snapshot.ts';
 import type { ViewSettings } from '../../src/store/settings.ts';
@@ -23,17 +24,33 @@ export function sshOptions(changes: Partial<SshOptions> = {}): SshOptions {
     hostname: 'web1.example.org',
     port: 22,
     user: 'ada',
-    identityFiles: [],
-    identitiesOnly: false,
-    identityAgent: undefined,
+    addressFamily: 'any',
+    bindAddress: null,
+    connectTimeout: null,
+    connectionAttempts: 1,
+    serverAliveInterval: 0,
+    serverAliveCountMax: 3,
+    proxyJump: null,
+    proxyCommand: null,
     userKnownHostsFiles: [],
     globalKnownHostsFiles: [],
     hostKeyAlias: null,
-    proxyJump: null,
-    proxyCommand: null,
-    connectTimeout: null,
-    serverAliveInterval: 0,
-    serverAliveCountMax: 3,
+    hostKeyPolicy: 'ask',
+    hashKnownHosts: false,
+    identityFiles: [],
+    certificateFiles: [],
+    identitiesOnly: false,
+    identityAgent: undefined,
+    authenticationMethods: ['publickey', 'keyboard-interactive', 'password'],
+    passwordPrompts: 3,
+    forwardAgent: false,
+    algorithms: { ciphers: [], macs: [], kex: [], hostKeys: [] },
+    compression: false,
+    setEnv: {},
+    sendEnv: [],
+    controlPath: null,
+    opensshOnly: [],
+    notUsed: [],
     ...changes,
   };
 }
@@ -87,13 +104,23 @@ export function aSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     databasePath: '/home/ada/.local/share/opencode/opencode.db',
     fingerprint: '1 2.3 4',
     processes: null,
+    connection: null,
     sessions: [],
     ...changes,
   };
 }
 
 export function aFailure(changes: Partial<ProbeFailure> = {}): ProbeFailure {
-  return { status: 'offline', reason: 'connection refused', hint: null, at: NOW, latency: null, ...changes };
+  return {
+    status: 'offline',
+    reason: 'connection refused',
+    hint: null,
+    at: NOW,
+    latency: null,
+    blockedBy: null,
+    connection: null,
+    ...changes,
+  };
 }
 
 export function anEntry(changes: Partial<HostEntry> = {}): HostEntry {
@@ -103,4 +130,44 @@ export function anEntry(changes: Partial<HostEntry> = {}): HostEntry {
 /** A host that has just answered with these sessions. */
 export function answered(alias: string, sessions: readonly Session[], changes: Partial<Host> = {}): HostEntry {
   return anEntry({ host: aHost({ alias, ...changes }), snapshot: aSnapshot({ sessions }), fresh: true });
+}
+
+/** What `ssh-keygen -lv` draws of some key. */
+export const RANDOMART = [
+  '+--[ED25519 256]--+',
+  '|         .       |',
+  '|        o .      |',
+  '|       . = .     |',
+  '|      . + B      |',
+  '|       oS@ .     |',
+  '|      . =.X .    |',
+  '|     . + *E* .   |',
+  '|      + O.@.o    |',
+  '|       B+%B+     |',
+  '+----[SHA256]-----+',
+];
+
+export function aSecretQuestion(changes: Partial<SecretQuestion> = {}): SecretQuestion {
+  return {
+    kind: 'secret',
+    host: 'web1',
+    title: 'Password of ada@web1',
+    instruction: '',
+    prompts: [{ text: 'Password: ', echo: false }],
+    ...changes,
+  };
+}
+
+export function aHostKeyQuestion(changes: Partial<HostKeyQuestion> = {}): HostKeyQuestion {
+  return {
+    kind: 'host-key',
+    host: 'hop1',
+    name: '[hop1.example.org]:2222',
+    keyType: 'ssh-ed25519',
+    fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrnzQGs2MR5KlxmWk8sWvEyo',
+    randomart: RANDOMART,
+    knownAs: [],
+    file: '/home/ada/.ssh/known_hosts',
+    ...changes,
+  };
 }

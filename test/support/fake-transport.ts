@@ -1,5 +1,8 @@
+import type { Duplex } from 'node:stream';
+import type { ConnectionInfo } from '../../src/domain/connection.ts';
 import type {
   ExecResult,
+  ForwardTarget,
   InteractiveExit,
   RunLimits,
   Shell,
@@ -11,9 +14,11 @@ import type {
 /** Fails on every call that the test did not foresee. */
 export class FakeTransport implements Transport {
   closed = false;
+  readonly connection: ConnectionInfo = { kind: 'ssh2', reason: null, notes: [] };
   readonly commands: string[] = [];
   onExec: ((command: string) => Promise<ExecResult>) | undefined;
   onShell: (() => Promise<Shell>) | undefined;
+  onForward: ((target: ForwardTarget) => Promise<Duplex>) | undefined;
   onPty: ((command: string) => Promise<InteractiveExit>) | undefined;
 
   exec(command: string, _limits: RunLimits): Promise<ExecResult> {
@@ -31,6 +36,17 @@ export class FakeTransport implements Transport {
     if (this.onPty === undefined) throw new Error(`unexpected pty: ${command}`);
     this.commands.push(command);
     return this.onPty(command);
+  }
+
+  forward(target: ForwardTarget, _signal: AbortSignal): Promise<Duplex> {
+    if (this.onForward === undefined) throw new Error(`unexpected forward: ${target.host}:${target.port}`);
+    return this.onForward(target);
+  }
+
+  /** How often; it stays usable, so that a test may give it out again. */
+  retired = 0;
+  retire(): void {
+    this.retired += 1;
   }
 
   close(): void {

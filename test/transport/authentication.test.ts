@@ -1,104 +1,245 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AnyAuthMethod } from 'ssh2';
+import ssh2, { type AnyAuthMethod } from 'ssh2';
 import { describe, expect, it } from 'vitest';
-import { authenticationFailure, createAuthHandler, loadCredentials } from '../../src/transport/authentication.ts';
+import type { AuthenticationMethod, SshOptions } from '../../src/domain/host.ts';
+import { Authentication } from '../../src/transport/authentication.ts';
+import { authenticationFailure } from '../../src/transport/authentication-failure.ts';
+import { type Ask, type Identity, loadIdentities } from '../../src/transport/identities.ts';
+import { Secrets } from '../../src/transport/secrets.ts';
+import { Ssh2Cannot } from '../../src/transport/ssh2-cannot.ts';
 import { sshOptions } from '../support/builders.ts';
 import { isInstalled } from '../support/programs.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
-function makeKey(path: string, passphrase: string): string {
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', passphrase, '-f', path]);
+const signal = new AbortController().signal;
+
+function makeKey(path: string, passphrase: string, ...more: string[]): string {
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', passphrase, '-f', path, ...more]);
   return path;
 }
+const load = (options: Partial<SshOptions>, ask: Ask | null = null, secrets = new Secrets()) =>
+  loadIdentities(sshOptions({ identityAgent: null, ...options }), {}, secrets, ask, signal);
 
-describe('credentials', () => {
-  it.skipIf(!isInstalled('ssh-keygen'))('are the keys that can be read, and notes on those that cannot', async () => {
+describe.skipIf(!isInstalled('ssh-keygen'))('identities', () => {
+  it('are the keys that can be read, and notes on those that cannot', async () => {
     const folder = await makeTempDir();
     const good = makeKey(join(folder, 'good'), '');
-    const locked = makeKey(join(folder, 'locked'), 'secret');
+    const open = makeKey(join(folder, 'open'), '');
+    await chmod(open, 0o644);
     const broken = join(folder, 'broken');
     await writeFile(broken, 'not a key');
     await mkdir(join(folder, 'folder'));
-    const identityFiles = [join(folder, 'missing'), good, locked, broken, join(folder, 'folder')];
-    const credentials = await loadCredentials(sshOptions({ identityFiles }), {});
-    expect(credentials.keys.map(({ path }) => path)).toEqual([good]);
-    expect(credentials.agent).toBeNull();
-    expect(credentials.notes).toHaveLength(3);
-    expect(credentials.notes[0]).toBe(`${locked} is encrypted`);
-    expect(credentials.notes[1]).toContain(`${broken} cannot be used`);
-    expect(credentials.notes[2]).toContain('EISDIR');
-    expect(JSON.stringify(credentials.notes)).not.toContain('secret');
-  });
-
-  it('have the agent of the environment, that of the configuration, or none', async () => {
-    const agentOf = async (options: Parameters<typeof sshOptions>[0], environment: NodeJS.ProcessEnv) =>
-      (await loadCredentials(sshOptions(options), environment)).agent;
-    const environment = { SSH_AUTH_SOCK: '/run/agent' };
-    expect(await agentOf({}, environment)).toBe('/run/agent');
-    expect(await agentOf({}, {})).toBeNull();
-    expect(await agentOf({}, { SSH_AUTH_SOCK: '' })).toBeNull();
-    expect(await agentOf({ identityAgent: '/run/mine' }, environment)).toBe('/run/mine');
-    expect(await agentOf({ identityAgent: null }, environment)).toBeNull();
-    expect(await agentOf({ identitiesOnly: true }, environment)).toBeNull();
-  });
-});
-
-describe('authentication', () => {
-  const keys = [
-    { path: '/k/one', content: Buffer.from('1') },
-    { path: '/k/two', content: Buffer.from('2') },
-  ];
-
-  /** What is tried while the server goes on to name these methods. */
-  function attempts(credentials: Parameters<typeof createAuthHandler>[1], methods: string[]): string[] {
-    const { handler } = createAuthHandler('ada', credentials);
-    const tried: string[] = [];
-    for (let round = 0; round < 6; round += 1) {
-      let next: AnyAuthMethod | false | undefined;
-      const left = round === 0 ? null : methods;
-      handler(left as never, false, ((attempt: AnyAuthMethod | false) => {
-        next = attempt;
-      }) as never);
-      if (next === undefined || next === false) break;
-      tried.push(typeof next === 'string' ? next : `${next.type} ${'key' in next ? String(next.key) : ''}`.trim());
-    }
-    return tried;
-  }
-
-  it('tries the agent, then each key in order', () => {
-    expect(attempts({ agent: '/run/agent', keys, notes: [] }, ['publickey', 'password'])).toEqual([
-      'agent',
-      'publickey 1',
-      'publickey 2',
+    const identityFiles = [join(folder, 'missing'), good, open, broken, join(folder, 'folder')];
+    const { list, notes } = await load({ identityFiles });
+    expect(list.map(({ label }) => label)).toEqual([good]);
+    expect(notes).toEqual([
+      expect.stringContaining(`${open} is ignored, as by ssh: others can read it`),
+      expect.stringContaining(`${broken} cannot be used`),
+      expect.stringContaining('EISDIR'),
     ]);
   });
 
-  it('asks with nothing when it has nothing', () => {
-    expect(attempts({ agent: null, keys: [], notes: [] }, ['publickey'])).toEqual(['none']);
+  it('that are encrypted are asked for when they sign, once, and until it fits', async () => {
+    const folder = await makeTempDir();
+    const locked = makeKey(join(folder, 'locked'), 'open sesame');
+    const asked: string[] = [];
+    const answers = [['wrong'], ['open sesame']];
+    const ask: Ask = async (title, instruction) => {
+      asked.push(`${title}|${instruction}`);
+      return answers.shift() ?? null;
+    };
+    const secrets = new Secrets();
+    const identity = (await load({ identityFiles: [locked] }, ask, secrets)).list[0]!;
+    expect(identity.locked()).toBe(true);
+    expect(asked).toEqual([]);
+    const signature = await identity.sign(Buffer.from('data'), undefined, ask);
+    const publicKey = ssh2.utils.parseKey(await readFile(`${locked}.pub`));
+    expect(!(publicKey instanceof Error) && publicKey.verify(Buffer.from('data'), signature)).toBe(true);
+    expect(asked).toEqual([`Passphrase of ${locked}|`, `Passphrase of ${locked}|That passphrase does not fit.`]);
+    const again = (await load({ identityFiles: [locked] }, null, secrets)).list[0]!;
+    expect(again.locked()).toBe(false);
+    await again.sign(Buffer.from('data'), undefined, null);
+    expect(asked).toHaveLength(2);
   });
 
-  it('stops when the server takes no keys at all', () => {
-    expect(attempts({ agent: null, keys, notes: [] }, ['password'])).toEqual(['publickey 1']);
+  it('that are encrypted without a hint at their public key are asked for at once, or left out', async () => {
+    const folder = await makeTempDir();
+    const old = join(folder, 'old');
+    execFileSync('ssh-keygen', ['-q', '-t', 'rsa', '-b', '2048', '-m', 'PEM', '-N', 'secret', '-f', old]);
+    await writeFile(`${old}.pub`, '');
+    const without = await load({ identityFiles: [old] });
+    expect(without).toMatchObject({ list: [], notes: [`${old} is encrypted and has no .pub file beside it`] });
+    expect((await load({ identityFiles: [old] }, async () => ['secret'])).list).toHaveLength(1);
+  });
+});
+
+const identity = (label: string, changes: Partial<Identity> = {}): Identity => ({
+  ...{ label, blob: Buffer.from(label), locked: () => false, sign: async () => Buffer.from('signature') },
+  ...changes,
+});
+
+interface Setting {
+  readonly keys?: readonly Identity[];
+  readonly ask?: Ask | null;
+  readonly secrets?: Secrets;
+  readonly methods?: readonly AuthenticationMethod[];
+  readonly foreign?: readonly string[];
+  readonly allowPasswords?: boolean;
+  readonly passwordPrompts?: number;
+}
+
+/** What is tried one after the other while the server goes on to accept these methods. `play` acts on each attempt as ssh2 would. */
+async function attempts(
+  setting: Setting,
+  accepted: readonly string[],
+  play: (attempt: AnyAuthMethod) => Promise<readonly string[] | undefined> = async () => undefined,
+) {
+  const { keys = [], ask = null, secrets = new Secrets(), foreign = [], allowPasswords = true } = setting;
+  const options = sshOptions({
+    ...(setting.methods === undefined ? {} : { authenticationMethods: setting.methods }),
+    passwordPrompts: setting.passwordPrompts ?? 3,
+  });
+  const identities = { list: keys, notes: [], foreign };
+  const authentication = new Authentication({
+    ...{ options, identities, secrets, ask },
+    allowPasswords: () => allowPasswords,
+  });
+  const handler = authentication.handler();
+  const tried: string[] = [];
+  let left: readonly string[] | null = null;
+  for (let round = 0; round < 12; round += 1) {
+    const next = await new Promise<AnyAuthMethod | false>((resolve) => {
+      handler(left as never, false, (method) => resolve(method as AnyAuthMethod | false));
+    });
+    if (next === false) break;
+    tried.push(next.type === 'password' ? `password ${next.password}` : next.type);
+    const named = await play(next);
+    // ssh2 tells the methods anew after all but keys.
+    if (next.type !== 'agent') left = named ?? left ?? accepted;
+  }
+  return { authentication, tried, options };
+}
+
+describe('authentication', () => {
+  it('asks what is accepted, and offers one key after the other', async () => {
+    const { tried, authentication } = await attempts({ keys: [identity('a'), identity('b')] }, ['publickey']);
+    expect(tried).toEqual(['none', 'agent', 'agent']);
+    expect(authentication.tried).toEqual(['a', 'b']);
   });
 
-  it('remembers what the server accepts', () => {
-    const { handler, accepted } = createAuthHandler('ada', { agent: null, keys, notes: [] });
-    expect(accepted()).toEqual([]);
-    handler(['publickey', 'password'] as never, false, (() => {}) as never);
-    expect(accepted()).toEqual(['publickey', 'password']);
+  it('offers no key to a server that takes none, and asks nobody when there is nobody', async () => {
+    const { tried, authentication, options } = await attempts({ keys: [identity('a')] }, ['password']);
+    expect(tried).toEqual(['none']);
+    const failure = authenticationFailure(options, authentication, []);
+    expect(failure).toMatchObject({ kind: 'auth', message: 'the server accepts password' });
   });
 
-  it('that failed says what was offered, why other keys were not, and what to do', () => {
-    const credentials = { agent: '/run/agent', keys, notes: ['/k/three is encrypted'] };
-    const error = authenticationFailure(sshOptions(), credentials, ['publickey', 'password']);
-    expect(error.kind).toBe('auth');
-    expect(error.message).toBe('the server accepts publickey, password');
-    expect(error.hint).toContain('Offered: ssh-agent, /k/one, /k/two.');
-    expect(error.hint).toContain('/k/three is encrypted.');
-    expect(error.hint).toContain('ada@web1.example.org');
-    const nothing = authenticationFailure(sshOptions(), { agent: null, keys: [], notes: [] }, []);
-    expect(nothing.hint).toContain('There was no key to offer.');
+  it('passes over a key that is locked, unless somebody can be asked', async () => {
+    const keys = [identity('locked', { locked: () => true }), identity('b')];
+    const quiet = await attempts({ keys }, ['publickey']);
+    expect(quiet.authentication.tried).toEqual(['b']);
+    expect(quiet.authentication.notes).toEqual(['locked is encrypted']);
+    const asking = await attempts({ keys, ask: async () => null }, ['publickey']);
+    expect(asking.authentication.tried).toEqual(['locked', 'b']);
+  });
+
+  it('asks what is wanted besides after a key that was accepted', async () => {
+    const sign = async (attempt: AnyAuthMethod) => {
+      if (attempt.type === 'none') return tried === 0 ? (tried++, ['publickey']) : ['password'];
+      if (attempt.type !== 'agent' || typeof attempt.agent === 'string') return undefined;
+      const { agent } = attempt;
+      await new Promise<void>((resolve) => agent.sign('', Buffer.from(''), {}, () => resolve()));
+      return undefined;
+    };
+    let tried = 0;
+    const both = await attempts({ keys: [identity('a'), identity('b')], ask: async () => ['pw'] }, [], sign);
+    expect(both.tried.slice(0, 4)).toEqual(['none', 'agent', 'none', 'password pw']);
+  });
+
+  it('asks for a password as often as the configuration says, and says why again', async () => {
+    const asked: string[] = [];
+    const ask: Ask = async (title, instruction) => {
+      asked.push(`${title}|${instruction}`);
+      return ['wrong'];
+    };
+    const { tried } = await attempts({ ask, passwordPrompts: 2 }, ['password']);
+    expect(tried).toEqual(['none', 'password wrong', 'password wrong']);
+    expect(asked).toEqual([
+      'Password of ada@web1.example.org:22|',
+      'Password of ada@web1.example.org:22|That was not accepted.',
+    ]);
+  });
+
+  it('goes on with the next method of the configuration, in its order', async () => {
+    const ask: Ask = async () => ['x'];
+    const accepted = ['publickey', 'password', 'keyboard-interactive'];
+    const setting = { ask, keys: [identity('a')], passwordPrompts: 1 };
+    const usual = await attempts(setting, accepted);
+    expect(usual.tried).toEqual(['none', 'agent', 'keyboard-interactive']);
+    const turned = await attempts({ ...setting, methods: ['password', 'publickey'] }, accepted);
+    expect(turned.tried).toEqual(['none', 'password x', 'agent']);
+  });
+
+  it('stops when the person would not answer', async () => {
+    const { tried, authentication } = await attempts({ ask: async () => null }, ['password']);
+    expect(tried).toEqual(['none']);
+    expect(authentication.givenUp).toBe(true);
+  });
+
+  it('sends a password that served before by itself, and never again once it was refused', async () => {
+    const secrets = new Secrets();
+    const first = await attempts({ secrets, ask: async () => ['right'] }, ['password']);
+    first.authentication.succeeded();
+    expect((await attempts({ secrets }, ['password'])).tried).toEqual(['none', 'password right']);
+    expect((await attempts({ secrets }, ['password'])).tried).toEqual(['none']);
+  });
+
+  it('shows all prompts of a server, and remembers no code that is good for one time', async () => {
+    const secrets = new Secrets();
+    const asked: unknown[] = [];
+    const ask: Ask = async (_title, instruction, prompts) => {
+      asked.push([instruction, prompts]);
+      return prompts.map(({ text }) => `answer to ${text}`);
+    };
+    const given: string[][] = [];
+    const { authentication } = await attempts({ secrets, ask, passwordPrompts: 1 }, ['keyboard-interactive'], async (a) => {
+      if (a.type !== 'keyboard-interactive') return undefined;
+      const show = (texts: string[]) =>
+        new Promise<void>((resolve) => {
+          const prompts = texts.map((prompt) => ({ prompt, echo: prompt === 'Token' }));
+          a.prompt('', 'two factors', '', prompts, (answers) => {
+            given.push([...answers]);
+            resolve();
+          });
+        });
+      await show(['Password']);
+      await show(['Token']);
+      return undefined;
+    });
+    expect(given).toEqual([['answer to Password'], ['answer to Token']]);
+    expect(asked).toEqual([
+      ['two factors', [{ text: 'Password', echo: false }]],
+      ['two factors', [{ text: 'Token', echo: true }]],
+    ]);
+    authentication.succeeded();
+    expect((await attempts({ secrets }, ['keyboard-interactive'])).tried).toEqual(['none']);
+  });
+
+  it('sends no password to a host whose key has changed, though the configuration lets it in', async () => {
+    const setting = { ask: async () => ['pw'], allowPasswords: false };
+    expect((await attempts(setting, ['password', 'keyboard-interactive'])).tried).toEqual(['none']);
+  });
+
+  it('leaves to the system ssh what ssh2 cannot do, before it asks for a password', async () => {
+    const setting = { foreign: ['/k/id_sk (sk-ssh-ed25519@openssh.com)'], ask: async () => ['pw'] };
+    const { tried, authentication, options } = await attempts(setting, ['publickey', 'password']);
+    expect(tried).toEqual(['none']);
+    expect(authenticationFailure(options, authentication, setting.foreign)).toBeInstanceOf(Ssh2Cannot);
+    const kerberos = sshOptions({ authenticationMethods: ['gssapi-with-mic', 'publickey'] });
+    const ticket = await attempts({}, ['gssapi-with-mic']);
+    expect(authenticationFailure(kerberos, ticket.authentication, [])).toBeInstanceOf(Ssh2Cannot);
+    expect(authenticationFailure(sshOptions(), ticket.authentication, [])).not.toBeInstanceOf(Ssh2Cannot);
   });
 });

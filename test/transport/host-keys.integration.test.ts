@@ -5,8 +5,9 @@ import { discoverHosts } from '../../src/discovery/discover.ts';
 import type { Host } from '../../src/domain/host.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { Prober } from '../../src/probe/prober.ts';
-import { TransportPool } from '../../src/transport/transport-pool.ts';
+import type { TransportPool } from '../../src/transport/transport-pool.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
+import { createRealPool } from '../support/real-pool.ts';
 
 /** What sshd's log says (LogLevel VERBOSE) as soon as a client asks to be authenticated, whatever comes of it. */
 const AUTHENTICATION = /Accepted|Failed|Postponed|userauth|authenticating user|Invalid user|Connection closed by user/i;
@@ -21,7 +22,7 @@ let prober: Prober;
 beforeAll(async () => {
   fleet = await startFleet({ hosts: ['alpha', 'changed', 'unknown'] });
   hosts = await resolveHosts(fleet);
-  pool = new TransportPool();
+  pool = createRealPool();
   prober = new Prober(pool, systemClock);
 });
 afterAll(async () => {
@@ -90,7 +91,7 @@ async function resolveHosts({ sshConfig, operatorHome }: Fleet): Promise<Readonl
 }
 
 function probe(alias: string) {
-  const limits = { signal: AbortSignal.timeout(60_000), timeout: TIMEOUT, enrich: true };
+  const limits = { signal: AbortSignal.timeout(60_000), timeout: TIMEOUT, enrich: true, interaction: null };
   return prober.probe(hosts.get(alias)!, null, limits);
 }
 

@@ -1,28 +1,60 @@
 import { describe, expect, it } from 'vitest';
-import type { Host } from '../../src/domain/host.ts';
-import { LocalTransport } from '../../src/transport/local-transport.ts';
+import type { Route } from '../../src/domain/host.ts';
+import type { Interaction } from '../../src/transport/interaction.ts';
+import { describeHop, type Target, type Via } from '../../src/transport/target.ts';
 import { type Transport, TransportError } from '../../src/transport/transport.ts';
-import { connectHost, TransportPool } from '../../src/transport/transport-pool.ts';
+import { TransportPool } from '../../src/transport/transport-pool.ts';
 import { aHost, sshOptions } from '../support/builders.ts';
 import { FakeTransport } from '../support/fake-transport.ts';
 
-const limits = { signal: new AbortController().signal, timeout: 1000 };
+const limits = { signal: new AbortController().signal, timeout: 1000, interaction: null };
 
 /** A network in which each connection waits until the test lets it through. */
 class FakeNetwork {
   readonly attempts: { alias: string; succeed: (transport: Transport) => void; fail: (error: Error) => void }[] = [];
 
-  readonly connect = (host: Host): Promise<Transport> => {
+  readonly connect = async ({ name }: Target, _limits: unknown, via: Via | null): Promise<Transport> => {
     const { promise, resolve, reject } = Promise.withResolvers<Transport>();
-    this.attempts.push({ alias: host.alias, succeed: resolve, fail: reject });
+    if (via !== null) await via.open();
+    this.attempts.push({ alias: name, succeed: resolve, fail: reject });
     return promise;
   };
+
+  async attemptOn(alias: string, nth = 1) {
+    await expect.poll(() => this.attempts.filter((attempt) => attempt.alias === alias).length).toBe(nth);
+    return this.attempts.filter((attempt) => attempt.alias === alias)[nth - 1]!;
+  }
+}
+
+let now = 0;
+
+function poolOf(network: FakeNetwork, routes: Record<string, Route> = {}): TransportPool {
+  return new TransportPool({
+    connect: network.connect,
+    clock: () => now,
+    resolveHop: async (hop) => routes[describeHop(hop)] ?? ssh(),
+  });
+}
+
+const ssh = (options: Parameters<typeof sshOptions>[0] = {}): Route => ({ kind: 'ssh', options: sshOptions(options) });
+const behind = (alias: string, proxyJump: string) => aHost({ alias, route: ssh({ hostname: alias, proxyJump }) });
+
+/** A hop whose streams are counted. */
+function aHop(): FakeTransport & { opened: string[] } {
+  const opened: string[] = [];
+  return Object.assign(new FakeTransport(), {
+    opened,
+    onForward: async ({ host, port }: { host: string; port: number }) => {
+      opened.push(`${host}:${port}`);
+      return {} as never;
+    },
+  });
 }
 
 describe('the pool of transports', () => {
   it('lets those who ask at the same time share one attempt', async () => {
     const network = new FakeNetwork();
-    const pool = new TransportPool(network.connect);
+    const pool = poolOf(network);
     const both = Promise.all([pool.get(aHost(), limits), pool.get(aHost(), limits)]);
     const transport = new FakeTransport();
     network.attempts[0]?.succeed(transport);
@@ -33,7 +65,7 @@ describe('the pool of transports', () => {
 
   it('keeps hosts apart', async () => {
     const network = new FakeNetwork();
-    const pool = new TransportPool(network.connect);
+    const pool = poolOf(network);
     const slow = pool.get(aHost({ alias: 'slow' }), limits);
     const quick = pool.get(aHost({ alias: 'quick' }), limits);
     const transport = new FakeTransport();
@@ -45,7 +77,7 @@ describe('the pool of transports', () => {
 
   it('does not keep a failed attempt, which fails for all who shared it', async () => {
     const network = new FakeNetwork();
-    const pool = new TransportPool(network.connect);
+    const pool = poolOf(network);
     const both = [pool.get(aHost(), limits), pool.get(aHost(), limits)];
     network.attempts[0]?.fail(new TransportError('refused', 'connection refused'));
     for (const one of both) await expect(one).rejects.toMatchObject({ kind: 'refused' });
@@ -57,7 +89,7 @@ describe('the pool of transports', () => {
 
   it('opens anew what was lost, once for all who ask', async () => {
     const network = new FakeNetwork();
-    const pool = new TransportPool(network.connect);
+    const pool = poolOf(network);
     const first = pool.get(aHost(), limits);
     const lost = new FakeTransport();
     network.attempts[0]?.succeed(lost);
@@ -71,9 +103,9 @@ describe('the pool of transports', () => {
     expect(network.attempts).toHaveLength(2);
   });
 
-  it('opens anew when the host is reached another way, and closes the old one', async () => {
+  it('opens anew when the host is reached another way, and retires the old one', async () => {
     const network = new FakeNetwork();
-    const pool = new TransportPool(network.connect);
+    const pool = poolOf(network);
     const first = pool.get(aHost(), limits);
     const old = new FakeTransport();
     network.attempts[0]?.succeed(old);
@@ -83,13 +115,13 @@ describe('the pool of transports', () => {
     const transport = new FakeTransport();
     network.attempts[1]?.succeed(transport);
     expect(await second).toBe(transport);
-    expect(old.closed).toBe(true);
-    expect(transport.closed).toBe(false);
+    expect(old.retired).toBe(1);
+    expect(transport.retired).toBe(0);
   });
 
   it('closes all that is open, and what is opening as soon as it is', async () => {
     const network = new FakeNetwork();
-    const pool = new TransportPool(network.connect);
+    const pool = poolOf(network);
     const open = new FakeTransport();
     const first = pool.get(aHost({ alias: 'open' }), limits);
     network.attempts[0]?.succeed(open);
@@ -105,24 +137,109 @@ describe('the pool of transports', () => {
   });
 });
 
-describe('connecting', () => {
-  it('needs no network for this machine', async () => {
-    const transport = await connectHost(aHost({ route: { kind: 'local' } }), limits);
-    expect(transport).toBeInstanceOf(LocalTransport);
+describe('hosts behind a hop', () => {
+  it('share its connection, which is that of the fleet when the hop is an alias', async () => {
+    const network = new FakeNetwork();
+    const pool = poolOf(network);
+    const [one, two] = [pool.get(behind('one', 'hop'), limits), pool.get(behind('two', 'hop'), limits)];
+    const hop = aHop();
+    (await network.attemptOn('hop')).succeed(hop);
+    const [first, second] = [new FakeTransport(), new FakeTransport()];
+    (await network.attemptOn('one')).succeed(first);
+    (await network.attemptOn('two')).succeed(second);
+    expect(await Promise.all([one, two])).toEqual([first, second]);
+    expect(hop.opened.sort()).toEqual(['one:22', 'two:22']);
+    expect(await pool.get(aHost({ alias: 'hop', route: ssh() }), limits)).toBe(hop);
+    expect(network.attempts).toHaveLength(3);
   });
 
-  it('says why a host has no route', async () => {
-    const host = aHost({ route: { kind: 'unresolved', reason: 'ssh -G web1 failed: Bad configuration' } });
-    await expect(connectHost(host, limits)).rejects.toMatchObject({
-      kind: 'protocol',
-      message: 'ssh -G web1 failed: Bad configuration',
+  it('are reached along a chain in its order', async () => {
+    const network = new FakeNetwork();
+    const pool = poolOf(network, { 'me@last:2200': ssh({ hostname: 'last.example.org', port: 2200 }) });
+    const end = pool.get(behind('end', 'first,me@last:2200'), limits);
+    const [first, last, transport] = [aHop(), aHop(), new FakeTransport()];
+    (await network.attemptOn('first')).succeed(first);
+    (await network.attemptOn('me@last:2200 via first')).succeed(last);
+    (await network.attemptOn('end')).succeed(transport);
+    expect(await end).toBe(transport);
+    expect(first.opened).toEqual(['last.example.org:2200']);
+    expect(last.opened).toEqual(['end:22']);
+  });
+
+  it('are blocked by the hop that fails, which is not asked again for each of them', async () => {
+    const network = new FakeNetwork();
+    const pool = poolOf(network, { inner: ssh({ hostname: 'inner', proxyJump: 'outer' }) });
+    const one = pool.get(behind('one', 'inner'), limits);
+    (await network.attemptOn('outer')).fail(new TransportError('refused', 'connection refused', { hint: 'start it' }));
+    const error = { kind: 'blocked', by: 'outer', message: 'behind outer: connection refused', hint: 'start it' };
+    await expect(one).rejects.toMatchObject(error);
+    await expect(pool.get(behind('two', 'inner'), limits)).rejects.toMatchObject(error);
+    await expect(pool.get(behind('three', 'outer'), limits)).rejects.toMatchObject(error);
+    expect(network.attempts).toHaveLength(1);
+    now += 6000;
+    void pool.get(behind('two', 'inner'), limits).catch(() => {});
+    await network.attemptOn('outer', 2);
+    pool.close();
+  });
+
+  it('tells those who listen when a hop is connected', async () => {
+    const network = new FakeNetwork();
+    const pool = poolOf(network);
+    const connected: string[] = [];
+    const stop = pool.onConnected((name) => connected.push(name));
+    void pool.get(behind('one', 'hop'), limits);
+    (await network.attemptOn('hop')).succeed(aHop());
+    (await network.attemptOn('one')).succeed(new FakeTransport());
+    await expect.poll(() => connected).toEqual(['hop', 'one']);
+    stop();
+  });
+
+  it('that lead in a circle are said to', async () => {
+    const network = new FakeNetwork();
+    const pool = poolOf(network, { b: ssh({ proxyJump: 'a' }), a: ssh({ proxyJump: 'b' }) });
+    await expect(pool.get(behind('a', 'b'), limits)).rejects.toMatchObject({
+      message: expect.stringContaining('ProxyJump goes in a circle: a -> b -> a'),
     });
   });
 
-  it('is refused behind a jump host, instead of going another way than ssh would', async () => {
-    const host = (options: Parameters<typeof sshOptions>[0]) =>
-      aHost({ route: { kind: 'ssh', options: sshOptions(options) } });
-    await expect(connectHost(host({ proxyJump: 'bastion' }), limits)).rejects.toMatchObject({ kind: 'blocked' });
-    await expect(connectHost(host({ proxyCommand: 'nc %h %p' }), limits)).rejects.toMatchObject({ kind: 'blocked' });
+  it('tell what of the way is not there', async () => {
+    const network = new FakeNetwork();
+    const pool = poolOf(network);
+    const hop = new FakeTransport();
+    hop.onForward = () => Promise.reject(new TransportError('refused', 'connection refused'));
+    const one = pool.get(behind('one', 'hop'), limits);
+    (await network.attemptOn('hop')).succeed(hop);
+    await expect(one).rejects.toMatchObject({ kind: 'refused', message: 'connection refused, says hop' });
+    hop.onForward = () => Promise.reject(new TransportError('blocked', 'it does not forward connections'));
+    await expect(pool.get(behind('two', 'hop'), limits)).rejects.toMatchObject({ kind: 'blocked', by: 'hop' });
+  });
+});
+
+describe('a person who authenticates', () => {
+  const somebody: Interaction = { answer: async () => null, trust: async () => false, progress: () => {} };
+  const withSomebody = { ...limits, interaction: somebody };
+
+  it('does not wait for an attempt that asks nobody to be the last word', async () => {
+    const network = new FakeNetwork();
+    const pool = poolOf(network);
+    const quiet = pool.get(aHost(), limits);
+    const asking = pool.get(aHost(), withSomebody);
+    (await network.attemptOn('web1')).fail(new TransportError('auth', 'no key'));
+    await expect(quiet).rejects.toMatchObject({ kind: 'auth' });
+    const transport = new FakeTransport();
+    (await network.attemptOn('web1', 2)).succeed(transport);
+    expect(await asking).toBe(transport);
+  });
+
+  it('holds up nobody else meanwhile', async () => {
+    const network = new FakeNetwork();
+    const pool = poolOf(network);
+    const asking = pool.get(aHost(), withSomebody);
+    await expect(pool.get(aHost(), limits)).rejects.toMatchObject({ kind: 'auth' });
+    await expect(pool.get(behind('one', 'web1'), limits)).rejects.toMatchObject({ kind: 'blocked', by: 'web1' });
+    const transport = aHop();
+    (await network.attemptOn('web1')).succeed(transport);
+    expect(await asking).toBe(transport);
+    expect(await pool.get(aHost(), limits)).toBe(transport);
   });
 });

@@ -5,12 +5,8 @@ import { sessionStatus } from '../../domain/session-status.ts';
 import type { Row } from '../../store/rows.ts';
 import type { ViewSettings } from '../../store/settings.ts';
 import { countStatuses, statusContext } from '../../store/statistics.ts';
-
-/** A fact: its name and value. A value without a name goes on from the line before. */
-export interface Fact {
-  readonly name: string;
-  readonly value: string;
-}
+import { connectionFacts } from './connection-facts.ts';
+import type { Fact } from './fact.ts';
 
 /** All that is known of a row, in the order of its use. Values come as they are: whoever paints them makes them printable. */
 export function inspectFacts(row: Row, settings: ViewSettings, now: number): { title: string; facts: Fact[] } {
@@ -47,6 +43,7 @@ function hostFacts(entry: HostEntry, settings: ViewSettings, now: number): Fact[
   add('alias', host.alias);
   add('address', describeAddress(host));
   add('group', host.group);
+  facts.push(...connectionFacts(entry));
   if (snapshot === null) return facts;
   add('asked', `${formatAge(now - snapshot.at)} ago`);
   add('latency', `${snapshot.latency.toFixed(1)} ms`);

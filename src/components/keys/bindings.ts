@@ -1,60 +1,11 @@
-import type { Row } from '../../store/rows.ts';
-import type { OcrState } from '../../store/state.ts';
+import { entryOfRow } from '../../store/rows.ts';
 import { isFoldable } from '../../store/view-transitions.ts';
-
-/** Where the keyboard goes. */
-export type Mode = 'tree' | 'search' | 'error' | 'help';
-
-export type ActionId =
-  | 'up'
-  | 'down'
-  | 'pageUp'
-  | 'pageDown'
-  | 'top'
-  | 'bottom'
-  | 'activate'
-  | 'toggle'
-  | 'expand'
-  | 'collapse'
-  | 'search'
-  | 'acceptSearch'
-  | 'cancelSearch'
-  | 'eraseCharacter'
-  | 'eraseWord'
-  | 'eraseQuery'
-  | 'clearSearch'
-  | 'refresh'
-  | 'inspect'
-  | 'cycleView'
-  | 'errorDetail'
-  | 'help'
-  | 'close'
-  | 'quit';
-
-/** What decides whether a key does something now. */
-export interface BindingContext {
-  readonly state: OcrState;
-  readonly row: Row | undefined;
-}
-
-/** A key and what it does: dispatch, footer, help screen and the README's table are made from these. */
-export interface Binding {
-  readonly action: ActionId;
-  readonly keys: readonly string[];
-  readonly modes: readonly Mode[];
-  /** One or two words for the footer. */
-  readonly hint: string | ((context: BindingContext) => string);
-  /** A sentence for the help screen and the README. */
-  readonly description: string;
-  /** Shown in the footer. */
-  readonly footer: boolean;
-  /** Why the key does nothing now; `null` when it does. */
-  readonly disabled?: (context: BindingContext) => string | null;
-}
+import { authBindings, whyNotAuthenticate } from './auth-bindings.ts';
+import type { Binding, BindingContext, Mode } from './binding.ts';
 
 /** Names of keybindings in the configuration, for the actions that can be bound anew. */
 export type ConfiguredKeys = Readonly<
-  Record<'attach' | 'search' | 'refresh' | 'quit' | 'inspect' | 'cycle_view' | 'error_detail', string>
+  Record<'attach' | 'search' | 'refresh' | 'quit' | 'inspect' | 'cycle_view' | 'authenticate' | 'error_detail', string>
 >;
 
 const tree: readonly Mode[] = ['tree'];
@@ -180,6 +131,16 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       footer: false,
     },
     {
+      action: 'authenticate',
+      keys: [keys.authenticate],
+      modes: tree,
+      hint: 'authenticate',
+      description:
+        'Connect to the selected host, typing what it asks for; a host key that is not known is shown first.',
+      footer: true,
+      disabled: ({ row }) => whyNotAuthenticate(row, keys.error_detail),
+    },
+    {
       action: 'errorDetail',
       keys: [keys.error_detail],
       modes: tree,
@@ -187,14 +148,14 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       description: 'Show the last error in full, or why the selected host cannot be read.',
       footer: true,
       disabled: ({ state, row }) =>
-        state.error !== null || (row?.kind === 'host' && row.entry.failure !== null) ? null : 'there is no error',
+        state.error !== null || (row && entryOfRow(row)?.failure) ? null : 'there is no error',
     },
     { action: 'help', keys: ['?'], modes: tree, hint: 'keys', description: 'Show all keys.', footer: true },
     { action: 'quit', keys: [keys.quit], modes: tree, hint: 'quit', description: 'Leave ocr.', footer: true },
     {
       action: 'quit',
       keys: ['ctrl+c'],
-      modes: ['tree', 'search', 'error', 'help'],
+      modes: ['tree', 'search', 'error', 'help', 'auth', 'trust'],
       hint: 'quit',
       description: 'Leave ocr, wherever you are.',
       footer: false,
@@ -255,6 +216,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       description: 'While searching: erase all.',
       footer: true,
     },
+    ...authBindings,
     {
       action: 'close',
       keys: ['esc', 'q', 'enter', '?', keys.error_detail],

@@ -1,4 +1,4 @@
-import type { Binding, BindingContext, Mode } from './bindings.ts';
+import type { Binding, BindingContext, Mode } from './binding.ts';
 
 /** The binding of a key in a mode, if there is one. Of several the first that is not disabled is taken. */
 export function findBinding(
@@ -34,5 +34,6 @@ export function footerHints(
 export function modeOf(state: BindingContext['state']): Mode {
   if (state.helpShown) return 'help';
   if (state.errorShown) return 'error';
+  if (state.dialog !== null) return state.dialog.question?.kind === 'host-key' ? 'trust' : 'auth';
   return state.searching ? 'search' : 'tree';
 }

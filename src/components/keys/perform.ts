@@ -1,4 +1,5 @@
-import type { Row } from '../../store/rows.ts';
+import type { QuestionDesk } from '../../actions/question-desk.ts';
+import { entryOfRow, type Row } from '../../store/rows.ts';
 import type { OcrState } from '../../store/state.ts';
 import type { OcrStore } from '../../store/store.ts';
 import {
@@ -11,18 +12,22 @@ import {
   searchCancelled,
   searchEnded,
 } from '../../store/view-transitions.ts';
-import type { ActionId } from './bindings.ts';
+import type { ActionId } from './binding.ts';
 
 /** What a key can set going outside the screen. */
 export interface DashboardActions {
   attach(alias: string, sessionId: string): void;
   refresh(): void;
+  /** Connects to a host with the person at hand. */
+  authenticate(alias: string): void;
   quit(): void;
 }
 
 export interface PerformContext {
   readonly store: OcrStore;
   readonly actions: DashboardActions;
+  /** Takes what is typed in the dialog of a host. */
+  readonly desk: QuestionDesk;
   readonly rows: readonly Row[];
   readonly row: Row | undefined;
   /** Rows of a screen. */
@@ -41,6 +46,14 @@ const onRow =
   (perform: (row: Row, context: PerformContext, state: OcrState) => Partial<OcrState> | undefined): Perform =>
   (context, state) =>
     context.row === undefined ? undefined : perform(context.row, context, state);
+
+/** Tells the desk what a key of its dialog stands for. */
+const atDesk =
+  (tell: (desk: QuestionDesk) => void): Perform =>
+  ({ desk }) => {
+    tell(desk);
+    return undefined;
+  };
 
 const isExpanded = (row: Row) => 'expanded' in row && row.expanded;
 
@@ -80,6 +93,18 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   },
   inspect: (_context, state) => ({ inspecting: !state.inspecting }),
   cycleView: (_context, state) => ({ inspecting: !state.inspecting }),
+  authenticate: onRow((row, { actions }) => {
+    const entry = entryOfRow(row);
+    if (entry !== null) actions.authenticate(entry.host.alias);
+    return undefined;
+  }),
+  submit: atDesk((desk) => desk.submit()),
+  eraseAnswerCharacter: atDesk((desk) => desk.eraseCharacter()),
+  eraseAnswer: atDesk((desk) => desk.eraseAll()),
+  cancelAuthentication: atDesk((desk) => desk.cancel()),
+  trust: atDesk((desk) => desk.trust()),
+  distrust: atDesk((desk) => desk.distrust()),
+  useTerminal: atDesk((desk) => desk.useTerminal()),
   errorDetail: ({ row }, state) => showError(row, state),
   help: () => ({ helpShown: true }),
   close: () => ({ helpShown: false, errorShown: false }),
@@ -95,10 +120,13 @@ export function perform(action: ActionId, context: PerformContext): void {
   if (change !== undefined) context.store.setState(change);
 }
 
-/** The error of the selected host comes before that of a toast. */
+/** On a host its own error comes before that of a toast; on what is below it, after. */
 function showError(row: Row | undefined, state: OcrState): Partial<OcrState> {
-  const failure = row?.kind === 'host' ? row.entry.failure : null;
-  if (row?.kind !== 'host' || failure === null) return { errorShown: state.error !== null };
-  const title = `${row.entry.host.label}: ${failure.reason}`;
+  const entry = row === undefined ? null : entryOfRow(row);
+  const failure = entry?.failure ?? null;
+  if (entry === null || failure === null || (row?.kind !== 'host' && state.error !== null)) {
+    return { errorShown: state.error !== null };
+  }
+  const title = `${entry.host.label}: ${failure.reason}`;
   return { error: { title, lines: failure.hint?.split('\n') ?? [] }, errorShown: true };
 }

@@ -2,7 +2,7 @@ import { type Key, useInput, usePaste } from 'ink';
 import { printable } from '../../domain/printable.ts';
 import type { SelectRows } from '../../store/select-rows.ts';
 import { selectedIndex } from '../../store/view-transitions.ts';
-import type { Binding } from './bindings.ts';
+import type { Binding } from './binding.ts';
 import { findBinding, modeOf } from './dispatch.ts';
 import { characterKeyName, keyNameOf } from './key-name.ts';
 import { type PerformContext, perform } from './perform.ts';
@@ -12,13 +12,13 @@ const TERMINAL_ANSWER = /rgba?:[0-9a-f]+\//i;
 /** Longest text that is searched for, in characters. */
 const LONGEST_QUERY = 200;
 
-export interface KeysContext extends Pick<PerformContext, 'store' | 'actions' | 'pageSize'> {
+export interface KeysContext extends Pick<PerformContext, 'store' | 'actions' | 'desk' | 'pageSize'> {
   readonly bindings: readonly Binding[];
   readonly selectRows: SelectRows;
 }
 
-/** Sends keys where they belong: to the search box as text, or to what they are bound to. */
-export function useKeys({ store, actions, pageSize, bindings, selectRows }: KeysContext): void {
+/** Sends keys where they belong: to the search box or the desk as text, or to what they are bound to. */
+export function useKeys({ store, actions, desk, pageSize, bindings, selectRows }: KeysContext): void {
   const press = (keyName: string): boolean => {
     // Read anew for each key: the screen may be some keys behind.
     const state = store.getState();
@@ -26,22 +26,30 @@ export function useKeys({ store, actions, pageSize, bindings, selectRows }: Keys
     const row = rows[selectedIndex(rows, state.selected)];
     const found = findBinding(bindings, modeOf(state), keyName, { state, row });
     if (found === null) return false;
-    if (found.disabled === null) perform(found.binding.action, { store, actions, rows, row, pageSize });
+    if (found.disabled === null) perform(found.binding.action, { store, actions, desk, rows, row, pageSize });
     else store.setState({ toast: { kind: 'info', text: found.disabled, at: Date.now() } });
     return true;
   };
-  const type = (text: string) => {
+  /** Takes text in where letters are text; tells whether they are. */
+  const type = (text: string): boolean => {
+    const mode = modeOf(store.getState());
+    if (mode === 'auth') desk.type(text);
+    else if (mode === 'search') search(text);
+    return mode === 'auth' || mode === 'search';
+  };
+  const search = (text: string) => {
     store.setState(({ query }) => ({ query: [...(query + printable(text))].slice(0, LONGEST_QUERY).join('') }));
   };
 
   const handle = (keyName: string | null, text: string, key: Pick<Key, 'ctrl' | 'meta'>) => {
+    // Of keys that come together, one may change what the next ones would be for.
+    if (Date.now() < store.getState().keysFrom) return;
     const isText = keyName === null || keyName === 'space' || [...keyName].length === 1;
-    if (store.getState().searching && isText && !key.ctrl && !key.meta) type(text);
-    else if (keyName !== null && (!key.meta || keyName === 'esc')) press(keyName);
+    if (isText && !key.ctrl && !key.meta && type(text)) return;
+    if (keyName !== null && (!key.meta || keyName === 'esc')) press(keyName);
   };
 
   useInput((input: string, key: Key) => {
-    if (Date.now() < store.getState().keysFrom) return;
     const keyName = keyNameOf(input, key);
     if (keyName !== null || key.ctrl || key.meta) return handle(keyName, input, key);
     // A late answer of the terminal to what was asked at the start is no key.
@@ -50,6 +58,6 @@ export function useKeys({ store, actions, pageSize, bindings, selectRows }: Keys
     for (const character of input) handle(characterKeyName(character), character, key);
   });
   usePaste((text) => {
-    if (store.getState().searching) type(text);
+    if (Date.now() >= store.getState().keysFrom) type(text);
   });
 }

@@ -9,8 +9,10 @@ import { findRanges } from '../../store/search.ts';
 import type { ViewSettings } from '../../store/settings.ts';
 import { countStatuses, statusContext } from '../../store/statistics.ts';
 import { depthOf, isFoldable } from '../../store/view-transitions.ts';
+import { lastColumns } from '../paint/last-columns.ts';
 import { foreign, type Line, type Segment, segment } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
+import { failureText } from './failure-text.ts';
 import { countSign, hostSign, sessionSign } from './status-signs.ts';
 
 /** What a row is painted with. */
@@ -78,9 +80,9 @@ function hostState({ entry }: Row & { kind: 'host' }, view: RowView): Segment[] 
   const { painter, now } = view;
   const stale = isStale(entry) && entry.snapshot !== null ? `stale ${formatAge(now - entry.snapshot.at)}` : '';
   if (entry.failure !== null) {
-    const { status, reason } = entry.failure;
+    const { status } = entry.failure;
     const colour = status === 'offline' || status === 'no-opencode' ? 'dim' : status === 'blocked' ? 'warn' : 'bad';
-    const text = `${STATUS_WORDS[status]}: ${printable(reason)}`;
+    const text = printable(failureText(entry.failure));
     const known = stale === '' ? [] : [segment(`  ${stale}`, 'warn')];
     const room = Math.max(12, Math.floor(view.columns * 0.6) - stale.length);
     return [
@@ -93,16 +95,6 @@ function hostState({ entry }: Row & { kind: 'host' }, view: RowView): Segment[] 
   return [segment(`${Math.max(1, Math.round(entry.snapshot?.latency ?? 0))} ms`, 'dim')];
 }
 
-const STATUS_WORDS = {
-  offline: 'offline',
-  'auth-required': 'auth required',
-  'host-key-unknown': 'host key unknown',
-  'host-key-changed': 'host key changed',
-  blocked: 'blocked',
-  'no-opencode': 'no opencode',
-  error: 'error',
-} as const;
-
 function projectContent(row: Row & { kind: 'project' }, view: RowView): { left: Segment[]; right: Segment[] } {
   const { project } = row;
   const path = printable(project.path);
@@ -112,18 +104,6 @@ function projectContent(row: Row & { kind: 'project' }, view: RowView): { left: 
     left: [...marked(shown, view, 'project'), segment(`  ${formatCount(project.sessions.length)}`, 'dim')],
     right: [segment(ageOf(project.updated, row, view), 'dim')],
   };
-}
-
-function lastColumns(text: string, columns: number): string {
-  const characters = [...text];
-  let width = 0;
-  let at = characters.length;
-  while (at > 0) {
-    width += textWidth(characters[at - 1] ?? '');
-    if (width > columns) break;
-    at -= 1;
-  }
-  return characters.slice(at).join('');
 }
 
 function sessionContent(row: Row & { kind: 'session' }, view: RowView): { left: Segment[]; right: Segment[] } {

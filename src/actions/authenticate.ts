@@ -1,0 +1,76 @@
+import type { Host } from '../domain/host.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import { messageOf } from '../lib/errors.ts';
+import type { OcrStore } from '../store/store.ts';
+import type { Interaction } from '../transport/interaction.ts';
+import { TransportError } from '../transport/transport.ts';
+import { say, sayError } from './feedback.ts';
+import { dropLateKeys } from './late-keys.ts';
+import type { Attempt, QuestionDesk } from './question-desk.ts';
+
+export interface AuthenticatePorts {
+  readonly store: OcrStore;
+  readonly desk: QuestionDesk;
+  /** Connects to a host through all of its hops, in their order, asking the person what must be asked. Rejects with a TransportError. */
+  connect(host: Host, interaction: Interaction, signal: AbortSignal): Promise<unknown>;
+  /** Asks a host again; `null` when that failed. */
+  refreshHost(alias: string): Promise<Snapshot | null>;
+  /** The commands that do the same in a terminal: one for each hop that needs it, and the host's. */
+  bootstrapCommand(host: Host): readonly string[];
+  /** Takes the terminal from the dashboard and runs the commands one after the other. Rejects when one of them failed. */
+  runInTerminal(commands: readonly string[]): Promise<void>;
+}
+
+/** Connects to a host with the person at hand, as often as they want to try, and asks it again. What comes of it is told in the dialog or a toast. */
+export async function authenticateHost(ports: AuthenticatePorts, alias: string): Promise<void> {
+  const { desk, store } = ports;
+  if (desk.isOpen(alias)) return;
+  for (;;) {
+    const host = store.getState().entries.get(alias)?.host;
+    if (host === undefined) return;
+    const commands = ports.bootstrapCommand(host);
+    const attempt = desk.begin(host, commands);
+    if (await tryToConnect(ports, host, attempt)) {
+      attempt.end();
+      say(store, `${host.label}: authenticated`);
+      await ports.refreshHost(alias);
+      return;
+    }
+    const leaving = await attempt.left;
+    if (leaving === 'again') continue;
+    attempt.end();
+    if (leaving === 'terminal') await authenticateInTerminal(ports, host, commands);
+    return;
+  }
+}
+
+/** Tells whether it worked; if not, the dialog says why, unless the person has left it. */
+async function tryToConnect(ports: AuthenticatePorts, host: Host, attempt: Attempt): Promise<boolean> {
+  try {
+    await ports.connect(host, attempt.interaction, attempt.signal);
+    return true;
+  } catch (error) {
+    const hint = error instanceof TransportError ? error.hint : null;
+    if (!attempt.signal.aborted) attempt.fail(messageOf(error), hint?.split('\n') ?? []);
+    return false;
+  }
+}
+
+async function authenticateInTerminal(
+  ports: AuthenticatePorts,
+  { alias, label }: Host,
+  commands: readonly string[],
+): Promise<void> {
+  const { store } = ports;
+  try {
+    await ports.runInTerminal(commands);
+  } catch (error) {
+    sayError(store, `${label}: ${messageOf(error)}`, commands);
+  } finally {
+    dropLateKeys(store);
+  }
+  // Asked whatever became of the commands: part of them may have been enough.
+  if ((await ports.refreshHost(alias)) !== null) return say(store, `${label}: authenticated`);
+  const failure = store.getState().entries.get(alias)?.failure;
+  if (failure) sayError(store, `${label}: ${failure.reason}`, failure.hint?.split('\n') ?? []);
+}

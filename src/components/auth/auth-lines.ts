@@ -1,0 +1,60 @@
+import { printable } from '../../domain/printable.ts';
+import type { AuthDialogState } from '../../store/auth-dialog.ts';
+import { foreign, type Line, segment } from '../paint/line.ts';
+import { wrapText } from '../paint/wrap.ts';
+import { type AuthView, bodyColumns, MARGIN, paragraph } from './auth-view.ts';
+import { hostKeySections } from './host-key-lines.ts';
+import { secretSections } from './secret-lines.ts';
+import { fitSections, type Section } from './sections.ts';
+
+/** Lines of progress beside a question or a failure. */
+const MOST_PROGRESS = 5;
+
+/** The dialog in which a host is authenticated, as lines of the screen. */
+export function authLines(dialog: AuthDialogState, view: AuthView): Line[] {
+  const sections = [titleSection(dialog), progressSection(dialog, view), ...bodySections(dialog, view)];
+  return fitSections([...sections, commandsSection(dialog, view)], view.height);
+}
+
+function titleSection({ label, progress, waiting }: AuthDialogState): Section {
+  const [, step] = /\b(step \d+ of \d+)\b/i.exec(progress.at(-1) ?? '') ?? [];
+  const facts = [step, waiting > 0 ? `${waiting} more to answer` : undefined].filter((fact) => fact !== undefined);
+  const left = [segment(`${MARGIN}Authenticate `, 'accent', true), foreign(label, 'accent', true)];
+  return { lines: [{ left, right: [segment(`${facts.join(', ')}${MARGIN}`, 'dim')] }], rank: 3 };
+}
+
+/** What has been going on; the last of it, with the spinner, while the host is being connected. */
+function progressSection({ progress, question, failure }: AuthDialogState, view: AuthView): Section {
+  const isConnecting = question === null && failure === null;
+  const said = isConnecting ? (progress.length > 0 ? progress : ['connecting']) : progress.slice(-MOST_PROGRESS);
+  const lines = said.map((text, at): Line => {
+    const isNow = isConnecting && at === said.length - 1;
+    const mark = isNow ? segment(`${view.painter.spinner(view.frame)} `, 'busy') : segment(MARGIN);
+    return { left: [mark, foreign(text, isNow ? 'text' : 'dim')] };
+  });
+  return { lines, rank: isConnecting ? 1 : 8, focus: lines.length - 1 };
+}
+
+function bodySections({ question, failure }: AuthDialogState, view: AuthView): Section[] {
+  if (question?.kind === 'secret') return secretSections(question, view);
+  if (question?.kind === 'host-key') return hostKeySections(question.question, view);
+  if (failure === null) return [];
+  const columns = bodyColumns(view.columns);
+  return [
+    { lines: paragraph(failure.reason, columns, view.painter, { colour: 'bad', bold: true }), rank: 1 },
+    { lines: failure.lines.flatMap((line) => paragraph(line, columns, view.painter)), rank: 2 },
+  ];
+}
+
+/** What does the same in a terminal. */
+function commandsSection({ commands }: AuthDialogState, view: AuthView): Section {
+  if (commands.length === 0) return { lines: [], rank: 9 };
+  const columns = bodyColumns(view.columns);
+  const intro = paragraph('The same in a terminal (ctrl+t runs it here):', columns, view.painter, { colour: 'dim' });
+  const lines = commands.flatMap((command) =>
+    wrapText(printable(command), Math.max(1, columns - 2)).map(
+      (text, at): Line => ({ left: [segment(MARGIN), segment(at === 0 ? '$ ' : '  ', 'dim'), segment(text)] }),
+    ),
+  );
+  return { lines: [...intro, ...lines], rank: 9, whole: true };
+}

@@ -1,0 +1,91 @@
+import type { HostStatus } from '../../domain/snapshot.ts';
+import { entryOfRow, type Row } from '../../store/rows.ts';
+import type { Binding, BindingContext } from './binding.ts';
+
+/** States of a host in which a person can do something about reaching it: a blocked one may wait for a password of a hop. */
+const NEEDS_A_PERSON: ReadonlySet<HostStatus> = new Set(['auth-required', 'host-key-unknown', 'blocked']);
+
+/** Why the host of a row cannot be authenticated; `null` when it can. No key gets past a changed host key. */
+export function whyNotAuthenticate(row: Row | undefined, errorKey: string): string | null {
+  const entry = row === undefined ? null : entryOfRow(row);
+  if (entry === null) return 'there is no host here';
+  const { label } = entry.host;
+  const status = entry.failure?.status ?? 'online';
+  if (NEEDS_A_PERSON.has(status)) return null;
+  return status === 'host-key-changed'
+    ? `the key of ${label} has changed: ssh refuses it too; ${errorKey} shows what to do`
+    : `${label} needs no authentication`;
+}
+
+const whenAsked = ({ state: { dialog } }: BindingContext) =>
+  dialog === null || dialog.question === null ? 'nothing is asked now' : null;
+
+function submitHint({ state: { dialog } }: BindingContext): string {
+  const shown = dialog?.question;
+  if (shown?.kind !== 'secret') return 'try again';
+  return shown.answers.length < shown.question.prompts.length ? 'next' : 'send';
+}
+
+/** What the keys do while a host is being authenticated. None but `y` accepts a host key. */
+export const authBindings: readonly Binding[] = [
+  {
+    action: 'submit',
+    keys: ['enter'],
+    modes: ['auth'],
+    hint: submitHint,
+    description: 'While authenticating: send what was typed, or try again after a failure.',
+    footer: true,
+    disabled: (context) => (context.state.dialog?.failure ? null : whenAsked(context)),
+  },
+  {
+    action: 'cancelAuthentication',
+    keys: ['esc'],
+    modes: ['auth'],
+    hint: ({ state: { dialog } }) => (dialog?.failure && dialog.question === null ? 'close' : 'cancel'),
+    description: 'While authenticating: give up.',
+    footer: true,
+  },
+  {
+    action: 'eraseAnswerCharacter',
+    keys: ['backspace', 'delete'],
+    modes: ['auth'],
+    hint: 'erase',
+    description: 'While authenticating: erase the last character.',
+    footer: false,
+    disabled: whenAsked,
+  },
+  {
+    action: 'eraseAnswer',
+    keys: ['ctrl+u'],
+    modes: ['auth'],
+    hint: 'erase all',
+    description: 'While authenticating: erase all.',
+    footer: true,
+    disabled: whenAsked,
+  },
+  {
+    action: 'trust',
+    keys: ['y'],
+    modes: ['trust'],
+    hint: 'add this key',
+    description: 'While a host key is shown: add it to known_hosts, and go on.',
+    footer: true,
+  },
+  {
+    action: 'distrust',
+    keys: ['n', 'esc'],
+    modes: ['trust'],
+    hint: 'leave it',
+    description: 'While a host key is shown: leave it, and give up.',
+    footer: true,
+  },
+  {
+    action: 'useTerminal',
+    keys: ['ctrl+t'],
+    modes: ['auth', 'trust'],
+    hint: 'in the terminal',
+    description: 'While authenticating: run the ssh commands that are shown, in the terminal.',
+    footer: true,
+    disabled: ({ state: { dialog } }) => (dialog?.commands.length ? null : 'there is no command for this'),
+  },
+];

@@ -1,0 +1,60 @@
+import type { Row } from '../../store/rows.ts';
+import type { OcrState } from '../../store/state.ts';
+
+/** Where the keyboard goes: in `auth` to a dialog in which something is typed, in `trust` to one that shows a host key. */
+export type Mode = 'tree' | 'search' | 'error' | 'help' | 'auth' | 'trust';
+
+export type ActionId =
+  | 'up'
+  | 'down'
+  | 'pageUp'
+  | 'pageDown'
+  | 'top'
+  | 'bottom'
+  | 'activate'
+  | 'toggle'
+  | 'expand'
+  | 'collapse'
+  | 'search'
+  | 'acceptSearch'
+  | 'cancelSearch'
+  | 'eraseCharacter'
+  | 'eraseWord'
+  | 'eraseQuery'
+  | 'clearSearch'
+  | 'refresh'
+  | 'inspect'
+  | 'cycleView'
+  | 'authenticate'
+  | 'submit'
+  | 'eraseAnswerCharacter'
+  | 'eraseAnswer'
+  | 'cancelAuthentication'
+  | 'trust'
+  | 'distrust'
+  | 'useTerminal'
+  | 'errorDetail'
+  | 'help'
+  | 'close'
+  | 'quit';
+
+/** What decides whether a key does something now. */
+export interface BindingContext {
+  readonly state: OcrState;
+  readonly row: Row | undefined;
+}
+
+/** A key and what it does: dispatch, footer, help screen and the README's table are made from these. */
+export interface Binding {
+  readonly action: ActionId;
+  readonly keys: readonly string[];
+  readonly modes: readonly Mode[];
+  /** One or two words for the footer. */
+  readonly hint: string | ((context: BindingContext) => string);
+  /** A sentence for the help screen and the README. */
+  readonly description: string;
+  /** Shown in the footer. */
+  readonly footer: boolean;
+  /** Why the key does nothing now; `null` when it does. */
+  readonly disabled?: (context: BindingContext) => string | null;
+}

@@ -1,0 +1,22 @@
+import type { ProbeFailure } from '../../domain/snapshot.ts';
+
+const STATUS_WORDS = {
+  offline: 'offline',
+  'auth-required': 'auth required',
+  'host-key-unknown': 'host key unknown',
+  'host-key-changed': 'host key changed',
+  blocked: 'blocked',
+  'no-opencode': 'no opencode',
+  error: 'error',
+} as const satisfies Record<ProbeFailure['status'], string>;
+
+/** Why a host cannot be read, on one line: its state and the reason, neither said twice. Foreign text is as it came. */
+export function failureText({ status, reason, blockedBy }: ProbeFailure): string {
+  const words = STATUS_WORDS[status];
+  if (reason.startsWith(words)) return reason;
+  if (status === 'blocked' && blockedBy !== null) {
+    const named = [`behind ${blockedBy}: `, `${blockedBy}: `].find((start) => reason.startsWith(start)) ?? '';
+    return `${words} by ${blockedBy}: ${reason.slice(named.length)}`;
+  }
+  return `${words}: ${reason}`;
+}

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, join } from 'node:path';
+import type { SeenFile, SshConfigWalk } from './ssh-config-walk.ts';
+import type { LocalMachine } from './this-machine.ts';
+
+/**
+ * Stands for all that the answers of `ssh -G` depend on, other than the network: the files, the program (its defaults change with its version), the
+ * environment variables that the files mention, who asks and on which machine (home folders can be shared). A hash, since variables can be secret.
+ */
+export async function fingerprintRoutes(
+  configFile: string | null,
+  walks: readonly SshConfigWalk[],
+  machine: LocalMachine,
+): Promise<string> {
+  const { environment, hostname, username, home } = machine;
+  const facts = {
+    configFile,
+    files: walks.flatMap(({ files }) => files),
+    variables: walks.flatMap(({ variables }) => variables.map((name) => [name, environment[name] ?? null])),
+    program: await findProgram('ssh', environment.PATH ?? ''),
+    // Include takes `~` from $HOME where ssh goes by the passwd entry everywhere else.
+    machine: [hostname, username, home, environment.HOME ?? null],
+  };
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+}
+
+async function findProgram(name: string, searched: string): Promise<SeenFile | null> {
+  for (const folder of searched.split(delimiter).filter(isAbsolute)) {
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => null);
+    if (found?.isFile()) return { path, mtime: found.mtimeMs, size: found.size };
+  }
+  return null;
+}

@@ -1,0 +1,87 @@
+import { onAbort } from '../lib/abort.ts';
+import { TransportError } from './transport.ts';
+
+/** What is held open through the gate. */
+export interface Held {
+  /** Calls the listener once, when the channel has closed. */
+  onClose(listener: () => void): void;
+}
+
+/** A server refuses another channel though the connection is well: it allows no more at a time (sshd_config(5), MaxSessions). */
+export class ChannelRefused extends Error {
+  override readonly name = 'ChannelRefused';
+}
+
+/**
+ * Lets as many channels through as the server allows on one connection, which it tells by refusing one too many. Those who come later wait for one to
+ * close; whoever holds one that it could do without is asked to give it up.
+ */
+export class ChannelGate {
+  readonly #waiting: (() => void)[] = [];
+  readonly #idle = new Set<() => void>();
+  #open = 0;
+  #limit = Number.POSITIVE_INFINITY;
+
+  /** Does somebody wait for a channel? */
+  get wanted(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Opens a channel when there is room. Rejects with a ChannelRefused when not even one is allowed, with a TransportError when the signal aborts. */
+  async open<Channel extends Held>(start: () => Promise<Channel>, signal: AbortSignal): Promise<Channel> {
+    for (;;) {
+      while (this.#open >= this.#limit) await this.#turn(signal);
+      this.#open += 1;
+      try {
+        const channel = await start();
+        channel.onClose(() => this.#left());
+        return channel;
+      } catch (error) {
+        this.#open -= 1;
+        if (!(error instanceof ChannelRefused) || this.#open === 0) {
+          this.#wakeOne();
+          throw error;
+        }
+        this.#limit = this.#open;
+      }
+    }
+  }
+
+  /** Registers a channel that is not needed right now: `giveUp` closes it when somebody waits. Returns what takes it back. */
+  lend(giveUp: () => void): () => void {
+    if (this.wanted) {
+      giveUp();
+      return () => {};
+    }
+    this.#idle.add(giveUp);
+    return () => this.#idle.delete(giveUp);
+  }
+
+  #turn(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const wake = () => {
+        stopListening();
+        resolve();
+      };
+      this.#waiting.push(wake);
+      const stopListening = onAbort(signal, () => {
+        const at = this.#waiting.indexOf(wake);
+        if (at >= 0) this.#waiting.splice(at, 1);
+        reject(new TransportError('aborted', 'the request was given up'));
+      });
+      const [giveUp] = this.#idle;
+      if (giveUp === undefined) return;
+      this.#idle.delete(giveUp);
+      giveUp();
+    });
+  }
+
+  #left(): void {
+    this.#open -= 1;
+    this.#wakeOne();
+  }
+
+  #wakeOne(): void {
+    this.#waiting.shift()?.();
+  }
+}

@@ -1,0 +1,48 @@
+import { codeOf, messageOf } from '../lib/errors.ts';
+import { TransportError } from './transport.ts';
+
+/** Where a connection goes, for a person. */
+interface Place {
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** What an error of the socket or of ssh2 means before the host has let us in. */
+export function explainSocketError(error: unknown, { hostname, port }: Place): TransportError {
+  const where = `${hostname}:${port}`;
+  const code = codeOf(error);
+  const explain = (kind: 'refused' | 'dns' | 'timeout' | 'unreachable' | 'closed', message: string, hint?: string) =>
+    new TransportError(kind, message, { cause: error, hint });
+  switch (code) {
+    case 'ECONNREFUSED':
+      return explain('refused', 'connection refused', `Nothing listens on ${where}.`);
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return explain('dns', `the name ${hostname} does not resolve`);
+    case 'ETIMEDOUT':
+      return explain('timeout', 'connection timed out');
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'EHOSTDOWN':
+    case 'EADDRNOTAVAIL':
+      return explain('unreachable', 'no route to the host', `${where}: ${code}`);
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return explain('closed', 'the host closed the connection');
+    default:
+      // What ssh2 says, without a code, of a host that accepts and hangs up.
+      if (/before handshake|ended before|Premature close/i.test(messageOf(error)))
+        return explain('closed', 'the host closed the connection');
+      return new TransportError('protocol', `SSH failed: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Does a server that hangs up say that it is for too many keys? (auth2.c in OpenSSH.) */
+export function isTooManyKeys(error: unknown): boolean {
+  return /too many authentication failures/i.test(messageOf(error));
+}
+
+/** Has ssh2 nothing that this server has? */
+export function isNoCommonAlgorithm(error: unknown): boolean {
+  return /no matching (key exchange|host key|C->S|S->C)/i.test(messageOf(error));
+}

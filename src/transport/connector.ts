@@ -1,0 +1,136 @@
+import pLimit from 'p-limit';
+import type { SshOptions } from '../domain/host.ts';
+import { findControlMaster } from './control-master.ts';
+import { loadHostKeyCheck } from './host-key.ts';
+import { findCertificate } from './identity-file.ts';
+import type { ConnectLimits } from './interaction.ts';
+import { LocalTransport } from './local-transport.ts';
+import { connectOpenssh, type OpensshSettings } from './openssh-connect.ts';
+import { expandProxyCommand, openProxyCommand } from './proxy-command.ts';
+import { Secrets } from './secrets.ts';
+import { openTcp } from './socket.ts';
+import { Ssh2Cannot } from './ssh2-cannot.ts';
+import { connectSsh2 } from './ssh2-connect.ts';
+import type { Target, Via } from './target.ts';
+import { type Transport, TransportError } from './transport.ts';
+
+/** Which kind is to be used for a host; `auto` takes ssh2 unless only the system's ssh can do it. */
+export type TransportChoice = 'auto' | 'ssh2' | 'openssh';
+
+export interface ConnectorSettings {
+  /** Key exchanges and authentications at a time. */
+  readonly maxHandshakes: number;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly openssh: OpensshSettings;
+  choiceOf(name: string): TransportChoice;
+  /** Where the ssh commands that a person is shown leave a ControlMaster. */
+  masterPathOf(name: string): string;
+}
+
+/** Opens the connection to a target, `via` a hop if there is one. Rejects with a TransportError. The seam that tests fake. */
+export type Connect = (target: Target, limits: ConnectLimits, via: Via | null) => Promise<Transport>;
+
+/** Connects by the target's route, by ssh2 where that can do it and by the system's ssh where not. */
+export function createConnector(settings: ConnectorSettings): Connect {
+  const secrets = new Secrets();
+  const shakeHands = pLimit(settings.maxHandshakes);
+  /** Why the system's ssh is used for a target that ssh2 failed at. */
+  const learnt = new Map<string, string>();
+
+  const bySystem = async (
+    target: Target,
+    limits: ConnectLimits,
+    via: Via | null,
+    reason: string,
+    master: string | null,
+  ) => {
+    // What ssh says of a way that does not open is less than what the hop said.
+    let shut: unknown = null;
+    const open = (hop: Via) =>
+      hop.open().catch((error: unknown) => {
+        shut = error;
+        throw error;
+      });
+    try {
+      return await connectOpenssh(
+        {
+          ...{ alias: target.destination.host, user: target.destination.user, port: target.destination.port },
+          options: target.route.kind === 'ssh' ? target.route.options : null,
+          reason,
+          existingMaster: master,
+          via: via === null ? null : () => open(via),
+        },
+        limits,
+        settings.openssh,
+      );
+    } catch (error) {
+      throw shut ?? error;
+    }
+  };
+
+  const byOptions = async (target: Target, options: SshOptions, limits: ConnectLimits, via: Via | null) => {
+    const choice = settings.choiceOf(target.name);
+    const paths = [options.controlPath, settings.masterPathOf(target.name)];
+    const master = choice === 'ssh2' ? null : await findControlMaster(paths, target.destination.host);
+    if (master !== null) return bySystem(target, limits, null, `a ControlMaster is running at ${master}`, master);
+    if (choice === 'openssh') return bySystem(target, limits, via, 'the configuration says so', null);
+    const reason = learnt.get(target.name) ?? (await whyOpenssh(options, target.name));
+    if (reason !== null && choice === 'auto') return bySystem(target, limits, via, reason, null);
+    if (reason !== null) throw new TransportError('protocol', `${reason}, but the configuration says ssh2`);
+    try {
+      return await connectSsh2(
+        {
+          ...{ alias: target.name, options, secrets, shakeHands, environment: settings.environment },
+          open: () => (via === null ? openDirectly(target, options, limits, settings.environment) : via.open()),
+        },
+        limits,
+      );
+    } catch (error) {
+      if (!(error instanceof Ssh2Cannot)) throw error;
+      if (choice === 'ssh2') throw error.failure;
+      try {
+        const transport = await bySystem(target, limits, via, error.message, null);
+        learnt.set(target.name, error.message);
+        return transport;
+      } catch (failure) {
+        // Neither gets in: from now on only one of them knocks.
+        if (failure instanceof TransportError && failure.kind === 'auth') learnt.set(target.name, error.message);
+        throw failure;
+      }
+    }
+  };
+
+  return async (target, limits, via) => {
+    const { route } = target;
+    switch (route.kind) {
+      case 'local':
+        return new LocalTransport();
+      case 'ssh':
+        return byOptions(target, route.options, limits, via);
+      case 'by-name':
+        return bySystem(target, limits, null, route.reason, null);
+      case 'unresolved':
+        throw new TransportError('protocol', route.reason ?? 'the ssh options of this host are not known yet');
+    }
+  };
+}
+
+function openDirectly(target: Target, options: SshOptions, limits: ConnectLimits, environment: NodeJS.ProcessEnv) {
+  if (options.proxyCommand === null) {
+    return openTcp(options, Math.min(limits.timeout, options.connectTimeout ?? limits.timeout), limits.signal);
+  }
+  const command = expandProxyCommand(options.proxyCommand, target.destination.host, options);
+  return Promise.resolve(openProxyCommand(command, environment, limits.signal));
+}
+
+/** Why only the system's ssh can reach a host; `null` when nothing speaks against ssh2. */
+async function whyOpenssh(options: SshOptions, name: string): Promise<string | null> {
+  const [first] = options.opensshOnly;
+  if (first !== undefined) return `only the system's ssh honours ${options.opensshOnly.join(', ')}`;
+  const certificate = await findCertificate(options.identityFiles);
+  if (certificate !== null) return `only the system's ssh can use the certificate ${certificate}`;
+  const { certificateAuthority } = await loadHostKeyCheck(options, name);
+  if (certificateAuthority === null) return null;
+  const { file, line } = certificateAuthority;
+  return `only the system's ssh can check the host's certificate (${file}:${line})`;
+}

@@ -1,0 +1,59 @@
+import { quoteArgument } from '../lib/shell-quote.ts';
+import { fingerprintOf } from './host-key-blob.ts';
+import type { KnownHostsEntry } from './known-hosts.ts';
+import { NO_RECORD } from './known-hosts-file.ts';
+import { TransportError } from './transport.ts';
+
+/** A key that a host shows. */
+export interface ShownKey {
+  readonly type: string;
+  readonly blob: Buffer;
+}
+
+/** Where an unknown key could be recorded. */
+export interface PlaceOfRecord {
+  readonly name: string;
+  /** `NO_RECORD` for nowhere. */
+  readonly file: string;
+}
+
+/** The key is on no record. `strict` is for StrictHostKeyChecking `yes`, where ssh would not record it either. */
+export function unknownKeyError(key: ShownKey, { name, file }: PlaceOfRecord, strict: boolean): TransportError {
+  const line = quoteArgument(`${name} ${key.type} ${key.blob.toString('base64')}`);
+  const advice = strict
+    ? `StrictHostKeyChecking is yes. Compare it with the host's own, then: echo ${line} >> ${quoteArgument(file)}`
+    : `Compare it with the host's own, then connect once with ssh to record it in ${file}.`;
+  const hint = [
+    `The host shows ${describeKey(key)}.`,
+    file === NO_RECORD ? 'UserKnownHostsFile names no file in which it could be recorded.' : advice,
+  ];
+  return new TransportError('host-key-unknown', `it shows ${describeKey(key)}`, { hint: hint.join('\n') });
+}
+
+/** Another key is on record for that name, in that entry. */
+export function changedKeyError(key: ShownKey, name: string, entry: KnownHostsEntry): TransportError {
+  const hint = [
+    `The host shows ${describeKey(key)}, which differs from ${placeOf(entry)}. Somebody may be listening in, or the host was set up anew.`,
+    `If you are sure of the new key: ssh-keygen -R ${quoteArgument(name)} -f ${quoteArgument(entry.file)}`,
+  ];
+  return new TransportError('host-key-changed', `not the one in ${placeOf(entry)}`, { hint: hint.join('\n') });
+}
+
+/** The entry revokes the key. `ssh-keygen -R` leaves such lines alone, so that no command is offered. */
+export function revokedKeyError(key: ShownKey, entry: KnownHostsEntry): TransportError {
+  const hint = [
+    `The host shows ${describeKey(key)}, which is revoked in ${placeOf(entry)}. Somebody may be using a stolen key.`,
+    'If it is to be trusted all the same, take that line out of the file.',
+  ];
+  return new TransportError('host-key-changed', `revoked by ${placeOf(entry)}`, { hint: hint.join('\n') });
+}
+
+/** `ssh-ed25519 SHA256:...` */
+export function describeKey({ type, blob }: ShownKey): string {
+  return `${type} ${fingerprintOf(blob)}`;
+}
+
+/** `FILE:LINE` */
+export function placeOf({ file, line }: KnownHostsEntry): string {
+  return `${file}:${line}`;
+}

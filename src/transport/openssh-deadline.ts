@@ -1,0 +1,43 @@
+/** A time limit that stands still while a person thinks. */
+export class Deadline {
+  readonly #expire: () => void;
+  #left: number;
+  #since = performance.now();
+  #timer: NodeJS.Timeout | undefined;
+  #pauses = 0;
+  #over = false;
+
+  /** Calls `expire` after so many milliseconds that were not paused. */
+  constructor(milliseconds: number, expire: () => void) {
+    this.#expire = expire;
+    this.#left = milliseconds;
+    this.#run();
+  }
+
+  /** Runs the wait without counting its time. */
+  async exempt<T>(wait: () => Promise<T>): Promise<T> {
+    this.#pauses += 1;
+    if (this.#timer !== undefined) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#left -= performance.now() - this.#since;
+    }
+    try {
+      return await wait();
+    } finally {
+      this.#pauses -= 1;
+      if (this.#pauses === 0) this.#run();
+    }
+  }
+
+  stop(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
+  }
+
+  #run(): void {
+    if (this.#over) return;
+    this.#since = performance.now();
+    this.#timer = setTimeout(this.#expire, Math.max(0, this.#left));
+  }
+}

@@ -1,0 +1,133 @@
+import { TransportError, type TransportErrorKind } from './transport.ts';
+
+/** Characters of ssh's own words that go into a hint. */
+const EXCERPT = 600;
+
+interface Reason {
+  readonly pattern: RegExp;
+  readonly kind: TransportErrorKind;
+  /** One line; `$1` and so on are the groups of the pattern. */
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/**
+ * What ssh(1) prints when it gives up, most telling first: what a hop or the host said comes before the line about the connection that ended
+ * because of it. Texts as in OpenSSH 7.6 to 10 (ssh.c, sshconnect.c, sshconnect2.c, packet.c, readconf.c, clientloop.c) and strerror(3).
+ */
+const REASONS: readonly Reason[] = [
+  {
+    pattern: /REVOKED HOST KEY DETECTED/,
+    kind: 'host-key-changed',
+    message: 'the host key is marked as revoked',
+    hint: 'Do not connect: whoever runs the host has withdrawn this key.',
+  },
+  {
+    pattern: /Offending (\S+) key in ([^\n]+:\d+)/,
+    kind: 'host-key-changed',
+    message: 'not the $1 key in $2',
+    hint: 'Somebody may be listening in, or the host was set up anew. If you are sure of the new key, remove $2.',
+  },
+  {
+    pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED/,
+    kind: 'host-key-changed',
+    message: 'not the host key on record',
+    hint: 'Somebody may be listening in, or the host was set up anew.',
+  },
+  {
+    pattern: /No (\S+) host key is known for ([^\n]+?) and you have requested strict checking/,
+    kind: 'host-key-unknown',
+    message: 'no $1 key is on record for $2',
+    hint: "Compare the key with the host's own, then connect once with ssh to record it.",
+  },
+  {
+    pattern: /Host key verification failed/,
+    kind: 'host-key-unknown',
+    message: 'the host key was not trusted',
+    hint: "Compare the key with the host's own, then connect once with ssh to record it.",
+  },
+  {
+    pattern: /Too many authentication failures/,
+    kind: 'auth',
+    message: 'too many authentication failures',
+    hint: 'The host hung up before the right key came up: set IdentityFile and IdentitiesOnly for it.',
+  },
+  {
+    pattern: /(?:^|\n)(?:([^\s:]+): )?Permission denied \(([^)\n]*)\)/,
+    kind: 'auth',
+    message: 'permission denied ($2)',
+    hint: 'Check the user, the keys and the agent with: ssh -v',
+  },
+  {
+    pattern: /Could not resolve hostname ([^\s:]+)/,
+    kind: 'dns',
+    message: 'the name $1 does not resolve',
+  },
+  { pattern: /connect to host (\S+) port (\d+): Connection refused/, kind: 'refused', message: 'connection refused' },
+  {
+    pattern:
+      /(?:(?:Connection|Operation) timed out|Connection to [^\n]* timed out|Timeout, server [^\n]* not responding)/,
+    kind: 'timeout',
+    message: 'connection timed out',
+  },
+  {
+    pattern: /No route to host|Network is unreachable|Host is down|Cannot assign requested address/,
+    kind: 'unreachable',
+    message: 'no route to the host',
+  },
+  { pattern: /open failed: connect failed: Connection refused/, kind: 'refused', message: 'connection refused' },
+  {
+    pattern: /(Unable to negotiate with [^\n]*?: )?(no matching [^\n]+? found)/,
+    kind: 'protocol',
+    message: '$2',
+    hint: "The host and this machine's ssh share no algorithm: see ssh_config(5), Ciphers, KexAlgorithms, HostKeyAlgorithms.",
+  },
+  {
+    pattern:
+      /(Bad configuration option: [^\n]+|Bad owner or permissions on [^\n]+|terminating, \d+ bad configuration options)/,
+    kind: 'protocol',
+    message: '$1',
+  },
+  { pattern: /Connection refused/, kind: 'refused', message: 'connection refused' },
+  {
+    pattern: /(Bad packet length|invalid characters|Protocol major versions differ|Corrupted MAC|incorrect signature)/,
+    kind: 'protocol',
+    message: 'the host does not speak SSH: $1',
+  },
+  {
+    pattern: /(?:Connection|Disconnected)[^\n]* (?:closed|reset|from)|Broken pipe|Received disconnect|Connection reset/,
+    kind: 'closed',
+    message: 'the host closed the connection',
+  },
+];
+
+/** Why ssh gave up, from what it printed. What it printed is partly the host's text: it is shown, never trusted. */
+export function explainSshFailure(printed: string): TransportError {
+  const lines = ownLines(printed);
+  const text = lines.join('\n');
+  for (const { pattern, kind, message, hint } of REASONS) {
+    const found = pattern.exec(text);
+    if (found === null) continue;
+    const fill = (template: string) => template.replace(/\$(\d)/g, (_, index) => found[Number(index)] ?? '');
+    return new TransportError(kind, fill(message), { hint: hintOf(hint === undefined ? [] : [fill(hint)], lines) });
+  }
+  const last = lines.at(-1);
+  return new TransportError('closed', last === undefined ? 'ssh ended without a word' : `ssh: ${last.slice(0, 200)}`, {
+    hint: hintOf([], lines),
+  });
+}
+
+/** The lines that are neither empty nor for debugging nor part of a frame. */
+function ownLines(printed: string): string[] {
+  return printed
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .map((line) => line.replace(/^@ +(.*?) +@$/, '$1'))
+    .filter((line) => line !== '' && !/^(?:debug\d|OpenSSH_|@+$)/.test(line));
+}
+
+function hintOf(advice: readonly string[], lines: readonly string[]): string | undefined {
+  const said = lines.slice(-4).join('\n').slice(-EXCERPT);
+  const all = [...advice, ...(said === '' ? [] : [`ssh says: ${said}`])];
+  return all.length === 0 ? undefined : all.join('\n');
+}

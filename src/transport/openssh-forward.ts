@@ -1,0 +1,59 @@
+import type { Duplex } from 'node:stream';
+import { onAbort } from '../lib/abort.ts';
+import type { RunningChild } from './child-process.ts';
+import { streamOver } from './child-stream.ts';
+import { type ForwardTarget, TransportError } from './transport.ts';
+
+/** `ssh -v` says so when the host has opened the connection: a client of a master (mux.c), and a connection of its own (channels.c). */
+const OPENED = /master session id: \d|channel \d+: open confirm/;
+
+/** Characters of ssh's log that are kept until the connection is open. */
+const LOG_LENGTH = 65_536;
+
+/** `host:port` for `ssh -W`. */
+export function forwardAddress({ host, port }: ForwardTarget): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** Waits until a `ssh -vv -W` has its connection. Rejects with a TransportError and ends the child otherwise. */
+export function openForward(child: RunningChild, target: ForwardTarget, signal: AbortSignal): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    let log = '';
+    let settled = false;
+    const settle = (act: () => void) => {
+      if (settled) return;
+      settled = true;
+      stopListening();
+      act();
+    };
+    const refuse = (error: TransportError) =>
+      settle(() => {
+        child.kill();
+        reject(error);
+      });
+    // Read to the end also when it is open: a full pipe would hold ssh up.
+    child.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      if (settled) return;
+      log = (log + text).slice(-LOG_LENGTH);
+      if (OPENED.test(log)) settle(() => resolve(streamOver(child)));
+    });
+    child.ended.then((end) => refuse(end instanceof TransportError ? end : explainRefusal(log, target)));
+    const stopListening = onAbort(signal, () => {
+      queueMicrotask(() => refuse(new TransportError('aborted', 'the request was given up')));
+    });
+  });
+}
+
+/** A master keeps the host's reason to itself. */
+function explainRefusal(log: string, target: ForwardTarget): TransportError {
+  const where = forwardAddress(target);
+  if (/administratively prohibited/.test(log)) {
+    return new TransportError('refused', `the host allows no forwarding to ${where}`, {
+      hint: 'See sshd_config(5), AllowTcpForwarding and PermitOpen.',
+    });
+  }
+  const reason = /(?:open failed|forwarding request failed|forwarding request): ([^\r\n]+)/.exec(log)?.[1];
+  if (reason !== undefined)
+    return new TransportError('refused', `the host opened no connection to ${where}: ${reason}`);
+  return new TransportError('closed', 'the connection was lost');
+}

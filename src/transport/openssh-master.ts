@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { RunningChild } from './child-process.ts';
+import { type SshTarget, sshArguments } from './openssh-arguments.ts';
+import { explainSshFailure } from './openssh-errors.ts';
+import { MasterLink } from './openssh-mux.ts';
+import type { OpensshSurroundings } from './openssh-surroundings.ts';
+import { TransportError } from './transport.ts';
+
+/** For how long a master of ours outlives a program that was killed, where nothing shorter is set. Seconds. */
+const PERSIST = '600';
+
+/** Milliseconds to find a master that went into the background while its start was given up. */
+const STRAY_PATIENCE = 500;
+
+export interface MasterPlan {
+  readonly path: string;
+  /** As in ssh_config(5), ControlPersist; `null` for the shortest that keeps it. */
+  readonly persist: string | null;
+  /** Should each use of it be confirmed? */
+  readonly ask: boolean;
+}
+
+/** A started master, and what ssh wants known, such as a key accepted without asking. */
+export interface StartedMaster {
+  readonly link: MasterLink;
+  readonly notes: readonly string[];
+}
+
+/** A ControlPersist that ends by itself: `yes` and 0 would keep a master for ever, `no` without an end of its program. */
+export function boundedPersist(persist: string): string {
+  return /^(?:yes|no|true|false|0+[smhdw]?)$/i.test(persist) ? PERSIST : persist;
+}
+
+/**
+ * Starts an ssh that authenticates and goes into the background as a master, where it has no hold on this program nor this program on it but the
+ * link. Rejects with a TransportError; `signal` ends the attempt.
+ */
+export async function startMaster(
+  target: SshTarget,
+  around: OpensshSurroundings,
+  plan: MasterPlan,
+  signal: AbortSignal,
+): Promise<StartedMaster> {
+  const { directory } = around;
+  // A file and not a pipe: a ProxyCommand keeps its stderr for as long as the master lives.
+  const [log, errors] = [directory.nextFile(), directory.nextFile()];
+  const errorsTo = openSync(errors, 'a', 0o600);
+  const sharing = { kind: 'master', path: plan.path, persist: plan.persist ?? PERSIST, ask: plan.ask } as const;
+  const child = new RunningChild(
+    {
+      file: 'ssh',
+      args: [...sshArguments(target, 'master', sharing), '-E', log, '--', target.alias],
+      env: around.env,
+      judge: (exit) => exit,
+    },
+    { errorsTo },
+  );
+  closeSync(errorsTo);
+  const kill = () => child.kill();
+  signal.addEventListener('abort', kill);
+  if (signal.aborted) kill();
+  try {
+    const end = await child.ended;
+    if (end instanceof TransportError) throw end;
+    const own = await directory.takeText(log);
+    if (end.code !== 0 || signal.aborted) throw explainSshFailure(`${await directory.takeText(errors)}\n${own}`);
+    return { link: await MasterLink.open(plan.path, signal), notes: parseNotes(own) };
+  } catch (error) {
+    if (signal.aborted) await endStray(plan.path);
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', kill);
+  }
+}
+
+async function endStray(path: string): Promise<void> {
+  try {
+    (await MasterLink.open(path, AbortSignal.timeout(STRAY_PATIENCE))).terminate();
+  } catch {}
+}
+
+/** What ssh's log says that a person should know although the connection was made (sshconnect.c). */
+export function parseNotes(log: string): string[] {
+  const notes: string[] = [];
+  for (const [, host, keyType] of log.matchAll(/^Warning: Permanently added '([^'\n]+)' \((\S+)\)/gm)) {
+    notes.push(`the ${keyType} key of ${host} was accepted unseen, as the ssh configuration says`);
+  }
+  if (log.includes('REMOTE HOST IDENTIFICATION HAS CHANGED')) {
+    notes.push('the host key is not the one on record; the ssh configuration lets it pass');
+  }
+  return notes;
+}
+
+/** A ControlPath as ssh_config(5) writes it, with its tokens replaced by what they are for this host. */
+export function expandControlPath(target: SshTarget, path: string, env: NodeJS.ProcessEnv): Promise<string> {
+  // Of an option that is given twice the first counts.
+  const own = ['-G', '-o', `ControlPath="${path}"`];
+  const args = [...own, ...sshArguments(target, 'exec', { kind: 'none' }), '--', target.alias];
+  return new Promise((resolve, reject) => {
+    execFile('ssh', args, { timeout: target.timeout, env }, (error, stdout, stderr) => {
+      const found = /^controlpath (.+)$/m.exec(stdout)?.[1];
+      if (error !== null) reject(explainSshFailure(stderr));
+      else if (found === undefined || found === 'none') reject(new TransportError('protocol', `no path: ${path}`));
+      else resolve(found);
+    });
+  });
+}

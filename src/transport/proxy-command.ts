@@ -1,0 +1,54 @@
+import type { Duplex } from 'node:stream';
+import type { SshOptions } from '../domain/host.ts';
+import { onAbort } from '../lib/abort.ts';
+import { RunningChild } from './child-process.ts';
+import { streamOver } from './child-stream.ts';
+import { TransportError } from './transport.ts';
+
+/** Characters that OpenSSH 9.6 and later refuse in what goes into a ProxyCommand (valid_hostname and valid_ruser in ssh.c). */
+const UNSAFE = /['`"$\\;&<>|(){}\s]|^-|\p{Cc}/u;
+/** Bytes of the command's own words that are kept to explain its end. */
+const EXCERPT = 2000;
+
+/** Expands the tokens of ssh_config(5), ProxyCommand: %% %h %n %p %r. Throws a TransportError for a name that a shell would take for more than a name. */
+export function expandProxyCommand(command: string, alias: string, options: SshOptions): string {
+  const tokens: Readonly<Record<string, string>> = {
+    '%': '%',
+    h: options.hostname,
+    n: alias,
+    p: String(options.port),
+    r: options.user,
+  };
+  return command.replace(/%(.)/g, (whole, token: string) => {
+    const value = tokens[token];
+    if (value === undefined) throw new TransportError('protocol', `ProxyCommand has the unknown token ${whole}`);
+    if (token !== '%' && UNSAFE.test(value)) {
+      throw new TransportError('protocol', `${JSON.stringify(value)} is not put into a ProxyCommand: a shell would run it`);
+    }
+    return value;
+  });
+}
+
+/** Starts the command through the person's shell, as ssh does, with its stdin and stdout as the stream. */
+export function openProxyCommand(command: string, environment: NodeJS.ProcessEnv, signal: AbortSignal): Duplex {
+  let said = '';
+  const child = new RunningChild(
+    {
+      file: environment.SHELL || '/bin/sh',
+      args: ['-c', `exec ${command}`],
+      env: environment,
+      judge: ({ code, signal: name }) => {
+        stopListening();
+        const last = said.trim().split('\n').at(-1) ?? '';
+        const end = `ProxyCommand ended (${name ?? `exit status ${code}`})`;
+        return new TransportError('closed', last === '' ? end : `${end}: ${last}`);
+      },
+    },
+    'stream',
+  );
+  child.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-EXCERPT);
+  });
+  const stopListening = onAbort(signal, () => child.kill());
+  return streamOver(child);
+}

@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { SshOptions } from '../domain/host.ts';
+import { onAbort, sleep } from '../lib/abort.ts';
+import { explainSocketError } from './connect-error.ts';
+import { TransportError } from './transport.ts';
+
+/** Milliseconds between two attempts to connect (ssh_config(5), ConnectionAttempts). */
+const PAUSE = 1000;
+
+/** Opens a TCP connection as the ssh configuration says: family, own address, attempts. Rejects with a TransportError. */
+export async function openTcp(options: SshOptions, timeout: number, signal: AbortSignal): Promise<Socket> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await connectOnce(options, timeout, signal);
+    } catch (error) {
+      if (attempt >= options.connectionAttempts || signal.aborted) throw error;
+      await sleep(PAUSE, signal);
+    }
+  }
+}
+
+function connectOnce(options: SshOptions, timeout: number, signal: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({
+      host: options.hostname,
+      port: options.port,
+      noDelay: true,
+      ...(options.addressFamily === 'any' ? {} : { family: options.addressFamily === 'inet' ? 4 : 6 }),
+      ...(options.bindAddress === null ? {} : { localAddress: options.bindAddress }),
+    });
+    const fail = (error: TransportError) => {
+      clearTimeout(timer);
+      stopListening();
+      socket.destroy();
+      reject(error);
+    };
+    const timer = setTimeout(() => fail(new TransportError('timeout', 'connection timed out')), timeout);
+    const stopListening = onAbort(signal, () => queueMicrotask(() => fail(givenUp())));
+    socket.on('error', (error) => fail(explainSocketError(error, options)));
+    socket.on('connect', () => {
+      clearTimeout(timer);
+      stopListening();
+      resolve(socket);
+    });
+  });
+}
+
+/**
+ * Waits until the other side has said something, which a server for SSH does unasked. One that says nothing takes no part in what only so many may do at
+ * a time. Rejects with a TransportError.
+ */
+export async function untilItSpeaks(stream: Duplex, timeout: number, signal: AbortSignal): Promise<void> {
+  const given = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
+  try {
+    if (stream.readableLength === 0) await once(stream, 'readable', { signal: given });
+  } catch (error) {
+    stream.destroy();
+    if (signal.aborted) throw givenUp();
+    if (given.aborted) throw silence(timeout);
+    if (error instanceof TransportError) throw error;
+    throw new TransportError('closed', 'the host closed the connection', { cause: error });
+  }
+  // `readable` is also how a stream tells that it ended.
+  if (stream.readableLength === 0) throw new TransportError('closed', 'the host closed the connection');
+}
+
+export function silence(timeout: number): TransportError {
+  return new TransportError('timeout', `no SSH answer within ${timeout / 1000}s`);
+}
+
+export function givenUp(): TransportError {
+  return new TransportError('aborted', 'the connection was given up');
+}

@@ -1,0 +1,74 @@
+import { expect, vi } from 'vitest';
+import { QuestionDesk } from '../../src/actions/question-desk.ts';
+import { App } from '../../src/components/app.tsx';
+import { createBindings } from '../../src/components/keys/bindings.ts';
+import type { DashboardActions } from '../../src/components/keys/perform.ts';
+import { defaultConfig } from '../../src/config/schema.ts';
+import type { HostEntry } from '../../src/domain/fleet.ts';
+import type { OcrState } from '../../src/store/state.ts';
+import { createOcrStore } from '../../src/store/store.ts';
+import { SETTINGS } from '../support/builders.ts';
+import { plainPainter, renderAt } from '../support/render-at.tsx';
+
+export const bindings = createBindings(defaultConfig.keybindings);
+export const KEYS = {
+  enter: '\r',
+  esc: '\u001b',
+  up: '\u001b[A',
+  down: '\u001b[B',
+  right: '\u001b[C',
+  left: '\u001b[D',
+};
+
+/** Actions of which a test names those that it foresees. */
+function actionsOf(foreseen: Partial<DashboardActions>): DashboardActions {
+  const unexpected = (name: string) => () => {
+    throw new Error(`unexpected ${name}`);
+  };
+  return {
+    attach: unexpected('attach'),
+    refresh: unexpected('refresh'),
+    quit: unexpected('quit'),
+    authenticate: unexpected('authenticate'),
+    ...foreseen,
+  };
+}
+
+export interface OpenOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly state?: Partial<OcrState>;
+  readonly actions?: Partial<DashboardActions>;
+  readonly theme?: 'nightops' | 'light' | 'minimal';
+}
+
+/** The dashboard with these hosts on a terminal of a given size, until the test ends. */
+export function openDashboard(entries: readonly HostEntry[], options: OpenOptions = {}) {
+  const { columns = 80, rows = 24, state = {}, actions = {}, theme = 'nightops' } = options;
+  const store = createOcrStore(SETTINGS, false);
+  store.setState({
+    discovered: true,
+    entries: new Map(entries.map((entry) => [entry.host.alias, entry])),
+    ...state,
+  });
+  const desk = new QuestionDesk(store);
+  const screen = renderAt(
+    columns,
+    rows,
+    <App
+      store={store}
+      actions={actionsOf(actions)}
+      desk={desk}
+      bindings={bindings}
+      painter={plainPainter(theme)}
+      animation={false}
+      empty="no host matches"
+    />,
+  );
+  const shows = (expected: string | RegExp) =>
+    vi.waitFor(() => {
+      if (typeof expected === 'string') expect(screen.text()).toContain(expected);
+      else expect(screen.text()).toMatch(expected);
+    });
+  return { store, desk, screen, shows };
+}

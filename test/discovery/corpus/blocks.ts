@@ -1,0 +1,170 @@
+import { userInfo } from 'node:os';
+import type { Snippet } from './snippet.ts';
+
+const me = userInfo().username;
+
+/** Which blocks apply. */
+export const blocks: readonly Snippet[] = [
+  {
+    name: 'the first value wins',
+    config: 'Host a\n Port 3\nHost *\n Port 4\n User u\nHost a\n User v\n',
+    aliases: ['a'],
+    options: { a: { port: 3, user: 'u' } },
+  },
+  {
+    name: 'options before any block',
+    config: 'Port 3\nHost a\n Port 4\n',
+    aliases: ['a'],
+    options: { a: { port: 3 } },
+  },
+  {
+    name: 'patterns',
+    config: 'Host web? *.dev\n Port 3\nHost web1 x.dev\n',
+    aliases: ['web1', 'x.dev'],
+    also: ['web22'],
+    options: { web1: { port: 3 }, 'x.dev': { port: 3 }, web22: { port: 22 } },
+  },
+  {
+    name: 'a negation outweighs',
+    config: 'Host * !x\n Port 3\nHost a x\n',
+    aliases: ['a', 'x'],
+    options: { a: { port: 3 }, x: { port: 22 } },
+  },
+  {
+    name: 'a negation alone applies to none',
+    config: 'Host !x\n Port 3\nHost a x\n',
+    aliases: ['a', 'x'],
+    options: { a: { port: 22 } },
+  },
+  {
+    name: 'a name that its own line excludes',
+    config: 'Host a b !b\n Port 3\n',
+    aliases: ['a'],
+    also: ['b'],
+    options: { b: { port: 22 } },
+  },
+  { name: 'a quoted negation', config: 'Host "!x" *\n Port 3\nHost x\n', aliases: ['x'], options: { x: { port: 22 } } },
+  {
+    name: 'Match host follows HostName',
+    config: 'Host a\n HostName real.example\nMatch host real.example\n Port 3\n',
+    aliases: ['a'],
+    options: { a: { port: 3 } },
+  },
+  {
+    name: 'Match originalhost',
+    config: 'Host a b\n HostName real.example\nMatch originalhost a,c\n Port 3\n',
+    aliases: ['a', 'b'],
+    options: { a: { port: 3 }, b: { port: 22 } },
+  },
+  {
+    name: 'Match user',
+    config: 'Host a\n User u\nMatch user u,v\n Port 3\n',
+    aliases: ['a'],
+    also: ['b'],
+    options: { a: { port: 3 }, b: { port: 22 } },
+  },
+  {
+    name: 'Match localuser',
+    config: `Match localuser ${me}\n Port 3\nMatch localuser !${me},*\n Port 4\nHost a\n`,
+    aliases: ['a'],
+    options: { a: { port: 3 } },
+  },
+  {
+    name: 'Match with a negated criterion',
+    config: 'Match !host a\n Port 3\nHost a b\n',
+    aliases: ['a', 'b'],
+    options: { a: { port: 22 }, b: { port: 3 } },
+  },
+  {
+    name: 'Match with a negated value',
+    config: 'Match host *,!a\n Port 3\nHost a b\n',
+    aliases: ['a', 'b'],
+    options: { a: { port: 22 }, b: { port: 3 } },
+  },
+  {
+    name: 'Match all',
+    config: 'Host a\n User u\nMatch all\n Port 3\n',
+    aliases: ['a'],
+    options: { a: { port: 3, user: 'u' } },
+  },
+  {
+    name: 'Match all ends a block',
+    config: 'Host x\n User u\nMatch all\n Port 3\nHost a\n',
+    aliases: ['x', 'a'],
+    options: { a: { port: 3 } },
+  },
+  {
+    name: 'Match final reads everything again',
+    config: 'Match final host a\n Port 3\n User u\nHost a\n User v\n',
+    aliases: ['a'],
+    options: { a: { port: 3, user: 'v' } },
+  },
+  {
+    name: 'Match several criteria',
+    config: 'Match host a user u\n Port 3\nHost a b\n User u\n',
+    aliases: ['a', 'b'],
+    options: { a: { user: 'u', port: 22 } },
+  },
+  {
+    name: 'Match exec that holds',
+    config: 'Match exec true\n Port 3\nHost a\n',
+    aliases: ['a'],
+    volatile: true,
+    options: { a: { port: 3 } },
+  },
+  {
+    name: 'Match exec that does not hold',
+    config: 'Match exec "exit 1"\n Port 3\nHost a\n',
+    aliases: ['a'],
+    volatile: true,
+    options: { a: { port: 22 } },
+  },
+  {
+    name: 'Match exec with tokens and quotes',
+    config: 'Match host a exec "test %n = a"\n Port 3\nHost a b\n',
+    aliases: ['a', 'b'],
+    volatile: true,
+    options: { a: { port: 3 }, b: { port: 22 } },
+  },
+  {
+    name: 'Match exec in other forms',
+    config: 'MATCH !EXEC="false" host=a\n Port 3\nHost a\n',
+    aliases: ['a'],
+    volatile: true,
+    options: { a: { port: 3 } },
+  },
+  {
+    name: 'Match exec that comes after another',
+    config: 'Match final exec true\n Port 3\nHost a\n',
+    aliases: ['a'],
+    volatile: true,
+    options: { a: { port: 3 } },
+  },
+  {
+    name: 'a user called exec',
+    config: 'Match user exec\n Port 3\nMatch user "exec true"\n Port 4\nHost a # Match exec true\n',
+    aliases: ['a'],
+    options: { a: { port: 22 } },
+  },
+  {
+    name: 'Match exec behind a comment',
+    config: 'Match host a # exec true\n Port 3\n# Match exec true\nHost a\n',
+    aliases: ['a'],
+    options: { a: { port: 3 } },
+  },
+  {
+    name: 'CanonicalizeHostname, no rule that applies',
+    config: 'CanonicalizeHostname yes\nCanonicalizeMaxDots 0\nCanonicalDomains example.invalid\nHost a.b.c\n Port 3\n',
+    aliases: ['a.b.c'],
+    volatile: true,
+    options: { 'a.b.c': { port: 3, hostname: 'a.b.c', notUsed: [] } },
+  },
+  {
+    name: 'CanonicalizeHostname of an address',
+    config: 'CanonicalizeHostname always\nHost a\n HostName 127.0.0.1\nMatch canonical host 127.0.0.1\n Port 3\n',
+    aliases: ['a'],
+    volatile: true,
+    options: { a: { hostname: '127.0.0.1', port: 3 } },
+  },
+  { name: 'CanonicalizeHostname off', config: 'CanonicalizeHostname no\nHost a\n', aliases: ['a'] },
+];

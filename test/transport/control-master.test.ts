@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { bootstrapCommands, masterPathOf } from '../../src/transport/control-master.ts';
+import { aHost, sshOptions } from '../support/builders.ts';
+
+const plan = { folder: '/run/ocr', persist: '60', configFile: null };
+const path = (name: string) => masterPathOf('/run/ocr', name);
+const host = (alias: string, proxyJump: string | null = null) =>
+  aHost({ alias, route: { kind: 'ssh', options: sshOptions({ proxyJump }) } });
+
+describe('the commands to log in with ssh itself', () => {
+  it('leave a master at the place where it is looked for', () => {
+    expect(bootstrapCommands(host('web1'), plan)).toEqual([
+      `ssh -o ControlPath=${path('web1')} -o ControlMaster=auto -o ControlPersist=60 -- web1 true`,
+    ]);
+    expect(bootstrapCommands(host('web1'), { ...plan, configFile: '/a b/config' })[0]).toContain("-F '/a b/config'");
+  });
+
+  it('go along the hops in their order, each through the one before', () => {
+    const commands = bootstrapCommands(host('web1', 'bastion,me@inner:2200'), plan);
+    const [bastion, inner] = [path('bastion'), path('me@inner:2200 via bastion')];
+    expect(commands).toHaveLength(3);
+    expect(commands[0]).toMatch(/-- bastion true$/);
+    expect(commands[1]).toContain(`'ProxyCommand=ssh -o ControlPath=${bastion} -W '`);
+    expect(commands[1]).toMatch(/-l me -p 2200 -- inner true$/);
+    expect(commands[2]).toContain(`ssh -o ControlPath=${inner} -l me -p 2200 -W`);
+    expect(commands[2]).toMatch(/-- web1 true$/);
+  });
+
+  it('quote what a shell would take for more than a word', () => {
+    expect(bootstrapCommands(host("a$(touch x)'b"), plan)[0]).toContain(`-- 'a$(touch x)'\\''b' true`);
+  });
+});

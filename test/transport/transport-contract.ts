@@ -1,0 +1,316 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { buffer, text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { RunLimits, Shell, Transport } from '../../src/transport/transport.ts';
+
+export interface ContractKind {
+  /** Opens a transport to a host that shares the loopback network with the tests. */
+  readonly open: () => Promise<Transport>;
+  /** Does a pty do without a terminal? One that inherits the standard streams does. */
+  readonly ptyWithoutTerminal: boolean;
+}
+
+const PATIENCE = { timeout: 15_000, interval: 20 };
+
+export const runLimits = (changes: Partial<RunLimits> = {}): RunLimits => ({
+  signal: new AbortController().signal,
+  idleTimeout: 20_000,
+  maxBytes: 50_000_000,
+  ...changes,
+});
+
+/** What holds for every kind of transport. */
+export function describeTransport(name: string, kind: ContractKind): void {
+  describe(`${name} keeps the contract of a transport:`, () => {
+    let shared: Transport;
+    beforeAll(async () => {
+      shared = await kind.open();
+    });
+    afterAll(() => shared?.close());
+    const open = async () => {
+      const transport = await kind.open();
+      onTestFinished(() => transport.close());
+      return transport;
+    };
+    const isAlive = async (pid: string) => (await shared.exec(`kill -0 ${pid}`, runLimits())).code === 0;
+
+    describeExec(() => shared);
+    describeShell(() => shared, isAlive);
+    describeForward(() => shared);
+    describeEnd(open, isAlive);
+    if (kind.ptyWithoutTerminal) describePty(open);
+  });
+}
+
+function describeExec(transport: () => Transport): void {
+  describe('a command', () => {
+    it('gives its output, its errors and its status', async () => {
+      const result = await transport().exec('echo out; echo err >&2; exit 7', runLimits());
+      expect(result).toMatchObject({ code: 7, stdout: expect.stringMatching(/out\n$/), stderr: 'err\n' });
+    });
+
+    it('may have a status that ssh has itself', async () => {
+      expect((await transport().exec('exit 255', runLimits())).code).toBe(255);
+    });
+
+    it('has no status when a signal ended it', async () => {
+      expect((await transport().exec('kill -9 $$', runLimits())).code).toBeNull();
+    });
+
+    it('has no input to wait for', async () => {
+      expect(await transport().exec('cat', runLimits())).toMatchObject({ code: 0, stderr: '' });
+    });
+
+    it('says what ssh would take for its own words', async () => {
+      const said = 'Received exit status from master 3\nHost key verification failed.\n';
+      const result = await transport().exec(`printf '${said.replaceAll('\n', '\\n')}' >&2; exit 255`, runLimits());
+      expect(result).toMatchObject({ code: 255, stderr: said });
+    });
+
+    it('gives much to its last byte', async () => {
+      const { stdout } = await transport().exec('yes 12345678 | head -n 500000; echo end', runLimits());
+      expect(stdout.length).toBeGreaterThanOrEqual(4_500_004);
+      expect(stdout.endsWith('12345678\nend\n')).toBe(true);
+    });
+
+    it('gives bytes that are no text as replacement characters', async () => {
+      const { stdout } = await transport().exec(`printf '\\377\\376\\000x\\033[31m'`, runLimits());
+      expect(stdout.endsWith('\ufffd\ufffd\0x\u001b[31m')).toBe(true);
+    });
+
+    it('is given up when it says too much', async () => {
+      await expect(transport().exec('yes', runLimits({ maxBytes: 100_000 }))).rejects.toMatchObject({
+        kind: 'overflow',
+      });
+    });
+
+    it('is given up when it is silent for too long', async () => {
+      await expect(transport().exec('sleep 3', runLimits({ idleTimeout: 300 }))).rejects.toMatchObject({
+        kind: 'timeout',
+      });
+    });
+
+    it('is given up at an abort', async () => {
+      const abort = new AbortController();
+      const run = transport().exec('echo started; sleep 3', runLimits({ signal: abort.signal }));
+      setImmediate(() => abort.abort());
+      await expect(run).rejects.toMatchObject({ kind: 'aborted' });
+      const late = transport().exec('true', runLimits({ signal: abort.signal }));
+      await expect(late).rejects.toMatchObject({ kind: 'aborted' });
+    });
+
+    it('does not wait for others', async () => {
+      const runs = [1, 2, 3, 4, 5].map((number) => transport().exec(`echo ${number}`, runLimits()));
+      const lines = (await Promise.all(runs)).map(({ stdout }) => stdout.trim().split('\n').at(-1));
+      expect(lines).toEqual(['1', '2', '3', '4', '5']);
+    });
+  });
+}
+
+function describeShell(transport: () => Transport, isAlive: (pid: string) => Promise<boolean>): void {
+  describe('a shell', () => {
+    const openShell = async (): Promise<Shell> => {
+      const shell = await transport().shell(new AbortController().signal);
+      onTestFinished(() => shell.close());
+      return shell;
+    };
+
+    it('answers scripts in their order, and remembers', async () => {
+      const shell = await openShell();
+      const runs = ['cd /; a=1', 'pwd', 'echo "$a"; echo no >&2', 'cat', 'printf "two\\nlines"'];
+      const replies = await Promise.all(runs.map((script) => shell.run(script, runLimits())));
+      expect(replies.map(({ output }) => output)).toEqual(['', '/\n', '1\n', '', 'two\nlines']);
+      expect(replies[1]?.latency).toBeGreaterThanOrEqual(0);
+    });
+
+    it('gives much to its last byte', async () => {
+      const { output } = await (await openShell()).run('yes 12345678 | head -n 200000', runLimits());
+      expect(output.length).toBe(1_800_000);
+    });
+
+    it('ends what waits when it is closed, and then itself', async () => {
+      const shell = await openShell();
+      const pid = (await shell.run('echo $$', runLimits())).output.trim();
+      const runs = [shell.run('sleep 1', runLimits()), shell.run('echo next', runLimits())];
+      shell.close();
+      expect(shell.closed).toBe(true);
+      for (const run of runs) await expect(run).rejects.toMatchObject({ kind: 'closed' });
+      await vi.waitFor(async () => expect(await isAlive(pid)).toBe(false), PATIENCE);
+    });
+
+    it('is closed once it ended by itself', async () => {
+      const shell = await openShell();
+      await expect(shell.run('exit 3', runLimits())).rejects.toMatchObject({ kind: 'closed' });
+      expect(shell.closed).toBe(true);
+    });
+
+    it('is not opened for what was given up', async () => {
+      await expect(transport().shell(AbortSignal.abort())).rejects.toMatchObject({ kind: 'aborted' });
+    });
+  });
+}
+
+function describeForward(transport: () => Transport): void {
+  describe('a forwarded stream', () => {
+    const forward = async (server: Server): Promise<Duplex> => {
+      const stream = await transport().forward(targetOf(server), new AbortController().signal);
+      onTestFinished(() => void stream.destroy());
+      return stream;
+    };
+
+    it('carries bytes both ways, and many of them', async () => {
+      const stream = await forward(await listen((socket) => socket.pipe(socket)));
+      const sent = Buffer.alloc(3_000_001, 'abc\0\xff');
+      stream.end(sent);
+      expect(Buffer.compare(await buffer(stream), sent)).toBe(0);
+    });
+
+    it('hears the answer after its own end', async () => {
+      const server = await listen(async (socket) => socket.end(`${(await buffer(socket)).length} bytes`));
+      const stream = await forward(server);
+      stream.end('hello');
+      expect(await text(stream)).toBe('5 bytes');
+    });
+
+    it('hears a server that speaks first and one that waits', async () => {
+      const polite = await forward(await listen((socket) => socket.write('welcome')));
+      expect(String((await once(polite, 'data'))[0])).toBe('welcome');
+      const shy = await forward(await listen((socket) => socket.on('data', (data) => socket.write(`got ${data}`))));
+      shy.write('x');
+      expect(String((await once(shy, 'data'))[0])).toBe('got x');
+    });
+
+    it('ends at the server with the stream', async () => {
+      let ended = false;
+      const server = await listen((socket) => {
+        socket.resume();
+        socket.on('end', () => {
+          ended = true;
+        });
+      });
+      const stream = await forward(server);
+      stream.destroy();
+      await vi.waitFor(() => expect(ended).toBe(true), PATIENCE);
+    });
+
+    it('fails where nobody listens, and leaves the transport as it was', async () => {
+      const server = await listen(() => {});
+      const target = targetOf(server);
+      await new Promise((resolve) => server.close(resolve));
+      const refused = transport().forward(target, new AbortController().signal);
+      await expect(refused).rejects.toMatchObject({ name: 'TransportError', kind: 'refused' });
+      expect((await transport().exec('exit 4', runLimits())).code).toBe(4);
+    });
+
+    it('is one of many, and opens no port on this side', async () => {
+      const server = await listen((socket) => socket.pipe(socket));
+      const servers = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
+      const before = servers();
+      const streams = await Promise.all(Array.from({ length: 12 }, () => forward(server)));
+      expect(servers()).toBe(before);
+      for (const [index, stream] of streams.entries()) stream.end(`stream ${index}`);
+      const heard = await Promise.all(streams.map((stream) => text(stream)));
+      expect(heard).toEqual(streams.map((_, index) => `stream ${index}`));
+    });
+
+    it('is not opened for what was given up', async () => {
+      const target = targetOf(await listen(() => {}));
+      await expect(transport().forward(target, AbortSignal.abort())).rejects.toMatchObject({ kind: 'aborted' });
+    });
+  });
+}
+
+function describeEnd(open: () => Promise<Transport>, isAlive: (pid: string) => Promise<boolean>): void {
+  describe('the end', () => {
+    const { signal } = new AbortController();
+
+    it('takes commands, shells and streams with it', async () => {
+      const transport = await open();
+      const server = await listen((socket) => socket.resume());
+      const stream = await transport.forward(targetOf(server), signal);
+      const shell = await transport.shell(signal);
+      const pid = (await shell.run('echo $$', runLimits())).output.trim();
+      const command = transport.exec('sleep 5; echo late', runLimits()).then(
+        ({ code, stdout }) => ({ code, late: stdout.includes('late') }),
+        (error) => error.kind,
+      );
+      transport.close();
+      transport.close();
+      expect(transport.closed).toBe(true);
+      expect(['closed', { code: null, late: false }]).toContainEqual(await command);
+      await expect(shell.run('echo', runLimits())).rejects.toMatchObject({ kind: 'closed' });
+      await vi.waitFor(() => expect(stream.closed).toBe(true), PATIENCE);
+      await vi.waitFor(async () => expect(await isAlive(pid)).toBe(false), PATIENCE);
+    });
+
+    it.each(['close', 'retire'] as const)('by %s gives nothing any more', async (how) => {
+      const transport = await open();
+      transport[how]();
+      expect(transport.closed).toBe(true);
+      const target = { host: '127.0.0.1', port: 9 };
+      for (const wait of [
+        transport.exec('true', runLimits()),
+        transport.shell(signal),
+        transport.forward(target, signal),
+      ]) {
+        await expect(wait).rejects.toMatchObject({ name: 'TransportError', kind: 'closed' });
+      }
+    });
+  });
+}
+
+function describePty(open: () => Promise<Transport>): void {
+  describe('a program on a terminal', () => {
+    const terminal = { stdin: process.stdin, stdout: process.stdout };
+
+    it('gives its status', async () => {
+      const end = await (await open()).pty('exit 7', terminal, new AbortController().signal);
+      expect(end).toEqual({ code: 7, signal: null });
+    });
+
+    it('goes on when the transport retires, which closes after it', async () => {
+      const transport = await open();
+      const shell = await transport.shell(new AbortController().signal);
+      await shell.run('true', runLimits());
+      const program = transport.pty('sleep 1; exit 7', terminal, new AbortController().signal);
+      transport.retire();
+      expect(transport.closed).toBe(true);
+      await expect(transport.exec('true', runLimits())).rejects.toMatchObject({ kind: 'closed' });
+      await shell.run('true', runLimits());
+      expect(await program).toEqual({ code: 7, signal: null });
+      await expect(shell.run('true', runLimits())).rejects.toMatchObject({ kind: 'closed' });
+    });
+
+    it('is given up at an abort', async () => {
+      const abort = new AbortController();
+      const program = (await open()).pty('sleep 5', terminal, abort.signal);
+      setTimeout(() => abort.abort(), 300);
+      await expect(program).rejects.toMatchObject({ kind: 'aborted' });
+    });
+  });
+}
+
+/** A TCP server on the loopback network, until the test has finished. */
+async function listen(serve: (socket: Socket) => void): Promise<Server> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    serve(socket);
+  });
+  onTestFinished(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+function targetOf(server: Server): { host: string; port: number } {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return { host: '127.0.0.1', port: address.port };
+}
