@@ -1,5 +1,5 @@
-import { Duplex } from 'node:stream';
 import type { Readable, Writable } from 'node:stream';
+import { Duplex } from 'node:stream';
 import type { RunningChild } from './child-process.ts';
 import { TransportError } from './transport.ts';
 

@@ -1,16 +1,16 @@
 import pLimit from 'p-limit';
 import type { SshOptions } from '../domain/host.ts';
+import { findCertificate } from './authentication/identity-file.ts';
+import { Secrets } from './authentication/secrets.ts';
 import { findControlMaster } from './control-master.ts';
-import { loadHostKeyCheck } from './host-key.ts';
-import { findCertificate } from './identity-file.ts';
+import { loadHostKeyCheck } from './host-keys/host-key.ts';
 import type { ConnectLimits } from './interaction.ts';
 import { LocalTransport } from './local-transport.ts';
 import { connectOpenssh, type OpensshSettings } from './openssh-connect.ts';
 import { expandProxyCommand, openProxyCommand } from './proxy-command.ts';
-import { Secrets } from './secrets.ts';
 import { openTcp } from './socket.ts';
-import { Ssh2Cannot } from './ssh2-cannot.ts';
-import { connectSsh2 } from './ssh2-connect.ts';
+import { Ssh2Cannot } from './ssh2/ssh2-cannot.ts';
+import { connectSsh2 } from './ssh2/ssh2-connect.ts';
 import type { Target, Via } from './target.ts';
 import { type Transport, TransportError } from './transport.ts';
 

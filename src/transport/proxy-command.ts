@@ -23,7 +23,10 @@ export function expandProxyCommand(command: string, alias: string, options: SshO
     const value = tokens[token];
     if (value === undefined) throw new TransportError('protocol', `ProxyCommand has the unknown token ${whole}`);
     if (token !== '%' && UNSAFE.test(value)) {
-      throw new TransportError('protocol', `${JSON.stringify(value)} is not put into a ProxyCommand: a shell would run it`);
+      throw new TransportError(
+        'protocol',
+        `${JSON.stringify(value)} is not put into a ProxyCommand: a shell would run it`,
+      );
     }
     return value;
   });

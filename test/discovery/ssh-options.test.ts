@@ -1,40 +1,57 @@
-import { userInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { parseSshOptions } from '../../src/discovery/ssh-options.ts';
+import { readSshOutput } from '../../src/discovery/ssh-output.ts';
+import type { LocalMachine } from '../../src/discovery/this-machine.ts';
 
+const machine: LocalMachine = {
+  hostname: 'laptop.example.org',
+  username: 'me',
+  uid: 1000,
+  home: '/home/me',
+  environment: { AGENT: '/run/agent %h' },
+  homeOf: (user) => (user === 'eve' ? '/home/eve' : null),
+};
 const BASE = ['user ada', 'hostname web1.example.org', 'port 2222'];
-const parse = (...lines: string[]) => parseSshOptions([...BASE, ...lines].join('\n'), 'web1');
+/** A version of ssh that prints `~` expanded, and one that does not. */
+const [newer, older] = [`userknownhostsfile /home/me/.ssh/known_hosts`, `userknownhostsfile ~/.ssh/known_hosts`].map(
+  readSshOutput,
+);
+const parse = (...lines: string[]) => parseSshOptions([...BASE, ...lines].join('\n'), 'web1', newer!, machine);
+const parseOld = (...lines: string[]) => parseSshOptions([...BASE, ...lines].join('\n'), 'web1', older!, machine);
 
 describe('parseSshOptions', () => {
-  it('reads what ssh -G prints', () => {
-    const options = parse(
-      'identitiesonly yes',
-      'identityfile /keys/one',
-      'identityfile /keys/two',
-      'userknownhostsfile /a /b',
-      'globalknownhostsfile /c',
-      'connecttimeout 5',
-      'serveraliveinterval 15',
-      'serveralivecountmax 2',
-      'hostkeyalias other',
-      'proxyjump bastion',
-      'proxycommand nc %h %p',
-    );
-    expect(options).toEqual({
+  it('has a value for all that is not printed', () => {
+    expect(parse()).toEqual({
       hostname: 'web1.example.org',
       port: 2222,
       user: 'ada',
-      identityFiles: ['/keys/one', '/keys/two'],
-      identitiesOnly: true,
+      addressFamily: 'any',
+      bindAddress: null,
+      connectTimeout: null,
+      connectionAttempts: 1,
+      serverAliveInterval: 0,
+      serverAliveCountMax: 3,
+      proxyJump: null,
+      proxyCommand: null,
+      userKnownHostsFiles: [],
+      globalKnownHostsFiles: [],
+      hostKeyAlias: null,
+      hostKeyPolicy: 'ask',
+      hashKnownHosts: false,
+      identityFiles: [],
+      certificateFiles: [],
+      identitiesOnly: false,
       identityAgent: undefined,
-      userKnownHostsFiles: ['/a', '/b'],
-      globalKnownHostsFiles: ['/c'],
-      hostKeyAlias: 'other',
-      proxyJump: 'bastion',
-      proxyCommand: 'nc %h %p',
-      connectTimeout: 5000,
-      serverAliveInterval: 15_000,
-      serverAliveCountMax: 2,
+      authenticationMethods: [],
+      passwordPrompts: 3,
+      forwardAgent: false,
+      algorithms: { ciphers: [], macs: [], kex: [], hostKeys: [] },
+      compression: false,
+      setEnv: {},
+      sendEnv: [],
+      controlPath: null,
+      opensshOnly: [],
+      notUsed: [],
     });
   });
 
@@ -44,20 +61,92 @@ describe('parseSshOptions', () => {
     expect(parse('userknownhostsfile none')?.userKnownHostsFiles).toEqual([]);
   });
 
-  it('expands the home folder and the tokens of paths', () => {
-    const home = userInfo().homedir;
-    const options = parse('identityfile ~/.ssh/id_%h_%p_%r_%n_100%%_%Z', 'identityfile %d/keys/%u');
+  it('expands what is in paths once, and leaves what has no value', () => {
+    const options = parse(
+      'identityfile ~/.ssh/id_%h_%p_%r_%n_100%%h_%Z',
+      'identityfile %d/keys/%u-%i-%L-%l',
+      `identityfile ~eve/\${AGENT}`,
+      `identityfile ~nobody/\${UNSET}%`,
+    );
     expect(options?.identityFiles).toEqual([
-      `${home}/.ssh/id_web1.example.org_2222_ada_web1_100%_%Z`,
-      `${home}/keys/${userInfo().username}`,
+      '/home/me/.ssh/id_web1.example.org_2222_ada_web1_100%h_%Z',
+      '/home/me/keys/me-1000-laptop-laptop.example.org',
+      '/home/eve//run/agent %h',
+      `~nobody/\${UNSET}%`,
     ]);
+  });
+
+  it('counts the jump host into %C where ssh does', () => {
+    const hashed = (...lines: string[]) => parse('identityfile %C', ...lines)?.identityFiles[0];
+    const plain = hashed();
+    expect(plain).toMatch(/^[0-9a-f]{40}$/);
+    expect(hashed('proxyjump gate')).toBe(plain);
+    expect(hashed('proxyjump gate', 'channeltimeout none')).not.toBe(plain);
+    expect(hashed('channeltimeout none')).toBe(plain);
+  });
+
+  it('takes the name without its user, as ssh does, for %n and %k', () => {
+    expect(parse('host plain', 'identityfile /%n/%k', 'hostkeyalias key')?.identityFiles).toEqual(['/plain/key']);
+  });
+
+  it('expands what an older ssh leaves, and nothing that a newer one has expanded', () => {
+    const lines = ['userknownhostsfile ~/kh', 'controlpath ~/%h', 'identityagent ~/agent', 'forwardagent ~/%n'];
+    expect(parseOld(...lines)).toMatchObject({
+      userKnownHostsFiles: ['/home/me/kh'],
+      controlPath: '/home/me/web1.example.org',
+      identityAgent: '/home/me/agent',
+      forwardAgent: '/home/me/web1',
+    });
+    expect(parse('controlpath /x/%h', 'userknownhostsfile /100%h', 'identityagent /%n')).toMatchObject({
+      controlPath: '/x/%h',
+      userKnownHostsFiles: ['/100%h'],
+      identityAgent: '/%n',
+    });
+  });
+
+  it('tells paths with blanks from the next one', () => {
+    const files = parse('userknownhostsfile /a b/c  d /e /f', 'globalknownhostsfile g h /i')!;
+    expect(files.userKnownHostsFiles).toEqual(['/a b/c  d', '/e', '/f']);
+    expect(files.globalKnownHostsFiles).toEqual(['g', 'h', '/i']);
   });
 
   it('tells an agent of its own from none and from that of the environment', () => {
     expect(parse('identityagent none')?.identityAgent).toBeNull();
     expect(parse('identityagent SSH_AUTH_SOCK')?.identityAgent).toBeUndefined();
     expect(parse('identityagent /run/agent')?.identityAgent).toBe('/run/agent');
-    expect(parse('identityagent $OCR_TEST_UNSET')?.identityAgent).toBeNull();
+    expect(parse('identityagent $AGENT')?.identityAgent).toBe('/run/agent %h');
+    expect(parse('identityagent $UNSET')?.identityAgent).toBeNull();
+  });
+
+  it('asks a person by keyboard if either of the keywords of older versions is on', () => {
+    const methods = (...lines: string[]) => parse(...lines)?.authenticationMethods;
+    expect(methods('kbdinteractiveauthentication no', 'challengeresponseauthentication yes')).toEqual([
+      'keyboard-interactive',
+    ]);
+    expect(methods('kbdinteractiveauthentication no', 'challengeresponseauthentication no')).toEqual([]);
+  });
+
+  it('says which keywords of a newer ssh it does not know', () => {
+    const options = parse(
+      'frobnicate yes',
+      'frobnicate no',
+      'obscurekeystroketiming interval:80',
+      'refuseconnection no way',
+    );
+    expect(options?.notUsed).toEqual(['frobnicate yes', 'frobnicate no', 'ObscureKeystrokeTiming interval:80']);
+    expect(options?.opensshOnly).toEqual(['RefuseConnection no way']);
+  });
+
+  it('compares with the defaults of the same ssh, however it joins lists', () => {
+    const defaults = readSshOutput('ipqos a b\nfrobnicate yes\ncheckhostip yes\npubkeyacceptedalgorithms x,y\n');
+    const list = (lines: string) => parseSshOptions(`${BASE.join('\n')}\n${lines}`, 'web1', defaults, machine);
+    const same = list('ipqos a,b\nfrobnicate yes\ncheckhostip yes\npubkeyacceptedalgorithms x,y\n');
+    expect(same).toMatchObject({ notUsed: [], opensshOnly: [] });
+    expect(list('ipqos a\nfrobnicate\npubkeyacceptedalgorithms y,x\n')?.notUsed).toEqual([
+      'IPQoS a',
+      'frobnicate',
+      'PubkeyAcceptedAlgorithms y,x',
+    ]);
   });
 
   it.each([
@@ -65,7 +154,8 @@ describe('parseSshOptions', () => {
     ['a usage message', 'usage: ssh [-46AaCfGgKkMNnqsTtVvXxYy]\n'],
     ['no port', 'user ada\nhostname h\n'],
     ['a port that is none', 'user ada\nhostname h\nport many\n'],
+    ['a port that is too high', 'user ada\nhostname h\nport 65536\n'],
   ])('does not take %s for an answer', (_name, text) => {
-    expect(parseSshOptions(text, 'x')).toBeNull();
+    expect(parseSshOptions(text, 'x', newer!, machine)).toBeNull();
   });
 });

@@ -5,10 +5,15 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import pLimit from 'p-limit';
 import { describe, expect, it } from 'vitest';
-import { hashName, type KnownHostsEntry, matchingEntries, parseKnownHosts } from '../../src/transport/known-hosts.ts';
-import { makeHostKey } from '../support/host-keys.ts';
-import { isInstalled } from '../support/programs.ts';
-import { makeTempDir } from '../support/temp-dir.ts';
+import {
+  hashName,
+  type KnownHostsEntry,
+  matchingEntries,
+  parseKnownHosts,
+} from '../../../src/transport/host-keys/known-hosts.ts';
+import { makeHostKey } from '../../support/host-keys.ts';
+import { isInstalled } from '../../support/programs.ts';
+import { makeTempDir } from '../../support/temp-dir.ts';
 
 const FILES = 10;
 const LINES = 15;

@@ -1,5 +1,5 @@
-import { onAbort } from '../lib/abort.ts';
-import { TransportError } from './transport.ts';
+import { onAbort } from '../../lib/abort.ts';
+import { TransportError } from '../transport.ts';
 
 /** What is held open through the gate. */
 export interface Held {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseAlgorithms, NothingInCommon } from '../../src/transport/ssh2-algorithms.ts';
-import { sshOptions } from '../support/builders.ts';
+import { chooseAlgorithms, NothingInCommon } from '../../../src/transport/ssh2/ssh2-algorithms.ts';
+import { sshOptions } from '../../support/builders.ts';
 
 const lists = {
   ciphers: ['chacha20-poly1305@openssh.com', 'aes128-ctr', 'aes192-ctr', 'aes256-ctr', 'aes128-gcm@openssh.com'],
@@ -35,7 +35,7 @@ describe('the algorithms to offer', () => {
       [choose({}).hmac, lists.macs],
       [choose({}).kex, lists.kex],
     ] as const) {
-      expect(ours.filter((name) => !allowed.includes(name))).toEqual([]);
+      expect(ours.filter((name: string) => !allowed.includes(name))).toEqual([]);
     }
   });
 

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hashName, judgeHostKey, matchingEntries, parseKnownHosts } from '../../src/transport/known-hosts.ts';
-import { type HostKey, makeHostKey } from '../support/host-keys.ts';
+import {
+  hashName,
+  judgeHostKey,
+  matchingEntries,
+  parseKnownHosts,
+} from '../../../src/transport/host-keys/known-hosts.ts';
+import { type HostKey, makeHostKey } from '../../support/host-keys.ts';
 
 const KEYS = [makeHostKey(), makeHostKey('ecdsa-sha2-nistp256'), makeHostKey('ssh-rsa')];
 /** A key that is in no file. */

@@ -1,6 +1,6 @@
 import { access, constants, mkdir, open, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { messageOf, UserError } from '../lib/errors.ts';
+import { messageOf, UserError } from '../../lib/errors.ts';
 import { readPublicKey } from './host-key-blob.ts';
 import { hashName, judgeHostKey, type KnownHostsEntry, matchingEntries, parseKnownHosts } from './known-hosts.ts';
 

@@ -1,7 +1,7 @@
-import type { SshOptions } from '../domain/host.ts';
+import type { SshOptions } from '../../domain/host.ts';
+import { Ssh2Cannot } from '../ssh2/ssh2-cannot.ts';
+import { TransportError } from '../transport.ts';
 import { type Authentication, accountOf } from './authentication.ts';
-import { Ssh2Cannot } from './ssh2-cannot.ts';
-import { TransportError } from './transport.ts';
 
 /** Methods that ssh2 does not have, though a server accepts them and the configuration asks for them. */
 const OPENSSH_METHODS = ['gssapi-with-mic', 'hostbased'] as const;
@@ -26,5 +26,7 @@ export function authenticationFailure(
   const method = OPENSSH_METHODS.find(
     (name) => accepted.includes(name) && options.authenticationMethods.includes(name),
   );
-  return method === undefined ? failure : new Ssh2Cannot(`the server accepts ${method}, which ssh2 does not have`, failure);
+  return method === undefined
+    ? failure
+    : new Ssh2Cannot(`the server accepts ${method}, which ssh2 does not have`, failure);
 }

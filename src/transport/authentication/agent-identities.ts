@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { onAbort } from '../lib/abort.ts';
+import { onAbort } from '../../lib/abort.ts';
 
 /** A public key that an ssh-agent holds the private part of. */
 export interface AgentIdentity {

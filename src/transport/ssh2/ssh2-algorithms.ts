@@ -1,5 +1,5 @@
-import type { Algorithms, CipherAlgorithm, KexAlgorithm, MacAlgorithm } from 'ssh2';
-import type { SshOptions } from '../domain/host.ts';
+import type { CipherAlgorithm, CompressionAlgorithm, KexAlgorithm, MacAlgorithm } from 'ssh2';
+import type { SshOptions } from '../../domain/host.ts';
 
 /** What ssh2 1.17 implements (its lib/protocol/constants.js), fastest first. */
 const CIPHERS: readonly CipherAlgorithm[] = [
@@ -40,7 +40,12 @@ const KEY_EXCHANGES: readonly KexAlgorithm[] = [
   'diffie-hellman-group1-sha1',
 ];
 
-export type Ssh2Algorithms = Required<Pick<Algorithms, 'cipher' | 'hmac' | 'kex' | 'compress'>>;
+export interface Ssh2Algorithms {
+  readonly cipher: CipherAlgorithm[];
+  readonly hmac: MacAlgorithm[];
+  readonly kex: KexAlgorithm[];
+  readonly compress: CompressionAlgorithm[];
+}
 
 /** A list that ssh would offer and ssh2 has nothing of. */
 export class NothingInCommon extends Error {

@@ -3,15 +3,15 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ssh2, { type AnyAuthMethod } from 'ssh2';
 import { describe, expect, it } from 'vitest';
-import type { AuthenticationMethod, SshOptions } from '../../src/domain/host.ts';
-import { Authentication } from '../../src/transport/authentication.ts';
-import { authenticationFailure } from '../../src/transport/authentication-failure.ts';
-import { type Ask, type Identity, loadIdentities } from '../../src/transport/identities.ts';
-import { Secrets } from '../../src/transport/secrets.ts';
-import { Ssh2Cannot } from '../../src/transport/ssh2-cannot.ts';
-import { sshOptions } from '../support/builders.ts';
-import { isInstalled } from '../support/programs.ts';
-import { makeTempDir } from '../support/temp-dir.ts';
+import type { AuthenticationMethod, SshOptions } from '../../../src/domain/host.ts';
+import { Authentication } from '../../../src/transport/authentication/authentication.ts';
+import { authenticationFailure } from '../../../src/transport/authentication/authentication-failure.ts';
+import { type Ask, type Identity, loadIdentities } from '../../../src/transport/authentication/identities.ts';
+import { Secrets } from '../../../src/transport/authentication/secrets.ts';
+import { Ssh2Cannot } from '../../../src/transport/ssh2/ssh2-cannot.ts';
+import { sshOptions } from '../../support/builders.ts';
+import { isInstalled } from '../../support/programs.ts';
+import { makeTempDir } from '../../support/temp-dir.ts';
 
 const signal = new AbortController().signal;
 
@@ -146,14 +146,17 @@ describe('authentication', () => {
   });
 
   it('asks what is wanted besides after a key that was accepted', async () => {
+    let asked = 0;
     const sign = async (attempt: AnyAuthMethod) => {
-      if (attempt.type === 'none') return tried === 0 ? (tried++, ['publickey']) : ['password'];
+      if (attempt.type === 'none') {
+        asked += 1;
+        return asked === 1 ? ['publickey'] : ['password'];
+      }
       if (attempt.type !== 'agent' || typeof attempt.agent === 'string') return undefined;
       const { agent } = attempt;
       await new Promise<void>((resolve) => agent.sign('', Buffer.from(''), {}, () => resolve()));
       return undefined;
     };
-    let tried = 0;
     const both = await attempts({ keys: [identity('a'), identity('b')], ask: async () => ['pw'] }, [], sign);
     expect(both.tried.slice(0, 4)).toEqual(['none', 'agent', 'none', 'password pw']);
   });
@@ -204,20 +207,24 @@ describe('authentication', () => {
       return prompts.map(({ text }) => `answer to ${text}`);
     };
     const given: string[][] = [];
-    const { authentication } = await attempts({ secrets, ask, passwordPrompts: 1 }, ['keyboard-interactive'], async (a) => {
-      if (a.type !== 'keyboard-interactive') return undefined;
-      const show = (texts: string[]) =>
-        new Promise<void>((resolve) => {
-          const prompts = texts.map((prompt) => ({ prompt, echo: prompt === 'Token' }));
-          a.prompt('', 'two factors', '', prompts, (answers) => {
-            given.push([...answers]);
-            resolve();
+    const { authentication } = await attempts(
+      { secrets, ask, passwordPrompts: 1 },
+      ['keyboard-interactive'],
+      async (a) => {
+        if (a.type !== 'keyboard-interactive') return undefined;
+        const show = (texts: string[]) =>
+          new Promise<void>((resolve) => {
+            const prompts = texts.map((prompt) => ({ prompt, echo: prompt === 'Token' }));
+            a.prompt('', 'two factors', '', prompts, (answers) => {
+              given.push([...answers]);
+              resolve();
+            });
           });
-        });
-      await show(['Password']);
-      await show(['Token']);
-      return undefined;
-    });
+        await show(['Password']);
+        await show(['Token']);
+        return undefined;
+      },
+    );
     expect(given).toEqual([['answer to Password'], ['answer to Token']]);
     expect(asked).toEqual([
       ['two factors', [{ text: 'Password', echo: false }]],

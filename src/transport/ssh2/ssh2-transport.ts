@@ -1,12 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel, ExecOptions } from 'ssh2';
-import type { ConnectionInfo } from '../domain/connection.ts';
-import { onAbort } from '../lib/abort.ts';
-import { messageOf } from '../lib/errors.ts';
-import { ChannelGate, ChannelRefused } from './channel-gate.ts';
-import { FramedShell } from './framed-shell.ts';
-import { collectOutput } from './ssh2-channel.ts';
-import { runOnTerminal } from './ssh2-pty.ts';
+import type { ConnectionInfo } from '../../domain/connection.ts';
+import { onAbort } from '../../lib/abort.ts';
+import { messageOf } from '../../lib/errors.ts';
+import { FramedShell } from '../framed-shell.ts';
 import {
   type ExecResult,
   type ForwardTarget,
@@ -16,7 +13,10 @@ import {
   type Terminal,
   type Transport,
   TransportError,
-} from './transport.ts';
+} from '../transport.ts';
+import { ChannelGate, ChannelRefused } from './channel-gate.ts';
+import { collectOutput } from './ssh2-channel.ts';
+import { runOnTerminal } from './ssh2-pty.ts';
 
 export interface Ssh2TransportOptions {
   readonly connection: ConnectionInfo;

@@ -5,8 +5,8 @@ import {
   knownHostsName,
   matchingEntries,
   parseKnownHosts,
-} from '../../src/transport/known-hosts.ts';
-import { field, makeHostKey } from '../support/host-keys.ts';
+} from '../../../src/transport/host-keys/known-hosts.ts';
+import { field, makeHostKey } from '../../support/host-keys.ts';
 
 const KEY = makeHostKey();
 const OTHER = makeHostKey();

@@ -1,7 +1,7 @@
 import ssh2, { type ParsedKey } from 'ssh2';
-import type { SshOptions } from '../domain/host.ts';
-import type { Prompt } from '../domain/question.ts';
-import { messageOf } from '../lib/errors.ts';
+import type { SshOptions } from '../../domain/host.ts';
+import type { Prompt } from '../../domain/question.ts';
+import { messageOf } from '../../lib/errors.ts';
 import { type AgentIdentity, listAgentIdentities } from './agent-identities.ts';
 import { readIdentityFile } from './identity-file.ts';
 import type { Secrets } from './secrets.ts';
@@ -69,16 +69,15 @@ export async function loadIdentities(
         named.add(file.key.getPublicSSH().toString('base64'));
         files.push(plainIdentity(path, file.key));
         break;
-      case 'encrypted':
-        {
-          const publicKey = file.publicKey ?? (await unlock(path, file.content, secrets, ask))?.getPublicSSH();
-          if (publicKey === undefined) {
-            notes.push(`${path} is encrypted and has no .pub file beside it`);
-            break;
-          }
-          named.add(publicKey.toString('base64'));
-          files.push(encryptedIdentity(path, file.content, publicKey, secrets));
+      case 'encrypted': {
+        const publicKey = file.publicKey ?? (await unlock(path, file.content, secrets, ask))?.getPublicSSH();
+        if (publicKey === undefined) {
+          notes.push(`${path} is encrypted and has no .pub file beside it`);
+          break;
         }
+        named.add(publicKey.toString('base64'));
+        files.push(encryptedIdentity(path, file.content, publicKey, secrets));
+      }
     }
   }
   const usable = held.filter((identity) => {

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultConfig } from '../../src/config/schema.ts';
-import { discoverHosts } from '../../src/discovery/discover.ts';
-import type { Host } from '../../src/domain/host.ts';
-import { systemClock } from '../../src/lib/clock.ts';
-import { Prober } from '../../src/probe/prober.ts';
-import type { TransportPool } from '../../src/transport/transport-pool.ts';
-import { type Fleet, startFleet } from '../fleet/fleet.ts';
-import { createRealPool } from '../support/real-pool.ts';
+import { defaultConfig } from '../../../src/config/schema.ts';
+import { discoverHosts } from '../../../src/discovery/discover.ts';
+import type { Host } from '../../../src/domain/host.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { Prober } from '../../../src/probe/prober.ts';
+import type { TransportPool } from '../../../src/transport/transport-pool.ts';
+import { type Fleet, startFleet } from '../../fleet/fleet.ts';
+import { createRealPool } from '../../support/real-pool.ts';
 
 /** What sshd's log says (LogLevel VERBOSE) as soon as a client asks to be authenticated, whatever comes of it. */
 const AUTHENTICATION = /Accepted|Failed|Postponed|userauth|authenticating user|Invalid user|Connection closed by user/i;

@@ -1,6 +1,6 @@
 import type { ClientChannel } from 'ssh2';
-import { onAbort } from '../lib/abort.ts';
-import { type ExecResult, type RunLimits, TransportError } from './transport.ts';
+import { onAbort } from '../../lib/abort.ts';
+import { type ExecResult, type RunLimits, TransportError } from '../transport.ts';
 
 /** Collects what a command prints until its channel closes. Rejects with a TransportError when it goes beyond the limits. */
 export function collectOutput(channel: ClientChannel, limits: RunLimits): Promise<ExecResult> {

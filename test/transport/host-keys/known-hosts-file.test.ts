@@ -17,12 +17,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { packageRoot } from '../../src/lib/package-root.ts';
-import { matchingEntries, parseKnownHosts } from '../../src/transport/known-hosts.ts';
-import { loadKnownHosts, recordHostKey } from '../../src/transport/known-hosts-file.ts';
-import { makeHostKey } from '../support/host-keys.ts';
-import { isInstalled } from '../support/programs.ts';
-import { makeTempDir } from '../support/temp-dir.ts';
+import { packageRoot } from '../../../src/lib/package-root.ts';
+import { matchingEntries, parseKnownHosts } from '../../../src/transport/host-keys/known-hosts.ts';
+import { loadKnownHosts, recordHostKey } from '../../../src/transport/host-keys/known-hosts-file.ts';
+import { makeHostKey } from '../../support/host-keys.ts';
+import { isInstalled } from '../../support/programs.ts';
+import { makeTempDir } from '../../support/temp-dir.ts';
 
 const KEY = makeHostKey();
 const OTHER = makeHostKey();

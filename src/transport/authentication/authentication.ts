@@ -6,8 +6,8 @@ import ssh2, {
   type SignCallback,
   type SigningRequestOptions,
 } from 'ssh2';
-import type { AuthenticationMethod, SshOptions } from '../domain/host.ts';
-import { messageOf } from '../lib/errors.ts';
+import type { AuthenticationMethod, SshOptions } from '../../domain/host.ts';
+import { messageOf } from '../../lib/errors.ts';
 import type { Ask, Identities, Identity } from './identities.ts';
 import type { Secrets } from './secrets.ts';
 

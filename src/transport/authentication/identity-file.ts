@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import ssh2, { type ParsedKey } from 'ssh2';
-import { codeOf, messageOf } from '../lib/errors.ts';
+import { codeOf, messageOf } from '../../lib/errors.ts';
 import { keyTypeOf } from './agent-identities.ts';
 
 /** What lies at the path of an IdentityFile. */

@@ -1,6 +1,6 @@
 import type { ClientChannel } from 'ssh2';
-import { onAbort } from '../lib/abort.ts';
-import { type InteractiveExit, type Terminal, TransportError } from './transport.ts';
+import { onAbort } from '../../lib/abort.ts';
+import { type InteractiveExit, type Terminal, TransportError } from '../transport.ts';
 
 /**
  * Joins a channel that has a pty with the person's terminal until the channel closes. The terminal is in raw mode meanwhile and its

@@ -1,22 +1,22 @@
 import type { Duplex } from 'node:stream';
 import ssh2, { type Client } from 'ssh2';
-import type { SshOptions } from '../domain/host.ts';
-import { onAbort } from '../lib/abort.ts';
-import { codeOf, messageOf } from '../lib/errors.ts';
-import { Authentication } from './authentication.ts';
-import { authenticationFailure } from './authentication-failure.ts';
-import { explainSocketError, isNoCommonAlgorithm, isTooManyKeys } from './connect-error.ts';
-import { Deadline } from './deadline.ts';
-import { sentEnvironment } from './environment.ts';
-import { type HostKeyCheck, type HostKeyJudgement, loadHostKeyCheck } from './host-key.ts';
-import { type Ask, agentSocket, loadIdentities } from './identities.ts';
-import type { ConnectLimits } from './interaction.ts';
-import type { Secrets } from './secrets.ts';
-import { givenUp, silence, untilItSpeaks } from './socket.ts';
+import type { SshOptions } from '../../domain/host.ts';
+import { onAbort } from '../../lib/abort.ts';
+import { codeOf, messageOf } from '../../lib/errors.ts';
+import { Authentication } from '../authentication/authentication.ts';
+import { authenticationFailure } from '../authentication/authentication-failure.ts';
+import { type Ask, agentSocket, loadIdentities } from '../authentication/identities.ts';
+import type { Secrets } from '../authentication/secrets.ts';
+import { explainSocketError, isNoCommonAlgorithm, isTooManyKeys } from '../connect-error.ts';
+import { Deadline } from '../deadline.ts';
+import { sentEnvironment } from '../environment.ts';
+import { type HostKeyCheck, type HostKeyJudgement, loadHostKeyCheck } from '../host-keys/host-key.ts';
+import type { ConnectLimits } from '../interaction.ts';
+import { givenUp, silence, untilItSpeaks } from '../socket.ts';
+import { TransportError } from '../transport.ts';
 import { chooseAlgorithms, NothingInCommon } from './ssh2-algorithms.ts';
 import { Ssh2Cannot } from './ssh2-cannot.ts';
 import { Ssh2Transport } from './ssh2-transport.ts';
-import { TransportError } from './transport.ts';
 
 /** Runs what must not happen too often at a time. */
 export type Limiter = <Result>(task: () => Promise<Result>) => Promise<Result>;
@@ -93,14 +93,20 @@ class UnknownHostKey extends Error {
   }
 }
 
-async function askForTrust(judgement: UnknownHostKey['judgement'], alias: string, limits: ConnectLimits): Promise<void> {
+async function askForTrust(
+  judgement: UnknownHostKey['judgement'],
+  alias: string,
+  limits: ConnectLimits,
+): Promise<void> {
   if (limits.interaction === null || !(await limits.interaction.trust(judgement.question, limits.signal))) {
     throw judgement.error;
   }
   try {
     await judgement.record();
   } catch (error) {
-    throw new TransportError('host-key-unknown', `its key could not be recorded: ${messageOf(error)}`, { cause: error });
+    throw new TransportError('host-key-unknown', `its key could not be recorded: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
   limits.interaction.progress(`the key of ${alias} is recorded in ${judgement.question.file}`);
 }

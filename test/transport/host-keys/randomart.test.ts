@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fingerprintOf, readPublicKey } from '../../src/transport/host-key-blob.ts';
-import { drawRandomart } from '../../src/transport/randomart.ts';
-import { field, readHostKey } from '../support/host-keys.ts';
-import { isInstalled } from '../support/programs.ts';
-import { makeTempDir } from '../support/temp-dir.ts';
+import { fingerprintOf, readPublicKey } from '../../../src/transport/host-keys/host-key-blob.ts';
+import { drawRandomart } from '../../../src/transport/host-keys/randomart.ts';
+import { field, readHostKey } from '../../support/host-keys.ts';
+import { isInstalled } from '../../support/programs.ts';
+import { makeTempDir } from '../../support/temp-dir.ts';
 
 function drawOf(blob: Buffer): string[] {
   return drawRandomart(blob, readPublicKey(blob)!);

@@ -1,13 +1,13 @@
 import type { ServerHostKeyAlgorithm } from 'ssh2';
-import type { HostKeyPolicy, SshOptions } from '../domain/host.ts';
-import type { HostKeyQuestion } from '../domain/question.ts';
+import type { HostKeyPolicy, SshOptions } from '../../domain/host.ts';
+import type { HostKeyQuestion } from '../../domain/question.ts';
+import { TransportError } from '../transport.ts';
 import { allowsCertificates, orderAlgorithms } from './host-key-algorithms.ts';
 import { fingerprintOf, type PublicKey, readPublicKey } from './host-key-blob.ts';
 import { changedKeyError, describeKey, placeOf, revokedKeyError, unknownKeyError } from './host-key-errors.ts';
 import { judgeHostKey, type KnownHostsEntry, knownHostsName, matchingEntries } from './known-hosts.ts';
 import { loadKnownHosts, NO_RECORD, recordHostKey } from './known-hosts-file.ts';
 import { drawRandomart } from './randomart.ts';
-import { TransportError } from './transport.ts';
 
 /** Places of the same key that are shown. */
 const MOST_KNOWN_AS = 5;

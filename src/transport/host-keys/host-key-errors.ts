@@ -1,8 +1,8 @@
-import { quoteArgument } from '../lib/shell-quote.ts';
+import { quoteArgument } from '../../lib/shell-quote.ts';
+import { TransportError } from '../transport.ts';
 import { fingerprintOf } from './host-key-blob.ts';
 import type { KnownHostsEntry } from './known-hosts.ts';
 import { NO_RECORD } from './known-hosts-file.ts';
-import { TransportError } from './transport.ts';
 
 /** A key that a host shows. */
 export interface ShownKey {
