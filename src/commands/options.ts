@@ -39,7 +39,8 @@ export async function setUp(options: GlobalOptions): Promise<Setup> {
     sources: {
       sshConfigFile: options.sshConfig === undefined ? defaultSshConfigPath() : resolve(options.sshConfig),
       sshConfigGiven: options.sshConfig !== undefined,
-      home: userInfo().homedir,
+      // For Include, and there only, ssh goes by $HOME before the passwd entry.
+      home: process.env.HOME || userInfo().homedir,
       routeCacheFile: options.cache ? join(cache, 'routes.json') : null,
     },
     snapshotFolder: options.cache ? join(cache, 'snapshots') : null,

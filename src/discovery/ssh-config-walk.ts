@@ -58,6 +58,8 @@ class Walk {
   readonly #folder: string;
   #hasMatchExec = false;
   #asksNetwork = false;
+  /** ssh refuses such files; to follow the other includes of a circle would take exponential time. */
+  #tooDeep = false;
 
   constructor(home: string, folder: string) {
     this.#home = home;
@@ -67,6 +69,7 @@ class Walk {
   /** `within` are the blocks around the Includes that led here, outermost first. */
   async visit(file: string, within: readonly Block[]): Promise<void> {
     if (within.length > MAX_DEPTH) {
+      this.#tooDeep = true;
       this.#warnings.push(`${file}: more than ${MAX_DEPTH} levels of Include; the rest is not read`);
       return;
     }
@@ -88,7 +91,8 @@ class Walk {
         this.#addAliases(words, within, where);
       } else if (line.keyword === 'include') {
         for (const word of words)
-          for (const found of await this.#expandInclude(word, where)) await this.visit(found, [...within, block]);
+          for (const found of await this.#expandInclude(word, where))
+            if (!this.#tooDeep) await this.visit(found, [...within, block]);
       } else if (line.keyword === 'canonicalizehostname' && !/^(no|false)$/.test(words[0] ?? '')) {
         this.#asksNetwork = true;
       }
@@ -127,15 +131,17 @@ class Walk {
   }
 
   #addAliases(words: readonly string[], within: readonly Block[], where: string): void {
+    const negations = words.filter((word) => word.startsWith('!'));
     for (const name of words.filter((word) => word !== '' && !/[*?!]/.test(word))) {
       if (REFUSED_NAME.test(name)) {
         this.#warnings.push(`${where}: ssh takes ${JSON.stringify(name)} for no host name; it is not listed`);
         continue;
       }
+      if (!matchesHostLine(name, [name, ...negations])) continue;
       // An Include belongs to the block above it, a frequent surprise: ssh reads such a file for the hosts of that block only.
-      const hiding = [...within, words].find((block) => block !== null && !matchesHostLine(name, block));
+      const hiding = within.find((block) => block !== null && !matchesHostLine(name, block));
       if (hiding === undefined || hiding === null) this.#aliases.add(name);
-      else if (hiding !== words)
+      else
         this.#warnings.push(`${where}: ${name} is not listed: its file is included below "Host ${hiding.join(' ')}"`);
     }
   }

@@ -14,7 +14,7 @@ export type AuthenticationMethod = (typeof AUTHENTICATION_METHODS)[number];
 /** What ssh_config(5), StrictHostKeyChecking, can be: `ask` is the default, `no` is also written `off`. */
 export type HostKeyPolicy = 'yes' | 'ask' | 'accept-new' | 'no';
 
-/** What `ssh -G ALIAS` says of a host, as far as this program uses it. Paths are absolute, tokens expanded. */
+/** What `ssh -G ALIAS` says of a host, as far as this program uses it. Tokens in paths are expanded; a relative path is one of the working directory. */
 export interface SshOptions {
   readonly hostname: string;
   readonly port: number;
@@ -28,7 +28,7 @@ export interface SshOptions {
   /** Milliseconds between keepalives; 0 when ssh would send none. */
   readonly serverAliveInterval: number;
   readonly serverAliveCountMax: number;
-  /** Comma-separated hops, as written. */
+  /** Comma-separated hops, tokens expanded. */
   readonly proxyJump: string | null;
   /** With its tokens (`%h`, ...) as written. */
   readonly proxyCommand: string | null;

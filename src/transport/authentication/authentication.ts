@@ -183,7 +183,7 @@ export class Authentication {
         }
         const wanted = prompts.map(({ prompt, echo }) => ({ text: prompt, echo: echo ?? false }));
         const text = [instruction, instructions].filter((part) => part !== '').join('\n');
-        void this.#ask(name || `${accountOf(options)} asks`, text, wanted).then((answers) => {
+        void this.#ask(name || `Login of ${accountOf(options)}`, text, wanted).then((answers) => {
           // What took more than one secret is most likely good for one time only.
           this.#typed = only && answers !== null ? (answers[0] ?? null) : null;
           finish([...(answers ?? [])]);

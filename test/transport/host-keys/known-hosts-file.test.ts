@@ -41,7 +41,7 @@ async function modeOf(path: string): Promise<number> {
 async function bundleRecorder(): Promise<string> {
   const outdir = await makeTempDir();
   await build({
-    entryPoints: [join(packageRoot(), 'src', 'transport', 'known-hosts-file.ts')],
+    entryPoints: [join(packageRoot(), 'src', 'transport', 'host-keys', 'known-hosts-file.ts')],
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
