@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { listedBindings } from '../src/components/dialogs.tsx';
 import { createBindings } from '../src/components/keys/bindings.ts';
 import { defaultConfig } from '../src/config/schema.ts';
 
 it("the README's table of keys is the one that the program goes by", async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-  const table = createBindings(defaultConfig.keybindings)
-    .filter(({ action }) => action !== 'close')
-    .map(({ keys, description }) => `| ${keys.map((key) => `\`${key}\``).join(' ')} | ${description} |`);
+  const table = listedBindings(createBindings(defaultConfig.keybindings)).map(
+    ({ keys, description }) => `| ${keys.map((key) => `\`${key}\``).join(' ')} | ${description} |`,
+  );
   const written = readme.split('\n').filter((line) => line.startsWith('| `'));
   expect(written).toEqual(table);
 });

@@ -24,8 +24,7 @@ export function attachFrom({ store, terminal, signal, engine, suspend }: AttachS
           terminal,
           signal,
           refreshHost: (name) => refresher.refreshHost(name),
-          openTransport: (host) =>
-            pool.get(host, { signal, timeout: timeoutOf(host.alias), interaction: null }),
+          openTransport: (host) => pool.get(host, { signal, timeout: timeoutOf(host.alias), interaction: null }),
           suspendTerminal: async (callback) => {
             await suspend()?.(callback);
           },

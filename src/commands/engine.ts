@@ -1,14 +1,14 @@
 import { access } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import type { Config } from '../config/schema.ts';
 import { controlDirectory } from '../config/paths.ts';
+import type { Config } from '../config/schema.ts';
 import { type Discovery, discoverHosts } from '../discovery/discover.ts';
 import { systemClock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
 import { createSnapshotCache, type SnapshotCache } from '../probe/snapshot-cache.ts';
+import type { RefreshOptions } from '../refresh/refresher.ts';
 import { hostsDiscovered, snapshotsRestored } from '../store/fleet-transitions.ts';
 import type { ViewSettings } from '../store/settings.ts';
-import type { RefreshOptions } from '../refresh/refresher.ts';
 import { createOcrStore, type OcrStore } from '../store/store.ts';
 import type { MasterPlan } from '../transport/control-master.ts';
 import type { Setup } from './options.ts';

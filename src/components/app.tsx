@@ -8,7 +8,7 @@ import { countFleet } from '../store/statistics.ts';
 import type { OcrStore } from '../store/store.ts';
 import { selectedIndex } from '../store/view-transitions.ts';
 import { AuthDialog } from './auth/auth-dialog.tsx';
-import { ErrorDialog, HelpDialog } from './dialogs.tsx';
+import { ErrorDialog, HelpDialog, listedBindings } from './dialogs.tsx';
 import { FOOTER_HEIGHT, Footer } from './footer.tsx';
 import { HEADER_HEIGHT, Header } from './header.tsx';
 import { Inspect } from './inspect/inspect.tsx';
@@ -51,7 +51,8 @@ export function App({ store, actions, desk, bindings, painter, animation, empty 
   const connecting = state.dialog !== null && state.dialog.question === null && state.dialog.failure === null;
   const moving = animation && (connecting || counts.refreshing > 0 || counts.byStatus.working > 0);
   const { frame } = useAnimation({ interval: SPINNER_INTERVAL, isActive: moving });
-  useKeys({ store, actions, desk, bindings, selectRows, pageSize: Math.max(1, screen.tree.height - 1) });
+  const helpLast = Math.max(0, listedBindings(bindings).length - screen.height + 1);
+  useKeys({ store, actions, desk, bindings, selectRows, helpLast, pageSize: Math.max(1, screen.tree.height - 1) });
 
   const mode = modeOf(state);
   const view = {
@@ -76,7 +77,7 @@ export function App({ store, actions, desk, bindings, painter, animation, empty 
         painter={painter}
         columns={columns}
       />
-      {mode === 'help' && <HelpDialog {...dialog} bindings={bindings} />}
+      {mode === 'help' && <HelpDialog {...dialog} bindings={bindings} top={state.helpTop} />}
       {mode === 'error' && state.error !== null && <ErrorDialog {...dialog} error={state.error} />}
       {(mode === 'auth' || mode === 'trust') && state.dialog !== null && (
         <AuthDialog {...dialog} dialog={state.dialog} frame={frame} />

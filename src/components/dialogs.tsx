@@ -23,20 +23,31 @@ export function ErrorDialog({ error, painter, columns, height }: DialogProps & {
   );
 }
 
-const NAME_COLUMNS = 16;
+const NAME_COLUMNS = 18;
 
-/** All keys, in two columns where one is not enough. */
+/** The bindings that the help screen lists, one a line. */
+export function listedBindings(bindings: readonly Binding[]): readonly Binding[] {
+  return bindings.filter(({ action }) => action !== 'close' && !action.startsWith('scroll'));
+}
+
+/** All keys, from the line `top` on. */
 export function HelpDialog({
   bindings,
+  top,
   painter,
   columns,
   height,
-}: DialogProps & { readonly bindings: readonly Binding[] }) {
-  const listed = bindings.filter((binding) => binding.action !== 'close');
-  const lines: Line[] = [{ left: [segment('  Keys', 'accent', true)] }, { left: [] }];
-  for (const { keys, description } of listed) {
-    lines.push({ left: [segment(`  ${keys.join(' ').padEnd(NAME_COLUMNS)}`, 'accent'), segment(description)] });
-  }
-  const fitting = lines.length <= height ? lines : lines.filter((line) => line.left.length > 0);
-  return <Lines lines={fitting} painter={painter} columns={columns} height={height} />;
+}: DialogProps & { readonly bindings: readonly Binding[]; readonly top: number }) {
+  const lines = listedBindings(bindings).map(
+    ({ keys, description }): Line => ({
+      left: [segment(`  ${keys.join(' ').padEnd(NAME_COLUMNS)} `, 'accent'), segment(description)],
+    }),
+  );
+  const shown = lines.slice(top, top + height - 1);
+  const more = lines.length - top - shown.length;
+  const title: Line = {
+    left: [segment('  Keys', 'accent', true)],
+    right: more > 0 ? [segment(`${more} more below `, 'dim')] : [],
+  };
+  return <Lines lines={[title, ...shown]} painter={painter} columns={columns} height={height} />;
 }

@@ -201,7 +201,9 @@ export class Refresher {
     await sleep(delay, this.#stop.signal);
     if (this.#stop.signal.aborted) return;
     try {
-      const learnt = await this.#versionWorkers.run(() => prober.version(host, path, { ...this.#limits(host), interaction: null }));
+      const learnt = await this.#versionWorkers.run(() =>
+        prober.version(host, path, { ...this.#limits(host), interaction: null }),
+      );
       this.#events.flush();
       const latest = store.getState().entries.get(host.alias)?.snapshot;
       if (learnt === null || !latest || latest.opencode.identity !== identity) return;

@@ -53,6 +53,8 @@ export interface OcrState {
   readonly error: ErrorDetail | null;
   readonly errorShown: boolean;
   readonly helpShown: boolean;
+  /** First line of the help screen that is seen. */
+  readonly helpTop: number;
   /** What is asked of the person to reach a host; it has the keyboard. */
   readonly dialog: AuthDialogState | null;
   /** Keys pressed before this time (epoch milliseconds) are dropped. */
@@ -82,6 +84,7 @@ export function initialState(settings: ViewSettings, inspecting: boolean): OcrSt
     error: null,
     errorShown: false,
     helpShown: false,
+    helpTop: 0,
     dialog: null,
     keysFrom: 0,
     busy: null,

@@ -1,55 +1,52 @@
-import type { Readable, Writable } from 'node:stream';
-import { Duplex } from 'node:stream';
+import { Duplex, type Readable, type Writable } from 'node:stream';
 import type { RunningChild } from './child-process.ts';
 import { TransportError } from './transport.ts';
 
 /** The standard input and output of a child as one stream. The child ends with it, and it with the child: with an error when that failed. */
 export function streamOver(child: RunningChild): Duplex {
-  const { stdin, stdout } = child.process;
-  if (stdin === null || stdout === null) throw new TransportError('protocol', 'the child has no pipes');
-  return new ChildStream(child, stdin, stdout);
+  return new ChildStream(child);
 }
 
-/** Node's own Duplex.from tells of every early end as `Premature close`, before the child can say why it ended. */
 class ChildStream extends Duplex {
   readonly #child: RunningChild;
-  readonly #input: Writable;
-  readonly #output: Readable;
+  readonly #stdin: Writable;
+  readonly #stdout: Readable;
 
-  constructor(child: RunningChild, input: Writable, output: Readable) {
+  constructor(child: RunningChild) {
     super({ allowHalfOpen: true });
+    const { stdin, stdout } = child.process;
+    if (stdin === null || stdout === null) throw new TransportError('protocol', 'the child has no pipes');
     this.#child = child;
-    this.#input = input;
-    this.#output = output;
+    this.#stdin = stdin;
+    this.#stdout = stdout;
     // A connection that goes while nobody listens is no reason to end the program.
     this.on('error', () => {});
-    output.on('data', (chunk: Buffer) => {
-      if (!this.push(chunk)) output.pause();
+    stdout.on('data', (chunk: Buffer) => {
+      if (!this.push(chunk)) stdout.pause();
     });
-    output.pause();
+    stdout.on('end', () => this.push(null));
     child.ended.then((end) => {
       if (end instanceof TransportError) this.destroy(end);
-      else if (end.code !== 0) this.destroy(new TransportError('closed', 'the connection was lost'));
-      else this.push(null);
+      else if (end.code === 0 && stdout.readableEnded) this.end();
+      else this.destroy(new TransportError('closed', 'the connection was lost'));
     });
   }
 
   override _read(): void {
-    this.#output.resume();
+    this.#stdout.resume();
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    // What cannot be written any more is told of by the end of the child.
-    if (this.#input.destroyed) done();
-    else this.#input.write(chunk, () => done());
+  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
+    this.#stdin.write(chunk, callback);
   }
 
-  override _final(done: () => void): void {
-    this.#input.end(() => done());
+  override _final(callback: (error?: Error | null) => void): void {
+    if (this.#stdin.destroyed) callback();
+    else this.#stdin.end(callback);
   }
 
-  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#child.kill();
-    done(error);
+    callback(error);
   }
 }

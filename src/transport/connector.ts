@@ -117,7 +117,7 @@ export function createConnector(settings: ConnectorSettings): Connect {
 
 function openDirectly(target: Target, options: SshOptions, limits: ConnectLimits, environment: NodeJS.ProcessEnv) {
   if (options.proxyCommand === null) {
-    return openTcp(options, Math.min(limits.timeout, options.connectTimeout ?? limits.timeout), limits.signal);
+    return openTcp(options, options.connectTimeout ?? limits.timeout, limits.signal);
   }
   const command = expandProxyCommand(options.proxyCommand, target.destination.host, options);
   return Promise.resolve(openProxyCommand(command, environment, limits.signal));

@@ -1,7 +1,8 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { codeOf } from '../lib/errors.ts';
 
 /**
  * A unix socket's path has at most 103 bytes (macOS; Linux: 107). ssh makes its own under a name that is 17 longer and links it afterwards, and
@@ -43,8 +44,22 @@ export class PrivateDirectory {
     return text.slice(-LOG_BYTES);
   }
 
-  /** At once, so that it is done even when the program exits right afterwards. */
+  /**
+   * At once, so that it is done even when the program exits right afterwards. Not by `rmSync`, which stops half-way, without a word, at a file that
+   * somebody else removes meanwhile: a master that ends takes its socket along.
+   */
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    ignoreMissing(() => {
+      for (const name of readdirSync(this.path)) ignoreMissing(() => unlinkSync(this.file(name)));
+      rmdirSync(this.path);
+    });
+  }
+}
+
+function ignoreMissing(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }

@@ -8,6 +8,8 @@ import { TransportError } from './transport.ts';
 
 /** Milliseconds between two attempts to connect (ssh_config(5), ConnectionAttempts). */
 const PAUSE = 1000;
+/** Milliseconds between the end of what a stream says and the reason for it. */
+const LAST_WORDS = 1000;
 
 /** Opens a TCP connection as the ssh configuration says: family, own address, attempts. Rejects with a TransportError. */
 export async function openTcp(options: SshOptions, timeout: number, signal: AbortSignal): Promise<Socket> {
@@ -27,6 +29,7 @@ function connectOnce(options: SshOptions, timeout: number, signal: AbortSignal):
       host: options.hostname,
       port: options.port,
       noDelay: true,
+      keepAlive: true,
       ...(options.addressFamily === 'any' ? {} : { family: options.addressFamily === 'inet' ? 4 : 6 }),
       ...(options.bindAddress === null ? {} : { localAddress: options.bindAddress }),
     });
@@ -62,8 +65,12 @@ export async function untilItSpeaks(stream: Duplex, timeout: number, signal: Abo
     if (error instanceof TransportError) throw error;
     throw new TransportError('closed', 'the host closed the connection', { cause: error });
   }
-  // `readable` is also how a stream tells that it ended.
-  if (stream.readableLength === 0) throw new TransportError('closed', 'the host closed the connection');
+  // `readable` is also how a stream tells that it ended; why, it tells later.
+  if (stream.readableLength > 0) return;
+  await once(stream, 'close', { signal: AbortSignal.any([signal, AbortSignal.timeout(LAST_WORDS)]) }).catch(() => {});
+  stream.destroy();
+  if (stream.errored instanceof TransportError) throw stream.errored;
+  throw new TransportError('closed', 'the host closed the connection');
 }
 
 export function silence(timeout: number): TransportError {

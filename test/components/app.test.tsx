@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { listedBindings } from '../../src/components/dialogs.tsx';
 import { textWidth } from '../../src/domain/text-width.ts';
 import { hostKey, projectKey, sessionKey } from '../../src/store/rows.ts';
 import { runSearches } from '../../src/store/search-runner.ts';
@@ -301,13 +302,25 @@ describe('the dialogs', () => {
     await shows('web1');
     screen.press('?');
     await shows('Keys');
-    for (const { action, description, keys } of bindings) {
-      if (action === 'close') continue;
+    for (const { description, keys } of listedBindings(bindings)) {
       expect(screen.text()).toContain(description);
       for (const key of keys) expect(screen.text()).toContain(key);
     }
     screen.press(KEYS.esc);
     await shows('web1');
+  });
+
+  it('help scrolls to its end on a small screen, and no further', async () => {
+    const { screen, shows } = open(fleet, { columns: 80, rows: 12 });
+    await shows('web1');
+    screen.press('?');
+    const listed = listedBindings(bindings);
+    await shows(`${listed.length - 7} more below`);
+    for (let page = 0; page < 10; page += 1) screen.press(' ');
+    await shows(listed.at(-1)!.description.slice(0, 40));
+    expect(screen.text()).not.toContain('more below');
+    screen.press('k');
+    await shows('1 more below');
   });
 
   it('the error of a host is shown in full with what to do', async () => {

@@ -238,7 +238,7 @@ describe('a master', () => {
 
   it('that is gone is not made up for by a connection of a client', async () => {
     const transport = await open('web');
-    const [master] = await commandsWith('ControlMaster=yes');
+    const [master] = await commandsWith(`ControlPath="${folder}`);
     process.kill(Number.parseInt(master ?? '', 10), 'SIGKILL');
     // In the same turn, so before this program can know.
     const attempt = transport.exec('echo in', runLimits());

@@ -35,6 +35,10 @@ export type ActionId =
   | 'useTerminal'
   | 'errorDetail'
   | 'help'
+  | 'scrollUp'
+  | 'scrollDown'
+  | 'scrollPageUp'
+  | 'scrollPageDown'
   | 'close'
   | 'quit';
 

@@ -10,10 +10,13 @@ export type ConfiguredKeys = Readonly<
 
 const tree: readonly Mode[] = ['tree'];
 const search: readonly Mode[] = ['search'];
+const help: readonly Mode[] = ['help'];
 const both: readonly Mode[] = ['tree', 'search'];
 
 const nothingToFold = ({ row }: BindingContext) =>
   row !== undefined && isFoldable(row) ? null : 'there is nothing to unfold here';
+
+const SCROLL_HELP = 'While the keys are shown: see the others.';
 
 /** All bindings, with the keys that the configuration chose. */
 export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
@@ -217,6 +220,24 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       footer: true,
     },
     ...authBindings,
+    { action: 'scrollUp', keys: ['up', 'k'], modes: help, hint: 'up', description: SCROLL_HELP, footer: true },
+    { action: 'scrollDown', keys: ['down', 'j'], modes: help, hint: 'down', description: SCROLL_HELP, footer: true },
+    {
+      action: 'scrollPageUp',
+      keys: ['pgup', 'ctrl+b'],
+      modes: help,
+      hint: 'page up',
+      description: SCROLL_HELP,
+      footer: false,
+    },
+    {
+      action: 'scrollPageDown',
+      keys: ['pgdn', 'ctrl+f', 'space'],
+      modes: help,
+      hint: 'page down',
+      description: SCROLL_HELP,
+      footer: false,
+    },
     {
       action: 'close',
       keys: ['esc', 'q', 'enter', '?', keys.error_detail],

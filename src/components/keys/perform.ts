@@ -32,6 +32,8 @@ export interface PerformContext {
   readonly row: Row | undefined;
   /** Rows of a screen. */
   readonly pageSize: number;
+  /** First line of the help screen when its end is seen. */
+  readonly helpLast: number;
 }
 
 type Perform = (context: PerformContext, state: OcrState) => Partial<OcrState> | undefined;
@@ -53,6 +55,12 @@ const atDesk =
   ({ desk }) => {
     tell(desk);
     return undefined;
+  };
+
+const scrollHelp =
+  (lines: (context: PerformContext) => number): Perform =>
+  (context, { helpTop }) => {
+    return { helpTop: Math.max(0, Math.min(context.helpLast, helpTop + lines(context))) };
   };
 
 const isExpanded = (row: Row) => 'expanded' in row && row.expanded;
@@ -106,7 +114,11 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   distrust: atDesk((desk) => desk.distrust()),
   useTerminal: atDesk((desk) => desk.useTerminal()),
   errorDetail: ({ row }, state) => showError(row, state),
-  help: () => ({ helpShown: true }),
+  help: () => ({ helpShown: true, helpTop: 0 }),
+  scrollUp: scrollHelp(() => -1),
+  scrollDown: scrollHelp(() => 1),
+  scrollPageUp: scrollHelp(({ pageSize }) => -pageSize),
+  scrollPageDown: scrollHelp(({ pageSize }) => pageSize),
   close: () => ({ helpShown: false, errorShown: false }),
   quit: ({ actions }) => {
     actions.quit();

@@ -12,13 +12,14 @@ const TERMINAL_ANSWER = /rgba?:[0-9a-f]+\//i;
 /** Longest text that is searched for, in characters. */
 const LONGEST_QUERY = 200;
 
-export interface KeysContext extends Pick<PerformContext, 'store' | 'actions' | 'desk' | 'pageSize'> {
+export interface KeysContext extends Pick<PerformContext, 'store' | 'actions' | 'desk' | 'pageSize' | 'helpLast'> {
   readonly bindings: readonly Binding[];
   readonly selectRows: SelectRows;
 }
 
 /** Sends keys where they belong: to the search box or the desk as text, or to what they are bound to. */
-export function useKeys({ store, actions, desk, pageSize, bindings, selectRows }: KeysContext): void {
+export function useKeys(context: KeysContext): void {
+  const { store, desk, bindings, selectRows } = context;
   const press = (keyName: string): boolean => {
     // Read anew for each key: the screen may be some keys behind.
     const state = store.getState();
@@ -26,7 +27,7 @@ export function useKeys({ store, actions, desk, pageSize, bindings, selectRows }
     const row = rows[selectedIndex(rows, state.selected)];
     const found = findBinding(bindings, modeOf(state), keyName, { state, row });
     if (found === null) return false;
-    if (found.disabled === null) perform(found.binding.action, { store, actions, desk, rows, row, pageSize });
+    if (found.disabled === null) perform(found.binding.action, { ...context, rows, row });
     else store.setState({ toast: { kind: 'info', text: found.disabled, at: Date.now() } });
     return true;
   };

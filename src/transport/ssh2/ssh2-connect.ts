@@ -43,7 +43,7 @@ const MOST_CONNECTIONS = 5;
  */
 export async function connectSsh2(destination: Ssh2Destination, limits: ConnectLimits): Promise<Ssh2Transport> {
   const { alias, options, environment, secrets } = destination;
-  const timeout = Math.min(limits.timeout, options.connectTimeout ?? limits.timeout);
+  const timeout = options.connectTimeout ?? limits.timeout;
   const ask: Ask | null = askThrough(limits, alias);
   const identities = await loadIdentities(options, environment, secrets, ask, limits.signal);
   const attempt: Attempt = { destination, limits, timeout, ask, trusted: null };
