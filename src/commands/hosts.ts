@@ -40,6 +40,8 @@ export function describeHost(entry: HostEntry) {
     user: route?.user ?? null,
     status: status === 'unknown' ? 'error' : status,
     reason: failure?.reason ?? null,
+    blockedBy: failure?.blockedBy ?? null,
+    transport: (failure === null ? snapshot?.connection : failure.connection)?.kind ?? null,
     latencyMs: latency === null ? null : Math.round(latency * 10) / 10,
     opencode: answered === null ? null : { path: answered.opencode.path, version: answered.opencode.version },
     sessions: answered === null ? null : answered.sessions.filter((session) => session.parentId === null).length,

@@ -13,6 +13,9 @@ const LONGEST_BASE = 103 - 17 - 11 - 4;
 /** Bytes of a log that are read: its end tells why. */
 const LOG_BYTES = 16_384;
 
+const REMOVALS = 3;
+const EXPECTED = new Set(['ENOENT', 'ENOTEMPTY', 'EEXIST']);
+
 /** A folder that only this user can enter (mkdtemp: 0700), for sockets, logs and the like. */
 export class PrivateDirectory {
   readonly path: string;
@@ -49,17 +52,21 @@ export class PrivateDirectory {
    * somebody else removes meanwhile: a master that ends takes its socket along.
    */
   remove(): void {
-    ignoreMissing(() => {
-      for (const name of readdirSync(this.path)) ignoreMissing(() => unlinkSync(this.file(name)));
-      rmdirSync(this.path);
-    });
+    // A child that is being ended may still make its log.
+    for (let attempt = 0; attempt < REMOVALS; attempt += 1) {
+      for (const name of attemptSync(() => readdirSync(this.path)) ?? [])
+        attemptSync(() => unlinkSync(this.file(name)));
+      attemptSync(() => rmdirSync(this.path));
+    }
   }
 }
 
-function ignoreMissing(act: () => void): void {
+/** `undefined` for what is gone, or not yet empty. */
+function attemptSync<T>(act: () => T): T | undefined {
   try {
-    act();
+    return act();
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
+    if (!EXPECTED.has(codeOf(error) ?? '')) throw error;
+    return undefined;
   }
 }

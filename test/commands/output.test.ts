@@ -18,6 +18,8 @@ describe('a host for scripts', () => {
       user: 'ada',
       status: 'online',
       reason: null,
+      blockedBy: null,
+      transport: null,
       latencyMs: 12,
       opencode: { path: '/usr/bin/opencode', version: '1.18.0' },
       sessions: 1,
