@@ -51,7 +51,8 @@ export class Refresher {
   readonly #learning = new Set<Promise<void>>();
   readonly #versionAsked = new Map<string, string>();
   readonly #asking = new Map<string, Promise<Snapshot | null>>();
-  readonly #failures = new Map<string, number>();
+  /** Failures in a row, as long as they are of one kind. */
+  readonly #failures = new Map<string, { readonly status: HostStatus; readonly count: number }>();
   readonly #retries = new Map<string, NodeJS.Timeout>();
   readonly #stop = new AbortController();
   readonly #stopListening: () => void;
@@ -175,9 +176,10 @@ export class Refresher {
   }
 
   #retryLater(alias: string, status: HostStatus): void {
-    const failures = (this.#failures.get(alias) ?? 0) + 1;
-    this.#failures.set(alias, failures);
-    const delay = backOff(failures, this.#options.interval, status, this.#parts.random);
+    const before = this.#failures.get(alias);
+    const count = before?.status === status ? before.count + 1 : 1;
+    this.#failures.set(alias, { status, count });
+    const delay = backOff(count, this.#options.interval, status, this.#parts.random);
     const retry = () => {
       this.#retries.delete(alias);
       void this.refreshHost(alias);

@@ -3,6 +3,7 @@ import type { SshResolver } from '../../src/discovery/ssh-resolver.ts';
 import type { Host } from '../../src/domain/host.ts';
 import type { HostStatus, Snapshot } from '../../src/domain/snapshot.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
+import { ProbeError } from '../../src/probe/probe-error.ts';
 import type { SnapshotCache } from '../../src/probe/snapshot-cache.ts';
 import { backOff } from '../../src/refresh/back-off.ts';
 import { EventBatch } from '../../src/refresh/event-batch.ts';
@@ -260,9 +261,28 @@ describe('a host behind another', () => {
   });
 });
 
+describe('a host that fails in another way than before', () => {
+  it('is asked again as soon as one that fails for the first time', async () => {
+    const { prober, refresher } = start([aHost({ alias: 'a' })]);
+    prober.answers.set('a', () => Promise.reject(new ProbeError('no-opencode', 'not found')));
+    refresher.start();
+    await pass(10 * INTERVAL);
+    prober.answers.set('a', refuse);
+    refresher.refreshAll();
+    await pass(100);
+    const before = prober.count('a');
+    prober.answers.set('a', async () => aSnapshot());
+    await pass(INTERVAL);
+    expect(prober.count('a')).toBe(before + 1);
+    await refresher.close();
+  });
+});
+
 describe('a way that depends on the network', () => {
   it('is looked for anew after a failure, and not without one', async () => {
-    const { prober, resolver, refresher, entry } = start([aHost({ alias: 'a', route: { kind: 'unresolved', reason: null } })]);
+    const { prober, resolver, refresher, entry } = start([
+      aHost({ alias: 'a', route: { kind: 'unresolved', reason: null } }),
+    ]);
     resolver.volatile = true;
     refresher.start();
     await pass(INTERVAL);

@@ -8,6 +8,7 @@ import type { ClientHost } from './client-config.ts';
 import { Keyring } from './keyring.ts';
 import { createLabSshd, type LabSshd } from './lab-sshd.ts';
 import { formatLabSshdConfig } from './lab-sshd-config.ts';
+import type { OpencodeSource } from './opencode-source.ts';
 import type { KeyType, LabHostPlan } from './plan.ts';
 
 /** What all hosts of a lab have in common. */
@@ -22,6 +23,8 @@ export type LabBase = {
   readonly passwordHash: string;
   /** What formatCodeFile says. */
   readonly codeFile: string;
+  /** Where the hosts whose plan says so get opencode from. */
+  readonly opencode: OpencodeSource | undefined;
   /** Aliases that others are behind. */
   readonly hops: ReadonlySet<string>;
   /** Told of every machine as soon as it runs, so that it can be closed whatever fails after. */
@@ -63,6 +66,9 @@ export async function startLabHost(
   const logFile = join(folder, 'sshd.log');
   const isHop = can.behind && base.hops.has(alias);
   const joins = can.behind ? hop?.machine.pid : undefined;
+  await mkdir(folder, { recursive: true });
+  const opencode = plan.opencode ? base.opencode : undefined;
+  await opencode?.makeHome(home);
   await mkdir(home, { recursive: true });
   const machine = await createMachine(alias, directory, { joins, own: isHop });
   base.onMachine(machine);
@@ -80,7 +86,7 @@ export async function startLabHost(
     hostCertificates:
       plan.trust === 'cert-authority' ? [...keys.own.values()].map(({ path }) => `${path}-cert.pub`) : [],
     userAuthority: `${base.keyring.get('user-authority').path}.pub`,
-    environment: { OCR_FLEET: directory, ...(can.passwords ? {} : { HOME: home }) },
+    environment: { ...opencode?.environment, OCR_FLEET: directory, ...(can.passwords ? {} : { HOME: home }) },
     tellsForwards: base.hops.has(alias),
     opensshVersion: system.opensshVersion,
   });

@@ -14,6 +14,7 @@ import { findLabCapabilities, type LabCapabilities } from './capabilities.ts';
 import { formatClientEnvironment, writeClientFiles } from './client-files.ts';
 import { type LabKey, type LabKeyOptions, makeLabKeys, makeSecret } from './keyring.ts';
 import type { LabBase, LabHost } from './lab-host.ts';
+import { openOpencodeSource } from './opencode-source.ts';
 import type { LabHostPlan } from './plan.ts';
 import { startLabHosts } from './start-lab-hosts.ts';
 import { computeCode, formatCodeFile } from './verification-code.ts';
@@ -59,13 +60,15 @@ export async function startLab<Alias extends string>(hosts: Record<Alias, LabHos
     const password = makeSecret();
     const codeSecret = randomBytes(20);
     const onMachine = (machine: Machine) => closers.add(() => machine.close());
+    const opencode = plansOf(hosts).some(([, plan]) => plan.opencode) ? await openOpencodeSource(directory) : undefined;
+    if (opencode !== undefined) closers.add(() => opencode.close());
     const [keyring, passwordHash, port] = await Promise.all([
       makeLabKeys(join(directory, 'keys'), system.programs['ssh-keygen'], user),
       hashPassword(password, makeSecret().slice(0, 8)),
       findFreePort('0.0.0.0'),
     ]);
     const base: LabBase = {
-      ...{ directory, user, port, system, can, keyring, passwordHash, onMachine },
+      ...{ directory, user, port, system, can, keyring, passwordHash, opencode, onMachine },
       codeFile: formatCodeFile(codeSecret),
       hops: new Set(plansOf(hosts).flatMap(([, { behind }]) => behind ?? [])),
     };

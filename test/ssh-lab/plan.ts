@@ -53,6 +53,8 @@ export type LabHostPlan = {
   readonly banner?: string;
   /** Login shell: an absolute path, or the text of a script that starts with `#!`. Needs root. */
   readonly shell?: string;
+  /** A real opencode in `~/.opencode/bin`, and the sessions of the fleet's host `homebin` (`seed-plan.ts`). */
+  readonly opencode?: true;
   /** Files below its home by relative path. */
   readonly home?: Readonly<Record<string, string>>;
 };

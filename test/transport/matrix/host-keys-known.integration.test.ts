@@ -49,7 +49,7 @@ const records = {
     client: ['UserKnownHostsFile /nonexistent/known_hosts FOLDER/global'],
   }),
   HostKeyAlias: ({ keys }) => ({ user: [`the-alias ${keys.ed25519}`], client: ['HostKeyAlias The-Alias'] }),
-  'both types changed but one': ({ address, port, keys }) => ({
+  'two types, both allowed': ({ address, port, keys }) => ({
     user: [`[${address}]:${port} ${keys.ecdsa}`, `[${address}]:${port} ${keys.rsa}`],
     client: ['HostKeyAlgorithms ecdsa-sha2-nistp256,rsa-sha2-512'],
   }),
@@ -63,7 +63,7 @@ const algorithms: { [name in keyof typeof records]?: RegExp } = {
 };
 
 const names = Object.keys(records).filter((name): name is keyof typeof records => name in records);
-const aliasOf = (name: string) => name.replaceAll(' ', '-').toLowerCase();
+const aliasOf = (name: string) => name.replaceAll(/\W+/g, '-').toLowerCase();
 
 let lab: Lab<'many' | 'authority' | 'newcomer'>;
 
