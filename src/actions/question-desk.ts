@@ -64,6 +64,11 @@ export class QuestionDesk {
     };
   }
 
+  /** Is a question waiting for its answer? */
+  get busy(): boolean {
+    return this.#pending.length > 0;
+  }
+
   isOpen(alias: string): boolean {
     return this.#conversations.has(alias);
   }

@@ -85,7 +85,8 @@ export async function runDashboard(setup: Setup): Promise<void> {
     const warnings = [...fleet.warnings, ...(await fleet.restoreRest())];
     if (warnings[0] !== undefined) sayError(store, warnings[0], warnings);
     const started = await startRefresher(fleet, setup, (host) =>
-      setup.config.ssh.batch_mode ? null : desk.interactionFor(host),
+      // One at a time: whoever waits for an answer holds a place among those that are asked.
+      setup.config.ssh.batch_mode || desk.busy ? null : desk.interactionFor(host),
     );
     closers.add(() => started.pool.close());
     closers.add(() => started.refresher.close());

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { sleep } from '../lib/abort.ts';
 import { messageOf } from '../lib/errors.ts';
 import { type InteractiveExit, TransportError } from './transport.ts';
 
@@ -89,4 +90,12 @@ export class ChildGroup {
   killAll(): void {
     for (const child of this.#running) child.kill();
   }
+}
+
+/** Does it happen within so many milliseconds? */
+export async function happensWithin(event: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  const happened = new AbortController();
+  event.then(() => happened.abort());
+  await sleep(milliseconds, happened.signal);
+  return happened.signal.aborted;
 }

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { ConnectionInfo } from '../domain/connection.ts';
 import { onAbort } from '../lib/abort.ts';
 import { collectOutput } from './child-output.ts';
-import { ChildGroup, type Invocation, type RunningChild } from './child-process.ts';
+import { ChildGroup, happensWithin, type Invocation, type RunningChild } from './child-process.ts';
 import { FramedShell } from './framed-shell.ts';
 import {
   type ExecResult,
@@ -28,12 +28,27 @@ export interface ChildKind {
   close(): void;
 }
 
+/** The host allows no further session on the connection, which is well: a command that ends with this was not started. */
+export class NoSession extends TransportError {
+  constructor(reason: string) {
+    super('protocol', `the host opened no session: ${reason}`, {
+      hint: 'It may allow no more on one connection: see sshd_config(5), MaxSessions.',
+    });
+  }
+}
+
+/** Milliseconds for an idle shell to leave room for something else. */
+const LEAVES_WITHIN = 2000;
+
 /** A transport in which every command is a child process of its own. */
 export class ChildTransport implements Transport {
   readonly #kind: ChildKind;
   readonly #children = new ChildGroup();
   #state: 'open' | 'retired' | 'closed' = 'open';
-  #terminals = 0;
+  /** What closes the shells that have nothing to do. */
+  readonly #idle = new Set<() => Promise<void>>();
+  /** Programs on a terminal and forwarded streams: what a retired one is kept for. */
+  #kept = 0;
 
   constructor(kind: ChildKind) {
     this.#kind = kind;
@@ -49,41 +64,61 @@ export class ChildTransport implements Transport {
 
   async exec(command: string, limits: RunLimits): Promise<ExecResult> {
     this.#refuse(limits.signal);
-    return collectOutput(this.#children.start(this.#kind.command(command, 'exec'), 'output'), limits);
+    return this.#makingRoom(() =>
+      collectOutput(this.#children.start(this.#kind.command(command, 'exec'), 'output'), limits),
+    );
   }
 
   async shell(signal: AbortSignal): Promise<Shell> {
     this.#refuse(signal);
     const child = this.#children.start(this.#kind.command(null, 'shell'), 'shell');
-    return new FramedShell({
-      write: (text) => child.process.stdin?.write(text),
-      onData: (listener) => child.process.stdout?.on('data', listener),
-      onClose: (listener) => {
-        child.ended.then((end) => listener(end instanceof TransportError ? end.message : 'the shell ended'));
+    let end = () => child.kill();
+    const leave = async () => {
+      // By the end of its input and not by force: only then has the host counted it out when it is gone.
+      end = () => child.process.stdin?.end();
+      shell.close();
+      if (!(await happensWithin(child.ended, LEAVES_WITHIN))) child.kill();
+    };
+    const shell = new FramedShell(
+      {
+        write: (text) => child.process.stdin?.write(text),
+        onData: (listener) => child.process.stdout?.on('data', listener),
+        onClose: (listener) => {
+          child.ended.then((reason) => listener(reason instanceof TransportError ? reason.message : 'the shell ended'));
+        },
+        kill: () => end(),
       },
-      kill: () => child.kill(),
-    });
+      (idle) => {
+        if (idle) this.#idle.add(leave);
+        else this.#idle.delete(leave);
+      },
+    );
+    return shell;
   }
 
   async pty(command: string, _terminal: Terminal, signal: AbortSignal): Promise<InteractiveExit> {
     this.#refuse(signal);
-    this.#terminals += 1;
+    this.#kept += 1;
     try {
-      return await untilEnded(this.#children.start(this.#kind.command(command, 'pty'), 'terminal'), signal);
+      return await this.#makingRoom(() =>
+        untilEnded(this.#children.start(this.#kind.command(command, 'pty'), 'terminal'), signal),
+      );
     } finally {
-      this.#terminals -= 1;
-      if (this.#state === 'retired' && this.#terminals === 0) this.close();
+      this.#let();
     }
   }
 
   async forward(target: ForwardTarget, signal: AbortSignal): Promise<Duplex> {
     this.#refuse(signal);
-    return this.#kind.forward(target, signal, this.#children);
+    const stream = await this.#kind.forward(target, signal, this.#children);
+    this.#kept += 1;
+    stream.once('close', () => this.#let());
+    return stream;
   }
 
   retire(): void {
-    if (this.#terminals === 0) this.close();
-    else if (this.#state === 'open') this.#state = 'retired';
+    if (this.#state === 'open') this.#state = 'retired';
+    if (this.#kept === 0) this.close();
   }
 
   close(): void {
@@ -91,6 +126,22 @@ export class ChildTransport implements Transport {
     this.#state = 'closed';
     this.#children.killAll();
     this.#kind.close();
+  }
+
+  #let(): void {
+    this.#kept -= 1;
+    if (this.#state === 'retired' && this.#kept === 0) this.close();
+  }
+
+  /** Tries again without the idle shells when the host allows no further session. */
+  async #makingRoom<Result>(start: () => Promise<Result>): Promise<Result> {
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof NoSession) || this.#idle.size === 0) throw error;
+      await Promise.all([...this.#idle].map((leave) => leave()));
+      return start();
+    }
   }
 
   #refuse(signal: AbortSignal): void {

@@ -48,7 +48,7 @@ export function openForward(child: RunningChild, target: ForwardTarget, signal: 
 function explainRefusal(log: string, target: ForwardTarget): TransportError {
   const where = forwardAddress(target);
   if (/administratively prohibited/.test(log)) {
-    return new TransportError('refused', `the host allows no forwarding to ${where}`, {
+    return new TransportError('blocked', `the host allows no forwarding to ${where}`, {
       hint: 'See sshd_config(5), AllowTcpForwarding and PermitOpen.',
     });
   }

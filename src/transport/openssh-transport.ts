@@ -1,8 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { ConnectionInfo } from '../domain/connection.ts';
-import { sleep } from '../lib/abort.ts';
-import type { ChildEnd, ChildGroup, Invocation } from './child-process.ts';
-import { type ChildKind, ChildTransport, type CommandUse } from './child-transport.ts';
+import { type ChildEnd, type ChildGroup, happensWithin, type Invocation } from './child-process.ts';
+import { type ChildKind, ChildTransport, type CommandUse, NoSession } from './child-transport.ts';
 import { type Sharing, type SshTarget, type SshUse, sshArguments } from './openssh-arguments.ts';
 import { explainSshFailure } from './openssh-errors.ts';
 import { forwardAddress, openForward } from './openssh-forward.ts';
@@ -80,11 +79,7 @@ class OpensshKind implements ChildKind {
     if (exit.signal !== null) return exit;
     const end = parseSshEnd(exit.code, log);
     if (end.kind === 'exit') return { code: end.code, signal: null };
-    if (end.kind === 'no-channel') {
-      return new TransportError('protocol', `the host opened no session: ${end.reason}`, {
-        hint: 'It may allow no more on one connection: see sshd_config(5), MaxSessions.',
-      });
-    }
+    if (end.kind === 'no-channel') return new NoSession(end.reason);
     if (await this.#masterIsGone()) return connectionLost();
     if (end.kind === 'no-status') return { code: null, signal: null };
     // On a terminal a status of 255 leaves no trace in the log.
@@ -95,10 +90,7 @@ class OpensshKind implements ChildKind {
   async #masterIsGone(): Promise<boolean> {
     if (this.#master === null) return false;
     const { link } = this.#master;
-    const gone = new AbortController();
-    link.ended.then(() => gone.abort());
-    await sleep(MASTER_ENDS_WITHIN, gone.signal);
-    return link.gone;
+    return link.gone || (await happensWithin(link.ended, MASTER_ENDS_WITHIN));
   }
 }
 

@@ -131,7 +131,9 @@ describe('the desk', () => {
   });
 
   it('closes the dialog that a question alone has opened once it is answered', async () => {
+    expect(desk.busy).toBe(false);
     const answer = desk.interactionFor(db).answer(aSecretQuestion(), forever);
+    expect(desk.busy).toBe(true);
     expect(store.getState().keysFrom).toBeGreaterThan(Date.now());
     desk.submit();
     expect(await answer).toEqual(['']);

@@ -281,16 +281,32 @@ describe('a master', () => {
     for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
   });
 
-  it('that gives no second session says so, and stays', async () => {
+  it('that gives no second session gets an idle shell out of the way', async () => {
+    const transport = await open('narrow');
+    const { signal } = new AbortController();
+    for (const start of [
+      () => transport.exec('exit 3', runLimits()),
+      () => transport.pty('exit 3', { stdin: process.stdin, stdout: process.stdout }, signal),
+    ]) {
+      const shell = await transport.shell(signal);
+      await shell.run('true', runLimits());
+      expect((await start()).code).toBe(3);
+      expect(shell.closed).toBe(true);
+    }
+    expect(lab.host('narrow').connections()).toBe(1);
+  });
+
+  it('that gives no second session says so while the first is at work', async () => {
     const transport = await open('narrow');
     const shell = await transport.shell(new AbortController().signal);
     await shell.run('true', runLimits());
+    const work = shell.run('sleep 1; echo done', runLimits());
     await expect(transport.exec('true', runLimits())).rejects.toMatchObject({
       kind: 'protocol',
       hint: expect.stringContaining('MaxSessions'),
     });
     expect(transport.closed).toBe(false);
-    await shell.run('true', runLimits());
+    expect((await work).output).toBe('done\n');
   });
 
   it('of the person is used and left alone', async () => {

@@ -230,6 +230,7 @@ function describeEnd(open: () => Promise<Transport>, isAlive: (pid: string) => P
       const transport = await open();
       const server = await listen((socket) => socket.resume());
       const stream = await transport.forward(targetOf(server), signal);
+      const streamClosed = new Promise((resolve) => stream.once('close', resolve));
       const shell = await transport.shell(signal);
       const pid = (await shell.run('echo $$', runLimits())).output.trim();
       const command = transport.exec('sleep 5; echo late', runLimits()).then(
@@ -241,8 +242,17 @@ function describeEnd(open: () => Promise<Transport>, isAlive: (pid: string) => P
       expect(transport.closed).toBe(true);
       expect(['closed', { code: null, late: false }]).toContainEqual(await command);
       await expect(shell.run('echo', runLimits())).rejects.toMatchObject({ kind: 'closed' });
-      await vi.waitFor(() => expect(stream.closed).toBe(true), PATIENCE);
+      await streamClosed;
       await vi.waitFor(async () => expect(await isAlive(pid)).toBe(false), PATIENCE);
+    });
+
+    it('by retiring waits for the streams that others are using', async () => {
+      const transport = await open();
+      const stream = await transport.forward(targetOf(await listen((socket) => socket.pipe(socket))), signal);
+      transport.retire();
+      expect(transport.closed).toBe(true);
+      stream.end('still there');
+      expect(await text(stream)).toBe('still there');
     });
 
     it.each(['close', 'retire'] as const)('by %s gives nothing any more', async (how) => {

@@ -67,7 +67,8 @@ export async function connectSsh2(destination: Ssh2Destination, limits: ConnectL
       if (isTooManyKeys(error) && more && !limits.signal.aborted) continue;
       if (levelOf(error) !== 'client-authentication' && !isTooManyKeys(error)) throw explain(error, options, timeout);
       if (authentication.givenUp) throw new TransportError('auth', 'nobody answered what it asked for');
-      throw authenticationFailure(options, authentication, identities.foreign);
+      const withheld = attempt.trusted === 'trusted-changed' ? (attempt.note ?? null) : null;
+      throw authenticationFailure(options, authentication, identities.foreign, withheld);
     }
   }
 }
