@@ -1,21 +1,20 @@
 import type { Duplex } from 'node:stream';
-import ssh2, { type Client } from 'ssh2';
+import type { Client } from 'ssh2';
 import type { SshOptions } from '../../domain/host.ts';
-import { onAbort } from '../../lib/abort.ts';
 import { codeOf, messageOf } from '../../lib/errors.ts';
 import { Authentication } from '../authentication/authentication.ts';
 import { authenticationFailure } from '../authentication/authentication-failure.ts';
 import { type Ask, agentSocket, loadIdentities } from '../authentication/identities.ts';
 import type { Secrets } from '../authentication/secrets.ts';
-import { explainSocketError, isNoCommonAlgorithm, isTooManyKeys } from '../connect-error.ts';
-import { Deadline } from '../deadline.ts';
+import { explainSocketError, isTooManyKeys } from '../connect-error.ts';
 import { sentEnvironment } from '../environment.ts';
-import { type HostKeyCheck, type HostKeyJudgement, loadHostKeyCheck } from '../host-keys/host-key.ts';
+import { type HostKeyCheck, loadHostKeyCheck } from '../host-keys/host-key.ts';
 import type { ConnectLimits } from '../interaction.ts';
-import { givenUp, silence, untilItSpeaks } from '../socket.ts';
+import { silence, untilItSpeaks } from '../socket.ts';
 import { TransportError } from '../transport.ts';
 import { chooseAlgorithms, NothingInCommon } from './ssh2-algorithms.ts';
 import { Ssh2Cannot } from './ssh2-cannot.ts';
+import { Handshake, levelOf, UnknownHostKey } from './ssh2-handshake.ts';
 import { Ssh2Transport } from './ssh2-transport.ts';
 
 /** Runs what must not happen too often at a time. */
@@ -33,8 +32,6 @@ export interface Ssh2Destination {
   readonly shakeHands: Limiter;
 }
 
-/** Used when the ssh config sets no ServerAliveInterval: a dead peer is noticed within three of them. */
-const KEEPALIVE_INTERVAL = 15_000;
 /** Connections made for one that has more keys than a server takes at a time. */
 const MOST_CONNECTIONS = 5;
 
@@ -43,54 +40,74 @@ const MOST_CONNECTIONS = 5;
  */
 export async function connectSsh2(destination: Ssh2Destination, limits: ConnectLimits): Promise<Ssh2Transport> {
   const { alias, options, environment, secrets } = destination;
-  const timeout = options.connectTimeout ?? limits.timeout;
-  const ask: Ask | null = askThrough(limits, alias);
-  const identities = await loadIdentities(options, environment, secrets, ask, limits.signal);
-  const attempt: Attempt = { destination, limits, timeout, ask, trusted: null };
+  const { interaction, signal } = limits;
+  let handshake: Handshake | null = null;
+  const ask: Ask | null =
+    interaction === null
+      ? null
+      : (title, instruction, prompts) => {
+          const question = { kind: 'secret', host: alias, title, instruction, prompts } as const;
+          if (handshake === null) return interaction.answer(question, signal);
+          return handshake.asking((over) => interaction.answer(question, AbortSignal.any([signal, over])));
+        };
+  const identities = await loadIdentities(options, environment, secrets, ask, signal);
   const authentication = new Authentication({
-    ...{ options, identities, secrets },
-    ask: ask === null ? null : (...question) => attempt.deadline?.without(() => ask(...question)) ?? ask(...question),
-    allowPasswords: () => attempt.trusted !== 'trusted-changed',
+    ...{ options, identities, secrets, ask },
+    allowPasswords: () => handshake?.trust !== 'trusted-changed',
   });
   for (let connection = 1; ; connection += 1) {
     const untried = authentication.untried;
     try {
-      const client = await shakeHands(attempt, authentication);
+      handshake = await prepare(destination, limits, authentication);
+      // A person takes longer than others should wait for their turn.
+      const run = handshake.run.bind(handshake);
+      const client = await (interaction === null ? destination.shakeHands(run) : run());
       authentication.succeeded();
-      return createTransport(client, attempt);
+      return createTransport(client, handshake, destination, timeoutOf(options, limits));
     } catch (error) {
       if (error instanceof UnknownHostKey) {
         await askForTrust(error.judgement, alias, limits);
         continue;
       }
       const more = authentication.untried > 0 && authentication.untried < untried && connection < MOST_CONNECTIONS;
-      if (isTooManyKeys(error) && more && !limits.signal.aborted) continue;
-      if (levelOf(error) !== 'client-authentication' && !isTooManyKeys(error)) throw explain(error, options, timeout);
+      if (isTooManyKeys(error) && more && !signal.aborted) continue;
+      if (levelOf(error) !== 'client-authentication' && !isTooManyKeys(error)) throw explain(error, options, limits);
       if (authentication.givenUp) throw new TransportError('auth', 'nobody answered what it asked for');
-      const withheld = attempt.trusted === 'trusted-changed' ? (attempt.note ?? null) : null;
+      const withheld = handshake?.trust === 'trusted-changed' ? handshake.note : null;
       throw authenticationFailure(options, authentication, identities.foreign, withheld);
     }
   }
 }
 
-interface Attempt {
-  readonly destination: Ssh2Destination;
-  readonly limits: ConnectLimits;
-  readonly timeout: number;
-  readonly ask: Ask | null;
-  /** How far the key of the last connection is trusted. */
-  trusted: HostKeyJudgement['kind'] | null;
-  note?: string | null;
-  deadline?: Deadline;
+function timeoutOf({ connectTimeout }: SshOptions, { timeout }: ConnectLimits): number {
+  return connectTimeout ?? timeout;
 }
 
-/** Not an error of the connection: a person decides, and meanwhile no connection is held. */
-class UnknownHostKey extends Error {
-  readonly judgement: HostKeyJudgement & { readonly kind: 'ask' };
+async function prepare(
+  { alias, options, environment, open }: Ssh2Destination,
+  limits: ConnectLimits,
+  authentication: Authentication,
+): Promise<Handshake> {
+  const { signal } = limits;
+  const timeout = timeoutOf(options, limits);
+  const check = await loadHostKeyCheck(options, alias);
+  const algorithms = offer(check, options);
+  const stream = await open();
+  await untilItSpeaks(stream, timeout, signal);
+  const agent = forwardedAgent(options, environment);
+  const authHandler = authentication.handler();
+  return new Handshake({ options, stream, check, algorithms, authHandler, agent, timeout, signal });
+}
 
-  constructor(judgement: HostKeyJudgement & { readonly kind: 'ask' }) {
-    super('unknown host key', { cause: judgement.error });
-    this.judgement = judgement;
+function offer(check: HostKeyCheck, options: SshOptions) {
+  try {
+    const algorithms = chooseAlgorithms(options);
+    if (check.algorithms.length > 0) return { ...algorithms, serverHostKey: check.algorithms };
+    throw new NothingInCommon(`HostKeyAlgorithms ${options.algorithms.hostKeys.join(',')}`);
+  } catch (error) {
+    if (!(error instanceof NothingInCommon)) throw error;
+    const failure = new TransportError('protocol', `ssh2 has nothing of ${error.message}`);
+    throw new Ssh2Cannot(`ssh2 has nothing of ${error.message}`, failure);
   }
 }
 
@@ -112,127 +129,17 @@ async function askForTrust(
   limits.interaction.progress(`the key of ${alias} is recorded in ${judgement.question.file}`);
 }
 
-/** One connection up to its authentication. */
-async function shakeHands(attempt: Attempt, authentication: Authentication): Promise<Client> {
-  const { destination, limits, timeout } = attempt;
-  const check = await loadHostKeyCheck(destination.options, destination.alias);
-  const algorithms = offer(check, destination.options);
-  const stream = await destination.open();
-  await untilItSpeaks(stream, timeout, limits.signal);
-  const run = () => authenticate(attempt, authentication, check, algorithms, stream);
-  // A person takes longer than others should wait for their turn.
-  return limits.interaction === null ? destination.shakeHands(run) : run();
-}
-
-function offer(check: HostKeyCheck, options: SshOptions) {
-  try {
-    const algorithms = chooseAlgorithms(options);
-    if (check.algorithms.length > 0) return { ...algorithms, serverHostKey: check.algorithms };
-    throw new NothingInCommon(`HostKeyAlgorithms ${options.algorithms.hostKeys.join(',')}`);
-  } catch (error) {
-    if (!(error instanceof NothingInCommon)) throw error;
-    const failure = new TransportError('protocol', `ssh2 has nothing of ${error.message}`);
-    throw new Ssh2Cannot(`ssh2 has nothing of ${error.message}`, failure);
-  }
-}
-
-async function authenticate(
-  attempt: Attempt,
-  authentication: Authentication,
-  check: HostKeyCheck,
-  algorithms: ReturnType<typeof offer>,
-  stream: Duplex,
-): Promise<Client> {
-  const { destination, limits, timeout } = attempt;
-  const { options, environment } = destination;
-  const client = new ssh2.Client();
-  const agent = options.forwardAgent === false ? null : forwardedAgent(options, environment);
-  let distrust: Error | null = null;
-  const judge = (key: Buffer, verify: (trusted: boolean) => void): void => {
-    const judgement = check.judge(key);
-    attempt.trusted = judgement.kind;
-    attempt.note = 'note' in judgement ? judgement.note : null;
-    switch (judgement.kind) {
-      case 'refused':
-        distrust = judgement.error;
-        return verify(false);
-      case 'ask':
-        distrust = new UnknownHostKey(judgement);
-        return verify(false);
-      case 'add':
-        attempt.note = `a new key was accepted and recorded in ${judgement.question.file}: StrictHostKeyChecking is ${options.hostKeyPolicy}`;
-        judgement.record().then(
-          () => verify(true),
-          (error: unknown) => {
-            attempt.note = `a new key was accepted, but not recorded: ${messageOf(error)}`;
-            verify(true);
-          },
-        );
-        return;
-      default:
-        return verify(true);
-    }
-  };
-  try {
-    await untilReady(client, attempt, () => {
-      client.connect({
-        sock: stream,
-        username: options.user,
-        readyTimeout: 0,
-        keepaliveInterval: options.serverAliveInterval || KEEPALIVE_INTERVAL,
-        keepaliveCountMax: options.serverAliveCountMax,
-        algorithms,
-        hostVerifier: judge,
-        authHandler: authentication.handler(),
-        ...(agent === null ? {} : { agent }),
-      });
-    });
-    return client;
-  } catch (error) {
-    client.on('error', () => {});
-    client.destroy();
-    stream.destroy();
-    if (distrust !== null) throw distrust;
-    if (isNoCommonAlgorithm(error)) throw new Ssh2Cannot(messageOf(error), explainSocketError(error, options));
-    if (limits.signal.aborted) throw givenUp();
-    throw error === EXPIRED ? silence(timeout) : error;
-  }
-}
-
-const EXPIRED = new Error('expired');
-
-function untilReady(client: Client, attempt: Attempt, start: () => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const deadline = new Deadline(attempt.timeout, () => settle(EXPIRED));
-    attempt.deadline = deadline;
-    const stopListening = onAbort(attempt.limits.signal, () => queueMicrotask(() => settle(givenUp())));
-    const settle = (error: unknown) => {
-      deadline.end();
-      stopListening();
-      if (error === null) resolve();
-      else reject(error);
-    };
-    client.on('ready', () => settle(null));
-    client.on('error', (error) => {
-      // That one key could not sign is no end: the next one is offered.
-      if (levelOf(error) !== 'agent') settle(error);
-    });
-    client.on('close', () => settle(new TransportError('closed', 'the host closed the connection')));
-    // What ssh2 would do with a new password is not what was asked of it: nobody is asked twice whether they meant it.
-    client.on('change password', () =>
-      settle(new TransportError('auth', 'it wants a new password: log in once with ssh')),
-    );
-    if (!attempt.limits.signal.aborted) start();
-  });
-}
-
-function createTransport(client: Client, { destination, trusted, note, timeout }: Attempt): Ssh2Transport {
-  const { options, environment } = destination;
+function createTransport(
+  client: Client,
+  { trust, note }: Handshake,
+  { options, environment }: Ssh2Destination,
+  timeout: number,
+): Ssh2Transport {
   return new Ssh2Transport(client, {
-    connection: { kind: 'ssh2', reason: null, notes: note ? [note] : [] },
+    connection: { kind: 'ssh2', reason: null, notes: note === null ? [] : [note] },
     timeout,
     environment: sentEnvironment(options, environment),
-    forwardAgent: trusted !== 'trusted-changed' && forwardedAgent(options, environment) !== null,
+    forwardAgent: trust !== 'trusted-changed' && forwardedAgent(options, environment) !== null,
   });
 }
 
@@ -241,18 +148,8 @@ function forwardedAgent(options: SshOptions, environment: NodeJS.ProcessEnv): st
   return options.forwardAgent === true ? agentSocket(options, environment) : options.forwardAgent;
 }
 
-function askThrough({ interaction, signal }: ConnectLimits, host: string): Ask | null {
-  if (interaction === null) return null;
-  return (title, instruction, prompts) =>
-    interaction.answer({ kind: 'secret', host, title, instruction, prompts }, signal);
-}
-
-function levelOf(error: unknown): string | undefined {
-  return error instanceof Error && 'level' in error ? String(error.level) : undefined;
-}
-
-function explain(error: unknown, options: SshOptions, timeout: number): unknown {
+function explain(error: unknown, options: SshOptions, limits: ConnectLimits): unknown {
   if (error instanceof TransportError || error instanceof Ssh2Cannot) return error;
-  if (levelOf(error) === 'client-timeout' && codeOf(error) === undefined) return silence(timeout);
+  if (levelOf(error) === 'client-timeout' && codeOf(error) === undefined) return silence(timeoutOf(options, limits));
   return explainSocketError(error, options);
 }

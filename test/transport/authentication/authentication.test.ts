@@ -132,7 +132,7 @@ describe('authentication', () => {
   it('offers no key to a server that takes none, and asks nobody when there is nobody', async () => {
     const { tried, authentication, options } = await attempts({ keys: [identity('a')] }, ['password']);
     expect(tried).toEqual(['none']);
-    const failure = authenticationFailure(options, authentication, []);
+    const failure = authenticationFailure(options, authentication, [], null);
     expect(failure).toMatchObject({ kind: 'auth', message: 'the server accepts password' });
   });
 
@@ -243,10 +243,10 @@ describe('authentication', () => {
     const setting = { foreign: ['/k/id_sk (sk-ssh-ed25519@openssh.com)'], ask: async () => ['pw'] };
     const { tried, authentication, options } = await attempts(setting, ['publickey', 'password']);
     expect(tried).toEqual(['none']);
-    expect(authenticationFailure(options, authentication, setting.foreign)).toBeInstanceOf(Ssh2Cannot);
+    expect(authenticationFailure(options, authentication, setting.foreign, null)).toBeInstanceOf(Ssh2Cannot);
     const kerberos = sshOptions({ authenticationMethods: ['gssapi-with-mic', 'publickey'] });
     const ticket = await attempts({}, ['gssapi-with-mic']);
-    expect(authenticationFailure(kerberos, ticket.authentication, [])).toBeInstanceOf(Ssh2Cannot);
-    expect(authenticationFailure(sshOptions(), ticket.authentication, [])).not.toBeInstanceOf(Ssh2Cannot);
+    expect(authenticationFailure(kerberos, ticket.authentication, [], null)).toBeInstanceOf(Ssh2Cannot);
+    expect(authenticationFailure(sshOptions(), ticket.authentication, [], null)).not.toBeInstanceOf(Ssh2Cannot);
   });
 });

@@ -1,0 +1,162 @@
+import type { Duplex } from 'node:stream';
+import ssh2, { type AuthHandlerMiddleware, type Client, type ServerHostKeyAlgorithm } from 'ssh2';
+import type { SshOptions } from '../../domain/host.ts';
+import { onAbort } from '../../lib/abort.ts';
+import { messageOf } from '../../lib/errors.ts';
+import { explainSocketError, isNoCommonAlgorithm } from '../connect-error.ts';
+import { Deadline } from '../deadline.ts';
+import type { HostKeyCheck, HostKeyJudgement } from '../host-keys/host-key.ts';
+import { givenUp, silence } from '../socket.ts';
+import { TransportError } from '../transport.ts';
+import type { Ssh2Algorithms } from './ssh2-algorithms.ts';
+import { Ssh2Cannot } from './ssh2-cannot.ts';
+
+export interface HandshakeParts {
+  readonly options: SshOptions;
+  readonly stream: Duplex;
+  readonly check: HostKeyCheck;
+  readonly algorithms: Ssh2Algorithms & { readonly serverHostKey: ServerHostKeyAlgorithm[] };
+  readonly authHandler: AuthHandlerMiddleware;
+  /** Path of the agent that programs on the host may use. */
+  readonly agent: string | null;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+/** A host that is to be asked about: meanwhile no connection is held. */
+export class UnknownHostKey extends Error {
+  readonly judgement: HostKeyJudgement & { readonly kind: 'ask' };
+
+  constructor(judgement: HostKeyJudgement & { readonly kind: 'ask' }) {
+    super('unknown host key', { cause: judgement.error });
+    this.judgement = judgement;
+  }
+}
+
+/** Used when the ssh config sets no ServerAliveInterval: a dead peer is noticed within three of them. */
+const KEEPALIVE_INTERVAL = 15_000;
+const EXPIRED = new Error('expired');
+
+/** One connection from the first byte up to its authentication. */
+export class Handshake {
+  readonly #parts: HandshakeParts;
+  readonly #client = new ssh2.Client();
+  readonly #over = new AbortController();
+  #deadline: Deadline | undefined;
+  #distrust: Error | null = null;
+  #asking = false;
+
+  /** How far the host's key is trusted, once it was seen. */
+  trust: HostKeyJudgement['kind'] | null = null;
+  /** What a person should know of that. */
+  note: string | null = null;
+
+  constructor(parts: HandshakeParts) {
+    this.#parts = parts;
+  }
+
+  /** Runs `ask` without the clock. Its signal aborts when the connection is over, and the question with it. */
+  async asking<Result>(ask: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    this.#asking = true;
+    const result = await (this.#deadline?.without(() => ask(this.#over.signal)) ?? ask(this.#over.signal));
+    this.#asking = false;
+    return result;
+  }
+
+  /**
+   * Shakes hands. Rejects with a TransportError, an Ssh2Cannot, an UnknownHostKey, or the error of ssh2 for an authentication that failed.
+   */
+  async run(): Promise<Client> {
+    const { options, stream, algorithms, authHandler, agent, timeout, signal } = this.#parts;
+    const client = this.#client;
+    try {
+      await this.#untilReady(() => {
+        client.connect({
+          sock: stream,
+          username: options.user,
+          readyTimeout: 0,
+          keepaliveInterval: options.serverAliveInterval || KEEPALIVE_INTERVAL,
+          keepaliveCountMax: options.serverAliveCountMax,
+          algorithms,
+          hostVerifier: (key: Buffer, verify: (trusted: boolean) => void) => this.#judge(key, verify),
+          authHandler,
+          ...(agent === null ? {} : { agent }),
+        });
+      });
+      return client;
+    } catch (error) {
+      client.on('error', () => {});
+      client.destroy();
+      stream.destroy();
+      if (this.#distrust !== null) throw this.#distrust;
+      if (isNoCommonAlgorithm(error)) throw new Ssh2Cannot(messageOf(error), explainSocketError(error, options));
+      if (signal.aborted) throw givenUp();
+      throw error === EXPIRED ? silence(timeout) : error;
+    } finally {
+      this.#over.abort();
+    }
+  }
+
+  #judge(key: Buffer, verify: (trusted: boolean) => void): void {
+    const judgement = this.#parts.check.judge(key);
+    this.trust = judgement.kind;
+    this.note = 'note' in judgement ? judgement.note : null;
+    switch (judgement.kind) {
+      case 'refused':
+        this.#distrust = judgement.error;
+        return verify(false);
+      case 'ask':
+        this.#distrust = new UnknownHostKey(judgement);
+        return verify(false);
+      case 'add':
+        this.note = `a new key was accepted and recorded in ${judgement.question.file}, as StrictHostKeyChecking says`;
+        judgement.record().then(
+          () => verify(true),
+          (error: unknown) => {
+            this.note = `a new key was accepted, but not recorded: ${messageOf(error)}`;
+            verify(true);
+          },
+        );
+        return;
+      default:
+        return verify(true);
+    }
+  }
+
+  #untilReady(start: () => void): Promise<void> {
+    const { timeout, signal } = this.#parts;
+    const client = this.#client;
+    return new Promise((resolve, reject) => {
+      const deadline = new Deadline(timeout, () => settle(EXPIRED));
+      this.#deadline = deadline;
+      const stopListening = onAbort(signal, () => queueMicrotask(() => settle(givenUp())));
+      const settle = (error: unknown) => {
+        deadline.end();
+        stopListening();
+        if (error === null) resolve();
+        else reject(error);
+      };
+      client.on('ready', () => settle(null));
+      client.on('error', (error) => {
+        // That one key could not sign is no end: the next one is offered.
+        if (levelOf(error) !== 'agent') settle(error);
+      });
+      client.on('close', () => settle(new TransportError('closed', this.#closing())));
+      // Nobody is asked for a new password here: ssh does it better.
+      client.on('change password', () =>
+        settle(new TransportError('auth', 'it wants a new password: log in once with ssh')),
+      );
+      if (!signal.aborted) start();
+    });
+  }
+
+  #closing(): string {
+    return this.#asking ? 'the host did not wait for the answer' : 'the host closed the connection';
+  }
+}
+
+/** At which level ssh2 says that an error happened. */
+export function levelOf(error: unknown): string | undefined {
+  return error instanceof Error && 'level' in error ? String(error.level) : undefined;
+}
