@@ -25,7 +25,10 @@ export async function openOpencodeSource(directory: string): Promise<OpencodeSou
   const binary = await installOpencode(cache, () => {});
   const services = await startServices({ silent: [], delays: [] }, directory);
   const { stubPort } = services;
-  const seeds = await ensureSeeds([SEED], { cache, binary, stubPort, tell: () => {} });
+  const seeds = await ensureSeeds([SEED], { cache, binary, stubPort, tell: () => {} }).catch(async (error: unknown) => {
+    await services.close();
+    throw error;
+  });
   const all = Object.entries(formatHomeEnvironment('', '', directory));
   return {
     environment: Object.fromEntries(all.filter(([name]) => /^(OPENCODE_|LANG$)/.test(name))),

@@ -3,9 +3,6 @@ import { Ssh2Cannot } from '../ssh2/ssh2-cannot.ts';
 import { TransportError } from '../transport.ts';
 import { type Authentication, accountOf } from './authentication.ts';
 
-/** Methods that ssh2 does not have, though a server accepts them and the configuration asks for them. */
-const OPENSSH_METHODS = ['gssapi-with-mic', 'hostbased'] as const;
-
 /**
  * The error for a host that let none of the credentials in. An Ssh2Cannot when the system's ssh has more to offer. `withheld` says why no password was
  * sent, where one could have been.
@@ -13,7 +10,6 @@ const OPENSSH_METHODS = ['gssapi-with-mic', 'hostbased'] as const;
 export function authenticationFailure(
   options: SshOptions,
   authentication: Authentication,
-  foreign: readonly string[],
   withheld: string | null,
 ): TransportError | Ssh2Cannot {
   const { accepted, tried, notes } = authentication;
@@ -25,13 +21,6 @@ export function authenticationFailure(
     `Load a key that ${accountOf(options)} accepts into ssh-agent (ssh-add), or set IdentityFile.`,
   ];
   const failure = new TransportError('auth', `the server ${methods}`, { hint: hint.join('\n') });
-  if (foreign.length > 0 && accepted.includes('publickey')) {
-    return new Ssh2Cannot(`only the system's ssh can use ${foreign.join(', ')}`, failure);
-  }
-  const method = OPENSSH_METHODS.find(
-    (name) => accepted.includes(name) && options.authenticationMethods.includes(name),
-  );
-  return method === undefined
-    ? failure
-    : new Ssh2Cannot(`the server accepts ${method}, which ssh2 does not have`, failure);
+  const reason = authentication.whyOpenssh();
+  return reason === null ? failure : new Ssh2Cannot(reason, failure);
 }

@@ -14,6 +14,8 @@ import type { Secrets } from './secrets.ts';
 export interface AuthenticationParts {
   readonly options: SshOptions;
   readonly identities: Identities;
+  /** Methods that the system's ssh has and ssh2 has not, as far as they are worth trying. */
+  readonly opensshMethods: readonly AuthenticationMethod[];
   readonly secrets: Secrets;
   /** `null` when nobody can be asked. */
   readonly ask: Ask | null;
@@ -91,6 +93,16 @@ export class Authentication {
     };
   }
 
+  /** What the system's ssh could still try here; `null` when nothing. */
+  whyOpenssh(): string | null {
+    const { identities, opensshMethods } = this.#parts;
+    if (identities.foreign.length > 0 && this.#accepted.includes('publickey')) {
+      return `only the system's ssh can use ${identities.foreign.join(', ')}`;
+    }
+    const method = opensshMethods.find((name) => this.#accepted.includes(name));
+    return method === undefined ? null : `the server accepts ${method}, which ssh2 does not have`;
+  }
+
   /** Told when the server has let us in: what was typed may be used again for this account. */
   succeeded(): void {
     if (this.#typed !== null) this.#parts.secrets.keepPassword(accountOf(this.#parts.options), this.#typed);
@@ -139,8 +151,8 @@ export class Authentication {
 
   #canAnswer(): boolean {
     if (!this.#parts.allowPasswords() || this.#prompts <= 0 || this.#givenUp) return false;
-    // Keys come before passwords, and the system's ssh has some left.
-    if (this.#parts.identities.foreign.length > 0 && this.#accepted.includes('publickey')) return false;
+    // What needs nobody comes before passwords, and the system's ssh has some of that left.
+    if (this.whyOpenssh() !== null) return false;
     return this.#remembered() !== undefined || this.#parts.ask !== null;
   }
 
@@ -176,7 +188,7 @@ export class Authentication {
       username: options.user,
       prompt: (name, instructions, _language, prompts, finish) => {
         asked += prompts.length;
-        const only = asked === 1 && prompts.length === 1 && prompts[0]?.echo !== true;
+        const only = asked === 1 && prompts.length === 1 && prompts[0]?.echo !== true && isPassword(prompts[0]?.prompt);
         if (only && known !== undefined) {
           this.#typed = known;
           return finish([known]);
@@ -205,6 +217,11 @@ export class Authentication {
 }
 
 const PASSWORD = { text: 'Password', echo: false };
+
+/** Does a prompt ask for what is good more than once? A code that is sent again is refused, and counted against the person. */
+function isPassword(prompt = ''): boolean {
+  return /passw/i.test(prompt) && !/one[- ]?time|\botp\b|code|token/i.test(prompt);
+}
 
 /** Offers a single key, so that what the server says to each can be told apart. */
 class OneKeyAgent extends ssh2.BaseAgent<ParsedKey | Buffer | string> {

@@ -1,10 +1,11 @@
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
-import type { SshOptions } from '../../domain/host.ts';
+import type { AuthenticationMethod, SshOptions } from '../../domain/host.ts';
 import { codeOf, messageOf } from '../../lib/errors.ts';
 import { Authentication } from '../authentication/authentication.ts';
 import { authenticationFailure } from '../authentication/authentication-failure.ts';
 import { type Ask, agentSocket, loadIdentities } from '../authentication/identities.ts';
+import { hasKerberosTicket } from '../authentication/kerberos.ts';
 import type { Secrets } from '../authentication/secrets.ts';
 import { explainSocketError, isTooManyKeys } from '../connect-error.ts';
 import { sentEnvironment } from '../environment.ts';
@@ -53,6 +54,7 @@ export async function connectSsh2(destination: Ssh2Destination, limits: ConnectL
   const identities = await loadIdentities(options, environment, secrets, ask, signal);
   const authentication = new Authentication({
     ...{ options, identities, secrets, ask },
+    opensshMethods: await opensshMethods(options),
     allowPasswords: () => handshake?.trust !== 'trusted-changed',
   });
   for (let connection = 1; ; connection += 1) {
@@ -69,14 +71,24 @@ export async function connectSsh2(destination: Ssh2Destination, limits: ConnectL
         await askForTrust(error.judgement, alias, limits);
         continue;
       }
+      // Whatever the server makes of it: some hang up.
+      if (authentication.givenUp && !limits.signal.aborted) {
+        throw new TransportError('auth', 'nobody answered what it asked for');
+      }
       const more = authentication.untried > 0 && authentication.untried < untried && connection < MOST_CONNECTIONS;
       if (isTooManyKeys(error) && more && !signal.aborted) continue;
       if (levelOf(error) !== 'client-authentication' && !isTooManyKeys(error)) throw explain(error, options, limits);
-      if (authentication.givenUp) throw new TransportError('auth', 'nobody answered what it asked for');
       const withheld = handshake?.trust === 'trusted-changed' ? handshake.note : null;
-      throw authenticationFailure(options, authentication, identities.foreign, withheld);
+      throw authenticationFailure(options, authentication, withheld);
     }
   }
+}
+
+async function opensshMethods({ authenticationMethods }: SshOptions): Promise<AuthenticationMethod[]> {
+  const methods = authenticationMethods.filter((name) => name === 'gssapi-with-mic' || name === 'hostbased');
+  // Some systems switch GSSAPI on for everybody, with and without Kerberos.
+  const ticket = methods.includes('gssapi-with-mic') && (await hasKerberosTicket());
+  return methods.filter((name) => name !== 'gssapi-with-mic' || ticket);
 }
 
 function timeoutOf({ connectTimeout }: SshOptions, { timeout }: ConnectLimits): number {

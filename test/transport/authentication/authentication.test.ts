@@ -86,6 +86,7 @@ interface Setting {
   readonly secrets?: Secrets;
   readonly methods?: readonly AuthenticationMethod[];
   readonly foreign?: readonly string[];
+  readonly opensshMethods?: readonly AuthenticationMethod[];
   readonly allowPasswords?: boolean;
   readonly passwordPrompts?: number;
 }
@@ -104,6 +105,7 @@ async function attempts(
   const identities = { list: keys, notes: [], foreign };
   const authentication = new Authentication({
     ...{ options, identities, secrets, ask },
+    opensshMethods: setting.opensshMethods ?? [],
     allowPasswords: () => allowPasswords,
   });
   const handler = authentication.handler();
@@ -132,7 +134,7 @@ describe('authentication', () => {
   it('offers no key to a server that takes none, and asks nobody when there is nobody', async () => {
     const { tried, authentication, options } = await attempts({ keys: [identity('a')] }, ['password']);
     expect(tried).toEqual(['none']);
-    const failure = authenticationFailure(options, authentication, [], null);
+    const failure = authenticationFailure(options, authentication, null);
     expect(failure).toMatchObject({ kind: 'auth', message: 'the server accepts password' });
   });
 
@@ -243,10 +245,14 @@ describe('authentication', () => {
     const setting = { foreign: ['/k/id_sk (sk-ssh-ed25519@openssh.com)'], ask: async () => ['pw'] };
     const { tried, authentication, options } = await attempts(setting, ['publickey', 'password']);
     expect(tried).toEqual(['none']);
-    expect(authenticationFailure(options, authentication, setting.foreign, null)).toBeInstanceOf(Ssh2Cannot);
-    const kerberos = sshOptions({ authenticationMethods: ['gssapi-with-mic', 'publickey'] });
-    const ticket = await attempts({}, ['gssapi-with-mic']);
-    expect(authenticationFailure(kerberos, ticket.authentication, [], null)).toBeInstanceOf(Ssh2Cannot);
-    expect(authenticationFailure(sshOptions(), ticket.authentication, [], null)).not.toBeInstanceOf(Ssh2Cannot);
+    expect(authenticationFailure(options, authentication, null)).toBeInstanceOf(Ssh2Cannot);
+    const ticket = { opensshMethods: ['gssapi-with-mic'] as const, ask: async () => ['pw'] };
+    const accepted = ['gssapi-with-mic', 'password'];
+    const having = await attempts(ticket, accepted);
+    expect(having.tried).toEqual(['none']);
+    expect(authenticationFailure(options, having.authentication, null)).toBeInstanceOf(Ssh2Cannot);
+    const without = await attempts({ ask: ticket.ask, passwordPrompts: 1 }, accepted);
+    expect(without.tried).toEqual(['none', 'password pw']);
+    expect(authenticationFailure(options, without.authentication, null)).not.toBeInstanceOf(Ssh2Cannot);
   });
 });

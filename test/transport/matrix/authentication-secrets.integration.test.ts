@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findLabCapabilities } from '../../ssh-lab/capabilities.ts';
@@ -63,7 +64,7 @@ describe.skipIf(!can.passwords)('a person is asked', () => {
     const log = await followLog(lab.host(alias));
     expect(await (await createClient(lab, kind)).echo(alias, { interaction: person })).toBe('in\n');
     expect(person.asked).toEqual(prompts.map((prompt) => expect.stringMatching(prompt)));
-    expect([...(await log.read()).matchAll(/Accepted /g)]).toHaveLength(1);
+    expect([...(await log.read()).matchAll(/Accepted \S+ for/g)]).toHaveLength(1);
   });
 
   it.each(both)('once when NumberOfPasswordPrompts is 1, by %s', async (kind) => {
@@ -97,7 +98,7 @@ describe.skipIf(!can.passwords)('a person is asked', () => {
       const attempt = (await createClient(lab, kind)).connect(alias, { interaction: person });
       expect(await failureOf(attempt)).toMatchObject({ kind: 'auth' });
       expect(person.asked).toHaveLength(1);
-      expect(await log.untilEnd()).not.toMatch(/(Failed|Accepted) password|Accepted/);
+      expect(await log.untilEnd()).not.toMatch(/(Failed|Accepted) (password|keyboard-interactive)/);
     },
   );
 });
@@ -164,9 +165,9 @@ describe('what was typed', () => {
       const client = await createClient(lab, kind);
       expect(await client.echo(alias, { interaction: new Person(answers()) })).toBe('in\n');
       expect(await processesWith(secret())).toEqual([]);
-      expect(await filesWith(lab.directory, secret())).toEqual([]);
-      const known = new Set(await readdir('/tmp'));
-      expect([...known].filter((name) => name.includes(secret()))).toEqual([]);
+      for (const folder of [lab.directory, ...(await privateFolders())]) {
+        expect(await filesWith(folder, secret())).toEqual([]);
+      }
     },
   );
 
@@ -188,9 +189,14 @@ async function processesWith(text: string): Promise<string[]> {
   return files.filter((_, index) => found[index]?.includes(text));
 }
 
+/** Where the system's ssh keeps its sockets and logs for us. */
+async function privateFolders(): Promise<string[]> {
+  return (await readdir(tmpdir())).filter((name) => name.startsWith('ocr-')).map((name) => join(tmpdir(), name));
+}
+
 /** Files below a folder that hold the text. */
 async function filesWith(folder: string, text: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   const found = await Promise.all(files.map((file) => readFile(file, 'latin1').catch(() => '')));
   return files.filter((_, index) => found[index]?.includes(text));

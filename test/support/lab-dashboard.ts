@@ -1,0 +1,173 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { textWidth } from '../../src/domain/text-width.ts';
+import type { Lab } from '../ssh-lab/lab.ts';
+import { program, programPath } from './fleet-program.ts';
+import { type Sought, Terminal } from './terminal.ts';
+
+export type LabDashboardOptions = {
+  readonly include: readonly string[];
+  readonly columns?: number;
+  readonly rows?: number;
+  /** More of the configuration than the hosts. */
+  readonly yaml?: string;
+};
+
+/** Asked once at the start, with the patience of a busy machine. */
+const ONCE = 'polling: {interval: 1h, timeout: 60s}';
+
+/** ms until hidden text is typed anew, because the keys were dropped that came right after the question. */
+const TYPING = 1000;
+
+/** The built dashboard over hosts of a lab, in a real terminal, as somebody with an empty home runs it. */
+export class LabDashboard {
+  readonly terminal: Terminal;
+  readonly lab: Lab;
+  /** The program's log at its most talkative. */
+  readonly log: string;
+  /** All that the terminal was sent since it was opened. */
+  readonly recording: string;
+  /** Where the program and its ssh put what they need for a while. */
+  readonly temporary: string;
+
+  /** @param name unique among the test files that may run at the same time */
+  constructor(name: string, lab: Lab) {
+    this.lab = lab;
+    this.log = join(lab.directory, 'ocr.log');
+    this.recording = join(lab.directory, 'recording');
+    // Short, because sockets are made there.
+    this.temporary = join(lab.directory, 't');
+    this.terminal = new Terminal(name, this.environment);
+  }
+
+  /** What it is run in. Whatever it leaves running ends with the lab. */
+  get environment(): NodeJS.ProcessEnv {
+    const { environment, directory } = this.lab;
+    return { ...environment, PATH: programPath(), TMPDIR: this.temporary, OCR_FLEET: directory };
+  }
+
+  async open({ include, columns = 120, rows = 40, yaml = ONCE }: LabDashboardOptions): Promise<void> {
+    const { sshConfig, directory } = this.lab;
+    const config = join(directory, 'config.yaml');
+    await mkdir(this.temporary, { recursive: true });
+    await writeFile(config, `hosts: {local: false, include: [${include.join(', ')}]}\n${yaml}\n`);
+    const record = `tmux pipe-pane 'cat >>${this.recording}'`;
+    const files = `--ssh-config ${sshConfig} --config ${config} --log-file ${this.log} --log-level debug`;
+    await this.terminal.start(`${record}; clear; node ${program} ${files}`, columns, rows);
+  }
+
+  close(): Promise<void> {
+    return this.terminal.close();
+  }
+
+  waitFor(sought: Sought): Promise<string[]> {
+    return this.terminal.waitFor(sought);
+  }
+
+  keys(...names: string[]): Promise<void> {
+    return this.terminal.keys(...names);
+  }
+
+  /** The first screen on which those have answered. */
+  waitUntilOnline(...aliases: string[]): Promise<string[]> {
+    return this.waitFor((lines) => aliases.every((alias) => isOnline(rowOf(lines, alias))));
+  }
+
+  /** The first screen on which the row of a host says that. */
+  async waitForRow(alias: string, text: string | RegExp): Promise<string> {
+    const says = (row: string) => (typeof text === 'string' ? row.includes(text) : text.test(row));
+    const lines = await this.waitFor((screen) => says(rowOf(screen, alias) ?? ''));
+    return rowOf(lines, alias) ?? '';
+  }
+
+  /** Moves the cursor down to a host. */
+  async select(alias: string): Promise<void> {
+    for (;;) {
+      const lines = await this.waitFor(/^❯/);
+      const row = lines.find((line) => line.startsWith('❯')) ?? '';
+      if (rowOf([row], alias) !== undefined) return;
+      await this.keys('j');
+      await this.waitFor((screen) => !screen.includes(row));
+    }
+  }
+
+  /** Types hidden text in answer to the prompt that is shown, and sees to it that it stays hidden. */
+  async typeHidden(text: string): Promise<void> {
+    for (let round = 0; round < 10; round += 1) {
+      await this.terminal.type(text);
+      const typed = new RegExp(`^❯ .*[^•]•{${text.length}}_$`);
+      const lines = await this.terminal.waitFor(typed, TYPING).catch(() => null);
+      expect((lines ?? (await this.terminal.screen())).join('\n')).not.toContain(text);
+      if (lines !== null) return;
+      await this.keys('C-u');
+    }
+    throw new Error(`Nothing can be typed:\n${(await this.terminal.screen()).join('\n')}`);
+  }
+
+  /** Answers the prompt that begins with that. */
+  async answer(prompt: string, text: string): Promise<void> {
+    await this.waitFor((lines) => lines.some((line) => line.startsWith(`❯ ${prompt}`) && / _$/.test(line)));
+    await this.typeHidden(text);
+    await this.keys('Enter');
+  }
+
+  /** Attaches to the only session that a search finds, sees one of its lines, and leaves it. */
+  async visit(query: string, title: string, line: string): Promise<void> {
+    await this.terminal.type(`/${query}`);
+    await this.waitFor(title);
+    await this.keys('Enter');
+    await this.waitFor((lines) => lines.some((row) => row.startsWith('❯') && row.includes(title)));
+    await this.keys('Enter');
+    await this.waitFor(line);
+    await this.keys('C-c');
+    await this.waitFor((lines) => isDashboard(lines) && lines.some((row) => row.includes(title)));
+    await expect
+      .poll(async () => {
+        await this.keys('Escape');
+        return this.terminal.waitFor((lines) => !/^ \/ /.test(lines[1] ?? ''), 300).then(Boolean, () => false);
+      })
+      .toBe(true);
+  }
+
+  /** Has every host asked anew, which keys dropped after an attach do not. */
+  async refresh(): Promise<void> {
+    const left = (lines: readonly string[]) => Number(/refresh in (\d+)s/.exec(lines[0] ?? '')?.[1]);
+    const before = left(await this.waitFor((lines) => left(lines) < 3599));
+    await expect
+      .poll(async () => {
+        await this.keys('r');
+        return this.terminal.waitFor((lines) => left(lines) > before, 300).then(Boolean, () => false);
+      })
+      .toBe(true);
+  }
+
+  /** Waits for the shell that the dashboard was started from, with a terminal as it was. */
+  async waitUntilLeft(): Promise<void> {
+    await this.waitFor(/^ready>$/);
+    expect(await this.terminal.variable('alternate_on')).toBe('0');
+    expect(await this.terminal.variable('cursor_flag')).toBe('1');
+  }
+}
+
+/** The line of a host, below its cursor, fold and state signs. */
+export function rowOf(lines: readonly string[], alias: string): string | undefined {
+  return lines.find((line) => new RegExp(`^\\S?\\s*\\S?\\s*\\S ${alias}(\\s|$)`).test(line));
+}
+
+/** True for the line of a host that has answered: it ends in the time that took. */
+export function isOnline(row: string | undefined): boolean {
+  return row !== undefined && / \d+ ms( [│|].*)?$/.test(row);
+}
+
+/** True for a screen of the dashboard, whatever it shows. */
+export function isDashboard(lines: readonly string[]): boolean {
+  return /^ ocr /.test(lines[0] ?? '') && /^ \S+ \w/.test(lines.at(-1) ?? '');
+}
+
+/** Fails for a screen that is not filled to its size: header, footer and no line too wide. */
+export function expectToFit(lines: readonly string[], columns: number, rows: number): void {
+  expect(lines).toHaveLength(rows);
+  expect(isDashboard(lines), lines.join('\n')).toBe(true);
+  expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(columns);
+}
