@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { onAbort } from '../lib/abort.ts';
+import { RunGuard } from './run-guard.ts';
 import { type RunLimits, type Shell, type ShellReply, TransportError } from './transport.ts';
 
 /** The two ends of a running `sh`. */
@@ -95,12 +95,10 @@ class Exchange {
   readonly #limits: RunLimits;
   readonly #done: (result: ShellReply | TransportError) => void;
   readonly #sentAt = performance.now();
-  readonly #stopListening: () => void;
-  readonly #idle: NodeJS.Timeout;
+  readonly #guard: RunGuard;
   #received = Buffer.alloc(0);
   #tail: Buffer = Buffer.alloc(0);
   readonly #chunks: Buffer[] = [];
-  #length = 0;
   #latency: number | undefined;
   #over = false;
 
@@ -109,19 +107,17 @@ class Exchange {
     this.#end = Buffer.from(`\n${mark}>\n`);
     this.#limits = limits;
     this.#done = done;
-    this.#idle = setTimeout(() => this.fail(this.#silence()), limits.idleTimeout);
-    this.#stopListening = onAbort(limits.signal, () => {
-      queueMicrotask(() => this.fail(new TransportError('aborted', 'the request was given up')));
-    });
+    this.#guard = new RunGuard(
+      limits,
+      (error) => this.fail(error),
+      () => this.#silence(),
+    );
   }
 
   receive(chunk: Buffer): void {
     if (this.#over) return;
-    this.#idle.refresh();
-    this.#length += chunk.length;
-    if (this.#length > this.#limits.maxBytes) {
-      return this.fail(new TransportError('overflow', `the host sent more than ${this.#limits.maxBytes} bytes`));
-    }
+    this.#guard.received(chunk);
+    if (this.#over) return;
     if (this.#latency === undefined) this.#awaitBegin(chunk);
     else this.#awaitEnd(chunk);
   }
@@ -164,8 +160,7 @@ class Exchange {
   #finish(result: ShellReply | TransportError): void {
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#idle);
-    this.#stopListening();
+    this.#guard.end();
     this.#done(result);
   }
 }
