@@ -110,7 +110,7 @@ export class TransportPool {
       const transport = await opening.transport;
       opening.settled = true;
       if (this.#stop.signal.aborted) transport.close();
-      this.#failedHops.delete(name);
+      this.#forgetFailures(name);
       for (const listener of this.#listeners) listener(name);
       return transport;
     } catch (error) {
@@ -159,6 +159,13 @@ export class TransportPool {
       if (!(error instanceof TransportError) || error.kind === 'aborted') throw error;
       this.#failedHops.set(hop.name, { error, until: clock() + HOP_FAILURE });
       throw blocked(hop, error);
+    }
+  }
+
+  /** Neither this one nor those behind it are in the way any more. */
+  #forgetFailures(name: string): void {
+    for (const [hop, { error }] of this.#failedHops) {
+      if (hop === name || error.by === name) this.#failedHops.delete(hop);
     }
   }
 

@@ -17,6 +17,8 @@ export interface Findings {
   readonly unnoticed: readonly number[];
   /** Outages after which the next one came before an answer, and before one was due. */
   readonly cutShort: number;
+  /** The slowest, by name. */
+  readonly slowest: readonly string[];
   readonly missed: readonly string[];
   /** Failures of hosts whose way had been up all the time. */
   readonly falseAlarms: readonly string[];
@@ -35,6 +37,7 @@ export function analyse(
   const findings = { recoveries: [] as number[], unnoticed: [] as number[], cutShort: 0 };
   const [missed, falseAlarms] = [[] as string[], [] as string[]];
   const byAlias = Map.groupBy(probes, ({ alias }) => alias);
+  const slow: { readonly took: number; readonly text: string }[] = [];
   let [upFor, wrongFor] = [0, 0];
   for (const alias of aliases) {
     if (alias.way === null) continue;

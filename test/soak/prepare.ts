@@ -1,15 +1,9 @@
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Closers } from '../../src/lib/closers.ts';
-import { findCacheDirectory } from '../fleet/cache.ts';
-import { installOpencode } from '../fleet/opencode-install.ts';
-import { copySeed, ensureSeeds } from '../fleet/seeds.ts';
 import { startServices } from '../fleet/start-services.ts';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
-import { type Alias, formatConfiguration, formatSshConfig, type Site, sitePlans, sites } from './sites.ts';
-
-/** The home that each host gets a copy of: real sessions of a real opencode. */
-const SEED = 'homebin';
+import { type Alias, formatConfiguration, formatSshConfig, type Site, sitePlans } from './sites.ts';
 
 /** Running hosts and the files of a program that looks at them. */
 export interface Ground {
@@ -21,21 +15,16 @@ export interface Ground {
   close(): Promise<void>;
 }
 
-/** Starts every host, with an opencode and its database in its home, and writes the configuration of the program. */
+/** Starts every host and writes the configuration of the program. */
 export async function prepareGround(aliases: readonly Alias[], interval: string, timeout: string): Promise<Ground> {
   const closers = new Closers();
   const lab = await startLab(sitePlans);
   closers.add(() => lab.close());
   try {
-    const [first] = [lab.host('plain-1')];
+    const first = lab.host('plain-1');
     const [dead, silent] = [250, 251].map((last) => first.address.replace(/\d+$/, String(last))) as [string, string];
     const services = await startServices({ silent: [{ host: silent, port: first.port }], delays: [] }, lab.directory);
     closers.add(() => services.close());
-    const tell = (line: string) => console.error(line);
-    const cache = findCacheDirectory();
-    const binary = await installOpencode(cache, tell);
-    const seeds = await ensureSeeds([SEED], { cache, binary, stubPort: services.stubPort, tell });
-    await Promise.all(sites.map((site) => furnish(lab.host(site).home, seeds, binary)));
     const ground = {
       sshConfig: join(lab.directory, 'soak_config'),
       configuration: join(lab.directory, 'soak.yaml'),
@@ -53,12 +42,4 @@ export async function prepareGround(aliases: readonly Alias[], interval: string,
     await closers.close();
     throw error;
   }
-}
-
-async function furnish(home: string, seeds: string, binary: string): Promise<void> {
-  await rm(home, { recursive: true, force: true });
-  await copySeed(seeds, SEED, home);
-  const bin = join(home, '.opencode', 'bin');
-  await mkdir(bin, { recursive: true });
-  await symlink(binary, join(bin, 'opencode'));
 }

@@ -1,21 +1,24 @@
 import type { LabHostPlan } from '../ssh-lab/plan.ts';
 
-/** The sshds, each of which is stopped and frozen by itself. Behind a hop, behind two, and hops that are hosts too. */
+/**
+ * The sshds, each of which is stopped and frozen by itself. Behind a hop, behind two, and hops that are hosts too; all with real sessions of a
+ * real opencode.
+ */
 export const sitePlans = {
-  'plain-1': {},
-  'plain-2': {},
-  'plain-3': {},
-  'plain-4': {},
-  'plain-5': {},
-  'plain-6': {},
-  'gate-1': {},
-  'gate-2': {},
-  'inner-1': { behind: 'gate-1' },
-  'inner-2': { behind: 'gate-1' },
-  'inner-3': { behind: 'gate-2' },
-  'inner-4': { behind: 'gate-2' },
-  'deep-1': { behind: 'inner-1' },
-  'deep-2': { behind: 'inner-3' },
+  'plain-1': { opencode: true },
+  'plain-2': { opencode: true },
+  'plain-3': { opencode: true },
+  'plain-4': { opencode: true },
+  'plain-5': { opencode: true },
+  'plain-6': { opencode: true },
+  'gate-1': { opencode: true },
+  'gate-2': { opencode: true },
+  'inner-1': { opencode: true, behind: 'gate-1' },
+  'inner-2': { opencode: true, behind: 'gate-1' },
+  'inner-3': { opencode: true, behind: 'gate-2' },
+  'inner-4': { opencode: true, behind: 'gate-2' },
+  'deep-1': { opencode: true, behind: 'inner-1' },
+  'deep-2': { opencode: true, behind: 'inner-3' },
 } as const satisfies Record<string, LabHostPlan>;
 
 export type Site = keyof typeof sitePlans;

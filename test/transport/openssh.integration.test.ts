@@ -1,20 +1,16 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { SecretQuestion } from '../../src/domain/question.ts';
-import type { ConnectLimits, Interaction } from '../../src/transport/interaction.ts';
-import { connectOpenssh, type OpensshDestination, type OpensshSettings } from '../../src/transport/openssh-connect.ts';
-import type { Transport } from '../../src/transport/transport.ts';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { TransportError } from '../../src/transport/transport.ts';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
 import { authenticationAttempted } from '../ssh-lab/sshd-log.ts';
-import { runLimits } from './transport-contract.ts';
+import { PATIENCE, runLimits } from './contract-support.ts';
+import { createOpensshFixture, Person } from './openssh-fixture.ts';
 
-const PATIENCE = { timeout: 15_000, interval: 50 };
 const run = promisify(execFile);
 
 const plans = {
@@ -27,7 +23,6 @@ const plans = {
   changed: { trust: 'changed' },
   revoked: { trust: 'revoked' },
   silent: {},
-  narrow: { sshd: ['MaxSessions 1'] },
   elsewhere: { client: ['ProxyCommand false'] },
   forwarding: {
     client: ['LocalForward 127.0.0.1:1 127.0.0.1:2', 'RemoteCommand echo configured', 'RequestTTY yes', 'Tunnel yes'],
@@ -36,79 +31,11 @@ const plans = {
 } as const;
 
 let lab: Lab<keyof typeof plans>;
-let folder: string;
-const opened: Transport[] = [];
-
 beforeAll(async () => {
   lab = await startLab(plans);
 });
 afterAll(() => lab?.close());
-
-/** Short, since sockets are made in it. */
-beforeEach(async () => {
-  folder = await mkdtemp('/tmp/t-');
-  vi.stubEnv('TMPDIR', folder);
-  vi.stubEnv('SSH_AUTH_SOCK', undefined);
-});
-
-/** Nothing may be left: no file, no process that was told of one. */
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  for (const transport of opened.splice(0)) transport.close();
-  await vi.waitFor(async () => {
-    expect(await readdir(folder)).toEqual([]);
-    expect(await commandsWith(folder)).toEqual([]);
-  }, PATIENCE);
-  await rm(folder, { recursive: true });
-});
-
-async function commandsWith(text: string): Promise<string[]> {
-  const { stdout } = await run('ps', ['-A', '-o', 'pid=,args='], { maxBuffer: 10_000_000 });
-  return stdout.split('\n').filter((line) => line.includes(text));
-}
-
-class Person implements Interaction {
-  readonly asked: SecretQuestion[] = [];
-  readonly #answer: (question: SecretQuestion, signal: AbortSignal) => Promise<string | null>;
-
-  constructor(answer: (question: SecretQuestion, signal: AbortSignal) => Promise<string | null>) {
-    this.#answer = answer;
-  }
-
-  async answer(question: SecretQuestion, signal: AbortSignal): Promise<readonly string[] | null> {
-    this.asked.push(question);
-    const text = await this.#answer(question, signal);
-    return text === null ? null : [text];
-  }
-
-  trust(): Promise<boolean> {
-    throw new Error('ssh asks for trust by a text');
-  }
-
-  progress(): void {}
-}
-
-interface Wishes {
-  readonly destination?: Partial<OpensshDestination>;
-  readonly limits?: Partial<ConnectLimits>;
-  readonly settings?: Partial<OpensshSettings>;
-}
-
-async function open(alias: keyof typeof plans | 'nowhere.invalid', wishes: Wishes = {}): Promise<Transport> {
-  const transport = await connectOpenssh(
-    {
-      ...{ alias, user: null, port: null, options: null, reason: 'a test', existingMaster: null, via: null },
-      ...wishes.destination,
-    },
-    { signal: new AbortController().signal, timeout: 20_000, interaction: null, ...wishes.limits },
-    {
-      ...{ controlMaster: 'auto', controlPersist: '20', controlPath: null, configFile: lab.sshConfig },
-      ...wishes.settings,
-    },
-  );
-  opened.push(transport);
-  return transport;
-}
+const { open, folder } = createOpensshFixture(() => lab.sshConfig);
 
 describe('a person', () => {
   it('is asked for the password, which goes nowhere else', async ({ skip }) => {
@@ -225,119 +152,6 @@ describe('without a person', () => {
   });
 });
 
-describe('a master', () => {
-  it('is one connection for all, which ends with the transport', async () => {
-    const transport = await open('web');
-    const shell = await transport.shell(new AbortController().signal);
-    await Promise.all([1, 2, 3].map(() => transport.exec('sleep 0.2', runLimits())));
-    expect(lab.host('web').connections()).toBe(1);
-    transport.close();
-    await expect(shell.run('true', runLimits())).rejects.toMatchObject({ kind: 'closed' });
-    await vi.waitFor(() => expect(lab.host('web').connections()).toBe(0), PATIENCE);
-  });
-
-  it('that is gone is not made up for by a connection of a client', async () => {
-    const transport = await open('web');
-    const [master] = await commandsWith(`ControlPath="${folder}`);
-    process.kill(Number.parseInt(master ?? '', 10), 'SIGKILL');
-    // In the same turn, so before this program can know.
-    const attempt = transport.exec('echo in', runLimits());
-    await expect(attempt).rejects.toMatchObject({ kind: 'closed' });
-    await vi.waitFor(() => expect(transport.closed).toBe(true), PATIENCE);
-    expect(lab.host('web').connections()).toBe(0);
-  });
-
-  it('whose host goes away closes the transport by itself', async () => {
-    const transport = await open('silent');
-    await lab.host('silent').stop();
-    onTestFinished(() => lab.host('silent').start());
-    await vi.waitFor(() => expect(transport.closed).toBe(true), PATIENCE);
-  });
-
-  it('lasts for as long as it is held, whatever its ControlPersist', async () => {
-    const transport = await open('web', { settings: { controlPersist: '1' } });
-    await new Promise((resolve) => setTimeout(resolve, 2500));
-    expect((await transport.exec('exit 3', runLimits())).code).toBe(3);
-  });
-
-  it('ends by its ControlPersist when the program was killed', async () => {
-    const module = fileURLToPath(new URL('../../src/transport/openssh-connect.ts', import.meta.url));
-    const script = `
-      const { connectOpenssh } = await import(${JSON.stringify(module)});
-      await connectOpenssh(
-        { alias: 'web', user: null, port: null, options: null, reason: '', existingMaster: null, via: null },
-        { signal: new AbortController().signal, timeout: 20000, interaction: null },
-        { controlMaster: 'auto', controlPersist: '1', controlPath: null, configFile: ${JSON.stringify(lab.sshConfig)} },
-      );
-      console.log('ready');`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await once(child.stdout, 'data');
-    expect(lab.host('web').connections()).toBe(1);
-    child.kill('SIGKILL');
-    await vi.waitFor(() => expect(lab.host('web').connections()).toBe(0), PATIENCE);
-    // Its folder is all that stays.
-    for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
-  });
-
-  it('that gives no second session gets an idle shell out of the way', async () => {
-    const transport = await open('narrow');
-    const { signal } = new AbortController();
-    for (const start of [
-      () => transport.exec('exit 3', runLimits()),
-      () => transport.pty('exit 3', { stdin: process.stdin, stdout: process.stdout }, signal),
-    ]) {
-      const shell = await transport.shell(signal);
-      await shell.run('true', runLimits());
-      expect((await start()).code).toBe(3);
-      expect(shell.closed).toBe(true);
-    }
-    expect(lab.host('narrow').connections()).toBe(1);
-  });
-
-  it('that gives no second session says so while the first is at work', async () => {
-    const transport = await open('narrow');
-    const shell = await transport.shell(new AbortController().signal);
-    await shell.run('true', runLimits());
-    const work = shell.run('sleep 1; echo done', runLimits());
-    await expect(transport.exec('true', runLimits())).rejects.toMatchObject({
-      kind: 'protocol',
-      hint: expect.stringContaining('MaxSessions'),
-    });
-    expect(transport.closed).toBe(false);
-    expect((await work).output).toBe('done\n');
-  });
-
-  it('of the person is used and left alone', async () => {
-    const path = join(lab.directory, 'own');
-    const common = ['-F', lab.sshConfig, '-o', `ControlPath=${path}`];
-    await run('ssh', [...common, '-f', '-N', '-o', 'ControlMaster=yes', '-E', '/dev/null', 'web']);
-    onTestFinished(async () => void (await run('ssh', [...common, '-O', 'exit', 'web'])));
-    const transport = await open('web', { destination: { existingMaster: path } });
-    expect((await transport.exec('exit 3', runLimits())).code).toBe(3);
-    transport.close();
-    await run('ssh', [...common, '-O', 'check', 'web']);
-    expect(lab.host('web').connections()).toBe(1);
-  });
-
-  it('of the person that no longer answers is an error', async () => {
-    const attempt = open('web', { destination: { existingMaster: join(folder, 'none') } });
-    await expect(attempt).rejects.toMatchObject({ kind: 'closed' });
-  });
-
-  it('at a path of the settings stays for the next, until its ControlPersist', async () => {
-    const settings = { controlPath: join(lab.directory, '%n-%p'), controlPersist: '2' };
-    (await open('web', { settings })).close();
-    expect(lab.host('web').connections()).toBe(1);
-    const second = await open('web', { settings });
-    expect(lab.host('web').connections()).toBe(1);
-    expect((await second.exec('exit 3', runLimits())).code).toBe(3);
-    second.close();
-    await vi.waitFor(() => expect(lab.host('web').connections()).toBe(0), PATIENCE);
-  });
-});
-
 describe('a way of our own to the host', () => {
   const via = async () => {
     const { address, port } = lab.host('elsewhere');
@@ -353,7 +167,6 @@ describe('a way of our own to the host', () => {
   });
 
   it('that cannot be opened tells why', async () => {
-    const { TransportError } = await import('../../src/transport/transport.ts');
     const error = new TransportError('refused', 'the hop says no');
     const attempt = open('elsewhere', { destination: { via: () => Promise.reject(error) } });
     await expect(attempt).rejects.toBe(error);
@@ -367,6 +180,6 @@ it('a jump of the configuration is ssh’s own', async () => {
 
 it('the folder is for this user only', async () => {
   await open('web');
-  const [name = ''] = await readdir(folder);
-  expect(((await stat(join(folder, name))).mode & 0o777).toString(8)).toBe('700');
+  const [name = ''] = await readdir(folder());
+  expect(((await stat(join(folder(), name))).mode & 0o777).toString(8)).toBe('700');
 });

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { buffer, text } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { RunLimits, Shell, Transport } from '../../src/transport/transport.ts';
+import type { Shell, Transport } from '../../src/transport/transport.ts';
+import { listen, PATIENCE, runLimits, targetOf } from './contract-support.ts';
+import { describeForward } from './forward-contract.ts';
 
 export interface ContractKind {
   /** Opens a transport to a host that shares the loopback network with the tests. */
@@ -11,15 +10,6 @@ export interface ContractKind {
   /** Does a pty do without a terminal? One that inherits the standard streams does. */
   readonly ptyWithoutTerminal: boolean;
 }
-
-const PATIENCE = { timeout: 15_000, interval: 20 };
-
-export const runLimits = (changes: Partial<RunLimits> = {}): RunLimits => ({
-  signal: new AbortController().signal,
-  idleTimeout: 20_000,
-  maxBytes: 50_000_000,
-  ...changes,
-});
 
 /** What holds for every kind of transport. */
 export function describeTransport(name: string, kind: ContractKind): void {
@@ -152,76 +142,6 @@ function describeShell(transport: () => Transport, isAlive: (pid: string) => Pro
   });
 }
 
-function describeForward(transport: () => Transport): void {
-  describe('a forwarded stream', () => {
-    const forward = async (server: Server): Promise<Duplex> => {
-      const stream = await transport().forward(targetOf(server), new AbortController().signal);
-      onTestFinished(() => void stream.destroy());
-      return stream;
-    };
-
-    it('carries bytes both ways, and many of them', async () => {
-      const stream = await forward(await listen((socket) => socket.pipe(socket)));
-      const sent = Buffer.alloc(3_000_001, 'abc\0\xff');
-      stream.end(sent);
-      expect(Buffer.compare(await buffer(stream), sent)).toBe(0);
-    });
-
-    it('hears the answer after its own end', async () => {
-      const server = await listen(async (socket) => socket.end(`${(await buffer(socket)).length} bytes`));
-      const stream = await forward(server);
-      stream.end('hello');
-      expect(await text(stream)).toBe('5 bytes');
-    });
-
-    it('hears a server that speaks first and one that waits', async () => {
-      const polite = await forward(await listen((socket) => socket.write('welcome')));
-      expect(String((await once(polite, 'data'))[0])).toBe('welcome');
-      const shy = await forward(await listen((socket) => socket.on('data', (data) => socket.write(`got ${data}`))));
-      shy.write('x');
-      expect(String((await once(shy, 'data'))[0])).toBe('got x');
-    });
-
-    it('ends at the server with the stream', async () => {
-      let ended = false;
-      const server = await listen((socket) => {
-        socket.resume();
-        socket.on('end', () => {
-          ended = true;
-        });
-      });
-      const stream = await forward(server);
-      stream.destroy();
-      await vi.waitFor(() => expect(ended).toBe(true), PATIENCE);
-    });
-
-    it('fails where nobody listens, and leaves the transport as it was', async () => {
-      const server = await listen(() => {});
-      const target = targetOf(server);
-      await new Promise((resolve) => server.close(resolve));
-      const refused = transport().forward(target, new AbortController().signal);
-      await expect(refused).rejects.toMatchObject({ name: 'TransportError', kind: 'refused' });
-      expect((await transport().exec('exit 4', runLimits())).code).toBe(4);
-    });
-
-    it('is one of many, and opens no port on this side', async () => {
-      const server = await listen((socket) => socket.pipe(socket));
-      const servers = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
-      const before = servers();
-      const streams = await Promise.all(Array.from({ length: 12 }, () => forward(server)));
-      expect(servers()).toBe(before);
-      for (const [index, stream] of streams.entries()) stream.end(`stream ${index}`);
-      const heard = await Promise.all(streams.map((stream) => text(stream)));
-      expect(heard).toEqual(streams.map((_, index) => `stream ${index}`));
-    });
-
-    it('is not opened for what was given up', async () => {
-      const target = targetOf(await listen(() => {}));
-      await expect(transport().forward(target, AbortSignal.abort())).rejects.toMatchObject({ kind: 'aborted' });
-    });
-  });
-}
-
 function describeEnd(open: () => Promise<Transport>, isAlive: (pid: string) => Promise<boolean>): void {
   describe('the end', () => {
     const { signal } = new AbortController();
@@ -230,6 +150,8 @@ function describeEnd(open: () => Promise<Transport>, isAlive: (pid: string) => P
       const transport = await open();
       const server = await listen((socket) => socket.resume());
       const stream = await transport.forward(targetOf(server), signal);
+      // What nobody reads need not come to its end.
+      stream.resume();
       const streamClosed = new Promise((resolve) => stream.once('close', resolve));
       const shell = await transport.shell(signal);
       const pid = (await shell.run('echo $$', runLimits())).output.trim();
@@ -300,27 +222,4 @@ function describePty(open: () => Promise<Transport>): void {
       await expect(program).rejects.toMatchObject({ kind: 'aborted' });
     });
   });
-}
-
-/** A TCP server on the loopback network, until the test has finished. */
-async function listen(serve: (socket: Socket) => void): Promise<Server> {
-  const sockets = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
-    serve(socket);
-  });
-  onTestFinished(() => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
-}
-
-function targetOf(server: Server): { host: string; port: number } {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return { host: '127.0.0.1', port: address.port };
 }

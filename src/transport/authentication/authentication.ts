@@ -21,6 +21,8 @@ export interface AuthenticationParts {
   readonly ask: Ask | null;
   /** False when the host key is not trusted enough for a password to be sent. */
   readonly allowPasswords: () => boolean;
+  /** Told when the person would not answer the server: there is nothing to wait for any more. */
+  readonly onGivenUp?: () => void;
 }
 
 /** The account that a password belongs to. */
@@ -198,7 +200,8 @@ export class Authentication {
         void this.#ask(name || `Login of ${accountOf(options)}`, text, wanted).then((answers) => {
           // What took more than one secret is most likely good for one time only.
           this.#typed = only && answers !== null ? (answers[0] ?? null) : null;
-          finish([...(answers ?? [])]);
+          // An empty answer would count as a wrong one.
+          if (answers !== null || this.#parts.onGivenUp === undefined) finish([...(answers ?? [])]);
         });
       },
     };
@@ -206,8 +209,10 @@ export class Authentication {
 
   async #ask(...question: Parameters<Ask>): Promise<readonly string[] | null> {
     const answers = this.#parts.ask === null ? null : await this.#parts.ask(...question);
-    this.#givenUp = this.#givenUp || answers === null;
-    return answers;
+    if (answers !== null) return answers;
+    this.#givenUp = true;
+    this.#parts.onGivenUp?.();
+    return null;
   }
 
   /** Before the first prompt nothing; then why it is asked again. */

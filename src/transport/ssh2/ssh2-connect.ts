@@ -56,6 +56,7 @@ export async function connectSsh2(destination: Ssh2Destination, limits: ConnectL
     ...{ options, identities, secrets, ask },
     opensshMethods: await opensshMethods(options),
     allowPasswords: () => handshake?.trust !== 'trusted-changed',
+    onGivenUp: () => handshake?.giveUp(new TransportError('auth', 'nobody answered what it asked for')),
   });
   for (let connection = 1; ; connection += 1) {
     const untried = authentication.untried;
@@ -70,10 +71,6 @@ export async function connectSsh2(destination: Ssh2Destination, limits: ConnectL
       if (error instanceof UnknownHostKey) {
         await askForTrust(error.judgement, alias, limits);
         continue;
-      }
-      // Whatever the server makes of it: some hang up.
-      if (authentication.givenUp && !limits.signal.aborted) {
-        throw new TransportError('auth', 'nobody answered what it asked for');
       }
       const more = authentication.untried > 0 && authentication.untried < untried && connection < MOST_CONNECTIONS;
       if (isTooManyKeys(error) && more && !signal.aborted) continue;

@@ -46,6 +46,7 @@ export class Handshake {
   #deadline: Deadline | undefined;
   #distrust: Error | null = null;
   #asking = false;
+  #settle: ((error: unknown) => void) | undefined;
 
   /** How far the host's key is trusted, once it was seen. */
   trust: HostKeyJudgement['kind'] | null = null;
@@ -62,6 +63,11 @@ export class Handshake {
     const result = await (this.#deadline?.without(() => ask(this.#over.signal)) ?? ask(this.#over.signal));
     this.#asking = false;
     return result;
+  }
+
+  /** Ends it, unless it has ended. */
+  giveUp(error: TransportError): void {
+    this.#settle?.(error);
   }
 
   /**
@@ -137,6 +143,7 @@ export class Handshake {
         if (error === null) resolve();
         else reject(error);
       };
+      this.#settle = settle;
       client.on('ready', () => settle(null));
       client.on('error', (error) => {
         // That one key could not sign is no end: the next one is offered.

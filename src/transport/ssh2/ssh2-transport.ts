@@ -52,6 +52,8 @@ export class Ssh2Transport implements Transport {
     this.#client = client;
     this.#options = options;
     this.connection = options.connection;
+    // One for each channel that is being opened, and there may be as many as there are hosts behind this one.
+    client.setMaxListeners(0);
     client.on('close', () => {
       this.#closed = true;
     });

@@ -135,8 +135,10 @@ describe.skipIf(!can.passwords)('a connection that was lost', () => {
     ['key-and-code', () => [code()]],
   ] as const)('does not where a code is wanted, which is good for once: %s, by ssh2', async (alias, answers) => {
     const client = await createClient(lab, 'ssh2');
+    const first = await followLog(lab.host(alias));
     await client.connect(alias, { interaction: new Person(answers()) });
     client.pool.drop(alias);
+    await first.untilEnd();
     const log = await followLog(lab.host(alias));
     expect(await failureOf(client.connect(alias))).toMatchObject({ kind: 'auth' });
     expect(await log.untilEnd()).not.toMatch(/(Failed|Accepted) keyboard-interactive/);

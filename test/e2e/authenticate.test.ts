@@ -1,0 +1,169 @@
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findLabCapabilities } from '../ssh-lab/capabilities.ts';
+import { makeSecret } from '../ssh-lab/keyring.ts';
+import { type Lab, startLab } from '../ssh-lab/lab.ts';
+import type { LabHostPlan } from '../ssh-lab/plan.ts';
+import { expectToFit, isOnline, LabDashboard, rowOf } from '../support/lab-dashboard.ts';
+import { findFilesWith, findProcessesOf, findProcessesWith } from '../support/traces.ts';
+
+const can = findLabCapabilities();
+
+const hosts = {
+  plain: { opencode: true },
+  pass: { access: 'password', opencode: true },
+  prompts: { access: 'two-prompts', opencode: true },
+} as const satisfies Record<string, LabHostPlan>;
+
+const title = 'Cache the exchange rates';
+const said = 'You said: cache them for an hour';
+const wrong = makeSecret();
+
+let lab: Lab<keyof typeof hosts>;
+let dashboard: LabDashboard;
+
+describe.skipIf(!can.passwords || !can.codes)('authenticating on the screen (needs root)', () => {
+  beforeAll(async () => {
+    lab = await startLab(hosts);
+    dashboard = new LabDashboard('ocr-authenticate', lab);
+  });
+  afterEach(() => dashboard?.close());
+  afterAll(() => lab?.close());
+
+  describe.each([
+    ['ssh2', 'Password', 'That was not accepted.', 80, 24],
+    ['openssh', "root@\\S+'s password:", 'Permission denied, please try again.', 120, 40],
+  ])('a host that takes only a password, by %s', (transport, prompt, refusal, columns, rows) => {
+    const yaml = `polling: {interval: 1h, timeout: 60s}\nssh: {transport: ${transport}}`;
+
+    it('is online after a wrong password and the right one, and nothing is asked again', async () => {
+      const before = await countLogins('pass');
+      await dashboard.open({ include: ['pass'], columns, rows, yaml });
+      await dashboard.waitForRow('pass', 'auth required: ');
+      await dashboard.keys('a');
+      const asked = await dashboard.waitFor(new RegExp(`^❯ ${prompt}( .*)?_$`));
+      expectToFit(asked, columns, rows);
+      expect(asked.join('\n')).toContain('Authenticate pass');
+      expect(asked.at(-1)).toContain('enter send  esc cancel');
+      await dashboard.typeHidden(wrong);
+      await dashboard.keys('Enter');
+      await dashboard.waitFor(refusal);
+      await dashboard.typeHidden(lab.password);
+      expectToFit(await dashboard.terminal.screen(), columns, rows);
+      await dashboard.keys('Enter');
+      const online = await dashboard.waitUntilOnline('pass');
+      expect(online[0]).toContain('1 hosts  1 online   2 sessions');
+
+      await dashboard.visit('exchange', title, said);
+      await dashboard.refresh();
+      await dashboard.waitUntilOnline('pass');
+      expect(await countLogins('pass')).toBe(before + 1);
+      await expectNoTraceOf(wrong, lab.password);
+    });
+  });
+
+  it('a host that asks for a password and a code is online after both, and nothing is asked again', async () => {
+    await dashboard.open({ include: ['prompts'], columns: 160, rows: 50 });
+    await dashboard.waitForRow('prompts', 'auth required: ');
+    await dashboard.keys('a');
+    await dashboard.answer('Password:', wrong);
+    const code = await dashboard.waitFor(/^❯ Verification code: _$/);
+    expectToFit(code, 160, 50);
+    await dashboard.answer('Verification code:', lab.code());
+    const again = await dashboard.waitFor(/^❯ Password: _$/);
+    expect.soft(again.join('\n')).toContain('That was not accepted.');
+    await dashboard.answer('Password:', lab.password);
+    await dashboard.answer('Verification code:', lab.code());
+    await dashboard.waitUntilOnline('prompts');
+
+    await dashboard.visit('exchange', title, said);
+    await dashboard.refresh();
+    await dashboard.waitUntilOnline('prompts');
+    expect(await countLogins('prompts')).toBe(1);
+    await expectNoTraceOf(wrong, lab.password);
+  });
+
+  it('takes letters for text, and escape leaves the host as it was', async () => {
+    await dashboard.open({ include: ['pass', 'plain'] });
+    const before = await dashboard.waitForRow('pass', 'auth required: ');
+    const failed = await countFailures('pass');
+    await dashboard.keys('a');
+    await dashboard.waitFor(/^❯ Password _$/);
+    await dashboard.typeHidden('q?/a');
+    await dashboard.keys('Escape');
+    const after = await dashboard.waitFor((lines) => isOnline(rowOf(lines, 'plain')));
+    expect(rowOf(after, 'pass')).toBe(before);
+    expect(after.at(-1)).toContain('a authenticate');
+    await expect.poll(() => lab.host('pass').connections()).toBe(0);
+    expect(await countFailures('pass')).toBe(failed);
+  });
+
+  it.each(['ssh2', 'openssh'])('ctrl+c in the dialog ends %s with everything that it had made', async (transport) => {
+    const yaml = `polling: {interval: 1h, timeout: 60s}\nssh: {transport: ${transport}}`;
+    await dashboard.open({ include: ['pass', 'plain'], yaml });
+    await dashboard.waitForRow('pass', 'auth required: ');
+    await dashboard.waitUntilOnline('plain');
+    await dashboard.keys('a');
+    await dashboard.waitFor(/^❯ .*_$/);
+    await dashboard.typeHidden(wrong.slice(0, 4));
+    await dashboard.keys('C-c');
+    await dashboard.waitUntilLeft();
+    await expect.poll(() => ['node', 'ssh'].flatMap((name) => findProcessesOf(clientHome(), name))).toEqual([]);
+    expect(readdirSync(dashboard.temporary)).toEqual([]);
+    expect(readdirSync(join(clientHome(), '.cache/ocr'))).not.toContain('control');
+    await expect.poll(() => ['pass', 'plain'].map((name) => lab.host(name as 'pass').connections())).toEqual([0, 0]);
+  });
+
+  it('without batch_mode a host asks by itself, and no more for a while once it was refused', async () => {
+    const yaml = 'polling: {interval: 2s, timeout: 60s}\nssh: {batch_mode: false}';
+    await dashboard.open({ include: ['plain', 'pass'], yaml });
+    const asked = await dashboard.waitFor(/^❯ Password _$/);
+    expect(asked.join('\n')).toContain('Authenticate pass');
+    expect(asked.join('\n')).not.toContain('plain');
+    await dashboard.typeHidden(wrong);
+    await dashboard.keys('Escape');
+    await dashboard.waitForRow('pass', 'auth required: ');
+
+    // Two rounds of asking go by.
+    const calm = (sought: (row: string) => boolean) =>
+      dashboard.waitFor((lines) => {
+        expect(lines.join('\n')).not.toContain('Authenticate');
+        return sought(rowOf(lines, 'plain') ?? '');
+      });
+    await calm(isOnline);
+    await lab.host('plain').stop();
+    try {
+      await calm((row) => row.includes('offline: '));
+    } finally {
+      await lab.host('plain').start();
+    }
+    await calm(isOnline);
+  });
+});
+
+function clientHome(): string {
+  return lab.environment.HOME ?? '';
+}
+
+/** How often somebody has logged in to a host. */
+async function countLogins(alias: keyof typeof hosts): Promise<number> {
+  return ((await lab.host(alias).log()).match(/ Accepted /g) ?? []).length;
+}
+
+async function countFailures(alias: keyof typeof hosts): Promise<number> {
+  return ((await lab.host(alias).log()).match(/ Failed password /g) ?? []).length;
+}
+
+/** Nothing that was typed is in the log, on the terminal, in a file of client or hosts, or beside a process, while all is connected. */
+async function expectNoTraceOf(...secrets: string[]): Promise<void> {
+  expect(await readFile(dashboard.log, 'utf8')).toContain('auth-required');
+  expect(await readFile(dashboard.recording, 'utf8')).toContain('Authenticate');
+  const temporary = readdirSync(tmpdir())
+    .filter((name) => /^ocr-[^-]*$/.test(name))
+    .map((name) => join(tmpdir(), name));
+  expect([lab.directory, ...temporary].flatMap((folder) => findFilesWith(folder, secrets))).toEqual([]);
+  expect(findProcessesWith(secrets)).toEqual([]);
+}
