@@ -8,7 +8,7 @@ import { inkPlugin } from './ink-plugins.ts';
  */
 await rm('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { ocr: 'src/commands/main.ts', 'ssh-helper': 'src/transport/ssh-helper.ts' },
+  entryPoints: { ocr: 'src/commands/main.ts', 'ssh-helper': 'src/transport/openssh/ssh-helper.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

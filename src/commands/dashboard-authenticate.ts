@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { authenticateHost } from '../actions/authenticate.ts';
 import type { QuestionDesk } from '../actions/question-desk.ts';
 import type { OcrStore } from '../store/store.ts';
-import { bootstrapCommands, type MasterPlan } from '../transport/control-master.ts';
+import { bootstrapCommands, type MasterPlan } from '../transport/openssh/control-master.ts';
 import type { startRefresher } from './engine.ts';
 
 type Engine = Awaited<ReturnType<typeof startRefresher>>;

@@ -10,7 +10,7 @@ import type { RefreshOptions } from '../refresh/refresher.ts';
 import { hostsDiscovered, snapshotsRestored } from '../store/fleet-transitions.ts';
 import type { ViewSettings } from '../store/settings.ts';
 import { createOcrStore, type OcrStore } from '../store/store.ts';
-import type { MasterPlan } from '../transport/control-master.ts';
+import type { MasterPlan } from '../transport/openssh/control-master.ts';
 import type { Setup } from './options.ts';
 
 /** The fleet as it is known before any host was asked. */
@@ -87,7 +87,7 @@ export async function startRefresher(
   const [{ TransportPool }, { createConnector }, { masterPathOf }, { Prober }, { Refresher }] = await Promise.all([
     import('../transport/transport-pool.ts'),
     import('../transport/connector.ts'),
-    import('../transport/control-master.ts'),
+    import('../transport/openssh/control-master.ts'),
     import('../probe/prober.ts'),
     import('../refresh/refresher.ts'),
   ]);

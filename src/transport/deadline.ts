@@ -1,33 +1,43 @@
-/** A time limit that stands still while a person is asked. */
+/** A time limit that stands still while a person thinks. */
 export class Deadline {
-  readonly #milliseconds: number;
   readonly #expire: () => void;
+  #left: number;
+  #since = performance.now();
   #timer: NodeJS.Timeout | undefined;
+  #pauses = 0;
   #over = false;
 
-  /** Starts at once; `expire` is called at most once. */
+  /** Calls `expire` after so many milliseconds that were not paused. */
   constructor(milliseconds: number, expire: () => void) {
-    this.#milliseconds = milliseconds;
     this.#expire = expire;
-    this.#start();
+    this.#left = milliseconds;
+    this.#run();
   }
 
-  /** Runs `ask` without the clock, which starts anew after it. */
-  async without<Result>(ask: () => Promise<Result>): Promise<Result> {
-    clearTimeout(this.#timer);
+  /** Runs the wait without counting its time. */
+  async exempt<T>(wait: () => Promise<T>): Promise<T> {
+    this.#pauses += 1;
+    if (this.#timer !== undefined) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#left -= performance.now() - this.#since;
+    }
     try {
-      return await ask();
+      return await wait();
     } finally {
-      this.#start();
+      this.#pauses -= 1;
+      if (this.#pauses === 0) this.#run();
     }
   }
 
-  end(): void {
+  stop(): void {
     this.#over = true;
     clearTimeout(this.#timer);
   }
 
-  #start(): void {
-    if (!this.#over) this.#timer = setTimeout(this.#expire, this.#milliseconds);
+  #run(): void {
+    if (this.#over) return;
+    this.#since = performance.now();
+    this.#timer = setTimeout(this.#expire, Math.max(0, this.#left));
   }
 }

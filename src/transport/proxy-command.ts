@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { SshOptions } from '../domain/host.ts';
 import { onAbort } from '../lib/abort.ts';
-import { RunningChild } from './child-process.ts';
-import { streamOver } from './child-stream.ts';
+import { RunningChild } from './child/child-process.ts';
+import { streamOver } from './child/child-stream.ts';
 import { TransportError } from './transport.ts';
 
 /** Characters that OpenSSH 9.6 and later refuse in what goes into a ProxyCommand (valid_hostname and valid_ruser in ssh.c). */

@@ -20,6 +20,7 @@ const hosts = {
 
 const title = 'Cache the exchange rates';
 const said = 'You said: cache them for an hour';
+const refusal = 'That was not accepted.';
 const wrong = makeSecret();
 
 let lab: Lab<keyof typeof hosts>;
@@ -34,9 +35,9 @@ describe.skipIf(!can.passwords || !can.codes)('authenticating on the screen (nee
   afterAll(() => lab?.close());
 
   describe.each([
-    ['ssh2', 'Password', 'That was not accepted.', 80, 24],
-    ['openssh', "root@\\S+'s password:", 'Permission denied, please try again.', 120, 40],
-  ])('a host that takes only a password, by %s', (transport, prompt, refusal, columns, rows) => {
+    ['ssh2', /^❯ Password _$/, 80, 24],
+    ['openssh', /^❯ \S+@\S+'s password: _$/, 120, 40],
+  ])('a host that takes only a password, by %s', (transport, prompt, columns, rows) => {
     const yaml = `polling: {interval: 1h, timeout: 60s}\nssh: {transport: ${transport}}`;
 
     it('is online after a wrong password and the right one, and nothing is asked again', async () => {
@@ -44,13 +45,14 @@ describe.skipIf(!can.passwords || !can.codes)('authenticating on the screen (nee
       await dashboard.open({ include: ['pass'], columns, rows, yaml });
       await dashboard.waitForRow('pass', 'auth required: ');
       await dashboard.keys('a');
-      const asked = await dashboard.waitFor(new RegExp(`^❯ ${prompt}( .*)?_$`));
+      const asked = await dashboard.waitFor(prompt);
       expectToFit(asked, columns, rows);
       expect(asked.join('\n')).toContain('Authenticate pass');
       expect(asked.at(-1)).toContain('enter send  esc cancel');
       await dashboard.typeHidden(wrong);
       await dashboard.keys('Enter');
-      await dashboard.waitFor(refusal);
+      const again = await dashboard.waitFor(prompt);
+      expect.soft(again.join('\n')).toContain(refusal);
       await dashboard.typeHidden(lab.password);
       expectToFit(await dashboard.terminal.screen(), columns, rows);
       await dashboard.keys('Enter');
@@ -74,7 +76,7 @@ describe.skipIf(!can.passwords || !can.codes)('authenticating on the screen (nee
     expectToFit(code, 160, 50);
     await dashboard.answer('Verification code:', lab.code());
     const again = await dashboard.waitFor(/^❯ Password: _$/);
-    expect.soft(again.join('\n')).toContain('That was not accepted.');
+    expect.soft(again.join('\n')).toContain(refusal);
     await dashboard.answer('Password:', lab.password);
     await dashboard.answer('Verification code:', lab.code());
     await dashboard.waitUntilOnline('prompts');
@@ -88,6 +90,7 @@ describe.skipIf(!can.passwords || !can.codes)('authenticating on the screen (nee
 
   it('takes letters for text, and escape leaves the host as it was', async () => {
     await dashboard.open({ include: ['pass', 'plain'] });
+    await dashboard.select('pass');
     const before = await dashboard.waitForRow('pass', 'auth required: ');
     const failed = await countFailures('pass');
     await dashboard.keys('a');
@@ -95,7 +98,7 @@ describe.skipIf(!can.passwords || !can.codes)('authenticating on the screen (nee
     await dashboard.typeHidden('q?/a');
     await dashboard.keys('Escape');
     const after = await dashboard.waitFor((lines) => isOnline(rowOf(lines, 'plain')));
-    expect(rowOf(after, 'pass')).toBe(before);
+    expect(withoutAge(rowOf(after, 'pass'))).toBe(withoutAge(before));
     expect(after.at(-1)).toContain('a authenticate');
     await expect.poll(() => lab.host('pass').connections()).toBe(0);
     expect(await countFailures('pass')).toBe(failed);
@@ -106,6 +109,7 @@ describe.skipIf(!can.passwords || !can.codes)('authenticating on the screen (nee
     await dashboard.open({ include: ['pass', 'plain'], yaml });
     await dashboard.waitForRow('pass', 'auth required: ');
     await dashboard.waitUntilOnline('plain');
+    await dashboard.select('pass');
     await dashboard.keys('a');
     await dashboard.waitFor(/^❯ .*_$/);
     await dashboard.typeHidden(wrong.slice(0, 4));
@@ -144,17 +148,22 @@ describe.skipIf(!can.passwords || !can.codes)('authenticating on the screen (nee
   });
 });
 
+/** The row of a host without how long ago it was seen. */
+function withoutAge(row = ''): string {
+  return row.replace(/ +stale \w+$/, '');
+}
+
 function clientHome(): string {
   return lab.environment.HOME ?? '';
 }
 
 /** How often somebody has logged in to a host. */
 async function countLogins(alias: keyof typeof hosts): Promise<number> {
-  return ((await lab.host(alias).log()).match(/ Accepted /g) ?? []).length;
+  return ((await lab.host(alias).log()).match(/^Accepted /gm) ?? []).length;
 }
 
 async function countFailures(alias: keyof typeof hosts): Promise<number> {
-  return ((await lab.host(alias).log()).match(/ Failed password /g) ?? []).length;
+  return ((await lab.host(alias).log()).match(/^Failed password /gm) ?? []).length;
 }
 
 /** Nothing that was typed is in the log, on the terminal, in a file of client or hosts, or beside a process, while all is connected. */

@@ -26,6 +26,9 @@ export interface Findings {
   readonly wrongShare: number;
 }
 
+/** How many of the slowest are named. */
+const SLOWEST = 5;
+
 /** Holds what the program saw against what was done to the hosts. `end` is when it was stopped, epoch ms. */
 export function analyse(
   aliases: readonly Alias[],
@@ -48,8 +51,10 @@ export function analyse(
       const answer = own.find(({ status, ended }) => status === 'online' && ended >= downtime.ending);
       const failed = own.some(({ status, ended }) => status !== 'online' && ended > downtime.from && ended < nextOut);
       const took = (answer?.ended ?? Number.POSITIVE_INFINITY) - downtime.to;
-      if (downtime.to + took <= nextOut) findings[failed ? 'recoveries' : 'unnoticed'].push(Math.max(0, took));
-      else if (nextOut - downtime.to < bounds.recovery) findings.cutShort += 1;
+      if (downtime.to + took <= nextOut) {
+        findings[failed ? 'recoveries' : 'unnoticed'].push(Math.max(0, took));
+        slow.push({ took, text: `${alias.name} ${(took / 1000).toFixed(1)} s from ${clock(downtime.to)} on` });
+      } else if (nextOut - downtime.to < bounds.recovery) findings.cutShort += 1;
       if (took > bounds.recovery && nextOut - downtime.to >= bounds.recovery) {
         missed.push(`${alias.name}: up since ${clock(downtime.to)}, no answer within ${bounds.recovery / 1000} s`);
       }
@@ -63,7 +68,11 @@ export function analyse(
     upFor += end - (own[0]?.ended ?? end) - total(downtimes, end);
     wrongFor += total(shown, end) - overlap(shown, downtimes);
   }
-  return { ...findings, missed, falseAlarms, wrongShare: wrongFor / Math.max(1, upFor) };
+  const slowest = slow
+    .sort((a, b) => b.took - a.took)
+    .slice(0, SLOWEST)
+    .map(({ text }) => text);
+  return { ...findings, slowest, missed, falseAlarms, wrongShare: wrongFor / Math.max(1, upFor) };
 }
 
 type Span = Pick<Downtime, 'from' | 'to'>;

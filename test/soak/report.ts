@@ -84,9 +84,10 @@ function printFindings({ findings, outages, probes, inside, left }: Run): void {
   const lines = [
     `outages            ${outages.length}; probes ${probes}`,
     `recovery           ${seconds(findings.recoveries)}; cut short by the next outage: ${findings.cutShort}`,
+    `slowest            ${findings.slowest.join(', ')}`,
     `unnoticed outages  ${seconds(findings.unnoticed)} to the next answer`,
     `shown as failed    ${(findings.wrongShare * 100).toFixed(2)} % of the time in which a way was up`,
-    `false alarms       ${findings.falseAlarms.length}; missed recoveries ${findings.missed.length}; overlaps ${last?.overlaps}; wakes ${last?.wakes}`,
+    `false alarms       ${findings.falseAlarms.length}; missed recoveries ${findings.missed.length}; overlaps ${last?.overlaps}; wakes ${last?.wakes}; versions unknown ${last?.unversioned}`,
     `most at a time     ${last?.mostHandshakes} ssh2 handshakes, ${last?.mostProbing} probes`,
     `closing            ${left.closed?.milliseconds.toFixed(0)} ms, then the process ended within ${left.exit?.toFixed(0)} ms`,
     `left behind        ${left.descriptors.length} descriptors, ${left.children.length} children, ${left.files.length} files; ${JSON.stringify(left.closed?.sample.resources)}`,

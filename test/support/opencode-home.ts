@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
 import { quoteArgument } from '../../src/lib/shell-quote.ts';
-import { LocalTransport } from '../../src/transport/local-transport.ts';
+import { LocalTransport } from '../../src/transport/child/local-transport.ts';
 import { makeTempDir } from './temp-dir.ts';
 
 /** The tables of opencode's database as far as they are read. */

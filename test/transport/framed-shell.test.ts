@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LocalTransport } from '../../src/transport/child/local-transport.ts';
 import { FramedShell } from '../../src/transport/framed-shell.ts';
-import { LocalTransport } from '../../src/transport/local-transport.ts';
 import type { RunLimits, Shell } from '../../src/transport/transport.ts';
 import { FakePipe } from '../support/fake-pipe.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { createSshResolver } from '../../src/discovery/ssh-resolver.ts';
-import { LocalTransport } from '../../src/transport/local-transport.ts';
-import { connectOpenssh } from '../../src/transport/openssh-connect.ts';
+import { LocalTransport } from '../../src/transport/child/local-transport.ts';
+import { connectOpenssh } from '../../src/transport/openssh/openssh-connect.ts';
 import type { Transport } from '../../src/transport/transport.ts';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
 import { aHost } from '../support/builders.ts';

@@ -60,7 +60,7 @@ export class Handshake {
   /** Runs `ask` without the clock. Its signal aborts when the connection is over, and the question with it. */
   async asking<Result>(ask: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     this.#asking = true;
-    const result = await (this.#deadline?.without(() => ask(this.#over.signal)) ?? ask(this.#over.signal));
+    const result = await (this.#deadline?.exempt(() => ask(this.#over.signal)) ?? ask(this.#over.signal));
     this.#asking = false;
     return result;
   }
@@ -138,7 +138,7 @@ export class Handshake {
       this.#deadline = deadline;
       const stopListening = onAbort(signal, () => queueMicrotask(() => settle(givenUp())));
       const settle = (error: unknown) => {
-        deadline.end();
+        deadline.stop();
         stopListening();
         if (error === null) resolve();
         else reject(error);

@@ -1,9 +1,7 @@
 import type { Duplex } from 'node:stream';
-import type { ConnectionInfo } from '../domain/connection.ts';
-import { onAbort } from '../lib/abort.ts';
-import { collectOutput } from './child-output.ts';
-import { ChildGroup, happensWithin, type Invocation, type RunningChild } from './child-process.ts';
-import { FramedShell } from './framed-shell.ts';
+import type { ConnectionInfo } from '../../domain/connection.ts';
+import { onAbort } from '../../lib/abort.ts';
+import { FramedShell } from '../framed-shell.ts';
 import {
   type ExecResult,
   type ForwardTarget,
@@ -13,7 +11,9 @@ import {
   type Terminal,
   type Transport,
   TransportError,
-} from './transport.ts';
+} from '../transport.ts';
+import { collectOutput } from './child-output.ts';
+import { ChildGroup, happensWithin, type Invocation, type RunningChild } from './child-process.ts';
 
 /** What a command is started for. */
 export type CommandUse = 'exec' | 'shell' | 'pty';

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
-import { onAbort } from '../lib/abort.ts';
-import { codeOf, messageOf } from '../lib/errors.ts';
-import { TransportError } from './transport.ts';
+import { onAbort } from '../../lib/abort.ts';
+import { codeOf, messageOf } from '../../lib/errors.ts';
+import { TransportError } from '../transport.ts';
 
 /** Of OpenSSH's PROTOCOL.mux, version 4. Every message is its length and then numbers of 32 bits, big-endian. */
 const HELLO = 1;

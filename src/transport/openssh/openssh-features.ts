@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { codeOf, messageOf } from '../lib/errors.ts';
-import { TransportError } from './transport.ts';
+import { codeOf, messageOf } from '../../lib/errors.ts';
+import { TransportError } from '../transport.ts';
 
 /** What an installed ssh knows. */
 export interface SshFeatures {

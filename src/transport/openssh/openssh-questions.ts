@@ -1,7 +1,7 @@
-import type { ConnectLimits, Interaction } from './interaction.ts';
-import type { Deadline } from './openssh-deadline.ts';
+import type { Deadline } from '../deadline.ts';
+import type { ConnectLimits, Interaction } from '../interaction.ts';
+import { TransportError } from '../transport.ts';
 import { type AskpassRequest, askpassQuestion } from './openssh-question.ts';
-import { TransportError } from './transport.ts';
 
 /** Puts what ssh asks to a person. The time that takes is not counted. */
 export class OpensshQuestions {

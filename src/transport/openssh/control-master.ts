@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Host } from '../domain/host.ts';
-import { type JumpDestination, parseProxyJump } from '../domain/jump.ts';
-import { quoteArgument } from '../lib/shell-quote.ts';
-import { hopName } from './target.ts';
+import type { Host } from '../../domain/host.ts';
+import { type JumpDestination, parseProxyJump } from '../../domain/jump.ts';
+import { quoteArgument } from '../../lib/shell-quote.ts';
+import { hopName } from '../target.ts';
 
 const run = promisify(execFile);
 /** Milliseconds; the master answers at once or not at all. */
@@ -23,7 +23,9 @@ async function isMaster(path: string, host: string): Promise<boolean> {
   if (found === null || !found.isSocket()) return false;
   try {
     const escaped = path.replaceAll('%', '%%');
-    await run('ssh', ['-F', 'none', '-O', 'check', '-o', `ControlPath=${escaped}`, '--', host], { timeout: PATIENCE });
+    await run('ssh', ['-F', 'none', '-O', 'check', '-o', `ControlPath="${escaped}"`, '--', host], {
+      timeout: PATIENCE,
+    });
     return true;
   } catch {
     return false;
@@ -58,7 +60,7 @@ export function bootstrapCommands({ alias, route }: Pick<Host, 'alias' | 'route'
     const name = hopName(hop, isTarget ? [] : chain.slice(0, index));
     const base = [
       ...['ssh', ...(plan.configFile === null ? [] : ['-F', plan.configFile])],
-      ...['-o', `ControlPath=${masterPathOf(plan.folder, name)}`],
+      ...['-o', `ControlPath=${quoteOption(masterPathOf(plan.folder, name))}`],
     ];
     const destination = [
       ...(hop.user === null ? [] : ['-l', hop.user]),
@@ -69,6 +71,12 @@ export function bootstrapCommands({ alias, route }: Pick<Host, 'alias' | 'route'
     before = [...base, ...destination, '-W', '[%h]:%p', '--', hop.host];
     return [...base, ...master, ...way, ...destination, '--', hop.host, 'true'].map(quoteWord).join(' ');
   });
+}
+
+/** As ssh_config(5) wants a value with blanks; percent signs would be tokens. */
+function quoteOption(value: string): string {
+  const escaped = value.replaceAll('%', '%%');
+  return /\s/.test(escaped) ? `"${escaped}"` : escaped;
 }
 
 function quoteWord(word: string): string {

@@ -2,7 +2,7 @@ import { readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { codeOf } from '../lib/errors.ts';
+import { codeOf } from '../../lib/errors.ts';
 
 /**
  * A unix socket's path has at most 103 bytes (macOS; Linux: 107). ssh makes its own under a name that is 17 longer and links it afterwards, and

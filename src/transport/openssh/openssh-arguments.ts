@@ -1,4 +1,4 @@
-import type { SshOptions } from '../domain/host.ts';
+import type { SshOptions } from '../../domain/host.ts';
 import type { SshFeatures } from './openssh-features.ts';
 
 /** What is given to the system's ssh to reach a host. */

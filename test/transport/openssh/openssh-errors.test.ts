@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainSshFailure } from '../../src/transport/openssh-errors.ts';
+import { explainSshFailure } from '../../../src/transport/openssh/openssh-errors.ts';
 
 /** What OpenSSH 9.2 printed, with the names of hosts and files made plain. */
 const CHANGED = `@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@

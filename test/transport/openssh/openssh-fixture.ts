@@ -2,11 +2,15 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
-import type { SecretQuestion } from '../../src/domain/question.ts';
-import type { ConnectLimits, Interaction } from '../../src/transport/interaction.ts';
-import { connectOpenssh, type OpensshDestination, type OpensshSettings } from '../../src/transport/openssh-connect.ts';
-import type { Transport } from '../../src/transport/transport.ts';
-import { PATIENCE } from './contract-support.ts';
+import type { SecretQuestion } from '../../../src/domain/question.ts';
+import type { ConnectLimits, Interaction } from '../../../src/transport/interaction.ts';
+import {
+  connectOpenssh,
+  type OpensshDestination,
+  type OpensshSettings,
+} from '../../../src/transport/openssh/openssh-connect.ts';
+import type { Transport } from '../../../src/transport/transport.ts';
+import { PATIENCE } from '../contract-support.ts';
 
 const run = promisify(execFile);
 

@@ -1,16 +1,16 @@
 import type { Duplex } from 'node:stream';
-import type { SshOptions } from '../domain/host.ts';
-import { onAbort } from '../lib/abort.ts';
-import type { ConnectLimits } from './interaction.ts';
+import type { SshOptions } from '../../domain/host.ts';
+import { onAbort } from '../../lib/abort.ts';
+import { Deadline } from '../deadline.ts';
+import type { ConnectLimits } from '../interaction.ts';
+import { type Transport, TransportError } from '../transport.ts';
 import type { SshTarget } from './openssh-arguments.ts';
-import { Deadline } from './openssh-deadline.ts';
 import { loadSshFeatures } from './openssh-features.ts';
 import { boundedPersist, expandControlPath, startMaster } from './openssh-master.ts';
 import { MasterLink } from './openssh-mux.ts';
 import { OpensshQuestions } from './openssh-questions.ts';
 import { OpensshSurroundings } from './openssh-surroundings.ts';
 import { type HeldMaster, OpensshTransport } from './openssh-transport.ts';
-import { type Transport, TransportError } from './transport.ts';
 
 /** A host as the system's ssh is told of it. */
 export interface OpensshDestination {

@@ -1,8 +1,8 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packageRoot } from '../lib/package-root.ts';
-import { quoteArgument } from '../lib/shell-quote.ts';
+import { packageRoot } from '../../lib/package-root.ts';
+import { quoteArgument } from '../../lib/shell-quote.ts';
 
 /** The helper, from the sources (Node runs them as they are) or built next to the program. */
 function helperPath(): string {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type SshTarget, sshArguments } from '../../src/transport/openssh-arguments.ts';
-import { parseSshFeatures } from '../../src/transport/openssh-features.ts';
-import { boundedPersist, parseNotes } from '../../src/transport/openssh-master.ts';
-import { sshOptions } from '../support/builders.ts';
+import { type SshTarget, sshArguments } from '../../../src/transport/openssh/openssh-arguments.ts';
+import { parseSshFeatures } from '../../../src/transport/openssh/openssh-features.ts';
+import { boundedPersist, parseNotes } from '../../../src/transport/openssh/openssh-master.ts';
+import { sshOptions } from '../../support/builders.ts';
 
 const target = (changes: Partial<SshTarget> = {}): SshTarget => ({
   alias: 'web1',

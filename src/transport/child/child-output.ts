@@ -1,6 +1,6 @@
-import { onAbort } from '../lib/abort.ts';
+import { RunGuard } from '../run-guard.ts';
+import { type ExecResult, type RunLimits, TransportError } from '../transport.ts';
 import type { RunningChild } from './child-process.ts';
-import { type ExecResult, type RunLimits, TransportError } from './transport.ts';
 
 /** Collects what a child prints until it ends. Rejects with a TransportError, and ends the child, when it goes over the limits. */
 export async function collectOutput(child: RunningChild, limits: RunLimits): Promise<ExecResult> {
@@ -8,24 +8,14 @@ export async function collectOutput(child: RunningChild, limits: RunLimits): Pro
   const broken = Promise.withResolvers<never>();
   // Nobody waits for it any more when the child ended first.
   broken.promise.catch(() => {});
-  const fail = (error: TransportError) => {
+  const guard = new RunGuard(limits, (error) => {
     child.kill();
     broken.reject(error);
-  };
-  const idle = setTimeout(
-    () => fail(new TransportError('timeout', `no answer within ${limits.idleTimeout / 1000}s`)),
-    limits.idleTimeout,
-  );
-  const stopListening = onAbort(limits.signal, () => fail(new TransportError('aborted', 'the request was given up')));
-  let length = 0;
+  });
   for (const name of ['stdout', 'stderr'] as const) {
     child.process[name]?.on('data', (chunk: Buffer) => {
-      idle.refresh();
       output[name].push(chunk);
-      length += chunk.length;
-      if (length > limits.maxBytes) {
-        fail(new TransportError('overflow', `the command printed more than ${limits.maxBytes} bytes`));
-      }
+      guard.received(chunk);
     });
   }
   try {
@@ -34,7 +24,6 @@ export async function collectOutput(child: RunningChild, limits: RunLimits): Pro
     const text = (chunks: readonly Buffer[]) => Buffer.concat(chunks).toString('utf8');
     return { code: end.code, stdout: text(output.stdout), stderr: text(output.stderr) };
   } finally {
-    clearTimeout(idle);
-    stopListening();
+    guard.end();
   }
 }

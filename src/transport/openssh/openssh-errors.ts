@@ -1,4 +1,4 @@
-import { TransportError, type TransportErrorKind } from './transport.ts';
+import { TransportError, type TransportErrorKind } from '../transport.ts';
 
 /** Characters of ssh's own words that go into a hint. */
 const EXCERPT = 600;

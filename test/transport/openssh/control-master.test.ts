@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bootstrapCommands, masterPathOf } from '../../src/transport/control-master.ts';
-import { aHost, sshOptions } from '../support/builders.ts';
+import { bootstrapCommands, masterPathOf } from '../../../src/transport/openssh/control-master.ts';
+import { aHost, sshOptions } from '../../support/builders.ts';
 
 const plan = { folder: '/run/ocr', persist: '60', configFile: null };
 const path = (name: string) => masterPathOf('/run/ocr', name);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Interaction } from '../../src/transport/interaction.ts';
-import { Deadline } from '../../src/transport/openssh-deadline.ts';
-import { askpassQuestion } from '../../src/transport/openssh-question.ts';
-import { OpensshQuestions } from '../../src/transport/openssh-questions.ts';
+import { Deadline } from '../../../src/transport/deadline.ts';
+import type { Interaction } from '../../../src/transport/interaction.ts';
+import { askpassQuestion } from '../../../src/transport/openssh/openssh-question.ts';
+import { OpensshQuestions } from '../../../src/transport/openssh/openssh-questions.ts';
 
 const UNKNOWN_KEY = `The authenticity of host '[10.0.0.1]:2222 ([10.0.0.1]:2222)' can't be established.
 ED25519 key fingerprint is SHA256:UwY/UH0cR0wdmZZFJxw6fveC012Ovrb31kHbUt2u3zc.

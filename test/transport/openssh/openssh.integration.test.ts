@@ -5,10 +5,10 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { TransportError } from '../../src/transport/transport.ts';
-import { type Lab, startLab } from '../ssh-lab/lab.ts';
-import { authenticationAttempted } from '../ssh-lab/sshd-log.ts';
-import { PATIENCE, runLimits } from './contract-support.ts';
+import { TransportError } from '../../../src/transport/transport.ts';
+import { type Lab, startLab } from '../../ssh-lab/lab.ts';
+import { authenticationAttempted } from '../../ssh-lab/sshd-log.ts';
+import { PATIENCE, runLimits } from '../contract-support.ts';
 import { createOpensshFixture, Person } from './openssh-fixture.ts';
 
 const run = promisify(execFile);

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type Lab, startLab } from '../ssh-lab/lab.ts';
-import { PATIENCE, runLimits } from './contract-support.ts';
+import { type Lab, startLab } from '../../ssh-lab/lab.ts';
+import { PATIENCE, runLimits } from '../contract-support.ts';
 import { commandsWith, createOpensshFixture } from './openssh-fixture.ts';
 
 const run = promisify(execFile);
@@ -56,7 +56,7 @@ describe('a master', () => {
   });
 
   it('ends by its ControlPersist when the program was killed', async () => {
-    const module = fileURLToPath(new URL('../../src/transport/openssh-connect.ts', import.meta.url));
+    const module = fileURLToPath(new URL('../../../src/transport/openssh/openssh-connect.ts', import.meta.url));
     const script = `
       const { connectOpenssh } = await import(${JSON.stringify(module)});
       await connectOpenssh(

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { LocalTransport } from '../../src/transport/local-transport.ts';
-import type { RunLimits } from '../../src/transport/transport.ts';
+import { LocalTransport } from '../../../src/transport/child/local-transport.ts';
+import type { RunLimits } from '../../../src/transport/transport.ts';
 
 const limits = (changes: Partial<RunLimits> = {}): RunLimits => ({
   signal: new AbortController().signal,

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { RunningChild } from './child-process.ts';
+import { RunningChild } from '../child/child-process.ts';
+import { TransportError } from '../transport.ts';
 import { type SshTarget, sshArguments } from './openssh-arguments.ts';
 import { explainSshFailure } from './openssh-errors.ts';
 import { MasterLink } from './openssh-mux.ts';
 import type { OpensshSurroundings } from './openssh-surroundings.ts';
-import { TransportError } from './transport.ts';
 
 /** For how long a master of ours outlives a program that was killed, where nothing shorter is set. Seconds. */
 const PERSIST = '600';

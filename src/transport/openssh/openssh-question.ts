@@ -1,4 +1,4 @@
-import type { SecretQuestion } from '../domain/question.ts';
+import type { SecretQuestion } from '../../domain/question.ts';
 
 /** What ssh's SSH_ASKPASS program is asked: the text, and SSH_ASKPASS_PROMPT of ssh(1). */
 export interface AskpassRequest {

@@ -1,6 +1,6 @@
 import { Duplex, type Readable, type Writable } from 'node:stream';
+import { TransportError } from '../transport.ts';
 import type { RunningChild } from './child-process.ts';
-import { TransportError } from './transport.ts';
 
 /** The standard input and output of a child as one stream. The child ends with it, and it with the child: with an error when that failed. */
 export function streamOver(child: RunningChild): Duplex {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSshEnd } from '../../src/transport/openssh-log.ts';
+import { parseSshEnd } from '../../../src/transport/openssh/openssh-log.ts';
 
 describe('the end of a command over ssh', () => {
   it.each([0, 1, 254, null])('is that of the command for %s', (code) => {

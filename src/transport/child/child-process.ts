@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { sleep } from '../lib/abort.ts';
-import { messageOf } from '../lib/errors.ts';
-import { type InteractiveExit, TransportError } from './transport.ts';
+import { sleep } from '../../lib/abort.ts';
+import { messageOf } from '../../lib/errors.ts';
+import { type InteractiveExit, TransportError } from '../transport.ts';
 
 /** How a child ended, or why that is no end of the command it was to run. */
 export type ChildEnd = InteractiveExit | TransportError;

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
-import { onAbort } from '../lib/abort.ts';
-import type { RunningChild } from './child-process.ts';
-import { streamOver } from './child-stream.ts';
-import { type ForwardTarget, TransportError } from './transport.ts';
+import { onAbort } from '../../lib/abort.ts';
+import type { RunningChild } from '../child/child-process.ts';
+import { streamOver } from '../child/child-stream.ts';
+import { type ForwardTarget, TransportError } from '../transport.ts';
 
 /** `ssh -v` says so when the host has opened the connection: a client of a master (mux.c), and a connection of its own (channels.c). */
 const OPENED = /master session id: \d|channel \d+: open confirm/;

@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { ConnectionInfo } from '../domain/connection.ts';
-import { onAbort } from '../lib/abort.ts';
-import { codeOf, messageOf } from '../lib/errors.ts';
+import type { ConnectionInfo } from '../../domain/connection.ts';
+import { onAbort } from '../../lib/abort.ts';
+import { codeOf, messageOf } from '../../lib/errors.ts';
+import { type ForwardTarget, TransportError, type TransportErrorKind } from '../transport.ts';
 import type { Invocation } from './child-process.ts';
 import { type ChildKind, ChildTransport } from './child-transport.ts';
-import { type ForwardTarget, TransportError, type TransportErrorKind } from './transport.ts';
 
 /** This machine, by child processes. */
 export class LocalTransport extends ChildTransport {

@@ -1,14 +1,14 @@
 import type { Duplex } from 'node:stream';
-import type { ConnectionInfo } from '../domain/connection.ts';
-import { type ChildEnd, type ChildGroup, happensWithin, type Invocation } from './child-process.ts';
-import { type ChildKind, ChildTransport, type CommandUse, NoSession } from './child-transport.ts';
+import type { ConnectionInfo } from '../../domain/connection.ts';
+import { type ChildEnd, type ChildGroup, happensWithin, type Invocation } from '../child/child-process.ts';
+import { type ChildKind, ChildTransport, type CommandUse, NoSession } from '../child/child-transport.ts';
+import { type ForwardTarget, type InteractiveExit, TransportError } from '../transport.ts';
 import { type Sharing, type SshTarget, type SshUse, sshArguments } from './openssh-arguments.ts';
 import { explainSshFailure } from './openssh-errors.ts';
 import { forwardAddress, openForward } from './openssh-forward.ts';
 import { parseSshEnd } from './openssh-log.ts';
 import type { MasterLink } from './openssh-mux.ts';
 import type { OpensshSurroundings } from './openssh-surroundings.ts';
-import { type ForwardTarget, type InteractiveExit, TransportError } from './transport.ts';
 
 /** Milliseconds in which a master that ends is gone after its sessions are. */
 const MASTER_ENDS_WITHIN = 100;
