@@ -3,6 +3,8 @@ import { type RunLimits, TransportError } from './transport.ts';
 
 /** How many times the longest silence a run may take in all: somebody may drip byte after byte. */
 const LONGEST = 10;
+/** Milliseconds: beyond it a timer of Node fires at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Holds a run to its limits. Calls `fail` at most once, and never after `end`. */
 export class RunGuard {
@@ -23,7 +25,7 @@ export class RunGuard {
     this.#limits = limits;
     this.#fail = fail;
     this.#idle = setTimeout(() => this.#give(explainSilence()), limits.idleTimeout);
-    const longest = limits.idleTimeout * LONGEST;
+    const longest = Math.min(limits.idleTimeout * LONGEST, LONGEST_TIMER);
     const endless = () => new TransportError('timeout', `the answer did not end within ${seconds(longest)}s`);
     this.#longest = setTimeout(() => this.#give(endless()), longest);
     // Whoever makes the guard must have it before it fails.

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SshOptions } from '../domain/host.ts';
 import { onAbort, sleep } from '../lib/abort.ts';
@@ -25,12 +25,18 @@ export async function openTcp(options: SshOptions, timeout: number, signal: Abor
 
 function connectOnce(options: SshOptions, timeout: number, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
+    const family = { any: 0, inet: 4, inet6: 6 }[options.addressFamily];
+    const version = isIP(options.hostname);
+    // For an address Node does not mind the family.
+    if (family !== 0 && version !== 0 && family !== version) {
+      return reject(new TransportError('dns', `${options.hostname} is no IPv${family} address`));
+    }
     const socket = connect({
       host: options.hostname,
       port: options.port,
       noDelay: true,
       keepAlive: true,
-      ...(options.addressFamily === 'any' ? {} : { family: options.addressFamily === 'inet' ? 4 : 6 }),
+      family,
       ...(options.bindAddress === null ? {} : { localAddress: options.bindAddress }),
     });
     const fail = (error: TransportError) => {

@@ -234,7 +234,6 @@ it('leaves nothing when it is closed in the middle of everything', async () => {
   expect(instruments.probing).toBe(0);
   await vi.waitFor(() => {
     const after = held();
-    if (after.descriptors.some((n)=>!before.descriptors.includes(n))) { const fs = require('node:fs'); const ino=after.descriptors.filter((n)=>!before.descriptors.includes(n)).map((n)=>n.replace(/\D/g,'')); console.error(ino.map((i)=>['tcp','tcp6','unix','udp'].flatMap((f)=>fs.readFileSync('/proc/net/'+f,'utf8').split('\n').filter((l:string)=>l.includes(' '+i+' ')||l.includes(' '+i)).map((l:string)=>f+' '+l))), process.getActiveResourcesInfo()); }
     expect(after.children).toEqual([]);
     expect(after.descriptors.filter((name) => !before.descriptors.includes(name))).toEqual([]);
     expect(after.timers).toBeLessThanOrEqual(before.timers);

@@ -140,11 +140,11 @@ async function askForTrust(
 
 function createTransport(
   client: Client,
-  { trust, note }: Handshake,
+  { stream, trust, note }: Handshake,
   { options, environment }: Ssh2Destination,
   timeout: number,
 ): Ssh2Transport {
-  return new Ssh2Transport(client, {
+  return new Ssh2Transport(client, stream, {
     connection: { kind: 'ssh2', reason: null, notes: note === null ? [] : [note] },
     timeout,
     environment: sentEnvironment(options, environment),

@@ -40,6 +40,8 @@ const EXPIRED = new Error('expired');
 
 /** One connection from the first byte up to its authentication. */
 export class Handshake {
+  /** What the connection runs over. */
+  readonly stream: Duplex;
   readonly #parts: HandshakeParts;
   readonly #client = new ssh2.Client();
   readonly #over = new AbortController();
@@ -55,6 +57,7 @@ export class Handshake {
 
   constructor(parts: HandshakeParts) {
     this.#parts = parts;
+    this.stream = parts.stream;
   }
 
   /** Runs `ask` without the clock. Its signal aborts when the connection is over, and the question with it. */

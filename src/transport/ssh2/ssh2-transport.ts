@@ -4,6 +4,7 @@ import type { ConnectionInfo } from '../../domain/connection.ts';
 import { onAbort } from '../../lib/abort.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { FramedShell } from '../framed-shell.ts';
+import { JoinedStream } from '../joined-stream.ts';
 import {
   type ExecResult,
   type ForwardTarget,
@@ -41,6 +42,7 @@ type Open = (callback: (error: Error | undefined, channel: ClientChannel) => voi
 export class Ssh2Transport implements Transport {
   readonly connection: ConnectionInfo;
   readonly #client: Client;
+  readonly #stream: Duplex;
   readonly #options: Ssh2TransportOptions;
   readonly #gate = new ChannelGate();
   /** Programs on a pty and forwarded streams: what a retired connection is kept for. */
@@ -48,8 +50,10 @@ export class Ssh2Transport implements Transport {
   #retired = false;
   #closed = false;
 
-  constructor(client: Client, options: Ssh2TransportOptions) {
+  /** @param stream what the client runs over */
+  constructor(client: Client, stream: Duplex, options: Ssh2TransportOptions) {
     this.#client = client;
+    this.#stream = stream;
     this.#options = options;
     this.connection = options.connection;
     // One for each channel that is being opened, and there may be as many as there are hosts behind this one.
@@ -57,6 +61,8 @@ export class Ssh2Transport implements Transport {
     client.on('close', () => {
       this.#closed = true;
     });
+    // One a stream: as many as there are hosts behind this one.
+    client.setMaxListeners(0);
     // After authentication an error is always followed by 'close'; unheard it would end the program.
     client.on('error', () => {});
   }
@@ -108,8 +114,17 @@ export class Ssh2Transport implements Transport {
         throw explainForward(error, host, port);
       },
     );
-    this.#keep(channel);
-    return channel;
+    const stream = new JoinedStream(channel, channel, () => {
+      // What nobody reads any more would keep the channel open.
+      channel.resume();
+      channel.close();
+    });
+    const lost = () => stream.destroy(new TransportError('closed', 'the connection was lost'));
+    this.#client.once('close', lost);
+    stream.once('close', () => this.#client.off('close', lost));
+    channel.once('close', () => stream.end());
+    this.#keep(stream);
+    return stream;
   }
 
   retire(): void {
@@ -120,12 +135,13 @@ export class Ssh2Transport implements Transport {
   close(): void {
     this.#closed = true;
     this.#client.end();
-    this.#client.destroy();
+    // ssh2 would wait for the other side to close as well, which a frozen or vanished host never does.
+    this.#stream.destroy();
   }
 
-  #keep(channel: ClientChannel): void {
+  #keep(stream: Duplex): void {
     this.#kept += 1;
-    channel.once('close', () => {
+    stream.once('close', () => {
       this.#kept -= 1;
       if (this.#retired && this.#kept === 0) this.close();
     });
