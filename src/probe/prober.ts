@@ -54,7 +54,7 @@ export class Prober {
     } catch (error) {
       if (error instanceof ProbeError) error.connection = transport.connection;
       if (!isLost(error)) throw error;
-      this.#pool.retire(host.alias);
+      this.#pool.retire(host.alias, transport);
       if (transport !== served || progress.answered || limits.signal.aborted) throw error;
       return this.#ask(host, await this.#pool.get(host, limits), previous, limits, progress);
     }

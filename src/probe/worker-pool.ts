@@ -6,19 +6,22 @@ interface Waiting {
 const SLOW_AFTER = 2000;
 
 /**
- * Runs a bounded number of tasks at a time, in the order in which they came. A task that takes long moves to a second lane of the same size and
+ * Runs a bounded number of tasks at a time, in the order in which they came. A task that takes long moves to a second lane and
  * frees its place, so that silent hosts do not hold up those that answer.
  */
 export class WorkerPool {
   readonly #limit: number;
   readonly #slowAfter: number;
+  readonly #slowLimit: number;
   readonly #queue: Waiting[] = [];
   #quick = 0;
   #slow = 0;
 
-  constructor(limit: number, slowAfter = SLOW_AFTER) {
+  /** @param slowLimit places in the second lane */
+  constructor(limit: number, slowAfter = SLOW_AFTER, slowLimit = limit) {
     this.#limit = limit;
     this.#slowAfter = slowAfter;
+    this.#slowLimit = slowLimit;
   }
 
   run<Result>(task: () => Promise<Result>): Promise<Result> {
@@ -40,7 +43,7 @@ export class WorkerPool {
   async #watch<Result>(running: Promise<Result>): Promise<Result> {
     let slow = false;
     const timer = setTimeout(() => {
-      if (this.#slow >= this.#limit) return;
+      if (this.#slow >= this.#slowLimit) return;
       slow = true;
       this.#slow += 1;
       this.#quick -= 1;

@@ -37,8 +37,12 @@ export interface RefreshParts {
   readonly logger: Logger;
 }
 
+/** How many times as many hosts may be silent as are asked at a time, each for 20 s and more. They cost little: a socket and a timer. */
+const SILENT = 8;
 /** Milliseconds before a version is asked for: the sessions of the other hosts come first. */
 const VERSION_DELAY = 3000;
+/** Milliseconds until it is asked for again after that went wrong, as when the host went down meanwhile. */
+const VERSION_RETRY = 2 * 60_000;
 
 /** Decides when each host is asked, and writes what comes of it into the store. A host is never asked twice at a time. */
 export class Refresher {
@@ -49,7 +53,7 @@ export class Refresher {
   /** Asking for a version keeps a host's CPU busy for more than a second. */
   readonly #versionWorkers = new WorkerPool(2);
   readonly #learning = new Set<Promise<void>>();
-  readonly #versionAsked = new Map<string, string>();
+  readonly #versionAsked = new Map<string, { readonly identity: string; readonly again: number }>();
   readonly #asking = new Map<string, Promise<Snapshot | null>>();
   /** Failures in a row, as long as they are of one kind. */
   readonly #failures = new Map<string, { readonly status: HostStatus; readonly count: number }>();
@@ -62,7 +66,7 @@ export class Refresher {
     this.#parts = parts;
     this.#options = options;
     this.#events = new EventBatch(parts.store);
-    this.#workers = new WorkerPool(options.maxParallel);
+    this.#workers = new WorkerPool(options.maxParallel, undefined, SILENT * options.maxParallel);
     this.#stopListening = parts.onConnected((name) => this.#askThoseBehind(name));
   }
 
@@ -139,10 +143,11 @@ export class Refresher {
     try {
       const before = store.getState().entries.get(alias)?.snapshot ?? null;
       const host = await this.#resolve(alias);
-      const snapshot = await this.#workers.run(() => {
+      const answer = await this.#workers.run(() => {
         this.#events.add({ kind: 'asked', alias });
         return prober.probe(host, before, this.#limits(host));
       });
+      const snapshot = keepVersion(answer, store.getState().entries.get(alias)?.snapshot ?? null);
       this.#failures.delete(alias);
       this.#events.add({ kind: 'answered', alias, snapshot });
       if (cache !== null && snapshot.sessions !== before?.sessions) this.#save(cache, alias, snapshot);
@@ -197,9 +202,10 @@ export class Refresher {
   /** Learns which opencode a host has: once for each program, since it is slow. */
   async #learnVersion(host: Host, snapshot: Snapshot, delay: number): Promise<void> {
     const { path, identity, version } = snapshot.opencode;
-    if (version !== null || this.#versionAsked.get(host.alias) === identity) return;
-    this.#versionAsked.set(host.alias, identity);
-    const { store, prober, cache, logger } = this.#parts;
+    const { store, prober, cache, clock, logger } = this.#parts;
+    const asked = this.#versionAsked.get(host.alias);
+    if (version !== null || (asked?.identity === identity && clock() < asked.again)) return;
+    this.#versionAsked.set(host.alias, { identity, again: Number.POSITIVE_INFINITY });
     await sleep(delay, this.#stop.signal);
     if (this.#stop.signal.aborted) return;
     try {
@@ -211,8 +217,10 @@ export class Refresher {
       if (learnt === null || !latest || latest.opencode.identity !== identity) return;
       const known: Snapshot = { ...latest, opencode: { ...latest.opencode, version: learnt } };
       this.#events.add({ kind: 'learnt', alias: host.alias, snapshot: known });
+      this.#events.flush();
       if (cache !== null) this.#save(cache, host.alias, known);
     } catch (error) {
+      this.#versionAsked.set(host.alias, { identity, again: clock() + VERSION_RETRY });
       logger.info('no version', { alias: host.alias, reason: messageOf(error) });
     }
   }
@@ -222,4 +230,11 @@ export class Refresher {
       this.#parts.logger.error('snapshot not saved', { alias, reason: messageOf(error) });
     });
   }
+}
+
+/** The answer with the version that was learnt while it was on its way. */
+function keepVersion(answer: Snapshot, latest: Snapshot | null): Snapshot {
+  const [{ path, identity, version }, known] = [answer.opencode, latest?.opencode];
+  const same = version === null && known?.path === path && known.identity === identity;
+  return same ? { ...answer, opencode: known } : answer;
 }

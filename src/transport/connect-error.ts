@@ -46,3 +46,8 @@ export function isTooManyKeys(error: unknown): boolean {
 export function isNoCommonAlgorithm(error: unknown): boolean {
   return /no matching (key exchange|host key|C->S|S->C)/i.test(messageOf(error));
 }
+
+/** Has the server sent a packet longer than the 35,000 bytes that ssh2 takes, such as a long banner? OpenSSH takes 256 KiB. */
+export function isTooLongForSsh2(error: unknown): boolean {
+  return /bad packet length/i.test(messageOf(error));
+}

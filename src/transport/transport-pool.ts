@@ -16,11 +16,16 @@ export interface PoolParts {
 /** Milliseconds for which the failure of a hop stands for all who want to go through it, so that it is not hammered. */
 const HOP_FAILURE = 5000;
 
+/** Milliseconds in which a hop that was silent shows that it is there. */
+const SIGN_OF_LIFE = 3000;
+
 interface Opening {
   readonly address: string;
   readonly transport: Promise<Transport>;
   readonly asksPerson: boolean;
   settled: boolean;
+  /** What came of it. */
+  opened: Transport | null;
 }
 
 /** One transport a host, opened when first asked for and opened anew after it was lost. Hops are hosts like all others. */
@@ -46,9 +51,13 @@ export class TransportPool {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Nobody new is given the host's transport, and it is closed as soon as no program on a pty and no stream needs it. */
-  retire(name: string): void {
-    this.#leave(name, (transport) => transport.retire());
+  /**
+   * Nobody new is given the host's transport, and it is closed as soon as no program on a pty and no stream needs it. With `only`, one that has taken
+   * the place of that one meanwhile is left alone.
+   */
+  retire(name: string, only?: Transport): void {
+    if (only !== undefined && this.#open.get(name)?.opened !== only) only.retire();
+    else this.#leave(name, (transport) => transport.retire());
   }
 
   /** Closes the host's transport, if there is one. */
@@ -104,11 +113,13 @@ export class TransportPool {
       transport: this.#connect(target, { ...limits, signal }, [...trail, name]),
       asksPerson: limits.interaction !== null,
       settled: false,
+      opened: null,
     };
     this.#open.set(name, opening);
     try {
       const transport = await opening.transport;
       opening.settled = true;
+      opening.opened = transport;
       if (this.#stop.signal.aborted) transport.close();
       this.#forgetFailures(name);
       for (const listener of this.#listeners) listener(name);
@@ -137,9 +148,20 @@ export class TransportPool {
     const via: Via = {
       name: through.name,
       open: async () => {
-        const transport = await this.#throughHop(through, limits, trail);
-        limits.interaction?.progress(`connecting to ${target.name} through ${through.name}`);
-        return openThrough(transport, through.name, hostname, port, limits);
+        const open = async () => {
+          const transport = await this.#throughHop(through, limits, trail);
+          limits.interaction?.progress(`connecting to ${target.name} through ${through.name}`);
+          return { transport, stream: openThrough(transport, through.name, hostname, port, limits) };
+        };
+        const { transport, stream } = await open();
+        try {
+          return await stream;
+        } catch (error) {
+          if (!isLost(error) || (error.kind === 'timeout' && (await answers(transport, limits.signal)))) throw error;
+          // Its connection died, maybe unheard as in a sleep, and it may be that nobody else asks the hop.
+          this.retire(through.name, transport);
+          return (await open()).stream;
+        }
       },
     };
     return this.#parts.connect(target, limits, via);
@@ -201,5 +223,21 @@ async function openThrough(hop: Transport, name: string, host: string, port: num
       hint: error.hint ?? undefined,
       cause: error,
     });
+  }
+}
+
+function isLost(error: unknown): error is TransportError {
+  return error instanceof TransportError && (error.kind === 'timeout' || error.kind === 'closed');
+}
+
+/** Is there anybody at the other end? A refusal is an answer too. */
+async function answers(transport: Transport, signal: AbortSignal): Promise<boolean> {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(SIGN_OF_LIFE)]);
+  try {
+    await transport.exec(':', { signal: within, idleTimeout: SIGN_OF_LIFE, maxBytes: 2 ** 20 });
+    return true;
+  } catch (error) {
+    const silent = ['timeout', 'closed', 'aborted'] as const;
+    return !(error instanceof TransportError && silent.some((kind) => kind === error.kind));
   }
 }

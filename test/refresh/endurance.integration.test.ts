@@ -18,9 +18,12 @@ const plans = {
   inner: { opencode: true, behind: 'gate' },
   deep: { opencode: true, behind: 'inner' },
   system: { opencode: true },
+  watched: { opencode: true, client: ['ServerAliveInterval 1', 'ServerAliveCountMax 2'] },
 } as const satisfies Record<string, LabHostPlan>;
 type Alias = keyof typeof plans;
 
+/** Plain, a hop, behind one and two, and through the system's ssh. */
+const everyKind = ['near', 'gate', 'inner', 'deep', 'system'] as const satisfies readonly Alias[];
 const can = findLabCapabilities();
 /** Longer than any test: nothing is asked but what the test asks for. */
 const NEVER = '10m';
@@ -197,6 +200,33 @@ it.for(['near', 'system', 'inner'] as const)(
   },
 );
 
+it('finds a new way through a hop whose connection died unheard, though nobody asks the hop itself', async () => {
+  const engine = await startEngine(['inner'], { timeout: '1s' });
+  engine.refresher.start();
+  await engine.until('inner', 'online');
+  for (const pid of findSessions(lab.host('gate').machine.pid)) process.kill(pid, 'SIGSTOP');
+  const since = Date.now();
+  engine.refresher.refreshAll();
+  await engine.untilAnswered('inner', since);
+  expect(engine.failures).toEqual([]);
+});
+
+it('gives up a dead connection after ServerAliveInterval x ServerAliveCountMax, without asking the host anything', async () => {
+  const engine = await startEngine(['watched']);
+  engine.refresher.start();
+  await engine.until('watched', 'online');
+  const { machine } = lab.host('watched');
+  // A version is asked for a little later, and would be in the way.
+  await vi.waitFor(() => expect(engine.entry('watched').snapshot?.opencode.version).toBeTruthy(), PATIENCE);
+  for (const pid of findSessions(machine.pid)) process.kill(pid, 'SIGSTOP');
+  const since = Date.now();
+  await vi.waitFor(() => expect(lab.host('watched').connections()).toBe(0), PATIENCE);
+  expect(Date.now() - since).toBeLessThan(5000);
+  engine.refresher.refreshAll();
+  await engine.untilAnswered('watched', since);
+  expect(engine.failures).toEqual([]);
+});
+
 it('never shakes more hands at a time than it may', async () => {
   const aliases = Array.from({ length: 12 }, (_, index) => `again-${index}`);
   const [address, { path }] = [lab.host('near').address, lab.key('plain')];
@@ -215,27 +245,57 @@ it('never shakes more hands at a time than it may', async () => {
   expect(instruments.mostHandshakes).toBeLessThanOrEqual(3);
 });
 
-it('leaves nothing when it is closed in the middle of everything', async () => {
-  const held = () => ({
-    descriptors: listDescriptors(process.pid).filter((name) => !name.startsWith('anon_inode')),
-    children: observe(process.pid, lab.directory).children,
-    timers: process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length,
-  });
-  const before = held();
-  const engine = await startEngine(Object.keys(plans), { interval: '300ms', timeout: '10s' });
-  engine.refresher.start();
-  for (const alias of ['near', 'deep', 'system']) await engine.until(alias, 'online');
-  for (const alias of ['near', 'gate', 'system'] as const) await lab.host(alias).pause();
-  // One of each kind that is connected anew, and does not get far.
-  await vi.waitFor(() => expect(instruments.probing).toBe(5), PATIENCE);
+/** What this process holds. */
+const held = () => ({
+  descriptors: listDescriptors(process.pid).filter((name) => !name.startsWith('anon_inode')),
+  children: observe(process.pid, lab.directory).children,
+  timers: process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length,
+});
+
+/** Closes it at once and fails when more is held then than before. */
+async function expectNothingLeft(engine: { close(): Promise<void> }, before: ReturnType<typeof held>): Promise<void> {
   const from = performance.now();
   await engine.close();
   expect(performance.now() - from).toBeLessThan(1000);
   expect(instruments.probing).toBe(0);
   await vi.waitFor(() => {
-    const after = held();
-    expect(after.children).toEqual([]);
-    expect(after.descriptors.filter((name) => !before.descriptors.includes(name))).toEqual([]);
-    expect(after.timers).toBeLessThanOrEqual(before.timers);
+    const { children, descriptors } = held();
+    expect(children).toEqual([]);
+    expect(descriptors.filter((name) => !before.descriptors.includes(name))).toEqual([]);
   }, PATIENCE);
+  expect(held().timers).toBeLessThanOrEqual(before.timers);
+}
+
+const freeze = async (...aliases: Alias[]) => {
+  for (const alias of aliases) await lab.host(alias).pause();
+};
+
+it('leaves nothing when it is closed while hosts that answered are frozen', async () => {
+  const before = held();
+  const engine = await startEngine(everyKind, { interval: '300ms', timeout: '10s' });
+  engine.refresher.start();
+  for (const alias of ['near', 'deep', 'system']) await engine.until(alias, 'online');
+  await freeze('near', 'gate', 'system');
+  await vi.waitFor(() => expect(instruments.probing).toBe(everyKind.length), PATIENCE);
+  await expectNothingLeft(engine, before);
+});
+
+it('leaves nothing when it is closed while it connects to frozen hosts', async () => {
+  const before = held();
+  const engine = await startEngine(everyKind, { interval: '300ms', timeout: '10s' });
+  await freeze('near', 'gate', 'system');
+  engine.refresher.start();
+  await vi.waitFor(() => expect(instruments.probing).toBe(everyKind.length), PATIENCE);
+  await expectNothingLeft(engine, before);
+});
+
+it('leaves nothing when it is closed after a hop froze that others were reached through', async () => {
+  const before = held();
+  const engine = await startEngine(['gate', 'inner', 'deep'], { timeout: '1s' });
+  engine.refresher.start();
+  for (const alias of ['gate', 'inner', 'deep']) await engine.until(alias, 'online');
+  await freeze('gate');
+  engine.refresher.refreshAll();
+  await engine.until('gate', 'offline');
+  await expectNothingLeft(engine, before);
 });

@@ -17,6 +17,8 @@ export interface Findings {
   readonly unnoticed: readonly number[];
   /** Outages after which the next one came before an answer, and before one was due. */
   readonly cutShort: number;
+  /** Between two answers in a row with no outage near them. */
+  readonly gaps: readonly number[];
   /** The slowest, by name. */
   readonly slowest: readonly string[];
   readonly missed: readonly string[];
@@ -37,7 +39,7 @@ export function analyse(
   end: number,
   bounds: Bounds,
 ): Findings {
-  const findings = { recoveries: [] as number[], unnoticed: [] as number[], cutShort: 0 };
+  const findings = { recoveries: [] as number[], unnoticed: [] as number[], gaps: [] as number[], cutShort: 0 };
   const [missed, falseAlarms] = [[] as string[], [] as string[]];
   const byAlias = Map.groupBy(probes, ({ alias }) => alias);
   const slow: { readonly took: number; readonly text: string }[] = [];
@@ -63,6 +65,12 @@ export function analyse(
       if (status === 'online') continue;
       const touched = downtimes.some(({ from, to }) => from < ended && to > Math.min(began, ended - bounds.grace));
       if (!touched) falseAlarms.push(`${alias.name}: ${clock(ended)} ${status}: ${reason}`);
+    }
+    for (const [index, { status, ended }] of own.entries()) {
+      const before = own[index - 1];
+      if (before === undefined || status !== 'online' || before.status !== 'online') continue;
+      const quiet = !downtimes.some(({ from, to }) => from < ended && to > before.ended - bounds.grace);
+      if (quiet) findings.gaps.push(ended - before.ended);
     }
     const shown = failedTimes(own, end);
     upFor += end - (own[0]?.ended ?? end) - total(downtimes, end);

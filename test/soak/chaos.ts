@@ -25,6 +25,7 @@ export async function makeChaos(
 ): Promise<void> {
   const between = ([from, to]: readonly [number, number]) => (from + random() * (to - from)) * 1000;
   const out = new Map<Site, Promise<void>>();
+  const errors: unknown[] = [];
   const left = () => until - Date.now();
   while (left() > 0) {
     const stormEnds = Math.min(Date.now() + between(STORM), until);
@@ -33,17 +34,18 @@ export async function makeChaos(
       const site = candidates[Math.floor(random() * candidates.length)];
       const [kind, length] = [random() < 0.5 ? 'stopped' : 'frozen', between(LENGTH)] as const;
       if (site !== undefined && out.size < MOST) {
-        const ended = haveOutage(hostOf(site), site, kind, length).then(tell);
-        out.set(
-          site,
-          ended.finally(() => out.delete(site)),
-        );
+        const ended = haveOutage(hostOf(site), site, kind, length)
+          .then(tell)
+          .catch((error: unknown) => errors.push(error))
+          .then(() => void out.delete(site));
+        out.set(site, ended);
       }
       await sleep(random() * PAUSE * 1000);
     }
     await sleep(Math.max(0, Math.min(between(QUIET), left())));
   }
   await Promise.all(out.values());
+  if (errors.length > 0) throw new AggregateError(errors, 'a host did not do what it was told');
 }
 
 async function haveOutage(host: LabSshd, site: Site, kind: Outage['kind'], length: number): Promise<Outage> {

@@ -33,6 +33,7 @@ export class Child {
     this.pid = this.#process.pid ?? 0;
     this.#process.on('message', (message) => this.#receive(report.parse(message)));
     this.#exited = once(this.#process, 'exit');
+    this.#exited.then(() => this.#loaded.reject(new Error('the program ended at its start')));
   }
 
   get loaded(): Promise<void> {

@@ -86,6 +86,7 @@ function printFindings({ findings, outages, probes, inside, left }: Run): void {
     `recovery           ${seconds(findings.recoveries)}; cut short by the next outage: ${findings.cutShort}`,
     `slowest            ${findings.slowest.join(', ')}`,
     `unnoticed outages  ${seconds(findings.unnoticed)} to the next answer`,
+    `asked every        ${seconds(findings.gaps)} where nothing was out`,
     `shown as failed    ${(findings.wrongShare * 100).toFixed(2)} % of the time in which a way was up`,
     `false alarms       ${findings.falseAlarms.length}; missed recoveries ${findings.missed.length}; overlaps ${last?.overlaps}; wakes ${last?.wakes}; versions unknown ${last?.unversioned}`,
     `most at a time     ${last?.mostHandshakes} ssh2 handshakes, ${last?.mostProbing} probes`,

@@ -12,7 +12,7 @@ export function findSessions(machine: number): number[] {
     const own = found.filter(({ parent }) => parent === pid).map((child) => child.pid);
     return [...own, ...own.flatMap(below)];
   };
-  return below(machine).filter((pid) => /^sshd(-session)?: \w+(@| \[)/.test(read(pid, 'cmdline')));
+  return below(machine).filter((pid) => /^sshd(-session)?: \w/.test(read(pid, 'cmdline')));
 }
 
 function parentOf(pid: number): number {

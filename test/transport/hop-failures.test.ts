@@ -27,3 +27,39 @@ it('forgets with the failure of a hop that of the hops behind it', async () => {
   await pool.get(gate, limits);
   await expect(pool.get(deep, limits)).resolves.toMatchObject({ closed: false });
 });
+
+it('leaves the successor of a lost transport alone when that is retired', async () => {
+  const made: FakeTransport[] = [];
+  const connect = async () => {
+    const transport = new FakeTransport();
+    made.push(transport);
+    return transport;
+  };
+  const pool = new TransportPool({ connect, resolveHop: async () => route(null), clock: () => 0 });
+  const first = await pool.get(gate, limits);
+  first.close();
+  const second = await pool.get(gate, limits);
+  pool.retire('gate', first);
+  expect(await pool.get(gate, limits)).toBe(second);
+  pool.retire('gate', second);
+  expect(await pool.get(gate, limits)).not.toBe(second);
+  expect(made).toHaveLength(3);
+});
+
+it('finds a new way through a hop that was lost while it was asked for one', async () => {
+  let connected = 0;
+  const connect = async ({ name }: Target, _limits: unknown, via: Via | null) => {
+    await via?.open();
+    if (name !== 'gate') return new FakeTransport();
+    connected += 1;
+    const lost = connected === 1;
+    const onForward = async () => {
+      if (lost) throw new TransportError('closed', 'the connection was lost');
+      return {} as never;
+    };
+    return Object.assign(new FakeTransport(), { onForward });
+  };
+  const pool = new TransportPool({ connect, resolveHop: async () => route(null), clock: () => 0 });
+  await expect(pool.get(inner, limits)).resolves.toMatchObject({ closed: false });
+  expect(connected).toBe(2);
+});

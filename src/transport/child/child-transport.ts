@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { ConnectionInfo } from '../../domain/connection.ts';
 import { onAbort } from '../../lib/abort.ts';
 import { FramedShell } from '../framed-shell.ts';
+import { ChannelGate, ChannelRefused } from '../ssh2/channel-gate.ts';
 import {
   type ExecResult,
   type ForwardTarget,
@@ -45,8 +46,7 @@ export class ChildTransport implements Transport {
   readonly #kind: ChildKind;
   readonly #children = new ChildGroup();
   #state: 'open' | 'retired' | 'closed' = 'open';
-  /** What closes the shells that have nothing to do. */
-  readonly #idle = new Set<() => Promise<void>>();
+  readonly #gate = new ChannelGate();
   /** Programs on a terminal and forwarded streams: what a retired one is kept for. */
   #kept = 0;
 
@@ -63,15 +63,20 @@ export class ChildTransport implements Transport {
   }
 
   async exec(command: string, limits: RunLimits): Promise<ExecResult> {
-    this.#refuse(limits.signal);
-    return this.#makingRoom(() =>
-      collectOutput(this.#children.start(this.#kind.command(command, 'exec'), 'output'), limits),
+    return this.#session(
+      () => collectOutput(this.#children.start(this.#kind.command(command, 'exec'), 'output'), limits),
+      limits.signal,
     );
   }
 
   async shell(signal: AbortSignal): Promise<Shell> {
     this.#refuse(signal);
-    const child = this.#children.start(this.#kind.command(null, 'shell'), 'shell');
+    const { child } = await this.#gate.open(async () => {
+      this.#refuse(signal);
+      const child = this.#children.start(this.#kind.command(null, 'shell'), 'shell');
+      return { child, onClose: (listener) => void child.ended.then(listener) };
+    }, signal);
+    let takeBack = () => {};
     let end = () => child.kill();
     const leave = async () => {
       // By the end of its input and not by force: only then has the host counted it out when it is gone.
@@ -89,8 +94,8 @@ export class ChildTransport implements Transport {
         kill: () => end(),
       },
       (idle) => {
-        if (idle) this.#idle.add(leave);
-        else this.#idle.delete(leave);
+        takeBack();
+        takeBack = idle ? this.#gate.lend(() => void leave()) : () => {};
       },
     );
     return shell;
@@ -100,8 +105,9 @@ export class ChildTransport implements Transport {
     this.#refuse(signal);
     this.#kept += 1;
     try {
-      return await this.#makingRoom(() =>
-        untilEnded(this.#children.start(this.#kind.command(command, 'pty'), 'terminal'), signal),
+      return await this.#session(
+        () => untilEnded(this.#children.start(this.#kind.command(command, 'pty'), 'terminal'), signal),
+        signal,
       );
     } finally {
       this.#let();
@@ -133,14 +139,19 @@ export class ChildTransport implements Transport {
     if (this.#state === 'retired' && this.#kept === 0) this.close();
   }
 
-  /** Tries again without the idle shells when the host allows no further session. */
-  async #makingRoom<Result>(start: () => Promise<Result>): Promise<Result> {
+  /** Runs what takes a session of the connection, as soon as the host has room for it. */
+  async #session<Result>(run: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
     try {
-      return await start();
+      const { result } = await this.#gate.open(async () => {
+        this.#refuse(signal);
+        const result = await run().catch((error: unknown) => {
+          throw error instanceof NoSession ? new ChannelRefused(error.message, { cause: error }) : error;
+        });
+        return { result, onClose: (listener) => listener() };
+      }, signal);
+      return result;
     } catch (error) {
-      if (!(error instanceof NoSession) || this.#idle.size === 0) throw error;
-      await Promise.all([...this.#idle].map((leave) => leave()));
-      return start();
+      throw error instanceof ChannelRefused ? error.cause : error;
     }
   }
 

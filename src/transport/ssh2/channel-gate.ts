@@ -1,5 +1,9 @@
-import { onAbort } from '../../lib/abort.ts';
+import { onAbort, sleep } from '../../lib/abort.ts';
 import { TransportError } from '../transport.ts';
+
+/** Milliseconds in which a server is rid of a program whose channel was closed, and between two looks. */
+const FREES_WITHIN = 1000;
+const PAUSE = 20;
 
 /** What is held open through the gate. */
 export interface Held {
@@ -21,6 +25,7 @@ export class ChannelGate {
   readonly #idle = new Set<() => void>();
   #open = 0;
   #limit = Number.POSITIVE_INFINITY;
+  #lastLeft = Number.NEGATIVE_INFINITY;
 
   /** Does somebody wait for a channel? */
   get wanted(): boolean {
@@ -31,6 +36,7 @@ export class ChannelGate {
   async open<Channel extends Held>(start: () => Promise<Channel>, signal: AbortSignal): Promise<Channel> {
     for (;;) {
       while (this.#open >= this.#limit) await this.#turn(signal);
+      const alone = this.#open === 0;
       this.#open += 1;
       try {
         const channel = await start();
@@ -38,11 +44,15 @@ export class ChannelGate {
         return channel;
       } catch (error) {
         this.#open -= 1;
-        if (!(error instanceof ChannelRefused) || this.#open === 0) {
+        const refused = error instanceof ChannelRefused;
+        // What was given up in the midst may go on at the server.
+        if (!refused) this.#lastLeft = performance.now();
+        // What others held when it was refused may be closed by now.
+        if (refused && !alone) this.#limit = Math.max(1, this.#open);
+        else if (!refused || !(await this.#isFreeing(signal))) {
           this.#wakeOne();
           throw error;
         }
-        this.#limit = this.#open;
       }
     }
   }
@@ -76,7 +86,15 @@ export class ChannelGate {
     });
   }
 
+  /** A server counts a channel for as long as its program takes to end, which it does not tell. */
+  async #isFreeing(signal: AbortSignal): Promise<boolean> {
+    if (performance.now() - this.#lastLeft > FREES_WITHIN) return false;
+    await sleep(PAUSE, signal);
+    return !signal.aborted;
+  }
+
   #left(): void {
+    this.#lastLeft = performance.now();
     this.#open -= 1;
     this.#wakeOne();
   }

@@ -3,7 +3,7 @@ import ssh2, { type AuthHandlerMiddleware, type Client, type ServerHostKeyAlgori
 import type { SshOptions } from '../../domain/host.ts';
 import { onAbort } from '../../lib/abort.ts';
 import { messageOf } from '../../lib/errors.ts';
-import { explainSocketError, isNoCommonAlgorithm } from '../connect-error.ts';
+import { explainSocketError, isNoCommonAlgorithm, isTooLongForSsh2 } from '../connect-error.ts';
 import { Deadline } from '../deadline.ts';
 import type { HostKeyCheck, HostKeyJudgement } from '../host-keys/host-key.ts';
 import { givenUp, silence } from '../socket.ts';
@@ -100,6 +100,9 @@ export class Handshake {
       stream.destroy();
       if (this.#distrust !== null) throw this.#distrust;
       if (isNoCommonAlgorithm(error)) throw new Ssh2Cannot(messageOf(error), explainSocketError(error, options));
+      if (isTooLongForSsh2(error)) {
+        throw new Ssh2Cannot('the host sends more at a time than ssh2 takes', explainSocketError(error, options));
+      }
       if (signal.aborted) throw givenUp();
       throw error === EXPIRED ? silence(timeout) : error;
     } finally {

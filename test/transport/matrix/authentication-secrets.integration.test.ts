@@ -136,7 +136,7 @@ describe.skipIf(!can.passwords)('a connection that was lost', () => {
   ] as const)('does not where a code is wanted, which is good for once: %s, by ssh2', async (alias, answers) => {
     const client = await createClient(lab, 'ssh2');
     const first = await followLog(lab.host(alias));
-    await client.connect(alias, { interaction: new Person(answers()) });
+    expect(await client.echo(alias, { interaction: new Person(answers()) })).toBe('in\n');
     client.pool.drop(alias);
     await first.untilEnd();
     const log = await followLog(lab.host(alias));

@@ -77,12 +77,19 @@ describe('a server that allows few sessions', () => {
 });
 
 describe('what a host says unasked', () => {
-  it.each(forBothKinds([['greeting'], ['long-banner']]))(
-    'as a banner does not matter, by %s: %s',
-    async (kind, alias) => {
-      expect(await (await createClient(lab, kind)).echo(alias)).toBe('in\n');
-    },
-  );
+  it.each(both)('as a banner does not matter, by %s', async (kind) => {
+    expect(await (await createClient(lab, kind)).echo('greeting')).toBe('in\n');
+  });
+
+  it('as a banner that ssh2 cannot take is left to the system’s ssh', async () => {
+    const client = await createClient(lab, 'auto');
+    expect(await client.echo('long-banner')).toBe('in\n');
+    expect((await client.connect('long-banner')).connection).toMatchObject({
+      ...{ kind: 'openssh', reason: 'the host sends more at a time than ssh2 takes' },
+    });
+    const failure = await failureOf((await createClient(lab, 'ssh2')).connect('long-banner'));
+    expect(failure).toMatchObject({ kind: 'protocol', message: expect.stringContaining('packet length') });
+  });
 
   it.each(forBothKinds([['noisy'], ['talkative']]))(
     'in a profile is not taken for an answer, by %s: %s',

@@ -1,0 +1,35 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Host } from '../../src/domain/host.ts';
+import type { Snapshot } from '../../src/domain/snapshot.ts';
+import { silentLogger } from '../../src/lib/logger.ts';
+import { Refresher } from '../../src/refresh/refresher.ts';
+import { hostsDiscovered } from '../../src/store/fleet-transitions.ts';
+import { createOcrStore } from '../../src/store/store.ts';
+import { aHost, aSnapshot, SETTINGS, sshOptions } from '../support/builders.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+it('asks a host that answers although many more than are asked at a time are silent', async () => {
+  const store = createOcrStore(SETTINGS, false);
+  const silent = Array.from({ length: 20 }, (_, index) => aHost({ alias: `silent-${index}` }));
+  store.setState(hostsDiscovered([...silent, aHost({ alias: 'web' })]));
+  const probe = ({ alias }: Host) => (alias === 'web' ? Promise.resolve(aSnapshot()) : new Promise<Snapshot>(() => {}));
+  const route = { kind: 'ssh', options: sshOptions() } as const;
+  const resolver = { volatile: false, resolve: async () => route, save: async () => {} };
+  const prober = { probe, version: async () => null };
+  const refresher = new Refresher(
+    {
+      ...{ store, prober, resolver, cache: null, onConnected: () => () => {}, logger: silentLogger },
+      ...{ clock: () => Date.now(), random: () => 0.5 },
+    },
+    { interval: 60_000, maxParallel: 4, enrich: true, timeoutOf: () => 10_000, interactionOf: () => null },
+  );
+  refresher.start();
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(store.getState().entries.get('web')?.fresh).toBe(true);
+});
