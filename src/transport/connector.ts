@@ -9,8 +9,8 @@ import { findControlMaster } from './openssh/control-master.ts';
 import { connectOpenssh, type OpensshSettings } from './openssh/openssh-connect.ts';
 import { expandProxyCommand, openProxyCommand } from './proxy-command.ts';
 import { openTcp } from './socket.ts';
-import { Ssh2Cannot } from './ssh2/ssh2-cannot.ts';
 import { connectSsh2 } from './ssh2/ssh2-connect.ts';
+import { Ssh2Cannot } from './ssh2-cannot.ts';
 import type { Target, Via } from './target.ts';
 import { type Transport, TransportError } from './transport.ts';
 
@@ -34,6 +34,8 @@ export type Connect = (target: Target, limits: ConnectLimits, via: Via | null) =
 export function createConnector(settings: ConnectorSettings): Connect {
   const secrets = new Secrets();
   const shakeHands = pLimit(settings.maxHandshakes);
+  /** Apart, since it cannot be told from outside when an ssh that waits for a silent host shakes hands. */
+  const startSsh = pLimit(settings.maxHandshakes);
   /** Why the system's ssh is used for a target that ssh2 failed at. */
   const learnt = new Map<string, string>();
 
@@ -51,18 +53,17 @@ export function createConnector(settings: ConnectorSettings): Connect {
         shut = error;
         throw error;
       });
+    const destination = {
+      ...{ alias: target.destination.host, user: target.destination.user, port: target.destination.port },
+      options: target.route.kind === 'ssh' ? target.route.options : null,
+      reason,
+      existingMaster: master,
+      via: via === null ? null : () => open(via),
+    };
+    const connect = () => connectOpenssh(destination, limits, settings.openssh);
     try {
-      return await connectOpenssh(
-        {
-          ...{ alias: target.destination.host, user: target.destination.user, port: target.destination.port },
-          options: target.route.kind === 'ssh' ? target.route.options : null,
-          reason,
-          existingMaster: master,
-          via: via === null ? null : () => open(via),
-        },
-        limits,
-        settings.openssh,
-      );
+      // A person takes longer than others should wait for their turn.
+      return await (limits.interaction === null && master === null ? startSsh(connect) : connect());
     } catch (error) {
       throw shut ?? error;
     }

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findLabCapabilities } from '../ssh-lab/capabilities.ts';
@@ -20,6 +19,7 @@ const hosts = {
 
 const title = 'Cache the exchange rates';
 const said = 'You said: cache them for an hour';
+const once = 'polling: {interval: 1h, timeout: 60s}';
 const refusal = 'That was not accepted.';
 const wrong = makeSecret();
 
@@ -38,7 +38,7 @@ describe.skipIf(!can.passwords || !can.codes)('authenticating on the screen (nee
     ['ssh2', /^❯ Password _$/, 80, 24],
     ['openssh', /^❯ \S+@\S+'s password: _$/, 120, 40],
   ])('a host that takes only a password, by %s', (transport, prompt, columns, rows) => {
-    const yaml = `polling: {interval: 1h, timeout: 60s}\nssh: {transport: ${transport}}`;
+    const yaml = `${once}\nssh: {transport: ${transport}}`;
 
     it('is online after a wrong password and the right one, and nothing is asked again', async () => {
       const before = await countLogins('pass');
@@ -105,7 +105,7 @@ describe.skipIf(!can.passwords || !can.codes)('authenticating on the screen (nee
   });
 
   it.each(['ssh2', 'openssh'])('ctrl+c in the dialog ends %s with everything that it had made', async (transport) => {
-    const yaml = `polling: {interval: 1h, timeout: 60s}\nssh: {transport: ${transport}}`;
+    const yaml = `${once}\nssh: {transport: ${transport}}`;
     await dashboard.open({ include: ['pass', 'plain'], yaml });
     await dashboard.waitForRow('pass', 'auth required: ');
     await dashboard.waitUntilOnline('plain');
@@ -115,10 +115,17 @@ describe.skipIf(!can.passwords || !can.codes)('authenticating on the screen (nee
     await dashboard.typeHidden(wrong.slice(0, 4));
     await dashboard.keys('C-c');
     await dashboard.waitUntilLeft();
-    await expect.poll(() => ['node', 'ssh'].flatMap((name) => findProcessesOf(clientHome(), name))).toEqual([]);
-    expect(readdirSync(dashboard.temporary)).toEqual([]);
+    await expectNothingLeft();
     expect(readdirSync(join(clientHome(), '.cache/ocr'))).not.toContain('control');
     await expect.poll(() => ['pass', 'plain'].map((name) => lab.host(name as 'pass').connections())).toEqual([0, 0]);
+  });
+
+  it("the end of the terminal ends the system's ssh too", async () => {
+    await dashboard.open({ include: ['plain'], yaml: `${once}\nssh: {transport: openssh}` });
+    await dashboard.waitUntilOnline('plain');
+    expect(findProcessesOf(clientHome(), 'ssh').length).toBeGreaterThan(0);
+    await dashboard.close();
+    await expectNothingLeft();
   });
 
   it('without batch_mode a host asks by itself, and no more for a while once it was refused', async () => {
@@ -157,6 +164,14 @@ function clientHome(): string {
   return lab.environment.HOME ?? '';
 }
 
+/** Neither processes nor sockets nor the folders that they were in are there a while after the end. */
+async function expectNothingLeft(): Promise<void> {
+  const patience = { timeout: 5000 };
+  await expect.poll(() => ['node', 'ssh'].flatMap((name) => findProcessesOf(clientHome(), name)), patience).toEqual([]);
+  const folders = () => readdirSync(dashboard.temporary).filter((name) => name.startsWith('ocr-'));
+  await expect.poll(folders, patience).toEqual([]);
+}
+
 /** How often somebody has logged in to a host. */
 async function countLogins(alias: keyof typeof hosts): Promise<number> {
   return ((await lab.host(alias).log()).match(/^Accepted /gm) ?? []).length;
@@ -170,9 +185,6 @@ async function countFailures(alias: keyof typeof hosts): Promise<number> {
 async function expectNoTraceOf(...secrets: string[]): Promise<void> {
   expect(await readFile(dashboard.log, 'utf8')).toContain('auth-required');
   expect(await readFile(dashboard.recording, 'utf8')).toContain('Authenticate');
-  const temporary = readdirSync(tmpdir())
-    .filter((name) => /^ocr-[^-]*$/.test(name))
-    .map((name) => join(tmpdir(), name));
-  expect([lab.directory, ...temporary].flatMap((folder) => findFilesWith(folder, secrets))).toEqual([]);
+  expect(findFilesWith(lab.directory, secrets)).toEqual([]);
   expect(findProcessesWith(secrets)).toEqual([]);
 }

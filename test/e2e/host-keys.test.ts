@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
 import type { LabHostPlan } from '../ssh-lab/plan.ts';
 import { authenticationAttempted, connectionEnd } from '../ssh-lab/sshd-log.ts';
-import { expectToFit, isOnline, LabDashboard, rowOf } from '../support/lab-dashboard.ts';
+import { expectToFit, LabDashboard, rowOf } from '../support/lab-dashboard.ts';
 
 const run = promisify(execFile);
 
@@ -46,8 +46,8 @@ describe('a host key that is on no record', () => {
     expect(shown.join('\n')).toContain(`key of ${nameOf('unknown')}`);
     expect(shown.at(-1)).toMatch(/ y add this key {2}n leave it /);
 
-    await dashboard.keys('Enter');
-    await leave();
+    // Whichever presses are taken, enter comes before n.
+    await pressUntil(['Enter', 'n'], (lines) => rowOf(lines, 'unknown') !== undefined);
     await dashboard.waitForRow('unknown', 'host key unknown: ');
     expect(await readFile(lab.knownHosts)).toEqual(before);
     expect(authenticationAttempted(await lab.host('unknown').waitForLog(connectionEnd))).toBe(false);
@@ -56,25 +56,28 @@ describe('a host key that is on no record', () => {
   it.each([
     ['unknown', /^\[127\./],
     ['hashing', /^\|1\|/],
-  ] as const)('of %s is recorded by y, in one line that ssh-keygen finds, and the host is online', async (alias, form) => {
-    const before = await readFile(lab.knownHosts, 'utf8');
-    await dashboard.open({ include: [alias] });
-    await dashboard.waitForRow(alias, 'host key unknown: ');
-    await dashboard.keys('a');
-    await dashboard.waitFor('shows a host key that is on no record');
-    await accept();
-    const online = await dashboard.waitUntilOnline(alias);
-    expect(online[0]).toContain('1 hosts  1 online   2 sessions');
+  ] as const)(
+    'of %s is recorded by y, in one line that ssh-keygen finds, and the host is online',
+    async (alias, form) => {
+      const before = await readFile(lab.knownHosts, 'utf8');
+      await dashboard.open({ include: [alias] });
+      await dashboard.waitForRow(alias, 'host key unknown: ');
+      await dashboard.keys('a');
+      await dashboard.waitFor('shows a host key that is on no record');
+      await pressUntil(['y'], (lines) => !lines.join('\n').includes('add this key'));
+      const online = await dashboard.waitUntilOnline(alias);
+      expect(online[0]).toContain('1 hosts  1 online   2 sessions');
 
-    const after = await readFile(lab.knownHosts, 'utf8');
-    expect(after.startsWith(before)).toBe(true);
-    const added = after.slice(before.length);
-    expect(added).toMatch(/^[^\n]+\n$/);
-    expect(added).toMatch(form);
-    const { stdout } = await run('ssh-keygen', ['-F', nameOf(alias), '-f', lab.knownHosts]);
-    expect(stdout).toContain(added.trim().split(' ').slice(1).join(' '));
-    expect(stdout).toContain(keyOf(alias));
-  });
+      const after = await readFile(lab.knownHosts, 'utf8');
+      expect(after.startsWith(before)).toBe(true);
+      const added = after.slice(before.length);
+      expect(added).toMatch(/^[^\n]+\n$/);
+      expect(added).toMatch(form);
+      const { stdout } = await run('ssh-keygen', ['-F', nameOf(alias), '-f', lab.knownHosts]);
+      expect(stdout).toContain(added.trim().split(' ').slice(1).join(' '));
+      expect(stdout).toContain(keyOf(alias));
+    },
+  );
 });
 
 describe('a host key that is not the one on record', () => {
@@ -98,18 +101,10 @@ describe('a host key that is not the one on record', () => {
   });
 });
 
-/** Presses n until it is taken: keys that come right after the question are dropped. */
-async function leave(): Promise<void> {
-  await pressUntil('n', (lines) => rowOf(lines, 'unknown') !== undefined);
-}
-
-async function accept(): Promise<void> {
-  await pressUntil('y', (lines) => lines.some(isOnline) || !lines.join('\n').includes('add this key'));
-}
-
-async function pressUntil(key: string, done: (lines: readonly string[]) => boolean): Promise<void> {
+/** Presses keys until they have done that: those that come right after a question are dropped. */
+async function pressUntil(keys: readonly string[], done: (lines: readonly string[]) => boolean): Promise<void> {
   const press = async () => {
-    await dashboard.keys(key);
+    await dashboard.keys(...keys);
     return dashboard.terminal.waitFor(done, 300).then(Boolean, () => false);
   };
   await expect.poll(press, { timeout: 10_000 }).toBe(true);

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findLabCapabilities } from '../ssh-lab/capabilities.ts';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
 import { runSsh } from '../ssh-lab/openssh.ts';
 import type { LabHostPlan } from '../ssh-lab/plan.ts';
-import { LabDashboard } from '../support/lab-dashboard.ts';
+import { isOnline, LabDashboard, rowOf } from '../support/lab-dashboard.ts';
 import { findFilesWith, findProcessesOf, findProcessesWith } from '../support/traces.ts';
 
 const run = promisify(execFile);
@@ -13,12 +15,14 @@ const can = findLabCapabilities();
 
 const hosts = {
   certificate: { access: 'certificate', opencode: true },
-  shared: { access: 'password', client: ['ControlPath "~/never-used-%C"'], opencode: true },
+  shared: { access: 'password', opencode: true },
   pass: { access: 'password', opencode: true },
 } as const satisfies Record<string, LabHostPlan>;
 
 const title = 'Cache the exchange rates';
 const said = 'You said: cache them for an hour';
+/** From here on the inspect panel is there from the start. */
+const roomy = { columns: 160, rows: 50 };
 
 let lab: Lab<keyof typeof hosts>;
 let dashboard: LabDashboard;
@@ -32,11 +36,10 @@ describe.skipIf(!can.passwords)("hosts that only the system's ssh reaches (needs
   afterAll(() => lab?.close());
 
   it('a host that takes a certificate alone is online, says why it is system ssh, and can be attached to', async () => {
-    await dashboard.open({ include: ['certificate'] });
-    await dashboard.waitUntilOnline('certificate');
-    await dashboard.keys('i');
-    await dashboard.waitFor(/│ ssh +system ssh: only the system's ssh can use/);
-    await dashboard.keys('i');
+    await dashboard.open({ include: ['certificate'], ...roomy });
+    await waitForPanel(
+      `system ssh: only the system's ssh can use the certificate ${lab.key('certified').path}-cert.pub`,
+    );
     await dashboard.visit('exchange', title, said);
     await dashboard.waitUntilOnline('certificate');
     expect(await lab.host('certificate').log()).toContain('ED25519-CERT');
@@ -45,4 +48,64 @@ describe.skipIf(!can.passwords)("hosts that only the system's ssh reaches (needs
     await dashboard.waitUntilLeft();
     await expect.poll(() => findProcessesOf(lab.environment.HOME ?? '', 'ssh')).toEqual([]);
   });
+
+  it("a person's own ControlMaster is used without a question, and outlives the dashboard", async () => {
+    const path = join(lab.directory, 'own');
+    await writeFile(lab.sshConfig, `Host shared\n  ControlPath ${path}\n${await readFile(lab.sshConfig, 'utf8')}`);
+    const answers = [['assword:', lab.password]] as const;
+    const stay = ['-o', 'ControlMaster=yes', '-o', 'ControlPersist=yes'];
+    expect(await runSsh(lab, 'shared', 'true', { options: stay, answers })).toMatchObject({ code: 0 });
+
+    await dashboard.open({ include: ['shared'], ...roomy });
+    await waitForPanel(`system ssh: a ControlMaster is running at ${path}`);
+    await dashboard.visit('exchange', title, said);
+    await dashboard.waitUntilOnline('shared');
+    await dashboard.keys('q');
+    await dashboard.waitUntilLeft();
+
+    const { stderr } = await run('ssh', ['-F', lab.sshConfig, '-O', 'check', 'shared'], { env: lab.environment });
+    expect(stderr).toContain('Master running');
+    expect((await lab.host('shared').log()).match(/^Accepted /gm)).toHaveLength(1);
+    await run('ssh', ['-F', lab.sshConfig, '-O', 'exit', 'shared'], { env: lab.environment });
+  });
+
+  it('ctrl+t runs the command that is shown in the terminal, and its ControlMaster is used from then on', async () => {
+    await dashboard.open({ include: ['pass'], ...roomy });
+    await dashboard.waitForRow('pass', 'auth required: ');
+    await dashboard.keys('a');
+    const dialog = await dashboard.waitFor(/^❯ Password _$/);
+    const command = dialog.slice(dialog.findIndex((line) => /^ {2}\$ ssh /.test(line)));
+    expect(unwrapped(command)).toMatch(/^\$ ssh -F \S+ -o ControlPath=\S+ -o ControlMaster=auto .*-- pass true/);
+    await expect
+      .poll(async () => {
+        await dashboard.keys('C-t');
+        return dashboard.terminal.waitFor(/'s password: ?$/, 2000).then(Boolean, () => false);
+      })
+      .toBe(true);
+    await dashboard.terminal.type(lab.password);
+    await dashboard.keys('Enter');
+    const online = await dashboard.waitFor((lines) => isOnline(rowOf(lines, 'pass')));
+    expect(online.join('\n')).toContain('pass: authenticated');
+    await waitForPanel('system ssh: a ControlMaster is running at ');
+
+    await dashboard.visit('exchange', title, said);
+    await dashboard.waitUntilOnline('pass');
+    expect((await lab.host('pass').log()).match(/^Accepted /gm)).toHaveLength(1);
+    expect(findFilesWith(lab.directory, [lab.password])).toEqual([]);
+    expect(findProcessesWith([lab.password])).toEqual([]);
+  });
 });
+
+/** Waits for a fact of the inspect panel, however it is wrapped. */
+async function waitForPanel(fact: string): Promise<void> {
+  const packed = fact.replace(/\s/g, '');
+  await dashboard.waitFor((lines) => {
+    const panel = lines.map((line) => line.split('│')[1] ?? '');
+    return panel.join('').replace(/\s/g, '').includes(packed);
+  });
+}
+
+/** The text of lines that go on in the next one. */
+function unwrapped(lines: readonly string[]): string {
+  return lines.map((line) => line.trim()).join(' ');
+}

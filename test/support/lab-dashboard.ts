@@ -17,8 +17,9 @@ export type LabDashboardOptions = {
 /** Asked once at the start, with the patience of a busy machine. */
 const ONCE = 'polling: {interval: 1h, timeout: 60s}';
 
-/** ms until hidden text is typed anew, because the keys were dropped that came right after the question. */
+/** ms until hidden text is typed anew, or a key pressed anew, because it was dropped. */
 const TYPING = 1000;
+const PRESSING = 300;
 
 /** The built dashboard over hosts of a lab, in a real terminal, as somebody with an empty home runs it. */
 export class LabDashboard {
@@ -114,7 +115,9 @@ export class LabDashboard {
 
   /** Attaches to the only session that a search finds, sees one of its lines, and leaves it. */
   async visit(query: string, title: string, line: string): Promise<void> {
-    await this.terminal.type(`/${query}`);
+    await this.#pressUntil('/', (lines) => /^ \/ .*_/.test(lines[1] ?? ''));
+    await this.keys('C-u');
+    await this.terminal.type(query);
     await this.waitFor(title);
     await this.keys('Enter');
     await this.waitFor((lines) => lines.some((row) => row.startsWith('❯') && row.includes(title)));
@@ -122,24 +125,23 @@ export class LabDashboard {
     await this.waitFor(line);
     await this.keys('C-c');
     await this.waitFor((lines) => isDashboard(lines) && lines.some((row) => row.includes(title)));
-    await expect
-      .poll(async () => {
-        await this.keys('Escape');
-        return this.terminal.waitFor((lines) => !/^ \/ /.test(lines[1] ?? ''), 300).then(Boolean, () => false);
-      })
-      .toBe(true);
+    await this.#pressUntil('Escape', (lines) => !/^ \/ /.test(lines[1] ?? ''));
   }
 
-  /** Has every host asked anew, which keys dropped after an attach do not. */
+  /** Has every host asked anew. */
   async refresh(): Promise<void> {
     const left = (lines: readonly string[]) => Number(/refresh in (\d+)s/.exec(lines[0] ?? '')?.[1]);
     const before = left(await this.waitFor((lines) => left(lines) < 3599));
-    await expect
-      .poll(async () => {
-        await this.keys('r');
-        return this.terminal.waitFor((lines) => left(lines) > before, 300).then(Boolean, () => false);
-      })
-      .toBe(true);
+    await this.#pressUntil('r', (lines) => left(lines) > before);
+  }
+
+  /** Presses a key until that is seen: those are dropped that come right after the screen has changed hands. */
+  async #pressUntil(key: string, seen: (lines: readonly string[]) => boolean): Promise<void> {
+    const press = async () => {
+      await this.keys(key);
+      return this.terminal.waitFor(seen, PRESSING).then(Boolean, () => false);
+    };
+    await expect.poll(press, { timeout: 10_000 }).toBe(true);
   }
 
   /** Waits for the shell that the dashboard was started from, with a terminal as it was. */

@@ -1,5 +1,5 @@
 import type { SshOptions } from '../../domain/host.ts';
-import { Ssh2Cannot } from '../ssh2/ssh2-cannot.ts';
+import { Ssh2Cannot } from '../ssh2-cannot.ts';
 import { TransportError } from '../transport.ts';
 import { type Authentication, accountOf } from './authentication.ts';
 

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { ConnectionInfo } from '../../domain/connection.ts';
 import { onAbort } from '../../lib/abort.ts';
+import { ChannelGate, ChannelRefused } from '../channel-gate.ts';
 import { FramedShell } from '../framed-shell.ts';
-import { ChannelGate, ChannelRefused } from '../ssh2/channel-gate.ts';
 import {
   type ExecResult,
   type ForwardTarget,

@@ -12,9 +12,9 @@ import { sentEnvironment } from '../environment.ts';
 import { type HostKeyCheck, loadHostKeyCheck } from '../host-keys/host-key.ts';
 import type { ConnectLimits } from '../interaction.ts';
 import { silence, untilItSpeaks } from '../socket.ts';
+import { Ssh2Cannot } from '../ssh2-cannot.ts';
 import { TransportError } from '../transport.ts';
 import { chooseAlgorithms, NothingInCommon } from './ssh2-algorithms.ts';
-import { Ssh2Cannot } from './ssh2-cannot.ts';
 import { Handshake, levelOf, UnknownHostKey } from './ssh2-handshake.ts';
 import { Ssh2Transport } from './ssh2-transport.ts';
 

@@ -7,9 +7,9 @@ import { explainSocketError, isNoCommonAlgorithm, isTooLongForSsh2 } from '../co
 import { Deadline } from '../deadline.ts';
 import type { HostKeyCheck, HostKeyJudgement } from '../host-keys/host-key.ts';
 import { givenUp, silence } from '../socket.ts';
+import { Ssh2Cannot } from '../ssh2-cannot.ts';
 import { TransportError } from '../transport.ts';
 import type { Ssh2Algorithms } from './ssh2-algorithms.ts';
-import { Ssh2Cannot } from './ssh2-cannot.ts';
 
 export interface HandshakeParts {
   readonly options: SshOptions;

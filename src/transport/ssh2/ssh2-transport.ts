@@ -3,6 +3,7 @@ import type { Client, ClientChannel, ExecOptions } from 'ssh2';
 import type { ConnectionInfo } from '../../domain/connection.ts';
 import { onAbort } from '../../lib/abort.ts';
 import { messageOf } from '../../lib/errors.ts';
+import { ChannelGate, ChannelRefused } from '../channel-gate.ts';
 import { FramedShell } from '../framed-shell.ts';
 import { JoinedStream } from '../joined-stream.ts';
 import {
@@ -15,7 +16,6 @@ import {
   type Transport,
   TransportError,
 } from '../transport.ts';
-import { ChannelGate, ChannelRefused } from './channel-gate.ts';
 import { collectOutput } from './ssh2-channel.ts';
 import { runOnTerminal } from './ssh2-pty.ts';
 

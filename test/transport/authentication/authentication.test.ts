@@ -8,7 +8,7 @@ import { Authentication } from '../../../src/transport/authentication/authentica
 import { authenticationFailure } from '../../../src/transport/authentication/authentication-failure.ts';
 import { type Ask, type Identity, loadIdentities } from '../../../src/transport/authentication/identities.ts';
 import { Secrets } from '../../../src/transport/authentication/secrets.ts';
-import { Ssh2Cannot } from '../../../src/transport/ssh2/ssh2-cannot.ts';
+import { Ssh2Cannot } from '../../../src/transport/ssh2-cannot.ts';
 import { sshOptions } from '../../support/builders.ts';
 import { isInstalled } from '../../support/programs.ts';
 import { makeTempDir } from '../../support/temp-dir.ts';

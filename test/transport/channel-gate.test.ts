@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ChannelGate, ChannelRefused } from '../../../src/transport/ssh2/channel-gate.ts';
+import { ChannelGate, ChannelRefused } from '../../src/transport/channel-gate.ts';
 
 /** A server that allows so many channels at a time. */
 class Server {

@@ -1,5 +1,5 @@
-import { onAbort, sleep } from '../../lib/abort.ts';
-import { TransportError } from '../transport.ts';
+import { onAbort, sleep } from '../lib/abort.ts';
+import { TransportError } from './transport.ts';
 
 /** Milliseconds in which a server is rid of a program whose channel was closed, and between two looks. */
 const FREES_WITHIN = 1000;
@@ -25,6 +25,8 @@ export class ChannelGate {
   readonly #idle = new Set<() => void>();
   #open = 0;
   #limit = Number.POSITIVE_INFINITY;
+  /** Attempts to open one. */
+  #begun = 0;
   #lastLeft = Number.NEGATIVE_INFINITY;
 
   /** Does somebody wait for a channel? */
@@ -36,8 +38,10 @@ export class ChannelGate {
   async open<Channel extends Held>(start: () => Promise<Channel>, signal: AbortSignal): Promise<Channel> {
     for (;;) {
       while (this.#open >= this.#limit) await this.#turn(signal);
-      const alone = this.#open === 0;
+      const first = this.#open === 0;
       this.#open += 1;
+      this.#begun += 1;
+      const begun = this.#begun;
       try {
         const channel = await start();
         channel.onClose(() => this.#left());
@@ -47,7 +51,8 @@ export class ChannelGate {
         const refused = error instanceof ChannelRefused;
         // What was given up in the midst may go on at the server.
         if (!refused) this.#lastLeft = performance.now();
-        // What others held when it was refused may be closed by now.
+        // Others may have overtaken it, and what they held when it was refused may be closed by now.
+        const alone = first && this.#begun === begun;
         if (refused && !alone) this.#limit = Math.max(1, this.#open);
         else if (!refused || !(await this.#isFreeing(signal))) {
           this.#wakeOne();
