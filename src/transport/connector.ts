@@ -61,6 +61,8 @@ export function createConnector(settings: ConnectorSettings): Connect {
       via: via === null ? null : () => open(via),
     };
     const connect = () => connectOpenssh(destination, limits, settings.openssh);
+    // Whoever waits for the hop must hold no place that the hop may need.
+    if (master === null) await via?.ready();
     try {
       // A person takes longer than others should wait for their turn.
       return await (limits.interaction === null && master === null ? startSsh(connect) : connect());

@@ -14,6 +14,8 @@ export interface Target {
 /** The way to a target through a host that a connection is open to. */
 export interface Via {
   readonly name: string;
+  /** Connects to the hop, unless that is done already. Rejects with a TransportError. */
+  ready(): Promise<void>;
   /** Connects to the hop, unless that is done already, and opens a stream from there to the target. Rejects with a TransportError. */
   open(): Promise<Duplex>;
 }

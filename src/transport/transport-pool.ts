@@ -147,6 +147,9 @@ export class TransportPool {
     const { hostname, port } = route.options;
     const via: Via = {
       name: through.name,
+      ready: async () => {
+        await this.#throughHop(through, limits, trail);
+      },
       open: async () => {
         const open = async () => {
           const transport = await this.#throughHop(through, limits, trail);

@@ -12,6 +12,7 @@ import {
   searchCancelled,
   searchEnded,
 } from '../../store/view-transitions.ts';
+import { failureText } from '../tree/failure-text.ts';
 import type { ActionId } from './binding.ts';
 
 /** What a key can set going outside the screen. */
@@ -139,6 +140,6 @@ function showError(row: Row | undefined, state: OcrState): Partial<OcrState> {
   if (entry === null || failure === null || (row?.kind !== 'host' && state.error !== null)) {
     return { errorShown: state.error !== null };
   }
-  const title = `${entry.host.label}: ${failure.reason}`;
+  const title = `${entry.host.label}: ${failureText(failure)}`;
   return { error: { title, lines: failure.hint?.split('\n') ?? [] }, errorShown: true };
 }
