@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { render, useApp } from 'ink';
 import { useEffect } from 'react';
 import { say, sayError } from '../actions/feedback.ts';
@@ -20,7 +21,7 @@ const MAX_FPS = 120;
 /** From this many columns on the inspect panel is open at the start. */
 const ROOMY = 140;
 
-type Suspend = ReturnType<typeof useApp>['suspendTerminal'];
+type Suspend = (callback: () => Promise<void>) => Promise<void>;
 
 /** Runs the dashboard until the person leaves it. Rejects with a UserError when there is no terminal for it. */
 export async function runDashboard(setup: Setup): Promise<void> {
@@ -98,7 +99,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
     );
     engine.resolve(started);
     started.refresher.start();
-    if (warnings.length === 0 && fleet.discovery.hosts.length <= 1)
+    if (warnings.length === 0 && fleet.discovery.hosts.every(({ route }) => route.kind === 'local'))
       say(store, 'there are no hosts in the ssh config yet: this machine alone is shown');
     await instance.waitUntilExit();
   } finally {
@@ -110,13 +111,29 @@ export async function runDashboard(setup: Setup): Promise<void> {
 /** Hands out what only a component can get hold of. */
 function Root({ onReady, ...props }: AppProps & { readonly onReady: (suspend: Suspend) => void }) {
   const { suspendTerminal } = useApp();
-  useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal]);
+  useEffect(() => {
+    onReady((callback) =>
+      suspendTerminal(async () => {
+        await stopReading();
+        await callback();
+      }),
+    );
+  }, [onReady, suspendTerminal]);
   return <App {...props} />;
+}
+
+/** Ink lets go of the keyboard with a read under way, which would take the next keys from whoever has the terminal by then. */
+async function stopReading(): Promise<void> {
+  // A stream that has lost its last `readable` listener can be paused from the next turn on.
+  await setImmediate();
+  process.stdin.pause();
 }
 
 function closeOnSignals(close: () => void): () => void {
   const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
   for (const signal of signals) process.on(signal, close);
+  // Writing to a terminal that was closed fails before the signal for it is heard; nobody is left who could be told.
+  for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on('error', close);
   return () => {
     for (const signal of signals) process.off(signal, close);
   };

@@ -77,6 +77,8 @@ function createProgram(): Command {
 
 // A reader that has seen enough, such as head, is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // The terminal was closed: what runs on it ends itself, in order.
+  if (error.code === 'EIO') return;
   if (error.code !== 'EPIPE') throw error;
   process.exit();
 });

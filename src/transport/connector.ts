@@ -7,8 +7,9 @@ import { loadHostKeyCheck } from './host-keys/host-key.ts';
 import type { ConnectLimits } from './interaction.ts';
 import { findControlMaster } from './openssh/control-master.ts';
 import { connectOpenssh, type OpensshSettings } from './openssh/openssh-connect.ts';
+import { OpensshMemory } from './openssh/openssh-memory.ts';
 import { expandProxyCommand, openProxyCommand } from './proxy-command.ts';
-import { openTcp } from './socket.ts';
+import { openTcp, untilItSpeaks } from './socket.ts';
 import { connectSsh2 } from './ssh2/ssh2-connect.ts';
 import { Ssh2Cannot } from './ssh2-cannot.ts';
 import type { Target, Via } from './target.ts';
@@ -33,6 +34,7 @@ export type Connect = (target: Target, limits: ConnectLimits, via: Via | null) =
 /** Connects by the target's route, by ssh2 where that can do it and by the system's ssh where not. */
 export function createConnector(settings: ConnectorSettings): Connect {
   const secrets = new Secrets();
+  const memory = new OpensshMemory();
   const shakeHands = pLimit(settings.maxHandshakes);
   /** Apart, since it cannot be told from outside when an ssh that waits for a silent host shakes hands. */
   const startSsh = pLimit(settings.maxHandshakes);
@@ -53,21 +55,22 @@ export function createConnector(settings: ConnectorSettings): Connect {
         shut = error;
         throw error;
       });
+    const way = via ?? commandWay(target, limits, settings.environment);
     const destination = {
       ...{ alias: target.destination.host, user: target.destination.user, port: target.destination.port },
       options: target.route.kind === 'ssh' ? target.route.options : null,
       reason,
       existingMaster: master,
-      via: via === null ? null : () => open(via),
+      via: way === null ? null : () => open(way),
     };
-    const connect = () => connectOpenssh(destination, limits, settings.openssh);
+    const connect = () => connectOpenssh(destination, limits, settings.openssh, memory);
     // Whoever waits for the hop must hold no place that the hop may need.
-    if (master === null) await via?.ready();
+    if (master === null) await way?.ready();
     try {
       // A person takes longer than others should wait for their turn.
       return await (limits.interaction === null && master === null ? startSsh(connect) : connect());
     } catch (error) {
-      throw shut ?? error;
+      throw shut ?? (await withRevocations(error, target));
     }
   };
 
@@ -124,6 +127,35 @@ function openDirectly(target: Target, options: SshOptions, limits: ConnectLimits
   }
   const command = expandProxyCommand(options.proxyCommand, target.destination.host, options);
   return Promise.resolve(openProxyCommand(command, environment, limits.signal));
+}
+
+/**
+ * The ProxyCommand of a target as a way of our own: what it says when it fails is more than ssh passes on. `null` leaves it to ssh, which has tokens
+ * that this program has not.
+ */
+function commandWay(target: Target, limits: ConnectLimits, environment: NodeJS.ProcessEnv): Via | null {
+  const options = target.route.kind === 'ssh' ? target.route.options : null;
+  const command = options?.proxyCommand;
+  if (!options || !command || /%[^%hnpr]/.test(command) || options.opensshOnly.some((own) => /fdpass/i.test(own))) {
+    return null;
+  }
+  const open = async () => {
+    const expanded = expandProxyCommand(command, target.destination.host, options);
+    const stream = openProxyCommand(expanded, environment, limits.signal);
+    await untilItSpeaks(stream, options.connectTimeout ?? limits.timeout, limits.signal);
+    return stream;
+  };
+  return { name: 'its ProxyCommand', ready: () => Promise.resolve(), open };
+}
+
+/** ssh says that a key is revoked, and not where. */
+async function withRevocations(error: unknown, { name, route }: Target): Promise<unknown> {
+  if (!(error instanceof TransportError) || error.kind !== 'host-key-changed' || route.kind !== 'ssh') return error;
+  const { revocations } = await loadHostKeyCheck(route.options, name);
+  if (revocations.length === 0 || /:\d+/.test(error.hint ?? '')) return error;
+  const places = revocations.map(({ file, line }) => `${file}:${line}`).join(', ');
+  const hint = [`Keys of this host are revoked in ${places}.`, error.hint ?? ''].join('\n').trim();
+  return new TransportError(error.kind, error.message, { hint, cause: error });
 }
 
 /** Why only the system's ssh can reach a host; `null` when nothing speaks against ssh2. */

@@ -1,5 +1,8 @@
 import type { HostKeyQuestion, SecretQuestion } from '../domain/question.ts';
 
+/** The instruction with a question that is asked again. */
+export const NOT_ACCEPTED = 'That was not accepted.';
+
 /** A person who can be asked while a connection is made. */
 export interface Interaction {
   /** Gives one answer a prompt, or `null` when the person would not. */

@@ -327,7 +327,7 @@ describe('the dialogs', () => {
     const { screen, shows } = open(fleet, { state: { selected: hostKey('db') } });
     await shows(/❯ .*db/u);
     screen.press('e');
-    await shows('db: connection refused');
+    await shows('db: offline: connection refused');
     expect(screen.text()).toContain('Start sshd.');
     screen.press('e');
     await shows('web1');

@@ -243,7 +243,7 @@ describe.each([
     const { attempt, screen, shows } = openDialog({ columns, rows });
     const instruction = `that was not accepted\n${'Use the token. '.repeat(60)}`;
     void attempt.interaction.answer(aSecretQuestion({ host: 'hop1', instruction }), forever);
-    await shows('hop1 asks: Password of ada@web1');
+    await shows('hop1: Password of ada@web1');
     expect(screen.text()).toMatch(/Authenticate web1 .* step 1 of 2/);
     expect(screen.text()).toContain('that was not accepted');
     expect(screen.text()).toContain('❯ Password: _');

@@ -7,7 +7,7 @@ import { findLabCapabilities } from '../ssh-lab/capabilities.ts';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
 import { runSsh } from '../ssh-lab/openssh.ts';
 import type { LabHostPlan } from '../ssh-lab/plan.ts';
-import { isOnline, LabDashboard, rowOf } from '../support/lab-dashboard.ts';
+import { LabDashboard } from '../support/lab-dashboard.ts';
 import { findFilesWith, findProcessesOf, findProcessesWith } from '../support/traces.ts';
 
 const run = promisify(execFile);
@@ -84,8 +84,8 @@ describe.skipIf(!can.passwords)("hosts that only the system's ssh reaches (needs
       .toBe(true);
     await dashboard.terminal.type(lab.password);
     await dashboard.keys('Enter');
-    const online = await dashboard.waitFor((lines) => isOnline(rowOf(lines, 'pass')));
-    expect(online.join('\n')).toContain('pass: authenticated');
+    await dashboard.waitFor('pass: authenticated');
+    await dashboard.waitUntilOnline('pass');
     await waitForPanel('system ssh: a ControlMaster is running at ');
 
     await dashboard.visit('exchange', title, said);

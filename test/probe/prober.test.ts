@@ -69,7 +69,13 @@ function proberOf(...shells: FakeShell[]) {
     if (shell === undefined) throw new Error('unexpected shell');
     return shell;
   };
-  return { prober: new Prober(poolOf(async () => transport), () => NOW), transport };
+  return {
+    prober: new Prober(
+      poolOf(async () => transport),
+      () => NOW,
+    ),
+    transport,
+  };
 }
 const limits = { signal: new AbortController().signal, timeout: 1000, enrich: true, interaction: null };
 

@@ -18,7 +18,7 @@ const LEAST_ANSWER = 16;
 export function secretSections({ question, answers }: ShownQuestion & { kind: 'secret' }, view: AuthView): Section[] {
   const { painter } = view;
   const columns = bodyColumns(view.columns);
-  const asks = question.title.trim() === '' ? `${question.host} asks` : `${question.host} asks: ${question.title}`;
+  const asks = question.title.trim() === '' ? `${question.host} asks` : `${question.host}: ${question.title}`;
   const lines: Line[] = [];
   let focus = 0;
   for (const [at, prompt] of question.prompts.entries()) {

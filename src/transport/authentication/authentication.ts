@@ -8,6 +8,7 @@ import ssh2, {
 } from 'ssh2';
 import type { AuthenticationMethod, SshOptions } from '../../domain/host.ts';
 import { messageOf } from '../../lib/errors.ts';
+import { NOT_ACCEPTED } from '../interaction.ts';
 import type { Ask, Identities, Identity } from './identities.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -217,11 +218,12 @@ export class Authentication {
 
   /** Before the first prompt nothing; then why it is asked again. */
   #again(): string {
-    return this.#typed === null && !this.#replayed ? '' : 'That was not accepted.';
+    const isFirst = this.#prompts === this.#parts.options.passwordPrompts && !this.#replayed;
+    return isFirst ? '' : NOT_ACCEPTED;
   }
 }
 
-const PASSWORD = { text: 'Password', echo: false };
+const PASSWORD = { text: 'Password:', echo: false };
 
 /** Does a prompt ask for what is good more than once? A code that is sent again is refused, and counted against the person. */
 function isPassword(prompt = ''): boolean {

@@ -162,7 +162,7 @@ async function unlock(path: string, content: Buffer, secrets: Secrets, ask: Ask 
   if (known !== undefined) return known;
   for (let attempt = 0; attempt < TRIES && ask !== null; attempt += 1) {
     const instruction = attempt === 0 ? '' : 'That passphrase does not fit.';
-    const answers = await ask(`Passphrase of ${path}`, instruction, [{ text: 'Passphrase', echo: false }]);
+    const answers = await ask(`Passphrase of ${path}`, instruction, [{ text: 'Passphrase:', echo: false }]);
     if (answers === null) return null;
     const key = ssh2.utils.parseKey(content, answers[0]);
     if (key instanceof Error) continue;

@@ -22,7 +22,7 @@ export function unknownKeyError(key: ShownKey, { name, file }: PlaceOfRecord, st
   const line = quoteArgument(`${name} ${key.type} ${key.blob.toString('base64')}`);
   const advice = strict
     ? `StrictHostKeyChecking is yes. Compare it with the host's own, then: echo ${line} >> ${quoteArgument(file)}`
-    : `Compare it with the host's own, then connect once with ssh to record it in ${file}.`;
+    : `Compare it with the host's own; then authenticate here, or connect once with ssh, to record it in ${file}.`;
   const hint = [
     `The host shows ${describeKey(key)}.`,
     file === NO_RECORD ? 'UserKnownHostsFile names no file in which it could be recorded.' : advice,

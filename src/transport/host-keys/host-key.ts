@@ -35,6 +35,8 @@ export interface HostKeyCheck {
   readonly algorithms: ServerHostKeyAlgorithm[];
   /** Who may certify the keys of a host of which no key is on record. Only the system's ssh can check that. */
   readonly certificateAuthority: KnownHostsEntry | null;
+  /** Entries that revoke keys of the host. */
+  readonly revocations: readonly KnownHostsEntry[];
   /** False where nothing is ever recorded (`/dev/null`, or no file): every new connection meets an unknown key. */
   readonly keepsRecord: boolean;
   /** Judges a key's blob. `record` adds it to the file that the question names; it rejects with a UserError. */
@@ -76,6 +78,7 @@ export async function loadHostKeyCheck(options: SshOptions, alias: string): Prom
   return {
     algorithms: orderAlgorithms(allowed, onRecord),
     certificateAuthority: onRecord.size === 0 && allowsCertificates(allowed) ? findAuthority(evidence) : null,
+    revocations: [...evidence.matching, ...evidence.matchingBare].filter(({ marker }) => marker === 'revoked'),
     keepsRecord: evidence.file !== NO_RECORD,
     judge: (key) => judge(key, evidence),
   };

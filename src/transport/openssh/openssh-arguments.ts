@@ -13,6 +13,8 @@ export interface SshTarget {
   readonly timeout: number;
   /** May ssh ask anything? */
   readonly asks: boolean;
+  /** Is nobody there who could be asked about a host key? */
+  readonly nobodyToAsk: boolean;
   /** Command line that carries the bytes to the host; `null` for what the configuration says. */
   readonly proxyCommand: string | null;
   readonly features: SshFeatures;
@@ -35,6 +37,8 @@ export function sshArguments(target: SshTarget, use: SshUse, sharing: Sharing): 
   const timeout = Math.min(target.timeout, options?.connectTimeout ?? target.timeout);
   const settings = {
     BatchMode: yesNo(!target.asks),
+    // What BatchMode would do, where ssh may ask for what is remembered.
+    ...(target.nobodyToAsk && (options?.hostKeyPolicy ?? 'ask') === 'ask' && { StrictHostKeyChecking: 'yes' }),
     ConnectTimeout: String(Math.max(1, Math.ceil(timeout / 1000))),
     ...((options?.serverAliveInterval ?? 0) === 0 && {
       ServerAliveInterval: String(KEEPALIVE_SECONDS),

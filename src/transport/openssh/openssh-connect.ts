@@ -7,6 +7,7 @@ import { type Transport, TransportError } from '../transport.ts';
 import type { SshTarget } from './openssh-arguments.ts';
 import { loadSshFeatures } from './openssh-features.ts';
 import { boundedPersist, expandControlPath, startMaster } from './openssh-master.ts';
+import { OpensshMemory } from './openssh-memory.ts';
 import { MasterLink } from './openssh-mux.ts';
 import { OpensshQuestions } from './openssh-questions.ts';
 import { OpensshSurroundings } from './openssh-surroundings.ts';
@@ -39,11 +40,12 @@ export interface OpensshSettings {
   readonly configFile: string | null;
 }
 
-/** Connects and authenticates. ssh itself judges the host key. Rejects with a TransportError, and leaves nothing behind then. */
+/** Connects and authenticates. ssh itself judges the host key. `memory` answers what was answered before. Rejects with a TransportError, and leaves nothing behind then. */
 export async function connectOpenssh(
   destination: OpensshDestination,
   limits: ConnectLimits,
   settings: OpensshSettings,
+  memory = new OpensshMemory(),
 ): Promise<Transport> {
   const attempt = new AbortController();
   let failure: TransportError | undefined;
@@ -62,8 +64,9 @@ export async function connectOpenssh(
   try {
     const features = await loadSshFeatures();
     const { interaction } = limits;
-    const questions =
-      interaction === null ? null : new OpensshQuestions(destination.alias, interaction, deadline, giveUp);
+    const { alias } = destination;
+    const mayAsk = interaction !== null || !memory.isEmpty;
+    const questions = mayAsk ? new OpensshQuestions({ alias, interaction, memory, deadline, onRefusal: giveUp }) : null;
     around = await OpensshSurroundings.create({
       features,
       answer: questions && ((request, signal) => questions.answer(request, signal)),
@@ -77,12 +80,15 @@ export async function connectOpenssh(
       options: destination.options,
       configFile: settings.configFile,
       timeout: limits.timeout,
-      asks: interaction !== null,
+      asks: mayAsk,
+      nobodyToAsk: interaction === null,
       proxyCommand: around.proxyCommand,
       features,
     };
     attempt.signal.throwIfAborted();
-    return await open(destination, settings, target, around, attempt.signal);
+    const transport = await open(destination, settings, target, around, attempt.signal);
+    questions?.succeeded();
+    return transport;
   } catch (error) {
     around?.close();
     throw failure ?? error;

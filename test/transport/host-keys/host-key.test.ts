@@ -163,7 +163,7 @@ describe('what is told of a key', () => {
     const error = errorOf(judgement);
     expect(error).toMatchObject({ kind: 'host-key-unknown', message: `it shows ${shown}` });
     expect(error.hint).toBe(
-      `The host shows ${shown}.\nCompare it with the host's own, then connect once with ssh to record it in ${file}.`,
+      `The host shows ${shown}.\nCompare it with the host's own; then authenticate here, or connect once with ssh, to record it in ${file}.`,
     );
   });
 

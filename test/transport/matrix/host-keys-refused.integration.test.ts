@@ -132,9 +132,7 @@ describe('refused before anything is sent:', () => {
     const failure = await failureOf((await createClient(lab, kind)).connect(alias));
     expect(failure).toMatchObject({ kind: expected?.kind });
     const text = `${failure.message}\n${failure.hint}`;
-    // ssh does not tell where a key is revoked.
-    const told = kind === 'ssh2' || !name.startsWith('revoked');
-    if (expected?.line !== undefined && told) expect(text).toContain(`${fileOf(alias)}:${expected.line}`);
+    if (expected?.line !== undefined) expect(text).toContain(`${fileOf(alias)}:${expected.line}`);
     if (expected?.command) expect(text).toMatch(/ssh-keygen .*-R/);
     expect(await readFile(fileOf(alias), 'utf8')).toBe(before);
     expect(authenticationAttempted(await log.untilEnd())).toBe(false);

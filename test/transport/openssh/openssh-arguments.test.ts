@@ -12,6 +12,7 @@ const target = (changes: Partial<SshTarget> = {}): SshTarget => ({
   configFile: null,
   timeout: 10_000,
   asks: false,
+  nobodyToAsk: true,
   proxyCommand: null,
   features: { sessionOptions: true, askpassRequire: true },
   ...changes,
@@ -23,6 +24,14 @@ describe('what ssh is told', () => {
   it('asks nothing where nobody can answer', () => {
     expect(sshArguments(target(), 'exec', none)).toContain('BatchMode=yes');
     expect(sshArguments(target({ asks: true }), 'exec', none)).toContain('BatchMode=no');
+  });
+
+  it('trusts no new key where nobody can be asked, though ssh may ask for what is remembered', () => {
+    const strict = 'StrictHostKeyChecking=yes';
+    expect(sshArguments(target({ asks: true }), 'exec', none)).toContain(strict);
+    expect(sshArguments(target({ asks: true, nobodyToAsk: false }), 'exec', none)).not.toContain(strict);
+    const options = sshOptions({ hostKeyPolicy: 'accept-new' });
+    expect(sshArguments(target({ options }), 'exec', none)).not.toContain(strict);
   });
 
   it('keeps the shorter time, in whole seconds', () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Deadline } from '../../../src/transport/deadline.ts';
 import type { Interaction } from '../../../src/transport/interaction.ts';
+import { OpensshMemory } from '../../../src/transport/openssh/openssh-memory.ts';
 import { askpassQuestion } from '../../../src/transport/openssh/openssh-question.ts';
 import { OpensshQuestions } from '../../../src/transport/openssh/openssh-questions.ts';
 
@@ -41,13 +42,14 @@ describe('a person who is asked', () => {
   const ask = (answer: readonly string[] | null) => {
     const [expired, refused, progress] = [vi.fn(), vi.fn(), vi.fn()];
     const deadline = new Deadline(1000, expired);
+    const memory = new OpensshMemory();
     const interaction: Interaction = {
       answer: () => new Promise((resolve) => setTimeout(resolve, 5000, answer)),
       trust: () => Promise.reject(new Error('not asked')),
       progress,
     };
-    const questions = new OpensshQuestions('web1', interaction, deadline, refused);
-    return { questions, deadline, expired, refused, progress };
+    const questions = new OpensshQuestions({ ...{ alias: 'web1', interaction, deadline, memory }, onRefusal: refused });
+    return { questions, deadline, memory, expired, refused, progress };
   };
   const { signal } = new AbortController();
 
@@ -61,6 +63,62 @@ describe('a person who is asked', () => {
     expect(expired).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(200);
     expect(expired).toHaveBeenCalledTimes(1);
+  });
+
+  it('is told that it was not accepted when the same is asked again', async () => {
+    const asked: string[] = [];
+    const { deadline, memory } = ask(null);
+    const interaction: Interaction = {
+      answer: async ({ title, instruction }) => {
+        asked.push(`${title}|${instruction}`);
+        return ['x'];
+      },
+      trust: () => Promise.reject(new Error('not asked')),
+      progress: () => {},
+    };
+    const questions = new OpensshQuestions({ alias: 'web1', interaction, deadline, memory, onRefusal: () => {} });
+    for (const prompt of ["a@b's password: ", 'Code: ', "a@b's password: ", 'Code: ']) {
+      await questions.answer({ prompt, hint: null }, signal);
+    }
+    expect(asked.map((line) => line.split('|')[1])).toEqual(['', '', 'That was not accepted.', '']);
+    deadline.stop();
+  });
+
+  it('is asked once for what serves again: passphrases everywhere, passwords for their host, codes never', async () => {
+    const { deadline, memory } = ask(null);
+    const asked: string[] = [];
+    const somebody: Interaction = {
+      answer: async ({ title }) => {
+        asked.push(title);
+        return [`answer to ${title}`];
+      },
+      trust: () => Promise.reject(new Error('not asked')),
+      progress: () => {},
+    };
+    const refused: string[] = [];
+    const on = (alias: string, interaction: Interaction | null) =>
+      new OpensshQuestions({ ...{ alias, interaction, deadline, memory }, onRefusal: (e) => refused.push(e.message) });
+    const prompts = ["Enter passphrase for key '/k/id': ", "a@b's password: ", 'Verification code: '];
+    const answers = async (questions: OpensshQuestions) => {
+      const all: (string | null)[] = [];
+      for (const prompt of prompts) all.push(await questions.answer({ prompt, hint: null }, signal));
+      return all;
+    };
+    const first = on('web1', somebody);
+    await answers(first);
+    expect((await answers(on('web1', null)))[0]).toBeNull();
+    first.succeeded();
+    const told = ['answer to Passphrase of /k/id', 'answer to Password of a@b'];
+    expect(await answers(on('web1', null))).toEqual([...told, null]);
+    expect(await answers(on('web2', null))).toEqual([told[0], null, null]);
+    expect(asked).toHaveLength(3);
+    // One that is asked for again was wrong, and is not given a third time.
+    const again = on('web1', null);
+    await answers(again);
+    expect((await answers(again))[0]).toBeNull();
+    expect((await answers(on('web1', null)))[0]).toBeNull();
+    expect(refused.length).toBeGreaterThan(0);
+    deadline.stop();
   });
 
   it('ends the attempt by not answering', async () => {
