@@ -152,7 +152,7 @@ function commandWay(target: Target, limits: ConnectLimits, environment: NodeJS.P
 async function withRevocations(error: unknown, { name, route }: Target): Promise<unknown> {
   if (!(error instanceof TransportError) || error.kind !== 'host-key-changed' || route.kind !== 'ssh') return error;
   const { revocations } = await loadHostKeyCheck(route.options, name);
-  if (revocations.length === 0 || /:\d+/.test(error.hint ?? '')) return error;
+  if (revocations.length === 0 || !/revoked/.test(error.message)) return error;
   const places = revocations.map(({ file, line }) => `${file}:${line}`).join(', ');
   const hint = [`Keys of this host are revoked in ${places}.`, error.hint ?? ''].join('\n').trim();
   return new TransportError(error.kind, error.message, { hint, cause: error });

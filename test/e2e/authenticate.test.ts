@@ -35,7 +35,7 @@ describe.skipIf(!can.passwords || !can.codes)('authenticating on the screen (nee
   afterAll(() => lab?.close());
 
   describe.each([
-    ['ssh2', /^❯ Password _$/, 80, 24],
+    ['ssh2', /^❯ Password: _$/, 80, 24],
     ['openssh', /^❯ \S+@\S+'s password: _$/, 120, 40],
   ])('a host that takes only a password, by %s', (transport, prompt, columns, rows) => {
     const yaml = `${once}\nssh: {transport: ${transport}}`;
@@ -94,7 +94,7 @@ describe.skipIf(!can.passwords || !can.codes)('authenticating on the screen (nee
     const before = await dashboard.waitForRow('pass', 'auth required: ');
     const failed = await countFailures('pass');
     await dashboard.keys('a');
-    await dashboard.waitFor(/^❯ Password _$/);
+    await dashboard.waitFor(/^❯ Password: _$/);
     await dashboard.typeHidden('q?/a');
     await dashboard.keys('Escape');
     const after = await dashboard.waitFor((lines) => isOnline(rowOf(lines, 'plain')));
@@ -131,7 +131,7 @@ describe.skipIf(!can.passwords || !can.codes)('authenticating on the screen (nee
   it('without batch_mode a host asks by itself, and no more for a while once it was refused', async () => {
     const yaml = 'polling: {interval: 2s, timeout: 60s}\nssh: {batch_mode: false}';
     await dashboard.open({ include: ['plain', 'pass'], yaml });
-    const asked = await dashboard.waitFor(/^❯ Password _$/);
+    const asked = await dashboard.waitFor(/^❯ Password: _$/);
     expect(asked.join('\n')).toContain('Authenticate pass');
     expect(asked.join('\n')).not.toContain('plain');
     await dashboard.typeHidden(wrong);

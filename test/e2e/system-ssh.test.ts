@@ -73,7 +73,7 @@ describe.skipIf(!can.passwords)("hosts that only the system's ssh reaches (needs
     await dashboard.open({ include: ['pass'], ...roomy });
     await dashboard.waitForRow('pass', 'auth required: ');
     await dashboard.keys('a');
-    const dialog = await dashboard.waitFor(/^❯ Password _$/);
+    const dialog = await dashboard.waitFor(/^❯ Password: _$/);
     const command = dialog.slice(dialog.findIndex((line) => /^ {2}\$ ssh /.test(line)));
     expect(unwrapped(command)).toMatch(/^\$ ssh -F \S+ -o ControlPath=\S+ -o ControlMaster=auto .*-- pass true/);
     await expect

@@ -38,7 +38,9 @@ export function sshArguments(target: SshTarget, use: SshUse, sharing: Sharing): 
   const settings = {
     BatchMode: yesNo(!target.asks),
     // What BatchMode would do, where ssh may ask for what is remembered.
-    ...(target.nobodyToAsk && (options?.hostKeyPolicy ?? 'ask') === 'ask' && { StrictHostKeyChecking: 'yes' }),
+    ...(target.asks &&
+      target.nobodyToAsk &&
+      (options?.hostKeyPolicy ?? 'ask') === 'ask' && { StrictHostKeyChecking: 'yes' }),
     ConnectTimeout: String(Math.max(1, Math.ceil(timeout / 1000))),
     ...((options?.serverAliveInterval ?? 0) === 0 && {
       ServerAliveInterval: String(KEEPALIVE_SECONDS),

@@ -31,7 +31,8 @@ describe('what ssh is told', () => {
     expect(sshArguments(target({ asks: true }), 'exec', none)).toContain(strict);
     expect(sshArguments(target({ asks: true, nobodyToAsk: false }), 'exec', none)).not.toContain(strict);
     const options = sshOptions({ hostKeyPolicy: 'accept-new' });
-    expect(sshArguments(target({ options }), 'exec', none)).not.toContain(strict);
+    expect(sshArguments(target({ asks: true, options }), 'exec', none)).not.toContain(strict);
+    expect(sshArguments(target(), 'exec', none)).not.toContain(strict);
   });
 
   it('keeps the shorter time, in whole seconds', () => {
