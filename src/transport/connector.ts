@@ -8,6 +8,7 @@ import type { ConnectLimits } from './interaction.ts';
 import { findControlMaster } from './openssh/control-master.ts';
 import { connectOpenssh, type OpensshSettings } from './openssh/openssh-connect.ts';
 import { OpensshMemory } from './openssh/openssh-memory.ts';
+import { Places } from './places.ts';
 import { expandProxyCommand, openProxyCommand } from './proxy-command.ts';
 import { openTcp, untilItSpeaks } from './socket.ts';
 import { connectSsh2 } from './ssh2/ssh2-connect.ts';
@@ -35,10 +36,10 @@ export type Connect = (target: Target, limits: ConnectLimits, via: Via | null) =
 export function createConnector(settings: ConnectorSettings): Connect {
   const secrets = new Secrets();
   const memory = new OpensshMemory();
-  const shakeHands = pLimit(settings.maxHandshakes);
+  const places = new Places(settings.maxHandshakes);
   /** Apart, since it cannot be told from outside when an ssh that waits for a silent host shakes hands. */
   const startSsh = pLimit(settings.maxHandshakes);
-  /** Why the system's ssh is used for a target that ssh2 failed at. */
+  /** Why the system's ssh is used for a route that ssh2 failed at. */
   const learnt = new Map<string, string>();
 
   const bySystem = async (
@@ -80,13 +81,14 @@ export function createConnector(settings: ConnectorSettings): Connect {
     const master = choice === 'ssh2' ? null : await findControlMaster(paths, target.destination.host);
     if (master !== null) return bySystem(target, limits, null, `a ControlMaster is running at ${master}`, master);
     if (choice === 'openssh') return bySystem(target, limits, via, 'the configuration says so', null);
-    const reason = learnt.get(target.name) ?? (await whyOpenssh(options, target.name));
+    const way = JSON.stringify(target.route);
+    const reason = learnt.get(way) ?? (await whyOpenssh(options, target.name));
     if (reason !== null && choice === 'auto') return bySystem(target, limits, via, reason, null);
     if (reason !== null) throw new TransportError('protocol', `${reason}, but the configuration says ssh2`);
     try {
       return await connectSsh2(
         {
-          ...{ alias: target.name, options, secrets, shakeHands, environment: settings.environment },
+          ...{ alias: target.name, options, secrets, places, environment: settings.environment },
           open: () => (via === null ? openDirectly(target, options, limits, settings.environment) : via.open()),
         },
         limits,
@@ -96,11 +98,11 @@ export function createConnector(settings: ConnectorSettings): Connect {
       if (choice === 'ssh2') throw error.failure;
       try {
         const transport = await bySystem(target, limits, via, error.message, null);
-        learnt.set(target.name, error.message);
+        learnt.set(way, error.message);
         return transport;
       } catch (failure) {
         // Neither gets in: from now on only one of them knocks.
-        if (failure instanceof TransportError && failure.kind === 'auth') learnt.set(target.name, error.message);
+        if (failure instanceof TransportError && failure.kind === 'auth') learnt.set(way, error.message);
         throw failure;
       }
     }
@@ -113,8 +115,10 @@ export function createConnector(settings: ConnectorSettings): Connect {
         return new LocalTransport();
       case 'ssh':
         return byOptions(target, route.options, limits, via);
-      case 'by-name':
-        return bySystem(target, limits, null, route.reason, null);
+      case 'by-name': {
+        const master = await findControlMaster([settings.masterPathOf(target.name)], target.destination.host);
+        return bySystem(target, limits, null, route.reason, master);
+      }
       case 'unresolved':
         throw new TransportError('protocol', route.reason ?? 'the ssh options of this host are not known yet');
     }
@@ -126,7 +130,7 @@ function openDirectly(target: Target, options: SshOptions, limits: ConnectLimits
     return openTcp(options, options.connectTimeout ?? limits.timeout, limits.signal);
   }
   const command = expandProxyCommand(options.proxyCommand, target.destination.host, options);
-  return Promise.resolve(openProxyCommand(command, environment, limits.signal));
+  return Promise.resolve(openProxyCommand(command, quiet(environment, limits)));
 }
 
 /**
@@ -141,11 +145,17 @@ function commandWay(target: Target, limits: ConnectLimits, environment: NodeJS.P
   }
   const open = async () => {
     const expanded = expandProxyCommand(command, target.destination.host, options);
-    const stream = openProxyCommand(expanded, environment, limits.signal);
+    const stream = openProxyCommand(expanded, quiet(environment, limits));
     await untilItSpeaks(stream, options.connectTimeout ?? limits.timeout, limits.signal);
     return stream;
   };
   return { name: 'its ProxyCommand', ready: () => Promise.resolve(), open };
+}
+
+/** The environment of a command that may be an ssh of its own: where nobody is asked, that one must open no window to ask either. */
+function quiet(environment: NodeJS.ProcessEnv, { interaction }: ConnectLimits): NodeJS.ProcessEnv {
+  if (interaction !== null) return environment;
+  return { ...environment, SSH_ASKPASS: '/bin/false', SSH_ASKPASS_REQUIRE: 'never' };
 }
 
 /** ssh says that a key is revoked, and not where. */

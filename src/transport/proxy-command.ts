@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream';
 import type { SshOptions } from '../domain/host.ts';
-import { onAbort } from '../lib/abort.ts';
 import { RunningChild } from './child/child-process.ts';
 import { streamOver } from './child/child-stream.ts';
 import { TransportError } from './transport.ts';
@@ -33,7 +32,7 @@ export function expandProxyCommand(command: string, alias: string, options: SshO
 }
 
 /** Starts the command through the person's shell, as ssh does, with its stdin and stdout as the stream. */
-export function openProxyCommand(command: string, environment: NodeJS.ProcessEnv, signal: AbortSignal): Duplex {
+export function openProxyCommand(command: string, environment: NodeJS.ProcessEnv): Duplex {
   let said = '';
   const child = new RunningChild(
     {
@@ -41,7 +40,6 @@ export function openProxyCommand(command: string, environment: NodeJS.ProcessEnv
       args: ['-c', `exec ${command}`],
       env: environment,
       judge: ({ code, signal: name }) => {
-        stopListening();
         const last = said.trim().split('\n').at(-1) ?? '';
         const end = `ProxyCommand ended (${name ?? `exit status ${code}`})`;
         return new TransportError('closed', last === '' ? end : `${end}: ${last}`);
@@ -52,6 +50,5 @@ export function openProxyCommand(command: string, environment: NodeJS.ProcessEnv
   child.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-EXCERPT);
   });
-  const stopListening = onAbort(signal, () => child.kill());
   return streamOver(child);
 }

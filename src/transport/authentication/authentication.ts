@@ -22,11 +22,13 @@ export interface AuthenticationParts {
   readonly ask: Ask | null;
   /** False when the host key is not trusted enough for a password to be sent. */
   readonly allowPasswords: () => boolean;
+  /** What a password of this host is remembered by; `null` where none is to be. */
+  readonly secretKey: () => string | null;
   /** Told when the person would not answer the server: there is nothing to wait for any more. */
   readonly onGivenUp?: () => void;
 }
 
-/** The account that a password belongs to. */
+/** The account, for a person. */
 export const accountOf = ({ user, hostname, port }: SshOptions): string => `${user}@${hostname}:${port}`;
 
 /**
@@ -77,7 +79,9 @@ export class Authentication {
   handler(): AuthHandlerMiddleware {
     this.#offered = null;
     let named = false;
-    return (methodsLeft, _partial, next) => {
+    return (methodsLeft, partial, next) => {
+      // What was sent was right, and something else is wanted besides.
+      if (partial === true) this.#beginAnew();
       const username = this.#parts.options.user;
       // After a key that was accepted and yet did not suffice, ssh2 does not tell what the server wants besides.
       if (!named || this.#offered?.signed === true) {
@@ -108,7 +112,19 @@ export class Authentication {
 
   /** Told when the server has let us in: what was typed may be used again for this account. */
   succeeded(): void {
-    if (this.#typed !== null) this.#parts.secrets.keepPassword(accountOf(this.#parts.options), this.#typed);
+    const key = this.#parts.secretKey();
+    if (this.#typed !== null && key !== null) this.#parts.secrets.keepPassword(key, this.#typed);
+  }
+
+  /** Told when it has not, for whatever reason: what was sent by itself is not sent a second time. */
+  failed(): void {
+    const key = this.#parts.secretKey();
+    if (this.#replayed && key !== null) this.#parts.secrets.forgetPassword(key);
+  }
+
+  #beginAnew(): void {
+    this.#prompts = this.#parts.options.passwordPrompts;
+    this.#replayed = false;
   }
 
   async #next(): Promise<AnyAuthMethod | null> {
@@ -161,9 +177,10 @@ export class Authentication {
 
   /** The password of this account, unless it was sent in vain already. */
   #remembered(): string | undefined {
-    const account = accountOf(this.#parts.options);
-    if (!this.#replayed) return this.#parts.secrets.password(account);
-    this.#parts.secrets.forgetPassword(account);
+    const key = this.#parts.secretKey();
+    if (key === null) return undefined;
+    if (!this.#replayed) return this.#parts.secrets.password(key);
+    this.#parts.secrets.forgetPassword(key);
     return undefined;
   }
 
@@ -197,8 +214,9 @@ export class Authentication {
           return finish([known]);
         }
         const wanted = prompts.map(({ prompt, echo }) => ({ text: prompt, echo: echo ?? false }));
-        const text = [instruction, instructions].filter((part) => part !== '').join('\n');
-        void this.#ask(name || `Login of ${accountOf(options)}`, text, wanted).then((answers) => {
+        // The title is ours: with its own a server could ask for what is not meant for it.
+        const text = [instruction, name, instructions].filter((part) => part !== '').join('\n');
+        void this.#ask(`Login of ${accountOf(options)}`, text, wanted).then((answers) => {
           // What took more than one secret is most likely good for one time only.
           this.#typed = only && answers !== null ? (answers[0] ?? null) : null;
           // An empty answer would count as a wrong one.

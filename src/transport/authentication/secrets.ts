@@ -1,8 +1,8 @@
 import type { ParsedKey } from 'ssh2';
 
 /**
- * What a person typed, for as long as this process lives: nothing of it is written anywhere. Decrypted keys serve every host; a password only the account
- * that it was typed for, so that a lost connection comes back without asking.
+ * What a person typed, for as long as this process lives: nothing of it is written anywhere. Decrypted keys serve every host; a password only the
+ * account, way and host key that it was typed for, so that a lost connection comes back without asking.
  */
 export class Secrets {
   readonly #keys = new Map<string, ParsedKey>();
@@ -17,18 +17,18 @@ export class Secrets {
     this.#keys.set(keyOf(path, content), key);
   }
 
-  /** `account` is `user@host:port`. */
-  password(account: string): string | undefined {
-    return this.#passwords.get(account);
+  /** `key` tells the account, the way to it and the host's key. */
+  password(key: string): string | undefined {
+    return this.#passwords.get(key);
   }
 
-  keepPassword(account: string, password: string): void {
-    this.#passwords.set(account, password);
+  keepPassword(key: string, password: string): void {
+    this.#passwords.set(key, password);
   }
 
-  /** A password that was refused once is never sent again by itself. */
-  forgetPassword(account: string): void {
-    this.#passwords.delete(account);
+  /** A password that was sent in vain is not sent again by itself. */
+  forgetPassword(key: string): void {
+    this.#passwords.delete(key);
   }
 }
 

@@ -11,15 +11,13 @@ import { explainSocketError, isTooManyKeys } from '../connect-error.ts';
 import { sentEnvironment } from '../environment.ts';
 import { type HostKeyCheck, loadHostKeyCheck } from '../host-keys/host-key.ts';
 import type { ConnectLimits } from '../interaction.ts';
+import type { Away, Places } from '../places.ts';
 import { silence, untilItSpeaks } from '../socket.ts';
 import { Ssh2Cannot } from '../ssh2-cannot.ts';
 import { TransportError } from '../transport.ts';
 import { chooseAlgorithms, NothingInCommon } from './ssh2-algorithms.ts';
 import { Handshake, levelOf, UnknownHostKey } from './ssh2-handshake.ts';
 import { Ssh2Transport } from './ssh2-transport.ts';
-
-/** Runs what must not happen too often at a time. */
-export type Limiter = <Result>(task: () => Promise<Result>) => Promise<Result>;
 
 export interface Ssh2Destination {
   /** For a person, and for what is recorded: the alias. */
@@ -30,7 +28,7 @@ export interface Ssh2Destination {
   readonly environment: NodeJS.ProcessEnv;
   readonly secrets: Secrets;
   /** Bounds the number of key exchanges and authentications under way. */
-  readonly shakeHands: Limiter;
+  readonly places: Places;
 }
 
 /** Connections made for one that has more keys than a server takes at a time. */
@@ -43,37 +41,47 @@ export async function connectSsh2(destination: Ssh2Destination, limits: ConnectL
   const { alias, options, environment, secrets } = destination;
   const { interaction, signal } = limits;
   let handshake: Handshake | null = null;
+  let away: Away = (wait) => wait();
+  const accepted = new Set<string>();
   const ask: Ask | null =
     interaction === null
       ? null
       : (title, instruction, prompts) => {
           const question = { kind: 'secret', host: alias, title, instruction, prompts } as const;
           if (handshake === null) return interaction.answer(question, signal);
-          return handshake.asking((over) => interaction.answer(question, AbortSignal.any([signal, over])));
+          return handshake.asking((over) =>
+            // A person takes longer than others should wait for their turn.
+            away(() => interaction.answer(question, AbortSignal.any([signal, over]))),
+          );
         };
   const identities = await loadIdentities(options, environment, secrets, ask, signal);
   const authentication = new Authentication({
     ...{ options, identities, secrets, ask },
     opensshMethods: await opensshMethods(options),
+    secretKey: () => handshake?.secretKey ?? null,
     allowPasswords: () => handshake?.trust !== 'trusted-changed',
     onGivenUp: () => handshake?.giveUp(new TransportError('auth', 'nobody answered what it asked for')),
   });
   for (let connection = 1; ; connection += 1) {
     const untried = authentication.untried;
     try {
-      handshake = await prepare(destination, limits, authentication);
-      // A person takes longer than others should wait for their turn.
-      const run = handshake.run.bind(handshake);
-      const client = await (interaction === null ? destination.shakeHands(run) : run());
+      const next = await prepare(destination, limits, authentication, accepted);
+      handshake = next;
+      const client = await destination.places.run((elsewhere) => {
+        away = elsewhere;
+        return next.run();
+      });
       authentication.succeeded();
-      return createTransport(client, handshake, destination, timeoutOf(options, limits));
+      return createTransport(client, next, destination, timeoutOf(options, limits));
     } catch (error) {
       if (error instanceof UnknownHostKey) {
         await askForTrust(error.judgement, alias, limits);
+        accepted.add(error.judgement.question.fingerprint);
         continue;
       }
       const more = authentication.untried > 0 && authentication.untried < untried && connection < MOST_CONNECTIONS;
       if (isTooManyKeys(error) && more && !signal.aborted) continue;
+      if (!signal.aborted) authentication.failed();
       if (levelOf(error) !== 'client-authentication' && !isTooManyKeys(error)) throw explain(error, options, limits);
       const withheld = handshake?.trust === 'trusted-changed' ? handshake.note : null;
       throw authenticationFailure(options, authentication, withheld);
@@ -96,16 +104,21 @@ async function prepare(
   { alias, options, environment, open }: Ssh2Destination,
   limits: ConnectLimits,
   authentication: Authentication,
+  accepted: ReadonlySet<string>,
 ): Promise<Handshake> {
   const { signal } = limits;
   const timeout = timeoutOf(options, limits);
-  const check = await loadHostKeyCheck(options, alias);
-  const algorithms = offer(check, options);
+  // Before anything is opened: what ssh2 has nothing of needs no connection to be found out.
+  offer(await loadHostKeyCheck(options, alias), options);
   const stream = await open();
   await untilItSpeaks(stream, timeout, signal);
+  // Read again: on the way here a person may have been asked, and others have recorded keys meanwhile.
+  const recheck = () => loadHostKeyCheck(options, alias);
+  const check = await recheck();
+  const algorithms = offer(check, options);
   const agent = forwardedAgent(options, environment);
   const authHandler = authentication.handler();
-  return new Handshake({ options, stream, check, algorithms, authHandler, agent, timeout, signal });
+  return new Handshake({ options, stream, check, recheck, accepted, algorithms, authHandler, agent, timeout, signal });
 }
 
 function offer(check: HostKeyCheck, options: SshOptions) {

@@ -15,6 +15,10 @@ export interface HandshakeParts {
   readonly options: SshOptions;
   readonly stream: Duplex;
   readonly check: HostKeyCheck;
+  /** Fingerprints that a person has accepted for this connection. */
+  readonly accepted: ReadonlySet<string>;
+  /** Reads the records of host keys anew. */
+  recheck(): Promise<HostKeyCheck>;
   readonly algorithms: Ssh2Algorithms & { readonly serverHostKey: ServerHostKeyAlgorithm[] };
   readonly authHandler: AuthHandlerMiddleware;
   /** Path of the agent that programs on the host may use. */
@@ -49,6 +53,7 @@ export class Handshake {
   #distrust: Error | null = null;
   #asking = false;
   #settle: ((error: unknown) => void) | undefined;
+  #key: Buffer | null = null;
 
   /** How far the host's key is trusted, once it was seen. */
   trust: HostKeyJudgement['kind'] | null = null;
@@ -66,6 +71,15 @@ export class Handshake {
     const result = await (this.#deadline?.exempt(() => ask(this.#over.signal)) ?? ask(this.#over.signal));
     this.#asking = false;
     return result;
+  }
+
+  /** What a password typed for this host is remembered by; `null` where the next host at that address could not be told from it. */
+  get secretKey(): string | null {
+    const { options, check } = this.#parts;
+    if (this.#key === null || this.trust === 'trusted-changed' || !(this.trust === 'trusted' || check.keepsRecord))
+      return null;
+    const { user, hostname, port, proxyJump, proxyCommand, hostKeyAlias } = options;
+    return JSON.stringify([user, hostname, port, proxyJump, proxyCommand, hostKeyAlias, this.#key.toString('base64')]);
   }
 
   /** Ends it, unless it has ended. */
@@ -110,8 +124,19 @@ export class Handshake {
     }
   }
 
+  /** Called for each key exchange: the later ones must show the key of the first. */
   #judge(key: Buffer, verify: (trusted: boolean) => void): void {
-    const judgement = this.#parts.check.judge(key);
+    if (this.#key !== null) {
+      if (!key.equals(this.#key)) {
+        this.#distrust = new TransportError('host-key-changed', 'it showed another key in the midst of the connection');
+      }
+      return verify(key.equals(this.#key));
+    }
+    this.#key = key;
+    this.#heed(this.#parts.check.judge(key), key, verify);
+  }
+
+  #heed(judgement: HostKeyJudgement, key: Buffer, verify: (trusted: boolean) => void): void {
     this.trust = judgement.kind;
     this.note = 'note' in judgement ? judgement.note : null;
     switch (judgement.kind) {
@@ -119,21 +144,30 @@ export class Handshake {
         this.#distrust = judgement.error;
         return verify(false);
       case 'ask':
+        if (this.#parts.accepted.has(judgement.question.fingerprint)) {
+          this.trust = 'add';
+          return verify(true);
+        }
         this.#distrust = new UnknownHostKey(judgement);
         return verify(false);
       case 'add':
         this.note = `a new key was accepted and recorded in ${judgement.question.file}, as StrictHostKeyChecking says`;
         judgement.record().then(
           () => verify(true),
-          (error: unknown) => {
-            this.note = `a new key was accepted, but not recorded: ${messageOf(error)}`;
-            verify(true);
-          },
+          (error: unknown) => void this.#heedAgain(key, error, verify),
         );
         return;
       default:
         return verify(true);
     }
+  }
+
+  /** The key could not be recorded: for want of a place, or because another one was meanwhile. */
+  async #heedAgain(key: Buffer, error: unknown, verify: (trusted: boolean) => void): Promise<void> {
+    const judgement = (await this.#parts.recheck()).judge(key);
+    if (judgement.kind !== 'add') return this.#heed(judgement, key, verify);
+    this.note = `a new key was accepted, but not recorded: ${messageOf(error)}`;
+    verify(true);
   }
 
   #untilReady(start: () => void): Promise<void> {

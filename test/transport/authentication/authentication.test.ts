@@ -87,6 +87,7 @@ interface Setting {
   readonly methods?: readonly AuthenticationMethod[];
   readonly foreign?: readonly string[];
   readonly opensshMethods?: readonly AuthenticationMethod[];
+  readonly secretKey?: string | null;
   readonly allowPasswords?: boolean;
   readonly passwordPrompts?: number;
 }
@@ -106,6 +107,7 @@ async function attempts(
   const authentication = new Authentication({
     ...{ options, identities, secrets, ask },
     opensshMethods: setting.opensshMethods ?? [],
+    secretKey: () => (setting.secretKey === undefined ? 'ada at web1' : setting.secretKey),
     allowPasswords: () => allowPasswords,
   });
   const handler = authentication.handler();
@@ -199,6 +201,42 @@ describe('authentication', () => {
     first.authentication.succeeded();
     expect((await attempts({ secrets }, ['password'])).tried).toEqual(['none', 'password right']);
     expect((await attempts({ secrets }, ['password'])).tried).toEqual(['none']);
+  });
+
+  it('remembers a password for the host, way and key it was typed for, and forgets it when it did not serve', async () => {
+    const secrets = new Secrets();
+    const first = await attempts({ secrets, ask: async () => ['right'] }, ['password']);
+    first.authentication.succeeded();
+    expect((await attempts({ secrets, secretKey: 'another key' }, ['password'])).tried).toEqual(['none']);
+    expect((await attempts({ secrets, secretKey: null }, ['password'])).tried).toEqual(['none']);
+    const again = await attempts({ secrets, passwordPrompts: 0 }, []);
+    again.authentication.failed();
+    const replayed = await attempts({ secrets }, ['password']);
+    expect(replayed.tried).toEqual(['none', 'password right']);
+    // The server hung up on it instead of refusing it.
+    replayed.authentication.failed();
+    expect((await attempts({ secrets }, ['password'])).tried).toEqual(['none']);
+  });
+
+  it('does not call wrong what was right, and only not enough', async () => {
+    const asked: string[] = [];
+    const ask: Ask = async (_title, instruction) => {
+      asked.push(instruction);
+      return ['x'];
+    };
+    const identities = { list: [], notes: [], foreign: [] };
+    const parts = { options: sshOptions(), identities, opensshMethods: [], secrets: new Secrets(), ask };
+    const authentication = new Authentication({ ...parts, secretKey: () => null, allowPasswords: () => true });
+    const step = authentication.handler();
+    const next = (methods: readonly string[] | null, partial: boolean) =>
+      new Promise<AnyAuthMethod | false>((resolve) => {
+        step(methods as never, partial, (method) => resolve(method as AnyAuthMethod | false));
+      });
+    expect(await next(null, false)).toMatchObject({ type: 'none' });
+    expect(await next(['password'], false)).toMatchObject({ type: 'password' });
+    expect(await next(['password'], true)).toMatchObject({ type: 'password' });
+    expect(await next(['password'], false)).toMatchObject({ type: 'password' });
+    expect(asked).toEqual(['', '', 'That was not accepted.']);
   });
 
   it('shows all prompts of a server, and remembers no code that is good for one time', async () => {
