@@ -3,7 +3,7 @@ import { onAbort } from '../lib/abort.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { Interaction } from '../transport/interaction.ts';
 import { type Conversation, describeDialog, type Leaving, type Named, type Pending } from './conversation.ts';
-import { dropLateKeys } from './late-keys.ts';
+import { dropLateKeys, TYPED_BLINDLY } from './late-keys.ts';
 import { SecretInput } from './secret-input.ts';
 
 /** One go at reaching a host, with a person at hand. */
@@ -23,7 +23,8 @@ export interface Attempt {
 const MOST_PROGRESS = 50;
 
 /**
- * Where the questions of all hosts come together: one at a time is on the screen, the others wait. What is typed stays in here until it is the answer;
+ * Where the questions of all hosts come together: one at a time is on the screen. Those of an attempt that a person began wait for their turn; of other
+ * hosts, whoever waits for an answer holds a place among those that are asked, so they are refused while another host's question is open. What is typed stays in here until it is the answer;
  * the store knows no more of it than may be seen.
  */
 export class QuestionDesk {
@@ -36,7 +37,10 @@ export class QuestionDesk {
     this.#store = store;
   }
 
-  /** The person, for a host outside of an attempt: a question opens the dialog by itself, and its end closes it. */
+  /**
+   * The person, for a host outside of an attempt: a question opens the dialog by itself, and its end closes it. It is refused at once while one of
+   * another host waits for its answer.
+   */
   interactionFor(host: Named): Interaction {
     return this.#interaction(host, null);
   }
@@ -64,11 +68,6 @@ export class QuestionDesk {
     };
   }
 
-  /** Is a question waiting for its answer? */
-  get busy(): boolean {
-    return this.#pending.length > 0;
-  }
-
   isOpen(alias: string): boolean {
     return this.#conversations.has(alias);
   }
@@ -86,7 +85,7 @@ export class QuestionDesk {
     this.#edit((input) => input.eraseAll());
   }
 
-  /** Goes on to the next prompt, or gives the answers; after a failure it tries again. Never accepts a host key. */
+  /** Goes on to the next prompt, or gives the answers; after a failure it tries again. No host key that is shown is accepted by it: see `trust`. */
   submit(): void {
     const [pending] = this.#pending;
     if (pending === undefined) {
@@ -133,14 +132,18 @@ export class QuestionDesk {
   }
 
   #interaction({ alias, label }: Named, attempt: AbortSignal | null): Interaction {
-    const until = (signal: AbortSignal) => (attempt === null ? signal : AbortSignal.any([signal, attempt]));
+    const ask = async (question: Question, signal: AbortSignal) => {
+      if (attempt !== null) return this.#ask({ alias, label }, question, AbortSignal.any([signal, attempt]));
+      const isTaken = this.#pending.some(({ conversation }) => conversation.alias !== alias);
+      return isTaken ? null : this.#ask({ alias, label }, question, signal);
+    };
     return {
       answer: async (question, signal) => {
-        if (question.prompts.length > 0) return this.#ask({ alias, label }, question, until(signal));
+        if (question.prompts.length > 0) return ask(question, signal);
         this.#progress(alias, question.instruction);
         return [];
       },
-      trust: async (question, signal) => (await this.#ask({ alias, label }, question, until(signal))) !== null,
+      trust: async (question, signal) => (await ask(question, signal)) !== null,
       progress: (text) => {
         if (attempt?.aborted !== true) this.#progress(alias, text);
       },
@@ -163,7 +166,11 @@ export class QuestionDesk {
     };
     const pending: Pending = { conversation, question, input, settle };
     this.#pending.push(pending);
-    const stopListening = onAbort(signal, () => settle(null));
+    const stopListening = onAbort(signal, () => {
+      // Whoever is typing goes on for a moment.
+      if (this.#pending[0] === pending) dropLateKeys(this.#store, TYPED_BLINDLY);
+      settle(null);
+    });
     this.#show();
     return promise;
   }

@@ -15,6 +15,7 @@ import { authenticateFrom } from './dashboard-authenticate.ts';
 import { masterPlan, openFleet, startRefresher } from './engine.ts';
 import { chooseLook } from './look.ts';
 import type { Setup } from './options.ts';
+import { TerminalSignals } from './terminal-signals.ts';
 
 /** Frames a second at most: a key pressed right after a frame waits no longer than this for its own. */
 const MAX_FPS = 120;
@@ -41,6 +42,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
   const { store } = fleet;
   closers.add(runSearches(store));
 
+  const signals = new TerminalSignals();
   let suspend: Suspend | undefined;
   const engine = Promise.withResolvers<Awaited<ReturnType<typeof startRefresher>>>();
   const desk = new QuestionDesk(store);
@@ -63,7 +65,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
         quit: () => instance.unmount(),
       }}
       onReady={(suspendTerminal) => {
-        suspend = suspendTerminal;
+        suspend = (callback) => signals.lend(() => suspendTerminal(callback));
       }}
     />,
     {
@@ -75,19 +77,19 @@ export async function runDashboard(setup: Setup): Promise<void> {
       patchConsole: false,
     },
   );
-  closers.add(
-    closeOnSignals(() => {
-      stop.abort();
-      instance.unmount();
-    }),
-  );
+  const end = () => {
+    stop.abort();
+    instance.unmount();
+  };
+  closers.add(signals.endBy(end));
+  // Writing to a terminal that was closed fails before the signal for it is heard; nobody is left who could be told.
+  for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on('error', end);
   try {
     await instance.waitUntilRenderFlush();
     const warnings = [...fleet.warnings, ...(await fleet.restoreRest())];
     if (warnings[0] !== undefined) sayError(store, warnings[0], warnings);
     const started = await startRefresher(fleet, setup, (host) =>
-      // One at a time: whoever waits for an answer holds a place among those that are asked.
-      setup.config.ssh.batch_mode || desk.busy ? null : desk.interactionFor(host),
+      setup.config.ssh.batch_mode ? null : desk.interactionFor(host),
     );
     closers.add(() => started.pool.close());
     closers.add(() => started.refresher.close());
@@ -127,14 +129,4 @@ async function stopReading(): Promise<void> {
   // A stream that has lost its last `readable` listener can be paused from the next turn on.
   await setImmediate();
   process.stdin.pause();
-}
-
-function closeOnSignals(close: () => void): () => void {
-  const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
-  for (const signal of signals) process.on(signal, close);
-  // Writing to a terminal that was closed fails before the signal for it is heard; nobody is left who could be told.
-  for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on('error', close);
-  return () => {
-    for (const signal of signals) process.off(signal, close);
-  };
 }

@@ -10,7 +10,7 @@ import type { RefreshOptions } from '../refresh/refresher.ts';
 import { hostsDiscovered, snapshotsRestored } from '../store/fleet-transitions.ts';
 import type { ViewSettings } from '../store/settings.ts';
 import { createOcrStore, type OcrStore } from '../store/store.ts';
-import type { MasterPlan } from '../transport/openssh/control-master.ts';
+import type { BootstrapPlan } from '../transport/openssh/control-master.ts';
 import type { Setup } from './options.ts';
 
 /** The fleet as it is known before any host was asked. */
@@ -58,7 +58,7 @@ export async function openFleet(setup: Setup, inspecting: boolean, first: number
 }
 
 /** Where the ssh commands that a person is shown leave their ControlMaster, and for how long. */
-export function masterPlan({ config, sources }: Setup): MasterPlan {
+export function masterPlan({ config, sources }: Setup): BootstrapPlan {
   return {
     folder: controlDirectory(process.env),
     persist: config.ssh.control_persist,
@@ -117,6 +117,7 @@ export async function startRefresher(
       prober: new Prober(pool, systemClock),
       resolver,
       onConnected: (listener) => pool.onConnected(listener),
+      forgetFailures: () => pool.forgetFailures(),
       cache,
       clock: systemClock,
       random: Math.random,

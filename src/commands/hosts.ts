@@ -2,12 +2,13 @@ import { type HostEntry, hostStatus } from '../domain/fleet.ts';
 import type { Setup } from './options.ts';
 import { probeOnce } from './probe-once.ts';
 import { printTable } from './table.ts';
+import { printJson } from './tell.ts';
 
 /** `ocr hosts`: asks every host once and prints what each is. */
 export async function runHosts(setup: Setup, { json }: { json: boolean }): Promise<void> {
   const hosts = (await probeOnce(setup, true)).map(describeHost);
   if (json) {
-    process.stdout.write(`${JSON.stringify(hosts, null, 2)}\n`);
+    printJson(hosts);
     return;
   }
   printTable(

@@ -6,6 +6,7 @@ import { LOG_LEVELS } from '../lib/logger.ts';
 import { nearestWord } from '../lib/nearest.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { type GlobalOptions, type Setup, setUp } from './options.ts';
+import { printableLines, tell } from './tell.ts';
 
 /** Exit status for a wrong command line or configuration. */
 const USAGE_ERROR = 2;
@@ -18,12 +19,12 @@ async function runVerb(command: Command, verb: (setup: Setup) => Promise<void>):
     await verb(setup);
   } catch (error) {
     if (error instanceof UserError) {
-      process.stderr.write(`ocr: ${error.message}\n`);
+      tell(error.message);
       process.exitCode = USAGE_ERROR;
       return;
     }
     setup?.logger.error('crashed', { error: error instanceof Error ? error.stack : String(error) });
-    process.stderr.write(`ocr: this is a bug: ${messageOf(error)}\n${error instanceof Error ? error.stack : ''}\n`);
+    tell(`this is a bug: ${messageOf(error)}\n${error instanceof Error ? error.stack : ''}`);
     process.exitCode = 1;
   } finally {
     setup?.closeLog();
@@ -48,6 +49,7 @@ function createProgram(): Command {
     .option('--no-cache', 'neither read nor write what was learnt of the hosts')
     .option('--log-file <file>', 'append a line of JSON for each event to a file')
     .addOption(new Option('--log-level <level>', 'how much to log').choices(LOG_LEVELS).default('info'))
+    .configureOutput({ writeErr: (text) => void process.stderr.write(printableLines(text)) })
     .exitOverride((error) => {
       process.exitCode = error.exitCode === 0 ? 0 : USAGE_ERROR;
       throw error;

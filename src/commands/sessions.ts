@@ -1,10 +1,12 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import { formatAge, formatCost } from '../domain/format.ts';
+import { printable } from '../domain/printable.ts';
 import type { Session } from '../domain/session.ts';
 import { sessionStatus } from '../domain/session-status.ts';
 import type { Setup } from './options.ts';
 import { probeOnce } from './probe-once.ts';
 import { printTable } from './table.ts';
+import { printJson, tell } from './tell.ts';
 
 /** `ocr sessions`: asks every host once and prints all sessions, archived ones and those of subagents too. */
 export async function runSessions(setup: Setup, { json }: { json: boolean }): Promise<void> {
@@ -17,7 +19,7 @@ export async function runSessions(setup: Setup, { json }: { json: boolean }): Pr
       : [],
   );
   if (json) {
-    process.stdout.write(`${JSON.stringify(sessions, null, 2)}\n`);
+    printJson(sessions);
     return;
   }
   const listed = sessions.filter(
@@ -40,9 +42,9 @@ export async function runSessions(setup: Setup, { json }: { json: boolean }): Pr
 }
 
 /** Hosts without an answer are named on stderr, so that an empty list is not taken for an empty fleet. */
-function reportFailures(entries: readonly HostEntry[]): void {
+export function reportFailures(entries: readonly HostEntry[]): void {
   for (const { host, failure } of entries) {
-    if (failure !== null) process.stderr.write(`ocr: ${host.alias}: ${failure.status}: ${failure.reason}\n`);
+    if (failure !== null) tell(printable(`${host.alias}: ${failure.status}: ${failure.reason}`));
   }
 }
 

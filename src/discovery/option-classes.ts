@@ -34,6 +34,8 @@ const KEYWORDS: Readonly<Record<OptionClass, readonly string[]>> = {
   'openssh-only': [
     ...['PKCS11Provider', 'SmartcardDevice', 'SecurityKeyProvider', 'CertificateFile', 'KnownHostsCommand'],
     ...['VerifyHostKeyDNS', 'CheckHostIP', 'RevokedHostKeys', 'NoHostAuthenticationForLocalhost', 'BindInterface'],
+    // They rule out keys and signatures, which ssh2 cannot do.
+    ...['RequiredRSASize', 'PubkeyAcceptedAlgorithms', 'PubkeyAcceptedKeyTypes', 'CASignatureAlgorithms'],
     // ssh refuses with the person's own words.
     ...['ProxyUseFdpass', 'GSSAPIKeyExchange', 'RefuseConnection'],
   ],
@@ -44,10 +46,10 @@ const KEYWORDS: Readonly<Record<OptionClass, readonly string[]>> = {
     ...['ForkAfterAuthentication', 'LocalCommand', 'PermitLocalCommand', 'EscapeChar', 'EnableEscapeCommandline'],
     ...['ControlMaster', 'ControlPersist', 'VisualHostKey', 'FingerprintHash', 'UpdateHostKeys', 'AddKeysToAgent'],
     ...['UseKeychain', 'IPQoS', 'RekeyLimit', 'TCPKeepAlive', 'ChannelTimeout', 'ObscureKeystrokeTiming'],
-    ...['LogLevel', 'LogVerbose', 'SyslogFacility', 'VersionAddendum', 'WarnWeakCrypto', 'RequiredRSASize'],
-    ...['HostbasedAcceptedAlgorithms', 'PubkeyAcceptedAlgorithms', 'CASignatureAlgorithms', 'KbdInteractiveDevices'],
+    ...['LogLevel', 'LogVerbose', 'SyslogFacility', 'VersionAddendum', 'WarnWeakCrypto'],
+    ...['HostbasedAcceptedAlgorithms', 'KbdInteractiveDevices'],
     // Of older versions.
-    ...['HostbasedKeyTypes', 'PubkeyAcceptedKeyTypes', 'Protocol', 'Cipher', 'CompressionLevel', 'UsePrivilegedPort'],
+    ...['HostbasedKeyTypes', 'Protocol', 'Cipher', 'CompressionLevel', 'UsePrivilegedPort'],
     ...['RSAAuthentication', 'RhostsRSAAuthentication'],
   ],
   irrelevant: [

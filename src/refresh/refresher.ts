@@ -30,6 +30,8 @@ export interface RefreshParts {
   readonly resolver: Pick<SshResolver, 'resolve' | 'save' | 'volatile'>;
   /** Tells of each host or hop that a connection was made to. Returns what ends that. */
   onConnected(listener: (name: string) => void): () => void;
+  /** What earlier attempts came to is no reason any more not to try a hop. */
+  forgetFailures(): void;
   /** `null` keeps nothing on disk. */
   readonly cache: SnapshotCache | null;
   readonly clock: Clock;
@@ -85,18 +87,17 @@ export class Refresher {
 
   /** Asks every host now, those that are backing off too. */
   refreshAll(): void {
+    this.#parts.forgetFailures();
     this.#askAll(() => true);
   }
 
   /**
-   * Asks one host now, or waits for the answer that is under way. Gives its snapshot, or `null` when it failed: the store knows why by then.
+   * Asks one host now because a person wants to know, or waits for the answer that is under way. Gives its snapshot, or `null` when it failed: the
+   * store knows why by then.
    */
-  async refreshHost(alias: string): Promise<Snapshot | null> {
-    const entry = this.#parts.store.getState().entries.get(alias);
-    if (entry === undefined) return null;
-    const snapshot = await this.#ask(entry.host);
-    this.#events.flush();
-    return snapshot;
+  refreshHost(alias: string): Promise<Snapshot | null> {
+    this.#parts.forgetFailures();
+    return this.#askByName(alias);
   }
 
   /** Ends every probe and timer. Resolves when what was learnt is on disk. */
@@ -125,6 +126,14 @@ export class Refresher {
     for (const { host, failure } of this.#parts.store.getState().entries.values()) {
       if (failure !== null && (failure.blockedBy === name || host.alias === name)) void this.#ask(host);
     }
+  }
+
+  async #askByName(alias: string): Promise<Snapshot | null> {
+    const entry = this.#parts.store.getState().entries.get(alias);
+    if (entry === undefined) return null;
+    const snapshot = await this.#ask(entry.host);
+    this.#events.flush();
+    return snapshot;
   }
 
   #ask(host: Host): Promise<Snapshot | null> {
@@ -187,7 +196,7 @@ export class Refresher {
     const delay = backOff(count, this.#options.interval, status, this.#parts.random);
     const retry = () => {
       this.#retries.delete(alias);
-      void this.refreshHost(alias);
+      void this.#askByName(alias);
     };
     this.#retries.set(alias, setTimeout(retry, delay));
   }

@@ -19,6 +19,8 @@ interface Run {
 
 /** Bytes of a reply that are kept to explain an answer that is none. */
 const EXCERPT = 120;
+/** Bytes that a banner, a profile and a login shell may say before the answer begins. */
+const LONGEST_PREAMBLE = 2 ** 20;
 
 /**
  * A persistent shell over a pipe. Each script is framed by lines that hold a random word, so whatever a login shell, a profile or a
@@ -96,7 +98,9 @@ class Exchange {
   readonly #done: (result: ShellReply | TransportError) => void;
   readonly #sentAt = performance.now();
   readonly #guard: RunGuard;
-  #received = Buffer.alloc(0);
+  /** Bytes before the answer, and the end of them. */
+  #preamble = 0;
+  #said: Buffer = Buffer.alloc(0);
   #tail: Buffer = Buffer.alloc(0);
   readonly #chunks: Buffer[] = [];
   #latency: number | undefined;
@@ -126,15 +130,22 @@ class Exchange {
     this.#finish(error);
   }
 
+  /** What was said before is kept no longer than to find a mark that is split over chunks, and to quote it. */
   #awaitBegin(chunk: Buffer): void {
-    this.#received = Buffer.concat([this.#received, chunk]);
-    const at = this.#received.indexOf(this.#begin);
-    if (at < 0) return;
-    this.#latency = performance.now() - this.#sentAt;
-    const rest = this.#received.subarray(at + this.#begin.length);
-    this.#received = Buffer.alloc(0);
-    // An empty answer starts with the newline that ends the first mark.
-    this.#awaitEnd(Buffer.concat([Buffer.from('\n'), rest]));
+    const window = Buffer.concat([this.#said, chunk]);
+    const at = window.indexOf(this.#begin);
+    const length = this.#preamble - this.#said.length + (at < 0 ? window.length : at);
+    if (length > LONGEST_PREAMBLE) {
+      this.fail(new TransportError('overflow', `the host said more than ${LONGEST_PREAMBLE} bytes before it answered`));
+    } else if (at < 0) {
+      this.#preamble = length;
+      this.#said = window.subarray(-Math.max(this.#begin.length, EXCERPT));
+    } else {
+      this.#latency = performance.now() - this.#sentAt;
+      this.#said = Buffer.alloc(0);
+      // An empty answer starts with the newline that ends the first mark.
+      this.#awaitEnd(Buffer.concat([Buffer.from('\n'), window.subarray(at + this.#begin.length)]));
+    }
   }
 
   /** The end mark may be split over chunks, so each is searched together with the end of those before it. */
@@ -152,7 +163,7 @@ class Exchange {
 
   #silence(): TransportError {
     const seconds = Math.round(this.#limits.idleTimeout / 1000);
-    const said = this.#received.subarray(-EXCERPT).toString('utf8').replace(/\s+/g, ' ').trim();
+    const said = this.#said.subarray(-EXCERPT).toString('utf8').replace(/\s+/g, ' ').trim();
     if (said === '') return new TransportError('timeout', `no answer within ${seconds}s`);
     return new TransportError('protocol', `no shell answered within ${seconds}s; the host said: ${said}`);
   }

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Host, Route } from '../domain/host.ts';
-import type { JumpDestination } from '../domain/jump.ts';
+import { type JumpDestination, parseProxyJump } from '../domain/jump.ts';
+import { TransportError } from './transport.ts';
 
 /** What a connection is made to. */
 export interface Target {
@@ -9,6 +10,8 @@ export interface Target {
   readonly route: Route;
   /** What ssh is told to reach it. */
   readonly destination: JumpDestination;
+  /** The hops of a chain that come before it, nearest first, in place of the route's own ProxyJump. */
+  readonly before: readonly JumpDestination[];
 }
 
 /** The way to a target through a host that a connection is open to. */
@@ -21,22 +24,32 @@ export interface Via {
 }
 
 export function targetOf({ alias, route }: Pick<Host, 'alias' | 'route'>): Target {
-  return { name: alias, route, destination: { host: alias, user: null, port: null } };
+  return { name: alias, route, destination: { host: alias, user: null, port: null }, before: [] };
 }
 
 /**
  * The hop of a chain, `before` being the hops that come first. One that is named by its alias alone is the very host of the fleet, and shares its
- * connection.
+ * connection. Throws a TransportError when the hop cannot be reached through others.
  */
 export function hopTarget(hop: JumpDestination, before: readonly JumpDestination[], route: Route): Target {
-  const name = hopName(hop, before);
-  if (before.length === 0 || route.kind !== 'ssh') return { name, route, destination: hop };
-  const proxyJump = before.map(describeHop).join(',');
-  return {
-    name,
-    route: { kind: 'ssh', options: { ...route.options, proxyJump, proxyCommand: null } },
-    destination: hop,
-  };
+  const target = { name: hopName(hop, before), destination: hop, before };
+  if (before.length === 0) return { ...target, route };
+  if (route.kind === 'by-name') {
+    const name = describeHop(hop);
+    const why = "can only be reached by the system's ssh by its name, which knows nothing of the hops before it";
+    throw new TransportError('protocol', `${name} ${why}`, { hint: route.reason });
+  }
+  if (route.kind !== 'ssh') return { ...target, route };
+  return { ...target, route: { kind: 'ssh', options: { ...route.options, proxyJump: null, proxyCommand: null } } };
+}
+
+/** The hops on the way to a target, nearest first. Throws a TransportError when its ProxyJump is garbage. */
+export function hopsTo({ route, before }: Target): readonly JumpDestination[] {
+  const jump = route.kind === 'ssh' ? route.options.proxyJump : null;
+  if (before.length > 0 || jump === null) return before;
+  const hops = parseProxyJump(jump);
+  if (hops === null) throw new TransportError('protocol', `ProxyJump ${jump} is not understood`);
+  return hops;
 }
 
 /** What the connection to a hop is known by: `hop`, or `hop via others` when the chain says how it is reached. */
@@ -44,7 +57,7 @@ export function hopName(hop: JumpDestination, before: readonly JumpDestination[]
   return before.length === 0 ? describeHop(hop) : `${describeHop(hop)} via ${before.map(describeHop).join(',')}`;
 }
 
-/** `[user@]host[:port]`, as in a ProxyJump. */
+/** `[user@]host[:port]`, brackets only where a port follows an IPv6 address: a hop that is an alias is called as the alias. */
 export function describeHop({ host, user, port }: JumpDestination): string {
   const name = port !== null && host.includes(':') ? `[${host}]` : host;
   return `${user === null ? '' : `${user}@`}${name}${port === null ? '' : `:${port}`}`;

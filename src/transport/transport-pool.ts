@@ -1,9 +1,14 @@
 import type { Host, Route } from '../domain/host.ts';
-import { type JumpDestination, parseProxyJump } from '../domain/jump.ts';
+import type { JumpDestination } from '../domain/jump.ts';
+import { onAbort } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Connect } from './connector.ts';
+import { HopFailures } from './hop-failures.ts';
+import { blocked, isLost, openThrough } from './hop-stream.ts';
+import { HopWaits } from './hop-waits.ts';
 import type { ConnectLimits } from './interaction.ts';
-import { hopTarget, type Target, targetOf, type Via } from './target.ts';
+import { givenUp } from './socket.ts';
+import { hopsTo, hopTarget, type Target, targetOf, type Via } from './target.ts';
 import { type Transport, TransportError } from './transport.ts';
 
 export interface PoolParts {
@@ -13,18 +18,11 @@ export interface PoolParts {
   resolveHop(destination: JumpDestination, signal: AbortSignal): Promise<Route>;
 }
 
-/** Milliseconds for which the failure of a hop stands for all who want to go through it, so that it is not hammered. */
-const HOP_FAILURE = 5000;
-
-/** Milliseconds in which a hop that was silent shows that it is there. */
-const SIGN_OF_LIFE = 3000;
-
 interface Opening {
   readonly address: string;
   readonly transport: Promise<Transport>;
   readonly asksPerson: boolean;
-  settled: boolean;
-  /** What came of it. */
+  /** What came of it. One that failed is forgotten. */
   opened: Transport | null;
 }
 
@@ -32,17 +30,19 @@ interface Opening {
 export class TransportPool {
   readonly #parts: PoolParts;
   readonly #open = new Map<string, Opening>();
-  readonly #failedHops = new Map<string, { error: TransportError; until: number }>();
+  readonly #failures: HopFailures;
+  readonly #waits = new HopWaits();
   readonly #listeners = new Set<(name: string) => void>();
   readonly #stop = new AbortController();
 
   constructor(parts: PoolParts) {
     this.#parts = parts;
+    this.#failures = new HopFailures(parts.clock);
   }
 
   /** Gives the host's transport. Those who ask while it connects share one attempt. Rejects with a TransportError. */
   get(host: Pick<Host, 'alias' | 'route'>, limits: ConnectLimits): Promise<Transport> {
-    return this.#get(targetOf(host), limits, []);
+    return this.#get(targetOf(host), limits);
   }
 
   /** Calls the listener with the name of each host or hop that was connected. Returns what ends that. */
@@ -65,105 +65,108 @@ export class TransportPool {
     this.#leave(name, (transport) => transport.close());
   }
 
+  /** Every hop that failed is tried again by the next who wants to go through it. */
+  forgetFailures(): void {
+    this.#failures.clear();
+  }
+
+  /** Closes all. Whoever waits for a connection is told at once. */
   close(): void {
     this.#stop.abort();
     for (const name of [...this.#open.keys()]) this.drop(name);
   }
 
-  async #get(target: Target, limits: ConnectLimits, trail: readonly string[]): Promise<Transport> {
-    if (this.#stop.signal.aborted) throw new TransportError('closed', 'ocr is closing');
+  async #get(target: Target, limits: ConnectLimits): Promise<Transport> {
     const { name } = target;
-    const address = JSON.stringify(target.route);
-    const known = this.#open.get(name);
-    if (known?.address === address) {
-      const shared = await this.#join(known, limits);
+    const address = JSON.stringify([target.route, target.before]);
+    for (;;) {
+      if (this.#stop.signal.aborted) throw new TransportError('closed', 'ocr is closing');
+      if (limits.signal.aborted) throw givenUp();
+      const known = this.#open.get(name);
+      if (known === undefined) return this.#begin(target, address, limits);
+      const shared = known.address === address ? await this.#join(known, limits) : null;
       if (shared !== null) return shared;
+      // Another who waited with us may have begun anew by now.
+      if (this.#open.get(name) === known) this.#replace(name, known);
     }
-    // Another who waited with us may have begun anew by now.
-    if (known !== undefined && this.#open.get(name) === known) this.#replace(name, known);
-    const latest = this.#open.get(name);
-    if (latest !== undefined && latest.address === address) return this.#get(target, limits, trail);
-    return this.#begin(target, address, limits, trail);
   }
 
-  /** The transport of an attempt, or `null` when a new one is to be made. */
+  /** The transport of an attempt, or `null` when a new one is to be made. Whoever gives up leaves the attempt to the others. */
   async #join(opening: Opening, limits: ConnectLimits): Promise<Transport | null> {
-    if (!opening.settled && opening.asksPerson && limits.interaction === null) {
+    if (opening.opened !== null) return opening.opened.closed ? null : opening.opened;
+    if (opening.asksPerson && limits.interaction === null) {
       throw new TransportError('auth', 'waiting for what you are being asked');
     }
-    if (opening.settled || limits.interaction === null || opening.asksPerson) {
-      const transport = await opening.transport;
+    const signal = AbortSignal.any([limits.signal, this.#stop.signal]);
+    try {
+      const transport = await waitFor(opening.transport, signal);
       return transport.closed ? null : transport;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      // Who began it gave up, which is no word on the host.
+      if (error instanceof TransportError && error.kind === 'aborted') return null;
+      // It was begun without anybody to ask: when it fails for that, it is tried again with somebody.
+      if (limits.interaction !== null && !opening.asksPerson) return null;
+      throw error;
     }
-    // It was begun without anybody to ask: when it fails for that, it is tried again with somebody.
-    const transport = await opening.transport.catch(() => null);
-    return transport === null || transport.closed ? null : transport;
   }
 
   #replace(name: string, opening: Opening): void {
-    if (opening.settled) this.retire(name);
+    if (opening.opened !== null) this.retire(name);
     else this.drop(name);
   }
 
-  async #begin(target: Target, address: string, limits: ConnectLimits, trail: readonly string[]): Promise<Transport> {
+  async #begin(target: Target, address: string, limits: ConnectLimits): Promise<Transport> {
     const { name } = target;
     const signal = AbortSignal.any([limits.signal, this.#stop.signal]);
+    if (limits.interaction !== null) this.#failures.forget(name);
     const opening: Opening = {
       address,
-      transport: this.#connect(target, { ...limits, signal }, [...trail, name]),
+      transport: this.#connect(target, { ...limits, signal }),
       asksPerson: limits.interaction !== null,
-      settled: false,
       opened: null,
     };
     this.#open.set(name, opening);
     try {
       const transport = await opening.transport;
-      opening.settled = true;
       opening.opened = transport;
       if (this.#stop.signal.aborted) transport.close();
-      this.#forgetFailures(name);
+      this.#failures.forget(name);
       for (const listener of this.#listeners) listener(name);
       return transport;
     } catch (error) {
-      opening.settled = true;
       if (this.#open.get(name) === opening) this.#open.delete(name);
+      if (error instanceof TransportError && error.kind !== 'aborted') this.#failures.add(name, error);
       throw error;
     }
   }
 
-  async #connect(target: Target, limits: ConnectLimits, trail: readonly string[]): Promise<Transport> {
+  async #connect(target: Target, limits: ConnectLimits): Promise<Transport> {
     const { route } = target;
-    const jump = route.kind === 'ssh' ? route.options.proxyJump : null;
-    if (route.kind !== 'ssh' || jump === null) return this.#parts.connect(target, limits, null);
-    const hops = parseProxyJump(jump);
-    const hop = hops?.at(-1);
-    if (hops === null) throw new TransportError('protocol', `ProxyJump ${jump} is not understood`);
-    if (hop === undefined) return this.#parts.connect(target, limits, null);
+    const hops = hopsTo(target);
+    const hop = hops.at(-1);
+    if (route.kind !== 'ssh' || hop === undefined) return this.#parts.connect(target, limits, null);
     const through = hopTarget(hop, hops.slice(0, -1), await this.#parts.resolveHop(hop, limits.signal));
-    if (trail.includes(through.name)) {
-      const chain = [...trail.slice(trail.indexOf(through.name)), through.name].join(' -> ');
-      throw new TransportError('protocol', `ProxyJump goes in a circle: ${chain}`);
-    }
-    const { hostname, port } = route.options;
+    const { hostname: host, port } = route.options;
+    const get = () => this.#waits.run(target.name, through.name, () => this.#throughHop(through, limits));
     const via: Via = {
       name: through.name,
       ready: async () => {
-        await this.#throughHop(through, limits, trail);
+        await get();
       },
       open: async () => {
-        const open = async () => {
-          const transport = await this.#throughHop(through, limits, trail);
+        const open = (transport: Transport) => {
           limits.interaction?.progress(`connecting to ${target.name} through ${through.name}`);
-          return { transport, stream: openThrough(transport, through.name, hostname, port, limits) };
+          return openThrough(transport, through.name, { host, port }, limits.signal);
         };
-        const { transport, stream } = await open();
+        const transport = await get();
         try {
-          return await stream;
+          return await open(transport);
         } catch (error) {
-          if (!isLost(error) || (error.kind === 'timeout' && (await answers(transport, limits.signal)))) throw error;
-          // Its connection died, maybe unheard as in a sleep, and it may be that nobody else asks the hop.
+          if (!(await isLost(transport, error, limits.signal))) throw error;
+          // It may be that nobody else asks the hop.
           this.retire(through.name, transport);
-          return (await open()).stream;
+          return open(await get());
         }
       },
     };
@@ -171,26 +174,16 @@ export class TransportPool {
   }
 
   /** The hop's transport. What keeps it from being had is the hop's matter: whoever is behind it is blocked. */
-  async #throughHop(hop: Target, limits: ConnectLimits, trail: readonly string[]): Promise<Transport> {
-    const { clock } = this.#parts;
-    const failed = this.#failedHops.get(hop.name);
-    if (failed !== undefined && limits.interaction === null && clock() < failed.until) throw blocked(hop, failed.error);
+  async #throughHop(hop: Target, limits: ConnectLimits): Promise<Transport> {
+    const failure = limits.interaction === null ? this.#failures.standing(hop.name) : null;
+    if (failure !== null) throw blocked(hop.name, failure);
     limits.interaction?.progress(`connecting to ${hop.name}`);
     try {
-      const transport = await this.#get(hop, limits, trail);
+      const transport = await this.#get(hop, limits);
       limits.interaction?.progress(`${hop.name} is connected`);
       return transport;
     } catch (error) {
-      if (!(error instanceof TransportError) || error.kind === 'aborted') throw error;
-      this.#failedHops.set(hop.name, { error, until: clock() + HOP_FAILURE });
-      throw blocked(hop, error);
-    }
-  }
-
-  /** Neither this one nor those behind it are in the way any more. */
-  #forgetFailures(name: string): void {
-    for (const [hop, { error }] of this.#failedHops) {
-      if (hop === name || error.by === name) this.#failedHops.delete(hop);
+      throw error instanceof TransportError && error.kind !== 'aborted' ? blocked(hop.name, error) : error;
     }
   }
 
@@ -201,46 +194,10 @@ export class TransportPool {
   }
 }
 
-/** The error of a host behind a hop. The hop at which it all ends is named. */
-function blocked(hop: Target, error: TransportError): TransportError {
-  if (error.kind === 'blocked') {
-    return new TransportError('blocked', error.message, { by: error.by ?? hop.name, hint: error.hint ?? undefined });
-  }
-  return new TransportError('blocked', `behind ${hop.name}: ${error.message}`, {
-    by: hop.name,
-    hint: error.hint ?? undefined,
-    cause: error,
+/** Waits until the signal aborts at the longest; what is waited for goes on. */
+function waitFor<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stopListening = onAbort(signal, () => reject(givenUp()));
+    promise.then(resolve, reject).finally(stopListening);
   });
-}
-
-async function openThrough(hop: Transport, name: string, host: string, port: number, limits: ConnectLimits) {
-  try {
-    return await hop.forward({ host, port }, limits.signal);
-  } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    if (error.kind === 'blocked') {
-      throw new TransportError('blocked', `behind ${name}: ${error.message}`, { by: name, cause: error });
-    }
-    if (error.kind !== 'refused') throw error;
-    throw new TransportError('refused', `${error.message}, says ${name}`, {
-      hint: error.hint ?? undefined,
-      cause: error,
-    });
-  }
-}
-
-function isLost(error: unknown): error is TransportError {
-  return error instanceof TransportError && (error.kind === 'timeout' || error.kind === 'closed');
-}
-
-/** Is there anybody at the other end? A refusal is an answer too. */
-async function answers(transport: Transport, signal: AbortSignal): Promise<boolean> {
-  const within = AbortSignal.any([signal, AbortSignal.timeout(SIGN_OF_LIFE)]);
-  try {
-    await transport.exec(':', { signal: within, idleTimeout: SIGN_OF_LIFE, maxBytes: 2 ** 20 });
-    return true;
-  } catch (error) {
-    const silent = ['timeout', 'closed', 'aborted'] as const;
-    return !(error instanceof TransportError && silent.some((kind) => kind === error.kind));
-  }
 }

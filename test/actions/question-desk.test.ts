@@ -117,7 +117,8 @@ describe('the desk', () => {
 
   it('shows one question at a time, in the order in which they came', async () => {
     const first = desk.begin(web1, []).interaction.answer(aSecretQuestion(), forever);
-    const second = desk.interactionFor(db).answer(aSecretQuestion({ host: 'db' }), forever);
+    const later = desk.begin(db, []);
+    const second = later.interaction.answer(aSecretQuestion({ host: 'db' }), forever);
     expect(dialog()).toMatchObject({ alias: 'web1', waiting: 1 });
     desk.type('one');
     desk.submit();
@@ -128,12 +129,38 @@ describe('the desk', () => {
     desk.submit();
     expect(await second).toEqual(['two']);
     expect(dialog()).toMatchObject({ alias: 'web1', question: null });
+    later.end();
+  });
+
+  it("refuses what another host asks by itself while a host's question is open", async () => {
+    const [first, second] = [desk.interactionFor(web1), desk.interactionFor(db)];
+    const answers = [first.answer(aSecretQuestion(), forever), first.answer(aSecretQuestion(), forever)];
+    expect(await second.answer(aSecretQuestion(), forever)).toBeNull();
+    expect(await second.trust(aHostKeyQuestion(), forever)).toBe(false);
+    expect(dialog()).toMatchObject({ alias: 'web1', waiting: 1 });
+    for (const text of ['one', 'two']) {
+      desk.type(text);
+      desk.submit();
+    }
+    expect(await Promise.all(answers)).toEqual([['one'], ['two']]);
+    expect(dialog()).toBeNull();
+    const answer = second.answer(aSecretQuestion(), forever);
+    expect(dialog()).toMatchObject({ alias: 'db' });
+    desk.submit();
+    expect(await answer).toEqual(['']);
+  });
+
+  it('lets the question of an attempt wait for one that a host asks by itself', async () => {
+    const first = desk.interactionFor(web1).answer(aSecretQuestion(), forever);
+    const second = desk.begin(db, []).interaction.answer(aSecretQuestion(), forever);
+    expect(dialog()).toMatchObject({ alias: 'web1', waiting: 1 });
+    desk.submit();
+    desk.submit();
+    expect(await Promise.all([first, second])).toEqual([[''], ['']]);
   });
 
   it('closes the dialog that a question alone has opened once it is answered', async () => {
-    expect(desk.busy).toBe(false);
     const answer = desk.interactionFor(db).answer(aSecretQuestion(), forever);
-    expect(desk.busy).toBe(true);
     expect(store.getState().keysFrom).toBeGreaterThan(Date.now());
     desk.submit();
     expect(await answer).toEqual(['']);
@@ -182,6 +209,19 @@ describe('the desk', () => {
     expect(await interaction.answer(aSecretQuestion(), gone.signal)).toBeNull();
   });
 
+  it('drops for a while what is typed on when a question is taken off the screen', () => {
+    const { interaction } = desk.begin(web1, []);
+    const [gone, waiting] = [new AbortController(), new AbortController()];
+    void interaction.answer(aSecretQuestion(), gone.signal);
+    void interaction.answer(aSecretQuestion(), waiting.signal);
+    desk.type('half of');
+    waiting.abort();
+    expect(store.getState().keysFrom).toBe(0);
+    const before = Date.now();
+    gone.abort();
+    expect(store.getState().keysFrom).toBeGreaterThanOrEqual(before + 1500);
+  });
+
   it('trusts a host key by that alone', async () => {
     const { interaction } = desk.begin(web1, []);
     const trusted = interaction.trust(aHostKeyQuestion(), forever);
@@ -213,7 +253,7 @@ describe('the desk', () => {
     const attempt = desk.begin(web1, []);
     const answers = [
       attempt.interaction.answer(aSecretQuestion(), forever),
-      desk.interactionFor(db).answer(aSecretQuestion(), forever),
+      desk.begin(db, []).interaction.answer(aSecretQuestion(), forever),
     ];
     desk.close();
     expect(await Promise.all(answers)).toEqual([null, null]);

@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeHost } from '../../src/commands/hosts.ts';
-import { describeSession } from '../../src/commands/sessions.ts';
+import { describeSession, reportFailures } from '../../src/commands/sessions.ts';
 import { printTable } from '../../src/commands/table.ts';
+import { printJson, tell } from '../../src/commands/tell.ts';
 import { parseBackground, parseColourFgBg } from '../../src/commands/terminal-background.ts';
 import { defaultConfig } from '../../src/config/schema.ts';
 import { aFailure, aHost, anEntry, answered, aSession, aSnapshot, HOUR, NOW } from '../support/builders.ts';
@@ -132,5 +133,37 @@ describe('a table', () => {
     );
     vi.restoreAllMocks();
     expect(written).toEqual(['HOST      TITLE\n', '世界      ab c\n', 'web-long\n']);
+  });
+});
+
+describe('what is written', () => {
+  let written: string[];
+  const record = (text: unknown) => written.push(String(text)) > 0;
+
+  beforeEach(() => {
+    written = [];
+    vi.spyOn(process.stdout, 'write').mockImplementation(record);
+    vi.spyOn(process.stderr, 'write').mockImplementation(record);
+  });
+  afterEach(() => void vi.restoreAllMocks());
+
+  it('of a failure cannot steer the terminal', () => {
+    reportFailures([
+      anEntry({ failure: aFailure({ status: 'offline', reason: 'said \u001b]0;x\u0007\u009b2Jno\nfoo' }) }),
+    ]);
+    expect(written).toEqual(['ocr: web1: offline: said no foo\n']);
+  });
+
+  it('to a person keeps its lines', () => {
+    tell('one\ntwo \u001b[2Jthree\u0085');
+    expect(written).toEqual(['ocr: one\ntwo three \n']);
+  });
+
+  it('for scripts is JSON without a control character, and the same when it is parsed', () => {
+    const value = { title: 'a\u009b31m\u001b[31m\u007f\u0080\u009f ä', list: [1] };
+    printJson(value);
+    expect(written.join('')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    expect(written.join('')).toContain('\\u009b31m');
+    expect(JSON.parse(written.join(''))).toEqual(value);
   });
 });

@@ -32,6 +32,8 @@ const ownHosts = z.array(
     user: z.string().nullable(),
     status: z.string(),
     reason: z.string().nullable(),
+    blockedBy: z.string().nullable(),
+    transport: z.enum(['ssh2', 'openssh', 'local']).nullable(),
     latencyMs: z.number().positive().nullable(),
     opencode: z.strictObject({ path: z.string(), version: z.string().nullable() }).nullable(),
     sessions: z.number().nullable(),

@@ -142,11 +142,22 @@ describe('parseSshOptions', () => {
     const list = (lines: string) => parseSshOptions(`${BASE.join('\n')}\n${lines}`, 'web1', defaults, machine);
     const same = list('ipqos a,b\nfrobnicate yes\ncheckhostip yes\npubkeyacceptedalgorithms x,y\n');
     expect(same).toMatchObject({ notUsed: [], opensshOnly: [] });
-    expect(list('ipqos a\nfrobnicate\npubkeyacceptedalgorithms y,x\n')?.notUsed).toEqual([
-      'IPQoS a',
-      'frobnicate',
-      'PubkeyAcceptedAlgorithms y,x',
-    ]);
+    expect(list('ipqos a\nfrobnicate\npubkeyacceptedalgorithms y,x\n')).toMatchObject({
+      notUsed: ['IPQoS a', 'frobnicate'],
+      opensshOnly: ['PubkeyAcceptedAlgorithms y,x'],
+    });
+  });
+
+  it.each([
+    ['requiredrsasize 1024', 'requiredrsasize 4096', 'RequiredRSASize 4096'],
+    ['pubkeyacceptedalgorithms a,b', 'pubkeyacceptedalgorithms a', 'PubkeyAcceptedAlgorithms a'],
+    ['pubkeyacceptedkeytypes a,b', 'pubkeyacceptedkeytypes a', 'PubkeyAcceptedKeyTypes a'],
+    ['casignaturealgorithms a,b', 'casignaturealgorithms b', 'CASignatureAlgorithms b'],
+  ])("leaves a host that is to be stricter than ssh's default (%s) to the system's ssh: %s", (usual, line, own) => {
+    const lists = (text: string) =>
+      parseSshOptions([...BASE, text].join('\n'), 'web1', readSshOutput(usual), machine)?.opensshOnly;
+    expect(lists(usual)).toEqual([]);
+    expect(lists(line)).toEqual([own]);
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { findLabCapabilities } from '../ssh-lab/capabilities.ts';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
 import { runSsh } from '../ssh-lab/openssh.ts';
 import type { LabHostPlan } from '../ssh-lab/plan.ts';
-import { LabDashboard } from '../support/lab-dashboard.ts';
+import { isDashboard, LabDashboard } from '../support/lab-dashboard.ts';
 import { findFilesWith, findProcessesOf, findProcessesWith } from '../support/traces.ts';
 
 const run = promisify(execFile);
@@ -69,6 +69,22 @@ describe.skipIf(!can.passwords)("hosts that only the system's ssh reaches (needs
     await run('ssh', ['-F', lab.sshConfig, '-O', 'exit', 'shared'], { env: lab.environment });
   });
 
+  it.each(['C-c', 'C-\\'])('%s at the prompt of that ssh ends that ssh and not the dashboard', async (key) => {
+    await dashboard.open({ include: ['pass'], ...roomy });
+    await dashboard.waitForRow('pass', 'auth required: ');
+    await askInTerminal();
+    await dashboard.keys(key);
+    await dashboard.waitForRow('pass', 'auth required: ');
+    await dashboard.waitFor(isDashboard);
+    // The first keys are dropped, or close the error.
+    const leave = async () => {
+      await dashboard.keys('q');
+      return dashboard.terminal.waitFor(/^ready>$/, 1000).then(Boolean, () => false);
+    };
+    await expect.poll(leave, { timeout: 10_000 }).toBe(true);
+    await dashboard.waitUntilLeft();
+  });
+
   it('ctrl+t runs the command that is shown in the terminal, and its ControlMaster is used from then on', async () => {
     await dashboard.open({ include: ['pass'], ...roomy });
     await dashboard.waitForRow('pass', 'auth required: ');
@@ -95,6 +111,17 @@ describe.skipIf(!can.passwords)("hosts that only the system's ssh reaches (needs
     expect(findProcessesWith([lab.password])).toEqual([]);
   });
 });
+
+/** Has ssh ask for the password of a host in the terminal. */
+async function askInTerminal(): Promise<void> {
+  await dashboard.keys('a');
+  await dashboard.waitFor(/^❯ Password: _$/);
+  const press = async () => {
+    await dashboard.keys('C-t');
+    return dashboard.terminal.waitFor(/'s password: ?$/, 2000).then(Boolean, () => false);
+  };
+  await expect.poll(press).toBe(true);
+}
 
 /** Waits for a fact of the inspect panel, however it is wrapped. */
 async function waitForPanel(fact: string): Promise<void> {

@@ -76,12 +76,25 @@ function start(hosts: readonly Host[], maxParallel = 10) {
     connected = listener;
     return () => {};
   };
+  const forgetFailures = vi.fn();
   const refresher = new Refresher(
-    { store, prober, resolver, cache, onConnected, clock: () => Date.now(), random: () => 0.5, logger: silentLogger },
+    {
+      ...{ store, prober, resolver, cache, onConnected, forgetFailures, logger: silentLogger },
+      ...{ clock: () => Date.now(), random: () => 0.5 },
+    },
     { interval: INTERVAL, maxParallel, enrich: true, timeoutOf: () => 10_000, interactionOf: () => null },
   );
   const entry = (alias: string) => store.getState().entries.get(alias);
-  return { store, prober, resolver, cache, refresher, entry, connect: (name: string) => connected(name) };
+  return {
+    store,
+    prober,
+    resolver,
+    cache,
+    refresher,
+    entry,
+    forgetFailures,
+    connect: (name: string) => connected(name),
+  };
 }
 const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 
@@ -98,6 +111,21 @@ describe('the refresher', () => {
     expect(entry('a')).toMatchObject({ fresh: true, refreshing: false, failure: null });
     await pass(2 * INTERVAL);
     expect(prober.asked).toEqual(['a', 'b', 'a', 'b', 'a', 'b']);
+    await refresher.close();
+  });
+
+  it('tries every hop anew when a person asks, and not by itself', async () => {
+    const { prober, refresher, forgetFailures } = start([aHost({ alias: 'a' }), aHost({ alias: 'down' })]);
+    prober.answers.set('down', refuse);
+    refresher.start();
+    forgetFailures.mockClear();
+    await pass(3 * INTERVAL);
+    expect(prober.count('down')).toBeGreaterThan(1);
+    expect(forgetFailures).not.toHaveBeenCalled();
+    refresher.refreshAll();
+    expect(forgetFailures).toHaveBeenCalledTimes(1);
+    await refresher.refreshHost('a');
+    expect(forgetFailures).toHaveBeenCalledTimes(2);
     await refresher.close();
   });
 

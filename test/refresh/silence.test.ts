@@ -24,7 +24,15 @@ it('asks a host that answers although many more than are asked at a time are sil
   const prober = { probe, version: async () => null };
   const refresher = new Refresher(
     {
-      ...{ store, prober, resolver, cache: null, onConnected: () => () => {}, logger: silentLogger },
+      ...{
+        store,
+        prober,
+        resolver,
+        cache: null,
+        onConnected: () => () => {},
+        forgetFailures: () => {},
+        logger: silentLogger,
+      },
       ...{ clock: () => Date.now(), random: () => 0.5 },
     },
     { interval: 60_000, maxParallel: 4, enrich: true, timeoutOf: () => 10_000, interactionOf: () => null },

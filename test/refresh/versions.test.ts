@@ -22,7 +22,15 @@ function start(prober: { probe(): Promise<Snapshot>; version(): Promise<string |
   store.setState(hostsDiscovered([aHost({ alias: 'a' })]));
   const route = { kind: 'ssh', options: sshOptions() } as const;
   const resolver = { volatile: false, resolve: async () => route, save: async () => {} };
-  const parts = { store, prober, resolver, cache: null, onConnected: () => () => {}, logger: silentLogger };
+  const parts = {
+    store,
+    prober,
+    resolver,
+    cache: null,
+    onConnected: () => () => {},
+    forgetFailures: () => {},
+    logger: silentLogger,
+  };
   const refresher = new Refresher(
     { ...parts, clock: () => Date.now(), random: () => 0.5 },
     { interval: INTERVAL, maxParallel: 10, enrich: true, timeoutOf: () => 10_000, interactionOf: () => null },

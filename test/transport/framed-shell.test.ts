@@ -104,6 +104,33 @@ describe('a shell over a pipe', () => {
     expect(pipe.killed).toBe(1);
   });
 
+  it('passes over a long message of the day, in however many pieces it comes', async () => {
+    const run = shell.run('x', limits({ maxBytes: 3_000_000 }));
+    const piece = Buffer.from('welcome\n');
+    for (let said = 0; said < 2 ** 20; said += piece.length) pipe.say(piece);
+    pipe.answer('answer');
+    expect((await run).output).toBe('answer');
+  });
+
+  it.each([
+    ['pieces', 1024],
+    ['one piece', 2 ** 20 + 1024],
+  ])('fails when the host says more than 1 MiB before it answers, in %s', async (_how, size) => {
+    const run = shell.run('x', limits({ maxBytes: 64_000_000 }));
+    for (let said = 0; said <= 2 ** 20; said += size) pipe.say('x'.repeat(size));
+    await expect(run).rejects.toMatchObject({
+      kind: 'overflow',
+      message: 'the host said more than 1048576 bytes before it answered',
+    });
+    expect(shell.closed).toBe(true);
+  });
+
+  it('holds no answer to that', async () => {
+    const run = shell.run('x', limits({ maxBytes: 64_000_000 }));
+    pipe.answer('x'.repeat(2_000_000));
+    expect((await run).output).toHaveLength(2_000_000);
+  });
+
   it('fails when the host is silent for too long, however often it spoke before', async () => {
     const run = shell.run('x', limits({ idleTimeout: 1000 }));
     const failed = expect(run).rejects.toMatchObject({ kind: 'timeout', message: 'no answer within 1s' });

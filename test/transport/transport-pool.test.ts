@@ -137,6 +137,50 @@ describe('the pool of transports', () => {
   });
 });
 
+describe('an attempt that is shared', () => {
+  it('goes on without those who give up', async () => {
+    const network = new FakeNetwork();
+    const pool = poolOf(network);
+    const leaving = new AbortController();
+    const staying = pool.get(aHost(), limits);
+    const left = pool.get(aHost(), { ...limits, signal: leaving.signal });
+    leaving.abort();
+    await expect(left).rejects.toMatchObject({ kind: 'aborted' });
+    const transport = new FakeTransport();
+    network.attempts[0]?.succeed(transport);
+    expect(await staying).toBe(transport);
+    expect(network.attempts).toHaveLength(1);
+  });
+
+  it('is made anew for those who stay when the one who began it gives up', async () => {
+    const network = new FakeNetwork();
+    const pool = poolOf(network);
+    const leaving = pool.get(aHost(), limits);
+    const staying = pool.get(aHost(), limits);
+    network.attempts[0]?.fail(new TransportError('aborted', 'the connection was given up'));
+    await expect(leaving).rejects.toMatchObject({ kind: 'aborted' });
+    const transport = new FakeTransport();
+    (await network.attemptOn('web1', 2)).succeed(transport);
+    expect(await staying).toBe(transport);
+  });
+
+  it('is not waited for after the end', async () => {
+    const pool = poolOf(new FakeNetwork());
+    void pool.get(aHost(), limits).catch(() => {});
+    const joined = pool.get(aHost(), limits);
+    pool.close();
+    await expect(joined).rejects.toMatchObject({ kind: 'aborted' });
+  });
+
+  it('is not begun for nobody', async () => {
+    const network = new FakeNetwork();
+    await expect(poolOf(network).get(aHost(), { ...limits, signal: AbortSignal.abort() })).rejects.toMatchObject({
+      kind: 'aborted',
+    });
+    expect(network.attempts).toHaveLength(0);
+  });
+});
+
 describe('hosts behind a hop', () => {
   it('share its connection, which is that of the fleet when the hop is an alias', async () => {
     const network = new FakeNetwork();
@@ -200,6 +244,51 @@ describe('hosts behind a hop', () => {
     await expect(pool.get(behind('a', 'b'), limits)).rejects.toMatchObject({
       message: expect.stringContaining('ProxyJump goes in a circle: a -> b -> a'),
     });
+  });
+
+  it.each([2, 3])('that lead in a circle of %d are said to when all are begun at a time', async (size) => {
+    const names = ['a', 'b', 'c'].slice(0, size);
+    const hosts = names.map((name, at) => behind(name, names[(at + 1) % size]!));
+    const pool = poolOf(new FakeNetwork(), Object.fromEntries(hosts.map(({ alias, route }) => [alias, route])));
+    for (const one of hosts.map((host) => pool.get(host, limits))) {
+      await expect(one).rejects.toMatchObject({ message: expect.stringContaining('ProxyJump goes in a circle: ') });
+    }
+  });
+
+  it('may share hops on ways that are no circle', async () => {
+    const network = new FakeNetwork();
+    const pool = poolOf(network, { b: ssh({ hostname: 'b', proxyJump: 'c' }) });
+    const both = [pool.get(behind('a', 'b'), limits), pool.get(behind('b', 'c'), limits)];
+    (await network.attemptOn('c')).succeed(aHop());
+    (await network.attemptOn('b')).succeed(aHop());
+    (await network.attemptOn('a')).succeed(new FakeTransport());
+    await expect(Promise.all(both)).resolves.toHaveLength(2);
+  });
+
+  it.each([
+    ['[2001:db8::1],b', '2001:db8::1', 'b via 2001:db8::1'],
+    ['[2001:db8::1]:22,b', '[2001:db8::1]:22', 'b via [2001:db8::1]:22'],
+    ['ssh://me%2Cyou@a,b', 'me,you@a', 'b via me,you@a'],
+  ])('are reached through %s', async (proxyJump, first, last) => {
+    const network = new FakeNetwork();
+    const end = poolOf(network).get(behind('end', proxyJump), limits);
+    (await network.attemptOn(first)).succeed(aHop());
+    (await network.attemptOn(last)).succeed(aHop());
+    const transport = new FakeTransport();
+    (await network.attemptOn('end')).succeed(transport);
+    expect(await end).toBe(transport);
+  });
+
+  it('are not reached past the hops before one that only ssh knows the way to', async () => {
+    const network = new FakeNetwork();
+    const pool = poolOf(network, { last: { kind: 'by-name', reason: 'ssh -G last took too long' } });
+    await expect(pool.get(behind('end', 'first,last'), limits)).rejects.toMatchObject({
+      kind: 'protocol',
+      message: "last can only be reached by the system's ssh by its name, which knows nothing of the hops before it",
+    });
+    expect(network.attempts).toHaveLength(0);
+    void pool.get(behind('other', 'last'), limits).catch(() => {});
+    await network.attemptOn('last');
   });
 
   it('tell what of the way is not there', async () => {

@@ -16,11 +16,10 @@ export function authLines(dialog: AuthDialogState, view: AuthView): Line[] {
   return fitSections([...sections, commandsSection(dialog, view)], view.height);
 }
 
-function titleSection({ label, progress, waiting }: AuthDialogState): Section {
-  const [, step] = /\b(step \d+ of \d+)\b/i.exec(progress.at(-1) ?? '') ?? [];
-  const facts = [step, waiting > 0 ? `${waiting} more to answer` : undefined].filter((fact) => fact !== undefined);
+function titleSection({ label, waiting }: AuthDialogState): Section {
+  const more = waiting > 0 ? `${waiting} more to answer` : '';
   const left = [segment(`${MARGIN}Authenticate `, 'accent', true), foreign(label, 'accent', true)];
-  return { lines: [{ left, right: [segment(`${facts.join(', ')}${MARGIN}`, 'dim')] }], rank: 3 };
+  return { lines: [{ left, right: [segment(`${more}${MARGIN}`, 'dim')] }], rank: 3 };
 }
 
 /** What has been going on; the last of it, with the spinner, while the host is being connected. */

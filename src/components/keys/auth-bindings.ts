@@ -26,7 +26,10 @@ function submitHint({ state: { dialog } }: BindingContext): string {
   return shown.answers.length < shown.question.prompts.length ? 'next' : 'send';
 }
 
-/** What the keys do while a host is being authenticated. None but `y` accepts a host key. */
+/**
+ * What the keys do while a host is being authenticated. A host key that is shown is accepted by `y` alone; the system's ssh asks about one in words
+ * of its own, and takes a `yes` that is typed and sent.
+ */
 export const authBindings: readonly Binding[] = [
   {
     action: 'submit',

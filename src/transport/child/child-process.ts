@@ -21,6 +21,9 @@ export interface Invocation {
  */
 export type ChildStreams = 'output' | 'shell' | 'stream' | 'terminal' | { readonly errorsTo: number };
 
+/** Milliseconds that a child may take to end when it is told to. */
+const ENDS_WITHIN = 2000;
+
 const STDIO = {
   output: ['ignore', 'pipe', 'pipe'],
   shell: ['pipe', 'pipe', 'ignore'],
@@ -31,10 +34,11 @@ const STDIO = {
 /** A child and what becomes of it. */
 export class RunningChild {
   readonly process: ChildProcess;
-  /** Resolves when the process has ended and its output is read. */
+  /** Resolves when the process has ended and its output is read. Never rejects. */
   readonly ended: Promise<ChildEnd>;
   readonly #ownGroup: boolean;
   #over = false;
+  #killer: NodeJS.Timeout | undefined;
 
   constructor(invocation: Invocation, streams: ChildStreams) {
     this.#ownGroup = streams !== 'terminal';
@@ -53,7 +57,7 @@ export class RunningChild {
       });
       this.process.on('close', (code, signal) => {
         this.#over = true;
-        resolve(invocation.judge({ code, signal }));
+        resolve(judge(invocation, { code, signal }));
       });
     });
   }
@@ -68,11 +72,35 @@ export class RunningChild {
       this.process.kill('SIGHUP');
       return;
     }
-    try {
-      process.kill(-pid, 'SIGTERM');
-    } catch {
+    if (!killGroup(pid, 'SIGTERM')) {
       this.process.kill('SIGTERM');
+      return;
     }
+    if (this.#killer !== undefined) return;
+    this.#killer = setTimeout(() => killGroup(pid, 'SIGKILL'), ENDS_WITHIN).unref();
+    // When none of the group is left its number may become another's.
+    this.process.once('close', () => {
+      if (!killGroup(pid, 0)) clearTimeout(this.#killer);
+    });
+  }
+}
+
+/** Is there such a group? Below 2 there is none of ours: -0 and -1 would be everybody. */
+function killGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  if (pid < 2) return false;
+  try {
+    return process.kill(-pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+async function judge({ file, judge }: Invocation, exit: InteractiveExit): Promise<ChildEnd> {
+  try {
+    return await judge(exit);
+  } catch (error) {
+    const message = `what became of ${file} is not known: ${messageOf(error)}`;
+    return new TransportError('protocol', message, { cause: error });
   }
 }
 

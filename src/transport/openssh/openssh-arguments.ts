@@ -37,10 +37,8 @@ export function sshArguments(target: SshTarget, use: SshUse, sharing: Sharing): 
   const timeout = Math.min(target.timeout, options?.connectTimeout ?? target.timeout);
   const settings = {
     BatchMode: yesNo(!target.asks),
-    // What BatchMode would do, where ssh may ask for what is remembered.
-    ...(target.asks &&
-      target.nobodyToAsk &&
-      (options?.hostKeyPolicy ?? 'ask') === 'ask' && { StrictHostKeyChecking: 'yes' }),
+    // What BatchMode would do, where ssh may ask for what is remembered. Where the policy is not known it may be a laxer one, which stays.
+    ...(target.asks && target.nobodyToAsk && options?.hostKeyPolicy === 'ask' && { StrictHostKeyChecking: 'yes' }),
     ConnectTimeout: String(Math.max(1, Math.ceil(timeout / 1000))),
     ...((options?.serverAliveInterval ?? 0) === 0 && {
       ServerAliveInterval: String(KEEPALIVE_SECONDS),

@@ -61,15 +61,18 @@ export async function connectOpenssh(
     giveUp(new TransportError('aborted', 'the connection was given up')),
   );
   let around: OpensshSurroundings | undefined;
+  let questions: OpensshQuestions | undefined;
   try {
     const features = await loadSshFeatures();
     const { interaction } = limits;
-    const { alias } = destination;
-    const mayAsk = interaction !== null || !memory.isEmpty;
-    const questions = mayAsk ? new OpensshQuestions({ alias, interaction, memory, deadline, onRefusal: giveUp }) : null;
+    const { alias, options } = destination;
+    const remembered = memory.of({ alias, options, features });
+    const asked = new OpensshQuestions({ alias, interaction, memory: remembered, deadline, onRefusal: giveUp });
+    const mayAsk = interaction !== null || !remembered.isEmpty;
+    questions = asked;
     around = await OpensshSurroundings.create({
       features,
-      answer: questions && ((request, signal) => questions.answer(request, signal)),
+      answer: mayAsk ? (request, signal) => asked.answer(request, signal) : null,
       via: destination.via,
       onViaError: (error) => giveUp(explainVia(error)),
     });
@@ -87,10 +90,12 @@ export async function connectOpenssh(
     };
     attempt.signal.throwIfAborted();
     const transport = await open(destination, settings, target, around, attempt.signal);
-    questions?.succeeded();
+    asked.succeeded();
+    if (!asksLater(destination, settings)) around.stopAnswering();
     return transport;
   } catch (error) {
     around?.close();
+    if (failure?.kind !== 'aborted') questions?.failed();
     throw failure ?? error;
   } finally {
     deadline.stop();
@@ -123,7 +128,7 @@ async function open(
     const { link, notes } = await startMaster(target, around, plan, signal);
     return transport({ path, link, owned: true }, notes);
   }
-  const path = await expandControlPath(target, settings.controlPath, around.env);
+  const path = await expandControlPath(target, settings.controlPath, around.env, signal);
   const link = await MasterLink.open(path, signal).catch(() => null);
   if (link !== null) return transport({ path, link, owned: false }, []);
   const stays = settings.controlPersist !== 'no';
@@ -131,6 +136,13 @@ async function open(
   const plan = { path, persist: stays ? settings.controlPersist : null, ask };
   const started = await startMaster(target, around, plan, signal);
   return transport({ path, link: started.link, owned: !stays }, started.notes);
+}
+
+/** Without a master every command may ask; a master asks only where each use of it is to be confirmed, which a private one needs not. */
+function asksLater({ existingMaster }: OpensshDestination, { controlMaster, controlPath }: OpensshSettings): boolean {
+  if (existingMaster !== null) return false;
+  if (controlMaster === 'no') return true;
+  return controlPath !== null && (controlMaster === 'ask' || controlMaster === 'autoask');
 }
 
 function explainVia(error: unknown): TransportError {

@@ -2,7 +2,6 @@ import { readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { codeOf } from '../../lib/errors.ts';
 
 /**
  * A unix socket's path has at most 103 bytes (macOS; Linux: 107). ssh makes its own under a name that is 17 longer and links it afterwards, and
@@ -14,7 +13,6 @@ const LONGEST_BASE = 103 - 17 - 11 - 4;
 const LOG_BYTES = 16_384;
 
 const REMOVALS = 3;
-const EXPECTED = new Set(['ENOENT', 'ENOTEMPTY', 'EEXIST']);
 
 /** A folder that only this user can enter (mkdtemp: 0700), for sockets, logs and the like. */
 export class PrivateDirectory {
@@ -49,7 +47,7 @@ export class PrivateDirectory {
 
   /**
    * At once, so that it is done even when the program exits right afterwards. Not by `rmSync`, which stops half-way, without a word, at a file that
-   * somebody else removes meanwhile: a master that ends takes its socket along.
+   * somebody else removes meanwhile: a master that ends takes its socket along. Never throws: what cannot be removed stays.
    */
   remove(): void {
     // A child that is being ended may still make its log.
@@ -61,12 +59,11 @@ export class PrivateDirectory {
   }
 }
 
-/** `undefined` for what is gone, or not yet empty. */
+/** `undefined` for what is gone, not yet empty, or not to be had. */
 function attemptSync<T>(act: () => T): T | undefined {
   try {
     return act();
-  } catch (error) {
-    if (!EXPECTED.has(codeOf(error) ?? '')) throw error;
+  } catch {
     return undefined;
   }
 }

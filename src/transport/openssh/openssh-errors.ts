@@ -101,20 +101,37 @@ const REASONS: readonly Reason[] = [
   },
 ];
 
-/** Why ssh gave up, from what it printed. What it printed is partly the host's text: it is shown, never trusted. */
-export function explainSshFailure(printed: string): TransportError {
-  const lines = ownLines(printed);
-  const text = lines.join('\n');
-  for (const { pattern, kind, message, hint } of REASONS) {
-    const found = pattern.exec(text);
-    if (found === null) continue;
-    const fill = (template: string) => template.replace(/\$(\d)/g, (_, index) => found[Number(index)] ?? '');
+/** The way to the host ended before the host said who it is: whatever led there may have told why (sshconnect.c, kex.c). */
+const BROKEN_WAY = /^(?:(?:kex_|ssh_)exchange_identification|banner exchange): /m;
+
+/**
+ * Why ssh gave up, from its own log. `printed` is what came on stderr, where a ProxyCommand writes, and a host may: it counts where the log tells
+ * nothing of its own, and is shown else.
+ */
+export function explainSshFailure(log: string, printed = ''): TransportError {
+  const [own, other] = [ownLines(log), ownLines(printed)];
+  const lines = [...other, ...own];
+  const logged = own.join('\n');
+  const byLog = findReason(logged);
+  const ofWay = byLog === null || (byLog.reason.kind === 'closed' && BROKEN_WAY.test(logged));
+  const found = (ofWay ? findReason(other.join('\n')) : null) ?? byLog;
+  if (found !== null) {
+    const { kind, message, hint } = found.reason;
+    const fill = (template: string) => template.replace(/\$(\d)/g, (_, index) => found.groups[Number(index)] ?? '');
     return new TransportError(kind, fill(message), { hint: hintOf(hint === undefined ? [] : [fill(hint)], lines) });
   }
   const last = lines.at(-1);
   return new TransportError('closed', last === undefined ? 'ssh ended without a word' : `ssh: ${last.slice(0, 200)}`, {
     hint: hintOf([], lines),
   });
+}
+
+function findReason(text: string): { readonly reason: Reason; readonly groups: readonly string[] } | null {
+  for (const reason of REASONS) {
+    const groups = reason.pattern.exec(text);
+    if (groups !== null) return { reason, groups };
+  }
+  return null;
 }
 
 /** The lines that are neither empty nor for debugging nor part of a frame. */

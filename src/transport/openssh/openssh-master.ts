@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { RunningChild } from '../child/child-process.ts';
+import { collectOutput } from '../child/child-output.ts';
+import { type Invocation, RunningChild } from '../child/child-process.ts';
 import { TransportError } from '../transport.ts';
 import { type SshTarget, sshArguments } from './openssh-arguments.ts';
 import { explainSshFailure } from './openssh-errors.ts';
@@ -12,6 +12,9 @@ const PERSIST = '600';
 
 /** Milliseconds to find a master that went into the background while its start was given up. */
 const STRAY_PATIENCE = 500;
+
+/** What `ssh -G` prints is about 6,000. */
+const CONFIGURATION_BYTES = 1_000_000;
 
 export interface MasterPlan {
   readonly path: string;
@@ -45,18 +48,9 @@ export async function startMaster(
   const { directory } = around;
   // A file and not a pipe: a ProxyCommand keeps its stderr for as long as the master lives.
   const [log, errors] = [directory.nextFile(), directory.nextFile()];
-  const errorsTo = openSync(errors, 'a', 0o600);
   const sharing = { kind: 'master', path: plan.path, persist: plan.persist ?? PERSIST, ask: plan.ask } as const;
-  const child = new RunningChild(
-    {
-      file: 'ssh',
-      args: [...sshArguments(target, 'master', sharing), '-E', log, '--', target.alias],
-      env: around.env,
-      judge: (exit) => exit,
-    },
-    { errorsTo },
-  );
-  closeSync(errorsTo);
+  const args = [...sshArguments(target, 'master', sharing), '-E', log, '--', target.alias];
+  const child = startWithErrors({ file: 'ssh', args, env: around.env, judge: (exit) => exit }, errors);
   const kill = () => child.kill();
   signal.addEventListener('abort', kill);
   if (signal.aborted) kill();
@@ -64,13 +58,22 @@ export async function startMaster(
     const end = await child.ended;
     if (end instanceof TransportError) throw end;
     const own = await directory.takeText(log);
-    if (end.code !== 0 || signal.aborted) throw explainSshFailure(`${await directory.takeText(errors)}\n${own}`);
+    if (end.code !== 0 || signal.aborted) throw explainSshFailure(own, await directory.takeText(errors));
     return { link: await MasterLink.open(plan.path, signal), notes: parseNotes(own) };
   } catch (error) {
     if (signal.aborted) await endStray(plan.path);
     throw error;
   } finally {
     signal.removeEventListener('abort', kill);
+  }
+}
+
+function startWithErrors(invocation: Invocation, path: string): RunningChild {
+  const errorsTo = openSync(path, 'a', 0o600);
+  try {
+    return new RunningChild(invocation, { errorsTo });
+  } finally {
+    closeSync(errorsTo);
   }
 }
 
@@ -92,17 +95,24 @@ export function parseNotes(log: string): string[] {
   return notes;
 }
 
-/** A ControlPath as ssh_config(5) writes it, with its tokens replaced by what they are for this host. */
-export function expandControlPath(target: SshTarget, path: string, env: NodeJS.ProcessEnv): Promise<string> {
+/**
+ * A ControlPath as ssh_config(5) writes it, with its tokens replaced by what they are for this host. ssh is in a session of its own: a command of
+ * `Match exec` cannot write over the screen by way of /dev/tty. Rejects with a TransportError.
+ */
+export async function expandControlPath(
+  target: SshTarget,
+  path: string,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<string> {
   // Of an option that is given twice the first counts.
   const own = ['-G', '-o', `ControlPath="${path}"`];
   const args = [...own, ...sshArguments(target, 'exec', { kind: 'none' }), '--', target.alias];
-  return new Promise((resolve, reject) => {
-    execFile('ssh', args, { timeout: target.timeout, env }, (error, stdout, stderr) => {
-      const found = /^controlpath (.+)$/m.exec(stdout)?.[1];
-      if (error !== null) reject(explainSshFailure(stderr));
-      else if (found === undefined || found === 'none') reject(new TransportError('protocol', `no path: ${path}`));
-      else resolve(found);
-    });
-  });
+  const child = new RunningChild({ file: 'ssh', args, env, judge: (exit) => exit }, 'output');
+  const limits = { signal, idleTimeout: target.timeout, maxBytes: CONFIGURATION_BYTES };
+  const { code, stdout, stderr } = await collectOutput(child, limits);
+  if (code !== 0) throw explainSshFailure(stderr);
+  const found = /^controlpath (.+)$/m.exec(stdout)?.[1];
+  if (found === undefined || found === 'none') throw new TransportError('protocol', `no path: ${path}`);
+  return found;
 }

@@ -5,19 +5,44 @@ export interface AskpassRequest {
   readonly prompt: string;
   /** `confirm` wants a yes or no, `none` only shows the text, such as `Confirm user presence for key ...`. */
   readonly hint: 'confirm' | 'none' | null;
+  /** The number of the ssh process that asks. */
+  readonly asker: number;
 }
 
-/** The titles of what ssh asks, by its words (sshconnect.c, sshconnect2.c, readpass.c, mux.c). `$1` is a group of the pattern. */
+/** A secret that serves again: of a key file, or of an account such as `ada@web1`. */
+export interface SshSecret {
+  readonly kind: 'passphrase' | 'password';
+  readonly of: string;
+}
+
+/** ssh's own words, whole (sshconnect2.c): what only resembles them may be somebody else's. */
+const SECRETS: readonly (readonly [RegExp, SshSecret['kind']])[] = [
+  [/^Enter passphrase for (?:key )?'?([^\n']+?)'?: ?$/, 'passphrase'],
+  [/^(\S+@\S+)'s password: ?$/, 'password'],
+];
+
+/** What a server asks (keyboard-interactive) comes with this before it, since OpenSSH 8.5. */
+const OF_SERVER = /^\(([^)\n]+@[^)\n]+)\) (.*)$/s;
+
+/** The titles of what else ssh asks, by its words (sshconnect.c, sshconnect2.c, ssh-pkcs11.c, mux.c). `$1` is a group of the pattern. */
 const TITLES: readonly (readonly [RegExp, string])[] = [
-  [/authenticity of host .* can't be established|Please type 'yes', 'no' or the fingerprint/s, 'Unknown host key'],
-  [/passphrase for (?:key )?'?([^\n']+?)'?:/, 'Passphrase of $1'],
-  [/^(?:\([^)]*\) )?(\S+@\S+?)'s password:/, 'Password of $1'],
-  [/PIN for (?:\S+ key )?(\S+?):?\s*$/, 'PIN of $1'],
-  [/shared connection/, 'Shared connection'],
+  [
+    /^The authenticity of host .* can't be established|^Please type 'yes', 'no' or the fingerprint/s,
+    'Unknown host key',
+  ],
+  [/^Enter PIN(?: and confirm user presence)? for (?:\S+ key )?'?([^\n']+?)'?: ?$/, 'PIN of $1'],
+  [/^(?:Allow|Terminate) shared connection/, 'Shared connection'],
 ];
 
 /** What ssh asks, for a person. Only the host-key question and a yes or no may be seen while it is answered. */
-export function askpassQuestion(host: string, { prompt, hint }: AskpassRequest): SecretQuestion {
+export function askpassQuestion(host: string, { prompt, hint }: Omit<AskpassRequest, 'asker'>): SecretQuestion {
+  const [, login, text = ''] = OF_SERVER.exec(prompt) ?? [];
+  if (login !== undefined) return question(host, `Login of ${login}`, text, false);
+  const secret = parseSecret(prompt);
+  if (secret !== null) {
+    const title = secret.kind === 'passphrase' ? 'Passphrase' : 'Password';
+    return question(host, `${title} of ${secret.of}`, prompt, hint === 'confirm');
+  }
   for (const [pattern, title] of TITLES) {
     const found = pattern.exec(prompt);
     if (found === null) continue;
@@ -25,6 +50,16 @@ export function askpassQuestion(host: string, { prompt, hint }: AskpassRequest):
     return question(host, title.replace('$1', found[1] ?? ''), prompt, echo);
   }
   return question(host, 'Authentication', prompt, hint === 'confirm');
+}
+
+/** The secret that ssh itself asks for; `null` for a server's words and for what is good for one time. */
+export function parseSecret(prompt: string): SshSecret | null {
+  if (OF_SERVER.test(prompt)) return null;
+  for (const [pattern, kind] of SECRETS) {
+    const of = pattern.exec(prompt)?.[1];
+    if (of !== undefined) return { kind, of };
+  }
+  return null;
 }
 
 function question(host: string, title: string, text: string, echo: boolean): SecretQuestion {

@@ -19,46 +19,54 @@ export class OpensshSurroundings {
   readonly directory: PrivateDirectory;
   readonly env: NodeJS.ProcessEnv;
   readonly proxyCommand: string | null;
-  readonly #servers: readonly HelperServer[];
+  readonly #askpass: HelperServer | null;
+  readonly #bridge: HelperServer | null;
 
   private constructor(
     directory: PrivateDirectory,
     env: NodeJS.ProcessEnv,
     proxyCommand: string | null,
-    servers: readonly HelperServer[],
+    servers: { readonly askpass: HelperServer | null; readonly bridge: HelperServer | null },
   ) {
     this.directory = directory;
     this.env = env;
     this.proxyCommand = proxyCommand;
-    this.#servers = servers;
+    this.#askpass = servers.askpass;
+    this.#bridge = servers.bridge;
   }
 
   static async create(plan: SurroundingsPlan): Promise<OpensshSurroundings> {
     const directory = await PrivateDirectory.create();
-    const servers: HelperServer[] = [];
+    let askpass: HelperServer | null = null;
     try {
       let env: NodeJS.ProcessEnv = { ...process.env, SSH_ASKPASS: '/bin/false', SSH_ASKPASS_REQUIRE: 'never' };
       if (plan.answer !== null) {
         const [program, socket] = [directory.file('ask'), directory.file('asks')];
-        servers.push(await HelperServer.askpass(socket, plan.answer));
+        askpass = await HelperServer.askpass(socket, plan.answer);
         await writeAskpassProgram(program, socket);
         env = { ...process.env, SSH_ASKPASS: program, SSH_ASKPASS_REQUIRE: 'force' };
         // Older ones ask their program only where they believe that a window can be shown.
         if (!plan.features.askpassRequire) env.DISPLAY ??= ':0';
       }
-      if (plan.via === null) return new OpensshSurroundings(directory, env, null, servers);
+      if (plan.via === null) return new OpensshSurroundings(directory, env, null, { askpass, bridge: null });
       const socket = directory.file('via');
-      servers.push(await HelperServer.bridge(socket, plan.via, plan.onViaError));
-      return new OpensshSurroundings(directory, env, bridgeCommand(socket), servers);
+      const bridge = await HelperServer.bridge(socket, plan.via, plan.onViaError);
+      return new OpensshSurroundings(directory, env, bridgeCommand(socket), { askpass, bridge });
     } catch (error) {
-      for (const server of servers) server.close();
+      askpass?.close();
       directory.remove();
       throw error;
     }
   }
 
+  /** From now on ssh has nothing to ask. */
+  stopAnswering(): void {
+    this.#askpass?.close();
+  }
+
   close(): void {
-    for (const server of this.#servers) server.close();
+    this.#askpass?.close();
+    this.#bridge?.close();
     this.directory.remove();
   }
 }

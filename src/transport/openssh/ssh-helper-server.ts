@@ -6,7 +6,11 @@ import type { AskpassRequest } from './openssh-question.ts';
 /** Characters of a question; ssh's own are shorter, what a server adds to them need not be. */
 const LONGEST_REQUEST = 65_536;
 
-const requestShape = z.object({ prompt: z.string(), hint: z.enum(['confirm', 'none']).nullable().catch(null) });
+const requestShape = z.object({
+  prompt: z.string(),
+  hint: z.enum(['confirm', 'none']).nullable().catch(null),
+  asker: z.int(),
+});
 
 /** A unix socket that the helper connects to. */
 export class HelperServer {
@@ -71,6 +75,8 @@ export class HelperServer {
       server.once('error', reject);
       server.listen(path, () => {
         server.off('error', reject);
+        // Such as one connection that could not be taken; ssh tells of it.
+        server.on('error', () => {});
         resolve(helper);
       });
     });

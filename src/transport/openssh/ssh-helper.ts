@@ -10,7 +10,9 @@ socket.on('error', () => process.exit(1));
 
 if (mode === 'askpass') {
   let reply = '';
-  socket.write(`${JSON.stringify({ prompt: words.join(' '), hint: process.env.SSH_ASKPASS_PROMPT ?? null })}\n`);
+  // The shell between has given way to this program, so its parent is the ssh that asks.
+  const request = { prompt: words.join(' '), hint: process.env.SSH_ASKPASS_PROMPT ?? null, asker: process.ppid };
+  socket.write(`${JSON.stringify(request)}\n`);
   socket.setEncoding('utf8').on('data', (text: string) => {
     reply += text;
   });

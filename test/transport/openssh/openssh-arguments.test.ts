@@ -14,7 +14,7 @@ const target = (changes: Partial<SshTarget> = {}): SshTarget => ({
   asks: false,
   nobodyToAsk: true,
   proxyCommand: null,
-  features: { sessionOptions: true, askpassRequire: true },
+  features: { sessionOptions: true, askpassRequire: true, marksServerPrompts: true },
   ...changes,
 });
 
@@ -28,10 +28,13 @@ describe('what ssh is told', () => {
 
   it('trusts no new key where nobody can be asked, though ssh may ask for what is remembered', () => {
     const strict = 'StrictHostKeyChecking=yes';
-    expect(sshArguments(target({ asks: true }), 'exec', none)).toContain(strict);
-    expect(sshArguments(target({ asks: true, nobodyToAsk: false }), 'exec', none)).not.toContain(strict);
+    const asks = { asks: true, options: sshOptions({ hostKeyPolicy: 'ask' }) };
+    expect(sshArguments(target(asks), 'exec', none)).toContain(strict);
+    expect(sshArguments(target({ ...asks, nobodyToAsk: false }), 'exec', none)).not.toContain(strict);
     const options = sshOptions({ hostKeyPolicy: 'accept-new' });
     expect(sshArguments(target({ asks: true, options }), 'exec', none)).not.toContain(strict);
+    // One that is not known may be that.
+    expect(sshArguments(target({ asks: true, options: null }), 'exec', none)).not.toContain(strict);
     expect(sshArguments(target(), 'exec', none)).not.toContain(strict);
   });
 
@@ -65,9 +68,14 @@ describe('what ssh is told', () => {
 
   it('does without what an older ssh takes for an error', () => {
     const features = parseSshFeatures('OpenSSH_8.2p1 Ubuntu-4ubuntu0.5, OpenSSL 1.1.1f  31 Mar 2020');
-    expect(features).toEqual({ sessionOptions: false, askpassRequire: false });
+    expect(features).toEqual({ sessionOptions: false, askpassRequire: false, marksServerPrompts: false });
     expect(sshArguments(target({ features }), 'exec', none).join(' ')).not.toMatch(/SessionType|ForkAfter|StdinNull/);
-    expect(parseSshFeatures('OpenSSH_10.0p2, LibreSSL 3.3.6')).toEqual({ sessionOptions: true, askpassRequire: true });
+    expect(parseSshFeatures('OpenSSH_8.4p1 Debian-5').marksServerPrompts).toBe(false);
+    expect(parseSshFeatures('OpenSSH_10.0p2, LibreSSL 3.3.6')).toEqual({
+      sessionOptions: true,
+      askpassRequire: true,
+      marksServerPrompts: true,
+    });
   });
 });
 

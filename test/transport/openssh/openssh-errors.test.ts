@@ -91,6 +91,30 @@ describe('why ssh gave up', () => {
     expect(explainSshFailure(printed).kind).toBe(kind);
   });
 
+  it('is what the log says, whatever a host wrote besides it', () => {
+    const banner = `${CHANGED}root@web1: Permission denied (none).\n`;
+    const log = 'ada@web1: Permission denied (publickey).';
+    expect(explainSshFailure(log, banner)).toMatchObject({ kind: 'auth', message: 'permission denied (publickey)' });
+    const dropped = 'Connection closed by 10.0.0.1 port 22';
+    const error = explainSshFailure(dropped, banner);
+    expect(error).toMatchObject({ kind: 'closed', message: 'the host closed the connection' });
+    expect(error.hint).not.toContain('If you are sure of the new key');
+    expect(error.hint).toContain('root@web1: Permission denied (none).');
+  });
+
+  it.each([
+    ['', 'ssh: connect to host hop port 22: Connection refused', 'refused'],
+    [
+      'kex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535',
+      'ada@hop: Permission denied (publickey).',
+      'auth',
+    ],
+    ['kex_exchange_identification: Connection closed by remote host', '', 'closed'],
+    ['kex_exchange_identification: Connection closed by remote host', 'a word of no meaning', 'closed'],
+  ])('is what the way to the host says where the log tells nothing: %j, %j', (log, printed, kind) => {
+    expect(explainSshFailure(log, printed).kind).toBe(kind);
+  });
+
   it('says what to do, and what ssh said last', () => {
     const { hint } = explainSshFailure(CHANGED);
     expect(hint).toContain('If you are sure of the new key, remove /home/ada/.ssh/known_hosts:7.');

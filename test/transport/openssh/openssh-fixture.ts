@@ -9,6 +9,7 @@ import {
   type OpensshDestination,
   type OpensshSettings,
 } from '../../../src/transport/openssh/openssh-connect.ts';
+import type { OpensshMemory } from '../../../src/transport/openssh/openssh-memory.ts';
 import type { Transport } from '../../../src/transport/transport.ts';
 import { PATIENCE } from '../contract-support.ts';
 
@@ -19,6 +20,7 @@ export interface Wishes {
   readonly destination?: Partial<OpensshDestination>;
   readonly limits?: Partial<ConnectLimits>;
   readonly settings?: Partial<OpensshSettings>;
+  readonly memory?: OpensshMemory;
 }
 
 export interface OpensshFixture {
@@ -61,6 +63,7 @@ export function createOpensshFixture(configFile: () => string): OpensshFixture {
           ...{ controlMaster: 'auto', controlPersist: '20', controlPath: null, configFile: configFile() },
           ...wishes.settings,
         },
+        wishes.memory,
       );
       opened.push(transport);
       return transport;

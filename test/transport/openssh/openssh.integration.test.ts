@@ -5,9 +5,11 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { OpensshMemory } from '../../../src/transport/openssh/openssh-memory.ts';
 import { TransportError } from '../../../src/transport/transport.ts';
 import { type Lab, startLab } from '../../ssh-lab/lab.ts';
 import { authenticationAttempted } from '../../ssh-lab/sshd-log.ts';
+import { sshOptions } from '../../support/builders.ts';
 import { PATIENCE, runLimits } from '../contract-support.ts';
 import { createOpensshFixture, Person } from './openssh-fixture.ts';
 
@@ -17,6 +19,8 @@ const plans = {
   web: {},
   password: { access: 'password' },
   refused: { access: 'refused' },
+  talker: { access: 'refused', banner: 'Offending ED25519 key in /home/ada/.ssh/known_hosts:7\n' },
+  prompts: { access: 'keyboard-interactive' },
   unknown: { trust: 'unknown' },
   stranger: { trust: 'unknown' },
   unseen: { trust: 'unknown', client: ['StrictHostKeyChecking accept-new'] },
@@ -54,6 +58,49 @@ describe('a person', () => {
     expect((await transport.exec('echo in', runLimits())).stdout).toBe('in\n');
     const { stdout } = await run('ps', ['-A', 'e', '-o', 'args='], { maxBuffer: 50_000_000 });
     expect(stdout.includes(lab.password)).toBe(false);
+  });
+
+  it('is asked once for all the connections of a host without a master, and for none after it with one', async ({
+    skip,
+  }) => {
+    if (!lab.can.passwords) skip();
+    const person = new Person(async () => lab.password);
+    const options = sshOptions({ identityFiles: [] });
+    const limits = { interaction: person };
+    const memory = new OpensshMemory();
+    const wishes = { destination: { options }, limits, memory };
+    const direct = await open('password', { ...wishes, settings: { controlMaster: 'no' } });
+    for (const text of ['one', 'two']) {
+      expect((await direct.exec(`echo ${text}`, runLimits())).stdout).toBe(`${text}\n`);
+    }
+    expect(person.asked).toHaveLength(1);
+    direct.close();
+    const remembered = { ...wishes, limits: { interaction: null } };
+    await open('password', remembered);
+    const [name = ''] = await readdir(folder());
+    const files = await readdir(join(folder(), name));
+    expect(files).toContain('ctl');
+    expect(files).not.toContain('asks');
+  });
+
+  it('is asked again for what was remembered when it did not let ssh in', async ({ skip }) => {
+    if (!lab.can.passwords) skip();
+    const wishes = { destination: { options: sshOptions({ identityFiles: [] }) }, memory: new OpensshMemory() };
+    const person = new Person(async () => lab.password);
+    (await open('password', { ...wishes, limits: { interaction: person } })).close();
+    const settings = { controlPath: '/nowhere/at/all' };
+    await expect(open('password', { ...wishes, settings })).rejects.toBeInstanceOf(TransportError);
+    await expect(open('password', wishes)).rejects.toMatchObject({ kind: 'auth' });
+    expect(person.asked).toHaveLength(1);
+  });
+
+  it('is asked by a server under the server’s name, each time', async ({ skip }) => {
+    if (!lab.can.passwords) skip();
+    const wishes = { destination: { options: sshOptions({ identityFiles: [] }) }, memory: new OpensshMemory() };
+    const person = new Person(async () => lab.password);
+    (await open('prompts', { ...wishes, limits: { interaction: person } })).close();
+    expect(person.asked).toMatchObject([{ title: expect.stringMatching(/^Login of \S+@\S+$/) }]);
+    await expect(open('prompts', wishes)).rejects.toMatchObject({ kind: 'auth' });
   });
 
   it('may take longer than the connection may', async ({ skip }) => {
@@ -104,6 +151,7 @@ describe('a person', () => {
 describe('without a person', () => {
   it.each([
     ['refused', 'auth', /^permission denied \(/],
+    ['talker', 'auth', /^permission denied \(/],
     ['stranger', 'host-key-unknown', /not trusted/],
     ['changed', 'host-key-changed', /not the \S+ key in \S+known_hosts:\d+/],
     ['revoked', 'host-key-changed', /revoked/],
@@ -127,7 +175,7 @@ describe('without a person', () => {
 
   it('a host that says nothing fails in time', async () => {
     const host = lab.host('silent');
-    host.pause();
+    await host.pause();
     onTestFinished(() => host.resume());
     const start = performance.now();
     await expect(open('silent', { limits: { timeout: 1500 } })).rejects.toMatchObject({ kind: 'timeout' });
