@@ -28,14 +28,15 @@ const KEYWORDS: Readonly<Record<OptionClass, readonly string[]>> = {
     ...['PreferredAuthentications', 'GSSAPIAuthentication', 'HostbasedAuthentication', 'PubkeyAuthentication'],
     ...['KbdInteractiveAuthentication', 'ChallengeResponseAuthentication', 'PasswordAuthentication'],
     ...['NumberOfPasswordPrompts', 'Ciphers', 'MACs', 'KexAlgorithms', 'HostKeyAlgorithms', 'SetEnv', 'SendEnv'],
+    ...['RequiredRSASize', 'PubkeyAcceptedAlgorithms', 'PubkeyAcceptedKeyTypes'],
+    // Certificates, whose signatures these are, are checked by the system's ssh alone.
+    'CASignatureAlgorithms',
     // It takes away the forwards that are not used here either.
     'ClearAllForwardings',
   ],
   'openssh-only': [
     ...['PKCS11Provider', 'SmartcardDevice', 'SecurityKeyProvider', 'CertificateFile', 'KnownHostsCommand'],
     ...['VerifyHostKeyDNS', 'CheckHostIP', 'RevokedHostKeys', 'NoHostAuthenticationForLocalhost', 'BindInterface'],
-    // They rule out keys and signatures, which ssh2 cannot do.
-    ...['RequiredRSASize', 'PubkeyAcceptedAlgorithms', 'PubkeyAcceptedKeyTypes', 'CASignatureAlgorithms'],
     // ssh refuses with the person's own words.
     ...['ProxyUseFdpass', 'GSSAPIKeyExchange', 'RefuseConnection'],
   ],

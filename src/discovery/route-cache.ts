@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { AUTHENTICATION_METHODS, type Route, type SshOptions } from '../domain/host.ts';
 import { writePrivateFile } from '../lib/atomic-file.ts';
 
-const VERSION = 2;
+const VERSION = 3;
 const strings = z.array(z.string());
 const optionsSchema = z.object({
   hostname: z.string(),
@@ -29,7 +29,8 @@ const optionsSchema = z.object({
   authenticationMethods: z.array(z.enum(AUTHENTICATION_METHODS)),
   passwordPrompts: z.number(),
   forwardAgent: z.union([z.boolean(), z.string()]),
-  algorithms: z.object({ ciphers: strings, macs: strings, kex: strings, hostKeys: strings }),
+  algorithms: z.object({ ciphers: strings, macs: strings, kex: strings, hostKeys: strings, publicKeys: strings }),
+  requiredRsaSize: z.number(),
   compression: z.boolean(),
   setEnv: z.record(z.string(), z.string()),
   sendEnv: strings,

@@ -72,7 +72,9 @@ export function parseSshOptions(
       macs: commaList(output, 'macs'),
       kex: commaList(output, 'kexalgorithms'),
       hostKeys: commaList(output, 'hostkeyalgorithms'),
+      publicKeys: [...commaList(output, 'pubkeyacceptedalgorithms'), ...commaList(output, 'pubkeyacceptedkeytypes')],
     },
+    requiredRsaSize: numberOf(output, 'requiredrsasize', LEAST_RSA_SIZE),
     compression: isOn(output, 'compression'),
     setEnv: readSetEnv(output),
     sendEnv: allValues(output, 'sendenv').flatMap((names) => names.split(' ')),
@@ -80,6 +82,9 @@ export function parseSshOptions(
     ...listUnusualOptions(output, defaults),
   };
 }
+
+/** Of an OpenSSH without RequiredRSASize (before 9.1). */
+const LEAST_RSA_SIZE = 1024;
 
 /** OpenSSH counts the last hop into `%C` since 9.6, the version that brought ChannelTimeout. */
 function readJumpHost(proxyJump: string | null, output: SshOutput): string | null {

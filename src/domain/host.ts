@@ -57,7 +57,11 @@ export interface SshOptions {
     readonly macs: readonly string[];
     readonly kex: readonly string[];
     readonly hostKeys: readonly string[];
+    /** For signatures with the person's own keys. */
+    readonly publicKeys: readonly string[];
   };
+  /** Bits that an RSA key must have at least, the host's and one's own. */
+  readonly requiredRsaSize: number;
   readonly compression: boolean;
   readonly setEnv: Readonly<Record<string, string>>;
   /** Patterns of names of variables to pass on. */

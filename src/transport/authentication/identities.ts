@@ -2,6 +2,7 @@ import ssh2, { type ParsedKey } from 'ssh2';
 import type { SshOptions } from '../../domain/host.ts';
 import type { Prompt } from '../../domain/question.ts';
 import { messageOf } from '../../lib/errors.ts';
+import { readPublicKey } from '../host-keys/host-key-blob.ts';
 import { type AgentIdentity, listAgentIdentities } from './agent-identities.ts';
 import { readIdentityFile } from './identity-file.ts';
 import type { Secrets } from './secrets.ts';
@@ -89,15 +90,29 @@ export async function loadIdentities(
   const ofAgent = socket === null ? [] : usable.map((identity) => agentIdentity(socket, identity));
   const others = options.identitiesOnly ? [] : ofAgent.filter((identity) => !isNamed(identity));
   const inAgent = new Set(ofAgent.map(({ blob }) => blob.toString('base64')));
-  return {
-    list: [
-      ...ofAgent.filter(isNamed),
-      ...others,
-      ...files.filter((identity) => !inAgent.has(identity.blob.toString('base64'))),
-    ],
-    notes,
-    foreign,
-  };
+  const all = [
+    ...ofAgent.filter(isNamed),
+    ...others,
+    ...files.filter((identity) => !inAgent.has(identity.blob.toString('base64'))),
+  ];
+  const list = all.filter((identity) => {
+    const reason = whyNotAllowed(identity.blob, options);
+    if (reason !== null) notes.push(`${identity.label} is not used: ${reason}`);
+    return reason === null;
+  });
+  return { list, notes, foreign };
+}
+
+/** What the configuration has against a key; `null` for nothing. */
+function whyNotAllowed(blob: Buffer, { algorithms, requiredRsaSize }: SshOptions): string | null {
+  const key = readPublicKey(blob);
+  if (key === null) return 'ssh would not take it for a key';
+  if (key.type === 'ssh-rsa' && key.bits < requiredRsaSize) return `RequiredRSASize is ${requiredRsaSize}`;
+  const signatures = key.type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'] : [key.type];
+  const { publicKeys } = algorithms;
+  // An ssh that names none leaves it to its own default, which has all of these.
+  if (publicKeys.length === 0 || signatures.some((name) => publicKeys.includes(name))) return null;
+  return `PubkeyAcceptedAlgorithms allows no ${key.type}`;
 }
 
 /** Path of the agent's socket, if there is one to be asked. */

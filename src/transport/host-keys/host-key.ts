@@ -48,6 +48,7 @@ interface Evidence {
   readonly alias: string;
   readonly name: string;
   readonly policy: HostKeyPolicy;
+  readonly requiredRsaSize: number;
   /** Where and how an unknown key would be recorded. */
   readonly file: string;
   readonly hash: boolean;
@@ -67,6 +68,7 @@ export async function loadHostKeyCheck(options: SshOptions, alias: string): Prom
     alias,
     name,
     policy: options.hostKeyPolicy,
+    requiredRsaSize: options.requiredRsaSize,
     file: options.userKnownHostsFiles[0] ?? NO_RECORD,
     hash: options.hashKnownHosts,
     entries,
@@ -103,6 +105,10 @@ function judge(blob: Buffer, evidence: Evidence): HostKeyJudgement {
       kind: 'refused',
       error: new TransportError('protocol', 'its host key is malformed, or too short for ssh'),
     };
+  }
+  if (parsed.type === 'ssh-rsa' && parsed.bits < evidence.requiredRsaSize) {
+    const reason = `its RSA key has ${parsed.bits} bits, and RequiredRSASize is ${evidence.requiredRsaSize}`;
+    return { kind: 'refused', error: new TransportError('protocol', reason) };
   }
   const key = { type: parsed.type, blob };
   const { matching, matchingBare, name, policy } = evidence;

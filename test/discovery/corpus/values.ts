@@ -156,15 +156,17 @@ export const values: readonly Snippet[] = [
   {
     name: 'algorithms in full',
     config:
-      'Host a\n Ciphers aes256-ctr,aes128-ctr\n MACs hmac-sha2-256\n KexAlgorithms curve25519-sha256\n HostKeyAlgorithms ssh-ed25519,rsa-sha2-512\n',
+      'Host a\n Ciphers aes256-ctr,aes128-ctr\n MACs hmac-sha2-256\n KexAlgorithms curve25519-sha256\n HostKeyAlgorithms ssh-ed25519,rsa-sha2-512\n PubkeyAcceptedAlgorithms ssh-ed25519\n RequiredRSASize 3072\n',
     aliases: ['a'],
     options: {
       a: {
+        requiredRsaSize: 3072,
         algorithms: {
           ciphers: ['aes256-ctr', 'aes128-ctr'],
           macs: ['hmac-sha2-256'],
           kex: ['curve25519-sha256'],
           hostKeys: ['ssh-ed25519', 'rsa-sha2-512'],
+          publicKeys: ['ssh-ed25519'],
         },
       },
     },

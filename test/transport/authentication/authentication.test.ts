@@ -41,6 +41,28 @@ describe.skipIf(!isInstalled('ssh-keygen'))('identities', () => {
     ]);
   });
 
+  it('are only those that the configuration allows', async () => {
+    const folder = await makeTempDir();
+    const small = join(folder, 'small');
+    execFileSync('ssh-keygen', ['-q', '-t', 'rsa', '-b', '2048', '-N', '', '-f', small]);
+    const identityFiles = [makeKey(join(folder, 'ed25519'), ''), small];
+    const labels = async (options: Partial<SshOptions>) => {
+      const { list, notes } = await load({ identityFiles, ...options });
+      return [...list.map(({ label }) => label), ...notes];
+    };
+    const allowing = (...publicKeys: string[]) => ({ algorithms: { ...sshOptions().algorithms, publicKeys } });
+    expect(await labels({})).toEqual(identityFiles);
+    expect(await labels({ requiredRsaSize: 3072 })).toEqual([
+      identityFiles[0],
+      `${small} is not used: RequiredRSASize is 3072`,
+    ]);
+    expect(await labels(allowing('ssh-ed25519'))).toEqual([
+      identityFiles[0],
+      `${small} is not used: PubkeyAcceptedAlgorithms allows no ssh-rsa`,
+    ]);
+    expect(await labels(allowing('ssh-ed25519', 'rsa-sha2-512'))).toEqual(identityFiles);
+  });
+
   it('that are encrypted are asked for when they sign, once, and until it fits', async () => {
     const folder = await makeTempDir();
     const locked = makeKey(join(folder, 'locked'), 'open sesame');

@@ -25,7 +25,7 @@ async function checkWith(text: string, changes: Partial<SshOptions> = {}) {
   const options = sshOptions({
     hostname: 'web1',
     userKnownHostsFiles: [file],
-    algorithms: { ciphers: [], macs: [], kex: [], hostKeys: DEFAULT_HOST_KEY_ALGORITHMS },
+    algorithms: { ...sshOptions().algorithms, hostKeys: DEFAULT_HOST_KEY_ALGORITHMS },
     ...changes,
   });
   return { file, check: await loadHostKeyCheck(options, 'alias') };
@@ -50,7 +50,7 @@ function errorOf(judgement: HostKeyJudgement) {
 }
 
 function algorithmsOf(hostKeys: readonly string[]): Partial<SshOptions> {
-  return { algorithms: { ciphers: [], macs: [], kex: [], hostKeys } };
+  return { algorithms: { ...sshOptions().algorithms, hostKeys } };
 }
 
 describe('the algorithms that are offered', () => {
@@ -131,6 +131,16 @@ describe('a host key', () => {
     for (const key of [Buffer.alloc(0), Buffer.from('key'), KEY.blob.subarray(1), KEY.blob.subarray(0, -1)]) {
       expect(check.judge(key)).toMatchObject({ kind: 'refused', error: { kind: 'protocol' } });
     }
+  });
+
+  it('that is an RSA key of too few bits is refused, on record or not', async () => {
+    const rsa = makeHostKey('ssh-rsa');
+    const judged = async (requiredRsaSize: number) => {
+      const { check } = await checkWith(`web1 ${rsa.text}\n`, { requiredRsaSize });
+      return check.judge(rsa.blob);
+    };
+    expect((await judged(2048)).kind).toBe('trusted');
+    expect(await judged(8192)).toMatchObject({ kind: 'refused', error: { message: expect.stringContaining('8192') } });
   });
 
   it('counts when it is on record without the port, unless another is on record with it', async () => {

@@ -7,6 +7,7 @@ const lists = {
   macs: ['umac-64-etm@openssh.com', 'hmac-sha2-512', 'hmac-sha2-256-etm@openssh.com'],
   kex: ['sntrup761x25519-sha512@openssh.com', 'curve25519-sha256', 'ecdh-sha2-nistp256'],
   hostKeys: ['ssh-ed25519'],
+  publicKeys: ['ssh-ed25519'],
 };
 const choose = (changes: Partial<typeof lists>) =>
   chooseAlgorithms(sshOptions({ algorithms: { ...lists, ...changes } }));
