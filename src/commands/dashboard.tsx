@@ -1,3 +1,4 @@
+import { rmdir } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { render, useApp } from 'ink';
 import { useEffect } from 'react';
@@ -48,6 +49,8 @@ export async function runDashboard(setup: Setup): Promise<void> {
   const desk = new QuestionDesk(store);
   closers.add(() => desk.close());
   const masters = masterPlan(setup);
+  // Made when its commands are shown; it stays for as long as a master listens in it.
+  closers.add(() => rmdir(masters.folder).catch(() => {}));
   const authenticate = authenticateFrom({ store, desk, engine: engine.promise, masters, suspend: () => suspend });
   const attach = attachFrom({ store, terminal, signal: stop.signal, engine: engine.promise, suspend: () => suspend });
   const instance = render(

@@ -2,6 +2,8 @@ import type { EventEmitter } from 'node:events';
 
 /** What the keys of a terminal in its usual mode send to all that run on it (Ctrl-C, Ctrl-\). */
 const BY_KEYS = ['SIGINT', 'SIGQUIT'] as const;
+/** Milliseconds. */
+const LATE = 500;
 const ENDINGS = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
 
 /** Whose the signals are: they end the dashboard; but while another program has the terminal, what its keys send is that program's alone. */
@@ -36,8 +38,11 @@ export class TerminalSignals {
     try {
       await callback();
     } finally {
-      this.#lent -= 1;
-      for (const signal of BY_KEYS) this.#source.off(signal, ignore);
+      // A signal that was sent to both may be heard here only after the other program has ended of it.
+      setTimeout(() => {
+        this.#lent -= 1;
+        for (const signal of BY_KEYS) this.#source.off(signal, ignore);
+      }, LATE).unref();
     }
   }
 }

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TerminalSignals } from '../../src/commands/terminal-signals.ts';
 
 describe('the signals of the terminal', () => {
@@ -8,10 +8,13 @@ describe('the signals of the terminal', () => {
   const close = vi.fn();
 
   beforeEach(() => {
+    vi.useFakeTimers();
     close.mockReset();
     source = new EventEmitter();
     signals = new TerminalSignals(source);
   });
+
+  afterEach(() => void vi.useRealTimers());
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('end the dashboard: %s', (signal) => {
     const stop = signals.endBy(close);
@@ -28,7 +31,11 @@ describe('the signals of the terminal', () => {
       expect(source.emit('SIGQUIT')).toBe(true);
       expect(source.emit('SIGINT')).toBe(true);
     });
+    // One that was sent to both is heard late on a busy machine.
+    expect(source.emit('SIGQUIT')).toBe(true);
+    expect(source.emit('SIGINT')).toBe(true);
     expect(close).not.toHaveBeenCalled();
+    vi.runAllTimers();
     expect(source.listenerCount('SIGQUIT')).toBe(0);
     source.emit('SIGINT');
     expect(close).toHaveBeenCalledOnce();
@@ -44,6 +51,7 @@ describe('the signals of the terminal', () => {
     signals.endBy(close);
     const failure = signals.lend(() => Promise.reject(new Error('no terminal')));
     await expect(failure).rejects.toThrow('no terminal');
+    vi.runAllTimers();
     source.emit('SIGINT');
     expect(close).toHaveBeenCalledOnce();
     expect(source.listenerCount('SIGINT')).toBe(1);
