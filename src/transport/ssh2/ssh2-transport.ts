@@ -56,13 +56,11 @@ export class Ssh2Transport implements Transport {
     this.#stream = stream;
     this.#options = options;
     this.connection = options.connection;
-    // One for each channel that is being opened, and there may be as many as there are hosts behind this one.
+    // One for each channel that is being opened and each stream, and there may be as many as there are hosts behind this one.
     client.setMaxListeners(0);
     client.on('close', () => {
       this.#closed = true;
     });
-    // One a stream: as many as there are hosts behind this one.
-    client.setMaxListeners(0);
     // After authentication an error is always followed by 'close'; unheard it would end the program.
     client.on('error', () => {});
   }
@@ -97,20 +95,26 @@ export class Ssh2Transport implements Transport {
   async pty(command: string, terminal: Terminal, signal: AbortSignal): Promise<InteractiveExit> {
     const { columns, rows } = terminal.stdout;
     const pty = { term: process.env.TERM ?? 'xterm-256color', cols: columns, rows, width: 0, height: 0, modes: {} };
-    const channel = this.#options.forwardAgent
-      ? // A server may not take the agent; then the program goes without, as with ssh.
-        await this.#session(command, signal, { pty, agentForward: true }).catch((error: unknown) => {
-          if (!/agent forwarding/.test(messageOf(error))) throw error;
-          return this.#session(command, signal, { pty });
-        })
-      : await this.#session(command, signal, { pty });
-    this.#keep(channel);
-    return runOnTerminal(channel, terminal, signal);
+    const release = this.#keep();
+    try {
+      const channel = this.#options.forwardAgent
+        ? // A server may not take the agent; then the program goes without, as with ssh.
+          await this.#session(command, signal, { pty, agentForward: true }).catch((error: unknown) => {
+            if (!/agent forwarding/.test(messageOf(error))) throw error;
+            return this.#session(command, signal, { pty });
+          })
+        : await this.#session(command, signal, { pty });
+      return await runOnTerminal(channel, terminal, signal);
+    } finally {
+      release();
+    }
   }
 
   async forward({ host, port }: ForwardTarget, signal: AbortSignal): Promise<Duplex> {
+    const release = this.#keep();
     const channel = await this.#open((done) => this.#client.forwardOut('127.0.0.1', 0, host, port, done), signal).catch(
       (error: unknown) => {
+        release();
         throw explainForward(error, host, port);
       },
     );
@@ -123,7 +127,7 @@ export class Ssh2Transport implements Transport {
     this.#client.once('close', lost);
     stream.once('close', () => this.#client.off('close', lost));
     channel.once('close', () => stream.end());
-    this.#keep(stream);
+    stream.once('close', release);
     return stream;
   }
 
@@ -139,12 +143,13 @@ export class Ssh2Transport implements Transport {
     this.#stream.destroy();
   }
 
-  #keep(stream: Duplex): void {
+  /** Keeps the connection for a program or a stream, even once it is retired, until the function that it gives is called. */
+  #keep(): () => void {
     this.#kept += 1;
-    stream.once('close', () => {
+    return () => {
       this.#kept -= 1;
       if (this.#retired && this.#kept === 0) this.close();
-    });
+    };
   }
 
   async #session(command: string, signal: AbortSignal, options: SessionOptions = {}): Promise<ClientChannel> {
