@@ -21,9 +21,10 @@ await build({
   sourcemap: 'linked',
   sourcesContent: false,
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-  // Optional native code: built for the Node that installed it, which need not be the one that runs. ssh2 does without.
+  // Native code. Optional one is built for the Node that installed it, which need not be the one that runs, and ssh2 does without; node-pty finds the
+  // binary of its platform beside itself.
   plugins: [inkPlugin],
-  external: ['*.node', 'cpu-features', 'react-devtools-core'],
+  external: ['*.node', '@lydell/node-pty', 'cpu-features', 'react-devtools-core'],
   banner: {
     js: [
       "import { createRequire as __createRequire } from 'node:module';",

@@ -14,7 +14,8 @@ const rules: Rules = new Map<string, readonly string[] | 'all'>([
   ['config', ['domain', 'lib']],
   ['discovery', ['domain', 'lib', 'config']],
   ['transport', ['domain', 'lib']],
-  ['opencode', ['domain', 'lib']],
+  ['opencode', ['domain', 'lib', 'transport']],
+  ['terminal', ['domain', 'lib', 'transport']],
   ['probe', ['domain', 'lib', 'transport', 'opencode']],
   ['store', ['domain']],
   ['actions', ['domain', 'lib', 'store', 'transport', 'opencode']],
@@ -32,6 +33,9 @@ const packages: PackageRules = new Map([
   ['ink-spinner', ['components', 'commands']],
   ['react', ['components', 'commands']],
   ['@opencode-ai/sdk', ['opencode']],
+  ['undici', ['opencode']],
+  ['@lydell/node-pty', ['transport']],
+  ['@xterm/headless', ['terminal']],
 ]);
 
 function readSources(): Map<string, string> {

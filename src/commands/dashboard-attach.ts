@@ -1,6 +1,7 @@
-import { attachSession } from '../actions/attach.ts';
+import { AttachDesk } from '../actions/attach-desk.ts';
+import type { ServerFor } from '../actions/attach-ports.ts';
 import type { OcrStore } from '../store/store.ts';
-import type { Terminal } from '../transport/transport.ts';
+import type { Pty, Terminal, TerminalSize } from '../transport/transport.ts';
 import type { startRefresher } from './engine.ts';
 
 type Engine = Awaited<ReturnType<typeof startRefresher>>;
@@ -12,26 +13,37 @@ export interface AttachSources {
   readonly engine: Promise<Engine>;
   /** What takes the terminal from the dashboard, once that is mounted. */
   readonly suspend: () => ((callback: () => Promise<void>) => Promise<void>) | undefined;
+  /** `null` for an opencode that works by itself. */
+  readonly serverFor: ServerFor | null;
 }
 
-/** The attach action of the dashboard, put together from its parts. */
-export function attachFrom({ store, terminal, signal, engine, suspend }: AttachSources) {
-  return (alias: string, sessionId: string): void => {
-    void engine.then(({ refresher, pool, timeoutOf }) =>
-      attachSession(
-        {
-          store,
-          terminal,
-          signal,
-          refreshHost: (name) => refresher.refreshHost(name),
-          openTransport: (host) => pool.get(host, { signal, timeout: timeoutOf(host.alias), interaction: null }),
-          suspendTerminal: async (callback) => {
-            await suspend()?.(callback);
-          },
-        },
-        alias,
-        sessionId,
-      ),
-    );
-  };
+/** The attach actions of the dashboard, put together from their parts. */
+export function attachDeskFrom({ store, terminal, signal, engine, suspend, serverFor }: AttachSources): AttachDesk {
+  // A terminal for each program is much to load, and the first frame does without.
+  const keeper = Promise.withResolvers<Keeper>();
+  void engine.then(() => loadKeeper().then(keeper.resolve, keeper.reject));
+  keeper.promise.catch(() => {});
+  return new AttachDesk({
+    ...{ store, terminal, signal, serverFor },
+    refreshHost: async (alias) => (await engine).refresher.refreshHost(alias),
+    openTransport: async (host) => {
+      const { pool, timeoutOf } = await engine;
+      return pool.get(host, { signal, timeout: timeoutOf(host.alias), interaction: null });
+    },
+    keepProgram: async (pty, size) => (await keeper.promise)(pty, size),
+    suspendTerminal: async (callback) => {
+      await suspend()?.(callback);
+    },
+  });
+}
+
+type Keeper = Awaited<ReturnType<typeof loadKeeper>>;
+
+async function loadKeeper() {
+  const [{ BackgroundProgram }, { TerminalColours }] = await Promise.all([
+    import('../terminal/background-program.ts'),
+    import('../terminal/terminal-colours.ts'),
+  ]);
+  const colours = new TerminalColours();
+  return (pty: Pty, size: TerminalSize) => new BackgroundProgram(pty, size, colours);
 }

@@ -1,20 +1,29 @@
 import { rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { render, useApp } from 'ink';
 import { useEffect } from 'react';
+import { watchAttention } from '../actions/attention-watch.ts';
 import { say, sayError } from '../actions/feedback.ts';
+import { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import { QuestionDesk } from '../actions/question-desk.ts';
 import { App, type AppProps } from '../components/app.tsx';
 import { createBindings } from '../components/keys/bindings.ts';
+import { stateDirectory } from '../config/paths.ts';
 import { systemClock } from '../lib/clock.ts';
 import { Closers } from '../lib/closers.ts';
 import { UserError } from '../lib/errors.ts';
+import { keepSeen, loadSeen } from '../refresh/seen-file.ts';
 import { systemWakeSources, watchForWake } from '../refresh/wake-watch.ts';
+import { createConfirm } from '../store/form/confirm.ts';
 import { runSearches } from '../store/search-runner.ts';
-import { attachFrom } from './dashboard-attach.ts';
+import { attachServerFrom } from './attach-server.ts';
+import { actionsFrom } from './dashboard-actions.ts';
+import { attachDeskFrom } from './dashboard-attach.ts';
 import { authenticateFrom } from './dashboard-authenticate.ts';
 import { masterPlan, openFleet, startRefresher } from './engine.ts';
 import { chooseLook } from './look.ts';
+import { createNotifier } from './notify.ts';
 import type { Setup } from './options.ts';
 import { TerminalSignals } from './terminal-signals.ts';
 
@@ -52,7 +61,31 @@ export async function runDashboard(setup: Setup): Promise<void> {
   // Made when its commands are shown; it stays for as long as a master listens in it.
   closers.add(() => rmdir(masters.folder).catch(() => {}));
   const authenticate = authenticateFrom({ store, desk, engine: engine.promise, masters, suspend: () => suspend });
-  const attach = attachFrom({ store, terminal, signal: stop.signal, engine: engine.promise, suspend: () => suspend });
+  const dialogs = new DialogDesk(store);
+  closers.add(() => dialogs.close());
+  const seenFile = join(stateDirectory(process.env), 'seen.json');
+  store.setState({ seen: await loadSeen(seenFile, setup.logger) });
+  closers.add(keepSeen(store, seenFile, setup.logger));
+  const attachDesk = attachDeskFrom({
+    ...{ store, terminal, signal: stop.signal, engine: engine.promise, suspend: () => suspend },
+    serverFor: setup.config.sessions.attach === 'direct' ? null : attachServerFrom(store, engine.promise),
+  });
+  closers.add(() => attachDesk.close());
+  const writeToTerminal = (text: string) => void terminal.stdout.write(text);
+  const run = actionsFrom({
+    ...{ store, dialogs, signal: stop.signal, engine: engine.promise, suspend: () => suspend, writeToTerminal },
+    attach: (alias, id) => void attachDesk.attach(alias, id),
+    endAttached: (alias, id) => attachDesk.end(alias, id),
+    logger: setup.logger,
+    exportFolder: join(stateDirectory(process.env), 'exports'),
+  });
+  closers.add(watchAttention(store, createNotifier(setup.config.notify, writeToTerminal, setup.logger), systemClock));
+  /** Leaves, once the person has agreed to end the programs that run in the background. */
+  const quit = async () => {
+    const running = attachDesk.running();
+    if (running > 0 && (await confirmQuit(dialogs, running)) !== 'y') return;
+    instance.unmount();
+  };
   const instance = render(
     <Root
       store={store}
@@ -60,12 +93,14 @@ export async function runDashboard(setup: Setup): Promise<void> {
       bindings={createBindings(setup.config.keybindings)}
       animation={setup.config.display.animation}
       desk={desk}
+      dialogs={dialogs}
       empty={`no host matches hosts.include in the configuration`}
       actions={{
-        attach,
+        attach: (alias, id) => void attachDesk.attach(alias, id),
+        run,
         authenticate,
         refresh: () => void engine.promise.then(({ refresher }) => refresher.refreshAll()),
-        quit: () => instance.unmount(),
+        quit: () => void quit(),
       }}
       onReady={(suspendTerminal) => {
         suspend = (callback) => signals.lend(() => suspendTerminal(callback));
@@ -111,6 +146,17 @@ export async function runDashboard(setup: Setup): Promise<void> {
     instance.unmount();
     await closers.close();
   }
+}
+
+/** Sessions that were attached through a server go on without their programs. */
+function confirmQuit(dialogs: DialogDesk, running: number): Promise<string | null> {
+  return dialogs.confirm(
+    createConfirm({
+      title: `Leave ocr? ${running} ${running === 1 ? 'program is' : 'programs are'} attached in the background`,
+      lines: [{ text: 'Leaving ends them. What runs on a server goes on; a session opened directly ends.' }],
+      options: [{ key: 'y', label: 'leave', enter: false }],
+    }),
+  );
 }
 
 /** Hands out what only a component can get hold of. */

@@ -3,8 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 import { controlDirectory } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
 import { type Discovery, discoverHosts } from '../discovery/discover.ts';
+import type { Host } from '../domain/host.ts';
+import type { Server } from '../domain/server.ts';
 import { systemClock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
+import type { Prober } from '../probe/prober.ts';
 import { createSnapshotCache, type SnapshotCache } from '../probe/snapshot-cache.ts';
 import type { RefreshOptions } from '../refresh/refresher.ts';
 import { hostsDiscovered, snapshotsRestored } from '../store/fleet-transitions.ts';
@@ -66,14 +69,24 @@ export function masterPlan({ config, sources }: Setup): BootstrapPlan {
   };
 }
 
-function viewSettings(config: Config): ViewSettings {
+/** What of the configuration decides on how the fleet is shown. */
+export function viewSettings(config: Config): ViewSettings {
   return {
     sortBy: config.sessions.sort_by,
     showArchived: config.sessions.show_archived,
     maxDisplay: config.sessions.max_display,
     activeThreshold: config.display.active_threshold,
     idleThreshold: config.display.idle_threshold,
+    stalledAfter: config.attention.stalled_after,
+    snooze: config.attention.snooze,
+    readonly: readonlyHosts(config),
   };
+}
+
+function readonlyHosts({ readonly, hosts }: Config): ViewSettings['readonly'] {
+  if (readonly) return true;
+  const listed = Object.entries(hosts.overrides).filter(([, override]) => override.readonly);
+  return listed.length === 0 ? false : new Set(listed.map(([alias]) => alias));
 }
 
 /**
@@ -84,12 +97,24 @@ export async function startRefresher(
   setup: Setup,
   interactionOf: RefreshOptions['interactionOf'] = () => null,
 ) {
-  const [{ TransportPool }, { createConnector }, { masterPathOf }, { Prober }, { Refresher }] = await Promise.all([
+  const [
+    { TransportPool },
+    { createConnector },
+    { masterPathOf },
+    { Prober },
+    { Refresher },
+    { EventBatch },
+    { LiveHub },
+    { Servers },
+  ] = await Promise.all([
     import('../transport/transport-pool.ts'),
     import('../transport/connector.ts'),
     import('../transport/openssh/control-master.ts'),
     import('../probe/prober.ts'),
     import('../refresh/refresher.ts'),
+    import('../refresh/event-batch.ts'),
+    import('../refresh/live-hub.ts'),
+    import('./servers.ts'),
   ]);
   const { polling, hosts, sessions, ssh } = setup.config;
   const { resolver } = discovery;
@@ -111,10 +136,36 @@ export async function startRefresher(
     }),
   });
   const timeoutOf = (alias: string) => hosts.overrides[alias]?.timeout ?? polling.timeout;
+  const events = new EventBatch(store);
+  const connectServer = (host: Host, server: Server, signal: AbortSignal) => servers.connect(host, server, signal);
+  const prober: Prober = new Prober(pool, systemClock, {
+    sessionsByHttp: async (host, _transport, server, _password, signal) => {
+      const client = await connectServer(host, server, signal);
+      return client.sessions(signal).finally(() => client.close());
+    },
+  });
+  const servers = new Servers({
+    config: setup.config,
+    store,
+    events,
+    prober,
+    transport: (host, signal) => pool.get(host, { signal, timeout: timeoutOf(host.alias), interaction: null }),
+  });
+  const hub = new LiveHub({
+    add: (event) => events.add(event),
+    entryOf: (alias) => store.getState().entries.get(alias),
+    connect: connectServer,
+    isUnauthorized: (error) => servers.isUnauthorized(error),
+    clock: systemClock,
+    random: Math.random,
+    logger: setup.logger,
+  });
   const refresher = new Refresher(
     {
       store,
-      prober: new Prober(pool, systemClock),
+      events,
+      live: hub,
+      prober,
       resolver,
       onConnected: (listener) => pool.onConnected(listener),
       forgetFailures: () => pool.forgetFailures(),
@@ -131,5 +182,5 @@ export async function startRefresher(
       interactionOf,
     },
   );
-  return { refresher, pool, timeoutOf };
+  return { refresher, pool, timeoutOf, hub, servers };
 }

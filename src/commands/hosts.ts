@@ -1,4 +1,6 @@
 import { type HostEntry, hostStatus } from '../domain/fleet.ts';
+import { isLive } from '../domain/live.ts';
+import { type Server, serverKey } from '../domain/server.ts';
 import type { Setup } from './options.ts';
 import { probeOnce } from './probe-once.ts';
 import { printTable } from './table.ts';
@@ -6,7 +8,7 @@ import { printJson } from './tell.ts';
 
 /** `ocr hosts`: asks every host once and prints what each is. */
 export async function runHosts(setup: Setup, { json }: { json: boolean }): Promise<void> {
-  const hosts = (await probeOnce(setup, true)).map(describeHost);
+  const hosts = (await probeOnce(setup, true)).entries.map(describeHost);
   if (json) {
     printJson(hosts);
     return;
@@ -45,7 +47,15 @@ export function describeHost(entry: HostEntry) {
     transport: (failure === null ? snapshot?.connection : failure.connection)?.kind ?? null,
     latencyMs: latency === null ? null : Math.round(latency * 10) / 10,
     opencode: answered === null ? null : { path: answered.opencode.path, version: answered.opencode.version },
+    live: answered !== null && isLive(entry.live),
+    servers: answered === null ? null : answered.servers.map((server) => describeServer(entry, server)),
     sessions: answered === null ? null : answered.sessions.filter((session) => session.parentId === null).length,
     updatedAt: answered === null ? null : new Date(answered.at).toISOString(),
   };
+}
+
+/** A running server as scripts see it; what it says itself of its version comes first. */
+function describeServer({ live }: HostEntry, server: Server) {
+  const { pid, port, directory, version, own } = server;
+  return { pid, port, directory, version: live.servers.get(serverKey(server))?.server.version ?? version, own };
 }

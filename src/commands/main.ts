@@ -47,6 +47,7 @@ function createProgram(): Command {
     .option('--config <file>', 'configuration (default: ~/.opencode/remote-tui.yaml, written on the first run)')
     .option('--ssh-config <file>', 'ssh config to take the hosts from (default: ~/.ssh/config)')
     .option('--no-cache', 'neither read nor write what was learnt of the hosts')
+    .option('--readonly', 'change nothing on any host')
     .option('--log-file <file>', 'append a line of JSON for each event to a file')
     .addOption(new Option('--log-level <level>', 'how much to log').choices(LOG_LEVELS).default('info'))
     .configureOutput({ writeErr: (text) => void process.stderr.write(printableLines(text)) })

@@ -13,6 +13,8 @@ export interface GlobalOptions {
   readonly sshConfig?: string;
   /** False with `--no-cache`. */
   readonly cache: boolean;
+  /** Nothing may be changed anywhere. */
+  readonly readonly?: boolean;
   readonly logFile?: string;
   readonly logLevel: LogLevel;
 }
@@ -34,7 +36,7 @@ export async function setUp(options: GlobalOptions): Promise<Setup> {
   const cache = cacheDirectory(process.env);
   const log = openLog(options);
   return {
-    config,
+    config: options.readonly ? { ...config, readonly: true } : config,
     warnings: warning === null ? [] : [warning],
     sources: {
       sshConfigFile: options.sshConfig === undefined ? defaultSshConfigPath() : resolve(options.sshConfig),

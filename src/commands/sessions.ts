@@ -1,8 +1,12 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import { formatAge, formatCost } from '../domain/format.ts';
+import { isLive } from '../domain/live.ts';
 import { printable } from '../domain/printable.ts';
 import type { Session } from '../domain/session.ts';
-import { sessionStatus } from '../domain/session-status.ts';
+import { NOTHING_SEEN, type Seen } from '../store/seen.ts';
+import { selectHostAttention } from '../store/select-attention.ts';
+import { statusOf } from '../store/statistics.ts';
+import { viewSettings } from './engine.ts';
 import type { Setup } from './options.ts';
 import { probeOnce } from './probe-once.ts';
 import { printTable } from './table.ts';
@@ -10,12 +14,12 @@ import { printJson, tell } from './tell.ts';
 
 /** `ocr sessions`: asks every host once and prints all sessions, archived ones and those of subagents too. */
 export async function runSessions(setup: Setup, { json }: { json: boolean }): Promise<void> {
-  const entries = await probeOnce(setup, false);
+  const { entries, seen } = await probeOnce(setup, false);
   reportFailures(entries);
   const now = Date.now();
   const sessions = entries.flatMap((entry) =>
     entry.failure === null && entry.snapshot !== null
-      ? entry.snapshot.sessions.map((session) => describeSession(entry, session, setup, now))
+      ? entry.snapshot.sessions.map((session) => describeSession(entry, session, setup, now, seen))
       : [],
   );
   if (json) {
@@ -49,13 +53,16 @@ export function reportFailures(entries: readonly HostEntry[]): void {
 }
 
 /** A session as scripts see it. */
-export function describeSession(entry: HostEntry, session: Session, { config }: Pick<Setup, 'config'>, now: number) {
-  const status = sessionStatus(session, {
-    now: now + (entry.snapshot?.clockOffset ?? 0),
-    activeThreshold: config.display.active_threshold,
-    idleThreshold: config.display.idle_threshold,
-    processes: entry.snapshot?.processes ?? null,
-  });
+export function describeSession(
+  entry: HostEntry,
+  session: Session,
+  { config }: Pick<Setup, 'config'>,
+  now: number,
+  seen: Seen = NOTHING_SEEN,
+) {
+  const settings = viewSettings(config);
+  const status = statusOf(entry, session, settings, now);
+  const attention = selectHostAttention(entry, seen, settings, now).get(session.id)?.attention ?? null;
   return {
     host: entry.host.alias,
     project: session.project,
@@ -64,6 +71,16 @@ export function describeSession(entry: HostEntry, session: Session, { config }: 
     parentId: session.parentId,
     title: session.title,
     status,
+    live: entry.live.sessions.has(session.id) || (isLive(entry.live) && session.turn !== 'open'),
+    attention:
+      attention === null
+        ? null
+        : {
+            kind: attention.kind,
+            since: new Date(attention.since).toISOString(),
+            requestId: attention.request?.id ?? null,
+            detail: attention.detail,
+          },
     createdAt: new Date(session.created).toISOString(),
     updatedAt: new Date(session.updated).toISOString(),
     archived: session.archived !== null,

@@ -1,8 +1,10 @@
 import { Box, useAnimation, useWindowSize } from 'ink';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
+import type { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import type { QuestionDesk } from '../actions/question-desk.ts';
 import { parseQuery } from '../store/search.ts';
+import { selectAttention } from '../store/select-attention.ts';
 import { createRowSelector } from '../store/select-rows.ts';
 import { countFleet } from '../store/statistics.ts';
 import type { OcrStore } from '../store/store.ts';
@@ -16,9 +18,11 @@ import type { Binding } from './keys/binding.ts';
 import { footerHints, modeOf } from './keys/dispatch.ts';
 import type { DashboardActions } from './keys/perform.ts';
 import { useKeys } from './keys/use-keys.ts';
+import { hintsOfModal, ModalDialog, roomOfModal } from './modals.tsx';
 import type { Painter } from './paint/painter.ts';
 import { arrangeScreen } from './screen.ts';
 import { Tree } from './tree/tree.tsx';
+import { Triage, triageDetail, triageHeights } from './triage/triage.tsx';
 import { useNow } from './use-now.ts';
 
 export interface AppProps {
@@ -26,6 +30,8 @@ export interface AppProps {
   readonly actions: DashboardActions;
   /** Where what is typed to authenticate goes. */
   readonly desk: QuestionDesk;
+  /** Where what is done in the dialogs of actions goes. */
+  readonly dialogs: DialogDesk;
   readonly bindings: readonly Binding[];
   readonly painter: Painter;
   /** False: nothing moves by itself but the clock. */
@@ -38,7 +44,7 @@ export interface AppProps {
 const SPINNER_INTERVAL = 120;
 
 /** The whole dashboard. */
-export function App({ store, actions, desk, bindings, painter, animation, empty }: AppProps) {
+export function App({ store, actions, desk, dialogs, bindings, painter, animation, empty }: AppProps) {
   const { columns, rows: height } = useWindowSize();
   const state = useStore(store);
   const selectRows = useMemo(createRowSelector, []);
@@ -48,16 +54,26 @@ export function App({ store, actions, desk, bindings, painter, animation, empty 
   const row = rows[selected];
   const screen = arrangeScreen(columns, height - HEADER_HEIGHT - FOOTER_HEIGHT, state.inspecting);
   const counts = countFleet(state.entries, state.settings, now);
+  const attention = selectAttention(state, now);
   const connecting = state.dialog !== null && state.dialog.question === null && state.dialog.failure === null;
   const moving = animation && (connecting || counts.refreshing > 0 || counts.byStatus.working > 0);
   const { frame } = useAnimation({ interval: SPINNER_INTERVAL, isActive: moving });
+  const below = state.triage === null ? [] : triageDetail(attention, state.triage, now, columns);
+  const triageLast = below.length - triageHeights(screen.height, attention.length).detail;
   const helpLast = Math.max(0, listedBindings(bindings).length - screen.height + 1);
-  useKeys({ store, actions, desk, bindings, selectRows, helpLast, pageSize: Math.max(1, screen.tree.height - 1) });
+  useKeys({
+    ...{ store, actions, desk, dialogs, bindings, selectRows, helpLast, triageLast },
+    pageSize: Math.max(1, screen.tree.height - 1),
+    roomOf: (modal) => roomOfModal(modal, { painter, columns, height: screen.height }),
+  });
 
   const mode = modeOf(state);
   const view = {
     painter,
     settings: state.settings,
+    attention: state,
+    attached: state.attached,
+    marked: state.marked,
     columns: screen.tree.columns,
     now,
     frame,
@@ -69,6 +85,8 @@ export function App({ store, actions, desk, bindings, painter, animation, empty 
     <Box flexDirection="column" width={columns} height={height}>
       <Header
         counts={counts}
+        attention={attention}
+        now={now}
         nextRefresh={state.nextRefreshAt === null ? null : state.nextRefreshAt - now}
         query={state.query}
         searching={state.searching}
@@ -81,6 +99,12 @@ export function App({ store, actions, desk, bindings, painter, animation, empty 
       {mode === 'error' && state.error !== null && <ErrorDialog {...dialog} error={state.error} />}
       {(mode === 'auth' || mode === 'trust') && state.dialog !== null && (
         <AuthDialog {...dialog} dialog={state.dialog} frame={frame} />
+      )}
+      {(mode === 'form' || mode === 'dialog') && state.modal !== null && (
+        <ModalDialog {...dialog} modal={state.modal} frame={frame} />
+      )}
+      {mode === 'triage' && state.triage !== null && (
+        <Triage {...dialog} items={attention} triage={state.triage} now={now} />
       )}
       {(mode === 'tree' || mode === 'search') && (
         <Box flexDirection={screen.beside ? 'row' : 'column'} height={screen.height}>
@@ -104,7 +128,11 @@ export function App({ store, actions, desk, bindings, painter, animation, empty 
         </Box>
       )}
       <Footer
-        hints={footerHints(bindings, mode, { state, row })}
+        hints={
+          state.modal !== null && (mode === 'form' || mode === 'dialog')
+            ? hintsOfModal(state.modal)
+            : footerHints(bindings, mode, { state, row, items: attention })
+        }
         toast={currentToast(state.toast, now)}
         busy={state.busy}
         animation={animation}

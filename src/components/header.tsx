@@ -1,12 +1,17 @@
 import { formatCount } from '../domain/format.ts';
+import type { AttentionItem } from '../store/select-attention.ts';
 import type { FleetCounts } from '../store/statistics.ts';
 import { foreign, type Line, type Segment, segment } from './paint/line.ts';
 import { Lines } from './paint/lines.tsx';
 import type { Painter } from './paint/painter.ts';
+import { attentionCount } from './tree/attention-line.ts';
 import { countSign } from './tree/status-signs.ts';
 
 export interface HeaderProps {
   readonly counts: FleetCounts;
+  /** The sessions that need a person, and the time they are shown at. */
+  readonly attention: readonly AttentionItem[];
+  readonly now: number;
   /** Milliseconds until the next refresh; `null` when none is planned. */
   readonly nextRefresh: number | null;
   readonly query: string;
@@ -26,7 +31,7 @@ export function Header(props: HeaderProps) {
   return <Lines lines={lines} painter={props.painter} columns={props.columns} height={HEADER_HEIGHT} />;
 }
 
-function fleetLine({ counts, nextRefresh, frame, painter }: HeaderProps): Line {
+function fleetLine({ counts, attention, now, nextRefresh, frame, painter }: HeaderProps): Line {
   const left: Segment[] = [
     segment(' ocr ', 'accent', true),
     segment(` ${counts.hosts} hosts`),
@@ -34,7 +39,8 @@ function fleetLine({ counts, nextRefresh, frame, painter }: HeaderProps): Line {
   ];
   if (counts.failed > 0) left.push(segment(`  ${counts.failed} failed`, 'warn'));
   left.push(segment(`   ${formatCount(counts.sessions)} sessions`));
-  for (const status of ['working', 'errored', 'active'] as const) {
+  left.push(...attentionCount(attention, { painter, now }));
+  for (const status of ['working', 'retry', 'errored', 'active'] as const) {
     if (counts.byStatus[status] > 0)
       left.push(segment('  '), countSign(painter, status, counts.byStatus[status], frame));
   }

@@ -11,6 +11,11 @@ export function cacheDirectory(environment: NodeJS.ProcessEnv): string {
   return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ocr');
 }
 
+/** The folder of what is kept for a person: what they have looked at, exports of what was deleted. */
+export function stateDirectory(environment: NodeJS.ProcessEnv): string {
+  return join(environment.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'ocr');
+}
+
 /** The folder of the sockets of ssh masters. Short, since the path of a socket may have some hundred bytes at most. */
 export function controlDirectory(environment: NodeJS.ProcessEnv): string {
   const runtime = environment.XDG_RUNTIME_DIR;

@@ -31,6 +31,10 @@ const override = z.strictObject({
   opencode_path: z.string().min(1).optional(),
   timeout: durationText.optional(),
   transport: transport.optional(),
+  server_username: z.string().min(1).optional(),
+  server_password: z.string().min(1).optional(),
+  server_password_command: z.string().min(1).optional(),
+  readonly: z.boolean().optional(),
 });
 
 /** The whole of remote-tui.yaml. Key names are those of the file; durations come out in milliseconds. */
@@ -74,7 +78,18 @@ export const configSchema = z.strictObject({
     show_archived: z.boolean().default(false),
     max_display: z.number().int().min(1).default(50),
     enrich_from_db: z.boolean().default(true),
+    attach: z.enum(['server', 'direct']).default('server'),
   }),
+  attention: section({
+    stalled_after: duration('5m'),
+    snooze: duration('1h'),
+  }),
+  notify: section({
+    bell: z.boolean().default(false),
+    desktop: z.enum(['none', 'osc9', 'osc777']).default('none'),
+    command: z.string().min(1).optional(),
+  }),
+  readonly: z.boolean().default(false),
   keybindings: section({
     attach: key('enter'),
     search: key('/'),

@@ -14,10 +14,15 @@ const colour = z
   })
   .nullable();
 const glyph = z.string().min(1).max(4);
+/** What themes that were written for earlier versions do not have. */
+const LATER_GLYPHS = { waiting: '!', retry: '~', marked: '*', attached: '@' };
 const themeSchema = z.strictObject({
   name: z.string().min(1),
   colours: z.record(z.enum(THEME_COLOURS), colour),
-  glyphs: z.record(z.enum(THEME_GLYPHS), glyph),
+  glyphs: z.preprocess(
+    (given) => (typeof given === 'object' && given !== null ? { ...LATER_GLYPHS, ...given } : given),
+    z.record(z.enum(THEME_GLYPHS), glyph),
+  ),
   spinner: z.array(glyph).min(1),
 });
 

@@ -1,4 +1,5 @@
 import type { Host } from './host.ts';
+import type { LiveHost } from './live.ts';
 import type { HostStatus, ProbeFailure, Snapshot } from './snapshot.ts';
 
 /**
@@ -8,6 +9,8 @@ import type { HostStatus, ProbeFailure, Snapshot } from './snapshot.ts';
 export interface HostEntry {
   readonly host: Host;
   readonly snapshot: Snapshot | null;
+  /** What its servers tell. */
+  readonly live: LiveHost;
   readonly failure: ProbeFailure | null;
   readonly refreshing: boolean;
   /** True once a probe of this run has answered and none has failed since. */

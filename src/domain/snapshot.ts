@@ -1,8 +1,9 @@
 import type { ConnectionInfo } from './connection.ts';
+import type { Server } from './server.ts';
 import type { Session } from './session.ts';
 
-/** The ways to a host's sessions, fastest first. */
-export const RUNGS = ['sqlite3', 'python3', 'opencode-db', 'session-list'] as const;
+/** The ways to a host's sessions, the best first: `http` asks a server that runs there. */
+export const RUNGS = ['sqlite3', 'python3', 'http', 'opencode-db', 'session-list'] as const;
 export type Rung = (typeof RUNGS)[number];
 
 export const HOST_STATUSES = [
@@ -45,6 +46,8 @@ export interface Snapshot {
   readonly fingerprint: string | null;
   /** opencode processes of that user; `null` when not known. */
   readonly processes: number | null;
+  /** Those of them that listen for requests, ocr's own first. */
+  readonly servers: readonly Server[];
   /** How the host was connected; `null` when an earlier version took the snapshot, which did not say. */
   readonly connection: ConnectionInfo | null;
   readonly sessions: readonly Session[];

@@ -34,6 +34,10 @@ export const THEME_GLYPHS = [
   'errored',
   'archived',
   'unknown',
+  'waiting',
+  'retry',
+  'marked',
+  'attached',
 ] as const;
 export type ThemeGlyph = (typeof THEME_GLYPHS)[number];
 

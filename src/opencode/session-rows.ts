@@ -66,7 +66,8 @@ function sessionOfRow(row: SessionRow): Session {
     project: projectOf(row.worktree ?? null, row.directory),
     created: row.created,
     updated: row.updated,
-    archived: row.archived ?? null,
+    // opencode takes a session out of the archive by writing 0.
+    archived: row.archived || null,
     ...turnOf(row),
     agent: row.agent ?? null,
     model: modelOf(row.model ?? null),

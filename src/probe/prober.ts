@@ -1,17 +1,20 @@
 import type { Host } from '../domain/host.ts';
-import { dedupeSessions } from '../domain/session.ts';
+import { type Server, serverKey } from '../domain/server.ts';
+import { dedupeSessions, type Session } from '../domain/session.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { Clock } from '../lib/clock.ts';
+import { messageOf } from '../lib/errors.ts';
 import { portableScript } from '../lib/shell-quote.ts';
 import { parseVersion } from '../opencode/cli-output.ts';
+import { parseOwnSecret } from '../opencode/server-process/own-server-answer.ts';
 import type { Interaction } from '../transport/interaction.ts';
 import { type RunLimits, type Shell, type Transport, TransportError } from '../transport/transport.ts';
 import type { TransportPool } from '../transport/transport-pool.ts';
 import { ProbeError } from './probe-error.ts';
 import type { Run } from './reading.ts';
 import { listSessions } from './session-list.ts';
-import { takeSurvey } from './survey.ts';
-import { PROCESSES_SCRIPT, versionScript } from './survey-script.ts';
+import { type ReadServers, takeSurvey } from './survey.ts';
+import { OWN_SECRET_SCRIPT, versionScript } from './survey-script.ts';
 
 /** Bytes of one answer: some 100,000 sessions. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -30,15 +33,33 @@ export interface ProbeLimits {
   readonly interaction: Interaction | null;
 }
 
+export interface ProberOptions {
+  /**
+   * Reads all sessions of a host from one of its servers, for hosts whose database cannot be read. `password` is that of ocr's own server, `null`
+   * for others. Rejects when the server does not give them.
+   */
+  readonly sessionsByHttp?: (
+    host: Host,
+    transport: Transport,
+    server: Server,
+    password: string | null,
+    signal: AbortSignal,
+  ) => Promise<readonly Session[]>;
+}
+
 /** Asks hosts what they run, over one persistent shell each. */
 export class Prober {
   readonly #pool: TransportPool;
   readonly #clock: Clock;
+  readonly #options: ProberOptions;
   readonly #shells = new Map<string, { transport: Transport; shell: Shell }>();
+  /** Of ocr's own servers, by `serverKey`, for each alias. Held here and nowhere else. */
+  readonly #passwords = new Map<string, ReadonlyMap<string, string>>();
 
-  constructor(pool: TransportPool, clock: Clock) {
+  constructor(pool: TransportPool, clock: Clock, options: ProberOptions = {}) {
     this.#pool = pool;
     this.#clock = clock;
+    this.#options = options;
   }
 
   /**
@@ -73,11 +94,13 @@ export class Prober {
       progress.answered = true;
       return reply;
     };
-    const survey = await takeSurvey(host, reusable(previous, this.#clock()), limits.enrich, run, this.#clock);
+    const known = reusable(previous, this.#clock());
+    const readServers = this.#readServers(host, transport, run, limits.signal);
+    const survey = await takeSurvey(host, known, limits.enrich, run, this.#clock, readServers);
     const { report, latency, at } = survey;
     const path = report.opencodePath ?? '';
     const read = survey.read ?? (await listSessions(previous, run, survey.passedOver));
-    const open = read.sessions.some((session) => session.turn === 'open');
+    await this.#learnPasswords(host.alias, report.servers, run);
     const sameProgram = previous?.opencode.path === path && previous.opencode.identity === report.identity;
     return {
       at,
@@ -89,7 +112,8 @@ export class Prober {
       readAt: report.state.kind === 'unchanged' ? (previous?.readAt ?? at) : at,
       rung: read.rung,
       passedOver: read.passedOver,
-      processes: open ? parseCount((await run(PROCESSES_SCRIPT)).output) : null,
+      processes: report.processes,
+      servers: report.servers,
       sessions: dedupeSessions(read.sessions),
       connection: transport.connection,
     };
@@ -99,6 +123,38 @@ export class Prober {
   async version(host: Host, path: string, limits: ProbeLimits): Promise<string | null> {
     const transport = await this.#pool.get(host, limits);
     return parseVersion((await transport.exec(portableScript(versionScript(path)), runLimits(limits, SLOW))).stdout);
+  }
+
+  /** The password of ocr's own server on a host; `null` until a probe has listed that server, and for all others. */
+  ownPassword(alias: string, server: Pick<Server, 'pid' | 'startId' | 'port'>): string | null {
+    return this.#passwords.get(alias)?.get(serverKey(server)) ?? null;
+  }
+
+  #readServers(host: Host, transport: Transport, run: Run, signal: AbortSignal): ReadServers | null {
+    const { sessionsByHttp } = this.#options;
+    if (sessionsByHttp === undefined) return null;
+    return async (servers) => {
+      await this.#learnPasswords(host.alias, servers, run);
+      const reasons: string[] = [];
+      for (const server of servers) {
+        try {
+          return await sessionsByHttp(host, transport, server, this.ownPassword(host.alias, server), signal);
+        } catch (error) {
+          reasons.push(`port ${server.port}: ${messageOf(error)}`);
+        }
+      }
+      throw new Error(reasons.join('; '));
+    };
+  }
+
+  /** Asks for the passwords that are not known yet, and forgets those of servers that are gone. */
+  async #learnPasswords(alias: string, servers: readonly Server[], run: Run): Promise<void> {
+    const passwords = new Map<string, string>();
+    for (const server of servers.filter(({ own }) => own)) {
+      const password = this.ownPassword(alias, server) ?? parseOwnSecret((await run(OWN_SECRET_SCRIPT)).output, server);
+      if (password !== null) passwords.set(serverKey(server), password);
+    }
+    this.#passwords.set(alias, passwords);
   }
 
   async #shell(alias: string, transport: Transport, limits: ProbeLimits): Promise<Shell> {
@@ -123,9 +179,4 @@ function runLimits(limits: ProbeLimits, patience: number): RunLimits {
 function reusable(previous: Snapshot | null, now: number): Snapshot | null {
   if (previous === null || Math.abs(now - previous.readAt) > REREAD_AFTER) return null;
   return previous;
-}
-
-function parseCount(output: string): number | null {
-  const text = output.trim();
-  return /^\d+$/.test(text) ? Number(text) : null;
 }

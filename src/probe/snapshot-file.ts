@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ConnectionInfo } from '../domain/connection.ts';
+import type { Server } from '../domain/server.ts';
 import type { Session, Tokens, Turn } from '../domain/session.ts';
 import { RUNGS, type Snapshot } from '../domain/snapshot.ts';
 import { createShapeCheck, type FieldKind } from '../lib/shape.ts';
@@ -37,6 +38,16 @@ const connectionSchema: z.ZodType<ConnectionInfo> = z.object({
   notes: z.array(z.string()),
 });
 
+const serverSchema: z.ZodType<Server> = z.object({
+  pid: z.number(),
+  startId: z.string(),
+  hostname: z.string(),
+  port: z.number(),
+  directory: optionalText,
+  version: optionalText,
+  own: z.boolean(),
+});
+
 const snapshotSchema = z.object({
   at: z.number(),
   readAt: z.number(),
@@ -48,7 +59,8 @@ const snapshotSchema = z.object({
   databasePath: optionalText,
   fingerprint: optionalText,
   processes: optionalNumber,
-  // Not in the files that earlier versions wrote.
+  // Earlier versions wrote neither this nor the connection.
+  servers: z.array(serverSchema).default([]),
   connection: connectionSchema.nullable().default(null),
   sessions: z.custom<Session[]>((value) => Array.isArray(value) && value.every(isSession)),
 });

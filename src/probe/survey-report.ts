@@ -1,4 +1,7 @@
+import type { Server } from '../domain/server.ts';
+import type { Session } from '../domain/session.ts';
 import { RUNGS, type Rung } from '../domain/snapshot.ts';
+import { parseOwnIdentity, parseServerLine } from '../opencode/server-process/server-line.ts';
 import { REPORT_PREFIX } from './survey-script.ts';
 
 /** What a host said to a survey, not yet understood further than its lines. */
@@ -9,8 +12,14 @@ export interface SurveyReport {
   readonly identity: string;
   readonly databasePath: string | null;
   readonly fingerprint: string | null;
+  /** opencode processes of that user; `null` when the host does not tell. */
+  readonly processes: number | null;
+  /** ocr's own first. */
+  readonly servers: readonly Server[];
   readonly state:
     | { readonly kind: 'rows'; readonly rung: Rung; readonly text: string }
+    /** Not in what the host said: one of its servers has told them since. */
+    | { readonly kind: 'served'; readonly sessions: readonly Session[] }
     /** As it was when the fingerprint was given. */
     | { readonly kind: 'unchanged' }
     | { readonly kind: 'no-opencode' }
@@ -29,6 +38,7 @@ const isRung = (word: string): word is Rung => (RUNGS as readonly string[]).incl
 export function parseSurveyReport(output: string): SurveyReport {
   const facts = new Map<string, string>();
   const passedOver: { rung: Rung; reason: string }[] = [];
+  const servers: string[] = [];
   let collecting: string[] | null = null;
   let rows: { rung: Rung; text: string } | null = null;
   for (const line of output.split('\n')) {
@@ -46,6 +56,8 @@ export function parseSurveyReport(output: string): SurveyReport {
     } else if (word === 'failed' && isRung(name)) {
       passedOver.push({ rung: name, reason: detail || 'failed without a message' });
       collecting = null;
+    } else if (word === 'server') {
+      servers.push(rest);
     } else {
       facts.set(word === 'missing' ? `missing ${rest}` : word, rest);
     }
@@ -56,6 +68,8 @@ export function parseSurveyReport(output: string): SurveyReport {
     identity: facts.get('identity') ?? '',
     databasePath: facts.get('database') || null,
     fingerprint: facts.get('fingerprint') || null,
+    processes: facts.has('processes') ? Number(facts.get('processes')) : null,
+    servers: parseServers(servers, facts.get('own')),
     state: stateOf(facts, rows),
     passedOver,
   };
@@ -68,6 +82,13 @@ function stateOf(facts: ReadonlyMap<string, string>, rows: { rung: Rung; text: s
   if (facts.has('missing database')) return { kind: 'no-database', legacy: false };
   if (facts.has('unchanged')) return { kind: 'unchanged' };
   return rows === null ? { kind: 'unread' } : { kind: 'rows', ...rows };
+}
+
+function parseServers(lines: readonly string[], ownLine: string | undefined): Server[] {
+  const own = ownLine === undefined ? null : parseOwnIdentity(ownLine);
+  return lines
+    .flatMap((line) => parseServerLine(line, own) ?? [])
+    .sort((one, other) => Number(other.own) - Number(one.own) || one.pid - other.pid);
 }
 
 function splitOnce(text: string): [string, string] {

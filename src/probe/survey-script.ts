@@ -1,5 +1,7 @@
 import type { Rung } from '../domain/snapshot.ts';
 import { quoteArgument } from '../lib/shell-quote.ts';
+import { FIND_FUNCTIONS } from '../opencode/server-process/find-script.ts';
+import { OWN_FILE_FUNCTIONS } from '../opencode/server-process/own-file-script.ts';
 import { CORE_SESSION_SQL, SESSION_SQL } from '../opencode/session-sql.ts';
 
 /** What is asked of a host in one exchange. */
@@ -35,8 +37,8 @@ const SYSTEM_PLACES = ['/usr/local/bin', '/opt/homebrew/bin', '/home/linuxbrew/.
 
 /**
  * POSIX sh. What cannot change while the shell lives (the clock's offset, the login shell's answer) is kept in variables, and as few processes
- * as can be are started: a warm survey of an unchanged database starts one, `stat`. What opencode prints goes through a file, since what is longer
- * than a pipe holds is cut short when opencode exits (seen with 1.18.33).
+ * as can be are started: a warm survey of an unchanged database starts one, `stat` (and `ps` where there is no /proc). What opencode prints goes
+ * through a file, since what is longer than a pipe holds is cut short when opencode exits (seen with 1.18.33).
  */
 const FUNCTIONS = String.raw`
 ocr_say() { printf '@ocr %s %s\n' "$1" "$2"; }
@@ -119,6 +121,15 @@ ocr_rung() {
   case $ocr_error in *"no such"*) ;; *) return 1 ;; esac
   ocr_try "$1" "$2" "$ocr_core_sql"
 }
+ocr_tell_servers() {
+  [ -n "$ocr_known" ] || ocr_described=unknown
+  ocr_find_servers
+  [ -z "$ocr_processes" ] || ocr_say processes "$ocr_processes"
+  [ -n "$ocr_servers" ] || return
+  printf '%s' "$ocr_servers"
+  ocr_read_own
+  [ -z "$ocr_own" ] || ocr_say own "$ocr_own"
+}
 ocr_survey() {
   exec 3>&1
   [ -n "$ocr_clock_told" ] || ocr_say now "$(date +%s)"
@@ -127,6 +138,7 @@ ocr_survey() {
   ocr_identify
   ocr_say opencode "$ocr_opencode"
   ocr_say identity "$ocr_identity"
+  ocr_tell_servers
   if ! ocr_find_database; then
     if [ -d "$ocr_data/storage/session" ]; then ocr_say legacy storage; else ocr_say missing database; fi
     return
@@ -157,11 +169,11 @@ export function surveyScript(request: SurveyRequest): string {
     ocr_python: PYTHON,
   };
   const assignments = Object.entries(variables).map(([name, value]) => `${name}=${quoteArgument(value)}`);
-  return [FUNCTIONS, ...assignments, 'ocr_survey'].join('\n');
+  return [FIND_FUNCTIONS, OWN_FILE_FUNCTIONS, FUNCTIONS, ...assignments, 'ocr_survey'].join('\n');
 }
 
-/** Prints how many opencode processes the user runs, or nothing where that cannot be told. */
-export const PROCESSES_SCRIPT = 'command -v pgrep >/dev/null 2>&1 && { pgrep -u "$(id -u)" opencode | wc -l; }';
+/** Prints the file of ocr's own server with its password; only after a survey in the same shell that told of that server. */
+export const OWN_SECRET_SCRIPT = 'cat "$ocr_own_file"';
 
 /*
  * The scripts below start opencode, which takes seconds, and follow a survey in the same shell: they use its functions and what it found.

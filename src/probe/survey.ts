@@ -1,4 +1,6 @@
 import type { Host } from '../domain/host.ts';
+import type { Server } from '../domain/server.ts';
+import type { Session } from '../domain/session.ts';
 import type { Rung, Snapshot } from '../domain/snapshot.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
@@ -22,6 +24,9 @@ export interface Survey {
   readonly read: SessionReading | null;
 }
 
+/** Reads all sessions of a host from one of its servers. Rejects when none of them gives them. */
+export type ReadServers = (servers: readonly Server[]) => Promise<readonly Session[]>;
+
 /** Surveys a host until a rung gives rows that can be read, or none is left. Rejects with a TransportError or a ProbeError. */
 export async function takeSurvey(
   host: Host,
@@ -29,6 +34,7 @@ export async function takeSurvey(
   enrich: boolean,
   run: Run,
   clock: Clock,
+  readServers: ReadServers | null = null,
 ): Promise<Survey> {
   const skipped: { rung: Rung; reason: string }[] = [];
   let clockOffset: number | null = null;
@@ -37,7 +43,7 @@ export async function takeSurvey(
     const fingerprint = previous?.fingerprint ?? null;
     const skip = skipped.map(({ rung }) => rung);
     const { output, latency } = await run(surveyScript({ opencodePath: host.opencodePath, fingerprint, enrich, skip }));
-    const report = await climbOn(parseSurveyReport(output), run);
+    const report = await climbOn(await askServers(parseSurveyReport(output), readServers), run);
     if (report.now !== null) clockOffset = report.now * 1000 + 500 - at;
     const passedOver = [...skipped, ...report.passedOver];
     const survey = { report, latency, at, clockOffset, passedOver };
@@ -59,6 +65,10 @@ export async function takeSurvey(
       case 'unchanged':
         if (previous !== null) return { ...survey, read: previous };
         throw new ProbeError('error', 'the host said "unchanged" though nothing was known', { latency });
+      case 'served': {
+        const { sessions } = report.state;
+        return { ...survey, read: { sessions, rung: 'http', passedOver, fingerprint: report.fingerprint } };
+      }
       case 'rows':
         try {
           const sessions = parseSessionRows(report.state.text);
@@ -73,6 +83,20 @@ export async function takeSurvey(
           });
         }
     }
+  }
+}
+
+/** Where there is something to read that no quick rung could, a server is asked, if one runs. */
+async function askServers(report: SurveyReport, readServers: ReadServers | null): Promise<SurveyReport> {
+  const { state, servers, passedOver } = report;
+  const unread = state.kind === 'unread' || (state.kind === 'no-database' && state.legacy);
+  if (readServers === null || !unread) return report;
+  const pass = (reason: string): SurveyReport => ({ ...report, passedOver: [...passedOver, { rung: 'http', reason }] });
+  if (servers.length === 0) return pass('no server runs');
+  try {
+    return { ...report, state: { kind: 'served', sessions: await readServers(servers) } };
+  } catch (error) {
+    return pass(messageOf(error).slice(0, 120));
   }
 }
 

@@ -11,7 +11,9 @@ import type { SnapshotCache } from '../probe/snapshot-cache.ts';
 import { WorkerPool } from '../probe/worker-pool.ts';
 import type { OcrStore } from '../store/store.ts';
 import { backOff } from './back-off.ts';
-import { EventBatch } from './event-batch.ts';
+import type { EventBatch } from './event-batch.ts';
+import type { LiveHub } from './live-hub.ts';
+import type { LiveSource } from './live-link.ts';
 
 export interface RefreshOptions {
   /** Milliseconds between two refreshes of the fleet. */
@@ -26,6 +28,9 @@ export interface RefreshOptions {
 
 export interface RefreshParts {
   readonly store: OcrStore;
+  readonly events: EventBatch;
+  /** Follows the servers of those that answer; `null` follows none. */
+  readonly live: Pick<LiveHub<LiveSource>, 'follow' | 'leave' | 'settled' | 'close'> | null;
   readonly prober: Pick<Prober, 'probe' | 'version'>;
   readonly resolver: Pick<SshResolver, 'resolve' | 'save' | 'volatile'>;
   /** Tells of each host or hop that a connection was made to. Returns what ends that. */
@@ -67,7 +72,7 @@ export class Refresher {
   constructor(parts: RefreshParts, options: RefreshOptions) {
     this.#parts = parts;
     this.#options = options;
-    this.#events = new EventBatch(parts.store);
+    this.#events = parts.events;
     this.#workers = new WorkerPool(options.maxParallel, undefined, SILENT * options.maxParallel);
     this.#stopListening = parts.onConnected((name) => this.#askThoseBehind(name));
   }
@@ -82,6 +87,7 @@ export class Refresher {
     const hosts = [...this.#parts.store.getState().entries.values()].map(({ host }) => host);
     await Promise.all(hosts.map((host) => this.#ask(host)));
     if (versions) await Promise.all(this.#learning);
+    await this.#parts.live?.settled();
     this.#events.flush();
   }
 
@@ -106,7 +112,7 @@ export class Refresher {
     this.#stopListening();
     clearTimeout(this.#tick);
     for (const timer of this.#retries.values()) clearTimeout(timer);
-    await Promise.allSettled(this.#asking.values());
+    await Promise.allSettled([...this.#asking.values(), this.#parts.live?.close()]);
     this.#events.flush();
     await Promise.allSettled([this.#parts.cache?.flush(), this.#parts.resolver.save()]);
   }
@@ -148,24 +154,26 @@ export class Refresher {
   }
 
   async #askHost(alias: string): Promise<Snapshot | null> {
-    const { store, prober, cache, logger } = this.#parts;
+    const { store, prober, cache, logger, live } = this.#parts;
     try {
       const before = store.getState().entries.get(alias)?.snapshot ?? null;
       const host = await this.#resolve(alias);
       const answer = await this.#workers.run(() => {
         this.#events.add({ kind: 'asked', alias });
-        return prober.probe(host, before, this.#limits(host));
+        return this.#noted(alias, prober.probe(host, before, this.#limits(host)));
       });
       const snapshot = keepVersion(answer, store.getState().entries.get(alias)?.snapshot ?? null);
       this.#failures.delete(alias);
       this.#events.add({ kind: 'answered', alias, snapshot });
       if (cache !== null && snapshot.sessions !== before?.sessions) this.#save(cache, alias, snapshot);
       this.#learn(host, snapshot);
+      live?.follow(host, snapshot);
       return snapshot;
     } catch (error) {
       if (this.#stop.signal.aborted) return null;
       const failure = failureOf(error, this.#parts.clock());
       logger.warn('probe failed', { alias, status: failure.status, reason: failure.reason });
+      live?.leave(alias);
       this.#events.add({ kind: 'failed', alias, failure });
       this.#retryLater(alias, failure.status);
       return null;
@@ -182,6 +190,24 @@ export class Refresher {
     const route = await resolver.resolve(alias, this.#stop.signal);
     this.#events.add({ kind: 'resolved', alias, route });
     return { ...host, route };
+  }
+
+  /** Takes down what became of a probe. */
+  async #noted(alias: string, probing: Promise<Snapshot>): Promise<Snapshot> {
+    const at = this.#parts.clock();
+    const note = (result: string) => {
+      const duration = this.#parts.clock() - at;
+      this.#events.add({ kind: 'did', alias, activity: { at, duration, what: 'probe', result } });
+    };
+    try {
+      const snapshot = await probing;
+      const rung = snapshot.readAt < snapshot.at ? 'unchanged' : `by ${snapshot.rung ?? 'nothing'}`;
+      note(`${snapshot.sessions.length} sessions, ${rung}`);
+      return snapshot;
+    } catch (error) {
+      note(messageOf(error));
+      throw error;
+    }
   }
 
   #limits(host: Host): ProbeLimits {

@@ -1,6 +1,18 @@
+import { type Activity, withActivity } from '../domain/activity.ts';
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Host, Route } from '../domain/host.ts';
+import { type LiveEvent, type LiveHost, type LiveReading, NOTHING_LIVE } from '../domain/live.ts';
+import {
+  applyLink,
+  applyLiveEvents,
+  applyLiveReading,
+  applyUnlink,
+  type LiveView,
+  mergeReading,
+} from '../domain/live-reducer.ts';
+import type { ServerLink } from '../domain/server.ts';
 import type { ProbeFailure, Snapshot } from '../domain/snapshot.ts';
+import { withBaseline } from './seen.ts';
 import type { OcrState } from './state.ts';
 
 /** A change of the state, as the part of it that is new. */
@@ -20,7 +32,7 @@ export const hostsDiscovered =
   });
 
 function newEntry(host: Host): HostEntry {
-  return { host, snapshot: null, failure: null, refreshing: false, fresh: false };
+  return { host, snapshot: null, live: NOTHING_LIVE, failure: null, refreshing: false, fresh: false };
 }
 
 /** What an earlier run knew: shown as stale until the host answers. */
@@ -42,31 +54,87 @@ export type HostEvent =
   | { readonly kind: 'answered'; readonly alias: string; readonly snapshot: Snapshot }
   /** More of a host that had answered already. */
   | { readonly kind: 'learnt'; readonly alias: string; readonly snapshot: Snapshot }
-  | { readonly kind: 'failed'; readonly alias: string; readonly failure: ProbeFailure };
+  | { readonly kind: 'failed'; readonly alias: string; readonly failure: ProbeFailure }
+  | { readonly kind: 'did'; readonly alias: string; readonly activity: Activity }
+  | LiveHostEvent;
+
+/** Something that a server of a host told, or that became of the way to it; `server` is a `serverKey`, `at` epoch milliseconds. */
+export type LiveHostEvent = { readonly alias: string; readonly server: string } & (
+  | { readonly kind: 'linked'; readonly link: ServerLink }
+  | { readonly kind: 'unlinked' }
+  | { readonly kind: 'told'; readonly events: readonly LiveEvent[]; readonly at: number }
+  | { readonly kind: 'read'; readonly reading: LiveReading; readonly at: number }
+);
 
 /** Applies events in their order, as one change. Events of hosts that are not listed any more are dropped. */
 export const hostsChanged =
   (events: readonly HostEvent[]): Transition =>
   (state) => {
-    const entries = new Map(state.entries);
+    let entries: Map<string, HostEntry> | undefined;
+    let { seen } = state;
     for (const event of events) {
-      const entry = entries.get(event.alias);
-      if (entry !== undefined) entries.set(event.alias, applyEvent(entry, event));
+      const entry = (entries ?? state.entries).get(event.alias);
+      const changed = entry === undefined || event.kind === 'did' ? entry : applyEvent(entry, event);
+      if (changed === undefined || changed === entry) continue;
+      entries ??= new Map(state.entries);
+      entries.set(event.alias, changed);
+      if (event.kind === 'answered') seen = withBaseline(seen, event.alias, event.snapshot);
     }
-    return { entries };
+    return { ...(entries && { entries }), ...(seen !== state.seen && { seen }), ...withActivities(state, events) };
   };
 
-function applyEvent(entry: HostEntry, event: HostEvent): HostEntry {
+function withActivities({ activities }: OcrState, events: readonly HostEvent[]): Partial<OcrState> {
+  const did = events.filter((event) => event.kind === 'did');
+  if (did.length === 0) return {};
+  const changed = new Map(activities);
+  for (const { alias, activity } of did) changed.set(alias, withActivity(changed.get(alias) ?? [], activity));
+  return { activities: changed };
+}
+
+function applyEvent(entry: HostEntry, event: Exclude<HostEvent, { kind: 'did' }>): HostEntry {
   switch (event.kind) {
     case 'resolved':
       return { ...entry, host: { ...entry.host, route: event.route } };
     case 'asked':
       return { ...entry, refreshing: true };
     case 'answered':
-      return { ...entry, snapshot: event.snapshot, failure: null, refreshing: false, fresh: true };
+      return { ...withAnswer(entry, event.snapshot), failure: null, refreshing: false, fresh: true };
     case 'learnt':
       return { ...entry, snapshot: event.snapshot };
     case 'failed':
       return { ...entry, failure: event.failure, refreshing: false, fresh: false };
+    case 'linked':
+      return withLive(entry, applyLink(entry.live, event.server, event.link));
+    case 'unlinked':
+      return withLive(entry, applyUnlink(entry.live, event.server));
+    case 'told':
+      return withView(entry, (view) => applyLiveEvents(view, event.server, event.events, event.at));
+    case 'read':
+      return withView(entry, (view) => applyLiveReading(view, event.server, event.reading, event.at));
   }
+}
+
+/** What the servers told while the answer was on its way is newer than it. */
+function withAnswer(entry: HostEntry, snapshot: Snapshot): HostEntry {
+  if (entry.snapshot === null) return { ...entry, snapshot };
+  const { sessions, live } = mergeReading(viewOf(entry, entry.snapshot), snapshot.sessions, snapshot.at);
+  return { ...entry, live, snapshot: sessions === snapshot.sessions ? snapshot : { ...snapshot, sessions } };
+}
+
+function withLive(entry: HostEntry, live: LiveHost): HostEntry {
+  return live === entry.live ? entry : { ...entry, live };
+}
+
+function withView(entry: HostEntry, change: (view: LiveView) => LiveView): HostEntry {
+  const { snapshot } = entry;
+  if (snapshot === null) return entry;
+  const { sessions, live } = change(viewOf(entry, snapshot));
+  const same = sessions === snapshot.sessions;
+  return same && live === entry.live
+    ? entry
+    : { ...entry, live, snapshot: same ? snapshot : { ...snapshot, sessions } };
+}
+
+function viewOf({ live }: HostEntry, { sessions }: Snapshot): LiveView {
+  return { sessions, live };
 }

@@ -7,4 +7,10 @@ export interface ViewSettings {
   /** Milliseconds, see `sessionStatus`. */
   readonly activeThreshold: number;
   readonly idleThreshold: number;
+  /** Milliseconds without a word after which a session at work counts as stalled. */
+  readonly stalledAfter: number;
+  /** Milliseconds that a snoozed session is quiet. */
+  readonly snooze: number;
+  /** Nothing may be changed, on any host or on those listed. */
+  readonly readonly: boolean | ReadonlySet<string>;
 }

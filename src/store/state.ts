@@ -1,6 +1,10 @@
+import type { Activity } from '../domain/activity.ts';
 import type { HostEntry } from '../domain/fleet.ts';
 import type { AuthDialogState } from './auth-dialog.ts';
+import type { Modal } from './modal.ts';
+import { NOTHING_SEEN, type Seen } from './seen.ts';
 import type { ViewSettings } from './settings.ts';
+import type { TriageState } from './triage-state.ts';
 
 export interface Toast {
   readonly kind: 'info' | 'error';
@@ -29,6 +33,8 @@ export interface OcrState {
   readonly settings: ViewSettings;
   /** By alias, in the order in which hosts are listed. */
   readonly entries: ReadonlyMap<string, HostEntry>;
+  /** What ocr did on each host, by alias, oldest first. */
+  readonly activities: ReadonlyMap<string, readonly Activity[]>;
   /** False until the ssh config was read. */
   readonly discovered: boolean;
   /** When the next refresh of the fleet begins, epoch milliseconds; `null` while there is none planned. */
@@ -49,6 +55,19 @@ export interface OcrState {
   /** By alias, for `query` as it was when the search ended; `null` when nothing is searched for. */
   readonly finds: ReadonlyMap<string, HostFinds> | null;
   readonly inspecting: boolean;
+  /** Keys of the sessions that are open in a terminal of their own. */
+  readonly attached: ReadonlySet<string>;
+  /** Keys of the sessions that are marked. */
+  readonly marked: ReadonlySet<string>;
+  /** Key of the session that was marked last: where a range begins. */
+  readonly markAnchor: string | null;
+  /** The view of all sessions that need a person; `null` while the tree is shown. */
+  readonly triage: TriageState | null;
+  /** Ids of the requests that were answered here. */
+  readonly answered: ReadonlySet<string>;
+  readonly seen: Seen;
+  /** Until when (epoch milliseconds) a reason for attention is quiet, by its key. */
+  readonly snoozed: ReadonlyMap<string, number>;
   readonly toast: Toast | null;
   readonly error: ErrorDetail | null;
   readonly errorShown: boolean;
@@ -57,6 +76,8 @@ export interface OcrState {
   readonly helpTop: number;
   /** What is asked of the person to reach a host; it has the keyboard. */
   readonly dialog: AuthDialogState | null;
+  /** A dialog of an action; it has the keyboard. */
+  readonly modal: Modal | null;
   /** Keys pressed before this time (epoch milliseconds) are dropped. */
   readonly keysFrom: number;
   /** What a person waits for, such as an attach that is being prepared. */
@@ -70,6 +91,7 @@ export function initialState(settings: ViewSettings, inspecting: boolean): OcrSt
   return {
     settings,
     entries: new Map(),
+    activities: new Map(),
     discovered: false,
     nextRefreshAt: null,
     selected: null,
@@ -80,12 +102,20 @@ export function initialState(settings: ViewSettings, inspecting: boolean): OcrSt
     searching: false,
     finds: null,
     inspecting,
+    attached: NO_KEYS,
+    marked: NO_KEYS,
+    markAnchor: null,
+    answered: NO_KEYS,
+    triage: null,
+    seen: NOTHING_SEEN,
+    snoozed: new Map(),
     toast: null,
     error: null,
     errorShown: false,
     helpShown: false,
     helpTop: 0,
     dialog: null,
+    modal: null,
     keysFrom: 0,
     busy: null,
   };

@@ -1,5 +1,14 @@
+import { requestsByRoot } from '../domain/attention.ts';
 import { type HostEntry, hostStatus } from '../domain/fleet.ts';
-import { SESSION_STATUSES, type SessionStatus, type StatusContext, sessionStatus } from '../domain/session-status.ts';
+import type { LiveHost } from '../domain/live.ts';
+import type { Session } from '../domain/session.ts';
+import {
+  SESSION_STATUSES,
+  type ServerWord,
+  type SessionStatus,
+  type StatusContext,
+  sessionStatus,
+} from '../domain/session-status.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { ViewSettings } from './settings.ts';
 
@@ -24,11 +33,33 @@ export function statusContext(entry: HostEntry, settings: ViewSettings, now: num
   };
 }
 
+/** What a session's server says of it; `null` when no server has. */
+export function serverWord({ live, snapshot }: HostEntry, session: Session): ServerWord | null {
+  if (live.sessions.size === 0 && live.requests.size === 0) return null;
+  const told = live.sessions.get(session.id);
+  const waiting = requestsByRoot(snapshot?.sessions ?? [], live.requests).has(session.id) || asks(live, session.id);
+  return told === undefined && !waiting ? null : { status: told?.status ?? { kind: 'idle' }, waiting };
+}
+
+/** Does the session itself, a root or a subagent's, ask something? */
+function asks({ requests }: LiveHost, id: string): boolean {
+  for (const { request } of requests.values()) if (request.sessionId === id) return true;
+  return false;
+}
+
+/** Status of a session of a host at a time (epoch milliseconds, this machine's clock). */
+export function statusOf(entry: HostEntry, session: Session, settings: ViewSettings, now: number): SessionStatus {
+  return sessionStatus(session, statusContext(entry, settings, now), serverWord(entry, session));
+}
+
 type StatusCounts = Record<SessionStatus, number>;
 const noCounts = (): StatusCounts => Object.fromEntries(SESSION_STATUSES.map((status) => [status, 0])) as StatusCounts;
 
 /** Counts by snapshot, for a minute: what is young enough to be active changes no faster than people look. */
-const counted = new WeakMap<Snapshot, { minute: number; settings: ViewSettings; counts: StatusCounts }>();
+const counted = new WeakMap<
+  Snapshot,
+  { minute: number; settings: ViewSettings; live: LiveHost; counts: StatusCounts }
+>();
 
 /** How many root sessions of a host are in each state. */
 export function countStatuses(entry: HostEntry, settings: ViewSettings, now: number): Readonly<StatusCounts> {
@@ -36,11 +67,14 @@ export function countStatuses(entry: HostEntry, settings: ViewSettings, now: num
   const { sessions } = entry.snapshot;
   const minute = Math.floor(now / 60_000);
   const known = counted.get(entry.snapshot);
-  if (known?.minute === minute && known.settings === settings) return known.counts;
+  const { live } = entry;
+  if (known?.minute === minute && known.settings === settings && known.live === live) return known.counts;
   const context = statusContext(entry, settings, now);
   const counts = noCounts();
-  for (const session of sessions) if (session.parentId === null) counts[sessionStatus(session, context)] += 1;
-  counted.set(entry.snapshot, { minute, settings, counts });
+  for (const session of sessions) {
+    if (session.parentId === null) counts[sessionStatus(session, context, serverWord(entry, session))] += 1;
+  }
+  counted.set(entry.snapshot, { minute, settings, live, counts });
   return counts;
 }
 

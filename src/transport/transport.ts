@@ -65,7 +65,7 @@ export interface Shell {
   close(): void;
 }
 
-/** The terminal of the person, handed to a program on a host. */
+/** The terminal of the person. */
 export interface Terminal {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -74,6 +74,33 @@ export interface Terminal {
 export interface InteractiveExit {
   readonly code: number | null;
   readonly signal: string | null;
+}
+
+/** In characters. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** A terminal that a program is to have. `term` is what TERM calls it. */
+export interface PtyRequest extends TerminalSize {
+  readonly term: string;
+}
+
+/** A program on a terminal of its own. */
+export interface Pty {
+  /** What a keyboard would send. Of no effect once the program has ended. */
+  write(data: string | Uint8Array): void;
+  /** Gives all that the program prints from its start on to the first listener; later ones hear what comes. Returns what takes the listener off. */
+  onData(listener: (chunk: Buffer) => void): () => void;
+  /** Has the program wait with its output, as soon as what lies between is full. */
+  pause(): void;
+  resume(): void;
+  resize(columns: number, rows: number): void;
+  /** After the last output. Rejects with a TransportError: `closed` when the connection is lost, `aborted` when the program was given up. */
+  readonly exit: Promise<InteractiveExit>;
+  /** Gives the program up. */
+  close(): void;
 }
 
 /** A TCP port as the host sees it. */
@@ -90,8 +117,8 @@ export interface Transport {
   exec(command: string, limits: RunLimits): Promise<ExecResult>;
   /** Opens a persistent `sh`. */
   shell(signal: AbortSignal): Promise<Shell>;
-  /** Runs a command on the person's terminal until it ends; sizes follow the terminal. */
-  pty(command: string, terminal: Terminal, signal: AbortSignal): Promise<InteractiveExit>;
+  /** Starts a command on a terminal of its own. The signal gives it up, before it runs and after. */
+  pty(command: string, request: PtyRequest, signal: AbortSignal): Promise<Pty>;
   /** Opens a stream to a port on the host, or on what the host can reach. No port is opened on this machine. */
   forward(target: ForwardTarget, signal: AbortSignal): Promise<Duplex>;
   /** Closes it now, or as soon as the last program on a pty has ended: nobody new is given it. */

@@ -48,6 +48,7 @@ export function makeSnapshot(host: number, sessions: number, now: number): Snaps
     },
     sessions: makeSessions(host, sessions, now),
     connection: null,
+    servers: [],
   };
 }
 

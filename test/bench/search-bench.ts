@@ -14,6 +14,9 @@ const settings = {
   maxDisplay: 50,
   activeThreshold: 600_000,
   idleThreshold: 86_400_000,
+  stalledAfter: 300_000,
+  snooze: 3_600_000,
+  readonly: false,
 } as const;
 
 /** How long one search takes, and how long it holds the thread at a time; beside it what fuse.js takes in one go. */

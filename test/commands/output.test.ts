@@ -23,6 +23,8 @@ describe('a host for scripts', () => {
       transport: null,
       latencyMs: 12,
       opencode: { path: '/usr/bin/opencode', version: '1.18.0' },
+      live: false,
+      servers: [],
       sessions: 1,
       updatedAt: '2026-01-02T03:04:05.000Z',
     });
@@ -62,6 +64,8 @@ describe('a session for scripts', () => {
       parentId: 'ses_0',
       title: 'a\u001b[31m',
       status: 'archived',
+      live: false,
+      attention: null,
       createdAt: '2026-01-02T01:04:05.000Z',
       updatedAt: '2026-01-02T02:04:05.000Z',
       archived: true,

@@ -25,7 +25,7 @@ describe('the dashboard', () => {
     await shows('web1');
     const lines = screen.lines();
     expect(lines[0]).toMatch(/ocr {2}3 hosts {2}1 online {2}1 failed {3}2 sessions {2}🔴 1/u);
-    expect(lines[2]).toMatch(/^❯▸ ● web1 {2}2 {2}🔴 1 +12 ms$/u);
+    expect(lines[2]).toMatch(/^❯▸ ● web1 {2}2 {2}🔴 1 +polled {2}12 ms$/u);
     expect(lines[3]).toMatch(/^ {3}○ db +offline: connection refused$/u);
     expect(lines[4]).toMatch(/^ {3}◌ new +waiting$/u);
   });
@@ -298,7 +298,7 @@ describe('the footer', () => {
 
 describe('the dialogs', () => {
   it('help lists every binding, and closes', async () => {
-    const { screen, shows } = open(fleet, { columns: 120, rows: 40 });
+    const { screen, shows } = open(fleet, { columns: 160, rows: 100 });
     await shows('web1');
     screen.press('?');
     await shows('Keys');

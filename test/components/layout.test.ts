@@ -53,7 +53,7 @@ describe('the name of a key', () => {
 
 describe('the bindings', () => {
   const bindings = createBindings(defaultConfig.keybindings);
-  const context = { state: initialState(SETTINGS, false), row: undefined };
+  const context = { state: initialState(SETTINGS, false), row: undefined, items: [] };
 
   it('have keys that a terminal can send, a hint and a sentence', () => {
     for (const { keys, hint, description } of bindings) {

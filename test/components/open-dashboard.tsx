@@ -1,4 +1,5 @@
 import { expect, vi } from 'vitest';
+import { DialogDesk } from '../../src/actions/fleet/dialog-desk.ts';
 import { QuestionDesk } from '../../src/actions/question-desk.ts';
 import { App } from '../../src/components/app.tsx';
 import { createBindings } from '../../src/components/keys/bindings.ts';
@@ -30,6 +31,7 @@ function actionsOf(foreseen: Partial<DashboardActions>): DashboardActions {
     refresh: unexpected('refresh'),
     quit: unexpected('quit'),
     authenticate: unexpected('authenticate'),
+    run: unexpected('run'),
     ...foreseen,
   };
 }
@@ -52,6 +54,7 @@ export function openDashboard(entries: readonly HostEntry[], options: OpenOption
     ...state,
   });
   const desk = new QuestionDesk(store);
+  const dialogs = new DialogDesk(store);
   const screen = renderAt(
     columns,
     rows,
@@ -59,6 +62,7 @@ export function openDashboard(entries: readonly HostEntry[], options: OpenOption
       store={store}
       actions={actionsOf(actions)}
       desk={desk}
+      dialogs={dialogs}
       bindings={bindings}
       painter={plainPainter(theme)}
       animation={false}
@@ -70,5 +74,5 @@ export function openDashboard(entries: readonly HostEntry[], options: OpenOption
       if (typeof expected === 'string') expect(screen.text()).toContain(expected);
       else expect(screen.text()).toMatch(expected);
     });
-  return { store, desk, screen, shows };
+  return { store, desk, dialogs, screen, shows };
 }

@@ -56,7 +56,7 @@ function formatOpencodeConfig(stubPort: number): object {
     provider: { stub: { npm: '@ai-sdk/openai-compatible', options, models: { echo: {} } } },
     model: 'stub/echo',
     small_model: 'stub/echo',
-    permission: { bash: 'ask' },
+    permission: { bash: 'ask', edit: 'ask', webfetch: 'ask' },
   };
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import { findStubCall, type StubCall } from './stub-model-calls.ts';
 
 const text = z.union([
   z.string(),
@@ -15,8 +16,8 @@ type Delta = { role?: string; content?: string; tool_calls?: unknown[] };
 
 /**
  * A language model that costs nothing: an OpenAI-compatible streaming server. The last message of the user chooses:
- * `error` (HTTP 400), `hang` (some words, then silence), `slowly` (a word a second for ever), `ask permission`
- * (a bash call), `ask question` (a question call); anything else is echoed.
+ * `error` (HTTP 400), `hang` (some words, then silence), `slowly` (a word a second for ever), `ask …` and `write todos`
+ * (a tool call, see stub-model-calls.ts); anything else is echoed.
  */
 export function createStubModel(): Server {
   return createServer((request, response) => {
@@ -29,6 +30,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const last = messages.at(-1);
   const said = messages.findLast((message) => message.role === 'user')?.content.trim() ?? '';
   const send = (delta: Delta, finish: string | null = null) => response.write(formatChunk(delta, finish));
+  const call = findStubCall(said);
   const isTitle = messages[0]?.content.startsWith('You are a title generator') ?? false;
   if (!isTitle && last?.role === 'user' && /\berror\b/.test(said)) return refuse(response);
 
@@ -36,8 +38,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   send({ role: 'assistant', content: '' });
   if (isTitle) send({ content: said.split('\n')[0]?.slice(0, 50) ?? 'Untitled' });
   else if (last?.role !== 'user') send({ content: 'Done.' });
-  else if (/\bask permission\b/.test(said)) return finish(response, toolCall('bash', bashCall), 'tool_calls');
-  else if (/\bask question\b/.test(said)) return finish(response, toolCall('question', questionCall), 'tool_calls');
+  else if (call !== undefined) return finish(response, toolCall(call), 'tool_calls');
   else if (/\bhang\b/.test(said)) return void send({ content: 'Let me think about' });
   else if (/\bslowly\b/.test(said)) return streamForever(response, send);
   else send({ content: `You said: ${said}` });
@@ -70,24 +71,9 @@ function formatChunk(delta: Delta, finishReason: string | null): string {
   return `data: ${JSON.stringify({ id: 'stub', object: 'chat.completion.chunk', created: 1, model: 'echo', choices })}\n\n`;
 }
 
-const bashCall = { command: 'touch approved', description: 'Creates a file named approved' };
-
-const questionCall = {
-  questions: [
-    {
-      question: 'Which database should the new service use?',
-      header: 'Database',
-      options: [
-        { label: 'PostgreSQL', description: 'What the other services use' },
-        { label: 'SQLite', description: 'One file, no server' },
-      ],
-    },
-  ],
-};
-
-function toolCall(name: string, parameters: unknown): Delta {
-  const call = { index: 0, id: `call_${name}_${Date.now()}`, type: 'function' };
-  return { tool_calls: [{ ...call, function: { name, arguments: JSON.stringify(parameters) } }] };
+function toolCall({ tool, parameters }: StubCall): Delta {
+  const call = { index: 0, id: `call_${tool}_${Date.now()}`, type: 'function' };
+  return { tool_calls: [{ ...call, function: { name: tool, arguments: JSON.stringify(parameters) } }] };
 }
 
 async function readText(request: IncomingMessage): Promise<string> {

@@ -1,8 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { attachCommand, DIRECTORY_GONE } from '../../src/opencode/attach-command.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { quoteArgument } from '../../src/lib/shell-quote.ts';
+import {
+  type AttachServer,
+  attachCommand,
+  DIRECTORY_GONE,
+  NO_PASSWORD,
+  PASSWORD_ASKED,
+  PASSWORD_TAKEN,
+} from '../../src/opencode/attach-command.ts';
+import { AnsweredPty } from '../../src/transport/answered-pty.ts';
+import { LocalTransport } from '../../src/transport/child/local-transport.ts';
 import { isInstalled } from '../support/programs.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
@@ -43,5 +53,110 @@ describe.each(shells)('attaching from %s', (shell) => {
       expect(spawnSync(shell, ['-c', line], { env }).status).toBe(DIRECTORY_GONE);
     }
     await expect(readFile(log)).rejects.toThrow();
+  });
+});
+
+describe.each(shells)('attaching to a server from %s', (shell) => {
+  const secret = 'a1b2c3d4';
+
+  /** An opencode that writes down its arguments and what it was told by the environment. */
+  async function makeAttach(): Promise<{ program: string; home: string; read: () => Promise<string[]> }> {
+    const home = await realpath(await makeTempDir());
+    const program = join(home, 'opencode');
+    const log = join(home, 'log');
+    const lines = [
+      '#!/bin/sh',
+      `printf '%s\\0' "$PWD" "$@" "user=$OPENCODE_SERVER_USERNAME" "password=$OPENCODE_SERVER_PASSWORD" >"$HOME/log"`,
+      `tr '\\0' ' ' </proc/$$/cmdline >"$HOME/seen"`,
+      'exit 7',
+    ];
+    await writeFile(program, lines.join('\n'), { mode: 0o755 });
+    return { program, home, read: async () => (await readFile(log, 'utf8')).split('\0').slice(0, -1) };
+  }
+
+  const aServer = (changes: Partial<AttachServer>): AttachServer => ({
+    url: "http://[::1]:4096/it's $(id)",
+    username: null,
+    secret: null,
+    ...changes,
+  });
+
+  const run = (line: string, home: string, login: string) =>
+    spawnSync(shell, ['-c', line], { env: { PATH: process.env.PATH, HOME: home, SHELL: login }, cwd: '/' });
+
+  it('gives the address, the directory and the session as they are', async () => {
+    const { program, home, read } = await makeAttach();
+    const directory = join(home, "$(touch pwned) 'x'");
+    await mkdir(directory);
+    const line = attachCommand(program, { id: 'ses_1', directory }, aServer({ username: "o'brien" }));
+    for (const login of ['/bin/bash', '/bin/false']) {
+      expect(run(line, home, login).status).toBe(7);
+      const expected = [directory, 'attach', "http://[::1]:4096/it's $(id)", '--dir', directory, '--session', 'ses_1'];
+      expect(await read()).toEqual([...expected, "user=o'brien", 'password=']);
+    }
+  });
+
+  it.each([
+    ['on one line', `{"version":1,"password":"${secret}","port":3}`],
+    ['on lines of their own', `{\n  "version": 1,\n  "password": "${secret}",\n  "port": 3\n}\n`],
+  ])('gives the password of a file by the environment alone, with its facts %s', async (_name, text) => {
+    const { program, home, read } = await makeAttach();
+    const path = join(home, "it's $(id).json");
+    await writeFile(path, text, { mode: 0o600 });
+    const server = aServer({ secret: { kind: 'file', path } });
+    const line = attachCommand(program, { id: 'ses_1', directory: home }, server);
+    expect(line).not.toContain(secret);
+    for (const login of ['/bin/bash', '/bin/false']) {
+      expect(run(line, home, login).status).toBe(7);
+      expect((await read()).slice(-2)).toEqual(['user=', `password=${secret}`]);
+      expect(await readFile(join(home, 'seen'), 'utf8')).not.toContain(secret);
+    }
+  });
+
+  it.each(['{}', '{"password":""}', '{"password":"a\\"b"}', null])(
+    'says that a file of %j holds no password',
+    async (text) => {
+      const { program, home, read } = await makeAttach();
+      const path = join(home, 'server.json');
+      if (text !== null) await writeFile(path, text);
+      const line = attachCommand(program, { id: 's', directory: home }, aServer({ secret: { kind: 'file', path } }));
+      expect(run(line, home, '/bin/false').status).toBe(NO_PASSWORD);
+      await expect(read()).rejects.toThrow();
+    },
+  );
+
+  it('asks for a password that is known here, and has it nowhere but in the environment', async () => {
+    const { program, home, read } = await makeAttach();
+    const password = `p "a's" $s \\w*ö`;
+    const server = aServer({ secret: { kind: 'value', password } });
+    const line = attachCommand(program, { id: 's', directory: home }, server);
+    expect(line).not.toContain(password);
+    const transport = new LocalTransport();
+    onTestFinished(() => transport.close());
+    vi.stubEnv('HOME', home);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const command = `exec ${shell} -c ${quoteArgument(line)}`;
+    const pty = await transport.pty(command, { columns: 80, rows: 24, term: 'dumb' }, new AbortController().signal);
+    let all = '';
+    const answered = new AnsweredPty(pty, { asks: PASSWORD_ASKED, taken: PASSWORD_TAKEN, answer: password });
+    pty.onData((chunk) => {
+      all += chunk.toString('utf8');
+    });
+    let printed = '';
+    answered.onData((chunk) => {
+      printed += chunk.toString('utf8');
+    });
+    expect((await answered.exit).code).toBe(7);
+    expect((await read()).at(-1)).toBe(`password=${password}`);
+    expect(await readFile(join(home, 'seen'), 'utf8')).not.toContain(password);
+    expect(all).not.toContain(password);
+    expect(printed).toBe('');
+  });
+
+  it('asks for no password where there is no terminal to hide it', async () => {
+    const { program, home } = await makeAttach();
+    const server = aServer({ secret: { kind: 'value', password: secret } });
+    const { status } = run(attachCommand(program, { id: 's', directory: home }, server), home, '/bin/false');
+    expect(status).toBe(NO_PASSWORD);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failureOf, ProbeError } from '../../src/probe/probe-error.ts';
-import { Prober } from '../../src/probe/prober.ts';
+import { Prober, type ProberOptions } from '../../src/probe/prober.ts';
 import type { Connect } from '../../src/transport/connector.ts';
 import { TransportError, type TransportErrorKind } from '../../src/transport/transport.ts';
 import { TransportPool } from '../../src/transport/transport-pool.ts';
@@ -54,13 +54,13 @@ const row = (id: string, last: string | null = null) => ({
 const rows = (...list: object[]) =>
   `${HEAD}@ocr fingerprint f2\n@ocr rows sqlite3\n${JSON.stringify(list)}\n@ocr done sqlite3\n`;
 const UNCHANGED = `${HEAD}@ocr fingerprint f1\n@ocr unchanged database\n`;
-const OPEN = '["user",null,null]';
 
 const poolOf = (connect: Connect) =>
   new TransportPool({ connect, clock: () => NOW, resolveHop: () => Promise.reject(new Error('unexpected hop')) });
 
 /** A prober of hosts whose shells give these answers, one shell after the other. */
-function proberOf(...shells: FakeShell[]) {
+function proberOf(given: FakeShell | readonly FakeShell[], options: ProberOptions = {}) {
+  const shells = given instanceof FakeShell ? [given] : given;
   const transport = new FakeTransport();
   let opened = 0;
   transport.onShell = async () => {
@@ -73,6 +73,7 @@ function proberOf(...shells: FakeShell[]) {
     prober: new Prober(
       poolOf(async () => transport),
       () => NOW,
+      options,
     ),
     transport,
   };
@@ -99,7 +100,7 @@ describe('a probe', () => {
   it('uses one shell for many probes, and another when that one has ended', async () => {
     const first = new FakeShell([rows(), rows()]);
     const second = new FakeShell([rows()]);
-    const { prober } = proberOf(first, second);
+    const { prober } = proberOf([first, second]);
     await prober.probe(aHost(), null, limits);
     await prober.probe(aHost(), null, limits);
     expect(first.scripts).toHaveLength(2);
@@ -108,9 +109,10 @@ describe('a probe', () => {
     expect(second.scripts).toHaveLength(1);
   });
 
-  it('counts processes only where a turn is open', async () => {
-    const { prober } = proberOf(new FakeShell([rows(row('ses_1', OPEN)), ' 3\n', rows(row('ses_1', OPEN)), '']));
+  it('tells how many processes run, where the host does', async () => {
+    const { prober } = proberOf(new FakeShell([`@ocr processes 3\n${rows()}`, `@ocr processes 0\n${rows()}`, rows()]));
     expect((await prober.probe(aHost(), null, limits)).processes).toBe(3);
+    expect((await prober.probe(aHost(), null, limits)).processes).toBe(0);
     expect((await prober.probe(aHost(), null, limits)).processes).toBeNull();
   });
 
@@ -167,25 +169,106 @@ describe('a probe', () => {
   });
 });
 
+const OWN_LINE = '{"version":1,"host":"box","pid":7,"startId":"70","port":4097,"opencode":"1.18.0","startedAt":1,';
+const OWN_SERVER = `@ocr server 5 50 9=0100007F:1000 /srv\n@ocr server 7 70 8=0100007F:1001 /root\n@ocr own ${OWN_LINE}\n`;
+const OWN_FILE = `${OWN_LINE}\n"password":"secret"}\n`;
+const own = { pid: 7, startId: '70', port: 4097 };
+const other = { pid: 5, startId: '50', port: 4096 };
+
+describe('the servers of a host', () => {
+  it("are told, ocr's own first; its password is kept in memory alone", async () => {
+    const shell = new FakeShell([`${OWN_SERVER}${rows()}`, OWN_FILE, `${OWN_SERVER}${rows()}`, rows()]);
+    const { prober } = proberOf(shell);
+    expect(prober.ownPassword('web1', own)).toBeNull();
+    const snapshot = await prober.probe(aHost(), null, limits);
+    expect(snapshot.servers).toMatchObject([
+      { ...own, directory: '/root', version: '1.18.0', own: true },
+      { ...other, directory: '/srv', version: null, own: false },
+    ]);
+    expect(prober.ownPassword('web1', own)).toBe('secret');
+    expect(prober.ownPassword('web1', other)).toBeNull();
+    expect(prober.ownPassword('web2', own)).toBeNull();
+    expect(JSON.stringify(snapshot)).not.toContain('secret');
+    await prober.probe(aHost(), snapshot, limits);
+    expect(shell.scripts).toHaveLength(3);
+    await prober.probe(aHost(), snapshot, limits);
+    expect(prober.ownPassword('web1', own)).toBeNull();
+  });
+
+  it('are known without a password when the file has changed in the meantime', async () => {
+    const { prober } = proberOf(new FakeShell([`${OWN_SERVER}${rows()}`, '']));
+    expect((await prober.probe(aHost(), null, limits)).servers).toHaveLength(2);
+    expect(prober.ownPassword('web1', own)).toBeNull();
+  });
+});
+
+describe('a host whose database cannot be read', () => {
+  const UNREAD = `${OWN_SERVER}${HEAD}@ocr fingerprint f2\n@ocr failed sqlite3 not installed\n@ocr failed python3 not installed\n`;
+  const passedOver = [
+    { rung: 'sqlite3', reason: 'not installed' },
+    { rung: 'python3', reason: 'not installed' },
+  ];
+
+  it('is read from its servers, one after the other, each with its password', async () => {
+    const asked: [number, string | null][] = [];
+    const { prober } = proberOf([new FakeShell([UNREAD, OWN_FILE])], {
+      sessionsByHttp: async (_host, _transport, { port }, password) => {
+        asked.push([port, password]);
+        if (port === own.port) throw new Error('it is tired');
+        return [aSession({ id: 'ses_http' })];
+      },
+    });
+    const snapshot = await prober.probe(aHost(), null, limits);
+    expect(snapshot).toMatchObject({ rung: 'http', passedOver, fingerprint: 'f2', sessions: [{ id: 'ses_http' }] });
+    expect(asked).toEqual([
+      [own.port, 'secret'],
+      [other.port, null],
+    ]);
+  });
+
+  it('is asked by opencode itself when its servers do not tell, and the reasons are kept', async () => {
+    const slow = '@ocr opencode /usr/bin/opencode\n@ocr rows opencode-db\n[]\n@ocr done opencode-db\n';
+    const refusing = { sessionsByHttp: () => Promise.reject(new Error('401')) };
+    const { prober } = proberOf([new FakeShell([UNREAD, OWN_FILE, slow])], refusing);
+    const snapshot = await prober.probe(aHost(), null, limits);
+    const reason = 'port 4097: 401; port 4096: 401';
+    expect(snapshot).toMatchObject({ rung: 'opencode-db', passedOver: [...passedOver, { rung: 'http', reason }] });
+  });
+
+  it('is told to have no server when it has none', async () => {
+    const slow = '@ocr opencode /usr/bin/opencode\n@ocr rows opencode-db\n[]\n@ocr done opencode-db\n';
+    const unasked = { sessionsByHttp: () => Promise.reject(new Error('unexpected')) };
+    const { prober } = proberOf([new FakeShell([UNREAD.replace(OWN_SERVER, ''), slow])], unasked);
+    const { passedOver: reasons } = await prober.probe(aHost(), null, limits);
+    expect(reasons.at(-1)).toEqual({ rung: 'http', reason: 'no server runs' });
+  });
+
+  it('is read from its servers as well when its opencode is older than databases', async () => {
+    const legacy = `${OWN_SERVER}@ocr opencode /usr/bin/opencode\n@ocr identity one\n@ocr legacy storage\n`;
+    const { prober } = proberOf([new FakeShell([legacy, OWN_FILE])], { sessionsByHttp: async () => [aSession()] });
+    expect(await prober.probe(aHost(), null, limits)).toMatchObject({ rung: 'http', fingerprint: null });
+  });
+});
+
 describe('a connection that served before', () => {
   const lost = new TransportError('closed', 'the connection was lost');
   const silent = new TransportError('timeout', 'no answer within 1s');
 
   it.each([lost, silent])('and is lost now is replaced at once: $message', async (error) => {
-    const { prober, transport } = proberOf(new FakeShell([rows(), error]), new FakeShell([rows(row('ses_1'))]));
+    const { prober, transport } = proberOf([new FakeShell([rows(), error]), new FakeShell([rows(row('ses_1'))])]);
     await prober.probe(aHost(), null, limits);
     expect((await prober.probe(aHost(), null, limits)).sessions).toHaveLength(1);
     expect(transport.retired).toBe(1);
   });
 
   it('is not replaced twice in a row: the host is at fault then', async () => {
-    const { prober } = proberOf(new FakeShell([rows(), lost]), new FakeShell([lost]));
+    const { prober } = proberOf([new FakeShell([rows(), lost]), new FakeShell([lost])]);
     await prober.probe(aHost(), null, limits);
     await expect(prober.probe(aHost(), null, limits)).rejects.toBe(lost);
   });
 
   it('and answered before it fell silent is not asked twice', async () => {
-    const shell = new FakeShell([rows(), rows(row('ses_1', OPEN)), silent]);
+    const shell = new FakeShell([rows(), `${OWN_SERVER}${rows()}`, silent]);
     const { prober } = proberOf(shell);
     await prober.probe(aHost(), null, limits);
     await expect(prober.probe(aHost(), null, limits)).rejects.toBe(silent);
@@ -194,7 +277,7 @@ describe('a connection that served before', () => {
 
 describe('the version', () => {
   it('is asked in a command of its own', async () => {
-    const { prober, transport } = proberOf();
+    const { prober, transport } = proberOf([]);
     transport.onExec = async () => ({ code: 0, stdout: 'notice\n1.18.3\n', stderr: '' });
     expect(await prober.version(aHost(), '/usr/bin/opencode', limits)).toBe('1.18.3');
     transport.onExec = async () => ({ code: 1, stdout: '', stderr: 'oops' });

@@ -9,6 +9,10 @@ import { makeTempDir } from '../support/temp-dir.ts';
 const full = aSnapshot({
   passedOver: [{ rung: 'sqlite3', reason: 'not installed' }],
   processes: 2,
+  servers: [
+    { pid: 7, startId: '70', hostname: '127.0.0.1', port: 4096, directory: null, version: null, own: false },
+    { pid: 8, startId: 'x', hostname: '::1', port: 4097, directory: '/srv', version: '1.18.33', own: true },
+  ],
   connection: { kind: 'openssh', reason: 'CertificateFile ~/.ssh/cert.pub', notes: ['a note'] },
   sessions: [
     aSession(),
@@ -50,14 +54,14 @@ describe('the cache of snapshots', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('reads what a version wrote that did not say how the host was connected', async () => {
+  it('reads what a version wrote that did not say how the host was connected, nor which servers it has', async () => {
     const folder = join(await makeTempDir(), 'snapshots');
     const cache = createSnapshotCache(folder);
     await cache.save('web1', full);
-    const { connection: _, ...rest } = full;
+    const { connection: _, servers: __, ...rest } = full;
     await writeFile(await fileIn(folder), JSON.stringify({ version: 1, alias: 'web1', snapshot: rest }));
     const { snapshots, warnings } = await cache.load(['web1']);
-    expect(snapshots.get('web1')).toEqual({ ...full, connection: null });
+    expect(snapshots.get('web1')).toEqual({ ...full, connection: null, servers: [] });
     expect(warnings).toEqual([]);
   });
 

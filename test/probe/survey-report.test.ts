@@ -57,6 +57,21 @@ describe('parseSurveyReport', () => {
     expect(parseSurveyReport(text).state).toEqual(state);
   });
 
+  it('tells the servers in an order of its own, and passes over what is none', () => {
+    const own = '{"version":1,"host":"box","pid":7,"startId":"70","port":4097,"opencode":null,"startedAt":1,';
+    const report = parseSurveyReport(
+      `${HEAD}@ocr processes 4\n@ocr server 12 1 9=0100007F:1000 /srv/a b\n@ocr server 5 1 3=0100007F:1002 \n@ocr server 6 1 ? /\n` +
+        `@ocr server 7 70 8=0100007F:1001 /root\n@ocr own ${own}\n@ocr missing database\n`,
+    );
+    expect(report.processes).toBe(4);
+    expect(report.servers.map(({ pid, directory, own }) => ({ pid, directory, own }))).toEqual([
+      { pid: 7, directory: '/root', own: true },
+      { pid: 5, directory: null, own: false },
+      { pid: 12, directory: '/srv/a b', own: false },
+    ]);
+    expect(parseSurveyReport(HEAD)).toMatchObject({ processes: null, servers: [] });
+  });
+
   it('has no time when the host told none', () => {
     expect(parseSurveyReport('@ocr now \n').now).toBeNull();
     expect(parseSurveyReport('@ocr now soon\n').now).toBeNull();

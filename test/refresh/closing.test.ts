@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Host } from '../../src/domain/host.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { Prober } from '../../src/probe/prober.ts';
+import { EventBatch } from '../../src/refresh/event-batch.ts';
 import { Refresher } from '../../src/refresh/refresher.ts';
 import { hostsDiscovered } from '../../src/store/fleet-transitions.ts';
 import { createOcrStore } from '../../src/store/store.ts';
@@ -18,7 +19,14 @@ it('closes while a probe waits for a connection that somebody else began', async
   const pool = new TransportPool({ connect, clock: Date.now, resolveHop: async () => route });
   const refresher = new Refresher(
     {
-      ...{ store, prober: new Prober(pool, Date.now), cache: null, logger: silentLogger },
+      ...{
+        store,
+        events: new EventBatch(store),
+        live: null,
+        prober: new Prober(pool, Date.now),
+        cache: null,
+        logger: silentLogger,
+      },
       ...{ resolver: { volatile: false, resolve: async () => route, save: async () => {} } },
       ...{ onConnected: () => () => {}, forgetFailures: () => {}, clock: Date.now, random: () => 0.5 },
     },

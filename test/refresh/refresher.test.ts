@@ -79,7 +79,17 @@ function start(hosts: readonly Host[], maxParallel = 10) {
   const forgetFailures = vi.fn();
   const refresher = new Refresher(
     {
-      ...{ store, prober, resolver, cache, onConnected, forgetFailures, logger: silentLogger },
+      ...{
+        store,
+        events: new EventBatch(store),
+        live: null,
+        prober,
+        resolver,
+        cache,
+        onConnected,
+        forgetFailures,
+        logger: silentLogger,
+      },
       ...{ clock: () => Date.now(), random: () => 0.5 },
     },
     { interval: INTERVAL, maxParallel, enrich: true, timeoutOf: () => 10_000, interactionOf: () => null },

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Host } from '../../src/domain/host.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
+import { EventBatch } from '../../src/refresh/event-batch.ts';
 import { Refresher } from '../../src/refresh/refresher.ts';
 import { hostsDiscovered } from '../../src/store/fleet-transitions.ts';
 import { createOcrStore } from '../../src/store/store.ts';
@@ -26,6 +27,8 @@ it('asks a host that answers although many more than are asked at a time are sil
     {
       ...{
         store,
+        events: new EventBatch(store),
+        live: null,
         prober,
         resolver,
         cache: null,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
+import { EventBatch } from '../../src/refresh/event-batch.ts';
 import { Refresher } from '../../src/refresh/refresher.ts';
 import { hostsDiscovered } from '../../src/store/fleet-transitions.ts';
 import { createOcrStore } from '../../src/store/store.ts';
@@ -23,6 +24,8 @@ function start(prober: { probe(): Promise<Snapshot>; version(): Promise<string |
   const route = { kind: 'ssh', options: sshOptions() } as const;
   const resolver = { volatile: false, resolve: async () => route, save: async () => {} };
   const parts = {
+    events: new EventBatch(store),
+    live: null,
     store,
     prober,
     resolver,

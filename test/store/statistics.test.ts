@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
 import { countStatuses } from '../../src/store/statistics.ts';
-import { aHost, aSession, aSnapshot, NOW, SETTINGS } from '../support/builders.ts';
+import { anEntry, aSession, aSnapshot, NOW, SETTINGS } from '../support/builders.ts';
 
-const entryOf = (snapshot: ReturnType<typeof aSnapshot>) =>
-  ({ host: aHost(), snapshot, failure: null, refreshing: false, fresh: true }) as const;
+const entryOf = (snapshot: ReturnType<typeof aSnapshot>) => anEntry({ snapshot, fresh: true });
 
 it('counts follow the processes and the clock of a host whose database has not changed', () => {
   const sessions = [aSession({ turn: 'open', updated: NOW - 1000 })];

@@ -1,6 +1,9 @@
 import type { HostEntry } from '../../src/domain/fleet.ts';
 import { DEFAULT_PRIORITY, type Host, type SshOptions } from '../../src/domain/host.ts';
+import { NOTHING_LIVE } from '../../src/domain/live.ts';
+import type { PermissionRequest, QuestionRequest } from '../../src/domain/person-request.ts';
 import type { HostKeyQuestion, SecretQuestion } from '../../src/domain/question.ts';
+import type { Server } from '../../src/domain/server.ts';
 import type { Session } from '../../src/domain/session.ts';
 import type { ProbeFailure, Snapshot } from '../../src/domain/snapshot.ts';
 import type { ViewSettings } from '../../src/store/settings.ts';
@@ -17,6 +20,9 @@ export const SETTINGS: ViewSettings = {
   maxDisplay: 50,
   activeThreshold: 10 * MINUTE,
   idleThreshold: DAY,
+  stalledAfter: 5 * MINUTE,
+  snooze: HOUR,
+  readonly: false,
 };
 
 export function sshOptions(changes: Partial<SshOptions> = {}): SshOptions {
@@ -105,8 +111,44 @@ export function aSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     databasePath: '/home/ada/.local/share/opencode/opencode.db',
     fingerprint: '1 2.3 4',
     processes: null,
+    servers: [],
     connection: null,
     sessions: [],
+    ...changes,
+  };
+}
+
+export function aServer(changes: Partial<Server> = {}): Server {
+  return {
+    ...{
+      pid: 42,
+      startId: '7',
+      hostname: '127.0.0.1',
+      port: 4096,
+      directory: '/home/ada',
+      version: '1.18.33',
+      own: false,
+    },
+    ...changes,
+  };
+}
+
+export function aPermission(changes: Partial<PermissionRequest> = {}): PermissionRequest {
+  return {
+    ...{ kind: 'permission', id: 'per_1', sessionId: 'ses_1', directory: '/srv/shop', since: NOW, permission: 'bash' },
+    ...{ patterns: ['npm test'], always: ['npm *'], command: 'npm test', path: null, diff: null, facts: {} },
+    ...changes,
+  };
+}
+
+export function aQuestion(changes: Partial<QuestionRequest> = {}): QuestionRequest {
+  const options = [
+    { label: 'Redis', description: 'in memory' },
+    { label: 'Postgres', description: 'on disk' },
+  ];
+  return {
+    ...{ kind: 'question', id: 'que_1', sessionId: 'ses_1', directory: '/srv/shop', since: NOW },
+    questions: [{ header: 'Database', question: 'Which database?', options, multiple: false, custom: true }],
     ...changes,
   };
 }
@@ -125,7 +167,10 @@ export function aFailure(changes: Partial<ProbeFailure> = {}): ProbeFailure {
 }
 
 export function anEntry(changes: Partial<HostEntry> = {}): HostEntry {
-  return { host: aHost(), snapshot: null, failure: null, refreshing: false, fresh: false, ...changes };
+  return {
+    ...{ host: aHost(), snapshot: null, live: NOTHING_LIVE, failure: null, refreshing: false, fresh: false },
+    ...changes,
+  };
 }
 
 /** A host that has just answered with these sessions. */

@@ -3,11 +3,11 @@ import type { ConnectionInfo } from '../../src/domain/connection.ts';
 import type {
   ExecResult,
   ForwardTarget,
-  InteractiveExit,
+  Pty,
+  PtyRequest,
   RunLimits,
   Shell,
   ShellReply,
-  Terminal,
   Transport,
 } from '../../src/transport/transport.ts';
 
@@ -19,7 +19,7 @@ export class FakeTransport implements Transport {
   onExec: ((command: string) => Promise<ExecResult>) | undefined;
   onShell: (() => Promise<Shell>) | undefined;
   onForward: ((target: ForwardTarget) => Promise<Duplex>) | undefined;
-  onPty: ((command: string) => Promise<InteractiveExit>) | undefined;
+  onPty: ((command: string, request: PtyRequest, signal: AbortSignal) => Promise<Pty>) | undefined;
 
   exec(command: string, _limits: RunLimits): Promise<ExecResult> {
     if (this.onExec === undefined) throw new Error(`unexpected exec: ${command}`);
@@ -32,10 +32,10 @@ export class FakeTransport implements Transport {
     return this.onShell();
   }
 
-  pty(command: string, _terminal: Terminal, _signal: AbortSignal): Promise<InteractiveExit> {
+  pty(command: string, request: PtyRequest, signal: AbortSignal): Promise<Pty> {
     if (this.onPty === undefined) throw new Error(`unexpected pty: ${command}`);
     this.commands.push(command);
-    return this.onPty(command);
+    return this.onPty(command, request, signal);
   }
 
   forward(target: ForwardTarget, _signal: AbortSignal): Promise<Duplex> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createSshResolver } from '../../src/discovery/ssh-resolver.ts';
 import { LocalTransport } from '../../src/transport/child/local-transport.ts';
 import { connectOpenssh } from '../../src/transport/openssh/openssh-connect.ts';
@@ -6,6 +6,7 @@ import type { Transport } from '../../src/transport/transport.ts';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
 import { aHost } from '../support/builders.ts';
 import { createRealPool } from '../support/real-pool.ts';
+import { PATIENCE } from './contract-support.ts';
 import { describeTransport } from './transport-contract.ts';
 
 let lab: Lab;
@@ -32,7 +33,29 @@ async function openSsh2(): Promise<Transport> {
   return pool.get(host, { signal, timeout: 20_000, interaction: null });
 }
 
-describeTransport('local', { open: async () => new LocalTransport(), ptyWithoutTerminal: true });
-describeTransport('ssh2', { open: openSsh2, ptyWithoutTerminal: false });
-describeTransport('openssh over a master', { open: () => openOpenssh('auto'), ptyWithoutTerminal: true });
-describeTransport('openssh without a master', { open: () => openOpenssh('no'), ptyWithoutTerminal: true });
+describeTransport('local', { open: async () => new LocalTransport() });
+describeTransport('ssh2', { open: openSsh2 });
+describeTransport('openssh over a master', { open: () => openOpenssh('auto') });
+describeTransport('openssh without a master', { open: () => openOpenssh('no') });
+
+it.each([
+  ['ssh2', openSsh2],
+  ['openssh over a master', () => openOpenssh('auto')],
+  ['openssh without a master', () => openOpenssh('no')],
+])('%s says of a program on a terminal that its connection was lost', async (_name, open) => {
+  const transport = await open();
+  const request = { columns: 80, rows: 24, term: 'dumb' };
+  const program = await transport.pty('echo started; sleep 100', request, new AbortController().signal);
+  let printed = '';
+  program.onData((chunk) => {
+    printed += chunk.toString('utf8');
+  });
+  await vi.waitFor(() => expect(printed).toContain('started'), PATIENCE);
+  await lab.host('web').stop();
+  try {
+    await expect(program.exit).rejects.toMatchObject({ name: 'TransportError', kind: 'closed' });
+  } finally {
+    await lab.host('web').start();
+    transport.close();
+  }
+});

@@ -3,12 +3,11 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import type { Shell, Transport } from '../../src/transport/transport.ts';
 import { listen, PATIENCE, runLimits, targetOf } from './contract-support.ts';
 import { describeForward } from './forward-contract.ts';
+import { describePty } from './pty-contract.ts';
 
 export interface ContractKind {
   /** Opens a transport to a host that shares the loopback network with the tests. */
   readonly open: () => Promise<Transport>;
-  /** Does a pty do without a terminal? One that inherits the standard streams does. */
-  readonly ptyWithoutTerminal: boolean;
 }
 
 /** What holds for every kind of transport. */
@@ -30,7 +29,7 @@ export function describeTransport(name: string, kind: ContractKind): void {
     describeShell(() => shared, isAlive);
     describeForward(() => shared);
     describeEnd(open, isAlive);
-    if (kind.ptyWithoutTerminal) describePty(open);
+    describePty(open, isAlive);
   });
 }
 
@@ -186,40 +185,10 @@ function describeEnd(open: () => Promise<Transport>, isAlive: (pid: string) => P
         transport.exec('true', runLimits()),
         transport.shell(signal),
         transport.forward(target, signal),
+        transport.pty('true', { columns: 80, rows: 24, term: 'dumb' }, signal),
       ]) {
         await expect(wait).rejects.toMatchObject({ name: 'TransportError', kind: 'closed' });
       }
-    });
-  });
-}
-
-function describePty(open: () => Promise<Transport>): void {
-  describe('a program on a terminal', () => {
-    const terminal = { stdin: process.stdin, stdout: process.stdout };
-
-    it('gives its status', async () => {
-      const end = await (await open()).pty('exit 7', terminal, new AbortController().signal);
-      expect(end).toEqual({ code: 7, signal: null });
-    });
-
-    it('goes on when the transport retires, which closes after it', async () => {
-      const transport = await open();
-      const shell = await transport.shell(new AbortController().signal);
-      await shell.run('true', runLimits());
-      const program = transport.pty('sleep 1; exit 7', terminal, new AbortController().signal);
-      transport.retire();
-      expect(transport.closed).toBe(true);
-      await expect(transport.exec('true', runLimits())).rejects.toMatchObject({ kind: 'closed' });
-      await shell.run('true', runLimits());
-      expect(await program).toEqual({ code: 7, signal: null });
-      await expect(shell.run('true', runLimits())).rejects.toMatchObject({ kind: 'closed' });
-    });
-
-    it('is given up at an abort', async () => {
-      const abort = new AbortController();
-      const program = (await open()).pty('sleep 5', terminal, abort.signal);
-      setTimeout(() => abort.abort(), 300);
-      await expect(program).rejects.toMatchObject({ kind: 'aborted' });
     });
   });
 }

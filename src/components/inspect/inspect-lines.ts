@@ -1,15 +1,22 @@
 import { type HostEntry, hostStatus, isStale } from '../../domain/fleet.ts';
 import { formatAge, formatCost, formatTime } from '../../domain/format.ts';
 import { describeAddress } from '../../domain/host.ts';
-import { sessionStatus } from '../../domain/session-status.ts';
+import { isLive } from '../../domain/live.ts';
 import type { Row } from '../../store/rows.ts';
 import type { ViewSettings } from '../../store/settings.ts';
-import { countStatuses, statusContext } from '../../store/statistics.ts';
+import { countStatuses, statusContext, statusOf } from '../../store/statistics.ts';
 import { connectionFacts } from './connection-facts.ts';
 import type { Fact } from './fact.ts';
+import { liveFacts, type Need, needFacts } from './live-facts.ts';
+import { serverFacts } from './server-facts.ts';
 
 /** All that is known of a row, in the order of its use. Values come as they are: whoever paints them makes them printable. */
-export function inspectFacts(row: Row, settings: ViewSettings, now: number): { title: string; facts: Fact[] } {
+export function inspectFacts(
+  row: Row,
+  settings: ViewSettings,
+  now: number,
+  need: Need | null = null,
+): { title: string; facts: Fact[] } {
   switch (row.kind) {
     case 'group':
       return { title: row.name, facts: [{ name: 'hosts', value: String(row.hosts) }] };
@@ -26,7 +33,7 @@ export function inspectFacts(row: Row, settings: ViewSettings, now: number): { t
       return { title: project.path, facts };
     }
     case 'session':
-      return { title: row.session.title || 'untitled', facts: sessionFacts(row, settings, now) };
+      return { title: row.session.title || 'untitled', facts: sessionFacts(row, settings, now, need) };
   }
 }
 
@@ -49,8 +56,10 @@ function hostFacts(entry: HostEntry, settings: ViewSettings, now: number): Fact[
   add('latency', `${snapshot.latency.toFixed(1)} ms`);
   add('opencode', snapshot.opencode.version ?? 'version not known yet');
   add('path', snapshot.opencode.path);
-  add('read by', `${snapshot.rung ?? 'nothing: opencode has no database there yet'} (polled)`);
+  const way = isLive(entry.live) ? 'live' : 'polled';
+  add('read by', `${snapshot.rung ?? 'nothing: opencode has no database there yet'} (${way})`);
   for (const { rung, reason } of snapshot.passedOver) add('', `not ${rung}: ${reason}`);
+  facts.push(...serverFacts(entry));
   add('database', snapshot.databasePath);
   if (Math.abs(snapshot.clockOffset) > 5000) add('clock', `${Math.round(snapshot.clockOffset / 1000)} s off ours`);
   const counts = Object.entries(countStatuses(entry, settings, now)).filter(([, count]) => count > 0);
@@ -58,15 +67,21 @@ function hostFacts(entry: HostEntry, settings: ViewSettings, now: number): Fact[
   return facts;
 }
 
-function sessionFacts({ session, entry }: Row & { kind: 'session' }, settings: ViewSettings, now: number): Fact[] {
+function sessionFacts(
+  { session, entry }: Row & { kind: 'session' },
+  settings: ViewSettings,
+  now: number,
+  need: Need | null,
+): Fact[] {
   const facts: Fact[] = [];
   const add = (name: string, value: string | null) => {
     if (value !== null) facts.push({ name, value });
   };
   const context = statusContext(entry, settings, now);
-  const status = sessionStatus(session, context);
+  const status = statusOf(entry, session, settings, now);
   add('state', status === 'unknown' ? explainUnknown(session.turn, context.processes) : status);
   add('error', session.error);
+  facts.push(...needFacts(need, now), ...liveFacts(entry.live.sessions.get(session.id), entry, now));
   add('id', session.id);
   add('directory', session.directory);
   if (session.project !== session.directory) add('project', session.project);

@@ -1,8 +1,20 @@
+import type { FleetActionId } from '../../actions/fleet/fleet-actions.ts';
 import type { Row } from '../../store/rows.ts';
+import type { AttentionItem } from '../../store/select-attention.ts';
 import type { OcrState } from '../../store/state.ts';
 
 /** Where the keyboard goes: in `auth` to a dialog in which something is typed, in `trust` to one that shows a host key. */
-export type Mode = 'tree' | 'search' | 'error' | 'help' | 'auth' | 'trust';
+export type Mode =
+  | 'tree'
+  | 'triage'
+  | 'search'
+  | 'error'
+  | 'help'
+  | 'auth'
+  | 'trust'
+  /** Dialogs of actions, which know their keys themselves. */
+  | 'form'
+  | 'dialog';
 
 export type ActionId =
   | 'up'
@@ -40,17 +52,34 @@ export type ActionId =
   | 'scrollPageUp'
   | 'scrollPageDown'
   | 'close'
+  | 'triage'
+  | 'nextAttention'
+  | 'previousAttention'
+  | 'markRange'
+  | 'triageAttach'
+  | 'triageUp'
+  | 'triageDown'
+  | 'triagePageUp'
+  | 'triagePageDown'
+  | 'triageShow'
+  | 'leaveTriage'
+  /** An action on hosts or sessions, named by `fleet`. */
+  | 'fleet'
   | 'quit';
 
 /** What decides whether a key does something now. */
 export interface BindingContext {
   readonly state: OcrState;
   readonly row: Row | undefined;
+  /** The sessions that need a person. */
+  readonly items: readonly AttentionItem[];
 }
 
 /** A key and what it does: dispatch, footer, help screen and the README's table are made from these. */
 export interface Binding {
   readonly action: ActionId;
+  /** Which action on hosts or sessions it is. */
+  readonly fleet?: FleetActionId;
   readonly keys: readonly string[];
   readonly modes: readonly Mode[];
   /** One or two words for the footer. */

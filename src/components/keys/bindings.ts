@@ -1,20 +1,23 @@
+import type { FleetKeys } from '../../actions/fleet/fleet-actions.ts';
 import { entryOfRow } from '../../store/rows.ts';
 import { isFoldable } from '../../store/view-transitions.ts';
 import { authBindings, whyNotAuthenticate } from './auth-bindings.ts';
 import type { Binding, BindingContext, Mode } from './binding.ts';
+import { attentionBindings, fleetBindings, whyNotAttach } from './fleet-bindings.ts';
 
 /** Names of keybindings in the configuration, for the actions that can be bound anew. */
 export type ConfiguredKeys = Readonly<
   Record<'attach' | 'search' | 'refresh' | 'quit' | 'inspect' | 'cycle_view' | 'authenticate' | 'error_detail', string>
->;
+> &
+  FleetKeys;
 
 const tree: readonly Mode[] = ['tree'];
 const search: readonly Mode[] = ['search'];
 const help: readonly Mode[] = ['help'];
 const both: readonly Mode[] = ['tree', 'search'];
 
-const nothingToFold = ({ row }: BindingContext) =>
-  row !== undefined && isFoldable(row) ? null : 'there is nothing to unfold here';
+const nothingToToggle = ({ row }: BindingContext) =>
+  row !== undefined && (row.kind === 'session' || isFoldable(row)) ? null : 'there is nothing to unfold here';
 
 const SCROLL_HELP = 'While the keys are shown: see the others.';
 
@@ -28,19 +31,20 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       hint: ({ row }) => (row?.kind === 'session' ? 'attach' : row?.kind === 'more' ? 'show all' : 'unfold'),
       description: 'On a session: attach to it. Elsewhere: unfold or fold.',
       footer: true,
-      disabled: ({ row }) =>
-        row?.kind === 'session' || row?.kind === 'more' || (row && isFoldable(row))
-          ? null
-          : 'there is nothing to open here',
+      disabled: ({ row, state }) => {
+        if (row?.kind === 'session') return whyNotAttach(state, row.entry.host);
+        return row?.kind === 'more' || (row && isFoldable(row)) ? null : 'there is nothing to open here';
+      },
     },
     {
       action: 'toggle',
       keys: ['space'],
       modes: tree,
-      hint: 'fold',
-      description: 'Unfold or fold the selected row.',
+      hint: 'mark',
+      description:
+        'On a session: mark it, or take its mark away; what follows is done to all marked ones. Elsewhere: unfold or fold.',
       footer: false,
-      disabled: nothingToFold,
+      disabled: nothingToToggle,
     },
     { action: 'up', keys: ['up', 'k'], modes: tree, hint: 'up', description: 'Select the row above.', footer: false },
     {
@@ -92,6 +96,9 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       description: 'Go one screen down.',
       footer: false,
     },
+    ...attentionBindings.slice(0, 3),
+    ...fleetBindings(keys),
+    ...attentionBindings.slice(3),
     {
       action: 'search',
       keys: [keys.search],
@@ -104,15 +111,16 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       action: 'clearSearch',
       keys: ['esc'],
       modes: tree,
-      hint: 'all rows',
-      description: 'Show all rows again after a search.',
+      hint: ({ state }) => (state.query === '' ? 'unmark' : 'all rows'),
+      description: 'Show all rows again after a search; else take all marks away.',
       footer: true,
-      disabled: ({ state }) => (state.query === '' ? 'nothing is searched for' : null),
+      disabled: ({ state }) =>
+        state.query === '' && state.marked.size === 0 ? 'nothing is searched for, nothing is marked' : null,
     },
     {
       action: 'refresh',
       keys: [keys.refresh],
-      modes: tree,
+      modes: ['tree', 'triage'],
       hint: 'refresh',
       description: 'Ask every host again now.',
       footer: true,
@@ -146,19 +154,26 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
     {
       action: 'errorDetail',
       keys: [keys.error_detail],
-      modes: tree,
+      modes: ['tree', 'triage'],
       hint: 'error',
       description: 'Show the last error in full, or why the selected host cannot be read.',
       footer: true,
       disabled: ({ state, row }) =>
         state.error !== null || (row && entryOfRow(row)?.failure) ? null : 'there is no error',
     },
-    { action: 'help', keys: ['?'], modes: tree, hint: 'keys', description: 'Show all keys.', footer: true },
+    {
+      action: 'help',
+      keys: ['?'],
+      modes: ['tree', 'triage'],
+      hint: 'keys',
+      description: 'Show all keys.',
+      footer: true,
+    },
     { action: 'quit', keys: [keys.quit], modes: tree, hint: 'quit', description: 'Leave ocr.', footer: true },
     {
       action: 'quit',
       keys: ['ctrl+c'],
-      modes: ['tree', 'search', 'error', 'help', 'auth', 'trust'],
+      modes: ['tree', 'triage', 'search', 'error', 'help', 'auth', 'trust', 'form', 'dialog'],
       hint: 'quit',
       description: 'Leave ocr, wherever you are.',
       footer: false,

@@ -35,5 +35,7 @@ export function modeOf(state: BindingContext['state']): Mode {
   if (state.helpShown) return 'help';
   if (state.errorShown) return 'error';
   if (state.dialog !== null) return state.dialog.question?.kind === 'host-key' ? 'trust' : 'auth';
+  if (state.modal !== null) return state.modal.kind === 'form' ? 'form' : 'dialog';
+  if (state.triage !== null) return 'triage';
   return state.searching ? 'search' : 'tree';
 }

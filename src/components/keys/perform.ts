@@ -1,7 +1,19 @@
+import type { ActionTarget, FleetActionId } from '../../actions/fleet/fleet-actions.ts';
 import type { QuestionDesk } from '../../actions/question-desk.ts';
+import { marksCleared, markToggled, rangeMarked } from '../../store/marks.ts';
 import { entryOfRow, type Row } from '../../store/rows.ts';
+import type { AttentionItem } from '../../store/select-attention.ts';
 import type { OcrState } from '../../store/state.ts';
 import type { OcrStore } from '../../store/store.ts';
+import {
+  attentionJumped,
+  revealed,
+  triageBegun,
+  triageIndex,
+  triageLeft,
+  triageMoved,
+  triageScrolled,
+} from '../../store/triage.ts';
 import {
   folded,
   isFoldable,
@@ -13,7 +25,8 @@ import {
   searchEnded,
 } from '../../store/view-transitions.ts';
 import { failureText } from '../tree/failure-text.ts';
-import type { ActionId } from './binding.ts';
+import { actionTarget } from './action-target.ts';
+import type { ActionId, Binding } from './binding.ts';
 
 /** What a key can set going outside the screen. */
 export interface DashboardActions {
@@ -21,6 +34,8 @@ export interface DashboardActions {
   refresh(): void;
   /** Connects to a host with the person at hand. */
   authenticate(alias: string): void;
+  /** Does something to hosts or sessions. */
+  run(action: FleetActionId, target: ActionTarget): void;
   quit(): void;
 }
 
@@ -31,6 +46,10 @@ export interface PerformContext {
   readonly desk: QuestionDesk;
   readonly rows: readonly Row[];
   readonly row: Row | undefined;
+  /** The sessions that need a person. */
+  readonly items: readonly AttentionItem[];
+  /** First line of what a session asks when its end is seen. */
+  readonly triageLast: number;
   /** Rows of a screen. */
   readonly pageSize: number;
   /** First line of the help screen when its end is seen. */
@@ -50,6 +69,16 @@ const onRow =
   (context, state) =>
     context.row === undefined ? undefined : perform(context.row, context, state);
 
+/** Runs a function on the session that is selected in the triage view, if there is one. */
+const onItem =
+  (
+    perform: (item: AttentionItem, context: PerformContext, state: OcrState) => Partial<OcrState> | undefined,
+  ): Perform =>
+  (context, state) => {
+    const item = state.triage === null ? undefined : context.items[triageIndex(context.items, state.triage)];
+    return item === undefined ? undefined : perform(item, context, state);
+  };
+
 /** Tells the desk what a key of its dialog stands for. */
 const atDesk =
   (tell: (desk: QuestionDesk) => void): Perform =>
@@ -63,6 +92,9 @@ const scrollHelp =
   (context, { helpTop }) => {
     return { helpTop: Math.max(0, Math.min(context.helpLast, helpTop + lines(context))) };
   };
+
+/** Lines that a page of what is asked moves by. */
+const TRIAGE_PAGE = 8;
 
 const isExpanded = (row: Row) => 'expanded' in row && row.expanded;
 
@@ -79,7 +111,10 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
     else if (isFoldable(row)) return folded(row, !isExpanded(row))(state);
     return undefined;
   }),
-  toggle: onRow((row, _context, state) => (isFoldable(row) ? folded(row, !isExpanded(row))(state) : undefined)),
+  toggle: onRow((row, { rows }, state) => {
+    if (row.kind === 'session') return { ...markToggled(row)(state), ...moved(rows, 1)(state) };
+    return isFoldable(row) ? folded(row, !isExpanded(row))(state) : undefined;
+  }),
   expand: onRow((row, { rows }, state) => {
     if (!isFoldable(row)) return undefined;
     return isExpanded(row) ? moved(rows, 1)(state) : folded(row, true)(state);
@@ -92,7 +127,7 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   search: (_context, state) => searchBegun(state),
   acceptSearch: (_context, state) => (state.query.trim() === '' ? searchCancelled(state) : { searching: false }),
   cancelSearch: (_context, state) => searchCancelled(state),
-  clearSearch: ({ rows }, state) => searchEnded(rows)(state),
+  clearSearch: ({ rows }, state) => (state.query === '' ? marksCleared(state) : searchEnded(rows)(state)),
   eraseCharacter: (_context, state) => ({ query: [...state.query].slice(0, -1).join('') }),
   eraseWord: (_context, state) => ({ query: state.query.replace(/\S+\s*$/, '') }),
   eraseQuery: () => ({ query: '' }),
@@ -121,6 +156,21 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   scrollPageUp: scrollHelp(({ pageSize }) => -pageSize),
   scrollPageDown: scrollHelp(({ pageSize }) => pageSize),
   close: () => ({ helpShown: false, errorShown: false }),
+  triage: (_context, state) => triageBegun(state),
+  leaveTriage: (_context, state) => triageLeft(state),
+  triageUp: ({ items }, state) => triageMoved(items, -1)(state),
+  triageDown: ({ items }, state) => triageMoved(items, 1)(state),
+  triagePageUp: ({ triageLast }, state) => triageScrolled(-TRIAGE_PAGE, triageLast)(state),
+  triagePageDown: ({ triageLast }, state) => triageScrolled(TRIAGE_PAGE, triageLast)(state),
+  triageAttach: onItem(({ entry, session }, { actions }) => {
+    actions.attach(entry.host.alias, session.id);
+    return undefined;
+  }),
+  triageShow: onItem((item, _context, state) => ({ ...revealed(state, item), triage: null })),
+  nextAttention: ({ items }, state) => attentionJumped(items, 1)(state),
+  previousAttention: ({ items }, state) => attentionJumped(items, -1)(state),
+  markRange: onRow((row, { rows }, state) => (row.kind === 'session' ? rangeMarked(rows, row)(state) : undefined)),
+  fleet: () => undefined,
   quit: ({ actions }) => {
     actions.quit();
     return undefined;
@@ -128,8 +178,10 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
 };
 
 /** Does what a key stands for. */
-export function perform(action: ActionId, context: PerformContext): void {
-  const change = PERFORM[action](context, context.store.getState());
+export function perform({ action, fleet }: Pick<Binding, 'action' | 'fleet'>, context: PerformContext): void {
+  const state = context.store.getState();
+  if (fleet !== undefined) context.actions.run(fleet, actionTarget(state, context.row, context.items));
+  const change = PERFORM[action](context, state);
   if (change !== undefined) context.store.setState(change);
 }
 

@@ -1,7 +1,12 @@
 import { type Key, useInput, usePaste } from 'ink';
+import type { DialogDesk } from '../../actions/fleet/dialog-desk.ts';
 import { printable } from '../../domain/printable.ts';
+import type { ScrollRoom } from '../../store/form/scroll.ts';
+import type { Modal } from '../../store/modal.ts';
+import { selectAttention } from '../../store/select-attention.ts';
 import type { SelectRows } from '../../store/select-rows.ts';
 import { selectedIndex } from '../../store/view-transitions.ts';
+import { formInputEvents } from '../form/form-key-event.ts';
 import type { Binding } from './binding.ts';
 import { findBinding, modeOf } from './dispatch.ts';
 import { characterKeyName, keyNameOf } from './key-name.ts';
@@ -12,22 +17,28 @@ const TERMINAL_ANSWER = /rgba?:[0-9a-f]+\//i;
 /** Longest text that is searched for, in characters. */
 const LONGEST_QUERY = 200;
 
-export interface KeysContext extends Pick<PerformContext, 'store' | 'actions' | 'desk' | 'pageSize' | 'helpLast'> {
+export interface KeysContext
+  extends Pick<PerformContext, 'store' | 'actions' | 'desk' | 'pageSize' | 'helpLast' | 'triageLast'> {
+  /** Takes what is done in the dialogs of actions. */
+  readonly dialogs: DialogDesk;
+  /** How many lines of a dialog are seen. */
+  readonly roomOf: (modal: Modal) => ScrollRoom;
   readonly bindings: readonly Binding[];
   readonly selectRows: SelectRows;
 }
 
 /** Sends keys where they belong: to the search box or the desk as text, or to what they are bound to. */
 export function useKeys(context: KeysContext): void {
-  const { store, desk, bindings, selectRows } = context;
+  const { store, desk, dialogs, bindings, selectRows } = context;
   const press = (keyName: string): boolean => {
     // Read anew for each key: the screen may be some keys behind.
     const state = store.getState();
     const rows = selectRows(state);
     const row = rows[selectedIndex(rows, state.selected)];
-    const found = findBinding(bindings, modeOf(state), keyName, { state, row });
+    const items = selectAttention(state, Date.now());
+    const found = findBinding(bindings, modeOf(state), keyName, { state, row, items });
     if (found === null) return false;
-    if (found.disabled === null) perform(found.binding.action, { ...context, rows, row });
+    if (found.disabled === null) perform(found.binding, { ...context, rows, row, items });
     else store.setState({ toast: { kind: 'info', text: found.disabled, at: Date.now() } });
     return true;
   };
@@ -42,6 +53,22 @@ export function useKeys(context: KeysContext): void {
     store.setState(({ query }) => ({ query: [...(query + printable(text))].slice(0, LONGEST_QUERY).join('') }));
   };
 
+  /** Hands a key to the dialog of an action; tells whether one has the keyboard. */
+  const toDialog = (keyName: string | null, text: string, key: Key): boolean => {
+    const mode = modeOf(store.getState());
+    if ((mode !== 'form' && mode !== 'dialog') || keyName === 'ctrl+c') return false;
+    if (Date.now() < store.getState().keysFrom) return true;
+    if (mode === 'form') {
+      for (const event of formInputEvents(keyName, text, key)) {
+        // Of keys that come together, one may have closed the form.
+        if (modeOf(store.getState()) === 'form' && Date.now() >= store.getState().keysFrom) dialogs.type(event);
+      }
+    } else if (keyName !== null) {
+      dialogs.press(keyName, context.roomOf);
+    }
+    return true;
+  };
+
   const handle = (keyName: string | null, text: string, key: Pick<Key, 'ctrl' | 'meta'>) => {
     // Of keys that come together, one may change what the next ones would be for.
     if (Date.now() < store.getState().keysFrom) return;
@@ -52,6 +79,7 @@ export function useKeys(context: KeysContext): void {
 
   useInput((input: string, key: Key) => {
     const keyName = keyNameOf(input, key);
+    if (!TERMINAL_ANSWER.test(input) && toDialog(keyName, input, key)) return;
     if (keyName !== null || key.ctrl || key.meta) return handle(keyName, input, key);
     // A late answer of the terminal to what was asked at the start is no key.
     if (TERMINAL_ANSWER.test(input)) return;
@@ -59,6 +87,8 @@ export function useKeys(context: KeysContext): void {
     for (const character of input) handle(characterKeyName(character), character, key);
   });
   usePaste((text) => {
-    if (Date.now() >= store.getState().keysFrom) type(text);
+    if (Date.now() < store.getState().keysFrom) return;
+    if (modeOf(store.getState()) === 'form') dialogs.type({ kind: 'paste', text });
+    else type(text);
   });
 }

@@ -1,17 +1,24 @@
 import { hostStatus, isStale } from '../../domain/fleet.ts';
 import { formatAge, formatCost, formatCount } from '../../domain/format.ts';
+import { isLive } from '../../domain/live.ts';
 import { printable } from '../../domain/printable.ts';
-import { sessionStatus } from '../../domain/session-status.ts';
 import { textWidth, truncateText } from '../../domain/text-width.ts';
 import type { ThemeColour } from '../../domain/theme.ts';
-import type { Row } from '../../store/rows.ts';
+import { type Row, sessionKey } from '../../store/rows.ts';
 import { findRanges } from '../../store/search.ts';
+import {
+  type AttentionInputs,
+  type AttentionItem,
+  attentionAt,
+  selectEntryAttention,
+} from '../../store/select-attention.ts';
 import type { ViewSettings } from '../../store/settings.ts';
-import { countStatuses, statusContext } from '../../store/statistics.ts';
+import { countStatuses, statusOf } from '../../store/statistics.ts';
 import { depthOf, isFoldable } from '../../store/view-transitions.ts';
 import { lastColumns } from '../paint/last-columns.ts';
 import { foreign, type Line, type Segment, segment } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
+import { attentionCount, attentionSegments } from './attention-line.ts';
 import { failureText } from './failure-text.ts';
 import { countSign, hostSign, sessionSign } from './status-signs.ts';
 
@@ -19,6 +26,11 @@ import { countSign, hostSign, sessionSign } from './status-signs.ts';
 export interface RowView {
   readonly painter: Painter;
   readonly settings: ViewSettings;
+  /** What decides why a session needs a person. */
+  readonly attention: AttentionInputs;
+  /** Keys of sessions. */
+  readonly attached: ReadonlySet<string>;
+  readonly marked: ReadonlySet<string>;
   readonly columns: number;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -40,7 +52,9 @@ export function rowLine(row: Row, selected: boolean, view: RowView): Line {
   const fold = isFoldable(row)
     ? painter.glyph('expanded' in row && row.expanded ? 'expanded' : 'collapsed')
     : painter.glyph('leaf');
-  const lead = [cursor, segment(`${indent}${fold} `, 'dim')];
+  const lead = view.marked.has(row.key)
+    ? [cursor, segment(`${indent}${painter.glyph('marked')} `, 'accent', true)]
+    : [cursor, segment(`${indent}${fold} `, 'dim')];
   const { left, right } = contentOf(row, view);
   return { left: [...lead, ...left], right: [...right, segment(' ')], selected };
 }
@@ -68,10 +82,11 @@ function hostContent(row: Row & { kind: 'host' }, view: RowView): { left: Segmen
   if (row.tree !== null) {
     const counts = countStatuses(entry, view.settings, view.now);
     left.push(segment(`  ${formatCount(row.tree.total)}`, isStale(entry) ? 'dim' : 'text'));
-    for (const status of ['working', 'errored', 'active'] as const) {
+    for (const status of ['working', 'retry', 'errored', 'active'] as const) {
       if (counts[status] > 0) left.push(segment('  '), countSign(painter, status, counts[status], view.frame));
     }
   }
+  left.push(...attentionCount(selectEntryAttention(view.attention, entry, view.now), view));
   return { left, right: hostState(row, view) };
 }
 
@@ -92,30 +107,42 @@ function hostState({ entry }: Row & { kind: 'host' }, view: RowView): Segment[] 
   }
   if (stale !== '') return [segment(stale, 'warn')];
   if (hostStatus(entry) === 'unknown') return [segment(entry.refreshing ? 'asking' : 'waiting', 'dim')];
-  return [segment(`${Math.max(1, Math.round(entry.snapshot?.latency ?? 0))} ms`, 'dim')];
+  const way = isLive(entry.live) ? [segment('live', 'good')] : [segment('polled', 'dim')];
+  return [...way, segment(`  ${Math.max(1, Math.round(entry.snapshot?.latency ?? 0))} ms`, 'dim')];
 }
 
 function projectContent(row: Row & { kind: 'project' }, view: RowView): { left: Segment[]; right: Segment[] } {
   const { project } = row;
   const path = printable(project.path);
   const room = Math.max(10, view.columns - 24);
+  const attention = selectEntryAttention(view.attention, row.entry, view.now).filter(
+    ({ session }) => session.project === project.path,
+  );
   const shown = textWidth(path) <= room ? path : `${view.painter.glyph('ellipsis')}${lastColumns(path, room - 1)}`;
   return {
-    left: [...marked(shown, view, 'project'), segment(`  ${formatCount(project.sessions.length)}`, 'dim')],
+    left: [
+      ...marked(shown, view, 'project'),
+      segment(`  ${formatCount(project.sessions.length)}`, 'dim'),
+      ...attentionCount(attention, view),
+    ],
     right: [segment(ageOf(project.updated, row, view), 'dim')],
   };
 }
 
 function sessionContent(row: Row & { kind: 'session' }, view: RowView): { left: Segment[]; right: Segment[] } {
   const { session } = row;
-  const status = sessionStatus(session, statusContext(row.entry, view.settings, view.now));
+  const status = statusOf(row.entry, session, view.settings, view.now);
   const faded = status === 'cold' || status === 'archived';
   const left = [
     sessionSign(view.painter, status, view.frame),
     segment(' '),
     ...marked(session.title || 'untitled', view, faded ? 'dim' : 'title'),
   ];
+  const key = sessionKey(row.entry.host.alias, session.id);
+  if (view.attached.has(key)) left.push(segment(` ${view.painter.glyph('attached')}`, 'good'));
   if (row.children > 0) left.push(segment(`  +${row.children} sub`, 'dim'));
+  const item = attentionAt(view.attention, row.entry, session.id, view.now);
+  if (item !== null) return attentionContent(item, left, view);
   const facts: string[] = [];
   if (view.columns >= WIDE) {
     if (session.agent !== null) facts.push(printable(session.agent));
@@ -124,6 +151,16 @@ function sessionContent(row: Row & { kind: 'session' }, view: RowView): { left: 
   }
   if (session.messages !== null && view.columns >= 60) facts.push(`${formatCount(session.messages)} msg`);
   return { left, right: [segment([...facts, ageOf(session.updated, row, view).padStart(4)].join('  '), 'dim')] };
+}
+
+/** The reason and its age always have their place, what is asked as far as there is room. */
+function attentionContent(
+  { attention }: AttentionItem,
+  left: Segment[],
+  view: RowView,
+): { left: Segment[]; right: Segment[] } {
+  const detail = attention.detail === '' ? [] : [foreign(`  ${attention.detail}`, 'dim')];
+  return { left: [...left, ...detail], right: attentionSegments(attention, view.now) };
 }
 
 /** Age of a time of the host's clock. */

@@ -6,7 +6,9 @@ import { type Segment, segment } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
 
 const SESSION_COLOURS: Readonly<Record<SessionStatus, ThemeColour>> = {
+  waiting: 'warn',
   working: 'busy',
+  retry: 'warn',
   errored: 'bad',
   active: 'good',
   idle: 'text',
@@ -32,7 +34,7 @@ const widths = new WeakMap<Painter, number>();
 function signWidth(painter: Painter): number {
   const known = widths.get(painter);
   if (known !== undefined) return known;
-  const names = ['active', 'idle', 'cold', 'errored', 'archived', 'unknown'] as const;
+  const names = ['active', 'idle', 'cold', 'errored', 'archived', 'unknown', 'waiting', 'retry'] as const;
   const width = Math.max(textWidth(painter.spinner(0)), ...names.map((name) => textWidth(painter.glyph(name))));
   widths.set(painter, width);
   return width;

@@ -15,20 +15,16 @@ export interface Invocation {
   readonly judge: (exit: InteractiveExit) => ChildEnd | Promise<ChildEnd>;
 }
 
-/**
- * What the child's standard streams are. `terminal` hands on those of this process, and the child stays in its process group; `errorsTo` is a file
- * descriptor.
- */
-export type ChildStreams = 'output' | 'shell' | 'stream' | 'terminal' | { readonly errorsTo: number };
+/** What the child's standard streams are. `errorsTo` is a file descriptor. */
+export type ChildStreams = 'output' | 'shell' | 'stream' | { readonly errorsTo: number };
 
 /** Milliseconds that a child may take to end when it is told to. */
-const ENDS_WITHIN = 2000;
+export const ENDS_WITHIN = 2000;
 
 const STDIO = {
   output: ['ignore', 'pipe', 'pipe'],
   shell: ['pipe', 'pipe', 'ignore'],
   stream: ['pipe', 'pipe', 'pipe'],
-  terminal: ['inherit', 'inherit', 'inherit'],
 } as const;
 
 /** A child and what becomes of it. */
@@ -36,16 +32,15 @@ export class RunningChild {
   readonly process: ChildProcess;
   /** Resolves when the process has ended and its output is read. Never rejects. */
   readonly ended: Promise<ChildEnd>;
-  readonly #ownGroup: boolean;
   #over = false;
   #killer: NodeJS.Timeout | undefined;
 
   constructor(invocation: Invocation, streams: ChildStreams) {
-    this.#ownGroup = streams !== 'terminal';
     this.process = spawn(invocation.file, invocation.args, {
       stdio: typeof streams === 'string' ? [...STDIO[streams]] : ['ignore', 'ignore', streams.errorsTo],
       env: invocation.env,
-      detached: this.#ownGroup,
+      // The leader of a group of its own.
+      detached: true,
     });
     // A child that has gone makes writing fail; its end tells more.
     this.process.stdin?.on('error', () => {});
@@ -57,7 +52,7 @@ export class RunningChild {
       });
       this.process.on('close', (code, signal) => {
         this.#over = true;
-        resolve(judge(invocation, { code, signal }));
+        resolve(judgeEnd(invocation, { code, signal }));
       });
     });
   }
@@ -68,10 +63,6 @@ export class RunningChild {
     for (const stream of [stdin, stdout, stderr]) stream?.destroy();
     // The number may be another's by now.
     if (pid === undefined || this.#over) return;
-    if (!this.#ownGroup) {
-      this.process.kill('SIGHUP');
-      return;
-    }
     if (!killGroup(pid, 'SIGTERM')) {
       this.process.kill('SIGTERM');
       return;
@@ -86,7 +77,7 @@ export class RunningChild {
 }
 
 /** Is there such a group? Below 2 there is none of ours: -0 and -1 would be everybody. */
-function killGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+export function killGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   if (pid < 2) return false;
   try {
     return process.kill(-pid, signal);
@@ -95,7 +86,8 @@ function killGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-async function judge({ file, judge }: Invocation, exit: InteractiveExit): Promise<ChildEnd> {
+/** Never rejects. */
+export async function judgeEnd({ file, judge }: Invocation, exit: InteractiveExit): Promise<ChildEnd> {
   try {
     return await judge(exit);
   } catch (error) {
@@ -104,12 +96,23 @@ async function judge({ file, judge }: Invocation, exit: InteractiveExit): Promis
   }
 }
 
+/** A process of ours, whatever it runs on. */
+export interface Child {
+  /** Never rejects. */
+  readonly ended: Promise<ChildEnd>;
+  kill(): void;
+}
+
 /** The children of one transport. */
 export class ChildGroup {
-  readonly #running = new Set<RunningChild>();
+  readonly #running = new Set<Child>();
 
   start(invocation: Invocation, streams: ChildStreams): RunningChild {
-    const child = new RunningChild(invocation, streams);
+    return this.add(new RunningChild(invocation, streams));
+  }
+
+  /** A child that was started elsewhere. */
+  add<Started extends Child>(child: Started): Started {
     this.#running.add(child);
     child.ended.finally(() => this.#running.delete(child));
     return child;

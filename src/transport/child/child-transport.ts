@@ -7,14 +7,17 @@ import {
   type ExecResult,
   type ForwardTarget,
   type InteractiveExit,
+  type Pty,
+  type PtyRequest,
   type RunLimits,
   type Shell,
-  type Terminal,
   type Transport,
   TransportError,
 } from '../transport.ts';
 import { collectOutput } from './child-output.ts';
-import { ChildGroup, happensWithin, type Invocation, type RunningChild } from './child-process.ts';
+import { ChildGroup, happensWithin, type Invocation } from './child-process.ts';
+import { ChildPty } from './child-pty.ts';
+import { loadPtySpawn, PtyProcess } from './pty-process.ts';
 
 /** What a command is started for. */
 export type CommandUse = 'exec' | 'shell' | 'pty';
@@ -101,17 +104,26 @@ export class ChildTransport implements Transport {
     return shell;
   }
 
-  async pty(command: string, _terminal: Terminal, signal: AbortSignal): Promise<InteractiveExit> {
+  async pty(command: string, request: PtyRequest, signal: AbortSignal): Promise<Pty> {
+    this.#refuse(signal);
+    const spawn = await loadPtySpawn();
     this.#refuse(signal);
     this.#kept += 1;
-    try {
-      return await this.#session(
-        () => untilEnded(this.#children.start(this.#kind.command(command, 'pty'), 'terminal'), signal),
-        signal,
-      );
-    } finally {
-      this.#let();
-    }
+    return new ChildPty(request, async (pty, givenUp) => {
+      const end = AbortSignal.any([signal, givenUp]);
+      const run = () => {
+        const invocation = this.#kind.command(command, 'pty');
+        return this.#untilEnded(
+          pty.runBy((wanted, receive) => new PtyProcess(spawn, invocation, wanted, receive)),
+          end,
+        );
+      };
+      try {
+        return await this.#session(run, end);
+      } finally {
+        this.#let();
+      }
+    });
   }
 
   async forward(target: ForwardTarget, signal: AbortSignal): Promise<Duplex> {
@@ -139,6 +151,18 @@ export class ChildTransport implements Transport {
     if (this.#state === 'retired' && this.#kept === 0) this.close();
   }
 
+  async #untilEnded(child: PtyProcess, signal: AbortSignal): Promise<InteractiveExit> {
+    this.#children.add(child);
+    const stopListening = onAbort(signal, () => child.kill());
+    const end = await child.ended;
+    stopListening();
+    if (signal.aborted) throw new TransportError('aborted', 'the program was given up');
+    // Closing the transport has ended it, whatever that looks like.
+    if (this.#state === 'closed') throw new TransportError('closed', 'the connection is closed');
+    if (end instanceof TransportError) throw end;
+    return end;
+  }
+
   /** Runs what takes a session of the connection, as soon as the host has room for it. */
   async #session<Result>(run: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
     try {
@@ -158,21 +182,5 @@ export class ChildTransport implements Transport {
   #refuse(signal: AbortSignal): void {
     if (this.closed) throw new TransportError('closed', 'the connection is closed');
     if (signal.aborted) throw new TransportError('aborted', 'the request was given up');
-  }
-}
-
-async function untilEnded(child: RunningChild, signal: AbortSignal): Promise<InteractiveExit> {
-  // The terminal sends these to both; they are the child's to answer.
-  const ignore = () => {};
-  for (const name of ['SIGINT', 'SIGQUIT'] as const) process.on(name, ignore);
-  const stopListening = onAbort(signal, () => child.kill());
-  try {
-    const end = await child.ended;
-    if (signal.aborted) throw new TransportError('aborted', 'the program was given up');
-    if (end instanceof TransportError) throw end;
-    return end;
-  } finally {
-    stopListening();
-    for (const name of ['SIGINT', 'SIGQUIT'] as const) process.off(name, ignore);
   }
 }

@@ -56,6 +56,9 @@ export function sshArguments(target: SshTarget, use: SshUse, sharing: Sharing): 
       StdinNull: 'no',
       ...(use !== 'master' && { ForkAfterAuthentication: 'no', SessionType: 'default' }),
     }),
+    // What `parseSshEnd` looks for, where the log level is too low for it.
+    ...(use === 'pty' &&
+      target.features.logVerbose && { LogVerbose: '*client_input_channel_req():*,*mux_client_request_session():*' }),
     ...sharingSettings(sharing),
     ...proxySettings(target, sharing),
     LogLevel: logLevel(use, sharing),

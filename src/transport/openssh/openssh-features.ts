@@ -8,6 +8,8 @@ export interface SshFeatures {
   readonly sessionOptions: boolean;
   /** SSH_ASKPASS_REQUIRE, which needs no display: since OpenSSH 8.4. */
   readonly askpassRequire: boolean;
+  /** LogVerbose: since OpenSSH 8.5. */
+  readonly logVerbose: boolean;
   /** What a server asks is marked as such, with `(user@host) ` before it: since OpenSSH 8.5. */
   readonly marksServerPrompts: boolean;
 }
@@ -16,7 +18,12 @@ export interface SshFeatures {
 export function parseSshFeatures(version: string): SshFeatures {
   const found = /OpenSSH_(?:for_Windows_)?(\d+)\.(\d+)/.exec(version);
   const number = Number(found?.[1] ?? 0) * 100 + Number(found?.[2] ?? 0);
-  return { sessionOptions: number >= 807, askpassRequire: number >= 804, marksServerPrompts: number >= 805 };
+  return {
+    sessionOptions: number >= 807,
+    askpassRequire: number >= 804,
+    logVerbose: number >= 805,
+    marksServerPrompts: number >= 805,
+  };
 }
 
 let features: Promise<SshFeatures> | undefined;

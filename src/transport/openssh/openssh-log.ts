@@ -11,6 +11,19 @@ export type SshEnd =
   | { readonly kind: 'no-channel'; readonly reason: string }
   | { readonly kind: 'failed' };
 
+/** What LogVerbose puts before a message: file, function, line and process. */
+const PLACE = String.raw`(?:\S+\(\):\d+ \(pid=\d+\): )?`;
+const STATUS = new RegExp(`^debug2: ${PLACE}Received exit status from master (\\d+)`, 'gm');
+const REQUEST = new RegExp(
+  `^debug1: ${PLACE}client_input_channel_req: channel \\d+ rtype (exit-status|exit-signal)`,
+  'gm',
+);
+const REFUSAL = new RegExp(
+  `^(?:${PLACE}\\S+: session request failed|${PLACE}Master refused session request|channel \\d+: open failed): (.+)`,
+  'gm',
+);
+const MASTER_GONE = new RegExp(`^debug2: ${PLACE}(Control master terminated unexpectedly)`, 'gm');
+
 /**
  * Reads the end from ssh's exit status and its log; texts of mux.c and clientloop.c, at DEBUG2 for a client of a master, else DEBUG1. The log holds
  * the command as well, so only the beginning of a line counts, and the last such.
@@ -18,14 +31,12 @@ export type SshEnd =
 export function parseSshEnd(code: number | null, log: string): SshEnd {
   if (code !== 255) return { kind: 'exit', code };
   const last = (pattern: RegExp) => [...log.matchAll(pattern)].at(-1)?.[1];
-  const status = last(/^debug2: Received exit status from master (\d+)/gm);
+  const status = last(STATUS);
   if (status !== undefined) return { kind: 'exit', code: Number(status) };
-  const request = last(/^debug1: client_input_channel_req: channel \d+ rtype (exit-status|exit-signal)/gm);
+  const request = last(REQUEST);
   if (request !== undefined) return { kind: 'exit', code: request === 'exit-status' ? 255 : null };
-  const refusal = last(
-    /^(?:\S+: session request failed|Master refused session request|channel \d+: open failed): (.+)/gm,
-  );
+  const refusal = last(REFUSAL);
   if (refusal !== undefined) return { kind: 'no-channel', reason: refusal.trim() };
-  if (last(/^debug2: (Control master terminated unexpectedly)/gm) !== undefined) return { kind: 'no-status' };
+  if (last(MASTER_GONE) !== undefined) return { kind: 'no-status' };
   return { kind: 'failed' };
 }

@@ -82,8 +82,10 @@ class OpensshKind implements ChildKind {
     if (end.kind === 'no-channel') return new NoSession(end.reason);
     if (await this.#masterIsGone()) return connectionLost();
     if (end.kind === 'no-status') return { code: null, signal: null };
-    // On a terminal a status of 255 leaves no trace in the log.
-    if (log.trim() === '') return { code: 255, signal: null };
+    if (log.trim() === '') {
+      // On a terminal an older ssh leaves no trace of a status of 255.
+      return this.#target.features.logVerbose ? connectionLost() : { code: 255, signal: null };
+    }
     return this.#master === null ? explainSshFailure(log) : connectionLost(log.trim().split('\n').at(-1));
   }
 

@@ -1,45 +1,69 @@
 import type { ClientChannel } from 'ssh2';
 import { onAbort } from '../../lib/abort.ts';
-import { type InteractiveExit, type Terminal, TransportError } from '../transport.ts';
+import { PtyOutput } from '../pty-output.ts';
+import { type InteractiveExit, type Pty, TransportError } from '../transport.ts';
 
-/**
- * Joins a channel that has a pty with the person's terminal until the channel closes. The terminal is in raw mode meanwhile and its
- * size is passed on. Rejects with a TransportError when the connection is lost before the program has ended.
- */
-export function runOnTerminal(
-  channel: ClientChannel,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<InteractiveExit> {
-  const { stdin, stdout } = terminal;
-  return new Promise((resolve, reject) => {
-    let exit: InteractiveExit | undefined;
-    const toRemote = (chunk: Buffer | string) => channel.write(chunk);
-    const toTerminal = (chunk: Buffer) => {
-      if (stdout.write(chunk)) return;
-      channel.pause();
-      stdout.once('drain', () => channel.resume());
-    };
-    const resize = () => channel.setWindow(stdout.rows, stdout.columns, 0, 0);
-    const stopListening = onAbort(signal, () => channel.close());
-    channel.on('data', toTerminal);
-    channel.stderr.on('data', toTerminal);
-    channel.on('exit', (code: number | null, name?: string) => {
-      exit = { code, signal: name ?? null };
+/** A channel with a pty. */
+export class ChannelPty implements Pty {
+  readonly exit: Promise<InteractiveExit>;
+  readonly #channel: ClientChannel;
+  readonly #output = new PtyOutput();
+  #giveUp: () => void = () => {};
+  #over = false;
+
+  constructor(channel: ClientChannel, signal: AbortSignal) {
+    this.#channel = channel;
+    for (const stream of [channel, channel.stderr]) stream.on('data', (chunk: Buffer) => this.#output.push(chunk));
+    this.exit = this.#follow(signal);
+    // Whoever waits for it hears of it; nobody has to.
+    this.exit.catch(() => {});
+  }
+
+  write(data: string | Uint8Array): void {
+    if (!this.#over) this.#channel.write(data);
+  }
+
+  onData(listener: (chunk: Buffer) => void): () => void {
+    return this.#output.onData(listener);
+  }
+
+  pause(): void {
+    this.#channel.pause();
+  }
+
+  resume(): void {
+    this.#channel.resume();
+  }
+
+  resize(columns: number, rows: number): void {
+    if (!this.#over) this.#channel.setWindow(rows, columns, 0, 0);
+  }
+
+  close(): void {
+    this.#giveUp();
+  }
+
+  #follow(signal: AbortSignal): Promise<InteractiveExit> {
+    const channel = this.#channel;
+    return new Promise((resolve, reject) => {
+      let exit: InteractiveExit | undefined;
+      channel.on('exit', (code: number | null, name?: string) => {
+        exit = { code, signal: name ?? null };
+      });
+      channel.on('close', () => {
+        this.#over = true;
+        stopListening();
+        if (exit !== undefined) resolve(exit);
+        else reject(new TransportError('closed', 'the connection was lost'));
+      });
+      this.#giveUp = () => {
+        this.#over = true;
+        // A host that is frozen would never say that the channel is closed.
+        reject(new TransportError('aborted', 'the program was given up'));
+        channel.resume();
+        channel.close();
+      };
+      const stopListening = onAbort(signal, () => queueMicrotask(this.#giveUp));
     });
-    channel.on('close', () => {
-      stdin.off('data', toRemote);
-      stdin.pause();
-      stdin.setRawMode(false);
-      stdout.off('resize', resize);
-      stopListening();
-      if (exit !== undefined) resolve(exit);
-      else reject(new TransportError('closed', 'the connection was lost'));
-    });
-    stdin.setRawMode(true);
-    stdin.on('data', toRemote);
-    stdin.resume();
-    stdout.on('resize', resize);
-    resize();
-  });
+  }
 }

@@ -9,15 +9,15 @@ import { JoinedStream } from '../joined-stream.ts';
 import {
   type ExecResult,
   type ForwardTarget,
-  type InteractiveExit,
+  type Pty,
+  type PtyRequest,
   type RunLimits,
   type Shell,
-  type Terminal,
   type Transport,
   TransportError,
 } from '../transport.ts';
 import { collectOutput } from './ssh2-channel.ts';
-import { runOnTerminal } from './ssh2-pty.ts';
+import { ChannelPty } from './ssh2-pty.ts';
 
 export interface Ssh2TransportOptions {
   readonly connection: ConnectionInfo;
@@ -92,21 +92,23 @@ export class Ssh2Transport implements Transport {
     return shell;
   }
 
-  async pty(command: string, terminal: Terminal, signal: AbortSignal): Promise<InteractiveExit> {
-    const { columns, rows } = terminal.stdout;
-    const pty = { term: process.env.TERM ?? 'xterm-256color', cols: columns, rows, width: 0, height: 0, modes: {} };
+  async pty(command: string, { columns, rows, term }: PtyRequest, signal: AbortSignal): Promise<Pty> {
+    const options = { pty: { term, cols: columns, rows, width: 0, height: 0, modes: {} } };
     const release = this.#keep();
     try {
       const channel = this.#options.forwardAgent
         ? // A server may not take the agent; then the program goes without, as with ssh.
-          await this.#session(command, signal, { pty, agentForward: true }).catch((error: unknown) => {
+          await this.#session(command, signal, { ...options, agentForward: true }).catch((error: unknown) => {
             if (!/agent forwarding/.test(messageOf(error))) throw error;
-            return this.#session(command, signal, { pty });
+            return this.#session(command, signal, options);
           })
-        : await this.#session(command, signal, { pty });
-      return await runOnTerminal(channel, terminal, signal);
-    } finally {
+        : await this.#session(command, signal, options);
+      const pty = new ChannelPty(channel, signal);
+      pty.exit.then(release, release);
+      return pty;
+    } catch (error) {
       release();
+      throw error;
     }
   }
 
@@ -174,7 +176,7 @@ export class Ssh2Transport implements Transport {
   /** Rejects with a TransportError, or a ChannelRefused when the connection is well but the server wants no more of it. */
   #open(start: Open, signal: AbortSignal): Promise<ClientChannel> {
     return new Promise((resolve, reject) => {
-      if (this.#closed) return reject(new TransportError('closed', 'the connection is closed'));
+      if (this.closed) return reject(new TransportError('closed', 'the connection is closed'));
       let settled = false;
       const settle = (result: ClientChannel | Error) => {
         if (settled) {

@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Terminal } from '../../../src/transport/transport.ts';
 import { findLabCapabilities } from '../../ssh-lab/capabilities.ts';
 import { type Lab, startLab } from '../../ssh-lab/lab.ts';
 import {
@@ -171,29 +169,20 @@ describe('the agent', () => {
     expect((await shell.run(ask, runLimits())).output).toBe('agent: []\n');
   });
 
-  /** The other kind gives the terminal of this process to a child; that is for tests in a real terminal. */
-  it('is forwarded to a program on a terminal, by ssh2', async () => {
-    const client = await createClient(lab, 'ssh2');
-    const { terminal, printed } = aTerminal();
+  it.each(both)('is forwarded to a program on a terminal, by %s', async (kind) => {
+    const client = await createClient(lab, kind);
     const run = async (alias: string) => {
       const transport = await client.connect(alias);
-      return transport.pty('ssh-add -l; stty size', terminal, new AbortController().signal);
+      const request = { columns: 80, rows: 24, term: 'dumb' };
+      const pty = await transport.pty('ssh-add -l; stty size', request, new AbortController().signal);
+      let printed = '';
+      pty.onData((chunk) => {
+        printed += chunk.toString('utf8');
+      });
+      expect(await pty.exit).toEqual({ code: 0, signal: null });
+      return printed;
     };
-    expect(await run('agent')).toEqual({ code: 0, signal: null });
-    expect(printed()).toMatch(/256 SHA256:\S+ plain \(ED25519\)\r\n24 80\r\n$/);
-    await run('inet');
-    expect(printed()).toMatch(/Could not open a connection to your authentication agent/);
+    expect(await run('agent')).toMatch(/256 SHA256:\S+ plain \(ED25519\)\r\n24 80\r\n$/);
+    expect(await run('inet')).toMatch(/Could not open a connection to your authentication agent/);
   });
 });
-
-/** A terminal of 80 columns that nobody types at. */
-function aTerminal(): { terminal: Terminal; printed: () => string } {
-  let text = '';
-  const stdin = Object.assign(new PassThrough(), { setRawMode: () => stdin });
-  const stdout = Object.assign(new PassThrough(), { columns: 80, rows: 24 });
-  stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-  });
-  const terminal = { stdin, stdout } as unknown as Terminal;
-  return { terminal, printed: () => text };
-}

@@ -14,7 +14,7 @@ const target = (changes: Partial<SshTarget> = {}): SshTarget => ({
   asks: false,
   nobodyToAsk: true,
   proxyCommand: null,
-  features: { sessionOptions: true, askpassRequire: true, marksServerPrompts: true },
+  features: { sessionOptions: true, askpassRequire: true, logVerbose: true, marksServerPrompts: true },
   ...changes,
 });
 
@@ -68,12 +68,18 @@ describe('what ssh is told', () => {
 
   it('does without what an older ssh takes for an error', () => {
     const features = parseSshFeatures('OpenSSH_8.2p1 Ubuntu-4ubuntu0.5, OpenSSL 1.1.1f  31 Mar 2020');
-    expect(features).toEqual({ sessionOptions: false, askpassRequire: false, marksServerPrompts: false });
+    expect(features).toEqual({
+      sessionOptions: false,
+      askpassRequire: false,
+      logVerbose: false,
+      marksServerPrompts: false,
+    });
     expect(sshArguments(target({ features }), 'exec', none).join(' ')).not.toMatch(/SessionType|ForkAfter|StdinNull/);
     expect(parseSshFeatures('OpenSSH_8.4p1 Debian-5').marksServerPrompts).toBe(false);
     expect(parseSshFeatures('OpenSSH_10.0p2, LibreSSL 3.3.6')).toEqual({
       sessionOptions: true,
       askpassRequire: true,
+      logVerbose: true,
       marksServerPrompts: true,
     });
   });

@@ -16,6 +16,14 @@ describe('the end of a command over ssh', () => {
     ['debug1: client_input_channel_req: channel 0 rtype exit-status reply 0\n', { kind: 'exit', code: 255 }],
     ['debug1: client_input_channel_req: channel 0 rtype exit-signal reply 0\n', { kind: 'exit', code: null }],
     [
+      'debug1: ../../clientloop.c:client_input_channel_req():1837 (pid=70): client_input_channel_req: channel 0 rtype exit-signal reply 0\n',
+      { kind: 'exit', code: null },
+    ],
+    [
+      'debug2: ../../mux.c:mux_client_request_session():2068 (pid=7): Received exit status from master 255\n',
+      { kind: 'exit', code: 255 },
+    ],
+    [
       'channel 0: open failed: administratively prohibited: no more sessions\n',
       { kind: 'no-channel', reason: 'administratively prohibited: no more sessions' },
     ],

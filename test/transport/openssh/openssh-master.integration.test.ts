@@ -81,7 +81,7 @@ describe('a master', () => {
     const { signal } = new AbortController();
     for (const start of [
       () => transport.exec('exit 3', runLimits()),
-      () => transport.pty('exit 3', { stdin: process.stdin, stdout: process.stdout }, signal),
+      async () => (await transport.pty('exit 3', { columns: 80, rows: 24, term: 'dumb' }, signal)).exit,
     ]) {
       const shell = await transport.shell(signal);
       await shell.run('true', runLimits());

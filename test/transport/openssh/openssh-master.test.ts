@@ -6,7 +6,7 @@ import { expandControlPath, startMaster } from '../../../src/transport/openssh/o
 import { OpensshSurroundings } from '../../../src/transport/openssh/openssh-surroundings.ts';
 import { makeTempDir } from '../../support/temp-dir.ts';
 
-const features = { sessionOptions: true, askpassRequire: true, marksServerPrompts: true };
+const features = { sessionOptions: true, askpassRequire: true, logVerbose: true, marksServerPrompts: true };
 const target: SshTarget = {
   ...{ alias: 'web1', user: null, port: null, options: null, configFile: null, timeout: 10_000 },
   ...{ asks: false, nobodyToAsk: true, proxyCommand: null, features },

@@ -8,7 +8,7 @@ import { HelperServer } from '../../../src/transport/openssh/ssh-helper-server.t
 import { makeTempDir } from '../../support/temp-dir.ts';
 
 const run = promisify(execFile);
-const features = { sessionOptions: true, askpassRequire: true, marksServerPrompts: true };
+const features = { sessionOptions: true, askpassRequire: true, logVerbose: true, marksServerPrompts: true };
 
 it('an error of the socket while it is open ends nothing', async () => {
   const listen = vi.spyOn(Server.prototype, 'listen');

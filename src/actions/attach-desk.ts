@@ -1,0 +1,166 @@
+import type { Host } from '../domain/host.ts';
+import { printable } from '../domain/printable.ts';
+import type { Session } from '../domain/session.ts';
+import { onAbort } from '../lib/abort.ts';
+import { sessionKey } from '../store/rows.ts';
+import type { OcrStore } from '../store/store.ts';
+import type { TerminalSize } from '../transport/transport.ts';
+import { openSession } from './attach-open.ts';
+import { type Outcome, tellEnd, tellFailure, tellHiddenEnd } from './attach-outcome.ts';
+import type { AttachPorts, KeptProgram } from './attach-ports.ts';
+import { say, sayError } from './feedback.ts';
+import { dropLateKeys } from './late-keys.ts';
+
+/** A session that is attached, seen or not. */
+interface Attached {
+  readonly key: string;
+  readonly host: Host;
+  readonly session: Session;
+  readonly program: KeptProgram;
+  shown: boolean;
+  /** Ended by the dashboard itself. */
+  dropped: boolean;
+  /** Resolves when it has ended; it is no longer among the attached ones then. */
+  readonly ended: Promise<Outcome>;
+}
+
+/** Keeps the sessions that are attached: each runs on when it is left, and is there at once when it is wanted again. What goes wrong becomes a toast. */
+export class AttachDesk {
+  readonly #ports: AttachPorts;
+  readonly #attached = new Map<string, Attached>();
+  readonly #resize = () => {
+    for (const { program } of this.#attached.values()) program.resize(this.#size);
+  };
+  #closed = false;
+
+  constructor(ports: AttachPorts) {
+    this.#ports = ports;
+    ports.terminal.stdout.on('resize', this.#resize);
+    onAbort(ports.signal, () => this.close());
+  }
+
+  /** How many run. */
+  running(): number {
+    return this.#attached.size;
+  }
+
+  isRunning(alias: string, sessionId: string): boolean {
+    return this.#attached.has(sessionKey(alias, sessionId));
+  }
+
+  /** Hands the terminal to opencode on the session's host until that ends or is left. Never rejects. */
+  readonly attach = async (alias: string, sessionId: string): Promise<void> => {
+    const { store } = this.#ports;
+    const entry = store.getState().entries.get(alias);
+    if (this.#closed || store.getState().busy !== null) return;
+    const running = this.#attached.get(sessionKey(alias, sessionId));
+    const label = (running?.host ?? entry?.host)?.label ?? alias;
+    try {
+      if (running !== undefined) await this.#visit(running, '');
+      else if (entry !== undefined) await this.#openAndVisit(entry.host, sessionId);
+    } catch (error) {
+      if (this.#closed) return;
+      tellFailure(store, label, error);
+      void this.#ports.refreshHost(alias);
+    }
+  };
+
+  /** Ends one without a word, such as before its session is deleted. */
+  readonly end = (alias: string, sessionId: string): void => {
+    const attached = this.#attached.get(sessionKey(alias, sessionId));
+    if (attached !== undefined) this.#drop(attached);
+  };
+
+  /** Ends all without a word. */
+  close(): void {
+    this.#closed = true;
+    this.#ports.terminal.stdout.off('resize', this.#resize);
+    for (const attached of this.#attached.values()) this.#drop(attached);
+  }
+
+  get #size(): TerminalSize {
+    const { columns, rows } = this.#ports.terminal.stdout;
+    return { columns, rows };
+  }
+
+  async #openAndVisit(host: Host, sessionId: string): Promise<void> {
+    const { store } = this.#ports;
+    store.setState({ busy: `opening the session on ${host.label}` });
+    const attached = await this.#open(host, sessionId).finally(() => store.setState({ busy: null }));
+    if (attached !== null) await this.#visit(attached, `opening "${printable(attached.session.title)}"\r\n`);
+  }
+
+  async #open(host: Host, sessionId: string): Promise<Attached | null> {
+    const { store } = this.#ports;
+    const size = this.#size;
+    const opened = await openSession(this.#ports, { host, sessionId, size });
+    if (opened === 'unreachable') {
+      sayError(store, `${host.label} cannot be reached`, failureLines(store, host.alias));
+      return null;
+    }
+    if (opened === 'gone') {
+      say(store, 'that session is gone');
+      return null;
+    }
+    const program = await this.#ports.keepProgram(opened.pty, size);
+    const key = sessionKey(host.alias, sessionId);
+    const attached: Attached = {
+      ...{ key, host: opened.host, session: opened.session, program, shown: false, dropped: false },
+      ended: program.exit.then(
+        async (exit): Promise<Outcome> => this.#gone(key, { kind: 'exit', exit, lines: await program.lines() }),
+        (error: unknown) => this.#gone(key, { kind: 'error', error }),
+      ),
+    };
+    this.#attached.set(key, attached);
+    this.#publish();
+    // It may have been closed while the program was started.
+    if (this.#closed) this.#drop(attached);
+    void attached.ended.then((outcome) => {
+      if (attached.shown || attached.dropped) return;
+      tellHiddenEnd(store, attached.host, attached.session, outcome);
+      void this.#ports.refreshHost(host.alias);
+    });
+    return attached;
+  }
+
+  async #visit(attached: Attached, greeting: string): Promise<void> {
+    const { store, terminal, signal } = this.#ports;
+    const { host, session, program } = attached;
+    const seen = { detached: false };
+    attached.shown = true;
+    await this.#ports.suspendTerminal(async () => {
+      if (greeting !== '') terminal.stdout.write(greeting);
+      const end = await program.show(terminal, signal).catch(() => null);
+      seen.detached = end === 'detached';
+      dropLateKeys(store);
+    });
+    if (this.#closed || attached.dropped) return;
+    if (seen.detached && this.#attached.has(attached.key)) {
+      attached.shown = false;
+      say(store, `"${printable(session.title)}" runs on in the background; Enter comes back to it`);
+    } else {
+      tellEnd(store, host, session, await attached.ended);
+    }
+    void this.#ports.refreshHost(host.alias);
+  }
+
+  #drop(attached: Attached): void {
+    attached.dropped = true;
+    attached.program.close();
+  }
+
+  #gone(key: string, outcome: Outcome): Outcome {
+    this.#attached.delete(key);
+    this.#publish();
+    return outcome;
+  }
+
+  #publish(): void {
+    this.#ports.store.setState({ attached: new Set(this.#attached.keys()) });
+  }
+}
+
+function failureLines(store: OcrStore, alias: string): string[] {
+  const failure = store.getState().entries.get(alias)?.failure;
+  return failure ? [failure.reason, ...(failure.hint?.split('\n') ?? [])] : [];
+}

@@ -1,0 +1,74 @@
+import type { Host } from '../domain/host.ts';
+import type { Session } from '../domain/session.ts';
+import { UserError } from '../lib/errors.ts';
+import { type AttachServer, attachCommand, PASSWORD_ASKED, PASSWORD_TAKEN } from '../opencode/attach-command.ts';
+import { AnsweredPty } from '../transport/answered-pty.ts';
+import { type Pty, type TerminalSize, type Transport, TransportError } from '../transport/transport.ts';
+import type { AttachPorts } from './attach-ports.ts';
+
+/** Milliseconds that a host may take to give a program a terminal. */
+const OPENS_WITHIN = 30_000;
+
+/** A session that is open on a pty. */
+export interface OpenSession {
+  readonly host: Host;
+  readonly session: Session;
+  readonly pty: Pty;
+}
+
+/**
+ * Opens a session on a pty of its host. The host is asked first, so that a session that is gone is said to be, and a dead connection is found before
+ * the screen is given away. Rejects with a UserError or a TransportError; `unreachable` and `gone` have been found out by asking.
+ */
+export async function openSession(
+  ports: AttachPorts,
+  { host, sessionId, size }: { readonly host: Host; readonly sessionId: string; readonly size: TerminalSize },
+): Promise<OpenSession | 'unreachable' | 'gone'> {
+  const { store, serverFor, signal } = ports;
+  const snapshot = await ports.refreshHost(host.alias);
+  if (snapshot === null) return 'unreachable';
+  const session = snapshot.sessions.find(({ id }) => id === sessionId);
+  if (session === undefined) return 'gone';
+  // Asking it may have found another way to it.
+  const asked = store.getState().entries.get(host.alias)?.host ?? host;
+  let server: AttachServer | null = null;
+  if (serverFor !== null) {
+    store.setState({ busy: `opening the session through the server of ${host.label}` });
+    server = await serverFor(asked, session, signal);
+  }
+  const transport = await ports.openTransport(asked);
+  const pty = await startOn(transport, attachCommand(snapshot.opencode.path, session, server), size, signal);
+  return { host: asked, session, pty: server === null ? pty : withPassword(pty, server) };
+}
+
+/** Where a host allows no more sessions on a connection, a program waits for another one's end. */
+async function startOn(transport: Transport, command: string, size: TerminalSize, signal: AbortSignal): Promise<Pty> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), OPENS_WITHIN);
+  const term = process.env.TERM ?? 'xterm-256color';
+  try {
+    return await transport.pty(command, { ...size, term }, AbortSignal.any([signal, late.signal]));
+  } catch (error) {
+    if (!late.signal.aborted) throw error;
+    throw new TransportError('timeout', `the host gave no terminal within ${OPENS_WITHIN / 1000}s`, {
+      hint: 'It may allow no more programs on one connection: see sshd_config(5), MaxSessions.',
+      cause: error,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A terminal takes a line, and control characters for keys. */
+const TYPEABLE = /^[^\u0000-\u001f\u007f]{1,1000}$/;
+
+function withPassword(pty: Pty, { secret }: AttachServer): Pty {
+  if (secret?.kind !== 'value') return pty;
+  if (!TYPEABLE.test(secret.password)) {
+    pty.close();
+    throw new UserError(
+      "the server's password holds what cannot be typed at a terminal: use one without control characters",
+    );
+  }
+  return new AnsweredPty(pty, { asks: PASSWORD_ASKED, taken: PASSWORD_TAKEN, answer: secret.password });
+}

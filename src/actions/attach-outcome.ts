@@ -1,0 +1,66 @@
+import type { Host } from '../domain/host.ts';
+import { printable } from '../domain/printable.ts';
+import type { Session } from '../domain/session.ts';
+import { messageOf } from '../lib/errors.ts';
+import { DIRECTORY_GONE, NO_PASSWORD } from '../opencode/attach-command.ts';
+import type { OcrStore } from '../store/store.ts';
+import type { InteractiveExit } from '../transport/transport.ts';
+import { say, sayError } from './feedback.ts';
+
+/** How an attached program ended. */
+export type Outcome =
+  | { readonly kind: 'exit'; readonly exit: InteractiveExit; readonly lines: readonly string[] }
+  | { readonly kind: 'error'; readonly error: unknown };
+
+/** Lines of a program's last screen that go into the error dialog. */
+const LAST_LINES = 10;
+/** Of a shell for a program that Ctrl-C has ended. */
+const INTERRUPTED = 130;
+
+/** Tells how a program ended that was shown, where that is not what the person did. */
+export function tellEnd(store: OcrStore, host: Host, session: Session, outcome: Outcome): void {
+  if (outcome.kind === 'error') {
+    const { error } = outcome;
+    return sayError(store, `${host.label}: ${messageOf(error)}; Enter attaches again`, hintOf(error));
+  }
+  const problem = problemOf(host.label, session, outcome);
+  if (problem !== null) sayError(store, problem.text, problem.lines);
+}
+
+/** Tells how a program ended that nobody saw. */
+export function tellHiddenEnd(store: OcrStore, host: Host, session: Session, outcome: Outcome): void {
+  const name = `"${printable(session.title)}" on ${host.label}`;
+  if (outcome.kind === 'error') {
+    const { error } = outcome;
+    return sayError(store, `${name} is no longer attached: ${messageOf(error)}; Enter attaches again`, hintOf(error));
+  }
+  const problem = problemOf(host.label, session, outcome);
+  if (problem === null) say(store, `${name} has ended in the background; Enter attaches again`);
+  else sayError(store, `${name}: ${problem.text}; Enter attaches again`, problem.lines);
+}
+
+/** Tells why a session could not be opened. */
+export function tellFailure(store: OcrStore, label: string, error: unknown): void {
+  sayError(store, `${label}: ${messageOf(error)}`, hintOf(error));
+}
+
+function problemOf(
+  label: string,
+  session: Session,
+  { exit, lines }: Extract<Outcome, { kind: 'exit' }>,
+): { readonly text: string; readonly lines: readonly string[] } | null {
+  if (exit.code === DIRECTORY_GONE) {
+    return { text: `the session's directory is gone on ${label}`, lines: [session.directory] };
+  }
+  const said = lines.slice(-LAST_LINES);
+  if (exit.code === NO_PASSWORD) return { text: `the password of the server on ${label} cannot be read`, lines: said };
+  if (exit.signal !== null) return { text: `opencode on ${label} was ended by ${exit.signal}`, lines: said };
+  if (exit.code === 0 || exit.code === INTERRUPTED) return null;
+  return { text: `opencode on ${label} ended with exit status ${exit.code ?? 'unknown'}`, lines: said };
+}
+
+/** TransportErrors and others say what can be done. */
+function hintOf(error: unknown): string[] {
+  const hint = error instanceof Error && 'hint' in error ? error.hint : null;
+  return typeof hint === 'string' ? hint.split('\n') : [];
+}

@@ -1,0 +1,38 @@
+import type { Host } from '../domain/host.ts';
+import type { Session } from '../domain/session.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import type { AttachServer } from '../opencode/attach-command.ts';
+import type { OcrStore } from '../store/store.ts';
+import type { InteractiveExit, Pty, Terminal, TerminalSize, Transport } from '../transport/transport.ts';
+
+/** Finds the server that a session is to be attached to, or starts one. Rejects with what a person is told. */
+export type ServerFor = (host: Host, session: Session, signal: AbortSignal) => Promise<AttachServer>;
+
+/** A program that runs whether it is shown or not. */
+export interface KeptProgram {
+  /** Rejects with a TransportError, as that of a Pty. */
+  readonly exit: Promise<InteractiveExit>;
+  resize(size: TerminalSize): void;
+  /** Shows it until it ends or the person leaves it. Rejects as `exit` does. */
+  show(terminal: Terminal, signal: AbortSignal): Promise<'detached' | InteractiveExit>;
+  /** What is on its screen. */
+  lines(): Promise<readonly string[]>;
+  close(): void;
+}
+
+export interface AttachPorts {
+  readonly store: OcrStore;
+  readonly terminal: Terminal;
+  /** Ends every attached program when it aborts. */
+  readonly signal: AbortSignal;
+  /** Asks a host again; `null` when that failed. */
+  refreshHost(alias: string): Promise<Snapshot | null>;
+  /** The open connection of a host. Rejects with a TransportError. */
+  openTransport(host: Host): Promise<Transport>;
+  /** `null` for an opencode that works by itself. */
+  readonly serverFor: ServerFor | null;
+  /** Takes a program over, so that its screen is kept. */
+  keepProgram(pty: Pty, size: TerminalSize): Promise<KeptProgram>;
+  /** Takes the terminal from the dashboard while the callback runs. */
+  suspendTerminal(callback: () => Promise<void>): Promise<void>;
+}

@@ -1,0 +1,59 @@
+import type { HostEntry } from '../domain/fleet.ts';
+import type { LiveHost } from '../domain/live.ts';
+import { type AttentionItem, selectAttention } from '../store/select-attention.ts';
+import type { OcrState } from '../store/state.ts';
+import type { OcrStore } from '../store/store.ts';
+import { say } from './feedback.ts';
+
+/** A turn that ended is shown, but nobody is called for it. */
+const QUIET = 'ended';
+
+/**
+ * Calls `notify` with the sessions that begin to need a person, once for each request and each other reason that came up since the start, and tells in
+ * a toast when somebody else has answered. Returns what ends it.
+ */
+export function watchAttention(
+  store: OcrStore,
+  notify: (items: readonly AttentionItem[]) => void,
+  clock: () => number,
+): () => void {
+  const started = clock();
+  const told = new Set<string>();
+  return store.subscribe((state, before) => {
+    if (state.entries === before.entries) return;
+    const items = selectAttention(state, clock()).filter(
+      ({ key, attention: { kind, request, since } }) =>
+        !told.has(key) && kind !== QUIET && (request !== null || since >= started),
+    );
+    for (const { key } of items) told.add(key);
+    if (items.length > 0) notify(items);
+    const elsewhere = answeredElsewhere(state, before);
+    if (elsewhere !== null) say(store, elsewhere);
+  });
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  once: 'approved once',
+  always: 'approved for good',
+  rejected: 'rejected',
+  answered: 'answered',
+};
+
+/** What to tell of a request that is not pending any more, and that was not answered here. */
+function answeredElsewhere(state: OcrState, before: OcrState): string | null {
+  for (const [alias, entry] of state.entries) {
+    const was = before.entries.get(alias);
+    if (was === undefined || was.live.requests === entry.live.requests) continue;
+    const found = settledSince(entry, was.live, state.answered);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function settledSince({ host, live }: HostEntry, before: LiveHost, answered: ReadonlySet<string>): string | null {
+  for (const [id, { request }] of before.requests) {
+    const how = live.requests.has(id) || answered.has(id) ? undefined : live.settled.get(id);
+    if (how !== undefined) return `${host.label}: a ${request.kind} was ${WORDS[how]} elsewhere`;
+  }
+  return null;
+}

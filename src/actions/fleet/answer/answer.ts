@@ -1,0 +1,186 @@
+import {
+  describeRequest,
+  type PermissionRequest,
+  type PersonRequest,
+  type QuestionRequest,
+} from '../../../domain/person-request.ts';
+import { messageOf } from '../../../lib/errors.ts';
+import { createConfirm } from '../../../store/form/confirm.ts';
+import { createForm, type FieldSpec } from '../../../store/form/form.ts';
+import { choiceOf, listOf, textOf } from '../../../store/form/form-values.ts';
+import { createResults } from '../../../store/form/results.ts';
+import { say, sayError } from '../../feedback.ts';
+import { act } from '../act.ts';
+import type { ActionPorts } from '../action-ports.ts';
+import { type ActionTarget, isReadonly, type TargetSession } from '../fleet-actions.ts';
+import { firstRequest, NotPending, type Reply, sendReply } from './answer-request.ts';
+
+const NOTHING_ASKED = 'nothing is asked there now';
+
+/** Approves what a session asks for, once, or opens its question; with marked sessions approves what each asks for, after a list of it. */
+export async function answerSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
+  if (target.marked) return approveMarked(ports, target.sessions);
+  const [only] = target.sessions;
+  const request = only === undefined ? null : firstRequest(only, ports);
+  if (only === undefined || request === null) return say(ports.store, NOTHING_ASKED);
+  if (request.kind === 'question') return answerQuestion(ports, only, request);
+  await reply(ports, only, request, { kind: 'once' }, 'approved once');
+}
+
+/** Approves what a session asks for from now on, once the person has seen what that allows. */
+export async function allowAlways(ports: ActionPorts, target: ActionTarget): Promise<void> {
+  const [only] = target.sessions;
+  const request = only === undefined ? null : firstRequest(only, ports);
+  if (only === undefined || request === null) return say(ports.store, NOTHING_ASKED);
+  if (request.kind === 'question') return say(ports.store, 'that is a question: answer it');
+  const patterns = request.always.length > 0 ? request.always : request.patterns;
+  const chosen = await ports.dialogs.confirm(
+    createConfirm({
+      title: `Always allow ${request.permission} on ${only.entry.host.label}?`,
+      lines: [
+        { text: `From now on, until the server there ends, it may ${request.permission} without asking:` },
+        ...patterns.map((pattern) => ({ text: `  ${pattern}`, warn: true })),
+      ],
+      options: [{ key: 'y', label: 'allow always', danger: true }],
+    }),
+  );
+  if (chosen === 'y') await reply(ports, only, request, { kind: 'always' }, 'approved always');
+}
+
+/** Rejects what a session asks, with what the person wants to tell it. */
+export async function rejectRequest(ports: ActionPorts, target: ActionTarget): Promise<void> {
+  const [only] = target.sessions;
+  const request = only === undefined ? null : firstRequest(only, ports);
+  if (only === undefined || request === null) return say(ports.store, NOTHING_ASKED);
+  const { label, alias } = only.entry.host;
+  const form = createForm({
+    title: `Reject on ${label}`,
+    submitLabel: 'reject',
+    notes: [{ text: describeRequest(request) }],
+    fields:
+      request.kind === 'question'
+        ? []
+        : [
+            {
+              kind: 'text',
+              name: 'message',
+              label: 'message',
+              multiline: true,
+              hint: 'what it should do instead; may be empty',
+            },
+          ],
+  });
+  const done = await ports.dialogs.form(form, {
+    busy: 'rejecting',
+    submit: async (values, signal) => {
+      const message = request.kind === 'question' ? null : textOf(values, 'message').trim() || null;
+      await sendReply(ports, alias, request, { kind: 'reject', message }, signal);
+      return true;
+    },
+  });
+  if (done) say(ports.store, `${label}: rejected`);
+}
+
+async function answerQuestion(ports: ActionPorts, { entry }: TargetSession, request: QuestionRequest): Promise<void> {
+  const { alias, label } = entry.host;
+  const form = createForm({
+    title: `${label} asks`,
+    submitLabel: 'answer',
+    fields: request.questions.map(fieldOf),
+  });
+  const done = await ports.dialogs.form(form, {
+    busy: 'answering',
+    submit: async (values, signal) => {
+      const answers = request.questions.map((question, index) => {
+        if (question.multiple) return listOf(values, nameOf(index));
+        const chosen = choiceOf(values, nameOf(index));
+        return chosen === null ? [] : [chosen];
+      });
+      await sendReply(ports, alias, request, { kind: 'answers', answers }, signal);
+      return true;
+    },
+  });
+  if (done) say(ports.store, `${label}: answered`);
+}
+
+const nameOf = (index: number) => `question ${index}`;
+
+function fieldOf(question: QuestionRequest['questions'][number], index: number): FieldSpec {
+  const options = question.options.map(({ label, description }) => ({ value: label, label, description }));
+  const shared = {
+    name: nameOf(index),
+    label: question.header || `question ${index + 1}`,
+    hint: question.question,
+    options,
+  };
+  const custom = question.custom || options.length === 0;
+  return question.multiple
+    ? { ...shared, kind: 'multi', custom, required: true }
+    : { ...shared, kind: 'choice', custom, required: true };
+}
+
+async function reply(
+  ports: ActionPorts,
+  { entry, session }: TargetSession,
+  request: PersonRequest,
+  answer: Reply,
+  done: string,
+): Promise<void> {
+  const { alias, label } = entry.host;
+  await act(ports, `answering on ${label}`, async () => {
+    try {
+      await sendReply(ports, alias, request, answer);
+      say(ports.store, `${label}: ${done}: ${describeRequest(request)}`);
+    } catch (error) {
+      if (!(error instanceof NotPending)) throw error;
+      sayError(ports.store, `${label}: ${error.message}`, [session.title]);
+    }
+  });
+}
+
+async function approveMarked(ports: ActionPorts, sessions: readonly TargetSession[]): Promise<void> {
+  const asked = sessions.map((one) => ({ one, request: firstRequest(one, ports) }));
+  const permissions = asked.flatMap(({ one, request }) => (request?.kind === 'permission' ? [{ one, request }] : []));
+  if (permissions.length === 0) return say(ports.store, 'none of the marked sessions asks for a permission');
+  const describe = (one: TargetSession, request: PermissionRequest) =>
+    `${one.entry.host.label}: ${one.session.title}: ${describeRequest(request)}`;
+  const chosen = await ports.dialogs.confirm(
+    createConfirm({
+      title: `Approve ${permissions.length} permissions, each once?`,
+      lines: permissions.map(({ one, request }) => ({ text: describe(one, request) })),
+      options: [{ key: 'y', label: 'approve once' }],
+    }),
+  );
+  if (chosen !== 'y') return;
+  const results = ports.dialogs.results(
+    createResults(
+      'Approving',
+      permissions.map(({ one, request }) => ({ label: describe(one, request), outcome: 'waiting', reason: null })),
+    ),
+  );
+  const numbered = permissions.map((permission, index) => ({ ...permission, index }));
+  const byHost = Map.groupBy(numbered, ({ one }) => one.entry.host.alias);
+  await Promise.all(
+    [...byHost].map(async ([alias, ofHost]) => {
+      for (const { one, request, index } of ofHost) {
+        if (isReadonly(ports.store.getState(), alias)) {
+          results.set(index, 'skipped', 'read-only');
+          continue;
+        }
+        results.set(index, 'running', null);
+        try {
+          await sendReply(ports, alias, request, { kind: 'once' });
+          results.set(index, 'ok', null);
+          unmark(ports, one);
+        } catch (error) {
+          results.set(index, 'failed', messageOf(error));
+        }
+      }
+    }),
+  );
+}
+
+function unmark({ store }: ActionPorts, { entry, session }: TargetSession): void {
+  const key = `session ${entry.host.alias}\0${session.id}`;
+  store.setState(({ marked }) => ({ marked: new Set([...marked].filter((other) => other !== key)) }));
+}

@@ -1,0 +1,33 @@
+import { formatAge } from '../../../domain/format.ts';
+import { withLookedAt } from '../../../store/seen.ts';
+import { selectHostAttention } from '../../../store/select-attention.ts';
+import { say } from '../../feedback.ts';
+import type { ActionPorts } from '../action-ports.ts';
+import type { ActionTarget } from '../fleet-actions.ts';
+
+/** Has sessions be quiet for a while, for the reason that they need a person for now; those that are quiet are heard again. */
+export async function snoozeSessions({ store, clock }: ActionPorts, target: ActionTarget): Promise<void> {
+  const now = clock();
+  const { seen, settings, snoozed } = store.getState();
+  const items = target.sessions.flatMap(({ entry, session }) => {
+    const item = selectHostAttention(entry, seen, settings, now).get(session.id);
+    return item === undefined ? [] : [item];
+  });
+  if (items.length === 0) return say(store, 'it does not need you now');
+  const isQuiet = items.every(({ key }) => (snoozed.get(key) ?? 0) > now);
+  const until = isQuiet ? 0 : now + settings.snooze;
+  const changed = new Map([...snoozed].filter(([, time]) => time > now));
+  for (const { key } of items) changed.set(key, until);
+  store.setState({ snoozed: changed });
+  say(store, isQuiet ? 'heard again' : `quiet for ${formatAge(settings.snooze)}; the same key takes it back`);
+}
+
+/** Takes sessions for looked at: what ended or failed before now is no news. */
+export async function lookAtSessions({ store, clock }: ActionPorts, target: ActionTarget): Promise<void> {
+  store.setState(({ seen }) => ({
+    seen: target.sessions.reduce((noted, { entry, session }) => {
+      const now = clock() + (entry.snapshot?.clockOffset ?? 0);
+      return withLookedAt(noted, entry.host.alias, [session.id], Math.max(now, session.updated));
+    }, seen),
+  }));
+}

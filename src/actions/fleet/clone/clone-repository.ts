@@ -1,0 +1,135 @@
+import type { HostEntry } from '../../../domain/fleet.ts';
+import { printable } from '../../../domain/printable.ts';
+import { CloneError, type CloneRequest, checkClone, cloneOnHost } from '../../../opencode/git-clone.ts';
+import { listFolders } from '../../../opencode/list-folders.ts';
+import { createConfirm } from '../../../store/form/confirm.ts';
+import { createForm } from '../../../store/form/form.ts';
+import { isOn, textOf } from '../../../store/form/form-values.ts';
+import { sessionKey } from '../../../store/rows.ts';
+import type { OcrStore } from '../../../store/store.ts';
+import { say, sayError } from '../../feedback.ts';
+import { act } from '../act.ts';
+import type { ActionPorts } from '../action-ports.ts';
+import type { ActionTarget } from '../fleet-actions.ts';
+import { cloneDirectory, depthFault, directoryFault, parentOf } from './clone-place.ts';
+import { gitUrlFault } from './git-url.ts';
+
+interface Wanted extends CloneRequest {
+  readonly session: boolean;
+}
+
+/** What ends the clones that run, by alias. */
+const runningOf = new WeakMap<OcrStore, Map<string, Set<AbortController>>>();
+
+/** Clones a git repository on a host, and begins a session there; while one is being cloned there, offers to stop that. */
+export async function cloneRepository(ports: ActionPorts, { entry, project }: ActionTarget): Promise<void> {
+  if (entry === null) return;
+  const { alias, label } = entry.host;
+  const running = runningOf.get(ports.store) ?? new Map<string, Set<AbortController>>();
+  runningOf.set(ports.store, running);
+  const stops = running.get(alias) ?? new Set();
+  running.set(alias, stops);
+  if (stops.size > 0 && !(await wantsAnother(ports, label, stops))) return;
+  const wanted = await askForRepository(ports, entry, project);
+  if (wanted === null) return;
+  const stop = new AbortController();
+  stops.add(stop);
+  try {
+    await clone(ports, entry, wanted, AbortSignal.any([ports.signal, stop.signal]));
+  } finally {
+    stops.delete(stop);
+  }
+}
+
+/** Asks what is to become of the clones that run already. */
+async function wantsAnother({ dialogs }: ActionPorts, label: string, stops: ReadonlySet<AbortController>) {
+  const chosen = await dialogs.confirm(
+    createConfirm({
+      title: `A repository is being cloned on ${label}`,
+      lines: [{ text: 'When it is stopped, what has come so far is removed.' }],
+      options: [
+        { key: 'x', label: 'stop it', danger: true },
+        { key: 'g', label: 'clone another' },
+      ],
+    }),
+  );
+  if (chosen === 'x') for (const stop of stops) stop.abort();
+  return chosen === 'g';
+}
+
+function askForRepository(ports: ActionPorts, entry: HostEntry, project: string | null): Promise<Wanted | null> {
+  const { alias, label } = entry.host;
+  const timeout = ports.timeoutOf(alias);
+  const form = createForm({
+    title: `Clone a git repository on ${label}`,
+    submitLabel: 'clone',
+    notes: [{ text: 'git can ask for nothing: what it needs to log in must be on that machine.' }],
+    fields: [
+      {
+        kind: 'text',
+        name: 'url',
+        label: 'URL',
+        required: true,
+        placeholder: 'https://HOST/PATH or USER@HOST:PATH',
+        validate: (url) => gitUrlFault(url.trim()),
+      },
+      {
+        kind: 'text',
+        name: 'directory',
+        label: 'directory',
+        initial: parentOf(project),
+        completes: true,
+        hint: "behind a / at its end comes the repository's name",
+        validate: directoryFault,
+      },
+      { kind: 'text', name: 'depth', label: 'depth', hint: 'how many commits; empty for all', validate: depthFault },
+      { kind: 'toggle', name: 'session', label: 'new session there', initial: true },
+    ],
+  });
+  return ports.dialogs.form(form, {
+    busy: `looking on ${label}`,
+    complete: async (_field, value, signal) => {
+      const transport = await ports.transport(alias, signal);
+      const { folders, more } = await listFolders(transport, value, { signal, timeout });
+      return { candidates: folders.map((value) => ({ value })), ...(more ? { note: 'there are more' } : {}) };
+    },
+    submit: async (values, signal) => {
+      const url = textOf(values, 'url').trim();
+      const depth = textOf(values, 'depth').trim();
+      const request = {
+        url,
+        directory: cloneDirectory(textOf(values, 'directory'), url),
+        depth: depth === '' ? null : Number(depth),
+      };
+      const transport = await ports.transport(alias, signal);
+      const directory = await checkClone(transport, request, timeout, signal);
+      return { ...request, directory, session: isOn(values, 'session') };
+    },
+  });
+}
+
+async function clone(ports: ActionPorts, { host }: HostEntry, wanted: Wanted, signal: AbortSignal): Promise<void> {
+  const { store } = ports;
+  const { alias, label } = host;
+  const selected = store.getState().selected;
+  await act(ports, `cloning on ${label}`, async (tell) => {
+    try {
+      const transport = await ports.transport(alias, signal);
+      const tellProgress = (progress: string) => tell(`cloning on ${label}: ${printable(progress)}`);
+      const directory = await cloneOnHost(transport, wanted, tellProgress, signal);
+      if (!wanted.session) return say(store, `${label}: cloned into ${directory}`);
+      tell(`cloned on ${label}, beginning a session there`);
+      const client = await ports.client(alias, null, signal);
+      const { id } = await client.createSession({ directory, title: null, agent: null, model: null }, signal);
+      await ports.refreshHost(alias);
+      // Whoever has gone elsewhere meanwhile is left there.
+      if (store.getState().selected === selected) store.setState({ selected: sessionKey(alias, id) });
+      say(store, `${label}: cloned into ${directory}, with a new session there`);
+    } catch (error) {
+      if (signal.aborted && !ports.signal.aborted)
+        return say(store, `${label}: cloning was stopped, nothing is left of it`);
+      if (!(error instanceof CloneError)) throw error;
+      sayError(store, `cloning on ${label}: ${error.message}`, error.lines);
+    }
+  });
+}

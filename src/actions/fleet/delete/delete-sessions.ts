@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { splitSubagents } from '../../../domain/session.ts';
+import { createConfirm } from '../../../store/form/confirm.ts';
+import type { Note } from '../../../store/form/form.ts';
+import { say } from '../../feedback.ts';
+import { act } from '../act.ts';
+import type { ActionPorts } from '../action-ports.ts';
+import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
+import { setArchived } from '../sessions/archive-session.ts';
+import { DONE, type Outcome, runOnAll } from '../sessions/run-on-all.ts';
+import { labelOf, latestOf, unmark, workOf } from '../sessions/session-now.ts';
+import { deleteWithExport, deleteWithoutExport } from './delete-with-export.ts';
+import { stopWork } from './stop-work.ts';
+
+interface Way {
+  /** Such as `deleting`; begins a list of results, and what is told while it goes on. */
+  readonly doing: string;
+  readonly done: string;
+  run(target: TargetSession, signal: AbortSignal): Promise<Outcome>;
+}
+
+/** Deletes sessions, or archives them, as the person chooses; with an export unless told otherwise. */
+export async function deleteSessions(ports: ActionPorts, target: ActionTarget): Promise<void> {
+  const sessions = withoutTheirOwn(target.sessions.map((one) => latestOf(ports, one)));
+  const [only, ...others] = sessions;
+  if (only === undefined) return;
+  const chosen = await ports.dialogs.confirm(
+    createConfirm({
+      title:
+        others.length === 0 ? `Delete a session of ${only.entry.host.label}?` : `Delete ${sessions.length} sessions?`,
+      lines: [
+        ...sessions.flatMap(linesOf),
+        { text: `Exports go to ${ports.exportFolder}; u on the host brings back what was deleted last.` },
+      ],
+      options: [
+        { key: 'y', label: 'export, then delete' },
+        { key: 'n', label: 'delete without an export', danger: true },
+        { key: 'A', label: 'archive instead' },
+      ],
+    }),
+  );
+  if (chosen === null) return;
+  const way = wayOf(ports, chosen);
+  if (others.length > 0) {
+    return runOnAll(ports, { title: `${way.doing} sessions`, done: way.done, targets: sessions, run: way.run });
+  }
+  const { alias, label } = only.entry.host;
+  await act(ports, `${way.doing.toLowerCase()} on ${label}`, async () => {
+    const { reason } = await way.run(latestOf(ports, only), ports.signal).finally(() => {
+      void ports.refreshHost(alias);
+    });
+    unmark(ports, only);
+    say(ports.store, `${labelOf(only)}: ${way.done}${reason === null ? '' : `; ${reason}`}`);
+  });
+}
+
+function wayOf(ports: ActionPorts, chosen: string): Way {
+  const batch = randomUUID();
+  if (chosen === 'A') {
+    return { doing: 'Archiving', done: 'archived', run: (one, signal) => setArchived(ports, one, false, signal) };
+  }
+  return {
+    doing: chosen === 'y' ? 'Exporting and deleting' : 'Deleting',
+    done: 'deleted',
+    run: async (one, signal) => {
+      await stop(ports, one, signal);
+      if (chosen === 'y') {
+        const { exportPath } = await deleteWithExport(ports, one, signal, batch);
+        return { outcome: 'ok', reason: `u brings it back; the export is ${exportPath}` };
+      }
+      await deleteWithoutExport(ports, one, signal, batch);
+      return DONE;
+    },
+  };
+}
+
+async function stop(ports: ActionPorts, target: TargetSession, signal: AbortSignal): Promise<void> {
+  const all = [target.session, ...descendantsOf(target)];
+  if (all.every((session) => workOf(target.entry, session) === 'resting')) return;
+  const client = await ports.client(target.entry.host.alias, target.session.id, signal);
+  await stopWork(client, all, signal);
+}
+
+/** Leaves out the sessions of subagents whose parent goes as well: they go with it. */
+function withoutTheirOwn(targets: readonly TargetSession[]): readonly TargetSession[] {
+  const keyOf = (alias: string, id: string) => `${alias}\0${id}`;
+  const gone = new Set(targets.flatMap((one) => descendantsOf(one).map(({ id }) => keyOf(one.entry.host.alias, id))));
+  return targets.filter(({ entry, session }) => !gone.has(keyOf(entry.host.alias, session.id)));
+}
+
+function descendantsOf({ entry, session }: TargetSession): readonly TargetSession['session'][] {
+  const { children } = splitSubagents(entry.snapshot?.sessions ?? []);
+  const found = [...(children.get(session.id) ?? [])];
+  for (const child of found) found.push(...(children.get(child.id) ?? []).filter((one) => !found.includes(one)));
+  return found;
+}
+
+function linesOf(target: TargetSession): readonly Note[] {
+  const { entry, session } = target;
+  const children = descendantsOf(target);
+  const facts = [
+    ...(session.messages === null ? [] : [`${session.messages} messages`]),
+    ...(children.length === 0 ? [] : [`with ${children.length} of its subagents`]),
+    session.directory,
+  ];
+  const works = [session, ...children].map((one) => ({ one, work: workOf(entry, one) }));
+  const notes: string[] = [];
+  if (works.some(({ work }) => work === 'working')) notes.push('  It works now: what it does is stopped first.');
+  else if (works.some(({ one, work }) => work === 'unsure' && one.turn === 'open')) {
+    notes.push('  It may be at work in an opencode that does not listen, which cannot be stopped from here.');
+  }
+  return [{ text: labelOf(target) }, { text: `  ${facts.join(', ')}` }, ...notes.map((text) => ({ text, warn: true }))];
+}

@@ -1,0 +1,91 @@
+import { open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import * as z from 'zod';
+import { codeOf, messageOf, UserError } from '../../../lib/errors.ts';
+import { makePrivateFolder } from './export-file.ts';
+
+const exportSchema = z.object({ id: z.string().min(1), directory: z.string(), path: z.string() });
+const deletedSchema = z.object({
+  alias: z.string(),
+  /** Epoch milliseconds of this machine's clock. */
+  at: z.number(),
+  /** What was deleted by one press of a key has the same. */
+  batch: z.string(),
+  id: z.string(),
+  title: z.string(),
+  /** The session's own file first, then those of its subagents' sessions; none where it was deleted without. */
+  exports: z.array(exportSchema),
+});
+const fileSchema = z.object({ version: z.literal(1), deleted: z.array(deletedSchema) });
+
+/** A session that was deleted. */
+export type Deleted = z.output<typeof deletedSchema>;
+
+/** How many presses of a key are remembered for each host. */
+const KEPT = 20;
+const FILE = 'deleted.json';
+/** Milliseconds after which the lock of a program that was killed is taken over, and how long it is waited for. */
+const LOCK = { stale: 3000, retries: { retries: 60, factor: 1.2, minTimeout: 10, maxTimeout: 100, randomize: true } };
+
+/** What was deleted last on a host, in the order in which it was; empty when nothing is remembered. Rejects with a UserError. */
+export async function lastDeleted(
+  folder: string,
+  alias: string,
+  which: (one: Deleted) => boolean,
+): Promise<readonly Deleted[]> {
+  const ofHost = (await load(folder)).filter((one) => one.alias === alias);
+  const last = ofHost.findLast(which);
+  return ofHost.filter(({ batch }) => batch === last?.batch && last !== undefined);
+}
+
+/** Remembers that a session is deleted. Rejects with a UserError. */
+export async function remember(folder: string, deleted: Deleted): Promise<void> {
+  await change(folder, (all) => {
+    const next = [...all, deleted];
+    const batches = [...new Set(next.filter(({ alias }) => alias === deleted.alias).map(({ batch }) => batch))];
+    const dropped = new Set(batches.slice(0, -KEPT));
+    return next.filter(({ alias, batch }) => alias !== deleted.alias || !dropped.has(batch));
+  });
+}
+
+/** Forgets that a session was deleted: it is there again, or still. Rejects with a UserError. */
+export async function forget(folder: string, { alias, batch, id }: Deleted): Promise<void> {
+  await change(folder, (all) => all.filter((one) => one.alias !== alias || one.batch !== batch || one.id !== id));
+}
+
+async function change(folder: string, next: (all: readonly Deleted[]) => readonly Deleted[]): Promise<void> {
+  const path = join(folder, FILE);
+  try {
+    await makePrivateFolder(folder);
+    await (await open(path, 'a', 0o600)).close();
+    // Loaded late: it listens to signals from then on, and few runs need it.
+    const { default: lockfile } = await import('proper-lockfile');
+    const release = await lockfile.lock(path, { ...LOCK, onCompromised: () => {} });
+    try {
+      const content = JSON.stringify({ version: 1, deleted: next(await load(folder)) }, null, 2);
+      await writeFileAtomic(path, `${content}\n`, { mode: 0o600, fsync: true });
+    } finally {
+      await release().catch(() => {});
+    }
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`what was deleted cannot be remembered: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** A file that is not understood is set aside. */
+async function load(folder: string): Promise<readonly Deleted[]> {
+  const path = join(folder, FILE);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return '';
+    throw new UserError(`${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  });
+  if (text === '') return [];
+  try {
+    return fileSchema.parse(JSON.parse(text)).deleted;
+  } catch {
+    await rename(path, `${path}.damaged`);
+    return [];
+  }
+}

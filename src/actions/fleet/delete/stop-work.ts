@@ -1,0 +1,39 @@
+import { sleep } from '../../../lib/abort.ts';
+import { UserError } from '../../../lib/errors.ts';
+import type { ServerClient } from '../../../opencode/server/server-client.ts';
+
+interface InDirectory {
+  readonly id: string;
+  readonly directory: string;
+}
+
+/** Milliseconds in which an aborted turn must have ended, and between two looks. */
+const PATIENCE = 10_000;
+const STEP = 150;
+
+/** Ends the turn of a session, and waits until neither it nor one of its subagents' works any more. Rejects with a UserError or a ServerError. */
+export async function stopWork(
+  client: Pick<ServerClient, 'abort' | 'read'>,
+  sessions: readonly InDirectory[],
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = performance.now() + PATIENCE;
+  let working = await workingOf(client, sessions, signal);
+  for (const session of working) await client.abort(session, signal);
+  while (working.length > 0) {
+    if (performance.now() > deadline) throw new UserError(`it did not stop within ${PATIENCE / 1000} s`);
+    await sleep(STEP, signal);
+    working = await workingOf(client, sessions, signal);
+  }
+}
+
+/** Those of the sessions that the server works on now. */
+export async function workingOf<Session extends InDirectory>(
+  client: Pick<ServerClient, 'read'>,
+  sessions: readonly Session[],
+  signal: AbortSignal,
+): Promise<readonly Session[]> {
+  const directories = [...new Set(sessions.map(({ directory }) => directory))];
+  const { statuses } = await client.read(directories, signal);
+  return sessions.filter(({ id }) => (statuses.get(id)?.kind ?? 'idle') !== 'idle');
+}

@@ -1,0 +1,178 @@
+import { messageOf } from '../../lib/errors.ts';
+import { type ConfirmState, confirmReduce } from '../../store/form/confirm.ts';
+import type { Candidate } from '../../store/form/field.ts';
+import type { FormEvent, FormState } from '../../store/form/form.ts';
+import { formReduce } from '../../store/form/form-reduce.ts';
+import type { FormValues } from '../../store/form/form-values.ts';
+import { type PagerState, pagerReduce } from '../../store/form/pager.ts';
+import { type ResultState, type RowOutcome, resultReduce, withOutcome } from '../../store/form/results.ts';
+import type { ScrollRoom } from '../../store/form/scroll.ts';
+import type { Modal } from '../../store/modal.ts';
+import type { OcrStore } from '../../store/store.ts';
+
+/** What a form is for. */
+export interface FormWork<Result> {
+  /** What a person waits for meanwhile, such as "creating the session". */
+  readonly busy: string;
+  /** Carries it out. Its rejection is shown in the form, which keeps what was typed. */
+  submit(values: FormValues, signal: AbortSignal): Promise<Result>;
+  /** Candidates for a field whose text is completed from outside. */
+  complete?(field: string, value: string, signal: AbortSignal): Promise<Completion>;
+  /** Called once the form is open, with what feeds it lists that come late. Its rejection is shown in the form. */
+  load?(feed: (event: FormEvent) => void, signal: AbortSignal): Promise<void>;
+}
+
+export interface Completion {
+  readonly candidates: readonly Candidate[];
+  /** Why there are none, or not all. */
+  readonly note?: string;
+}
+
+/** A list of results that is filled while things are being done. */
+export interface Results {
+  set(index: number, outcome: RowOutcome, reason: string | null): void;
+}
+
+/** One dialog on the stack: what is shown, and what its keys lead to. */
+interface Open {
+  modal: Modal;
+  /** Ends it; the first call counts. */
+  readonly close: () => void;
+  readonly onForm?: (event: FormEvent) => void;
+  readonly onChoose?: (key: string) => void;
+}
+
+/** Shows dialogs, one on top of the other, and carries what a person does there to whoever opened them. */
+export class DialogDesk {
+  readonly #store: OcrStore;
+  #open: Open[] = [];
+
+  constructor(store: OcrStore) {
+    this.#store = store;
+  }
+
+  /** Shows a form until it was carried out or left. Resolves to what came of it; to `null` when it was left. */
+  form<Result>(form: FormState, work: FormWork<Result>): Promise<Result | null> {
+    return new Promise((resolve) => {
+      const stop = new AbortController();
+      const open: Open = {
+        modal: { kind: 'form', form },
+        close: () => {
+          stop.abort();
+          this.#remove(open);
+          resolve(null);
+        },
+        onForm: (event) => apply(event),
+      };
+      const apply = (event: FormEvent) => {
+        if (open.modal.kind !== 'form' || stop.signal.aborted) return;
+        const { state, effect } = formReduce(open.modal.form, event);
+        open.modal = { kind: 'form', form: state };
+        this.#show();
+        if (effect?.kind === 'cancel') open.close();
+        else if (effect?.kind === 'submit') void submit(effect.values);
+        else if (effect?.kind === 'complete') void complete(effect.field, effect.value);
+      };
+      const submit = async (values: FormValues) => {
+        apply({ kind: 'busy', text: work.busy });
+        try {
+          const result = await work.submit(values, stop.signal);
+          this.#remove(open);
+          resolve(result);
+        } catch (error) {
+          apply({ kind: 'failed', text: messageOf(error) });
+        }
+      };
+      const complete = async (field: string, value: string) => {
+        const found = await work.complete?.(field, value, stop.signal).catch((error: unknown) => {
+          return { candidates: [], note: messageOf(error) };
+        });
+        if (found !== undefined) apply({ kind: 'completed', field, value, ...found });
+      };
+      this.#push(open);
+      work.load?.(apply, stop.signal).catch((error: unknown) => apply({ kind: 'failed', text: messageOf(error) }));
+    });
+  }
+
+  /** Asks. Resolves to the key of the option that was chosen; to `null` when none was. */
+  confirm(confirm: ConfirmState): Promise<string | null> {
+    return new Promise((resolve) => {
+      const settle = (key: string | null) => {
+        this.#remove(open);
+        resolve(key);
+      };
+      const open: Open = { modal: { kind: 'confirm', confirm }, close: () => settle(null), onChoose: settle };
+      this.#push(open);
+    });
+  }
+
+  /** Shows what becomes of several things, until the person closes it; they are done all the same. */
+  results(results: ResultState): Results {
+    const open: Open = { modal: { kind: 'results', results }, close: () => this.#remove(open) };
+    this.#push(open);
+    return {
+      set: (index, outcome, reason) => {
+        if (open.modal.kind !== 'results') return;
+        open.modal = { kind: 'results', results: withOutcome(open.modal.results, index, outcome, reason) };
+        this.#show();
+      },
+    };
+  }
+
+  /** Shows lines to read. */
+  pager(pager: PagerState): void {
+    const open: Open = { modal: { kind: 'pager', pager }, close: () => this.#remove(open) };
+    this.#push(open);
+  }
+
+  /** Something was typed in the form on top. */
+  type(event: FormEvent): void {
+    this.#open.at(-1)?.onForm?.(event);
+  }
+
+  /** A key was pressed in a dialog that is no form; `roomOf` tells how many of its lines are seen. */
+  press(keyName: string, roomOf: (modal: Modal) => ScrollRoom): void {
+    const open = this.#open.at(-1);
+    if (open === undefined || open.modal.kind === 'form') return;
+    const { modal } = open;
+    const room = roomOf(modal);
+    switch (modal.kind) {
+      case 'confirm': {
+        const { state, effect } = confirmReduce(modal.confirm, keyName, room);
+        open.modal = { kind: 'confirm', confirm: state };
+        if (effect?.kind === 'choose') return open.onChoose?.(effect.key);
+        return effect === null ? this.#show() : open.close();
+      }
+      case 'results': {
+        const { state, effect } = resultReduce(modal.results, keyName, room);
+        open.modal = { kind: 'results', results: state };
+        return effect === null ? this.#show() : open.close();
+      }
+      case 'pager': {
+        const { state, effect } = pagerReduce(modal.pager, keyName, room);
+        open.modal = { kind: 'pager', pager: state };
+        return effect === null ? this.#show() : open.close();
+      }
+    }
+  }
+
+  /** Leaves every dialog. */
+  close(): void {
+    for (const open of [...this.#open].reverse()) open.close();
+  }
+
+  #push(open: Open): void {
+    this.#open = [...this.#open, open];
+    this.#show();
+  }
+
+  #remove(open: Open): void {
+    if (!this.#open.includes(open)) return;
+    this.#open = this.#open.filter((other) => other !== open);
+    this.#show();
+  }
+
+  #show(): void {
+    this.#store.setState({ modal: this.#open.at(-1)?.modal ?? null });
+  }
+}

@@ -1,0 +1,128 @@
+import type { HostEntry } from '../../domain/fleet.ts';
+import { type Server, serverKey } from '../../domain/server.ts';
+import type { Session } from '../../domain/session.ts';
+import { ensureOwnServer } from '../../opencode/server-process/own-server.ts';
+import { ServerProcessError } from '../../opencode/server-process/server-process-error.ts';
+import { stopServer } from '../../opencode/server-process/stop-server.ts';
+import { createConfirm } from '../../store/form/confirm.ts';
+import type { Note } from '../../store/form/form.ts';
+import type { Transport } from '../../transport/transport.ts';
+import { say } from '../feedback.ts';
+import { act } from './act.ts';
+import { type ActionPorts, opencodePathOf } from './action-ports.ts';
+import type { ActionTarget } from './fleet-actions.ts';
+
+/** Milliseconds that a server may take to end, and to listen once it was started. */
+const ENDS_WITHIN = 10_000;
+const STARTS_WITHIN = 30_000;
+
+/** Stops the servers of a host, or those of the selected project, and starts ocr's own again. */
+export async function reloadServer(ports: ActionPorts, { entry, project }: ActionTarget): Promise<void> {
+  if (entry === null) return;
+  const { alias, label } = entry.host;
+  const opencodePath = opencodePathOf(entry);
+  const known = ports.store.getState().entries.get(alias) ?? entry;
+  const all = known.snapshot?.servers ?? [];
+  const servers = project === null ? all : serversOf(known, project);
+  if (opencodePath === null) return say(ports.store, `${label} has not answered yet`);
+  if (servers.length === 0 && all.length > 0) {
+    return say(ports.store, `${label}: no server works for ${project}; on the host itself all of them are reloaded`);
+  }
+  const others = servers.filter(({ own }) => !own).length;
+  const chosen = await ports.dialogs.confirm(
+    createConfirm({
+      title: servers.length === 0 ? `No opencode server runs on ${label}` : `Stop ${countOf(servers)} of ${label}?`,
+      lines: servers.length === 0 ? [{ text: 'One of ocr can be started.' }] : linesOf(known, servers),
+      options: [
+        ...(servers.length === 0
+          ? []
+          : [{ key: 'y', label: others === servers.length ? 'stop' : 'stop, then start again', danger: true }]),
+        ...(others === servers.length
+          ? [{ key: 's', label: servers.length === 0 ? "start ocr's own" : "stop, then start ocr's own" }]
+          : []),
+      ],
+    }),
+  );
+  if (chosen === null) return;
+  await act(ports, `reloading on ${label}`, async (tell) => {
+    try {
+      const host = await ports.transport(alias, ports.signal);
+      const told: string[] = [];
+      for (const server of servers) {
+        tell(`stopping server ${server.pid} on ${label}`);
+        told.push(await reload(ports, host, server, opencodePath));
+      }
+      if (chosen === 's') {
+        tell(`starting ocr's server on ${label}`);
+        const { server } = await ensureOwnServer(host, { opencodePath, timeout: STARTS_WITHIN }, ports.signal);
+        told.push(`ocr's own runs (pid ${server.pid}, port ${server.port})`);
+      } else if (others > 0) {
+        told.push(
+          `whoever started ${others === 1 ? 'that server' : 'those servers'} must start ${others === 1 ? 'it' : 'them'} again`,
+        );
+      }
+      if (!ports.signal.aborted) say(ports.store, `${label}: ${told.join('; ')}`);
+    } finally {
+      void ports.refreshHost(alias);
+    }
+  });
+}
+
+/** Stops one server, by force if the person wants that; starts ocr's own again. Says what came of it. */
+async function reload(ports: ActionPorts, host: Transport, server: Server, opencodePath: string): Promise<string> {
+  const stop = (force: boolean) =>
+    stopServer(host, server, { opencodePath, timeout: ENDS_WITHIN, force }, ports.signal);
+  const outcome = await stop(false).catch(async (error: unknown) => {
+    if (!(error instanceof ServerProcessError) || error.kind !== 'still-runs') throw error;
+    const chosen = await ports.dialogs.confirm(
+      createConfirm({
+        title: `Server ${server.pid} does not end`,
+        lines: [
+          { text: `It was told to ${ENDS_WITHIN / 1000} s ago. By force, what it is writing may be lost.`, warn: true },
+        ],
+        options: [{ key: 'k', label: 'end it by force', danger: true }],
+      }),
+    );
+    if (chosen !== 'k') throw error;
+    return stop(true);
+  });
+  if (!server.own)
+    return outcome === 'gone' ? `server ${server.pid} had ended before` : `server ${server.pid} was stopped`;
+  const { server: started } = await ensureOwnServer(host, { opencodePath, timeout: STARTS_WITHIN }, ports.signal);
+  return `ocr's own was started again (pid ${started.pid}, port ${started.port})`;
+}
+
+/** Servers that run in a project's folders or have worked on its sessions, and ocr's own, which serves all. */
+function serversOf({ snapshot, live }: HostEntry, project: string): readonly Server[] {
+  const ids = new Set(snapshot?.sessions.filter((session) => session.project === project).map(({ id }) => id));
+  const working = new Set([...live.sessions].filter(([id]) => ids.has(id)).map(([, { server }]) => server));
+  const isBelow = (directory: string | null) => directory === project || directory?.startsWith(`${project}/`) === true;
+  return (snapshot?.servers ?? []).filter(
+    (server) => server.own || isBelow(server.directory) || working.has(serverKey(server)),
+  );
+}
+
+function linesOf({ snapshot, live }: HostEntry, servers: readonly Server[]): readonly Note[] {
+  const sessions = new Map(snapshot?.sessions.map((session) => [session.id, session]));
+  return servers.flatMap((server) => {
+    const working = [...live.sessions].filter(
+      ([, one]) => one.server === serverKey(server) && one.status.kind !== 'idle',
+    );
+    const where = server.directory === null ? '' : `, in ${server.directory}`;
+    return [
+      { text: `pid ${server.pid}, port ${server.port}${where}${server.own ? ", ocr's own" : ''}` },
+      ...working.map(([id]) => ({
+        text: `  works on ${titleOf(sessions.get(id), id)}: its turn will be cut off`,
+        warn: true,
+      })),
+    ];
+  });
+}
+
+function titleOf(session: Session | undefined, id: string): string {
+  return session === undefined ? id : `"${session.title}"`;
+}
+
+function countOf(servers: readonly Server[]): string {
+  return servers.length === 1 ? 'the opencode server' : `the ${servers.length} opencode servers`;
+}

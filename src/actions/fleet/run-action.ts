@@ -1,0 +1,45 @@
+import type { ActionPorts } from './action-ports.ts';
+import { allowAlways, answerSession, rejectRequest } from './answer/answer.ts';
+import { lookAtSessions, snoozeSessions } from './answer/quiet.ts';
+import { cloneRepository } from './clone/clone-repository.ts';
+import { deleteSessions } from './delete/delete-sessions.ts';
+import { undoDelete } from './delete/undo-delete.ts';
+import type { ActionTarget, FleetActionId } from './fleet-actions.ts';
+import { reloadServer } from './reload-server.ts';
+import { abortSession } from './sessions/abort-session.ts';
+import { archiveSession } from './sessions/archive-session.ts';
+import { copyFact } from './sessions/copy-fact.ts';
+import { editTranscript } from './sessions/edit-transcript.ts';
+import { forkSession } from './sessions/fork-session.ts';
+import { newSession } from './sessions/new-session.ts';
+import { promptSession } from './sessions/prompt-session.ts';
+import { pruneSessions } from './sessions/prune-sessions.ts';
+import { renameSession } from './sessions/rename-session.ts';
+import { shareSession } from './sessions/share-session.ts';
+
+const RUN: Readonly<Record<FleetActionId, (ports: ActionPorts, target: ActionTarget) => Promise<void>>> = {
+  answer: answerSession,
+  allowAlways,
+  reject: rejectRequest,
+  snooze: snoozeSessions,
+  lookedAt: lookAtSessions,
+  newSession,
+  prompt: promptSession,
+  abort: abortSession,
+  delete: deleteSessions,
+  undoDelete,
+  archive: archiveSession,
+  rename: renameSession,
+  fork: forkSession,
+  share: shareSession,
+  edit: editTranscript,
+  copy: copyFact,
+  clone: cloneRepository,
+  reload: reloadServer,
+  prune: pruneSessions,
+};
+
+/** Does what an action stands for. Does not reject for what a person can expect: that is told in a dialog or a toast. */
+export function runAction(id: FleetActionId, ports: ActionPorts, target: ActionTarget): Promise<void> {
+  return RUN[id](ports, target);
+}

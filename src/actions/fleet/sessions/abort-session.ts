@@ -1,0 +1,62 @@
+import { createConfirm } from '../../../store/form/confirm.ts';
+import { say } from '../../feedback.ts';
+import { act } from '../act.ts';
+import type { ActionPorts } from '../action-ports.ts';
+import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
+import { DONE, type Outcome, runOnAll, skipped } from './run-on-all.ts';
+import { counted, labelOf, latestOf, unmark, workOf } from './session-now.ts';
+
+const NOT_WORKING = 'it is not working';
+/** An opencode without a server cannot be told to stop. */
+const UNSURE = 'no server says that it works there: if it goes on, it runs in an opencode that does not listen';
+
+/** Stops what sessions are working on, once the person has agreed. */
+export async function abortSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
+  const sessions = target.sessions.map((one) => latestOf(ports, one));
+  const [only, ...others] = sessions;
+  if (only === undefined) return;
+  const working = sessions.filter(({ entry, session }) => workOf(entry, session) !== 'resting');
+  if (working.length === 0) {
+    return say(ports.store, others.length === 0 ? `${labelOf(only)}: ${NOT_WORKING}` : 'none of them is working');
+  }
+  const single = others.length === 0;
+  const chosen = await ports.dialogs.confirm(
+    createConfirm({
+      title: single
+        ? `Stop the work of this session on ${only.entry.host.label}?`
+        : `Stop the work of ${counted(working.length, 'session')}?`,
+      lines: [
+        ...working.map((one) => ({ text: labelOf(one) })),
+        { text: 'What it has done so far stays; the turn under way ends.' },
+      ],
+      options: [{ key: 'y', label: 'stop', danger: true }],
+    }),
+  );
+  if (chosen !== 'y') return;
+  if (!single) {
+    // What has begun to work since then was not agreed to.
+    const listed = new Set(working.map(({ session }) => session.id));
+    const run = async (one: TargetSession, signal: AbortSignal) =>
+      listed.has(one.session.id) ? abort(one, signal) : skipped(NOT_WORKING);
+    return runOnAll(ports, { title: 'Stopping', done: 'stopped', targets: sessions, run });
+  }
+  await act(ports, `stopping on ${only.entry.host.label}`, async () => {
+    const { outcome, reason } = await abort(latestOf(ports, only), ports.signal);
+    if (outcome === 'ok') unmark(ports, only);
+    say(ports.store, `${labelOf(only)}: ${outcome === 'ok' ? 'stopped' : ''}${note(outcome, reason)}`);
+    void ports.refreshHost(only.entry.host.alias);
+  });
+
+  async function abort({ entry, session }: TargetSession, signal: AbortSignal): Promise<Outcome> {
+    const work = workOf(entry, session);
+    if (work === 'resting') return skipped(NOT_WORKING);
+    const client = await ports.client(entry.host.alias, session.id, signal);
+    await client.abort(session, signal);
+    return work === 'unsure' ? { outcome: 'ok', reason: UNSURE } : DONE;
+  }
+}
+
+function note(outcome: Outcome['outcome'], reason: string | null): string {
+  if (reason === null) return '';
+  return outcome === 'ok' ? `; ${reason}` : reason;
+}

@@ -1,0 +1,64 @@
+import { createConfirm } from '../../../store/form/confirm.ts';
+import { say } from '../../feedback.ts';
+import { act } from '../act.ts';
+import type { ActionPorts } from '../action-ports.ts';
+import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
+import { DONE, type Outcome, runOnAll, skipped } from './run-on-all.ts';
+import { counted, hostNow, labelOf, latestOf, unmark, workOf } from './session-now.ts';
+
+/** Archives sessions, or takes them out of the archive when all of them are in it. Several only once the person has agreed. */
+export async function archiveSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
+  const sessions = target.sessions.map((one) => latestOf(ports, one));
+  const [only, ...others] = sessions;
+  if (only === undefined) return;
+  const takeOut = sessions.every(({ session }) => session.archived !== null);
+  if (others.length === 0) {
+    return act(ports, `${takeOut ? 'unarchiving' : 'archiving'} on ${only.entry.host.label}`, async () => {
+      await setArchived(ports, only, takeOut, ports.signal);
+      unmark(ports, only);
+      say(ports.store, `${labelOf(only)}: ${takeOut ? 'taken out of the archive' : archivedText(ports)}`);
+      void ports.refreshHost(only.entry.host.alias);
+    });
+  }
+  const moving = sessions.filter(({ session }) => (session.archived !== null) === takeOut);
+  const chosen = await ports.dialogs.confirm(
+    createConfirm({
+      title: takeOut
+        ? `Take ${counted(moving.length, 'session')} out of the archive?`
+        : `Archive ${counted(moving.length, 'session')}?`,
+      lines: moving.map((one) =>
+        !takeOut && workOf(one.entry, one.session) === 'working'
+          ? { text: `${labelOf(one)} (works now, and goes on)`, warn: true }
+          : { text: labelOf(one) },
+      ),
+      options: [{ key: 'y', label: takeOut ? 'take out' : 'archive', enter: true }],
+    }),
+  );
+  if (chosen !== 'y') return;
+  await runOnAll(ports, {
+    title: takeOut ? 'Taking out of the archive' : 'Archiving',
+    done: takeOut ? 'taken out of the archive:' : 'archived',
+    targets: sessions,
+    run: (one, signal) => setArchived(ports, one, takeOut, signal),
+  });
+}
+
+/** Archives a session, or takes it out of the archive. */
+export async function setArchived(
+  ports: ActionPorts,
+  { entry, session }: TargetSession,
+  takeOut: boolean,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  if ((session.archived === null) === takeOut)
+    return skipped(takeOut ? 'it is not archived' : 'it is archived already');
+  const client = await ports.client(entry.host.alias, session.id, signal);
+  await client.archive(session, takeOut ? null : hostNow(ports, entry), signal);
+  return DONE;
+}
+
+function archivedText({ store }: ActionPorts): string {
+  return store.getState().settings.showArchived
+    ? 'archived; A on it takes it back'
+    : 'archived; A on it takes it back, where sessions.show_archived: true shows it';
+}

@@ -1,0 +1,27 @@
+import { type Host, LOCAL_ALIAS } from '../../../domain/host.ts';
+import { printable } from '../../../domain/printable.ts';
+import { portableScript, quoteArgument } from '../../../lib/shell-quote.ts';
+
+/** A word that every shell takes as it is. */
+const PLAIN = /^[A-Za-z0-9_/.:=@%+,][A-Za-z0-9_/.:=@%+,-]*$/;
+
+/**
+ * The command that a person types in a shell to open a session: one line, with nothing in it that a terminal would take for a key when it is pasted.
+ */
+export function attachLine(host: Host, opencodePath: string, session: { id: string; directory: string }): string {
+  const script = `cd ${word(session.directory)} && ${word(opencodePath)} --session ${word(session.id)}`;
+  const isLocal = host.route.kind === 'local' || host.alias === LOCAL_ALIAS;
+  const plain = isReadAlike(script);
+  if (isLocal) return plain ? script : portableScript(script).replace(/^exec /, '');
+  return `ssh -t ${word(host.alias)} ${quoteArgument(plain ? script : portableScript(script))}`;
+}
+
+/** Is it the same to all login shells, and to a person? fish and csh read `\` and `!` in quotes; control characters are keys to a shell's line editor. */
+function isReadAlike(script: string): boolean {
+  // What `quoteArgument` itself writes for a quote is read alike.
+  return !/[\\!]/.test(script.replaceAll(`'\\''`, '')) && printable(script) === script;
+}
+
+function word(text: string): string {
+  return PLAIN.test(text) ? text : quoteArgument(text);
+}

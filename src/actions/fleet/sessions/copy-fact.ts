@@ -1,0 +1,42 @@
+import { printable } from '../../../domain/printable.ts';
+import { createConfirm } from '../../../store/form/confirm.ts';
+import { say, sayError } from '../../feedback.ts';
+import { type ActionPorts, opencodePathOf } from '../action-ports.ts';
+import type { ActionTarget } from '../fleet-actions.ts';
+import { attachLine } from './attach-line.ts';
+import { CLIPBOARD_NOTE, copyText } from './clipboard.ts';
+import { latestOf } from './session-now.ts';
+
+/** Puts something that is known of a session into the clipboard. */
+export async function copyFact(ports: ActionPorts, target: ActionTarget): Promise<void> {
+  const [chosen] = target.sessions;
+  if (chosen === undefined) return;
+  const { entry, session } = latestOf(ports, chosen);
+  const facts = [
+    { key: 'i', label: 'id', text: session.id },
+    { key: 'd', label: 'directory', text: session.directory },
+    {
+      key: 'a',
+      label: 'attach command',
+      text: attachLine(entry.host, opencodePathOf(entry) ?? 'opencode', session),
+    },
+    // A title is for reading: nothing in it may be a key to whoever it is pasted into.
+    { key: 't', label: 'title', text: printable(session.title) },
+  ];
+  const key = await ports.dialogs.confirm(
+    createConfirm({
+      title: 'Copy what?',
+      lines: facts.map(({ label, text }) => ({ text: `${label}: ${text}` })),
+      options: facts.map((fact) => ({ key: fact.key, label: fact.label })),
+    }),
+  );
+  const fact = facts.find((one) => one.key === key);
+  if (fact === undefined) return;
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(fact.text)) {
+    return sayError(ports.store, `the ${fact.label} holds control characters: it was not copied`, [
+      'Where it is pasted, they would be keys. The attach command has them in a form that is safe to paste.',
+    ]);
+  }
+  copyText(ports, fact.text);
+  say(ports.store, `copied the ${fact.label}, ${CLIPBOARD_NOTE}: ${fact.text}`);
+}

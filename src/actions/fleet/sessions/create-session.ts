@@ -1,0 +1,77 @@
+import type { Session } from '../../../domain/session.ts';
+import type { ServerClient } from '../../../opencode/server/server-client.ts';
+import type { ActionPorts } from '../action-ports.ts';
+
+/** A session that is to be made. */
+export interface WantedSession {
+  /** The whole path of a folder that exists. */
+  readonly directory: string;
+  readonly title: string | null;
+  /** `null` leaves it to opencode. */
+  readonly agent: string | null;
+  /** `provider/model`; `null` leaves it to opencode. */
+  readonly model: string | null;
+  /** The first prompt; `null` for none. */
+  readonly prompt: string | null;
+}
+
+/** Makes sessions, but the same one only once: when its first prompt was not taken, the next attempt is one of the prompt alone. */
+export class SessionMaker {
+  readonly #ports: Pick<ActionPorts, 'client'>;
+  readonly #alias: string;
+  /** What was made and has not got its prompt yet, and from what. */
+  #made: { readonly session: Session; readonly from: string } | null = null;
+  #stage: 'making' | 'prompting' | null = null;
+
+  constructor(ports: Pick<ActionPorts, 'client'>, alias: string) {
+    this.#ports = ports;
+    this.#alias = alias;
+  }
+
+  /** What was made although `make` has failed; `null` for nothing. */
+  get left(): Session | null {
+    return this.#made?.session ?? null;
+  }
+
+  /** The request that was under way when `make` has failed or was given up. */
+  get stage(): 'making' | 'prompting' | null {
+    return this.#stage;
+  }
+
+  /** Rejects with what a client does, and with an Error for an agent or a model that is not to be had in the directory. */
+  async make(wanted: WantedSession, signal: AbortSignal): Promise<Session> {
+    this.#stage = null;
+    const client = await this.#ports.client(this.#alias, null, signal);
+    const { prompt, ...facts } = wanted;
+    const from = JSON.stringify(facts);
+    if (this.#made?.from !== from) {
+      await refuseUnknown(client, wanted, signal);
+      this.#stage = 'making';
+      this.#made = { session: await client.createSession(facts, signal), from };
+    }
+    const { session } = this.#made;
+    if (prompt !== null) {
+      this.#stage = 'prompting';
+      const { id, directory } = session;
+      await client.prompt({ id, directory, text: prompt, agent: wanted.agent, model: wanted.model }, signal);
+    }
+    this.#stage = null;
+    return session;
+  }
+}
+
+/** A server takes a prompt for an agent that it does not know, and fails later: each directory has its own. */
+async function refuseUnknown(
+  client: ServerClient,
+  { directory, agent, model }: WantedSession,
+  signal: AbortSignal,
+): Promise<void> {
+  if (agent !== null) {
+    const agents = await client.agents(directory, signal);
+    if (!agents.some(({ name }) => name === agent)) throw new Error(`there is no agent ${agent} in ${directory}`);
+  }
+  if (model !== null) {
+    const { models } = await client.models(directory, signal);
+    if (!models.some(({ id }) => id === model)) throw new Error(`there is no model ${model} in ${directory}`);
+  }
+}

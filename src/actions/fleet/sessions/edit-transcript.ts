@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { say } from '../../feedback.ts';
+import { dropLateKeys } from '../../late-keys.ts';
+import { act } from '../act.ts';
+import type { ActionPorts } from '../action-ports.ts';
+import { type ActionTarget, isReadonly } from '../fleet-actions.ts';
+import { labelOf, latestOf } from './session-now.ts';
+import { transcriptMarkdown } from './transcript-markdown.ts';
+
+/** Messages of a transcript at most; of a longer one the last ones. */
+const MOST_MESSAGES = 1000;
+
+/** Opens the transcript of a session in the person's editor. The file is theirs alone, and is gone afterwards. */
+export async function editTranscript(ports: ActionPorts, target: ActionTarget): Promise<void> {
+  const [chosen] = target.sessions;
+  if (chosen === undefined) return;
+  const { entry, session } = latestOf(ports, chosen);
+  const { alias, label } = entry.host;
+  if (isReadonly(ports.store.getState(), alias) && (entry.snapshot?.servers.length ?? 0) === 0) {
+    return say(ports.store, `${label} is read-only, and runs no server that could be asked: none is started there`);
+  }
+  await act(ports, `reading the transcript on ${label}`, async (tell) => {
+    const client = await ports.client(alias, session.id, ports.signal);
+    const messages = await client.messages(session.id, session.directory, MOST_MESSAGES, ports.signal);
+    if (messages.length === 0) return say(ports.store, `${labelOf({ entry, session })}: nothing was said yet`);
+    const cut = messages.length >= MOST_MESSAGES;
+    const clockOffset = entry.snapshot?.clockOffset ?? 0;
+    tell('the editor has the terminal');
+    await editText(ports, transcriptMarkdown({ host: label, clockOffset, session, cut }, messages));
+  });
+}
+
+async function editText(ports: ActionPorts, text: string): Promise<void> {
+  // mkdtemp makes it for its owner alone.
+  const folder = await mkdtemp(join(tmpdir(), 'ocr-transcript-'));
+  try {
+    const path = join(folder, 'transcript.md');
+    await writeFile(path, text, { mode: 0o600, flag: 'wx' });
+    await ports.runEditor(path);
+  } finally {
+    dropLateKeys(ports.store);
+    await rm(folder, { recursive: true, force: true });
+  }
+}

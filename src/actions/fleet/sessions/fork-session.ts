@@ -1,0 +1,23 @@
+import { sessionKey } from '../../../store/rows.ts';
+import { say } from '../../feedback.ts';
+import { act } from '../act.ts';
+import type { ActionPorts } from '../action-ports.ts';
+import type { ActionTarget } from '../fleet-actions.ts';
+
+/** Makes a new session with what was said in one so far, and selects it. */
+export async function forkSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
+  const [only] = target.sessions;
+  if (only === undefined) return;
+  const { entry, session } = only;
+  const { alias, label } = entry.host;
+  await act(ports, `forking on ${label}`, async () => {
+    const client = await ports.client(alias, session.id, ports.signal);
+    const fork = await client.fork(session, ports.signal);
+    const { selected } = ports.store.getState();
+    // Nothing can be selected before it is listed.
+    await ports.refreshHost(alias);
+    say(ports.store, `${label}: forked as ${fork.title}`);
+    // Meanwhile the person may have gone elsewhere.
+    if (ports.store.getState().selected === selected) ports.store.setState({ selected: sessionKey(alias, fork.id) });
+  });
+}

@@ -1,0 +1,66 @@
+import type { HostEntry } from '../../../domain/fleet.ts';
+import { folderFault } from '../../../opencode/list-folders.ts';
+import type { Candidate } from '../../../store/form/field.ts';
+import { createForm, type FormState } from '../../../store/form/form.ts';
+import type { ActionTarget } from '../fleet-actions.ts';
+import { titleFault } from './rename-session.ts';
+
+/** Known directories that are suggested at most. */
+const MOST_SUGGESTIONS = 200;
+
+/** Where a new session is to be unless the person says otherwise: in the selected project, in the directory of the selected session; else empty, which suggests all that are known. */
+export function initialDirectory({ project, sessions, marked }: ActionTarget): string {
+  const selected = marked ? undefined : sessions[0]?.session;
+  return project ?? selected?.directory ?? '';
+}
+
+/** What is asked for a new session: `directory`, `create`, `title`, `agent`, `model`, `attach` and `prompt`. */
+export function newSessionForm(entry: HostEntry, directory: string): FormState {
+  return createForm({
+    title: `New session on ${entry.host.label}`,
+    submitLabel: 'create',
+    fields: [
+      {
+        kind: 'text',
+        name: 'directory',
+        label: 'directory',
+        initial: directory,
+        required: true,
+        completes: true,
+        suggestions: knownDirectories(entry),
+        hint: 'on that host; tab lists its folders',
+        validate: folderFault,
+      },
+      {
+        kind: 'toggle',
+        name: 'create',
+        label: 'create the folder',
+        hint: 'and what leads to it, where it does not exist',
+      },
+      {
+        kind: 'text',
+        name: 'title',
+        label: 'title',
+        placeholder: 'opencode finds one',
+        validate: titleFault,
+      },
+      { kind: 'choice', name: 'agent', label: 'agent', options: [], loading: true },
+      { kind: 'choice', name: 'model', label: 'model', options: [], loading: true },
+      { kind: 'toggle', name: 'attach', label: 'attach afterwards', initial: true },
+      {
+        kind: 'text',
+        name: 'prompt',
+        label: 'first prompt',
+        multiline: true,
+        placeholder: 'may be empty',
+      },
+    ],
+  });
+}
+
+/** Directories and projects of a host's sessions, the one that was used last first. */
+function knownDirectories({ snapshot }: HostEntry): readonly Candidate[] {
+  const used = [...(snapshot?.sessions ?? [])].sort((a, b) => b.updated - a.updated);
+  const paths = new Set(used.flatMap(({ project, directory }) => [project, directory]));
+  return [...paths].slice(0, MOST_SUGGESTIONS).map((value) => ({ value }));
+}

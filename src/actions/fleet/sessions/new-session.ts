@@ -1,0 +1,94 @@
+import type { HostEntry } from '../../../domain/fleet.ts';
+import type { Session } from '../../../domain/session.ts';
+import { choiceOf, type FormValues, isOn, textOf } from '../../../store/form/form-values.ts';
+import { revealed } from '../../../store/triage.ts';
+import { say, sayError } from '../../feedback.ts';
+import { act, inForm } from '../act.ts';
+import type { ActionPorts } from '../action-ports.ts';
+import type { ActionTarget } from '../fleet-actions.ts';
+import { SessionMaker, type WantedSession } from './create-session.ts';
+import { type Choices, loadChoices } from './load-choices.ts';
+import { initialDirectory, newSessionForm } from './new-session-form.ts';
+import { RemoteFolders } from './remote-folders.ts';
+
+/** Whose agents and models are listed where no directory is given yet. */
+const HOME = '~';
+
+/** Makes a session on a host, in a folder that exists there or is made, with a first prompt if the person likes; then attaches to it or stays. */
+export async function newSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
+  if (target.entry === null) return;
+  const { entry } = target;
+  const { alias, label } = entry.host;
+  const maker = new SessionMaker(ports, alias);
+  const folders = new RemoteFolders(ports, alias);
+  const initial = initialDirectory(target);
+  let defaults: Choices = { agent: null, model: null };
+
+  const made = await ports.dialogs.form(newSessionForm(entry, initial), {
+    busy: 'creating the session',
+    complete: (_field, typed, left) => inForm(ports, left, (signal) => folders.complete(typed, signal)),
+    load: async (feed, left) => {
+      const signal = AbortSignal.any([ports.signal, left]);
+      defaults = await loadChoices(ports, alias, () => folders.enter(initial || HOME, false, signal), feed, signal);
+    },
+    submit: (values, left) =>
+      inForm(ports, left, async (signal) => {
+        const directory = await folders.enter(textOf(values, 'directory'), isOn(values, 'create'), signal);
+        const session = await maker.make(wantedOf(values, directory, defaults), signal);
+        return { session, attach: isOn(values, 'attach'), prompted: textOf(values, 'prompt').trim() !== '' };
+      }),
+  });
+  if (made !== null) {
+    const done = made.prompted ? 'created, and the prompt sent' : 'created';
+    return open(ports, entry, made.session, made.attach, `${label}: session ${done}`);
+  }
+  if (maker.left !== null) {
+    return open(
+      ports,
+      entry,
+      maker.left,
+      false,
+      `${label}: the session was created, but its prompt may not have arrived`,
+    );
+  }
+  if (maker.stage === 'making') {
+    say(ports.store, `${label}: given up while it was being created: it may be there all the same`);
+    void ports.refreshHost(alias);
+  }
+}
+
+/** Selects a new session once it is known, and attaches to it if it is to be. */
+async function open(
+  ports: ActionPorts,
+  entry: HostEntry,
+  session: Session,
+  attach: boolean,
+  done: string,
+): Promise<void> {
+  const { store } = ports;
+  const { alias, label } = entry.host;
+  await act(ports, `reading the sessions of ${label}`, async () => {
+    const snapshot = await ports.refreshHost(alias);
+    const latest = store.getState().entries.get(alias);
+    const listed = snapshot?.sessions.find(({ id }) => id === session.id);
+    if (latest === undefined || listed === undefined) {
+      return sayError(store, `${done}; it is not listed yet`, [session.id, session.directory]);
+    }
+    store.setState((state) => revealed(state, { entry: latest, session: listed }));
+    say(store, done);
+  });
+  if (attach) ports.attach(alias, session.id);
+}
+
+/** What opencode takes by itself is left to it. */
+function wantedOf(values: FormValues, directory: string, defaults: Choices): WantedSession {
+  const [agent, model] = [choiceOf(values, 'agent'), choiceOf(values, 'model')];
+  const prompt = textOf(values, 'prompt');
+  return {
+    directory,
+    title: textOf(values, 'title').trim() || null,
+    agent: agent === defaults.agent ? null : agent,
+    model: model === defaults.model ? null : model,
+    prompt: prompt.trim() === '' ? null : prompt,
+  };
+}

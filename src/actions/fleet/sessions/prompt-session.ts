@@ -1,0 +1,87 @@
+import { createConfirm } from '../../../store/form/confirm.ts';
+import { createForm, type Note } from '../../../store/form/form.ts';
+import { textOf } from '../../../store/form/form-values.ts';
+import { say } from '../../feedback.ts';
+import { inForm } from '../act.ts';
+import type { ActionPorts } from '../action-ports.ts';
+import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
+import { DONE, type Outcome, runOnAll } from './run-on-all.ts';
+import { counted, labelOf, latestOf, lookedAt, unmark, workOf } from './session-now.ts';
+
+/** Sends a prompt to sessions without attaching to them; to several only once the person has seen which. */
+export async function promptSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
+  const sessions = target.sessions.map((one) => latestOf(ports, one));
+  const [only, ...others] = sessions;
+  if (only === undefined) return;
+  const single = others.length === 0;
+  let underWay = false;
+  const form = createForm({
+    title: single ? `Prompt on ${only.entry.host.label}` : `Prompt ${counted(sessions.length, 'session')}`,
+    submitLabel: 'send',
+    notes: single ? [{ text: only.session.title }, ...workNotes(only)] : [],
+    fields: [{ kind: 'text', name: 'prompt', label: 'prompt', multiline: true, required: true }],
+  });
+  const text = await ports.dialogs.form(form, {
+    busy: single ? 'sending' : 'waiting for you to agree',
+    submit: async (values, left) => {
+      const prompt = textOf(values, 'prompt');
+      if (!single) {
+        if (await agreed(ports, sessions, prompt)) return prompt;
+        throw new Error('it was not sent');
+      }
+      underWay = true;
+      await inForm(ports, left, (signal) => send(latestOf(ports, only), prompt, signal)).finally(() => {
+        underWay = left.aborted;
+      });
+      return prompt;
+    },
+  });
+  if (text === null) {
+    if (underWay) say(ports.store, `${labelOf(only)}: given up while it was being sent: the prompt may have arrived`);
+    return;
+  }
+  if (single) {
+    say(ports.store, `${labelOf(only)}: prompt sent`);
+    unmark(ports, only);
+    void ports.refreshHost(only.entry.host.alias);
+    return;
+  }
+  await runOnAll(ports, {
+    title: 'Sending the prompt',
+    done: 'prompted',
+    targets: sessions,
+    run: (one, signal) => send(one, text, signal),
+  });
+
+  async function send(one: TargetSession, prompt: string, signal: AbortSignal): Promise<Outcome> {
+    const { entry, session } = one;
+    const client = await ports.client(entry.host.alias, session.id, signal);
+    await client.prompt(
+      { id: session.id, directory: session.directory, text: prompt, agent: null, model: null },
+      signal,
+    );
+    lookedAt(ports, one);
+    return DONE;
+  }
+}
+
+async function agreed(ports: ActionPorts, sessions: readonly TargetSession[], prompt: string): Promise<boolean> {
+  const [first = '', ...more] = prompt.trim().split('\n');
+  const chosen = await ports.dialogs.confirm(
+    createConfirm({
+      title: `Send this prompt to ${counted(sessions.length, 'session')}?`,
+      lines: [
+        { text: `"${first}"${more.length > 0 ? ` and ${counted(more.length, 'more line')}` : ''}` },
+        { text: '' },
+        ...sessions.flatMap((one) => [{ text: labelOf(one) }, ...workNotes(one)]),
+      ],
+      options: [{ key: 'y', label: 'send' }],
+    }),
+  );
+  return chosen === 'y';
+}
+
+function workNotes({ entry, session }: TargetSession): Note[] {
+  if (session.archived !== null) return [{ text: '  it is archived', warn: true }];
+  return workOf(entry, session) === 'working' ? [{ text: '  it works now: the prompt waits until it gets there' }] : [];
+}

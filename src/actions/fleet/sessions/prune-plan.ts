@@ -1,0 +1,93 @@
+import { type HostEntry, hostStatus } from '../../../domain/fleet.ts';
+import type { Session } from '../../../domain/session.ts';
+import { sessionKey } from '../../../store/rows.ts';
+import type { OcrState } from '../../../store/state.ts';
+import { statusOf } from '../../../store/statistics.ts';
+import { isReadonly, type TargetSession } from '../fleet-actions.ts';
+import { workOf } from './session-now.ts';
+
+/** What is to be pruned. */
+export interface PruneWish {
+  readonly act: 'archive' | 'delete';
+  /** Milliseconds since a session was last used. */
+  readonly olderThan: number;
+  readonly where:
+    | { readonly kind: 'project'; readonly alias: string; readonly project: string }
+    | { readonly kind: 'host'; readonly alias: string }
+    | { readonly kind: 'all' };
+}
+
+export interface PrunePlan {
+  /** Those that are touched, by host and the oldest first. */
+  readonly targets: readonly TargetSession[];
+  /** Those that are old enough and are left alone, with the reason. */
+  readonly kept: readonly { readonly target: TargetSession; readonly reason: string }[];
+  /** Hosts that are left out, with the reason. */
+  readonly leftOut: readonly { readonly entry: HostEntry; readonly reason: string }[];
+}
+
+type PruneInputs = Pick<OcrState, 'entries' | 'settings' | 'attached'>;
+
+/** What a wish comes to at a time (epoch milliseconds, this machine's clock). Subagents' sessions go where their roots go, never by themselves. */
+export function planPrune(state: PruneInputs, wish: PruneWish, now: number): PrunePlan {
+  const targets: TargetSession[] = [];
+  const kept: { target: TargetSession; reason: string }[] = [];
+  const leftOut: { entry: HostEntry; reason: string }[] = [];
+  for (const entry of hostsOf(state, wish)) {
+    const reason = whyLeftOut(state, entry);
+    if (reason !== null) {
+      leftOut.push({ entry, reason });
+      continue;
+    }
+    const sessions = [...(entry.snapshot?.sessions ?? [])].sort((a, b) => a.updated - b.updated);
+    for (const session of sessions) {
+      if (!isWanted(entry, session, wish, now)) continue;
+      const why = whyKept(state, entry, session, now);
+      if (why === null) targets.push({ entry, session });
+      else kept.push({ target: { entry, session }, reason: why });
+    }
+  }
+  return { targets, kept, leftOut };
+}
+
+/** The time (epoch milliseconds, the host's clock) before which a session must have been used last. */
+export function cutoffOf({ snapshot }: HostEntry, { olderThan }: PruneWish, now: number): number {
+  return now + (snapshot?.clockOffset ?? 0) - olderThan;
+}
+
+function hostsOf({ entries }: PruneInputs, { where }: PruneWish): readonly HostEntry[] {
+  if (where.kind === 'all') return [...entries.values()];
+  const entry = entries.get(where.alias);
+  return entry === undefined ? [] : [entry];
+}
+
+function whyLeftOut(state: PruneInputs, entry: HostEntry): string | null {
+  if (isReadonly(state, entry.host.alias)) return 'read-only';
+  return hostStatus(entry) === 'online' ? null : 'cannot be reached now';
+}
+
+function isWanted(entry: HostEntry, session: Session, wish: PruneWish, now: number): boolean {
+  if (session.parentId !== null || session.updated >= cutoffOf(entry, wish, now)) return false;
+  if (wish.act === 'archive' && session.archived !== null) return false;
+  return wish.where.kind !== 'project' || session.project === wish.where.project;
+}
+
+/** Why a session is left alone although it is old enough; `null` when it need not be. */
+export function whyKept(state: PruneInputs, entry: HostEntry, session: Session, now: number): string | null {
+  if (state.attached.has(sessionKey(entry.host.alias, session.id))) return 'open in a terminal here';
+  for (const one of withSubagents(entry, session)) {
+    // The status of one that is archived does not tell whether it works.
+    const status = statusOf(entry, { ...one, archived: null }, state.settings, now);
+    if (status === 'waiting') return 'waits for you';
+    if (status === 'retry' || status === 'working' || workOf(entry, one) === 'working') return 'works';
+  }
+  return null;
+}
+
+/** A session and all that work for it. */
+function withSubagents({ snapshot }: HostEntry, session: Session): readonly Session[] {
+  const found = [session];
+  const byParent = Map.groupBy(snapshot?.sessions ?? [], ({ parentId }) => parentId);
+  for (const one of found) found.push(...(byParent.get(one.id) ?? []).filter((child) => !found.includes(child)));
+  return found;
+}

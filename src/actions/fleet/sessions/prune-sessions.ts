@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { formatAge } from '../../../domain/format.ts';
+import { parseDuration } from '../../../lib/duration.ts';
+import { createConfirm } from '../../../store/form/confirm.ts';
+import { createForm, type FormState, type Note } from '../../../store/form/form.ts';
+import { choiceOf, type FormValues, textOf } from '../../../store/form/form-values.ts';
+import type { ActionPorts } from '../action-ports.ts';
+import { deleteWithExport } from '../delete/delete-with-export.ts';
+import { type ActionTarget, isReadonly, type TargetSession } from '../fleet-actions.ts';
+import { cutoffOf, type PrunePlan, type PruneWish, planPrune, whyKept } from './prune-plan.ts';
+import { DONE, type Outcome, runOnAll, skipped } from './run-on-all.ts';
+import { counted, hostNow, labelOf, latestOf } from './session-now.ts';
+
+/** Archives or deletes the sessions that were not used for some time, once the person has seen which. */
+export async function pruneSessions(ports: ActionPorts, target: ActionTarget): Promise<void> {
+  if (target.entry === null) return;
+  const { alias } = target.entry.host;
+  const agreed = await ports.dialogs.form(pruneForm(target), {
+    busy: 'looking for them',
+    submit: async (values) => {
+      const wish = wishOf(values, alias, target.project);
+      await refreshAll(ports, wish);
+      const plan = planPrune(ports.store.getState(), wish, ports.clock());
+      if (plan.targets.length === 0) throw new Error(nothingText(plan));
+      if (await agreedTo(ports, wish, plan)) return { wish, plan };
+      throw new Error('nothing was done');
+    },
+  });
+  if (agreed === null) return;
+  const { wish, plan } = agreed;
+  // What is deleted now is brought back together.
+  const batch = randomUUID();
+  await runOnAll(ports, {
+    title: wish.act === 'archive' ? 'Archiving' : 'Deleting',
+    done: wish.act === 'archive' ? 'archived' : 'deleted',
+    targets: plan.targets,
+    run: (one, signal) => pruneOne(ports, wish, batch, one, signal),
+  });
+}
+
+function pruneForm({ entry, project }: ActionTarget): FormState {
+  const here = project === null ? [] : [{ value: 'project', label: `the project ${project}` }];
+  return createForm({
+    title: 'Prune sessions',
+    submitLabel: 'list them',
+    notes: [
+      { text: 'Nothing is done before you have seen the list. What works, waits or is open here is left alone.' },
+    ],
+    fields: [
+      {
+        kind: 'text',
+        name: 'age',
+        label: 'not used for',
+        initial: '30d',
+        required: true,
+        hint: 'such as 12h, 30d, 1d12h',
+        validate: (text) => ((parseDuration(text.trim()) ?? 0) > 0 ? null : 'an age is like 12h, 30d or 1d12h'),
+      },
+      {
+        kind: 'choice',
+        name: 'act',
+        label: 'what to do',
+        initial: 'archive',
+        required: true,
+        options: [
+          { value: 'archive', label: 'archive', description: 'they are hidden, and can be taken out again' },
+          { value: 'delete', label: 'delete', description: 'each is exported first' },
+        ],
+      },
+      {
+        kind: 'choice',
+        name: 'where',
+        label: 'where',
+        initial: project === null ? 'host' : 'project',
+        required: true,
+        options: [
+          ...here,
+          { value: 'host', label: `all of ${entry?.host.label ?? 'the host'}` },
+          { value: 'all', label: 'all hosts that are online' },
+        ],
+      },
+    ],
+  });
+}
+
+function wishOf(values: FormValues, alias: string, project: string | null): PruneWish {
+  const where = choiceOf(values, 'where');
+  return {
+    act: choiceOf(values, 'act') === 'delete' ? 'delete' : 'archive',
+    olderThan: parseDuration(textOf(values, 'age').trim()) ?? Number.POSITIVE_INFINITY,
+    where:
+      where === 'all'
+        ? { kind: 'all' }
+        : where === 'project' && project !== null
+          ? { kind: 'project', alias, project }
+          : { kind: 'host', alias },
+  };
+}
+
+/** Asks the hosts again, so that the list is not of what was. Those that fail are left out of it as they cannot be reached. */
+async function refreshAll(ports: ActionPorts, { where }: PruneWish): Promise<void> {
+  const state = ports.store.getState();
+  const aliases = where.kind === 'all' ? [...state.entries.keys()] : [where.alias];
+  await Promise.all(
+    aliases
+      .filter((alias) => !isReadonly(state, alias) && state.entries.get(alias)?.failure === null)
+      .map((alias) => ports.refreshHost(alias)),
+  );
+}
+
+function nothingText({ kept, leftOut }: PrunePlan): string {
+  const reasons = [...kept.map(({ target, reason }) => `${labelOf(target)} ${reason}`), ...leftOut.map(leftOutText)];
+  return `no session there is that old${reasons.length > 0 ? `, or it is left alone: ${reasons.join(', ')}` : ''}`;
+}
+
+const leftOutText = ({ entry, reason }: PrunePlan['leftOut'][number]) => `${entry.host.label} is ${reason}`;
+
+async function agreedTo(ports: ActionPorts, wish: PruneWish, plan: PrunePlan): Promise<boolean> {
+  const { targets, kept, leftOut } = plan;
+  const isDelete = wish.act === 'delete';
+  const notes: Note[] = [
+    ...(isDelete
+      ? [{ text: `Each is exported to ${ports.exportFolder} before it is deleted; u on a host brings its ones back.` }]
+      : []),
+    ...kept.map(({ target, reason }) => ({ text: `left alone, since it ${verb(reason)}: ${labelOf(target)}` })),
+    ...leftOut.map((one) => ({ text: `left out: ${leftOutText(one)}`, warn: true })),
+  ];
+  const key = await ports.dialogs.confirm(
+    createConfirm({
+      title: `${isDelete ? 'Delete' : 'Archive'} ${counted(targets.length, 'session')}?`,
+      lines: [
+        ...targets.map((one) => ({ text: listed(ports, one) })),
+        ...(notes.length > 0 ? [{ text: '' }, ...notes] : []),
+      ],
+      options: [{ key: 'y', label: isDelete ? 'export, then delete' : 'archive', danger: isDelete }],
+    }),
+  );
+  return key === 'y';
+}
+
+/** `open ...` is a state, the others are verbs. */
+function verb(reason: string): string {
+  return reason.startsWith('open') ? `is ${reason}` : reason;
+}
+
+function listed(ports: ActionPorts, one: TargetSession): string {
+  const { entry, session } = one;
+  const age = formatAge(hostNow(ports, entry) - session.updated);
+  return `${labelOf(one)} (${age}, ${session.directory})${session.archived === null ? '' : ' (archived)'}`;
+}
+
+/** Prunes one session, unless it was used after it was listed. */
+async function pruneOne(
+  ports: ActionPorts,
+  wish: PruneWish,
+  batch: string,
+  target: TargetSession,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { entry, session } = target;
+  const why = whyKept(ports.store.getState(), entry, session, ports.clock());
+  if (why !== null) return skipped(why);
+  const client = await ports.client(entry.host.alias, session.id, signal);
+  const now = await client.session(session.id, session.directory, signal);
+  if (now === null) return skipped('it is gone already');
+  if (now.updated >= cutoffOf(entry, wish, ports.clock())) return skipped('it was used meanwhile');
+  if (wish.act === 'delete') {
+    const { exportPath } = await deleteWithExport(ports, latestOf(ports, target), signal, batch);
+    return { outcome: 'ok', reason: exportPath };
+  }
+  if (now.archived !== null) return skipped('it is archived already');
+  await client.archive(session, hostNow(ports, entry), signal);
+  return DONE;
+}

@@ -1,0 +1,50 @@
+import type { HostEntry } from '../../../domain/fleet.ts';
+import type { Session } from '../../../domain/session.ts';
+import { sessionKey } from '../../../store/rows.ts';
+import { withLookedAt } from '../../../store/seen.ts';
+import { serverWord } from '../../../store/statistics.ts';
+import type { ActionPorts } from '../action-ports.ts';
+import type { TargetSession } from '../fleet-actions.ts';
+
+type Known = Pick<ActionPorts, 'store' | 'clock'>;
+
+/** A session as it is known now: time has passed since it was selected. One that is not listed any more stays as it was. */
+export function latestOf({ store }: Pick<ActionPorts, 'store'>, { entry, session }: TargetSession): TargetSession {
+  const now = store.getState().entries.get(entry.host.alias) ?? entry;
+  return { entry: now, session: now.snapshot?.sessions.find(({ id }) => id === session.id) ?? session };
+}
+
+/** The time on a host's clock, epoch milliseconds. */
+export function hostNow({ clock }: Pick<Known, 'clock'>, { snapshot }: HostEntry): number {
+  return clock() + (snapshot?.clockOffset ?? 0);
+}
+
+/** A session by name, such as `web1: Fix the login page`. */
+export function labelOf({ entry, session }: TargetSession): string {
+  return `${entry.host.label}: ${session.title}`;
+}
+
+/** A number of things, such as `1 session` or `2 sessions`. */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
+/** Is a session at work, or does it wait for a person? `unsure`: no server tells, and its last turn has not ended. */
+export function workOf(entry: HostEntry, session: Session): 'working' | 'unsure' | 'resting' {
+  const word = serverWord(entry, session);
+  if (word !== null) return word.waiting || word.status.kind !== 'idle' ? 'working' : 'resting';
+  return session.turn === 'open' || session.turn === 'unknown' ? 'unsure' : 'resting';
+}
+
+/** Takes a session for looked at: what has happened in it until now is no news. */
+export function lookedAt(ports: Known, { entry, session }: TargetSession): void {
+  const at = hostNow(ports, latestOf(ports, { entry, session }).entry);
+  ports.store.setState(({ seen }) => ({ seen: withLookedAt(seen, entry.host.alias, [session.id], at) }));
+}
+
+export function unmark({ store }: Pick<ActionPorts, 'store'>, { entry, session }: TargetSession): void {
+  const key = sessionKey(entry.host.alias, session.id);
+  store.setState(({ marked }) =>
+    marked.has(key) ? { marked: new Set([...marked].filter((one) => one !== key)) } : {},
+  );
+}

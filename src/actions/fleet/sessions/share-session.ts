@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import type { Session } from '../../../domain/session.ts';
+import { UserError } from '../../../lib/errors.ts';
+import type { ServerClient } from '../../../opencode/server/server-client.ts';
+import { ServerError } from '../../../opencode/server/server-error.ts';
+import { createConfirm } from '../../../store/form/confirm.ts';
+import { say, sayError } from '../../feedback.ts';
+import { act, failureOf } from '../act.ts';
+import type { ActionPorts } from '../action-ports.ts';
+import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
+import { CLIPBOARD_NOTE, copyText } from './clipboard.ts';
+import { labelOf, latestOf } from './session-now.ts';
+
+/** Makes a session readable for everybody who has its address, or takes that back. Either only once the person has agreed. */
+export async function shareSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
+  const [chosen] = target.sessions;
+  if (chosen === undefined) return;
+  const one = latestOf(ports, chosen);
+  // One that is shared twice has two public copies, of which only the second can be taken back.
+  let address: string | null | undefined;
+  await act(ports, `asking ${one.entry.host.label} whether it is public`, async () => {
+    const client = await ports.client(one.entry.host.alias, one.session.id, ports.signal);
+    address = await addressOf(client, one.session, ports.signal);
+  });
+  if (address === undefined) return;
+  await (address === null ? share(ports, one) : unshare(ports, one, address));
+}
+
+const sharedSchema = z.object({ info: z.object({ share: z.object({ url: z.string() }).nullish() }) });
+
+/** Where a session is public; `null` when it is not. */
+async function addressOf(client: ServerClient, session: Session, signal: AbortSignal): Promise<string | null> {
+  const [own] = await client.exportSessions(session, signal);
+  if (own === undefined) throw new UserError('that session is gone');
+  return sharedSchema.parse(JSON.parse(own.text)).info.share?.url ?? null;
+}
+
+async function share(ports: ActionPorts, one: TargetSession): Promise<void> {
+  const { entry, session } = one;
+  const { alias, label } = entry.host;
+  const agreed = await ports.dialogs.confirm(
+    createConfirm({
+      title: 'Make this session public?',
+      lines: [
+        { text: labelOf(one) },
+        { text: '' },
+        {
+          text: "All of its transcript goes to opencode's sharing service, and so does what is said from now on.",
+          warn: true,
+        },
+        {
+          text: 'Everybody who has the address can read it, what the tools read and wrote too, until you take it back.',
+        },
+      ],
+      options: [{ key: 'y', label: 'make public', danger: true }],
+    }),
+  );
+  if (agreed !== 'y') return;
+  await act(ports, `sharing on ${label}`, async () => {
+    try {
+      const client = await ports.client(alias, session.id, ports.signal);
+      const address = await client.share(session, ports.signal);
+      copyText(ports, address);
+      say(ports.store, `public at ${address} (copied, ${CLIPBOARD_NOTE}); s on it takes it back`);
+    } catch (error) {
+      if (!(error instanceof ServerError) || error.kind !== 'http') throw error;
+      sayError(ports.store, `${label}: opencode did not share it: ${error.reason}`, [
+        'Its configuration there may forbid it (share: "disabled"), or the sharing service was not reached from there.',
+        ...failureOf(error).lines,
+      ]);
+    }
+  });
+}
+
+async function unshare(ports: ActionPorts, one: TargetSession, address: string): Promise<void> {
+  const { alias, label } = one.entry.host;
+  const chosen = await ports.dialogs.confirm(
+    createConfirm({
+      title: 'This session is public. Take that back?',
+      lines: [{ text: labelOf(one) }, { text: address }],
+      options: [
+        { key: 'y', label: 'take it back' },
+        { key: 'c', label: 'copy the address' },
+      ],
+    }),
+  );
+  if (chosen === 'c') {
+    copyText(ports, address);
+    say(ports.store, `copied the address, ${CLIPBOARD_NOTE}: ${address}`);
+  }
+  if (chosen !== 'y') return;
+  await act(ports, `unsharing on ${label}`, async () => {
+    const client = await ports.client(alias, one.session.id, ports.signal);
+    await client.unshare(one.session, ports.signal);
+    say(ports.store, `${labelOf(one)}: not public any more`);
+  });
+}

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import type { Config } from '../config/schema.ts';
+import { printable } from '../domain/printable.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { AttentionItem } from '../store/select-attention.ts';
+
+const BELL = '\u0007';
+const ESCAPE = '\u001b';
+
+/** How a person is called when sessions need them: by the terminal, and by a command of their own. */
+export function createNotifier(
+  { bell, desktop, command }: Config['notify'],
+  write: (text: string) => void,
+  logger: Logger,
+): (items: readonly AttentionItem[]) => void {
+  return (items) => {
+    const sequences = desktop === 'none' ? [] : items.map((item) => desktopSequence(desktop, item));
+    const text = `${sequences.join('')}${bell ? BELL : ''}`;
+    if (text !== '') write(text);
+    if (command !== undefined) for (const item of items) runCommand(command, item, logger);
+  };
+}
+
+/** OSC 9 (iTerm2's notification) or OSC 777 (urxvt's `notify`). The text can neither end the sequence nor hold a field's separator. */
+function desktopSequence(kind: 'osc9' | 'osc777', { entry, session, attention }: AttentionItem): string {
+  const clean = (text: string) => printable(text).replaceAll(';', ',').slice(0, 200);
+  const title = clean(`${entry.host.label}: ${attention.kind}`);
+  const body = clean([session.title, attention.detail].filter((part) => part !== '').join(': '));
+  const content = kind === 'osc9' ? `9;${title}: ${body}` : `777;notify;${title};${body}`;
+  return `${ESCAPE}]${content}${BELL}`;
+}
+
+/** What is told travels in the environment: no part of it is read by the shell. */
+function runCommand(command: string, { entry, session, attention }: AttentionItem, logger: Logger): void {
+  const told = {
+    OCR_HOST: entry.host.alias,
+    OCR_KIND: attention.kind,
+    OCR_TITLE: `${entry.host.label}: ${session.title}`,
+    OCR_DETAIL: attention.detail,
+    OCR_SESSION: session.id,
+    OCR_DIRECTORY: session.directory,
+  };
+  const clean = Object.fromEntries(Object.entries(told).map(([name, value]) => [name, value.replaceAll('\0', '')]));
+  const child = spawn('/bin/sh', ['-c', command], {
+    stdio: 'ignore',
+    env: { ...process.env, ...clean },
+    timeout: 30_000,
+  });
+  child.on('error', (error) => logger.warn('notify.command failed', { reason: error.message }));
+  child.on('exit', (code) => {
+    if (code !== 0) logger.warn('notify.command failed', { code });
+  });
+}

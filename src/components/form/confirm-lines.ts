@@ -1,0 +1,50 @@
+import type { ConfirmOption, ConfirmState } from '../../store/form/confirm.ts';
+import { clampTop, type ScrollRoom } from '../../store/form/scroll.ts';
+import { bodyColumns, MARGIN, paragraph } from '../auth/auth-view.ts';
+import { foreign, type Line, segment } from '../paint/line.ts';
+import { busyLine, type DialogArea, type DialogView, noteLines, stack } from './form-lines.ts';
+
+/** A question before something is done: what it is about, which scrolls, and under it what may be done. */
+export function confirmLines(confirm: ConfirmState, view: DialogView): readonly Line[] {
+  const { body, tail, room } = layOut(confirm, view);
+  const top = clampTop(confirm.top, room);
+  const shown = body.slice(top, top + Math.max(0, Math.min(room.height, view.height - 1 - tail.length)));
+  const left = [segment(MARGIN), foreign(confirm.title, 'accent', true)];
+  return stack([[{ left, right: placeOf(top, room) }], shown, tail], 0, null, view.height).lines;
+}
+
+/** How far the lines of a question scroll, for `confirmReduce`. */
+export function confirmRoom(confirm: ConfirmState, area: DialogArea): ScrollRoom {
+  return layOut(confirm, { ...area, frame: 0 }).room;
+}
+
+/** What is seen of lines that do not fit, for the right end of a title. */
+export function placeOf(top: number, { count, height }: ScrollRoom) {
+  if (count <= height) return [];
+  return [segment(`${top + 1}-${Math.min(count, top + height)} of ${count}${MARGIN}`, 'dim')];
+}
+
+function layOut(confirm: ConfirmState, view: DialogView): { body: Line[]; tail: Line[]; room: ScrollRoom } {
+  const body = noteLines(confirm.lines, view, Number.POSITIVE_INFINITY);
+  const tail = [...saidLines(confirm, view), ...confirm.options.map(optionLine), leaveLine(confirm)];
+  return { body, tail, room: { count: body.length, height: Math.max(1, view.height - 1 - tail.length) } };
+}
+
+const KEY_COLUMNS = 6;
+
+function optionLine({ key, label, danger, enter }: ConfirmOption): Line {
+  const keys = enter === true ? `${key} enter` : key;
+  const left = [segment(MARGIN), segment(`${keys.padEnd(KEY_COLUMNS)} `, 'accent', true)];
+  return { left: [...left, foreign(label, danger === true ? 'bad' : 'text')] };
+}
+
+function leaveLine({ busy }: ConfirmState): Line {
+  const left = [segment(MARGIN), segment(`${'esc'.padEnd(KEY_COLUMNS)} `, 'accent', true)];
+  return { left: [...left, segment(busy === null ? 'leave it' : 'stop', 'dim')] };
+}
+
+function saidLines({ busy, error }: ConfirmState, view: DialogView): Line[] {
+  if (busy !== null) return [busyLine(busy, view)];
+  if (error === null) return [];
+  return paragraph(error, bodyColumns(view.columns), view.painter, { colour: 'bad', bold: true, most: 2 });
+}

@@ -1,0 +1,116 @@
+import { printable } from '../../domain/printable.ts';
+import { textWidth } from '../../domain/text-width.ts';
+import type { ChoiceField, ListRow, MultiField, ToggleField } from '../../store/form/field.ts';
+import { rowsOf } from '../../store/form/list-field.ts';
+import { foreign, type Line, type Segment, segment } from '../paint/line.ts';
+import { brief } from './brief.ts';
+import { editLine } from './edit-line.ts';
+import {
+  type Block,
+  type FieldView,
+  fitBlock,
+  hintLines,
+  indentOf,
+  labelled,
+  valueLeft,
+  valueRoom,
+} from './field-view.ts';
+import { windowStart } from './window.ts';
+
+/** Rows of a list that are seen at once. */
+const MOST_ROWS = 12;
+const OWN_ANSWER = 'own answer: ';
+
+/** A list to choose from: one line when it has no keyboard, else its rows around the one that is highlighted. */
+export function listBlock(field: ChoiceField | MultiField, view: FieldView): Block {
+  if (!view.isFocused) return { lines: labelled(field.label, view, chosen(field)), cursor: null };
+  const isEdited = !view.isStill;
+  const filters = isEdited && !field.custom;
+  const filter = editLine(
+    field.editor.text,
+    filters ? field.editor.cursor : null,
+    valueRoom(view),
+    view.painter,
+    false,
+  );
+  const asks = filters && field.editor.text === '' ? [segment(' type to filter', 'dim')] : [];
+  const rows = rowsOf(field);
+  const place = rows.length > 1 ? [segment(placeText(field, rows), 'dim')] : undefined;
+  const first = labelled(field.label, view, field.custom ? [] : [...filter.segments, ...asks], place);
+
+  const room = Math.max(0, Math.min(MOST_ROWS, view.most - first.length));
+  const at = Math.max(0, field.at === null ? 0 : rows.indexOf(field.at));
+  const start = windowStart(at, rows.length, room);
+  const seen = rows.slice(start, start + room).map((row) => rowLine(field, row, view));
+  const own = seen.findIndex(({ x }) => x !== null);
+  const description = descriptionLines(field, view);
+  const lines = fitBlock(first, [seen.map(({ line }) => line), description, statusLines(field, rows, view)], view.most);
+  const cursor = field.custom
+    ? own < 0
+      ? null
+      : { x: seen[own]?.x ?? 0, y: first.length + own }
+    : { x: valueLeft(view) + filter.x, y: first.length - 1 };
+  return { lines, cursor: isEdited ? cursor : null };
+}
+
+/** Yes or no. */
+export function toggleBlock(field: ToggleField, view: FieldView): Block {
+  const value = [segment(field.isOn ? '[x] yes' : '[ ] no', field.isOn ? 'good' : 'text')];
+  const first = labelled(field.label, view, value);
+  if (!view.isFocused) return { lines: first, cursor: null };
+  const cursor = view.isStill ? null : { x: valueLeft(view) + 1, y: first.length - 1 };
+  return { lines: fitBlock(first, [hintLines(field.hint, view)], view.most), cursor };
+}
+
+/** What is chosen, on one line. */
+function chosen(field: ChoiceField | MultiField): Segment[] {
+  const rows: ListRow[] = field.kind === 'multi' ? [...field.checked].sort((a, b) => a - b) : [];
+  if (field.kind === 'choice' && field.at !== null) rows.push(field.at);
+  const labels = rows.map((row) => (row === 'own' ? field.editor.text : (field.options[row]?.label ?? '')));
+  if (field.kind === 'multi' && field.custom && field.editor.text.trim() !== '') labels.push(field.editor.text);
+  if (labels.length === 0) return [segment(field.loading ? 'being asked for' : '-', 'dim')];
+  return [foreign(brief(labels.map(brief).join(', ')))];
+}
+
+function placeText(field: ChoiceField | MultiField, rows: readonly ListRow[]): string {
+  if (field.kind === 'multi') return `${field.checked.size} of ${field.options.length}`;
+  return field.at === null ? `${rows.length}` : `${rows.indexOf(field.at) + 1} of ${rows.length}`;
+}
+
+function rowLine(field: ChoiceField | MultiField, row: ListRow, view: FieldView): { line: Line; x: number | null } {
+  const isAt = field.at === row;
+  const indent = indentOf(view);
+  const mark = segment(isAt ? `${view.painter.glyph('cursor')} ` : '  ', 'accent', true);
+  if (row !== 'own') {
+    const option = field.options[row];
+    const box = field.kind === 'multi' ? [segment(field.checked.has(row) ? '[x] ' : '[ ] ')] : [];
+    const said = option?.description ? [foreign(brief(`  ${option.description}`), 'dim')] : [];
+    return {
+      line: { left: [segment(indent), mark, ...box, foreign(brief(option?.label ?? '')), ...said], selected: isAt },
+      x: null,
+    };
+  }
+  const isOn = field.editor.text.trim() !== '';
+  const box = field.kind === 'multi' ? (isOn ? '[x] ' : '[ ] ') : '';
+  const left = [segment(indent), mark, segment(`${box}${OWN_ANSWER}`, 'dim')];
+  const before = indent.length + 2 + box.length + OWN_ANSWER.length;
+  const room = Math.max(1, view.columns - before - 1);
+  const isEdited = isAt && !view.isStill;
+  const { segments, x } = editLine(field.editor.text, isEdited ? field.editor.cursor : null, room, view.painter, false);
+  return { line: { left: [...left, ...segments] }, x: isEdited ? before + x : null };
+}
+
+/** The description of the highlighted option in full, where its row has no room for it. */
+function descriptionLines(field: ChoiceField | MultiField, view: FieldView): Line[] {
+  const option = typeof field.at === 'number' ? field.options[field.at] : undefined;
+  if (!option?.description) return [];
+  const columns = textWidth(printable(brief(`${option.label}  ${option.description}`)));
+  return columns + indentOf(view).length + 6 <= view.columns ? [] : hintLines(option.description, view);
+}
+
+function statusLines(field: ChoiceField | MultiField, rows: readonly ListRow[], view: FieldView): Line[] {
+  if (field.loading) return hintLines('asking the host for the list', view);
+  if (field.note !== null) return hintLines(field.note, view, 'warn');
+  if (field.options.length === 0) return hintLines('there is nothing to choose from', view);
+  return rows.length === 0 ? hintLines('nothing in the list matches', view) : hintLines(field.hint, view);
+}

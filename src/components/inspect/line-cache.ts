@@ -1,0 +1,27 @@
+import type { Line } from '../paint/line.ts';
+import type { Painter } from '../paint/painter.ts';
+
+/** What lines are composed for. */
+export interface LineView {
+  readonly painter: Painter;
+  /** Columns that a line may take. */
+  readonly width: number;
+  /** Tool calls or diffs are shown in full. */
+  readonly unfolded: boolean;
+}
+
+/** Composes the lines of an item once for each look of it. Items are immutable: what has changed is another one. */
+export function cachedLines<Item extends object>(
+  compose: (item: Item, view: LineView) => readonly Line[],
+): (item: Item, view: LineView) => readonly Line[] {
+  const known = new WeakMap<Item, LineView & { readonly lines: readonly Line[] }>();
+  return (item, view) => {
+    const last = known.get(item);
+    if (last?.painter === view.painter && last.width === view.width && last.unfolded === view.unfolded)
+      return last.lines;
+    const { painter, width, unfolded } = view;
+    const lines = compose(item, view);
+    known.set(item, { painter, width, unfolded, lines });
+    return lines;
+  };
+}

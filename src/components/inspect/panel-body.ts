@@ -1,0 +1,100 @@
+import { printable } from '../../domain/printable.ts';
+import type { DetailTab, DetailView, Loaded } from '../../store/detail.ts';
+import { contentOf } from '../../store/detail.ts';
+import { aliasOfRow, type Row } from '../../store/rows.ts';
+import { type AttentionInputs, isSnoozed, selectHostAttention } from '../../store/select-attention.ts';
+import type { OcrState } from '../../store/state.ts';
+import { type Line, segment } from '../paint/line.ts';
+import { wrapText } from '../paint/wrap.ts';
+import type { Block } from './blocks.ts';
+import { changeLines, changesSummary } from './changes-lines.ts';
+import { inspectFacts } from './inspect-lines.ts';
+import type { LineView } from './line-cache.ts';
+import type { Need } from './live-facts.ts';
+import { activityLines } from './log-lines.ts';
+import { hangingLines, indentedLines } from './text-lines.ts';
+import { todoLines, todoSummary } from './todo-lines.ts';
+import { messageLines } from './transcript-lines.ts';
+
+/** What of the state the panel shows. */
+export type PanelState = AttentionInputs & Pick<OcrState, 'activities'> & DetailView;
+
+const NAME_COLUMNS = 11;
+/** Lines that a title may take. */
+const TITLE_LINES = 3;
+
+/** All lines of a tab, in the blocks that they are composed in. */
+export function panelBody(row: Row, tab: DetailTab, state: PanelState, view: LineView, now: number): readonly Block[] {
+  const content = contentOf(state.detail, row.key);
+  switch (tab) {
+    case 'details':
+      return [factLines(row, state, view, now)];
+    case 'transcript':
+      return [
+        ...valueBlocks(content.messages, view, (messages) =>
+          messages.length === 0 ? nothing('nothing was said yet') : messages.map((item) => messageLines(item, view)),
+        ),
+        noticeLines(content.messages, view),
+      ];
+    case 'todo':
+      return [
+        noticeLines(content.todos, view),
+        ...valueBlocks(content.todos, view, (todos) =>
+          todos.length === 0
+            ? nothing('the session has no list of what is to be done')
+            : [[todoSummary(todos)], ...todos.map((item) => todoLines(item, view))],
+        ),
+      ];
+    case 'changes':
+      return [
+        noticeLines(content.changes, view),
+        ...valueBlocks(content.changes, view, (changes) =>
+          changes.length === 0
+            ? nothing('the session has changed no file that opencode knows of')
+            : [[changesSummary(changes)], ...changes.map((item) => changeLines(item, view))],
+        ),
+      ];
+    case 'log': {
+      const did = state.activities.get(aliasOfRow(row) ?? '') ?? [];
+      return did.length === 0
+        ? nothing('nothing was done on this host yet')
+        : did.map((item) => activityLines(item, view));
+    }
+  }
+}
+
+const nothing = (text: string): readonly Block[] => [[{ left: [segment(text, 'dim')] }]];
+
+function valueBlocks<Value>(
+  { value, state }: Loaded<Value>,
+  { painter }: LineView,
+  compose: (value: Value) => readonly Block[],
+): readonly Block[] {
+  if (value !== null) return compose(value);
+  return state === 'failed' ? [] : nothing(`reading${painter.glyph('ellipsis')}`);
+}
+
+/** Why what is shown is not up to date, if it is not. */
+function noticeLines({ state, reason, value }: Loaded<unknown>, { width }: LineView): Line[] {
+  if (state !== 'failed') return [];
+  const lines = indentedLines(reason ?? 'it cannot be read', 0, width, 'warn');
+  return value === null ? lines : [...lines, { left: [segment('shown as it was last read', 'dim')] }];
+}
+
+function factLines(row: Row, state: PanelState, { width }: LineView, now: number): Line[] {
+  const { title, facts } = inspectFacts(row, state.settings, now, needOf(row, state, now));
+  const lines: Line[] = wrapText(printable(title), width)
+    .slice(0, TITLE_LINES)
+    .map((text) => ({ left: [segment(text, 'accent', true)] }));
+  for (const { name, value } of facts) {
+    const head = [segment(name.padEnd(NAME_COLUMNS), 'dim')];
+    lines.push(...hangingLines(head, NAME_COLUMNS, value, { columns: width }));
+  }
+  return lines;
+}
+
+function needOf(row: Row, state: PanelState, now: number): Need | null {
+  if (row.kind !== 'session') return null;
+  const item = selectHostAttention(row.entry, state.seen, state.settings, now).get(row.session.id);
+  return item === undefined ? null : { attention: item.attention, snoozed: isSnoozed(state, item, now) };
+}

@@ -1,0 +1,78 @@
+import { formatCount } from '../../domain/format.ts';
+import { type DetailPlace, type DetailTab, shownTab, tabsOf, topOf } from '../../store/detail.ts';
+import type { ScrollRoom } from '../../store/form/scroll.ts';
+import { entryOfRow, type Row } from '../../store/rows.ts';
+import { foreign, type Line, type Segment, segment } from '../paint/line.ts';
+import type { Painter } from '../paint/painter.ts';
+import { type Block, countLines, sliceBlocks } from './blocks.ts';
+import { type PanelState, panelBody } from './panel-body.ts';
+import { tabBar } from './tab-bar.ts';
+
+/** Where the panel stands on the screen. */
+export interface PanelArea {
+  readonly columns: number;
+  readonly height: number;
+  /** Right of the tree, behind a line. */
+  readonly beside: boolean;
+}
+
+/** What the panel is composed for. */
+export interface PanelView {
+  readonly area: PanelArea;
+  readonly painter: Painter;
+  readonly now: number;
+}
+
+/** The tab of a row that is shown, with all its lines. */
+export interface PanelContent {
+  readonly tab: DetailTab;
+  readonly place: DetailPlace;
+  readonly blocks: readonly Block[];
+  readonly room: ScrollRoom;
+}
+
+/** Columns left free for the edge and the margin. */
+const MARGIN = 3;
+
+/** All that the panel would show of a row, were it as high as that. `unfolded` overrides what is folded. */
+export function panelContent(row: Row, state: PanelState, view: PanelView, unfolded?: boolean): PanelContent {
+  const { area, painter, now } = view;
+  const tab = shownTab(state.detail, row.kind);
+  const look = { painter, width: area.columns - MARGIN, unfolded: unfolded ?? state.detail.unfolded.has(tab) };
+  const blocks = panelBody(row, tab, state, look, now);
+  const height = Math.max(0, area.height - headLines(row, tab, state, painter).length - 1);
+  return { tab, place: { row: row.key, tab }, blocks, room: { count: countLines(blocks), height } };
+}
+
+/** The lines of the panel: the tabs, of whom they tell where nothing else says so, and what is seen of the tab. */
+export function panelLines(row: Row, state: PanelState, view: PanelView): readonly Line[] {
+  const { area, painter } = view;
+  const { tab, place, blocks, room } = panelContent(row, state, view);
+  const top = topOf(state.detail, place, room);
+  const edge = area.beside ? [segment(`${painter.glyph('separator')} `, 'border')] : [segment(' ')];
+  const bar = tabBar(tabsOf(row.kind), tab, positionTexts(top, room), area.columns - edgeColumns(area));
+  const lines = [bar, ...headLines(row, tab, state, painter), ...sliceBlocks(blocks, top, room.height)];
+  return Array.from({ length: area.height }, (_, index) => {
+    const line = lines[index] ?? { left: [] };
+    return { ...line, left: [...edge, ...line.left] };
+  });
+}
+
+const edgeColumns = ({ beside }: PanelArea) => (beside ? 2 : 1);
+
+/** With the whole screen for itself nothing else says whose panel it is; the details say it themselves. */
+function headLines(row: Row, tab: DetailTab, { detail }: PanelState, painter: Painter): readonly Line[] {
+  if (!detail.full || tab === 'details') return [];
+  const host: Segment[] = [foreign(entryOfRow(row)?.host.label ?? '', 'host', true)];
+  if (row.kind === 'host' || row.kind === 'group') return [{ left: host }];
+  const title = row.kind === 'session' ? row.session.title || 'untitled' : row.project.path;
+  return [{ left: [...host, segment(` ${painter.glyph('separator')} `, 'border'), foreign(title, 'title', true)] }];
+}
+
+/** Which lines are seen, where not all are: in full, and short. */
+function positionTexts(top: number, { count, height }: ScrollRoom): readonly string[] {
+  if (count <= height) return [];
+  const end = Math.min(count, top + height);
+  const lines = `${formatCount(top + 1)}-${formatCount(end)} of ${formatCount(count)}`;
+  return [lines, `${Math.floor((100 * end) / count)}%`];
+}

@@ -1,0 +1,76 @@
+import {
+  type DetailView,
+  foldToggled,
+  fullToggled,
+  panelCycled,
+  panelScrolled,
+  panelToggled,
+  shownTab,
+  topOf,
+} from '../../store/detail.ts';
+import type { Row } from '../../store/rows.ts';
+import { firstLineOf, placeOfLine } from './blocks.ts';
+import { type PanelView, panelContent } from './panel.ts';
+import type { PanelState } from './panel-body.ts';
+
+export type PanelAction =
+  | 'inspect'
+  | 'cycleView'
+  | 'panelFull'
+  | 'panelFold'
+  | 'panelUp'
+  | 'panelDown'
+  | 'panelHalfUp'
+  | 'panelHalfDown'
+  | 'panelPageUp'
+  | 'panelPageDown'
+  | 'panelTop'
+  | 'panelBottom';
+
+/** Lines that a key scrolls by, of a panel with so many lines. */
+const STEPS: Readonly<Partial<Record<PanelAction, (height: number) => number>>> = {
+  panelUp: () => -1,
+  panelDown: () => 1,
+  panelHalfUp: (height) => -Math.max(1, Math.floor(height / 2)),
+  panelHalfDown: (height) => Math.max(1, Math.floor(height / 2)),
+  panelPageUp: (height) => -Math.max(1, height - 1),
+  panelPageDown: (height) => Math.max(1, height - 1),
+  panelTop: () => Number.NEGATIVE_INFINITY,
+  panelBottom: () => Number.POSITIVE_INFINITY,
+};
+
+/** What a key of the panel changes. `view` is `null` while the screen has no room for the panel. */
+export function performPanel(
+  action: PanelAction,
+  row: Row | undefined,
+  state: PanelState,
+  view: PanelView | null,
+): Partial<DetailView> {
+  if (action === 'inspect') return panelToggled(state);
+  if (action === 'cycleView') return panelCycled(row?.kind)(state);
+  if (action === 'panelFull') return fullToggled(state);
+  if (!state.inspecting || row === undefined || view === null) return {};
+  if (action === 'panelFold') return folded(row, state, view);
+  const { place, room } = panelContent(row, state, view);
+  return panelScrolled(place, STEPS[action]?.(room.height) ?? 0, room)(state);
+}
+
+/** Folds or unfolds so that what is seen at the top stays there. */
+function folded(row: Row, state: PanelState, view: PanelView): Partial<DetailView> {
+  const { tab, place, blocks, room } = panelContent(row, state, view);
+  const next = panelContent(row, state, view, !state.detail.unfolded.has(tab));
+  const { block, offset } = placeOfLine(blocks, topOf(state.detail, place, room));
+  const last = Math.max(0, (next.blocks[block]?.length ?? 0) - 1);
+  return foldToggled(place, firstLineOf(next.blocks, block) + Math.min(offset, last), next.room)(state);
+}
+
+/** Why the keys that scroll the panel do nothing now; `null` when they do. */
+export function whyNotPanel({ inspecting }: DetailView): string | null {
+  return inspecting ? null : 'the panel is closed';
+}
+
+/** Why nothing can be folded in the panel now; `null` when it can. */
+export function whyNotFold(state: DetailView, row: Row | undefined): string | null {
+  const tab = shownTab(state.detail, row?.kind);
+  return whyNotPanel(state) ?? (tab === 'transcript' || tab === 'changes' ? null : 'there is nothing to fold here');
+}

@@ -1,0 +1,81 @@
+import { formatTime } from '../../domain/format.ts';
+import type { ThemeColour, ThemeGlyph } from '../../domain/theme.ts';
+import type { TranscriptMessage, TranscriptPart } from '../../domain/transcript.ts';
+import { foreign, type Line, segment } from '../paint/line.ts';
+import { cachedLines, type LineView } from './line-cache.ts';
+import { indentedLines, printableLines } from './text-lines.ts';
+
+type ToolPart = Extract<TranscriptPart, { kind: 'tool' }>;
+
+const INDENT = 2;
+/** Lines of what a tool was given, or gave, that are shown. */
+const MOST_LINES = 200;
+
+const TOOL_SIGNS: Readonly<Record<ToolPart['state'], readonly [ThemeGlyph, ThemeColour]>> = {
+  pending: ['cold', 'dim'],
+  running: ['online', 'busy'],
+  completed: ['marked', 'good'],
+  error: ['attention', 'bad'],
+};
+
+/** A message: who and when, then its parts, and a blank line. */
+export const messageLines = cachedLines((message: TranscriptMessage, view) => [
+  headLine(message),
+  ...message.parts.flatMap((part) => partLines(part, view)),
+  ...(message.error === null ? [] : indentedLines(message.error, INDENT, view.width, 'bad')),
+  { left: [] },
+]);
+
+function headLine({ role, created, agent, model }: TranscriptMessage): Line {
+  const right = [segment(formatTime(created), 'dim')];
+  if (role === 'user') return { left: [segment('you', 'accent', true)], right };
+  const name = foreign(agent ?? 'assistant', 'host', true);
+  return { left: [name, ...(model === null ? [] : [foreign(`  ${model}`, 'dim')])], right };
+}
+
+/** Of a message that is being written, only the part that grows is composed anew. */
+const partLines = cachedLines((part: TranscriptPart, view): readonly Line[] => {
+  switch (part.kind) {
+    case 'text':
+      return part.text.trim() === '' ? [] : indentedLines(part.text, INDENT, view.width);
+    case 'reasoning':
+      return part.text.trim() === '' ? [] : indentedLines(part.text, INDENT, view.width, 'dim');
+    case 'file':
+      return [{ left: [segment('  file ', 'dim'), foreign(part.name, 'accent')] }];
+    case 'tool':
+      return toolLines(part, view);
+  }
+});
+
+function toolLines(part: ToolPart, view: LineView): Line[] {
+  const { tool, state, title, input, output } = part;
+  const [glyph, colour] = TOOL_SIGNS[state];
+  const sign = segment(`  ${view.painter.glyph(glyph)} `, colour);
+  const head: Line = { left: [sign, foreign(tool, 'project'), foreign(`  ${title}`, 'dim')] };
+  if (!view.unfolded) return [head];
+  const given = input.trim() === '' ? [] : shortened(input, view.width, 'accent');
+  const gave = output.trim() === '' ? [] : shortened(output, view.width, state === 'error' ? 'bad' : 'dim');
+  return [head, ...given, ...gave];
+}
+
+function shortened(text: string, width: number, colour: ThemeColour): Line[] {
+  const indent = segment(' '.repeat(2 * INDENT));
+  const lines = text.trimEnd().split('\n');
+  // What is left out is not broken into lines either: it may be megabytes.
+  const kept = lines
+    .slice(0, MOST_LINES)
+    .join('\n')
+    .slice(0, 2 * MOST_LINES * width);
+  const shown = printableLines(kept, width - 2 * INDENT);
+  const left = lines.length - kept.split('\n').length;
+  const more =
+    left > 0
+      ? `${left} more lines`
+      : shown.length > MOST_LINES || kept.length < text.trimEnd().length
+        ? 'and more'
+        : '';
+  return [
+    ...shown.slice(0, MOST_LINES).map((line): Line => ({ left: [indent, segment(line, colour)] })),
+    ...(more === '' ? [] : [{ left: [indent, segment(more, 'dim')] }]),
+  ];
+}

@@ -1,0 +1,142 @@
+import {
+  type FleetAction,
+  type FleetKeys,
+  fleetActions,
+  isReadonly,
+  whyNot,
+} from '../../actions/fleet/fleet-actions.ts';
+import type { Host } from '../../domain/host.ts';
+import type { OcrState } from '../../store/state.ts';
+import { actionTarget } from './action-target.ts';
+import type { Binding, BindingContext, Mode } from './binding.ts';
+
+const everywhere: readonly Mode[] = ['tree', 'triage'];
+const tree: readonly Mode[] = ['tree'];
+const triage: readonly Mode[] = ['triage'];
+
+/** Keys of the actions on hosts and sessions. */
+export function fleetBindings(keys: FleetKeys): readonly Binding[] {
+  return fleetActions(keys).map((action) => ({
+    action: 'fleet',
+    fleet: action.id,
+    keys: action.keys,
+    modes: everywhere,
+    hint: action.hint,
+    description: action.description,
+    footer: action.footer,
+    disabled: (context) => whyNotHere(action, context),
+  }));
+}
+
+function whyNotHere(action: FleetAction, { state, row, items }: BindingContext): string | null {
+  return whyNot(action, actionTarget(state, row, items), state);
+}
+
+/** Why a session cannot be attached to: whoever does can change it. */
+export function whyNotAttach(state: OcrState, { alias, label }: Host): string | null {
+  return isReadonly(state, alias) ? `${label} is read-only (readonly: true)` : null;
+}
+
+const noAttention = ({ items }: BindingContext) => (items.length === 0 ? 'no session needs you' : null);
+const noSession = ({ row }: BindingContext) => (row?.kind === 'session' ? null : 'no session is selected');
+const SCROLL = 'In the triage view: see the rest of what is asked.';
+
+/** Keys that lead to the sessions that need a person, and those of marks. */
+export const attentionBindings: readonly Binding[] = [
+  {
+    action: 'triage',
+    keys: ['t'],
+    modes: tree,
+    hint: 'triage',
+    description: 'List every session of the fleet that needs you, with what it asks.',
+    footer: true,
+  },
+  {
+    action: 'nextAttention',
+    keys: [']'],
+    modes: tree,
+    hint: 'next',
+    description: 'Go to the next session that needs you; the one that has waited longest comes first.',
+    footer: false,
+    disabled: noAttention,
+  },
+  {
+    action: 'previousAttention',
+    keys: ['['],
+    modes: tree,
+    hint: 'previous',
+    description: 'Go to the session before that needs you.',
+    footer: false,
+    disabled: noAttention,
+  },
+  {
+    action: 'markRange',
+    keys: ['V'],
+    modes: tree,
+    hint: 'mark range',
+    description: 'Mark all sessions from the last marked one to this one.',
+    footer: false,
+    disabled: noSession,
+  },
+  {
+    action: 'triageAttach',
+    keys: ['enter'],
+    modes: triage,
+    hint: 'attach',
+    description: 'In the triage view: attach to the session.',
+    footer: true,
+    disabled: ({ state, row, items }) => {
+      const { entry } = actionTarget(state, row, items);
+      return entry === null ? 'no session needs you' : whyNotAttach(state, entry.host);
+    },
+  },
+  {
+    action: 'triageUp',
+    keys: ['up', 'k', '['],
+    modes: triage,
+    hint: 'up',
+    description: 'In the triage view: the one above.',
+    footer: false,
+  },
+  {
+    action: 'triageDown',
+    keys: ['down', 'j', ']'],
+    modes: triage,
+    hint: 'down',
+    description: 'In the triage view: the one below.',
+    footer: false,
+  },
+  {
+    action: 'triagePageUp',
+    keys: ['pgup', 'ctrl+b'],
+    modes: triage,
+    hint: 'page up',
+    description: SCROLL,
+    footer: false,
+  },
+  {
+    action: 'triagePageDown',
+    keys: ['pgdn', 'ctrl+f', 'space'],
+    modes: triage,
+    hint: 'page down',
+    description: SCROLL,
+    footer: false,
+  },
+  {
+    action: 'triageShow',
+    keys: ['l', 'right'],
+    modes: triage,
+    hint: 'in the tree',
+    description: 'In the triage view: show the session in the tree.',
+    footer: true,
+    disabled: noAttention,
+  },
+  {
+    action: 'leaveTriage',
+    keys: ['esc', 't', 'q', 'h', 'left'],
+    modes: triage,
+    hint: 'tree',
+    description: 'In the triage view: back to the tree.',
+    footer: true,
+  },
+];

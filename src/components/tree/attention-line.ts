@@ -1,0 +1,44 @@
+import type { Attention, AttentionKind } from '../../domain/attention.ts';
+import { formatAge } from '../../domain/format.ts';
+import type { ThemeColour } from '../../domain/theme.ts';
+import type { AttentionItem } from '../../store/select-attention.ts';
+import { type Segment, segment } from '../paint/line.ts';
+import type { Painter } from '../paint/painter.ts';
+
+/** What each kind is called on the screen. */
+export const ATTENTION_WORDS: Readonly<Record<AttentionKind, string>> = {
+  permission: 'permission',
+  question: 'question',
+  error: 'error',
+  ended: 'ended',
+  stalled: 'stalled',
+};
+
+export const ATTENTION_COLOURS: Readonly<Record<AttentionKind, ThemeColour>> = {
+  permission: 'warn',
+  question: 'warn',
+  error: 'bad',
+  ended: 'good',
+  stalled: 'bad',
+};
+
+/** Why a session needs a person, and for how long: `permission 2m`. */
+export function attentionSegments({ kind, since, more }: Attention, now: number): Segment[] {
+  const others = more > 0 ? `+${more} ` : '';
+  const words = `${ATTENTION_WORDS[kind]} ${others}${formatAge(now - since).padStart(3)}`;
+  return [segment(words, ATTENTION_COLOURS[kind], true)];
+}
+
+/** How many sessions need a person, and for how long the first has: `▲ 2 5m`; nothing when none does. */
+export function attentionCount(
+  items: readonly AttentionItem[],
+  { painter, now }: { readonly painter: Painter; readonly now: number },
+): Segment[] {
+  const urgent = items.filter(({ attention }) => attention.kind !== 'ended');
+  const counted = urgent.length > 0 ? urgent : items;
+  if (counted.length === 0) return [];
+  const since = Math.min(...counted.map(({ attention }) => attention.since));
+  const colour = urgent.length > 0 ? 'warn' : 'good';
+  const sign = painter.glyph('attention');
+  return [segment('  '), segment(`${sign} ${items.length} ${formatAge(now - since)}`, colour, true)];
+}

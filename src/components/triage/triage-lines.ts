@@ -1,0 +1,55 @@
+import { formatAge } from '../../domain/format.ts';
+import type { AttentionItem } from '../../store/select-attention.ts';
+import { foreign, type Line, segment } from '../paint/line.ts';
+import type { Painter } from '../paint/painter.ts';
+import { ATTENTION_COLOURS, ATTENTION_WORDS } from '../tree/attention-line.ts';
+import { factLines, requestLines } from './request-lines.ts';
+
+/** What an item of the list is painted with. */
+interface ListView {
+  readonly painter: Painter;
+  readonly now: number;
+}
+
+/** The line of a session that needs a person: why, for how long, where, and what is asked. */
+export function itemLine({ entry, session, attention }: AttentionItem, selected: boolean, view: ListView): Line {
+  const { kind, since, detail, more } = attention;
+  return {
+    selected,
+    left: [
+      segment(selected ? `${view.painter.glyph('cursor')} ` : '  ', 'accent'),
+      segment(ATTENTION_WORDS[kind].padEnd(11), ATTENTION_COLOURS[kind], true),
+      segment(`${formatAge(view.now - since).padStart(4)}  `, 'dim'),
+      foreign(entry.host.label, 'host', true),
+      segment('  '),
+      foreign(session.title || 'untitled', 'title'),
+      ...(detail === '' ? [] : [segment('  '), foreign(detail, 'dim')]),
+    ],
+    right: more > 0 ? [segment(`+${more} `, 'warn')] : [],
+  };
+}
+
+/** What is asked of a person, in full. */
+export function itemDetail({ entry, session, attention }: AttentionItem, now: number, columns: number): Line[] {
+  const { kind, request, detail, since } = attention;
+  const head: Line[] = [
+    { left: [foreign(session.title || 'untitled', 'accent', true)] },
+    ...factLines('host', entry.host.label, columns),
+    ...factLines('directory', session.directory, columns),
+    ...factLines('why', `${EXPLAINED[kind]}, ${formatAge(now - since)} ago`, columns),
+  ];
+  if (request !== null && request.sessionId !== session.id) {
+    const asking = entry.snapshot?.sessions.find(({ id }) => id === request.sessionId);
+    head.push(...factLines('subagent', asking?.title ?? request.sessionId, columns));
+  }
+  if (request === null) return detail === '' ? head : [...head, ...factLines('error', detail, columns)];
+  return [...head, { left: [] }, ...requestLines(request, columns)];
+}
+
+const EXPLAINED: Readonly<Record<AttentionItem['attention']['kind'], string>> = {
+  permission: 'it asks for a permission, first seen',
+  question: 'it asks a question, first seen',
+  error: 'its turn ended in an error',
+  ended: 'its turn ended',
+  stalled: 'it works, but nothing was heard of it since',
+};

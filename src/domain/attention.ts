@@ -1,0 +1,90 @@
+import type { LiveHost, LiveSession, PendingRequest } from './live.ts';
+import { describeRequest, type PersonRequest } from './person-request.ts';
+import type { Session } from './session.ts';
+
+export const ATTENTION_KINDS = ['permission', 'question', 'error', 'ended', 'stalled'] as const;
+export type AttentionKind = (typeof ATTENTION_KINDS)[number];
+
+/** Why a session needs a person. */
+export interface Attention {
+  readonly kind: AttentionKind;
+  /** Epoch milliseconds of this machine's clock. */
+  readonly since: number;
+  /** What is asked, when something is. */
+  readonly request: PersonRequest | null;
+  /** How many requests wait besides. */
+  readonly more: number;
+  /** One line: what is asked, or what went wrong. Foreign text as it came; may be empty. */
+  readonly detail: string;
+}
+
+/** What attention is judged by. Times are epoch milliseconds. */
+export interface AttentionContext {
+  /** This machine's clock. */
+  readonly now: number;
+  /** The host's clock minus this machine's. */
+  readonly clockOffset: number;
+  /** Until when a person has seen the session, on the host's clock: what happened later is news. */
+  readonly seenUntil: number;
+  /** Milliseconds without a word after which work is stalled. */
+  readonly stalledAfter: number;
+}
+
+/** Why a root session needs a person; `null` when it does not. Of several reasons the one that holds up the work most. */
+export function attentionOf(
+  session: Session,
+  requests: readonly PersonRequest[],
+  told: LiveSession | null,
+  context: AttentionContext,
+): Attention | null {
+  if (session.archived !== null) return null;
+  const [first] = requests;
+  if (first !== undefined) {
+    return {
+      kind: first.kind,
+      since: first.since,
+      request: first,
+      more: requests.length - 1,
+      detail: describeRequest(first),
+    };
+  }
+  const nothing = { request: null, more: 0 };
+  const atWork = told !== null && told.status.kind !== 'idle';
+  if (atWork && told.status.kind === 'busy' && context.now - told.heardAt > context.stalledAfter) {
+    return { ...nothing, kind: 'stalled', since: told.heardAt, detail: '' };
+  }
+  if (atWork || session.updated <= context.seenUntil) return null;
+  const since = session.updated - context.clockOffset;
+  if (session.turn === 'failed') return { ...nothing, kind: 'error', since, detail: session.error ?? '' };
+  const answered = session.messages === null || session.messages > 0;
+  return session.turn === 'ended' && answered ? { ...nothing, kind: 'ended', since, detail: '' } : null;
+}
+
+const byRoot = new WeakMap<LiveHost['requests'], { sessions: readonly Session[]; found: RequestsByRoot }>();
+type RequestsByRoot = ReadonlyMap<string, readonly PendingRequest[]>;
+const NONE: RequestsByRoot = new Map();
+
+/** What waits for a person, by the root session that the asking one works for; the oldest first. */
+export function requestsByRoot(sessions: readonly Session[], requests: LiveHost['requests']): RequestsByRoot {
+  if (requests.size === 0) return NONE;
+  const known = byRoot.get(requests);
+  if (known?.sessions === sessions) return known.found;
+  const parents = new Map(sessions.map(({ id, parentId }) => [id, parentId]));
+  const found = new Map<string, PendingRequest[]>();
+  for (const pending of [...requests.values()].sort((a, b) => a.request.since - b.request.since)) {
+    const root = rootOf(pending.request.sessionId, parents);
+    found.set(root, [...(found.get(root) ?? []), pending]);
+  }
+  byRoot.set(requests, { sessions, found });
+  return found;
+}
+
+function rootOf(id: string, parents: ReadonlyMap<string, string | null>): string {
+  const seen = new Set<string>();
+  let at = id;
+  for (let parent = parents.get(at); parent && parents.has(parent) && !seen.has(at); parent = parents.get(at)) {
+    seen.add(at);
+    at = parent;
+  }
+  return at;
+}

@@ -1,0 +1,98 @@
+import type { PersonRequest } from './person-request.ts';
+import type { ServerLink } from './server.ts';
+import type { Session } from './session.ts';
+
+/** What a server says of a session that it has worked on. */
+export type LiveStatus =
+  | { readonly kind: 'busy' }
+  | {
+      readonly kind: 'retry';
+      readonly attempt: number;
+      readonly message: string;
+      /** Epoch milliseconds of the host's clock. */
+      readonly next: number;
+    }
+  | { readonly kind: 'idle' };
+
+/** What is known of a session from its server's events. Times are epoch milliseconds of this machine's clock. */
+export interface LiveSession {
+  /** Of the server that it runs on, see `serverKey`. */
+  readonly server: string;
+  readonly status: LiveStatus;
+  /** When that status was first seen. */
+  readonly since: number;
+  /** When anything was last heard of it. */
+  readonly heardAt: number;
+  readonly todo: { readonly done: number; readonly total: number } | null;
+}
+
+/** A request and the server that it is answered through, see `serverKey`. */
+export interface PendingRequest {
+  readonly server: string;
+  readonly request: PersonRequest;
+}
+
+/** How a request was answered. */
+export type Settlement = 'once' | 'always' | 'rejected' | 'answered';
+
+/** What the servers of a host say, over and above its snapshot. Immutable. */
+export interface LiveHost {
+  /** By `serverKey`. */
+  readonly servers: ReadonlyMap<string, ServerLink>;
+  readonly sessions: ReadonlyMap<string, LiveSession>;
+  /** By id, in the order in which they were seen. */
+  readonly requests: ReadonlyMap<string, PendingRequest>;
+  /** Sessions that are gone since the last snapshot, with the time: one that was being taken may still list them. */
+  readonly deleted: ReadonlyMap<string, number>;
+  /** How the last requests that are not pending any more were answered, by their ids. */
+  readonly settled: ReadonlyMap<string, Settlement>;
+}
+
+export const NOTHING_LIVE: LiveHost = {
+  servers: new Map(),
+  sessions: new Map(),
+  requests: new Map(),
+  deleted: new Map(),
+  settled: new Map(),
+};
+
+/** Do the events of any of its servers arrive as they happen? */
+export function isLive(live: LiveHost): boolean {
+  for (const { state } of live.servers.values()) if (state === 'live') return true;
+  return false;
+}
+
+/** What an event says of a session: only the fields that it tells. */
+export type SessionFacts = Pick<
+  Session,
+  'id' | 'parentId' | 'title' | 'directory' | 'created' | 'updated' | 'archived'
+> &
+  Partial<Pick<Session, 'project' | 'agent' | 'model' | 'cost' | 'tokens' | 'additions' | 'deletions' | 'files'>>;
+
+/** Something that a server told of its sessions. */
+export type LiveEvent =
+  | { readonly kind: 'session'; readonly facts: SessionFacts }
+  | { readonly kind: 'deleted'; readonly sessionId: string }
+  | { readonly kind: 'status'; readonly sessionId: string; readonly status: LiveStatus }
+  /** A turn ended in an error; one that a person stopped is none. */
+  | { readonly kind: 'error'; readonly sessionId: string; readonly name: string; readonly message: string }
+  | { readonly kind: 'asked'; readonly request: PersonRequest }
+  | {
+      readonly kind: 'settled';
+      readonly requestId: string;
+      readonly sessionId: string;
+      readonly how: Settlement;
+    }
+  | { readonly kind: 'todo'; readonly sessionId: string; readonly done: number; readonly total: number }
+  /** A message was begun: one more. */
+  | { readonly kind: 'message'; readonly sessionId: string; readonly messageId: string }
+  /** Something of the session's messages has changed: it works. */
+  | { readonly kind: 'activity'; readonly sessionId: string };
+
+/** What a server says when it is asked, of the directories that it was asked about. */
+export interface LiveReading {
+  /** Sessions that are busy or retry; all others of those directories are idle. */
+  readonly statuses: ReadonlyMap<string, LiveStatus>;
+  readonly requests: readonly PersonRequest[];
+  readonly directories: readonly string[];
+}

@@ -1,0 +1,63 @@
+interface RequestBase {
+  readonly id: string;
+  /** The session that asks; it may be a subagent's. */
+  readonly sessionId: string;
+  /** The directory that it is answered in: the server keeps requests apart by it. */
+  readonly directory: string;
+  /** When this program first saw it, epoch milliseconds: opencode does not tell. */
+  readonly since: number;
+}
+
+/** A tool that may only run once a person has agreed. */
+export interface PermissionRequest extends RequestBase {
+  readonly kind: 'permission';
+  /** What is to be done, such as `bash`, `edit`, `webfetch`. */
+  readonly permission: string;
+  /** What it is to be done to: commands, paths, addresses. */
+  readonly patterns: readonly string[];
+  /** What `always` would allow from then on. */
+  readonly always: readonly string[];
+  /** The whole command where it is one. */
+  readonly command: string | null;
+  /** The file where it is about one. */
+  readonly path: string | null;
+  /** The change in unified form where it is one. */
+  readonly diff: string | null;
+  /** The other facts that the tool gave, as JSON texts by their names. */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+export interface QuestionOption {
+  readonly label: string;
+  readonly description: string;
+}
+
+export interface QuestionItem {
+  readonly header: string;
+  readonly question: string;
+  readonly options: readonly QuestionOption[];
+  /** More than one option may be picked. */
+  readonly multiple: boolean;
+  /** An answer may be typed. */
+  readonly custom: boolean;
+}
+
+/** Questions of a session's model to the person, asked one after the other and answered together. */
+export interface QuestionRequest extends RequestBase {
+  readonly kind: 'question';
+  readonly questions: readonly QuestionItem[];
+}
+
+/** What a session waits for a person for. */
+export type PersonRequest = PermissionRequest | QuestionRequest;
+
+/** What is asked, on one line. Foreign text as it came. */
+export function describeRequest(request: PersonRequest): string {
+  if (request.kind === 'question') {
+    const [first] = request.questions;
+    const more = request.questions.length - 1;
+    return `${first?.question ?? 'a question'}${more > 0 ? ` (and ${more} more)` : ''}`;
+  }
+  const what = request.command ?? request.path ?? request.patterns.join(' ');
+  return what === '' ? request.permission : `${request.permission}: ${what}`;
+}

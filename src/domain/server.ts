@@ -1,0 +1,37 @@
+/** A running opencode of that user that listens on the host: `opencode serve`, or anything else that serves its API. */
+export interface Server {
+  readonly pid: number;
+  /** Tells the process from a later one with the same number; only ever compared. */
+  readonly startId: string;
+  /** Where it is reached from the host itself. */
+  readonly hostname: string;
+  readonly port: number;
+  /** The working directory of the process; `null` where the host does not tell. */
+  readonly directory: string | null;
+  /** `null` until the server has told it. */
+  readonly version: string | null;
+  /** Started by ocr, which keeps its password on the host. */
+  readonly own: boolean;
+}
+
+/** How far it has come with one server. */
+export type ServerState =
+  | 'connecting'
+  /** Its events arrive as they happen. */
+  | 'live'
+  /** It answers, but its events do not arrive. */
+  | 'polled'
+  | 'needs-password'
+  | 'failed';
+
+export interface ServerLink {
+  readonly server: Server;
+  readonly state: ServerState;
+  /** Why it is neither live nor connecting, on one line. */
+  readonly reason: string | null;
+}
+
+/** Names a server for as long as it runs. */
+export function serverKey({ pid, startId, port }: Pick<Server, 'pid' | 'startId' | 'port'>): string {
+  return `${pid} ${startId} ${port}`;
+}

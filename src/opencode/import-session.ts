@@ -1,0 +1,132 @@
+import { UserError } from '../lib/errors.ts';
+import { portableScript, quoteArgument } from '../lib/shell-quote.ts';
+import type { Transport } from '../transport/transport.ts';
+import { DIRECTORY_GONE } from './attach-command.ts';
+import { type SessionExport, withoutShare } from './export-import.ts';
+
+export interface ImportOptions {
+  /** Path of opencode on the host. */
+  readonly opencodePath: string;
+  /** Milliseconds that the host may be silent; opencode takes seconds to start. */
+  readonly timeout: number;
+}
+
+/** Characters sent at once. */
+const CHUNK = 256 * 1024;
+const MAX_BYTES = 2 ** 20;
+/** What opencode says of a failure, at its end. */
+const SAID = 4000;
+
+/**
+ * Brings a session back by `opencode import`, in its own directory: import takes project and directory from where it runs. The export goes to the host
+ * through the shell's input into a file (0600) that is removed again, however this ends. Rejects with a UserError or a TransportError.
+ */
+export async function importSession(
+  host: Pick<Transport, 'shell'>,
+  session: SessionExport,
+  { opencodePath, timeout }: ImportOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const shell = await host.shell(signal);
+  const limits = { signal, idleTimeout: timeout, maxBytes: MAX_BYTES };
+  const run = async (script: string) => parseAnswer((await shell.run(script, limits)).output);
+  try {
+    await expectDone(run(BEGIN));
+    await sendText(run, withoutShare(session.text));
+    const { word, rest, said } = await run(importScript(opencodePath, session.directory));
+    if (word === 'exit' && rest === '0') return;
+    if (rest === String(DIRECTORY_GONE)) {
+      throw new UserError(`its directory is gone: make ${session.directory} again first`);
+    }
+    throw new UserError(`opencode import has failed: ${lastWords(said) ?? `exit status ${rest}`}`);
+  } finally {
+    // Its trap removes what it wrote, also when the connection is lost.
+    shell.close();
+  }
+}
+
+interface Answer {
+  readonly word: string;
+  readonly rest: string;
+  readonly said: string;
+}
+
+const BEGIN = `
+umask 077
+ocr_folder=$(mktemp -d "\${TMPDIR:-/tmp}/ocr-import.XXXXXX" 2>/dev/null) || ocr_folder=
+if [ -n "$ocr_folder" ]; then
+  trap 'rm -rf "$ocr_folder"' EXIT
+  trap 'exit 1' HUP INT TERM PIPE
+  printf '@ocr done\\n'
+else
+  printf '@ocr failed no temporary folder can be made there\\n'
+fi`;
+
+/** A line of JSON can be none of these words. */
+const DELIMITER = 'OCR_END_OF_CHUNK';
+
+/** Its lines are never split, so the newline that ends each chunk is one of the text's own. */
+async function sendText(run: (script: string) => Promise<Answer>, text: string): Promise<void> {
+  let chunk = '';
+  const send = async () => {
+    if (chunk === '') return;
+    await expectDone(
+      run(`cat >>"$ocr_folder/session.json" <<'${DELIMITER}' && printf '@ocr done\\n'\n${chunk}${DELIMITER}\n`),
+    );
+    chunk = '';
+  };
+  for (const line of text.trimEnd().split('\n')) {
+    chunk += `${line}\n`;
+    if (chunk.length >= CHUNK) await send();
+  }
+  await send();
+  const { rest } = await run(`printf '@ocr size %s\\n' "$(wc -c <"$ocr_folder/session.json")"`);
+  if (Number(rest) !== Buffer.byteLength(text)) {
+    throw new UserError(
+      `the export did not arrive whole on the host: ${rest.trim()} of ${Buffer.byteLength(text)} bytes`,
+    );
+  }
+}
+
+/** It goes through a login shell as an attach does, so that opencode finds the same database. */
+function importScript(opencodePath: string, directory: string): string {
+  const inner = portableScript(
+    [
+      `cd ${quoteArgument(directory)} || exit ${DIRECTORY_GONE}`,
+      `exec ${quoteArgument(opencodePath)} import "$OCR_IMPORT_FILE"`,
+    ].join('\n'),
+  );
+  return [
+    'OCR_IMPORT_FILE=$ocr_folder/session.json',
+    'export OCR_IMPORT_FILE',
+    'case $SHELL in',
+    `*/bash|*/zsh|*/fish|*/ksh|*/dash) "$SHELL" -l -c ${quoteArgument(inner)} ;;`,
+    `*) /bin/sh -c ${quoteArgument(inner)} ;;`,
+    'esac >"$ocr_folder/said" 2>&1',
+    `printf '@ocr exit %s\\n' "$?"`,
+    `tail -c ${SAID} "$ocr_folder/said"`,
+    'rm -rf "$ocr_folder"',
+  ].join('\n');
+}
+
+function parseAnswer(output: string): Answer {
+  const [, word = '', rest = '', said = ''] = /^@ocr (\S+) ?([^\n]*)\n?([\s\S]*)$/m.exec(output) ?? [];
+  return { word, rest, said };
+}
+
+async function expectDone(answer: Promise<Answer>): Promise<void> {
+  const { word, rest } = await answer;
+  if (word !== 'done') throw new UserError(rest || 'the export cannot be written on the host');
+}
+
+/** The last line that is no colour and no frame. */
+function lastWords(said: string): string | null {
+  const lines = said
+    .replace(/\u001b\[[0-9;]*m/g, '')
+    .split('\n')
+    .map((line) => line.trim());
+  const first = lines.findIndex((line) => line.startsWith('Error:'));
+  const from = first < 0 ? lines.filter((line) => line !== '').slice(-1) : lines.slice(first);
+  const text = from.filter((line) => line !== '').join(' ');
+  return text === '' ? null : text.slice(0, 300);
+}

@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import type { Server } from '../../domain/server.ts';
+import { parseOwnIdentity, parseServerLine } from './server-line.ts';
+import { ServerProcessError } from './server-process-error.ts';
+
+/** ocr's own server on a host. Its user name is `opencode`. */
+export interface OwnServer {
+  readonly server: Server;
+  /** Never to be stored, logged or shown. */
+  readonly password: string;
+  /** Where it stands on the host, in a file (0600) that only that user can read. */
+  readonly path: string;
+  /** It was started just now. */
+  readonly started: boolean;
+}
+
+const secretSchema = z.object({ password: z.string().min(1) });
+const PREFIX = '@ocr ';
+
+/**
+ * Parses what the scripts of ocr's own server printed; `null` when there is none. Throws a ServerProcessError, which holds nothing of the file.
+ */
+export function parseOwnServer(output: string): OwnServer | null {
+  const facts = new Map<string, string>();
+  const log: string[] = [];
+  const content: string[] = [];
+  for (const line of output.split('\n')) {
+    if (!line.startsWith(PREFIX)) {
+      if (facts.has('content')) content.push(line);
+      continue;
+    }
+    const [, word = '', rest = ''] = /^(\S+) ?(.*)$/.exec(line.slice(PREFIX.length)) ?? [];
+    if (word === 'log') log.push(rest);
+    else facts.set(word, rest);
+  }
+  const failed = facts.get('failed');
+  if (failed !== undefined) {
+    const hint = log.join('\n').trim() || null;
+    throw new ServerProcessError('start-failed', `opencode serve did not start: ${failed}`, hint);
+  }
+  if (facts.has('busy')) {
+    throw new ServerProcessError('busy', 'another ocr has been starting the server of this host for too long');
+  }
+  if (facts.has('none')) return null;
+  const identity = parseOwnIdentity(content[0] ?? '');
+  const server = parseServerLine(facts.get('server') ?? '', identity);
+  const password = parsePassword(content.join('\n'));
+  const path = facts.get('file');
+  if (server === null || !server.own || password === null || path === undefined) {
+    throw new ServerProcessError('protocol', "the host's answer about ocr's own server is not understood");
+  }
+  return { server, password, path, started: facts.has('started') };
+}
+
+/** The password in the file's text, if the file is that server's; else `null`. */
+export function parseOwnSecret(text: string, server: Server): string | null {
+  const identity = parseOwnIdentity(text.split('\n')[0] ?? '');
+  if (identity === null || identity.pid !== server.pid || identity.startId !== server.startId) return null;
+  return parsePassword(text);
+}
+
+function parsePassword(text: string): string | null {
+  try {
+    return secretSchema.parse(JSON.parse(text)).password;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,140 @@
+import { portableScript, quoteArgument } from '../../lib/shell-quote.ts';
+import { FIND_FUNCTIONS } from './find-script.ts';
+import { LOCK_FUNCTIONS } from './lock-script.ts';
+import { OWN_FILE_FUNCTIONS, TELL_OWN_FUNCTION } from './own-file-script.ts';
+
+export interface StartRequest {
+  /** Path of opencode on the host. */
+  readonly opencodePath: string;
+  /** Seconds until the new server must listen, or another's start must be over. */
+  readonly patience: number;
+  /** What opencode's version is known to be; it is kept in the file. */
+  readonly version: string | null;
+}
+
+/**
+ * Starts the server in a session of its own, so that it outlives the connection, through a login shell where that is known to take `-l -c`,
+ * so that its tools are found. The password is made on the host and never leaves it but by the file: no argument and no script holds it. A
+ * profile that sets a password or a user name of its own does not change those of this server.
+ */
+const START_FUNCTIONS = `
+ocr_detach() {
+  if command -v setsid >/dev/null 2>&1; then exec setsid "$@"; fi
+  if command -v perl >/dev/null 2>&1; then exec perl -e 'use POSIX; POSIX::setsid(); exec @ARGV' "$@"; fi
+  exec nohup "$@"
+}
+ocr_spawn() {
+  (
+    trap '' HUP
+    OCR_SERVER_PASSWORD=$ocr_password
+    export OCR_SERVER_PASSWORD
+    cd "$HOME" || cd /
+    case $SHELL in
+      */bash|*/zsh|*/fish|*/ksh|*/dash) ocr_detach "$SHELL" -l -c "$ocr_command" ;;
+      *) ocr_detach /bin/sh -c "$ocr_command" ;;
+    esac
+  ) </dev/null >"$ocr_log" 2>&1 3>&- &
+  ocr_child=$!
+}
+ocr_descends() {
+  ocr_ancestor=$1
+  while [ "$ocr_ancestor" -gt 1 ] 2>/dev/null; do
+    [ "$ocr_ancestor" != "$ocr_child" ] || return 0
+    ocr_process "$ocr_ancestor" || return 1
+    ocr_ancestor=$ocr_parent
+  done
+  return 1
+}
+ocr_find_child() {
+  ocr_scan
+  [ -n "$ocr_found" ] || return 1
+  ocr_all_sockets
+  for ocr_entry in $ocr_found; do
+    ocr_descends "\${ocr_entry%%:*}" || continue
+    ocr_look "\${ocr_entry%%:*}"
+    ocr_is_opencode "$ocr_program" && [ -n "$ocr_ports" ] || continue
+    ocr_own_pid=\${ocr_entry%%:*} ocr_own_start=\${ocr_entry#*:}
+    return
+  done
+  return 1
+}
+ocr_write_own() {
+  ocr_own_port=\${ocr_ports%%,*}
+  ocr_own_port=\${ocr_own_port##*:}
+  [ "$ocr_sources" = ps ] || ocr_own_port=$((0x$ocr_own_port))
+  rm -f "$ocr_own_file.new"
+  cat >"$ocr_own_file.new" <<OCR_END || return 1
+{"version":1,"host":"$ocr_hostname","pid":$ocr_own_pid,"startId":"$ocr_own_start","port":$ocr_own_port,"opencode":$ocr_version,"startedAt":$(date +%s)000,
+"password":"$ocr_password"}
+OCR_END
+  mv -f "$ocr_own_file.new" "$ocr_own_file"
+}
+ocr_give_up() {
+  ocr_end "$ocr_child"
+  printf '@ocr failed %s\\n' "$1"
+  tail -n 20 "$ocr_log" 2>/dev/null | while IFS= read -r ocr_line; do
+    case $ocr_line in *"$ocr_password"*) ;; *) printf '@ocr log %s\\n' "$ocr_line" ;; esac
+  done
+  rm -f "$ocr_log" "$ocr_own_file.new"
+}
+ocr_start_own() {
+  ocr_log=\${ocr_own_file%.json}.log
+  rm -f "$ocr_log" "$ocr_own_file"
+  ocr_password=$(od -An -vtx1 -N32 /dev/urandom 2>/dev/null | tr -d ' \\n')
+  [ "\${#ocr_password}" -eq 64 ] || { printf '@ocr failed %s\\n' 'the host has no randomness for a password (/dev/urandom, od)'; return; }
+  ocr_spawn
+  ocr_process "$ocr_child" && printf '%s %s\\n' "$ocr_child" "$ocr_start" >"$ocr_lock/child"
+  ocr_deadline=$(($(date +%s) + ocr_patience))
+  until ocr_find_child; do
+    if ! ocr_process "$ocr_child"; then ocr_give_up 'it ended at once'; return; fi
+    if [ "$(date +%s)" -ge "$ocr_deadline" ]; then ocr_give_up "it did not listen within $ocr_patience s"; return; fi
+    ocr_nap
+  done
+  ocr_write_own || { ocr_give_up "$ocr_own_file cannot be written"; return; }
+  ocr_own_runs || { ocr_give_up 'it ended at once'; return; }
+  printf '@ocr started\\n'
+  ocr_tell_own
+}
+ocr_ensure_own() {
+  umask 077
+  if ocr_own_runs; then ocr_tell_own; return; fi
+  if ! mkdir -p "$ocr_state" || ! chmod 700 "$ocr_state"; then printf '@ocr failed %s\\n' "$ocr_state cannot be made"; return; fi
+  ocr_take_lock || { printf '@ocr busy\\n'; return; }
+  trap 'ocr_end "$ocr_child"; ocr_leave_lock; exit 1' HUP INT TERM PIPE
+  if ocr_own_runs; then ocr_tell_own; else ocr_start_own; fi
+  trap - HUP INT TERM PIPE
+  ocr_leave_lock
+}
+`;
+
+/** Finds ocr's own server or starts it; prints what `parseOwnServer` reads. */
+export function ensureScript({ opencodePath, patience, version }: StartRequest): string {
+  const serve = [
+    'OPENCODE_SERVER_PASSWORD=$OCR_SERVER_PASSWORD OPENCODE_SERVER_USERNAME=opencode',
+    'export OPENCODE_SERVER_PASSWORD OPENCODE_SERVER_USERNAME',
+    'unset OCR_SERVER_PASSWORD',
+    'cd "$HOME" || cd /',
+    `exec ${quoteArgument(opencodePath)} serve --hostname 127.0.0.1 --port 0`,
+  ].join('\n');
+  return [
+    ...[FIND_FUNCTIONS, OWN_FILE_FUNCTIONS, TELL_OWN_FUNCTION, LOCK_FUNCTIONS, START_FUNCTIONS],
+    `ocr_opencode=${quoteArgument(opencodePath)}`,
+    `ocr_command=${quoteArgument(portableScript(serve))}`,
+    `ocr_version=${version !== null && PLAIN_VERSION.test(version) ? quoteArgument(JSON.stringify(version)) : 'null'}`,
+    `ocr_patience=${Math.ceil(patience)}`,
+    'ocr_child=',
+    'ocr_ensure_own',
+  ].join('\n');
+}
+
+/** What a version is made of; anything else would not be safe in the file. */
+const PLAIN_VERSION = /^[0-9A-Za-z.+-]+$/;
+
+/** Tells ocr's own server if it runs; prints what `parseOwnServer` reads. */
+export function findOwnScript(opencodePath: string): string {
+  return [
+    ...[FIND_FUNCTIONS, OWN_FILE_FUNCTIONS, TELL_OWN_FUNCTION],
+    `ocr_opencode=${quoteArgument(opencodePath)}`,
+    'if ocr_own_runs; then ocr_tell_own; else printf "@ocr none\\n"; fi',
+  ].join('\n');
+}

@@ -1,0 +1,64 @@
+import type { Shell, Transport } from '../../transport/transport.ts';
+import { awaitAnswer } from './await-answer.ts';
+import { type OwnServer, parseOwnServer } from './own-server-answer.ts';
+import { ensureScript, findOwnScript } from './own-server-script.ts';
+
+export type { OwnServer } from './own-server-answer.ts';
+
+/** What is needed of a host: its persistent shell, which is fed by stdin, so that no argument shows a script. */
+export type ShellSource = Pick<Transport, 'shell'>;
+/** And a way to the server. */
+export type ServerSource = Pick<Transport, 'shell' | 'forward'>;
+
+export interface OwnServerOptions {
+  /** Path of opencode on the host. */
+  readonly opencodePath: string;
+  /** Milliseconds until a new server must listen: it takes seconds of CPU. */
+  readonly timeout: number;
+  /** What opencode's version is known to be; kept with the server. */
+  readonly version?: string | null;
+}
+
+/** Milliseconds that a host may take for all but the waiting that it was told to do. */
+const MARGIN = 15_000;
+const MAX_BYTES = 2 ** 20;
+
+/**
+ * ocr's own server on the host, started when none runs: on 127.0.0.1, with a random password, detached, so that it outlives the connection.
+ * However many ask at once, one is started. It answers when this resolves, unless the host lets nobody through to it. Rejects with a ServerProcessError or a TransportError; a start that failed leaves nothing behind.
+ */
+export async function ensureOwnServer(
+  host: ServerSource,
+  { opencodePath, timeout, version = null }: OwnServerOptions,
+  signal: AbortSignal,
+): Promise<OwnServer> {
+  const script = ensureScript({ opencodePath, patience: timeout / 1000, version });
+  // Its own start may follow on the failure of another's, which it waits for twice as long.
+  const found = parseOwnServer(await runScript(host, script, 3 * timeout + MARGIN, signal));
+  if (found === null) throw new TypeError('a script that starts a server has said that there is none');
+  return awaitAnswer(host, found, timeout, signal);
+}
+
+/** ocr's own server on the host if it runs. Rejects with a ServerProcessError or a TransportError. */
+export async function findOwnServer(
+  host: ShellSource,
+  { opencodePath, timeout }: OwnServerOptions,
+  signal: AbortSignal,
+): Promise<OwnServer | null> {
+  return parseOwnServer(await runScript(host, findOwnScript(opencodePath), timeout, signal));
+}
+
+/** Runs a script in a shell of its own and gives what it printed. `timeout`: milliseconds of silence. Rejects with a TransportError. */
+export async function runScript(
+  host: ShellSource,
+  script: string,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<string> {
+  const shell: Shell = await host.shell(signal);
+  try {
+    return (await shell.run(script, { signal, idleTimeout: timeout, maxBytes: MAX_BYTES })).output;
+  } finally {
+    shell.close();
+  }
+}

@@ -1,0 +1,25 @@
+export type ServerProcessErrorKind =
+  /** `hint` holds the end of what it printed. */
+  | 'start-failed'
+  /** Another start of it has been under way for too long. */
+  | 'busy'
+  /** The process is not the one that was meant, so it was left alone. */
+  | 'not-that-process'
+  /** It was told to end and has not. */
+  | 'still-runs'
+  /** The host's answer is none. */
+  | 'protocol';
+
+/** Why a server was not started or stopped. `message` says it on one line. */
+export class ServerProcessError extends Error {
+  override readonly name = 'ServerProcessError';
+  readonly kind: ServerProcessErrorKind;
+  /** More lines, where there is more to tell. */
+  readonly hint: string | null;
+
+  constructor(kind: ServerProcessErrorKind, message: string, hint: string | null = null) {
+    super(message);
+    this.kind = kind;
+    this.hint = hint;
+  }
+}

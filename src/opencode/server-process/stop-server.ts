@@ -1,0 +1,63 @@
+import type { Server } from '../../domain/server.ts';
+import {
+  ensureOwnServer,
+  type OwnServerOptions,
+  runScript,
+  type ServerSource,
+  type ShellSource,
+} from './own-server.ts';
+import type { OwnServer } from './own-server-answer.ts';
+import { ServerProcessError } from './server-process-error.ts';
+import { stopScript } from './stop-script.ts';
+
+export interface StopOptions {
+  /** Path of opencode on the host, for a program of another name. */
+  readonly opencodePath: string;
+  /** Milliseconds that it may take to end. */
+  readonly timeout: number;
+  /** End it by SIGKILL after that: what it was writing may be lost. */
+  readonly force?: boolean;
+}
+
+/** Milliseconds that a host may take for all but the waiting that it was told to do. */
+const MARGIN = 15_000;
+
+/**
+ * Tells a server to end (SIGTERM) and waits until it has; `gone` when it had before. A process that is another user's, another program, of
+ * another start or in another directory is left alone. Rejects with a ServerProcessError (`not-that-process`, `still-runs`) or a TransportError.
+ */
+export async function stopServer(
+  host: ShellSource,
+  server: Server,
+  { opencodePath, timeout, force = false }: StopOptions,
+  signal: AbortSignal,
+): Promise<'stopped' | 'gone'> {
+  const script = stopScript(server, { opencodePath, patience: timeout / 1000, force });
+  const output = await runScript(host, script, timeout + MARGIN, signal);
+  const [, word, rest = ''] = /^@ocr (\S+) ?(.*)$/m.exec(output) ?? [];
+  switch (word) {
+    case 'stopped':
+    case 'gone':
+      return word;
+    case 'refused':
+      throw new ServerProcessError('not-that-process', `process ${server.pid} was left alone: ${rest}`);
+    case 'running':
+      throw new ServerProcessError(
+        'still-runs',
+        `server ${server.pid} was told to end and still runs after ${Math.ceil(timeout / 1000)} s`,
+      );
+    default:
+      throw new ServerProcessError('protocol', "the host's answer about its server is not understood");
+  }
+}
+
+/** Stops a server, and sees to it that ocr's own one runs afterwards. Rejects as `stopServer` and `ensureOwnServer` do. */
+export async function restartServer(
+  host: ServerSource,
+  server: Server,
+  options: OwnServerOptions,
+  signal: AbortSignal,
+): Promise<OwnServer> {
+  await stopServer(host, server, options, signal);
+  return ensureOwnServer(host, options, signal);
+}

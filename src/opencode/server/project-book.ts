@@ -1,0 +1,27 @@
+import { GLOBAL_WORKTREE, type Session } from '../../domain/session.ts';
+import type { ServerCalls } from './server-calls.ts';
+import { type ApiSession, parseProjects, toSession } from './session-shape.ts';
+
+/** Remembers the worktrees of a server's projects, since a single session tells no more than its project's id. */
+export class ProjectBook {
+  readonly #calls: ServerCalls;
+  /** By project id. */
+  #worktrees: ReadonlyMap<string, string> = new Map();
+
+  constructor(calls: ServerCalls) {
+    this.#calls = calls;
+  }
+
+  /** Worktrees of all projects. */
+  async list(signal: AbortSignal): Promise<readonly string[]> {
+    this.#worktrees = await this.#calls.call((sdk, options) => sdk.project.list({}, options), parseProjects, signal);
+    return [...this.#worktrees.values()].filter((worktree) => worktree !== GLOBAL_WORKTREE);
+  }
+
+  async toSession(session: ApiSession, signal: AbortSignal): Promise<Session> {
+    const { projectID } = session;
+    if (projectID == null) return toSession(session, null);
+    if (!this.#worktrees.has(projectID)) await this.list(signal);
+    return toSession(session, this.#worktrees.get(projectID) ?? null);
+  }
+}

@@ -1,0 +1,92 @@
+import * as z from 'zod';
+import type { PermissionRequest, QuestionRequest } from '../../domain/person-request.ts';
+
+const texts = z.array(z.string()).catch([]);
+
+const permissionSchema = z.object({
+  id: z.string(),
+  sessionID: z.string(),
+  permission: z.string(),
+  patterns: texts,
+  always: texts,
+  metadata: z.record(z.string(), z.unknown()).catch({}),
+});
+
+const questionSchema = z.object({
+  id: z.string(),
+  sessionID: z.string(),
+  questions: z.array(
+    z.object({
+      question: z.string(),
+      header: z.string().catch(''),
+      options: z.array(z.object({ label: z.string(), description: z.string().catch('') })).catch([]),
+      multiple: z.boolean().catch(false),
+      // opencode takes a typed answer unless the tool has said no.
+      custom: z.boolean().catch(true),
+    }),
+  ),
+});
+
+/** What a request does not tell of itself. */
+export interface RequestContext {
+  readonly directory: string;
+  /** When the request with this id was first seen, epoch milliseconds. */
+  since(id: string): number;
+}
+
+/**
+ * A permission as opencode asks for it. What the metadata hold depends on the tool (1.18.33): bash `command`; edit, write and apply_patch
+ * `filepath` (several joined by commas) and `diff`; external_directory `filepath` and `parentDir`, or `command` and `directories`;
+ * webfetch `url`; websearch `query`; glob and grep `pattern` and `path`; doom_loop `tool` and `input`.
+ */
+export function parsePermission(value: unknown, { directory, since }: RequestContext): PermissionRequest {
+  const { id, sessionID, permission, patterns, always, metadata } = permissionSchema.parse(value);
+  const { command, filepath, path, diff, ...others } = metadata;
+  const [only] = patterns;
+  return {
+    kind: 'permission',
+    id,
+    sessionId: sessionID,
+    directory,
+    since: since(id),
+    permission,
+    patterns,
+    always,
+    command: textOf(command),
+    path: textOf(filepath) ?? textOf(path) ?? (permission === 'read' ? (only ?? null) : null),
+    diff: textOf(diff),
+    facts: factsOf(others),
+  };
+}
+
+export function parseQuestion(value: unknown, { directory, since }: RequestContext): QuestionRequest {
+  const { id, sessionID, questions } = questionSchema.parse(value);
+  return { kind: 'question', id, sessionId: sessionID, directory, since: since(id), questions };
+}
+
+export function parsePermissions(value: unknown, context: RequestContext): readonly PermissionRequest[] {
+  return z
+    .array(z.unknown())
+    .parse(value)
+    .map((item) => parsePermission(item, context));
+}
+
+export function parseQuestions(value: unknown, context: RequestContext): readonly QuestionRequest[] {
+  return z
+    .array(z.unknown())
+    .parse(value)
+    .map((item) => parseQuestion(item, context));
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function factsOf(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  const facts: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const text: string | undefined = JSON.stringify(value);
+    if (text !== undefined) facts[name] = text;
+  }
+  return facts;
+}

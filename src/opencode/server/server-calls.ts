@@ -1,0 +1,161 @@
+import type { Duplex } from 'node:stream';
+import type { OpencodeClient } from '@opencode-ai/sdk/v2/client';
+import { onAbort } from '../../lib/abort.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { errorOfAnswer, errorOfFailure, ServerError } from './server-error.ts';
+import { createTunnelFetch, type TunnelFetch } from './tunnel-fetch.ts';
+
+/** Where a server listens, as its host sees it, and what it wants to be told. */
+export interface ServerAccess {
+  readonly hostname: string;
+  readonly port: number;
+  readonly username: string;
+  /** `null` where it has none. */
+  readonly password: string | null;
+}
+
+export interface ServerActivity {
+  /** Method and path. */
+  readonly what: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Milliseconds. */
+  readonly duration: number;
+  /** The status, or why there was none. */
+  readonly result: string;
+}
+
+export interface ServerClientOptions {
+  open(target: { host: string; port: number }, signal: AbortSignal): Promise<Duplex>;
+  readonly access: ServerAccess;
+  /** Milliseconds that a request may take. */
+  readonly timeout: number;
+  readonly clock: Clock;
+  record?(activity: ServerActivity): void;
+}
+
+/** What the SDK gives: either data or an error, and no response where none came. */
+interface Answer {
+  readonly data?: unknown;
+  readonly error?: unknown;
+  readonly response?: Response | undefined;
+}
+
+type CallOptions = { signal: AbortSignal; fetch: typeof fetch };
+type Ask = (sdk: OpencodeClient, options: CallOptions) => Promise<Answer>;
+
+/** It has no port, since `fetch` refuses some; the tunnel knows where the server is. */
+const BASE_URL = 'http://localhost';
+
+/** Requests to one server: each has a timeout, is recorded, and fails with a ServerError. */
+export class ServerCalls {
+  readonly #options: ServerClientOptions;
+  readonly #tunnel: TunnelFetch;
+  readonly #headers: Readonly<Record<string, string>>;
+  #sdk: Promise<OpencodeClient> | undefined;
+
+  constructor(options: ServerClientOptions) {
+    this.#options = options;
+    const { hostname: host, port, username, password } = options.access;
+    this.#tunnel = createTunnelFetch((signal) => options.open({ host, port }, signal), options.timeout);
+    const basic = password === null ? null : Buffer.from(`${username}:${password}`).toString('base64');
+    this.#headers = basic === null ? {} : { authorization: `Basic ${basic}` };
+  }
+
+  /** Asks by the SDK and parses what comes. `parse` throws a ZodError or SyntaxError on what opencode does not say. */
+  async call<T>(ask: Ask, parse: (data: unknown, response: Response) => T, signal: AbortSignal): Promise<T> {
+    let where = 'request';
+    return await this.#within(
+      signal,
+      () => where,
+      async (limited) => {
+        const fetch: typeof globalThis.fetch = (input) => {
+          const request = new Request(input);
+          where = `${request.method} ${new URL(request.url).pathname}`;
+          return this.#tunnel.fetch(request, { signal: limited });
+        };
+        const { data, error, response } = await ask(await this.#load(), { signal: limited, fetch });
+        if (response === undefined) throw error;
+        if (!response.ok) throw errorOfAnswer(where, response.status, error);
+        return { value: parse(data, response), status: response.status };
+      },
+    );
+  }
+
+  /** Begins a GET whose answer has no end. The timeout is over with the first byte; the answer ends with the signal. */
+  async stream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const where = `GET ${path}`;
+    const ending = new AbortController();
+    onAbort(signal, () => ending.abort());
+    return await this.#within(
+      signal,
+      () => where,
+      async (limited) => {
+        const release = onAbort(limited, () => ending.abort());
+        const headers = { ...this.#headers, accept: 'text/event-stream' };
+        const response = await this.#tunnel.fetch(`${BASE_URL}${path}`, { headers, signal: ending.signal });
+        if (!response.ok) throw errorOfAnswer(where, response.status, await response.text());
+        const type = response.headers.get('content-type') ?? '';
+        if (response.body === null || !type.startsWith('text/event-stream')) {
+          throw new ServerError('protocol', where, `not a stream of events (${type})`, { status: response.status });
+        }
+        release();
+        return { value: response.body, status: response.status };
+      },
+    );
+  }
+
+  /** Loaded when it is first needed: it takes 10 ms. */
+  #load(): Promise<OpencodeClient> {
+    this.#sdk ??= import('@opencode-ai/sdk/v2/client').then(({ createOpencodeClient }) =>
+      createOpencodeClient({ baseUrl: BASE_URL, headers: this.#headers }),
+    );
+    return this.#sdk;
+  }
+
+  async close(): Promise<void> {
+    await this.#tunnel.close();
+  }
+
+  /** Runs a request under the timeout and the caller's signal, and records how it went. */
+  async #within<T>(
+    signal: AbortSignal,
+    where: () => string,
+    run: (limited: AbortSignal) => Promise<{ value: T; status: number }>,
+  ): Promise<T> {
+    const { timeout, clock } = this.#options;
+    const at = clock();
+    const limited = new AbortController();
+    const release = onAbort(signal, () => limited.abort());
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      limited.abort();
+    }, timeout);
+    const record = (result: string) =>
+      this.#options.record?.({ what: where(), at, duration: Math.max(0, clock() - at), result });
+    try {
+      const { value, status } = await run(limited.signal);
+      record(String(status));
+      return value;
+    } catch (thrown) {
+      const error = late
+        ? new ServerError('timeout', where(), `no answer within ${timeout / 1000} s`, { cause: thrown })
+        : signal.aborted
+          ? new ServerError('closed', where(), 'given up', { cause: thrown })
+          : errorOfFailure(where(), thrown);
+      record(error.reason);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      release();
+      // An answer that was not read to its end must not keep its connection.
+      limited.abort();
+    }
+  }
+}
+
+/** A directory as the API wants it in an address: the server decodes it once more than HTTP does, so that a `%` in it must be encoded twice. */
+export function encodeDirectory(directory: string): string {
+  return encodeURIComponent(directory);
+}

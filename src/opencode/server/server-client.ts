@@ -1,0 +1,147 @@
+import * as z from 'zod';
+import type { LiveEvent, LiveReading } from '../../domain/live.ts';
+import type { PersonRequest } from '../../domain/person-request.ts';
+import type { Session } from '../../domain/session.ts';
+import type { FileChange, TodoItem, TranscriptMessage } from '../../domain/transcript.ts';
+import { readExports, type SessionExport } from '../export-import.ts';
+import {
+  type AgentChoice,
+  type ModelChoice,
+  parseAgents,
+  parseConfiguredModel,
+  parseProviders,
+} from './catalog-shape.ts';
+import { EventReader } from './event-reader.ts';
+import { readEvents } from './event-stream.ts';
+import { FirstSeen } from './first-seen.ts';
+import { listSessions } from './list-sessions.ts';
+import { readChanges } from './read-changes.ts';
+import { readLive, readRequests } from './read-live.ts';
+import { ServerActs } from './server-acts.ts';
+import { encodeDirectory, ServerCalls, type ServerClientOptions } from './server-calls.ts';
+import { ServerError } from './server-error.ts';
+import { checkSession } from './session-shape.ts';
+import type { TranscriptEvent } from './transcript-event.ts';
+import { parseMessages, parseTodos } from './transcript-shape.ts';
+import { TranscriptWatchers } from './transcript-watchers.ts';
+
+/**
+ * One opencode server, through streams that its host's transport opens. Every request has a timeout, may be aborted, and rejects with a
+ * ServerError; what a server says is checked before it is believed.
+ */
+export class ServerClient extends ServerActs {
+  readonly #events: ServerCalls;
+  readonly #firstSeen: FirstSeen;
+  readonly #watchers = new TranscriptWatchers();
+  readonly #reader: EventReader;
+
+  constructor(options: ServerClientOptions) {
+    super(options);
+    // Events have connections of their own, so that none is missing for requests.
+    this.#events = new ServerCalls(options);
+    this.#firstSeen = new FirstSeen(options.clock);
+    this.#reader = new EventReader({ clock: options.clock, firstSeen: this.#firstSeen, watchers: this.#watchers });
+  }
+
+  /** In its first second a server may leave this unanswered: it rejects with `timeout` then. */
+  async health(signal: AbortSignal): Promise<{ version: string }> {
+    const schema = z.object({ version: z.string() });
+    return await this.calls.call(
+      (sdk, options) => sdk.global.health(options),
+      (data) => schema.parse(data),
+      signal,
+    );
+  }
+
+  /** @param page sessions asked for at once */
+  async sessions(signal: AbortSignal, page?: number): Promise<readonly Session[]> {
+    return await listSessions(this.calls, signal, page);
+  }
+
+  /** `null` when there is none. */
+  async session(id: string, directory: string, signal: AbortSignal): Promise<Session | null> {
+    try {
+      const query = { sessionID: id, directory: encodeDirectory(directory) };
+      const found = await this.calls.call((sdk, options) => sdk.session.get(query, options), checkSession, signal);
+      return await this.projectBook.toSession(found, signal);
+    } catch (error) {
+      if (error instanceof ServerError && error.kind === 'not-found') return null;
+      throw error;
+    }
+  }
+
+  /** Worktrees of all projects. */
+  async projects(signal: AbortSignal): Promise<readonly string[]> {
+    return await this.projectBook.list(signal);
+  }
+
+  async read(directories: readonly string[], signal: AbortSignal): Promise<LiveReading> {
+    return await readLive(this.calls, this.#firstSeen, directories, signal);
+  }
+
+  async requests(directory: string, signal: AbortSignal): Promise<readonly PersonRequest[]> {
+    return await readRequests(this.calls, this.#firstSeen, directory, signal);
+  }
+
+  /** See `readEvents`. At most one is read at a time. */
+  async *events(signal: AbortSignal): AsyncGenerator<readonly LiveEvent[], void> {
+    yield* readEvents(this.#events, this.#reader, signal);
+  }
+
+  /** Follows the messages of a session for as long as `events` is read. Returns what ends it. */
+  watchMessages(sessionId: string, listener: (event: TranscriptEvent) => void): () => void {
+    return this.#watchers.add(sessionId, listener);
+  }
+
+  /** The newest `limit` messages, oldest first. */
+  async messages(
+    id: string,
+    directory: string,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly TranscriptMessage[]> {
+    const query = { sessionID: id, directory: encodeDirectory(directory), limit };
+    return await this.calls.call((sdk, options) => sdk.session.messages(query, options), parseMessages, signal);
+  }
+
+  async todos(id: string, directory: string, signal: AbortSignal): Promise<readonly TodoItem[]> {
+    const query = { sessionID: id, directory: encodeDirectory(directory) };
+    return await this.calls.call((sdk, options) => sdk.session.todo(query, options), parseTodos, signal);
+  }
+
+  async changes(id: string, directory: string, signal: AbortSignal): Promise<readonly FileChange[]> {
+    return await readChanges(this.calls, { id, directory }, signal);
+  }
+
+  /** A session and those of its subagents, itself first, as `opencode export` prints them. */
+  async exportSessions(
+    session: { readonly id: string; readonly directory: string },
+    signal: AbortSignal,
+  ): Promise<readonly SessionExport[]> {
+    return await readExports(this.calls, session, signal);
+  }
+
+  async agents(directory: string, signal: AbortSignal): Promise<readonly AgentChoice[]> {
+    const query = { directory: encodeDirectory(directory) };
+    return await this.calls.call((sdk, options) => sdk.app.agents(query, options), parseAgents, signal);
+  }
+
+  /** The models to pick from, and the one that is used where none is picked; `null` where that is not to be told. */
+  async models(
+    directory: string,
+    signal: AbortSignal,
+  ): Promise<{ models: readonly ModelChoice[]; default: string | null }> {
+    const query = { directory: encodeDirectory(directory) };
+    const [{ models, defaults }, configured] = await Promise.all([
+      this.calls.call((sdk, options) => sdk.config.providers(query, options), parseProviders, signal),
+      this.calls.call((sdk, options) => sdk.config.get(query, options), parseConfiguredModel, signal),
+    ]);
+    const [only, ...others] = defaults;
+    return { models, default: configured ?? (others.length === 0 ? (only ?? null) : null) };
+  }
+
+  /** Ends what is under way: it rejects. */
+  async close(): Promise<void> {
+    await Promise.all([this.calls.close(), this.#events.close()]);
+  }
+}

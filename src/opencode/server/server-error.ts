@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import { codeOf, messageOf } from '../../lib/errors.ts';
+import { TransportError } from '../../transport/transport.ts';
+
+export type ServerErrorKind =
+  /** It wants another user name or password. */
+  | 'unauthorized'
+  | 'not-found'
+  /** Nothing listens there. */
+  | 'refused'
+  | 'timeout'
+  /** The connection was lost, was not to be had, or the caller gave up. */
+  | 'closed'
+  /** It answered with another status that is an error. */
+  | 'http'
+  /** What it answered is not what opencode answers. */
+  | 'protocol';
+
+interface ErrorFacts {
+  readonly status?: number;
+  readonly cause?: unknown;
+}
+
+/** An expected failure of a request to a server. `message` says on one line what was asked, and why it failed. */
+export class ServerError extends Error {
+  override readonly name = 'ServerError';
+  readonly kind: ServerErrorKind;
+  /** Method and path, such as `GET /global/health`. */
+  readonly where: string;
+  /** The message without `where`: the server's own words, where it said any. */
+  readonly reason: string;
+  /** HTTP status; `null` when there was no answer. */
+  readonly status: number | null;
+
+  constructor(kind: ServerErrorKind, where: string, reason: string, { status, cause }: ErrorFacts = {}) {
+    super(`${where}: ${reason}`, { cause });
+    this.kind = kind;
+    this.where = where;
+    this.reason = reason;
+    this.status = status ?? null;
+  }
+}
+
+/** Codes of the system and of undici for a connection that was there. */
+const LOST = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'UND_ERR_SOCKET',
+  'UND_ERR_CLOSED',
+  'UND_ERR_DESTROYED',
+  'UND_ERR_ABORTED',
+]);
+
+/** The error of an answer whose status is an error; `body` is what it holds, parsed where it was JSON. */
+export function errorOfAnswer(where: string, status: number, body: unknown): ServerError {
+  const said = wordsOf(body);
+  const reason = `${status}${said === null ? '' : ` ${said}`}`;
+  if (status === 401 || status === 403) {
+    return new ServerError('unauthorized', where, said ?? 'it wants a password', { status, cause: body });
+  }
+  return new ServerError(status === 404 ? 'not-found' : 'http', where, said ?? reason, { status, cause: body });
+}
+
+/** The error of a request that came to no answer, from whatever was thrown on the way. */
+export function errorOfFailure(where: string, thrown: unknown): ServerError {
+  if (thrown instanceof ServerError) return thrown;
+  const causes = causesOf(thrown);
+  const transport = causes.find((error) => error instanceof TransportError);
+  if (transport !== undefined) {
+    const { kind, message } = transport;
+    const known = kind === 'refused' || kind === 'timeout' ? kind : 'closed';
+    return new ServerError(known, where, message, { cause: transport });
+  }
+  const codes = causes.map((error) => codeOf(error) ?? '');
+  const last = causes.at(-1) ?? thrown;
+  if (codes.includes('ECONNREFUSED'))
+    return new ServerError('refused', where, 'nothing listens there', { cause: thrown });
+  if (causes.some(isForeign)) {
+    return new ServerError('protocol', where, `not an answer of opencode (${explain(last)})`, { cause: thrown });
+  }
+  const lost = codes.some((code) => LOST.has(code));
+  return new ServerError('closed', where, lost ? `the connection was lost (${explain(last)})` : explain(last), {
+    cause: thrown,
+  });
+}
+
+/** An answer that is no HTTP, no JSON, not of the right shape, or the page that opencode has for every path that it does not know. */
+function isForeign(error: Error): boolean {
+  // A status that HTTP does not have is a RangeError.
+  if (error instanceof SyntaxError || error instanceof RangeError || error instanceof z.ZodError) return true;
+  return error.name === 'HTTPParserError' || error.message.endsWith('text/html)');
+}
+
+function explain(error: unknown): string {
+  const [issue] = error instanceof z.ZodError ? error.issues : [];
+  return issue === undefined ? oneLine(messageOf(error)) : `${issue.path.join('.') || 'it'}: ${issue.message}`;
+}
+
+/** An error with what it was caused by, outermost first. */
+function causesOf(thrown: unknown): readonly Error[] {
+  const causes: Error[] = [];
+  for (let error = thrown; error instanceof Error && causes.length < 10; error = error.cause) causes.push(error);
+  return causes;
+}
+
+/** What a server says of an error in the shapes that opencode has for it; one line of 300 characters at most. */
+function wordsOf(body: unknown): string | null {
+  const said = firstText(body, [['data', 'message'], ['message'], ['error', 'message'], ['error'], ['name'], []]);
+  return said === null ? null : oneLine(said);
+}
+
+function firstText(body: unknown, paths: readonly (readonly string[])[]): string | null {
+  for (const path of paths) {
+    let value = body;
+    for (const name of path) value = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+    if (typeof value === 'string' && value.trim() !== '') return value;
+  }
+  return null;
+}
+
+/** The first line of what is foreign and may be a stack trace. */
+export function oneLine(text: string): string {
+  const [line = ''] = text.trim().split('\n');
+  return line.replace(/\s+/g, ' ').trim().slice(0, 300);
+}

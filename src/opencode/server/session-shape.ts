@@ -1,0 +1,121 @@
+import * as z from 'zod';
+import type { SessionFacts } from '../../domain/live.ts';
+import { projectOf, type Session, type Tokens } from '../../domain/session.ts';
+import { createShapeCheck } from '../../lib/shape.ts';
+
+/** A session as the API has it, as far as it is read: what `checkSession` has found to be so. */
+export interface ApiSession {
+  readonly id: string;
+  readonly directory: string;
+  readonly title: string;
+  readonly parentID?: string | null;
+  readonly projectID?: string | null;
+  readonly agent?: string | null;
+  readonly cost?: number | null;
+  readonly time: { readonly created: number; readonly updated: number; readonly archived?: number | null };
+  readonly model?: unknown;
+  readonly tokens?: unknown;
+  readonly summary?: unknown;
+  readonly project?: unknown;
+}
+
+const wrongField = createShapeCheck({
+  ...{ id: 'text', directory: 'text', title: 'text', parentID: 'text?', projectID: 'text?', agent: 'text?' },
+  ...{ cost: 'number?' },
+});
+const wrongTime = createShapeCheck({ created: 'number', updated: 'number', archived: 'number?' });
+const wrongModel = createShapeCheck({ id: 'text', providerID: 'text' });
+const wrongSummary = createShapeCheck({ additions: 'number', deletions: 'number', files: 'number' });
+const wrongTokens = createShapeCheck({ input: 'number', output: 'number', reasoning: 'number' });
+const wrongCache = createShapeCheck({ read: 'number', write: 'number' });
+const wrongProject = createShapeCheck({ worktree: 'text' });
+
+/** Checked by hand, since they come by the thousand. Throws a SyntaxError on anything that is no session. */
+export function checkSession(value: unknown): ApiSession {
+  const session = value as ApiSession;
+  const wrong = wrongField(value) ?? wrongTime(session.time);
+  if (wrong !== null) throw new SyntaxError(`a session whose ${wrong} is not as expected`);
+  return session;
+}
+
+/** A list of sessions in which each tells its project. */
+export function parseSessions(value: unknown): readonly Session[] {
+  if (!Array.isArray(value)) throw new SyntaxError('no list of sessions');
+  return value.map((item) => {
+    const session = checkSession(item);
+    const { project } = session;
+    const worktree = wrongProject(project) === null ? (project as { worktree: string }).worktree : null;
+    return toSession(session, worktree);
+  });
+}
+
+/** @param worktree of the session's project; `null` where it has none */
+export function toSession(session: ApiSession, worktree: string | null): Session {
+  const { model, tokens, additions, deletions, files, agent, cost, ...core } = factsOf(session);
+  return {
+    ...core,
+    project: projectOf(worktree, session.directory),
+    turn: 'unknown',
+    error: null,
+    agent: agent ?? null,
+    model: model ?? null,
+    messages: null,
+    cost: cost ?? null,
+    tokens: tokens ?? null,
+    additions: additions ?? null,
+    deletions: deletions ?? null,
+    files: files ?? null,
+  };
+}
+
+/** What a session tells of itself; what it leaves out is left out. */
+export function factsOf(session: ApiSession): SessionFacts {
+  const { id, parentID, title, directory, time, agent, cost } = session;
+  const model = modelOf(session.model);
+  const tokens = tokensOf(session.tokens);
+  return {
+    id,
+    parentId: parentID ?? null,
+    title,
+    directory,
+    created: time.created,
+    updated: time.updated,
+    archived: archivedOf(time.archived),
+    ...(agent == null ? {} : { agent }),
+    ...(model === null ? {} : { model }),
+    ...(cost == null ? {} : { cost }),
+    ...(tokens === null ? {} : { tokens }),
+    ...summaryOf(session.summary),
+  };
+}
+
+/** The API cannot clear the time, so that 0 stands for a session that was taken out of the archive. */
+function archivedOf(time: number | null | undefined): number | null {
+  return time === undefined || time === 0 ? null : time;
+}
+
+function modelOf(value: unknown): string | null {
+  if (wrongModel(value) !== null) return null;
+  const { providerID, id } = value as { providerID: string; id: string };
+  return `${providerID}/${id}`;
+}
+
+function tokensOf(value: unknown): Tokens | null {
+  if (wrongTokens(value) !== null) return null;
+  const { cache, input, output, reasoning } = value as Omit<Tokens, 'cacheRead' | 'cacheWrite'> & { cache?: unknown };
+  const { read, write } =
+    wrongCache(cache) === null ? (cache as { read: number; write: number }) : { read: 0, write: 0 };
+  return { input, output, reasoning, cacheRead: read, cacheWrite: write };
+}
+
+function summaryOf(value: unknown): Partial<Pick<SessionFacts, 'additions' | 'deletions' | 'files'>> {
+  if (wrongSummary(value) !== null) return {};
+  const { additions, deletions, files } = value as { additions: number; deletions: number; files: number };
+  return { additions, deletions, files };
+}
+
+/** Worktrees of projects by their ids. */
+export function parseProjects(value: unknown): ReadonlyMap<string, string> {
+  const projects = z.array(z.object({ id: z.string(), worktree: z.string() })).parse(value);
+  return new Map(projects.map(({ id, worktree }) => [id, worktree]));
+}

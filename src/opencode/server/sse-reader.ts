@@ -1,0 +1,32 @@
+/**
+ * Reads server-sent events (WHATWG HTML, 9.2.6) from text that comes in pieces of any kind, and gives the data of each event that is complete.
+ * The names and ids of events are passed over: opencode sends none.
+ */
+export class SseReader {
+  /** What has come of a line that is not complete. */
+  #rest = '';
+  /** The data lines of an event that is not complete. */
+  #data: string[] = [];
+
+  /** The data of all events that this piece completes. */
+  read(piece: string): string[] {
+    const found: string[] = [];
+    let start = 0;
+    for (let end = piece.indexOf('\n'); end !== -1; end = piece.indexOf('\n', start)) {
+      this.#readLine(this.#rest + piece.slice(start, end), found);
+      this.#rest = '';
+      start = end + 1;
+    }
+    this.#rest += piece.slice(start);
+    return found;
+  }
+
+  /** Lines end with \n or \r\n; a single \r, which the standard allows too, is sent by nobody. */
+  #readLine(raw: string, found: string[]): void {
+    const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+    if (line.startsWith('data:')) this.#data.push(line.slice(line[5] === ' ' ? 6 : 5));
+    if (line !== '' || this.#data.length === 0) return;
+    found.push(this.#data.join('\n'));
+    this.#data = [];
+  }
+}

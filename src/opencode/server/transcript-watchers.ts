@@ -1,0 +1,30 @@
+import type { TranscriptEvent } from './transcript-event.ts';
+
+type Listener = (event: TranscriptEvent) => void;
+
+/** Who follows the messages of which session. */
+export class TranscriptWatchers {
+  readonly #listeners = new Map<string, Set<Listener>>();
+
+  has(sessionId: string): boolean {
+    return this.#listeners.has(sessionId);
+  }
+
+  /** Returns what ends it. */
+  add(sessionId: string, listener: Listener): () => void {
+    const listeners = this.#listeners.get(sessionId) ?? new Set();
+    this.#listeners.set(sessionId, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.#listeners.get(sessionId) === listeners) this.#listeners.delete(sessionId);
+    };
+  }
+
+  tell(sessionId: string, event: TranscriptEvent): void {
+    for (const listener of this.#listeners.get(sessionId) ?? []) listener(event);
+  }
+
+  tellAll(event: TranscriptEvent): void {
+    for (const sessionId of this.#listeners.keys()) this.tell(sessionId, event);
+  }
+}

@@ -1,0 +1,109 @@
+import type { Socket } from 'node:net';
+import { type Duplex, Readable } from 'node:stream';
+import type { Agent, Dispatcher } from 'undici';
+import { onAbort } from '../../lib/abort.ts';
+
+/** Opens a stream to the server. Aborted when the tunnel closes, and when it takes too long. */
+export type OpenTunnel = (signal: AbortSignal) => Promise<Duplex>;
+
+export interface TunnelFetch {
+  /** HTTP/1.1 over the tunnel, whatever host and port the address names. Follows no redirection; it has no timeout of its own. */
+  readonly fetch: typeof fetch;
+  /** Ends what is under way: it rejects. */
+  close(): Promise<void>;
+}
+
+/** How long a connection without a request is kept, milliseconds: shorter than a server does, so that none is used as it goes. */
+const KEEP_ALIVE = 4000;
+/** Requests beyond that many wait for one of them. */
+const MAX_CONNECTIONS = 8;
+/** Statuses of answers that a Response must have no body for. */
+const WITHOUT_BODY = new Set([204, 205, 304]);
+
+/**
+ * `fetch` over streams that `open` makes. By undici's agent, since its connections may be any Duplex and need not be sockets: they are kept and
+ * used again, and one that is lost fails its request at once. (The agent of node:http calls methods of sockets on a kept connection. undici's own
+ * `fetch` takes six times as long, refuses some ports, and no longer heeds its signal once a garbage collection came by.)
+ * @param patience milliseconds that a stream may take to open; requests that wait for it are told then
+ */
+export function createTunnelFetch(open: OpenTunnel, patience: number): TunnelFetch {
+  const closing = new AbortController();
+  let loading: Promise<Agent> | undefined;
+
+  // Loaded when it is first needed: it takes 50 ms.
+  const load = async () => {
+    // Its names are only at the default export once it is bundled.
+    const { default: undici } = await import('undici');
+    return new undici.Agent({
+      connections: MAX_CONNECTIONS,
+      keepAliveTimeout: KEEP_ALIVE,
+      keepAliveMaxTimeout: KEEP_ALIVE,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: (_target, callback) => {
+        openInTime(open, patience, closing.signal).then(
+          // The type says socket, but only what a Duplex has is called without a check.
+          (stream) => callback(null, stream as Socket),
+          (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
+        );
+      },
+    });
+  };
+
+  const tunnelled: typeof fetch = async (input, { signal, ...init } = {}) => {
+    loading ??= load();
+    const agent = await loading;
+    const request = new Request(input, init);
+    const { origin, pathname, search } = new URL(request.url);
+    const answer = await agent.request({
+      origin,
+      path: `${pathname}${search}`,
+      method: request.method as Dispatcher.HttpMethod,
+      headers: Object.fromEntries(request.headers),
+      body: request.body === null ? null : await request.text(),
+      // The caller's own signal where there is one: that of a Request only follows it, and may be collected before.
+      signal: signal ?? request.signal,
+    });
+    return toResponse(answer);
+  };
+
+  return {
+    fetch: tunnelled,
+    async close() {
+      closing.abort();
+      await (await loading)?.destroy();
+    },
+  };
+}
+
+function toResponse({ statusCode: status, headers: raw, body }: Dispatcher.ResponseData): Response {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(raw))
+    for (const value of [values ?? []].flat()) headers.append(name, value);
+  if (!WITHOUT_BODY.has(status)) return new Response(Readable.toWeb(body) as ReadableStream, { status, headers });
+  body.resume();
+  return new Response(null, { status, headers });
+}
+
+/** Rejects as soon as it takes too long or the signal aborts, whether `open` heeds that or not. */
+function openInTime(open: OpenTunnel, patience: number, signal: AbortSignal): Promise<Duplex> {
+  const ending = new AbortController();
+  const release = onAbort(signal, () => ending.abort());
+  const timer = setTimeout(
+    () => ending.abort(new DOMException('The tunnel did not open in time', 'TimeoutError')),
+    patience,
+  );
+  const opening = new Promise<Duplex>((resolve, reject) => {
+    onAbort(ending.signal, () => reject(ending.signal.reason));
+    open(ending.signal).then((stream) => {
+      // A stream that fails while nobody listens is no reason to end the program.
+      stream.on('error', () => {});
+      if (ending.signal.aborted) stream.destroy();
+      resolve(stream);
+    }, reject);
+  });
+  return opening.finally(() => {
+    clearTimeout(timer);
+    release();
+  });
+}

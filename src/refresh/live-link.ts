@@ -1,0 +1,207 @@
+import type { Host } from '../domain/host.ts';
+import type { LiveEvent, LiveReading } from '../domain/live.ts';
+import type { Server, ServerLink, ServerState } from '../domain/server.ts';
+import { onAbort, sleep } from '../lib/abort.ts';
+import type { Clock } from '../lib/clock.ts';
+import { messageOf } from '../lib/errors.ts';
+import type { Logger } from '../lib/logger.ts';
+
+/** What a link needs of a client of opencode's server. */
+export interface LiveSource {
+  /** Rejects with a ServerError. */
+  health(signal: AbortSignal): Promise<{ readonly version: string }>;
+  read(directories: readonly string[], signal: AbortSignal): Promise<LiveReading>;
+  /** Batches in the order of the events; an empty one is a sign of life. Ends or rejects with the stream. */
+  events(signal: AbortSignal): AsyncIterable<readonly LiveEvent[]>;
+  close(): Promise<void>;
+}
+
+/** What a link tells, in this order. */
+export interface LinkListener {
+  linked(link: ServerLink): void;
+  told(events: readonly LiveEvent[]): void;
+  read(reading: LiveReading): void;
+}
+
+export interface LinkParts<Source extends LiveSource> {
+  /** Opens what speaks to a server. Rejects with a TransportError, or a NeedsPassword when that is known beforehand. */
+  connect(host: Host, server: Server, signal: AbortSignal): Promise<Source>;
+  /** Is it the want of a password that a request failed for? */
+  isUnauthorized(error: unknown): boolean;
+  /** Directories in which something may go on. */
+  directories(): readonly string[];
+  readonly listener: LinkListener;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+}
+
+/** Milliseconds without a sign of life after which a stream counts as dead: opencode sends a heartbeat every ten seconds. */
+export const SILENCE = 25_000;
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 30_000;
+
+/** Follows one server for as long as it runs: opens its stream of events, asks what it missed, and begins again when the stream ends. */
+export class LiveLink<Source extends LiveSource> {
+  readonly #host: Host;
+  readonly #parts: LinkParts<Source>;
+  readonly #stop = new AbortController();
+  #server: Server;
+  #state: ServerState = 'connecting';
+  #source: Source | null = null;
+  #pause = new AbortController();
+  #failures = 0;
+  #healthy = false;
+  #ended: Promise<void> = Promise.resolve();
+  readonly #settled = Promise.withResolvers<void>();
+
+  constructor(host: Host, server: Server, parts: LinkParts<Source>) {
+    this.#host = host;
+    this.#server = server;
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#ended = this.#run();
+  }
+
+  /** Resolves when it is known whether the server can be followed. */
+  get settled(): Promise<void> {
+    return this.#settled.promise;
+  }
+
+  /** What speaks to the server; `null` while there is no way to it. */
+  get source(): Source | null {
+    return this.#source;
+  }
+
+  /** The host has answered: what the events do not tell is asked for, and a pause is cut short. `missed` gives directories to ask about while live. */
+  async repair(missed: () => readonly string[]): Promise<void> {
+    this.#pause.abort();
+    const source = this.#source;
+    if (source === null || (this.#state !== 'live' && this.#state !== 'polled')) return;
+    const directories = this.#state === 'live' ? missed() : this.#parts.directories();
+    if (directories.length === 0) return;
+    try {
+      this.#parts.listener.read(await source.read(directories, this.#stop.signal));
+    } catch (error) {
+      if (this.#stop.signal.aborted) return;
+      this.#parts.logger.info('server not read', { alias: this.#host.alias, reason: messageOf(error) });
+      if (this.#state === 'polled') this.#tell('failed', messageOf(error));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    this.#settled.resolve();
+    this.#pause.abort();
+    await this.#ended;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      // What is polled stays known while the stream is tried again.
+      if (this.#state !== 'polled') this.#tell('connecting', null);
+      const before = this.#source;
+      this.#healthy = false;
+      try {
+        await this.#follow(signal);
+        throw new Error('the stream of events ended');
+      } catch (error) {
+        if (!signal.aborted) await this.#fail(error);
+      }
+      this.#settled.resolve();
+      if (before !== this.#source) await before?.close().catch(() => {});
+      await this.#rest();
+    }
+    await this.#source?.close().catch(() => {});
+    this.#source = null;
+  }
+
+  /** Until the stream ends. */
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { connect, listener, directories } = this.#parts;
+    const source = await connect(this.#host, this.#server, signal);
+    this.#source = source;
+    const { version } = await source.health(signal);
+    this.#server = { ...this.#server, version };
+    this.#healthy = true;
+    const silence = new AbortController();
+    const stopWatching = onAbort(signal, () => silence.abort());
+    let watchdog: NodeJS.Timeout | undefined;
+    const alive = () => {
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => silence.abort(new Error('the stream of events fell silent')), SILENCE);
+    };
+    // What happens while it is asked what was missed is newer than the answer.
+    let waiting: LiveEvent[] | null = null;
+    let asking: Promise<void> | null = null;
+    try {
+      alive();
+      for await (const events of source.events(silence.signal)) {
+        alive();
+        if (asking === null) {
+          const buffer: LiveEvent[] = [];
+          waiting = buffer;
+          asking = source.read(directories(), silence.signal).then(
+            (reading) => {
+              this.#failures = 0;
+              this.#tell('live', null);
+              listener.read(reading);
+              listener.told(buffer);
+              waiting = null;
+              this.#settled.resolve();
+            },
+            (error: unknown) => silence.abort(error),
+          );
+        }
+        if (waiting !== null) waiting.push(...events);
+        else if (events.length > 0) listener.told(events);
+      }
+      await asking;
+      if (silence.signal.aborted && !signal.aborted) throw silence.signal.reason;
+    } catch (error) {
+      if (silence.signal.aborted && !signal.aborted) throw silence.signal.reason;
+      throw error;
+    } finally {
+      clearTimeout(watchdog);
+      stopWatching();
+      silence.abort();
+    }
+  }
+
+  /** A server whose stream is no good but that answers is polled instead. */
+  async #fail(error: unknown): Promise<void> {
+    const reason = messageOf(error);
+    const { logger, isUnauthorized, directories, listener } = this.#parts;
+    logger.info('server lost', { alias: this.#host.alias, port: this.#server.port, reason });
+    const source = this.#source;
+    if (source !== null && this.#healthy) {
+      try {
+        const reading = await source.read(directories(), this.#stop.signal);
+        this.#tell('polled', reason);
+        return listener.read(reading);
+      } catch {
+        // It does not answer either.
+      }
+    }
+    this.#source = null;
+    await source?.close().catch(() => {});
+    if (!this.#stop.signal.aborted) this.#tell(isUnauthorized(error) ? 'needs-password' : 'failed', reason);
+  }
+
+  #tell(state: ServerState, reason: string | null): void {
+    this.#state = state;
+    this.#parts.listener.linked({ server: this.#server, state, reason });
+  }
+
+  async #rest(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    this.#failures += 1;
+    const longest = this.#state === 'needs-password' ? Number.POSITIVE_INFINITY : LONGEST_PAUSE;
+    const pause = Math.min(longest, FIRST_PAUSE * 2 ** Math.min(this.#failures - 1, 10));
+    this.#pause = new AbortController();
+    await sleep(Math.round(pause * (0.8 + 0.4 * this.#parts.random())), this.#pause.signal);
+  }
+}

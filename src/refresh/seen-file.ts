@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import { writePrivateFile } from '../lib/atomic-file.ts';
+import { codeOf, messageOf } from '../lib/errors.ts';
+import type { Logger } from '../lib/logger.ts';
+import { mergeSeen, NOTHING_SEEN, type Seen } from '../store/seen.ts';
+import type { OcrStore } from '../store/store.ts';
+
+const VERSION = 1;
+/** Milliseconds in which changes are gathered before they are written. */
+const GATHERING = 1000;
+/** Sessions that are remembered, the newest ones. */
+const KEPT = 5000;
+
+const schema = z.object({
+  version: z.literal(VERSION),
+  baselines: z.record(z.string(), z.number()),
+  sessions: z.record(z.string(), z.number()),
+});
+
+/** What was looked at before, from its file. What is damaged counts as nothing: it is told in the log. */
+export async function loadSeen(path: string, logger: Logger): Promise<Seen> {
+  try {
+    const { baselines, sessions } = schema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return { baselines: new Map(Object.entries(baselines)), sessions: new Map(Object.entries(sessions)) };
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') logger.warn('seen not read', { path, reason: messageOf(error) });
+    return NOTHING_SEEN;
+  }
+}
+
+/** Writes what is looked at to its file (0600), together with what another ocr has written there. Returns what ends that and writes the rest. */
+export function keepSeen(store: OcrStore, path: string, logger: Logger): () => Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  let writing = Promise.resolve();
+  const write = async () => {
+    const seen = mergeSeen(await loadSeen(path, logger), store.getState().seen);
+    const newest = [...seen.sessions].sort(([, a], [, b]) => b - a).slice(0, KEPT);
+    const content = {
+      version: VERSION,
+      baselines: Object.fromEntries(seen.baselines),
+      sessions: Object.fromEntries(newest),
+    };
+    await writePrivateFile(path, JSON.stringify(content));
+  };
+  const flush = () => {
+    timer = undefined;
+    writing = writing.then(write).catch((error: unknown) => {
+      logger.error('seen not written', { path, reason: messageOf(error) });
+    });
+  };
+  const unsubscribe = store.subscribe((state, before) => {
+    if (state.seen !== before.seen) timer ??= setTimeout(flush, GATHERING);
+  });
+  return async () => {
+    unsubscribe();
+    if (timer !== undefined) {
+      clearTimeout(timer);
+      flush();
+    }
+    await writing;
+  };
+}

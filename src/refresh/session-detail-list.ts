@@ -1,0 +1,77 @@
+import type { Session } from '../domain/session.ts';
+import { messageOf } from '../lib/errors.ts';
+import {
+  type DetailParts,
+  type DetailSource,
+  type Follower,
+  type LookedAt,
+  type Slot,
+  whyNoSource,
+  withoutSource,
+} from './session-detail-source.ts';
+
+type Read<Value> = (source: DetailSource, session: Session, signal: AbortSignal) => Promise<Value>;
+
+/** Reads a list of a session, such as what it has to do, and reads it again when its server tells of something new. */
+export class ListFollower<Value> implements Follower {
+  readonly #parts: Pick<DetailParts, 'clientOf'>;
+  readonly #slot: Slot<Value>;
+  readonly #read: Read<Value>;
+  readonly #stop = new AbortController();
+  #looked: LookedAt;
+  /** What was known of the session when it was last read. */
+  #known: readonly unknown[] = [];
+  #reading = false;
+  /** When the answer of the host was taken that was there when a reading failed. */
+  #failedAt: number | null = null;
+
+  constructor(parts: Pick<DetailParts, 'clientOf'>, slot: Slot<Value>, read: Read<Value>, looked: LookedAt) {
+    this.#parts = parts;
+    this.#slot = slot;
+    this.#read = read;
+    this.#looked = looked;
+    this.update(looked);
+  }
+
+  update(looked: LookedAt): void {
+    this.#looked = looked;
+    const { alias, session, live, entry } = looked;
+    const source = this.#parts.clientOf(alias, session.id);
+    const why = source === null ? whyNoSource(entry) : null;
+    const { additions, deletions, files } = session;
+    const known = [source, why, live?.todo, live?.status.kind, additions, deletions, files];
+    const isRetry = this.#failedAt !== null && this.#failedAt !== answerOf(looked);
+    if (!isRetry && this.#known.length > 0 && known.every((value, index) => value === this.#known[index])) return;
+    if (this.#reading) return;
+    this.#known = known;
+    this.#failedAt = null;
+    if (source !== null) void this.#load(source, session);
+    else this.#slot.set((before) => withoutSource(before, why));
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  async #load(source: DetailSource, session: Session): Promise<void> {
+    const { signal } = this.#stop;
+    this.#reading = true;
+    this.#slot.set((before) => ({ ...before, state: 'loading', reason: null }));
+    try {
+      const value = await this.#read(source, session, signal);
+      if (!signal.aborted) this.#slot.set(() => ({ state: 'loaded', value, reason: null }));
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#failedAt = answerOf(this.#looked);
+      this.#slot.set((before) => ({ ...before, state: 'failed', reason: messageOf(error) }));
+    }
+    this.#reading = false;
+    // What was told meanwhile may be newer than the answer.
+    if (!signal.aborted) this.update(this.#looked);
+  }
+}
+
+/** When the last answer of a session's host was taken. */
+export function answerOf({ entry }: LookedAt): number {
+  return entry.snapshot?.at ?? 0;
+}

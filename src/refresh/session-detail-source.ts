@@ -1,0 +1,86 @@
+import type { HostEntry } from '../domain/fleet.ts';
+import type { LiveSession } from '../domain/live.ts';
+import type { Session } from '../domain/session.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { ServerClient } from '../opencode/server/server-client.ts';
+import { type ContentValues, contentChanged, contentOf, type DetailView, type Loaded } from '../store/detail.ts';
+import type { Seen } from '../store/seen.ts';
+
+/** What is needed of a client of a server. */
+export type DetailSource = Pick<ServerClient, 'messages' | 'todos' | 'changes' | 'watchMessages'>;
+
+/** The part of the dashboard's state that decides what is read, and takes it in. */
+export interface DetailInputs extends DetailView {
+  readonly entries: ReadonlyMap<string, HostEntry>;
+  readonly selected: string | null;
+  /** Anything but `null` hides the panel. */
+  readonly triage: object | null;
+  readonly seen: Seen;
+}
+
+export interface DetailStore {
+  getState(): DetailInputs;
+  setState(change: Partial<Pick<DetailInputs, 'detail' | 'seen'>>): void;
+  subscribe(listener: () => void): () => void;
+}
+
+export interface DetailParts {
+  readonly store: DetailStore;
+  /** What speaks to the server that a session is read from; `null` where no server lets us in. Nothing is started for it. */
+  clientOf(alias: string, sessionId: string): DetailSource | null;
+  readonly clock: Clock;
+}
+
+/** A session that is looked at, as it is now. */
+export interface LookedAt {
+  /** See `sessionKey`. */
+  readonly key: string;
+  readonly alias: string;
+  readonly entry: HostEntry;
+  readonly session: Session;
+  /** `null` where no server has told anything of it. */
+  readonly live: LiveSession | null;
+}
+
+/** Keeps one part of a session's content up to date while it is looked at. */
+export interface Follower {
+  /** Something has changed of the session, its host or its servers. */
+  update(looked: LookedAt): void;
+  stop(): void;
+}
+
+/** The place of one part of a session's content in the store. */
+export interface Slot<Value> {
+  get(): Loaded<Value>;
+  set(change: (before: Loaded<Value>) => Loaded<Value>): void;
+}
+
+export function slotOf<Name extends keyof ContentValues>(
+  store: DetailStore,
+  key: string,
+  name: Name,
+): Slot<ContentValues[Name]> {
+  return {
+    get: () => contentOf(store.getState().detail, key)[name],
+    set: (change) => store.setState(contentChanged(key, name, change)(store.getState())),
+  };
+}
+
+/** Takes down that nothing speaks to a session's server: what was known stays. `why` is `null` while that is not settled. */
+export function withoutSource<Value>(before: Loaded<Value>, why: string | null): Loaded<Value> {
+  return { ...before, state: why === null ? 'loading' : 'failed', reason: why };
+}
+
+/** Why nothing speaks to the server of a session, on one line; `null` while that is not settled yet. */
+export function whyNoSource({ host, snapshot, live, failure, fresh }: HostEntry): string | null {
+  if (failure !== null) return `${host.label} cannot be reached now`;
+  const links = [...live.servers.values()];
+  const listed = snapshot?.servers.length ?? 0;
+  if (!fresh || listed > links.length || links.some(({ state }) => state === 'connecting')) return null;
+  if (links.some(({ state }) => state === 'needs-password')) {
+    return `the server there needs a password: hosts.overrides.${host.alias}.server_password`;
+  }
+  const [broken] = links;
+  if (broken !== undefined) return `the server there does not answer: ${broken.reason ?? 'for no known reason'}`;
+  return 'no server runs there: press Enter to attach, which starts one';
+}

@@ -1,0 +1,107 @@
+import { sessionOfKey, shownTab } from '../store/detail.ts';
+import { withLookedAt } from '../store/seen.ts';
+import { ListFollower } from './session-detail-list.ts';
+import { type DetailInputs, type DetailParts, type Follower, type LookedAt, slotOf } from './session-detail-source.ts';
+import { TranscriptFollower } from './session-detail-transcript.ts';
+
+/** Milliseconds that a session must be looked at before anything is asked: moving through the list asks nothing. */
+const REST = 150;
+
+type LoadedTab = 'transcript' | 'todo' | 'changes';
+
+/** What a person looks at that has to be read from a server. */
+interface Look extends LookedAt {
+  readonly tab: LoadedTab;
+}
+
+/** Reads what the inspect panel shows of the selected session, for as long as it is shown. */
+export class SessionDetail {
+  readonly #parts: DetailParts;
+  readonly #unsubscribe: () => void;
+  #look: Look | null = null;
+  #follower: Follower | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #marking = false;
+
+  constructor(parts: DetailParts) {
+    this.#parts = parts;
+    this.#unsubscribe = parts.store.subscribe(() => this.#update());
+    this.#update();
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    this.#end();
+  }
+
+  #update(): void {
+    const look = lookOf(this.#parts.store.getState());
+    const before = this.#look;
+    this.#look = look;
+    if (look?.key !== before?.key || look?.tab !== before?.tab) {
+      this.#end();
+      if (look !== null) this.#timer = setTimeout(() => this.#begin(), REST);
+      return;
+    }
+    if (look === null) return;
+    // The store tells of every key and of what the follower itself has changed.
+    if (look.entry !== before?.entry) this.#follower?.update(look);
+    this.#mark(look);
+  }
+
+  #begin(): void {
+    if (this.#look === null) return;
+    const { store } = this.#parts;
+    const { tab, key } = this.#look;
+    if (tab === 'transcript') {
+      this.#follower = new TranscriptFollower(this.#parts, slotOf(store, key, 'messages'), this.#look);
+    } else if (tab === 'todo') {
+      this.#follower = new ListFollower(
+        this.#parts,
+        slotOf(store, key, 'todos'),
+        (source, { id, directory }, signal) => source.todos(id, directory, signal),
+        this.#look,
+      );
+    } else {
+      this.#follower = new ListFollower(
+        this.#parts,
+        slotOf(store, key, 'changes'),
+        (source, { id, directory }, signal) => source.changes(id, directory, signal),
+        this.#look,
+      );
+    }
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer);
+    this.#follower?.stop();
+    this.#follower = null;
+  }
+
+  /** Who sees the transcript has looked at the session; what ends while it is seen is no news either. */
+  #mark({ tab, key, alias, entry, session, live }: Look): void {
+    const { store, clock } = this.#parts;
+    const { detail, seen } = store.getState();
+    if (tab !== 'transcript' || this.#follower === null || this.#marking) return;
+    if (detail.loaded?.key !== key || detail.loaded.messages.state !== 'loaded') return;
+    const known = seen.sessions.get(key);
+    const atWork = live !== null && live.status.kind !== 'idle';
+    if (known !== undefined && (atWork || session.updated <= known)) return;
+    const at = Math.max(clock() + (entry.snapshot?.clockOffset ?? 0), session.updated);
+    this.#marking = true;
+    store.setState({ seen: withLookedAt(seen, alias, [session.id], at) });
+    this.#marking = false;
+  }
+}
+
+/** `null` where nothing is shown that has to be read. */
+function lookOf({ inspecting, detail, triage, selected, entries }: DetailInputs): Look | null {
+  if (!inspecting || triage !== null || selected === null) return null;
+  const tab = shownTab(detail, 'session');
+  if (tab === 'details' || tab === 'log') return null;
+  const place = sessionOfKey(selected);
+  const entry = place === null ? undefined : entries.get(place.alias);
+  const session = entry?.snapshot?.sessions.find(({ id }) => id === place?.id);
+  if (place === null || entry === undefined || session === undefined) return null;
+  return { key: selected, tab, alias: place.alias, entry, session, live: entry.live.sessions.get(session.id) ?? null };
+}

@@ -1,0 +1,161 @@
+import type { FileChange, TodoItem, TranscriptMessage } from '../domain/transcript.ts';
+import { clampTop, type ScrollRoom } from './form/scroll.ts';
+import { type Row, sessionKey } from './rows.ts';
+
+export const DETAIL_TABS = ['details', 'transcript', 'todo', 'changes', 'log'] as const;
+export type DetailTab = (typeof DETAIL_TABS)[number];
+
+/** Something that is read from a server. What was read last stays while it is read again, and when that fails. */
+export interface Loaded<Value> {
+  readonly state: 'none' | 'loading' | 'loaded' | 'failed';
+  readonly value: Value | null;
+  /** Why it failed, on one line. */
+  readonly reason: string | null;
+}
+
+/** What a session's server tells of it when it is asked. */
+export interface ContentValues {
+  readonly messages: readonly TranscriptMessage[];
+  readonly todos: readonly TodoItem[];
+  readonly changes: readonly FileChange[];
+}
+
+export type SessionContent = { readonly [Name in keyof ContentValues]: Loaded<ContentValues[Name]> };
+
+/** The inspect panel: what it shows, and where each part of it stands. */
+export interface DetailState {
+  /** The tab that a person chose; a row that has no such tab shows its first one. */
+  readonly tab: DetailTab;
+  /** The panel has the whole screen between header and footer. */
+  readonly full: boolean;
+  /** Tabs whose tool calls or diffs are unfolded. */
+  readonly unfolded: ReadonlySet<DetailTab>;
+  /** First line that is seen, by row and tab (see `placeKey`), of those that were scrolled; the one scrolled last at the end. */
+  readonly tops: ReadonlyMap<string, number>;
+  /** `key` is the session's, see `sessionKey`. One session's content is kept at a time. */
+  readonly loaded: (SessionContent & { readonly key: string }) | null;
+}
+
+export const initialDetail: DetailState = {
+  tab: 'details',
+  full: false,
+  unfolded: new Set(),
+  tops: new Map(),
+  loaded: null,
+};
+
+/** The part of the state that the panel's transitions read and change. */
+export interface DetailView {
+  readonly inspecting: boolean;
+  readonly detail: DetailState;
+}
+type DetailTransition = (state: DetailView) => Partial<DetailView>;
+
+const NOTHING: Loaded<never> = { state: 'none', value: null, reason: null };
+const NO_CONTENT: SessionContent = { messages: NOTHING, todos: NOTHING, changes: NOTHING };
+/** Positions that are remembered. */
+const MOST_TOPS = 200;
+
+/** What the panel can show of a row of that kind. */
+export function tabsOf(kind: Row['kind'] | undefined): readonly DetailTab[] {
+  if (kind === 'session') return DETAIL_TABS;
+  return kind === undefined || kind === 'group' ? ['details'] : ['details', 'log'];
+}
+
+/** The tab that is shown of a row. */
+export function shownTab({ tab }: DetailState, kind: Row['kind'] | undefined): DetailTab {
+  return tabsOf(kind).includes(tab) ? tab : 'details';
+}
+
+/** What is known of a session's content. */
+export function contentOf({ loaded }: DetailState, key: string): SessionContent {
+  return loaded?.key === key ? loaded : NO_CONTENT;
+}
+
+/** The session that a key of `sessionKey` names; `null` for the key of another row. */
+export function sessionOfKey(key: string): { readonly alias: string; readonly id: string } | null {
+  const at = key.indexOf('\0');
+  const [alias, id] = [key.slice('session '.length, at), key.slice(at + 1)];
+  return at >= 0 && sessionKey(alias, id) === key ? { alias, id } : null;
+}
+
+/** Shows or hides the panel. */
+export const panelToggled: DetailTransition = ({ inspecting, detail }) => ({
+  inspecting: !inspecting,
+  ...(detail.full && { detail: { ...detail, full: false } }),
+});
+
+/** Opens the panel, goes to its next tab, and closes it after the last one; a panel that has the whole screen begins again with the first. */
+export const panelCycled =
+  (kind: Row['kind'] | undefined): DetailTransition =>
+  ({ inspecting, detail }) => {
+    if (!inspecting) return { inspecting: true };
+    const tabs = tabsOf(kind);
+    const next = tabs[tabs.indexOf(shownTab(detail, kind)) + 1];
+    if (next !== undefined) return { detail: { ...detail, tab: next } };
+    return { inspecting: detail.full, detail: { ...detail, tab: 'details' } };
+  };
+
+/** Gives the panel the whole screen, or takes it back. */
+export const fullToggled: DetailTransition = ({ inspecting, detail }) => ({
+  inspecting: true,
+  detail: { ...detail, full: !(inspecting && detail.full) },
+});
+
+/** A tab of a row: what has a position of its own. `row` is the row's key. */
+export interface DetailPlace {
+  readonly row: string;
+  readonly tab: DetailTab;
+}
+
+const placeKey = ({ row, tab }: DetailPlace) => `${tab} ${row}`;
+/** What is newest stands at the end of these, so that the end is seen until a person scrolls up. */
+const isPinned = (tab: DetailTab) => tab === 'transcript' || tab === 'log';
+
+/** The first line of a tab that is seen. */
+export function topOf({ tops }: DetailState, place: DetailPlace, room: ScrollRoom): number {
+  return clampTop(tops.get(placeKey(place)) ?? (isPinned(place.tab) ? Number.POSITIVE_INFINITY : 0), room);
+}
+
+/** Has a person scrolled a tab whose end would be seen otherwise? */
+export function isScrolled({ tops }: DetailState, place: DetailPlace): boolean {
+  return isPinned(place.tab) && tops.has(placeKey(place));
+}
+
+/** Scrolls a tab by some lines, stopping at the ends. At its end, what is pinned there is so again. */
+export const panelScrolled =
+  (place: DetailPlace, lines: number, room: ScrollRoom): DetailTransition =>
+  ({ detail }) => ({ detail: withTop(detail, place, clampTop(topOf(detail, place, room) + lines, room), room) });
+
+/** Folds or unfolds the tool calls or diffs of a tab. `top` is the first line to be seen then, of as many as there will be. */
+export const foldToggled =
+  (place: DetailPlace, top: number, room: ScrollRoom): DetailTransition =>
+  ({ detail }) => {
+    const unfolded = new Set(detail.unfolded);
+    if (!unfolded.delete(place.tab)) unfolded.add(place.tab);
+    const moved = isPinned(place.tab) && !isScrolled(detail, place) ? detail : withTop(detail, place, top, room);
+    return { detail: { ...moved, unfolded } };
+  };
+
+function withTop(detail: DetailState, place: DetailPlace, wanted: number, room: ScrollRoom): DetailState {
+  const top = clampTop(wanted, room);
+  const tops = new Map(detail.tops);
+  tops.delete(placeKey(place));
+  const home = isPinned(place.tab) ? clampTop(Number.POSITIVE_INFINITY, room) : 0;
+  if (top !== home) tops.set(placeKey(place), top);
+  const [oldest] = tops.keys();
+  if (tops.size > MOST_TOPS && oldest !== undefined) tops.delete(oldest);
+  return { ...detail, tops };
+}
+
+/** Something was learnt of a session's content. What was known of another session is dropped. */
+export const contentChanged =
+  <Name extends keyof ContentValues>(
+    key: string,
+    name: Name,
+    change: (before: Loaded<ContentValues[Name]>) => Loaded<ContentValues[Name]>,
+  ): DetailTransition =>
+  ({ detail }) => {
+    const content = contentOf(detail, key);
+    return { detail: { ...detail, loaded: { ...content, key, [name]: change(content[name]) } } };
+  };

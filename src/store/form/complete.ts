@@ -1,0 +1,70 @@
+import { editorOf } from './editor.ts';
+import type { Candidate, Completion, FieldStep, TextField } from './field.ts';
+import { boundaryBefore } from './graphemes.ts';
+
+/** What is listed below a text: what it can be completed to, as far as that is known, then what was known beforehand and fits. */
+export function candidatesOf({ editor, completion, suggestions }: TextField): readonly Candidate[] {
+  const { text } = editor;
+  const completing = completion === null ? [] : continuing(completion, text);
+  const listed = new Set(completing.map(({ value }) => value));
+  const word = text.trim().toLowerCase();
+  const fitting = suggestions.filter(
+    ({ value }) => value !== text && !listed.has(value) && value.toLowerCase().includes(word),
+  );
+  return [...completing, ...fitting];
+}
+
+/** Tab: goes as far as all that the text can become agree, or asks for more. */
+export function completed(field: TextField): FieldStep {
+  const { editor, completion, asking, picked } = field;
+  const { text } = editor;
+  if (picked !== null) return { field: pickTaken(field) };
+  const longer = completion === null ? text : commonStart(continuing(completion, text), text);
+  if (longer !== text) return { field: withText(field, longer) };
+  // It was answered for this very text: there is no more to know, but something to pick.
+  if (completion?.value === text && (completion.note === null || completion.candidates.length > 0))
+    return { field: candidatesOf(field).length > 0 ? { ...field, picked: 0 } : field };
+  if (asking === text) return { field };
+  return { field: { ...field, asking: text }, ask: text };
+}
+
+/** The answer to what was asked; of use only while the text still begins with what it was asked for. */
+export function completionGiven(field: TextField, completion: Completion): TextField {
+  const { text } = field.editor;
+  const asking = field.asking === completion.value ? null : field.asking;
+  if (!text.startsWith(completion.value)) return { ...field, asking };
+  const known = { ...field, asking, completion, picked: null };
+  return text === completion.value ? withText(known, commonStart(completion.candidates, text)) : known;
+}
+
+/** Puts what is picked in the place of the text. */
+export function pickTaken(field: TextField): TextField {
+  const candidate = field.picked === null ? undefined : candidatesOf(field)[field.picked];
+  return candidate === undefined ? { ...field, picked: null } : withText(field, candidate.value);
+}
+
+function continuing({ value, candidates }: Completion, text: string): readonly Candidate[] {
+  if (text === value) return candidates.filter((candidate) => candidate.value !== text);
+  return text.startsWith(value)
+    ? candidates.filter((other) => other.value !== text && other.value.startsWith(text))
+    : [];
+}
+
+/** What all candidates begin with, when that continues the text; else the text. */
+function commonStart(candidates: readonly Candidate[], text: string): string {
+  const [first, ...others] = candidates.map(({ value }) => value);
+  if (first === undefined) return text;
+  let length = first.length;
+  for (const other of others) {
+    let at = 0;
+    while (at < length && first[at] === other[at]) at += 1;
+    length = Math.min(boundaryBefore(first, at), boundaryBefore(other, at));
+  }
+  const common = first.slice(0, length);
+  return common.startsWith(text) ? common : text;
+}
+
+function withText(field: TextField, text: string): TextField {
+  if (text === field.editor.text) return { ...field, picked: null };
+  return { ...field, editor: editorOf(text), picked: null, isTouched: true };
+}

@@ -1,0 +1,81 @@
+import { type EditKey, edited, inserted, PAGE } from './editor.ts';
+import type { ChoiceField, FieldStep, FormKey, ListRow, MultiField, Option } from './field.ts';
+
+/** The rows that are seen of a list: options that the filter lets through, and the own answer behind them. */
+export function rowsOf({ options, custom, editor }: ChoiceField | MultiField): readonly ListRow[] {
+  if (custom) return [...options.keys(), 'own'];
+  const words = editor.text.toLowerCase().split(/\s+/);
+  return [...options.entries()].filter(([, option]) => fits(option, words)).map(([at]) => at);
+}
+
+/** What a key does in a list. */
+export function listKey(field: ChoiceField | MultiField, key: FormKey): FieldStep {
+  switch (key) {
+    case 'enter':
+    case 'newline':
+      return { field, go: 'enter' };
+    case 'tab':
+      return { field, go: 'next' };
+    case 'backtab':
+      return { field, go: 'previous' };
+    case 'submit':
+    case 'cancel':
+      return { field };
+    case 'up':
+    case 'down':
+    case 'pageUp':
+    case 'pageDown':
+      return { field: moved(field, STEPS[key]) };
+    default:
+      return { field: edit(field, key) };
+  }
+}
+
+/** Takes text in: a blank checks an option, all else is the own answer or the filter. */
+export function listTyped(field: ChoiceField | MultiField, text: string): ChoiceField | MultiField {
+  if (field.kind === 'multi' && text === ' ' && typeof field.at === 'number') return checked(field, field.at);
+  return listInserted(field, text);
+}
+
+/** Takes text in that is no key, such as what is pasted. */
+export function listInserted(field: ChoiceField | MultiField, text: string): ChoiceField | MultiField {
+  return filtered({ ...field, editor: inserted(field.editor, text) });
+}
+
+const STEPS = { up: -1, down: 1, pageUp: -PAGE, pageDown: PAGE } as const;
+
+function moved(field: ChoiceField | MultiField, steps: number): ChoiceField | MultiField {
+  const rows = rowsOf(field);
+  const from = field.at === null ? (steps > 0 ? -1 : rows.length) : rows.indexOf(field.at);
+  const to = Math.max(0, Math.min(rows.length - 1, from + steps));
+  return { ...field, at: rows[to] ?? null };
+}
+
+/** Editing keys are for the own answer or the filter; where there is none, `home` and `end` are for the list. */
+function edit(field: ChoiceField | MultiField, key: EditKey): ChoiceField | MultiField {
+  const isOfList = field.custom ? field.at !== 'own' : field.editor.text === '';
+  if (!isOfList) return filtered({ ...field, editor: edited(field.editor, key, false) }, field.editor.text);
+  if (key === 'lineStart' || key === 'textStart') return moved(field, Number.NEGATIVE_INFINITY);
+  if (key === 'lineEnd' || key === 'textEnd') return moved(field, Number.POSITIVE_INFINITY);
+  return field;
+}
+
+/** Highlights what the text stands for: the own answer, or the first option that it lets through. */
+function filtered<F extends ChoiceField | MultiField>(field: F, before?: string): F {
+  if (field.custom) return { ...field, at: 'own' };
+  if (field.editor.text === before) return field;
+  const rows = rowsOf(field);
+  const keeps = field.editor.text === '' && field.at !== null && rows.includes(field.at);
+  return keeps ? field : { ...field, at: rows[0] ?? null };
+}
+
+function checked(field: MultiField, at: number): MultiField {
+  const next = new Set(field.checked);
+  if (!next.delete(at)) next.add(at);
+  return { ...field, checked: next };
+}
+
+function fits({ label, value, description = '' }: Option, words: readonly string[]): boolean {
+  const text = `${label}\n${value}\n${description}`.toLowerCase();
+  return words.every((word) => text.includes(word));
+}

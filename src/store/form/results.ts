@@ -1,0 +1,50 @@
+import { type ScrollRoom, scrolled } from './scroll.ts';
+
+export type RowOutcome = 'waiting' | 'running' | 'ok' | 'failed' | 'skipped';
+
+/** One of many things that are done, and what came of it. */
+export interface ResultRow {
+  readonly label: string;
+  readonly outcome: RowOutcome;
+  /** Why it failed, or what is to be known of it; `null` for nothing. */
+  readonly reason: string | null;
+}
+
+export interface ResultState {
+  readonly title: string;
+  readonly rows: readonly ResultRow[];
+  /** First line that is seen. */
+  readonly top: number;
+}
+
+export interface ResultStep {
+  readonly state: ResultState;
+  readonly effect: { readonly kind: 'close' } | null;
+}
+
+export function createResults(title: string, rows: readonly ResultRow[]): ResultState {
+  return { title, rows, top: 0 };
+}
+
+/** The list with another outcome of one row; an index that it has not changes nothing. */
+export function withOutcome(
+  state: ResultState,
+  index: number,
+  outcome: RowOutcome,
+  reason: string | null,
+): ResultState {
+  const row = state.rows[index];
+  return row === undefined ? state : { ...state, rows: state.rows.with(index, { ...row, outcome, reason }) };
+}
+
+/** How many rows have come to an outcome. */
+export function countOutcome({ rows }: ResultState, outcome: RowOutcome): number {
+  return rows.filter((row) => row.outcome === outcome).length;
+}
+
+/** What a key does: scrolls, or closes the list. What is being done goes on. */
+export function resultReduce(state: ResultState, keyName: string, room: ScrollRoom): ResultStep {
+  if (keyName === 'esc' || keyName === 'q' || keyName === 'enter') return { state, effect: { kind: 'close' } };
+  const top = scrolled(state.top, keyName, room);
+  return { state: top === null || top === state.top ? state : { ...state, top }, effect: null };
+}

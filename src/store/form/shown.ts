@@ -1,0 +1,52 @@
+import { printable } from '../../domain/printable.ts';
+import { textWidth } from '../../domain/text-width.ts';
+import { charactersOf } from './graphemes.ts';
+
+/** How one character of a text is shown while the text is edited. */
+export interface Shown {
+  readonly text: string;
+  readonly columns: number;
+  /** It cannot be shown as it is: the text is a sign for it, such as `^[`, all ASCII. */
+  readonly isSign: boolean;
+}
+
+const TAB = '    ';
+const DELETE = 0x7f;
+
+/**
+ * What stands for a character, by the letters of `cat -v` and vi: control characters and marks that hide or reorder text are data that a
+ * person must see before sending them. A tab of a text of many lines is four blanks.
+ */
+export function shownCharacter(character: string, multiline: boolean): Shown {
+  if (character === '\t' && multiline) return { text: TAB, columns: TAB.length, isSign: false };
+  const code = character.codePointAt(0) ?? 0;
+  const text = isControl(code) ? '' : printable(character);
+  if (text === '') return sign([...character].map(nameOf).join(''));
+  const columns = textWidth(text);
+  // A mark with nothing to stand on would be painted over what is left of it.
+  if (columns === 0) return /^\p{M}/u.test(text) ? { ...shown(` ${text}`), isSign: false } : sign(nameOf(text));
+  return { text, columns, isSign: false };
+}
+
+/** Columns that a part of a text takes while it is edited. */
+export function shownColumns(text: string, multiline: boolean): number {
+  let columns = 0;
+  for (const character of charactersOf(text)) columns += shownCharacter(character, multiline).columns;
+  return columns;
+}
+
+const isControl = (code: number) => code < 0x20 || (code >= DELETE && code < 0xa0);
+
+function nameOf(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x20) return `^${String.fromCharCode(code + 0x40)}`;
+  return code === DELETE ? '^?' : `<${code.toString(16)}>`;
+}
+
+function shown(text: string) {
+  return { text, columns: textWidth(text) };
+}
+
+function sign(text: string): Shown {
+  return { text, columns: text.length, isSign: true };
+}

@@ -1,0 +1,54 @@
+import { boundaryBefore, charactersOf, nextBoundary, previousBoundary } from './graphemes.ts';
+
+const WORD = /^[\p{L}\p{N}_]/u;
+const BLANK = /^\s/;
+
+type Test = (character: string) => boolean;
+const isWord: Test = (character) => WORD.test(character);
+const isBetween: Test = (character) => !isWord(character);
+const isBlank: Test = (character) => BLANK.test(character);
+const isNotBlank: Test = (character) => !isBlank(character);
+
+/** Where the word begins that is left of an index: letters, digits and `_`, as alt+b of a shell. */
+export function wordStart(text: string, at: number): number {
+  return backWhile(text, backWhile(text, at, isBetween), isWord);
+}
+
+/** Where the word ends that is right of an index, as alt+f of a shell. */
+export function wordEnd(text: string, at: number): number {
+  return forthWhile(text, forthWhile(text, at, isBetween), isWord);
+}
+
+/** Where what has no blanks begins left of an index, as ctrl+w of a shell. */
+export function blankStart(text: string, at: number): number {
+  return backWhile(text, backWhile(text, at, isBlank), isNotBlank);
+}
+
+/** A text is looked at in parts of this size, in UTF-16 units: to find a character in a long text takes as long as the text is. */
+const PART = 2048;
+
+function backWhile(text: string, from: number, test: Test): number {
+  let end = from;
+  while (end > 0) {
+    const start = Math.min(boundaryBefore(text, end - PART), previousBoundary(text, end));
+    let at = end;
+    for (const character of [...charactersOf(text.slice(start, end))].reverse()) {
+      if (!test(character)) return at;
+      at -= character.length;
+    }
+    end = start;
+  }
+  return end;
+}
+
+function forthWhile(text: string, from: number, test: Test): number {
+  let at = from;
+  while (at < text.length) {
+    const end = Math.max(boundaryBefore(text, at + PART), nextBoundary(text, at));
+    for (const character of charactersOf(text.slice(at, end))) {
+      if (!test(character)) return at;
+      at += character.length;
+    }
+  }
+  return at;
+}

@@ -1,0 +1,83 @@
+import { type Attention, attentionOf, requestsByRoot } from '../domain/attention.ts';
+import type { HostEntry } from '../domain/fleet.ts';
+import type { Session } from '../domain/session.ts';
+import { type Seen, seenUntil } from './seen.ts';
+import type { ViewSettings } from './settings.ts';
+import type { OcrState } from './state.ts';
+
+/** A session that needs a person, and why. */
+export interface AttentionItem {
+  /** Names the reason for as long as it lasts. */
+  readonly key: string;
+  readonly entry: HostEntry;
+  readonly session: Session;
+  readonly attention: Attention;
+}
+
+type HostAttention = ReadonlyMap<string, AttentionItem>;
+const NO_ITEMS: readonly AttentionItem[] = [];
+const NONE: HostAttention = new Map();
+/** Milliseconds for which nobody is told that a session has stalled meanwhile. */
+const STEP = 5000;
+
+const found = new WeakMap<
+  HostEntry,
+  { seen: Seen; settings: ViewSettings; step: number; items: HostAttention; moving: boolean }
+>();
+
+/** The root sessions of a host that need a person, by id, snoozed ones included. Computed anew only when something has changed. */
+export function selectHostAttention(entry: HostEntry, seen: Seen, settings: ViewSettings, now: number): HostAttention {
+  const { snapshot } = entry;
+  if (snapshot === null) return NONE;
+  const step = Math.floor(now / STEP);
+  const known = found.get(entry);
+  if (known?.seen === seen && known.settings === settings && (!known.moving || known.step === step)) return known.items;
+  const items = new Map<string, AttentionItem>();
+  const requests = requestsByRoot(snapshot.sessions, entry.live.requests);
+  const { alias } = entry.host;
+  for (const session of snapshot.sessions) {
+    if (session.parentId !== null && !requests.has(session.id)) continue;
+    const asked = requests.get(session.id)?.map(({ request }) => request) ?? [];
+    const attention = attentionOf(session, asked, entry.live.sessions.get(session.id) ?? null, {
+      now,
+      clockOffset: snapshot.clockOffset,
+      seenUntil: seenUntil(seen, alias, session.id),
+      stalledAfter: settings.stalledAfter,
+    });
+    if (attention !== null) items.set(session.id, { key: keyOf(alias, session, attention), entry, session, attention });
+  }
+  found.set(entry, { seen, settings, step, items, moving: entry.live.sessions.size > 0 });
+  return items;
+}
+
+function keyOf(alias: string, session: Session, { kind, request }: Attention): string {
+  return request === null ? `${alias}\0${session.id}\0${kind} ${session.updated}` : `${alias}\0${request.id}`;
+}
+
+/** What decides which sessions need a person. */
+export type AttentionInputs = Pick<OcrState, 'entries' | 'seen' | 'settings' | 'snoozed'>;
+
+/** Every session of the fleet that needs a person, the one that has waited longest first. Snoozed ones are left out. */
+export function selectAttention(state: AttentionInputs, now: number): readonly AttentionItem[] {
+  const items: AttentionItem[] = [];
+  for (const entry of state.entries.values()) {
+    items.push(...selectEntryAttention(state, entry, now));
+  }
+  return items.sort((a, b) => a.attention.since - b.attention.since);
+}
+
+/** The sessions of a host that need a person, in no order. Snoozed ones are left out. */
+export function selectEntryAttention(state: AttentionInputs, entry: HostEntry, now: number): readonly AttentionItem[] {
+  const items = selectHostAttention(entry, state.seen, state.settings, now);
+  return items.size === 0 ? NO_ITEMS : [...items.values()].filter((item) => !isSnoozed(state, item, now));
+}
+
+/** Why a session needs a person now; `null` when it does not, or is snoozed. */
+export function attentionAt(state: AttentionInputs, entry: HostEntry, id: string, now: number): AttentionItem | null {
+  const item = selectHostAttention(entry, state.seen, state.settings, now).get(id);
+  return item === undefined || isSnoozed(state, item, now) ? null : item;
+}
+
+export function isSnoozed({ snoozed }: Pick<OcrState, 'snoozed'>, { key }: AttentionItem, now: number): boolean {
+  return (snoozed.get(key) ?? 0) > now;
+}

@@ -1,0 +1,69 @@
+/** Ctrl+] as a terminal sends it (ASCII GS). */
+const PLAIN = '\u001d';
+/**
+ * The same key from a terminal that a program has asked for more: the kitty keyboard protocol (`CSI 93 ; modifiers u`, with alternate keys, the kind of
+ * event and text) and xterm's modifyOtherKeys (`CSI 27 ; modifiers ; 93 ~`).
+ */
+const KITTY = /^\u001b\[93(?::\d*)*;(\d+)(?::([123]))?(?:;[\d:]*)?u/;
+const OTHER_KEYS = /^\u001b\[27;(\d+);93~/;
+const PASTE_BEGIN = '\u001b[200~';
+const PASTE_END = '\u001b[201~';
+/** A control sequence that goes on in the next chunk. A key alone never looks like it. */
+const CUT_OFF = /\u001b\[\d[\d;:]{0,40}$/;
+const NEXT = /\u001d|\u001b\[(?:93|27;|200~)/g;
+
+const CTRL = 4;
+/** Caps lock and num lock, which change nothing. */
+const LOCKS = 64 | 128;
+const RELEASE = '3';
+
+export interface TypedKeys {
+  /** What is for the program. */
+  readonly typed: Buffer;
+  /** The key came; what was typed after it is dropped. */
+  readonly detaches: boolean;
+}
+
+/** Finds the key that leaves a program in what a person types. In pasted text it is none. */
+export class DetachKey {
+  #held = '';
+  #pasting = false;
+
+  /** Takes bytes as they are typed. A sequence that is cut off is held until the rest comes. */
+  read(chunk: Buffer): TypedKeys {
+    const text = this.#held + chunk.toString('latin1');
+    this.#held = '';
+    let at = 0;
+    for (;;) {
+      if (this.#pasting) {
+        const end = text.indexOf(PASTE_END, at);
+        if (end < 0) break;
+        this.#pasting = false;
+        at = end + PASTE_END.length;
+      }
+      NEXT.lastIndex = at;
+      const found = NEXT.exec(text);
+      if (found === null) break;
+      const rest = text.slice(found.index);
+      if (isDetach(rest)) return { typed: Buffer.from(text.slice(0, found.index), 'latin1'), detaches: true };
+      this.#pasting = rest.startsWith(PASTE_BEGIN);
+      at = found.index + 1;
+    }
+    const cut = CUT_OFF.exec(text);
+    if (cut !== null) this.#held = cut[0];
+    const typed = text.slice(0, text.length - this.#held.length);
+    return { typed: Buffer.from(typed, 'latin1'), detaches: false };
+  }
+}
+
+function isDetach(text: string): boolean {
+  if (text.startsWith(PLAIN)) return true;
+  const kitty = KITTY.exec(text);
+  if (kitty !== null) return isCtrl(kitty[1]) && kitty[2] !== RELEASE;
+  return isCtrl(OTHER_KEYS.exec(text)?.[1]);
+}
+
+/** Modifiers are sent as one more than their sum. */
+function isCtrl(modifiers: string | undefined): boolean {
+  return modifiers !== undefined && ((Number(modifiers) - 1) & ~LOCKS) === CTRL;
+}

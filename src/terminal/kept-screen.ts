@@ -1,0 +1,130 @@
+import headless from '@xterm/headless';
+import { printable } from '../domain/printable.ts';
+import type { TerminalSize } from '../transport/transport.ts';
+import { CharacterWidths } from './character-width.ts';
+import { paintBuffer, placeCursor } from './paint-buffer.ts';
+import {
+  BEGIN_FRAME,
+  END_FRAME,
+  ENTER_ALTERNATE_SCREEN,
+  LEAVE_ALTERNATE_SCREEN,
+  PLAIN_SCREEN,
+  RESET_TERMINAL,
+} from './reset-terminal.ts';
+import type { TerminalColours } from './terminal-colours.ts';
+import { TerminalModes } from './terminal-modes.ts';
+
+const EMPTY = Buffer.alloc(0);
+
+/** A terminal that nobody sees: it keeps what a program has put on its screen, and answers what the program asks of it. */
+export class KeptScreen {
+  readonly #terminal: InstanceType<typeof headless.Terminal>;
+  readonly #modes: TerminalModes;
+  /** For each chunk that is not read yet, oldest first: is it to be answered? */
+  readonly #answering: boolean[] = [];
+  #title = '';
+
+  /** @param reply takes what a terminal sends by itself to the program */
+  constructor({ columns, rows }: TerminalSize, colours: TerminalColours, reply: (answer: string) => void) {
+    // Programs of the full screen scroll nothing out of it; of others what is seen is kept.
+    this.#terminal = new headless.Terminal({ cols: columns, rows, scrollback: 0, allowProposedApi: true });
+    const { unicode, parser } = this.#terminal;
+    const widths = new CharacterWidths();
+    unicode.register(widths);
+    unicode.activeVersion = widths.version;
+    this.#modes = new TerminalModes(parser, () => this.alternate);
+    const answer = (text: string) => {
+      if (this.#answering[0] === true) reply(text);
+    };
+    this.#terminal.onData(answer);
+    this.#terminal.onTitleChange((title) => {
+      this.#title = title;
+    });
+    // What xterm.js does not answer without a screen.
+    parser.registerCsiHandler({ prefix: '?', final: 'u' }, () => {
+      answer(`\u001b[?${this.#modes.keyboard.flags}u`);
+      return true;
+    });
+    for (const number of [10, 11]) {
+      parser.registerOscHandler(number, (text) => {
+        const colour = text === '?' ? colours.answer(number) : null;
+        if (colour !== null) answer(colour);
+        return false;
+      });
+    }
+  }
+
+  /** Does the program use the screen that programs of the full screen use? As of what is read. */
+  get alternate(): boolean {
+    return this.#terminal.buffer.active.type === 'alternate';
+  }
+
+  /** Does the program want to know whether somebody looks? */
+  get reportsFocus(): boolean {
+    return this.#modes.reportsFocus;
+  }
+
+  /** Reads what the program prints, soon. `answers`: does it answer, or somebody else? `read` is called when it is done. */
+  write(chunk: Buffer, answers: boolean, read: () => void): void {
+    this.#answering.push(answers);
+    this.#terminal.write(chunk, () => {
+      this.#answering.shift();
+      read();
+    });
+  }
+
+  resize({ columns, rows }: TerminalSize): void {
+    this.#terminal.resize(columns, rows);
+    this.#modes.resized();
+  }
+
+  /** Calls back when all is read that was written until now, and nothing that was written later. */
+  whenRead(callback: () => void): void {
+    this.write(EMPTY, false, callback);
+  }
+
+  /** What makes a terminal in its usual state and of the same size look and behave as this one. Always on the alternate screen. */
+  get restoring(): string {
+    const { cols, rows, buffer } = this.#terminal;
+    const title = this.#title === '' ? '' : `\u001b]2;${printable(this.#title)}\u0007`;
+    return [
+      BEGIN_FRAME,
+      this.#modes.keyboardBelow?.restoring ?? '',
+      ENTER_ALTERNATE_SCREEN,
+      PLAIN_SCREEN,
+      paintBuffer(buffer.active, cols, rows),
+      '\u001b[0m',
+      title,
+      '\u001b[?25h',
+      this.#modes.restoring,
+      placeCursor(buffer.active, cols),
+      `\u001b[0m${this.#modes.pen.sequence}`,
+      END_FRAME,
+    ].join('');
+  }
+
+  /** What gives a terminal that shows the same back. `alternate`: does it show that on the alternate screen? */
+  undoing(alternate: boolean): string {
+    return [
+      this.#modes.undoing,
+      RESET_TERMINAL,
+      alternate ? LEAVE_ALTERNATE_SCREEN : '',
+      this.#modes.keyboardBelow?.undoing ?? '',
+    ].join('');
+  }
+
+  /** What is written on it, line by line, without empty ones. */
+  get lines(): string[] {
+    const { active } = this.#terminal.buffer;
+    const lines: string[] = [];
+    for (let row = 0; row < active.length; row += 1) {
+      const text = printable(active.getLine(row)?.translateToString(true) ?? '').trimEnd();
+      if (text !== '') lines.push(text);
+    }
+    return lines;
+  }
+
+  dispose(): void {
+    this.#terminal.dispose();
+  }
+}

@@ -1,0 +1,77 @@
+import { PtyOutput } from './pty-output.ts';
+import type { InteractiveExit, Pty } from './transport.ts';
+
+/** What a script asks for before it starts its program. */
+export interface PtyQuestion {
+  /** What the script prints when it waits for the answer, and echoes nothing. */
+  readonly asks: string;
+  /** What it prints when it has the answer. */
+  readonly taken: string;
+  readonly answer: string;
+}
+
+const INTERRUPT = '\u0003';
+
+/**
+ * A program on a pty that is given one answer first, such as a password. All that is printed before the answer is taken is dropped, an echo of it
+ * included, and what a person types meanwhile does not become part of it.
+ */
+export class AnsweredPty implements Pty {
+  readonly exit: Promise<InteractiveExit>;
+  readonly #pty: Pty;
+  readonly #output = new PtyOutput();
+  /** The end of what was printed, until the question and then the receipt is in it; `null` from then on. */
+  #seen: string | null = '';
+
+  constructor(pty: Pty, question: PtyQuestion) {
+    this.#pty = pty;
+    this.exit = pty.exit;
+    let awaited = question.asks;
+    pty.onData((chunk) => {
+      if (this.#seen === null) return this.#output.push(chunk);
+      // One character a byte, so that nothing of what follows changes.
+      this.#seen += chunk.toString('latin1');
+      for (let found = this.#seen.indexOf(awaited); found >= 0; found = this.#seen.indexOf(awaited)) {
+        this.#seen = this.#seen.slice(found + awaited.length);
+        if (awaited === question.taken) return this.#open(this.#seen);
+        awaited = question.taken;
+        pty.write(`${question.answer}\n`);
+      }
+      this.#seen = this.#seen.slice(-awaited.length);
+    });
+  }
+
+  write(data: string | Uint8Array): void {
+    if (this.#seen === null) this.#pty.write(data);
+    else if (hasInterrupt(data)) this.#pty.write(INTERRUPT);
+  }
+
+  onData(listener: (chunk: Buffer) => void): () => void {
+    return this.#output.onData(listener);
+  }
+
+  pause(): void {
+    this.#pty.pause();
+  }
+
+  resume(): void {
+    this.#pty.resume();
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#pty.resize(columns, rows);
+  }
+
+  close(): void {
+    this.#pty.close();
+  }
+
+  #open(rest: string): void {
+    this.#seen = null;
+    if (rest !== '') this.#output.push(Buffer.from(rest, 'latin1'));
+  }
+}
+
+function hasInterrupt(data: string | Uint8Array): boolean {
+  return typeof data === 'string' ? data.includes(INTERRUPT) : data.includes(INTERRUPT.charCodeAt(0));
+}

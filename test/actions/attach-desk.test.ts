@@ -1,0 +1,363 @@
+import { EventEmitter } from 'node:events';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { AttachDesk } from '../../src/actions/attach-desk.ts';
+import type { AttachPorts, KeptProgram, ServerFor } from '../../src/actions/attach-ports.ts';
+import type { Snapshot } from '../../src/domain/snapshot.ts';
+import { UserError } from '../../src/lib/errors.ts';
+import {
+  attachCommand,
+  DIRECTORY_GONE,
+  NO_PASSWORD,
+  PASSWORD_ASKED,
+  PASSWORD_TAKEN,
+} from '../../src/opencode/attach-command.ts';
+import { sessionKey } from '../../src/store/rows.ts';
+import { createOcrStore, type OcrStore } from '../../src/store/store.ts';
+import {
+  type InteractiveExit,
+  type Pty,
+  type Terminal,
+  type TerminalSize,
+  TransportError,
+} from '../../src/transport/transport.ts';
+import { aFailure, anEntry, aSession, aSnapshot, SETTINGS } from '../support/builders.ts';
+import { FakePty } from '../support/fake-pty.ts';
+import { FakeTransport } from '../support/fake-transport.ts';
+
+const session = aSession({ title: 'Fix \u001b[31mit\u001b[0m' });
+const other = aSession({ id: 'ses_2', title: 'Other' });
+const KEY = sessionKey('web1', 'ses_1');
+
+/** A kept program that is left when the test says so. */
+class FakeProgram implements KeptProgram {
+  readonly pty: Pty;
+  readonly exit: Promise<InteractiveExit>;
+  readonly sizes: TerminalSize[] = [];
+  leave: () => void = () => {};
+  readonly #shown: FakeProgram[];
+
+  constructor(pty: Pty, shown: FakeProgram[]) {
+    this.pty = pty;
+    this.#shown = shown;
+    this.exit = pty.exit;
+  }
+
+  resize(size: TerminalSize): void {
+    this.sizes.push(size);
+  }
+
+  show(_terminal: Terminal, signal: AbortSignal): Promise<'detached' | InteractiveExit> {
+    this.#shown.push(this);
+    const left = new Promise<'detached'>((resolve) => {
+      this.leave = () => resolve('detached');
+      signal.addEventListener('abort', () => resolve('detached'));
+    });
+    return Promise.race([left, this.exit]);
+  }
+
+  async lines(): Promise<readonly string[]> {
+    return Array.from({ length: 12 }, (_, line) => `line ${line}`);
+  }
+
+  close(): void {
+    this.pty.close();
+  }
+}
+
+describe('attaching', () => {
+  let store: OcrStore;
+  let transport: FakeTransport;
+  let steps: string[];
+  let written: string;
+  let answer: Snapshot | null;
+  let ptys: FakePty[];
+  let programs: FakeProgram[];
+  /** One for each time. */
+  let shown: FakeProgram[];
+  let abort: AbortController;
+  let stdout: EventEmitter & { columns: number; rows: number; write: (text: string) => boolean };
+
+  beforeEach(() => {
+    store = createOcrStore(SETTINGS, false);
+    answer = aSnapshot({ sessions: [session, other] });
+    store.setState({ entries: new Map([['web1', anEntry({ snapshot: answer })]]) });
+    transport = new FakeTransport();
+    steps = [];
+    written = '';
+    ptys = [];
+    programs = [];
+    shown = [];
+    abort = new AbortController();
+    stdout = Object.assign(new EventEmitter(), {
+      ...{ columns: 91, rows: 23 },
+      write: (text: string) => {
+        written += text;
+        return true;
+      },
+    });
+    transport.onPty = async (_command, { columns, rows }) => {
+      steps.push(`opencode ${columns}x${rows}`);
+      const pty = new FakePty();
+      ptys.push(pty);
+      return pty;
+    };
+  });
+
+  function aDesk(changes: Partial<AttachPorts> = {}): AttachDesk {
+    return new AttachDesk({
+      store,
+      terminal: { stdin: {}, stdout } as unknown as Terminal,
+      signal: abort.signal,
+      refreshHost: async (alias) => {
+        steps.push(`ask ${alias}`);
+        return answer;
+      },
+      openTransport: async () => {
+        steps.push('connect');
+        return transport;
+      },
+      serverFor: null,
+      keepProgram: async (pty) => {
+        const program = new FakeProgram(pty, shown);
+        programs.push(program);
+        return program;
+      },
+      suspendTerminal: async (callback) => {
+        steps.push('suspend');
+        await callback();
+        steps.push('resume');
+      },
+      ...changes,
+    });
+  }
+
+  /** Attaches and gives the program once it is shown. */
+  async function open(desk: AttachDesk, id = 'ses_1') {
+    const before = shown.length;
+    const done = desk.attach('web1', id);
+    await vi.waitFor(() => expect(shown.length).toBe(before + 1));
+    const program = shown.at(-1)!;
+    return { done, program, pty: ptys[programs.indexOf(program)]! };
+  }
+
+  it('asks the host, gives the terminal to opencode at its size, and asks again', async () => {
+    const { done, pty } = await open(aDesk());
+    expect(store.getState().busy).toBeNull();
+    pty.end();
+    await done;
+    expect(steps).toEqual(['ask web1', 'connect', 'opencode 91x23', 'suspend', 'resume', 'ask web1']);
+    expect(transport.commands).toEqual([attachCommand('/usr/bin/opencode', session)]);
+    expect(store.getState()).toMatchObject({ busy: null, error: null, toast: null });
+    expect(store.getState().keysFrom).toBeGreaterThan(0);
+    expect(written).toBe('opening "Fix it"\r\n');
+  });
+
+  it('keeps what is left, marks it, and comes back to it without asking anybody', async () => {
+    const desk = aDesk();
+    const first = await open(desk);
+    expect(store.getState().attached).toEqual(new Set([KEY]));
+    first.program.leave();
+    await first.done;
+    expect(store.getState().toast).toMatchObject({
+      kind: 'info',
+      text: expect.stringMatching(/"Fix it" runs on.*Enter/),
+    });
+    expect([desk.running(), desk.isRunning('web1', 'ses_1')]).toEqual([1, true]);
+
+    steps = [];
+    const second = await open(desk);
+    expect(second.program).toBe(first.program);
+    expect(steps).toEqual(['suspend']);
+    second.pty.end();
+    await second.done;
+    expect(store.getState().attached).toEqual(new Set());
+    expect(desk.running()).toBe(0);
+    expect(ptys).toHaveLength(1);
+  });
+
+  it('keeps several, and tells all of them of another size', async () => {
+    const desk = aDesk();
+    for (const id of ['ses_1', 'ses_2']) {
+      const { done, program } = await open(desk, id);
+      program.leave();
+      await done;
+    }
+    expect(desk.running()).toBe(2);
+    Object.assign(stdout, { columns: 100, rows: 30 });
+    stdout.emit('resize');
+    expect(programs.map(({ sizes }) => sizes)).toEqual([[{ columns: 100, rows: 30 }], [{ columns: 100, rows: 30 }]]);
+    ptys[0]?.end();
+    await vi.waitFor(() => expect(store.getState().attached).toEqual(new Set([sessionKey('web1', 'ses_2')])));
+  });
+
+  it.each([
+    [{ code: DIRECTORY_GONE, signal: null }, /directory is gone on web1/],
+    [{ code: NO_PASSWORD, signal: null }, /password of the server on web1 cannot be read/],
+    [{ code: 1, signal: null }, /exit status 1/],
+    [{ code: null, signal: 'SIGKILL' }, /ended by SIGKILL/],
+  ])('says how opencode ended with %j', async (exit, expected) => {
+    const { done, pty } = await open(aDesk());
+    pty.end(exit);
+    await done;
+    expect(store.getState().toast).toMatchObject({ kind: 'error', text: expect.stringMatching(expected) });
+    if (exit.code !== DIRECTORY_GONE) expect(store.getState().error?.lines).toHaveLength(10);
+  });
+
+  it('takes Ctrl-C for no failure', async () => {
+    const { done, pty } = await open(aDesk());
+    pty.end({ code: 130 });
+    await done;
+    expect(store.getState().toast).toBeNull();
+  });
+
+  it('says that the connection was lost, and that it can be attached again', async () => {
+    const { done, pty } = await open(aDesk());
+    pty.lose();
+    await done;
+    expect(store.getState().error?.title).toBe('web1: the connection was lost; Enter attaches again');
+    expect(store.getState().attached).toEqual(new Set());
+  });
+
+  it.each([
+    [
+      'has ended',
+      (pty: FakePty) => pty.end(),
+      'info',
+      /"Fix it" on web1 has ended in the background; Enter attaches again/,
+    ],
+    [
+      'has failed',
+      (pty: FakePty) => pty.end({ code: 3 }),
+      'error',
+      /"Fix it" on web1: .* status 3; Enter attaches again/,
+    ],
+    ['is lost', (pty: FakePty) => pty.lose(), 'error', /"Fix it" on web1 .*connection was lost; Enter attaches again/],
+  ])('says of what runs in the background that it %s', async (_name, end, kind, text) => {
+    const { done, program, pty } = await open(aDesk());
+    program.leave();
+    await done;
+    end(pty);
+    await vi.waitFor(() => expect(store.getState().toast).toMatchObject({ kind, text: expect.stringMatching(text) }));
+    expect(store.getState().attached).toEqual(new Set());
+  });
+
+  it('ends one, and all, without a word', async () => {
+    const desk = aDesk();
+    for (const id of ['ses_1', 'ses_2']) {
+      const { done, program } = await open(desk, id);
+      program.leave();
+      await done;
+    }
+    store.setState({ toast: null });
+    desk.end('web1', 'ses_1');
+    await vi.waitFor(() => expect(desk.running()).toBe(1));
+    desk.close();
+    await vi.waitFor(() => expect(desk.running()).toBe(0));
+    expect(ptys.every(({ closed }) => closed)).toBe(true);
+    expect(store.getState()).toMatchObject({ toast: null, error: null });
+    expect(stdout.listenerCount('resize')).toBe(0);
+    await desk.attach('web1', 'ses_1');
+    expect(ptys).toHaveLength(2);
+  });
+
+  it('ends with the dashboard while it is shown', async () => {
+    const { done, pty } = await open(aDesk());
+    abort.abort();
+    await done;
+    expect(pty.closed).toBe(true);
+    expect(store.getState().toast).toBeNull();
+  });
+
+  it('keeps the screen when the host cannot be reached, and says why', async () => {
+    answer = null;
+    const failure = aFailure({ reason: 'connection refused', hint: 'Start sshd.' });
+    store.setState({ entries: new Map([['web1', anEntry({ failure })]]) });
+    await aDesk().attach('web1', 'ses_1');
+    expect(steps).toEqual(['ask web1']);
+    expect(store.getState().error).toEqual({
+      title: 'web1 cannot be reached',
+      lines: ['connection refused', 'Start sshd.'],
+    });
+    expect(store.getState().busy).toBeNull();
+  });
+
+  it('keeps the screen when the session is gone', async () => {
+    answer = aSnapshot();
+    await aDesk().attach('web1', 'ses_1');
+    expect(steps).toEqual(['ask web1']);
+    expect(store.getState().toast?.text).toBe('that session is gone');
+  });
+
+  it('keeps the screen when no terminal can be had, and says why', async () => {
+    transport.onPty = async () => {
+      throw new TransportError('protocol', 'no terminal', { hint: 'one\ntwo' });
+    };
+    await aDesk().attach('web1', 'ses_1');
+    expect(steps).toEqual(['ask web1', 'connect', 'ask web1']);
+    expect(store.getState().error).toEqual({ title: 'web1: no terminal', lines: ['one', 'two'] });
+  });
+
+  it('does nothing while another one is being prepared, or for a host that is not listed', async () => {
+    const desk = aDesk();
+    await desk.attach('nobody', 'ses_1');
+    store.setState({ busy: 'opening' });
+    await desk.attach('web1', 'ses_1');
+    expect(steps).toEqual([]);
+    expect(store.getState().busy).toBe('opening');
+  });
+
+  describe('through a server', () => {
+    const url = 'http://127.0.0.1:4096';
+
+    it('attaches to the one that is found for the session', async () => {
+      const serverFor: ServerFor = async (host, found) => {
+        steps.push(`server of ${host.alias} for ${found.id}: ${store.getState().busy}`);
+        return { url, username: null, secret: { kind: 'file', path: '/home/x/server.json' } };
+      };
+      const { done, pty } = await open(aDesk({ serverFor }));
+      pty.end();
+      await done;
+      const server = { url, username: null, secret: { kind: 'file', path: '/home/x/server.json' } } as const;
+      expect(transport.commands).toEqual([attachCommand('/usr/bin/opencode', session, server)]);
+      expect(steps[1]).toBe('server of web1 for ses_1: opening the session through the server of web1');
+    });
+
+    it('says why there is none, and attaches to nothing else', async () => {
+      const serverFor: ServerFor = async () => {
+        throw new UserError('no server can be started');
+      };
+      await aDesk({ serverFor }).attach('web1', 'ses_1');
+      expect(steps).toEqual(['ask web1', 'ask web1']);
+      expect(store.getState().toast).toMatchObject({ kind: 'error', text: 'web1: no server can be started' });
+      expect(store.getState().busy).toBeNull();
+    });
+
+    it('gives a password to the script that asks for it, and to nobody else', async () => {
+      const password = 'open sesame';
+      const serverFor: ServerFor = async () => ({ url, username: 'me', secret: { kind: 'value', password } });
+      const { done, program, pty } = await open(aDesk({ serverFor }));
+      let printed = '';
+      program.pty.onData((chunk) => {
+        printed += chunk.toString('utf8');
+      });
+      pty.print(`noise${PASSWORD_ASKED}`);
+      expect(pty.typed).toBe(`${password}\n`);
+      pty.print(`${password}\r\n${PASSWORD_TAKEN}hello`);
+      expect(printed).toBe('hello');
+      pty.end();
+      await done;
+      expect(JSON.stringify([transport.commands, written, [...store.getState().attached]])).not.toContain(password);
+    });
+
+    it('refuses a password that a terminal would take for keys', async () => {
+      const serverFor: ServerFor = async () => ({
+        url,
+        username: null,
+        secret: { kind: 'value', password: 'a\u0003b' },
+      });
+      await aDesk({ serverFor }).attach('web1', 'ses_1');
+      expect(store.getState().toast?.text).toMatch(/cannot be typed/);
+      expect(ptys[0]?.closed).toBe(true);
+    });
+  });
+});

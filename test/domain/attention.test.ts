@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { attentionOf, requestsByRoot } from '../../src/domain/attention.ts';
+import type { LiveSession } from '../../src/domain/live.ts';
+import { aPermission, aQuestion, aSession, HOUR, MINUTE, NOW } from '../support/builders.ts';
+
+const context = { now: NOW, clockOffset: 0, seenUntil: NOW - HOUR * 2, stalledAfter: 5 * MINUTE };
+const busy: LiveSession = {
+  ...{ server: 'one', status: { kind: 'busy' }, since: NOW - HOUR, heardAt: NOW - MINUTE, todo: null },
+};
+
+it('a request comes before everything else, the oldest first', () => {
+  const requests = [aPermission({ since: NOW - MINUTE }), aQuestion()];
+  expect(attentionOf(aSession({ turn: 'failed' }), requests, busy, context)).toMatchObject({
+    ...{ kind: 'permission', since: NOW - MINUTE, more: 1, detail: 'bash: npm test' },
+  });
+});
+
+it('work that nothing was heard of for long is stalled; work that waits to try again is not', () => {
+  const silent = { ...busy, heardAt: NOW - HOUR };
+  expect(attentionOf(aSession({ turn: 'open' }), [], silent, context)).toMatchObject({
+    kind: 'stalled',
+    since: NOW - HOUR,
+  });
+  const retry = { ...silent, status: { kind: 'retry', attempt: 1, message: '', next: NOW } } as const;
+  expect(attentionOf(aSession({ turn: 'open' }), [], retry, context)).toBeNull();
+  expect(attentionOf(aSession({ turn: 'open' }), [], busy, context)).toBeNull();
+});
+
+it('what ended or failed since a person looked is news, what was seen is none', () => {
+  expect(attentionOf(aSession(), [], null, context)?.kind).toBe('ended');
+  expect(attentionOf(aSession({ turn: 'failed', error: 'APIError' }), [], null, context)).toMatchObject({
+    ...{ kind: 'error', detail: 'APIError' },
+  });
+  expect(attentionOf(aSession(), [], null, { ...context, seenUntil: NOW })).toBeNull();
+  expect(attentionOf(aSession({ archived: NOW }), [aQuestion()], null, context)).toBeNull();
+  expect(attentionOf(aSession({ messages: 0 }), [], null, context)).toBeNull();
+});
+
+it('times of the host are told by our clock', () => {
+  const session = aSession({ updated: NOW + HOUR });
+  const ahead = { ...context, clockOffset: HOUR, seenUntil: NOW };
+  expect(attentionOf(session, [], null, ahead)?.since).toBe(NOW);
+});
+
+it("a subagent's request stands at its root session, also through several levels and with a parent that is not known", () => {
+  const sessions = [
+    aSession({ id: 'root' }),
+    aSession({ id: 'child', parentId: 'root' }),
+    aSession({ id: 'grandchild', parentId: 'child' }),
+    aSession({ id: 'orphan', parentId: 'gone' }),
+  ];
+  const requests = new Map(
+    ['grandchild', 'orphan'].map((sessionId) => [
+      sessionId,
+      { server: 'one', request: aPermission({ id: sessionId, sessionId }) },
+    ]),
+  );
+  const found = requestsByRoot(sessions, requests);
+  expect([...found.keys()]).toEqual(['root', 'orphan']);
+});

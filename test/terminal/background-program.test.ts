@@ -1,0 +1,259 @@
+import { EventEmitter } from 'node:events';
+import headless from '@xterm/headless';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { BackgroundProgram } from '../../src/terminal/background-program.ts';
+import { TerminalColours } from '../../src/terminal/terminal-colours.ts';
+import type { Terminal } from '../../src/transport/transport.ts';
+import { FakePty } from '../support/fake-pty.ts';
+
+const SIZE = { columns: 40, rows: 6 };
+
+/** The person's terminal, which paints what it is sent. */
+class Screen {
+  readonly real = new headless.Terminal({ cols: SIZE.columns, rows: SIZE.rows, allowProposedApi: true });
+  readonly stdin = Object.assign(new EventEmitter(), {
+    raw: false,
+    reading: false,
+    setRawMode: (raw: boolean) => {
+      this.stdin.raw = raw;
+    },
+    resume: () => {
+      this.stdin.reading = true;
+    },
+    pause: () => {
+      this.stdin.reading = false;
+    },
+  });
+  readonly stdout = Object.assign(new EventEmitter(), {
+    ...SIZE,
+    full: false,
+    write: (text: string | Uint8Array) => {
+      this.written += typeof text === 'string' ? text : Buffer.from(text).toString('utf8');
+      this.real.write(text);
+      return !this.stdout.full;
+    },
+  });
+  written = '';
+
+  get terminal(): Terminal {
+    return { stdin: this.stdin, stdout: this.stdout } as unknown as Terminal;
+  }
+
+  type(text: string): void {
+    this.stdin.emit('data', Buffer.from(text, 'latin1'));
+  }
+
+  resize(columns: number, rows: number): void {
+    Object.assign(this.stdout, { columns, rows });
+    this.real.resize(columns, rows);
+    this.stdout.emit('resize');
+  }
+
+  async lines(): Promise<string[]> {
+    await new Promise<void>((resolve) => this.real.write('', resolve));
+    const { active } = this.real.buffer;
+    const lines = Array.from({ length: this.real.rows }, (_, row) =>
+      active.getLine(active.baseY + row)?.translateToString(true),
+    );
+    return lines.map((line) => line ?? '').filter((line) => line !== '');
+  }
+
+  async buffer(): Promise<string> {
+    await this.lines();
+    return this.real.buffer.active.type;
+  }
+
+  async shows(...lines: string[]): Promise<void> {
+    await vi.waitFor(async () => expect(await this.lines()).toEqual(lines));
+  }
+}
+
+describe('a program in the background', () => {
+  const { signal } = new AbortController();
+  let pty: FakePty;
+  let screen: Screen;
+  let program: BackgroundProgram;
+
+  beforeEach(() => {
+    pty = new FakePty();
+    screen = new Screen();
+    program = new BackgroundProgram(pty, SIZE, new TerminalColours());
+  });
+
+  /** Shows it and leaves it again. */
+  async function visit(): Promise<void> {
+    const shown = program.show(screen.terminal, signal);
+    await vi.waitFor(() => expect(screen.stdin.reading).toBe(true));
+    screen.type('\u001d');
+    expect(await shown).toBe('detached');
+  }
+
+  it('is shown as it comes, and typed at', async () => {
+    const shown = program.show(screen.terminal, signal);
+    pty.print('hello ');
+    pty.print(Buffer.from('wörld').subarray(0, 2));
+    pty.print(Buffer.from('wörld').subarray(2));
+    await screen.shows('hello wörld');
+    screen.type('ab\u0003');
+    expect(pty.typed).toBe('ab\u0003');
+    expect(screen.stdin.raw).toBe(true);
+    pty.end({ code: 3 });
+    expect(await shown).toEqual({ code: 3, signal: null });
+    expect(screen.stdin).toMatchObject({ raw: false, reading: false });
+    expect(screen.stdin.listenerCount('data') + screen.stdout.listenerCount('resize')).toBe(0);
+    expect(await screen.buffer()).toBe('normal');
+  });
+
+  it('runs on when it is left, and its screen as it is comes at once the next time', async () => {
+    const shown = program.show(screen.terminal, signal);
+    pty.print('\u001b[?1049h\u001b[?1003h\u001b[2;2Hbefore');
+    await screen.shows(' before');
+    screen.type('x\u001dy');
+    expect(await shown).toBe('detached');
+    expect(pty.typed).toBe('x');
+    expect(await screen.buffer()).toBe('normal');
+    expect(screen.real.modes.mouseTrackingMode).toBe('none');
+    const { written } = screen;
+    pty.print('\u001b[3;3Hmeanwhile\u001b[c');
+    await vi.waitFor(() => expect(pty.typed).toBe('x\u001b[?1;2c'));
+    expect(screen.written).toBe(written);
+
+    const again = program.show(screen.terminal, signal);
+    await screen.shows(' before', '  meanwhile');
+    expect(await screen.buffer()).toBe('alternate');
+    expect(screen.real.modes.mouseTrackingMode).toBe('any');
+    pty.print('\u001b[c after');
+    await screen.shows(' before', '  meanwhile after');
+    expect(pty.typed).toBe('x\u001b[?1;2c');
+    pty.print('\u001b[?1003l\u001b[?1049l');
+    pty.end();
+    expect(await again).toEqual({ code: 0, signal: null });
+    expect(await screen.buffer()).toBe('normal');
+  });
+
+  it('is shown without a gap or a repetition while it prints', async () => {
+    const shown = program.show(screen.terminal, signal);
+    await visitEnds(shown);
+    for (let round = 0; round < 20; round += 1) {
+      pty.print('\u001b[2J\u001b[H');
+      const text = Array.from({ length: 100 }, (_, index) => String.fromCharCode(0x4e00 + round * 100 + index)).join(
+        '',
+      );
+      const bytes = Buffer.from(`\u001b[31m${text}\u001b[0m`);
+      pty.print(bytes.subarray(0, 100 + round));
+      const again = program.show(screen.terminal, signal);
+      pty.print(bytes.subarray(100 + round, 203));
+      await Promise.resolve();
+      pty.print(bytes.subarray(203));
+      await vi.waitFor(async () => expect((await screen.lines()).join('')).toBe(text));
+      await visitEnds(again);
+    }
+  });
+
+  async function visitEnds(shown: Promise<unknown>): Promise<void> {
+    screen.type('\u001d');
+    expect(await shown).toBe('detached');
+  }
+
+  it('of the usual screen is shown on the other, so that what the person has there stays', async () => {
+    screen.real.write('the shell');
+    await visit();
+    pty.print('prompt> ');
+    const again = program.show(screen.terminal, signal);
+    await screen.shows('prompt>');
+    expect(await screen.buffer()).toBe('alternate');
+    await visitEnds(again);
+    await screen.shows('the shell');
+  });
+
+  it('hears of sizes, seen or not', async () => {
+    program.resize({ columns: 30, rows: 5 });
+    program.resize({ columns: 30, rows: 5 });
+    expect(pty.sizes).toEqual([[30, 5]]);
+    const shown = program.show(screen.terminal, signal);
+    screen.resize(50, 8);
+    expect(pty.sizes).toEqual([
+      [30, 5],
+      [40, 6],
+      [50, 8],
+    ]);
+    await visitEnds(shown);
+    screen.resize(60, 9);
+    expect(pty.sizes).toHaveLength(3);
+  });
+
+  it('hears whether somebody looks, where it has asked', async () => {
+    await visit();
+    expect(pty.typed).toBe('');
+    pty.print('\u001b[?1004h');
+    await visit();
+    expect(pty.typed).toBe('\u001b[I\u001b[O');
+  });
+
+  it('knows the colours of the terminal that it was shown on', async () => {
+    const shown = program.show(screen.terminal, signal);
+    screen.type('\u001b]11;rgb:00/11/22\u0007');
+    await visitEnds(shown);
+    pty.typed = '';
+    pty.print('\u001b]11;?\u0007');
+    await vi.waitFor(() => expect(pty.typed).toBe('\u001b]11;rgb:00/11/22\u0007'));
+  });
+
+  it('waits while the terminal is slow, and while it is read', async () => {
+    const shown = program.show(screen.terminal, signal);
+    await vi.waitFor(() => expect(screen.written).not.toBe(''));
+    screen.stdout.full = true;
+    pty.print('much');
+    expect(pty.paused).toBe(true);
+    screen.stdout.full = false;
+    screen.stdout.emit('drain');
+    expect(pty.paused).toBe(false);
+    await visitEnds(shown);
+    for (let times = 0; times < 20; times += 1) pty.print('x'.repeat(65_536));
+    expect(pty.paused).toBe(true);
+    await vi.waitFor(() => expect(pty.paused).toBe(false), { timeout: 5000 });
+  });
+
+  it('that is left in the middle of a frame or a sequence leaves the terminal in order', async () => {
+    const shown = program.show(screen.terminal, signal);
+    await vi.waitFor(() => expect(screen.written).not.toBe(''));
+    pty.print('\u001b[?1049h\u001b[?2026hhalf a frame\u001b]0;half a ti');
+    await visitEnds(shown);
+    screen.real.write('the dashboard');
+    await screen.shows('the dashboard');
+    expect(screen.real.modes.synchronizedOutputMode).toBe(false);
+    pty.print('tle\u0007');
+    const again = program.show(screen.terminal, signal);
+    await screen.shows('half a frame');
+    await visitEnds(again);
+  });
+
+  it('that loses its connection says so, and gives the terminal back in order', async () => {
+    const shown = program.show(screen.terminal, signal);
+    pty.print('\u001b[?1049h\u001b[?1000h\u001b[?25lhalf');
+    pty.lose();
+    await expect(shown).rejects.toMatchObject({ kind: 'closed' });
+    await expect(program.exit).rejects.toMatchObject({ kind: 'closed' });
+    expect(await screen.buffer()).toBe('normal');
+    expect(screen.real.modes.mouseTrackingMode).toBe('none');
+    expect(screen.written).toContain('\u001b[?25h');
+  });
+
+  it('that ended while nobody looked tells its last lines, and its end when it is shown', async () => {
+    pty.print('one\r\ntwo');
+    pty.end({ code: 4 });
+    expect(await program.exit).toEqual({ code: 4, signal: null });
+    expect(await program.lines()).toEqual(['one', 'two']);
+    expect(await program.show(screen.terminal, signal)).toEqual({ code: 4, signal: null });
+  });
+
+  it('is left when the dashboard ends', async () => {
+    const abort = new AbortController();
+    const shown = program.show(screen.terminal, abort.signal);
+    abort.abort();
+    expect(await shown).toBe('detached');
+    expect(screen.stdin.raw).toBe(false);
+    program.close();
+    expect(pty.closed).toBe(true);
+  });
+});
