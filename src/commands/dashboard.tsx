@@ -137,6 +137,9 @@ export async function runDashboard(setup: Setup): Promise<void> {
         started.refresher.refreshAll();
       }, systemWakeSources(systemClock)),
     );
+    const { SessionDetail } = await import('../refresh/session-detail.ts');
+    const detail = new SessionDetail({ store, clock: systemClock, clientOf: started.clientOf });
+    closers.add(() => detail.close());
     engine.resolve(started);
     started.refresher.start();
     if (warnings.length === 0 && fleet.discovery.hosts.every(({ route }) => route.kind === 'local'))

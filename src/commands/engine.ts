@@ -105,7 +105,7 @@ export async function startRefresher(
     { Refresher },
     { EventBatch },
     { LiveHub },
-    { Servers },
+    { clientNow, Servers },
   ] = await Promise.all([
     import('../transport/transport-pool.ts'),
     import('../transport/connector.ts'),
@@ -182,5 +182,6 @@ export async function startRefresher(
       interactionOf,
     },
   );
-  return { refresher, pool, timeoutOf, hub, servers };
+  const clientOf = (alias: string, sessionId: string) => clientNow({ store, hub }, alias, sessionId).client;
+  return { refresher, pool, timeoutOf, hub, servers, clientOf };
 }

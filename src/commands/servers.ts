@@ -151,32 +151,40 @@ export async function findClient(
   return started;
 }
 
+/**
+ * What speaks to the server that a session runs on, else to any of its host; `null` while there is none. `settled` is false while a link is being made.
+ * Starts nothing.
+ */
+export function clientNow(
+  { store, hub }: Pick<ClientSources, 'store' | 'hub'>,
+  alias: string,
+  sessionId: string | null,
+): { readonly client: ServerClient | null; readonly settled: boolean } {
+  const entry = store.getState().entries.get(alias);
+  if (entry === undefined) return { client: null, settled: true };
+  const { live, snapshot } = entry;
+  const asked = [...live.requests.values()].find(({ request }) => request.sessionId === sessionId);
+  const wanted = asked?.server ?? (sessionId === null ? undefined : live.sessions.get(sessionId)?.server);
+  const keys = [...(wanted === undefined ? [] : [wanted]), ...(snapshot?.servers ?? []).map(serverKey)];
+  const states = keys.map((key) => ({ key, state: live.servers.get(key)?.state ?? 'connecting' }));
+  for (const { key, state } of states) {
+    const client = state === 'live' || state === 'polled' ? hub.sourceOf(alias, key) : null;
+    if (client !== null) return { client, settled: true };
+  }
+  return { client: null, settled: states.every(({ state }) => state !== 'connecting') };
+}
+
 /** Waits for the links of a host that are being made; `null` when none of them leads to a server that answers. */
 async function waitForLink(
-  { store, hub }: ClientSources,
+  sources: ClientSources,
   alias: string,
   sessionId: string | null,
   signal: AbortSignal,
 ): Promise<ServerClient | null> {
-  const look = (): { client: ServerClient | null; settled: boolean } => {
-    const live = store.getState().entries.get(alias)?.live;
-    const servers = store.getState().entries.get(alias)?.snapshot?.servers ?? [];
-    const pending = [...(live?.requests.values() ?? [])].find(({ request }) => request.sessionId === sessionId);
-    const wanted = pending?.server ?? (sessionId === null ? undefined : live?.sessions.get(sessionId)?.server);
-    const keys = [...(wanted === undefined ? [] : [wanted]), ...servers.map(serverKey)];
-    const states = keys.map((key) => ({ key, state: live?.servers.get(key)?.state ?? 'connecting' }));
-    for (const { key, state } of states) {
-      const client = state === 'live' || state === 'polled' ? hub.sourceOf(alias, key) : null;
-      if (client !== null) return { client, settled: true };
-    }
-    return { client: null, settled: states.every(({ state }) => state !== 'connecting') };
-  };
   return new Promise((resolve) => {
     const settle = () => {
-      const { client, settled } = look();
-      if (client === null && !settled && !signal.aborted) return false;
-      finish(client);
-      return true;
+      const { client, settled } = clientNow(sources, alias, sessionId);
+      if (client !== null || settled || signal.aborted) finish(client);
     };
     const finish = (client: ServerClient | null) => {
       clearTimeout(timer);
@@ -186,7 +194,7 @@ async function waitForLink(
     };
     const onAbort = () => finish(null);
     const timer = setTimeout(onAbort, LINK_TIMEOUT);
-    const unsubscribe = store.subscribe(() => void settle());
+    const unsubscribe = sources.store.subscribe(settle);
     signal.addEventListener('abort', onAbort, { once: true });
     settle();
   });

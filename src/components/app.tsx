@@ -13,14 +13,15 @@ import { AuthDialog } from './auth/auth-dialog.tsx';
 import { ErrorDialog, HelpDialog, listedBindings } from './dialogs.tsx';
 import { FOOTER_HEIGHT, Footer } from './footer.tsx';
 import { HEADER_HEIGHT, Header } from './header.tsx';
-import { Inspect } from './inspect/inspect.tsx';
+import { InspectPanel } from './inspect/inspect-panel.tsx';
+import type { PanelArea } from './inspect/panel.ts';
 import type { Binding } from './keys/binding.ts';
 import { footerHints, modeOf } from './keys/dispatch.ts';
 import type { DashboardActions } from './keys/perform.ts';
 import { useKeys } from './keys/use-keys.ts';
 import { hintsOfModal, ModalDialog, roomOfModal } from './modals.tsx';
 import type { Painter } from './paint/painter.ts';
-import { arrangeScreen } from './screen.ts';
+import { arrangeScreen, type Screen } from './screen.ts';
 import { Tree } from './tree/tree.tsx';
 import { Triage, triageDetail, triageHeights } from './triage/triage.tsx';
 import { useNow } from './use-now.ts';
@@ -61,7 +62,10 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
   const below = state.triage === null ? [] : triageDetail(attention, state.triage, now, columns);
   const triageLast = below.length - triageHeights(screen.height, attention.length).detail;
   const helpLast = Math.max(0, listedBindings(bindings).length - screen.height + 1);
+  const isFull = state.inspecting && state.detail.full;
+  const area = isFull ? { columns, height: screen.height, beside: false } : panelArea(screen);
   useKeys({
+    panel: area && { area, painter, now },
     ...{ store, actions, desk, dialogs, bindings, selectRows, helpLast, triageLast },
     pageSize: Math.max(1, screen.tree.height - 1),
     roomOf: (modal) => roomOfModal(modal, { painter, columns, height: screen.height }),
@@ -106,6 +110,7 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
       {mode === 'triage' && state.triage !== null && (
         <Triage {...dialog} items={attention} triage={state.triage} now={now} />
       )}
+      {mode === 'panel' && <InspectPanel {...{ row, state, now, ...dialog }} beside={false} />}
       {(mode === 'tree' || mode === 'search') && (
         <Box flexDirection={screen.beside ? 'row' : 'column'} height={screen.height}>
           <Tree
@@ -116,14 +121,7 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
             empty={emptyText(state, empty)}
           />
           {screen.inspect !== null && (
-            <Inspect
-              row={row}
-              settings={state.settings}
-              now={now}
-              painter={painter}
-              beside={screen.beside}
-              {...screen.inspect}
-            />
+            <InspectPanel {...{ row, state, now, painter }} beside={screen.beside} {...screen.inspect} />
           )}
         </Box>
       )}
@@ -141,6 +139,10 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
       />
     </Box>
   );
+}
+
+function panelArea({ inspect, beside }: Screen): PanelArea | null {
+  return inspect && { ...inspect, beside };
 }
 
 type State = ReturnType<OcrStore['getState']>;

@@ -1,6 +1,7 @@
 import type { Activity } from '../domain/activity.ts';
 import type { HostEntry } from '../domain/fleet.ts';
 import type { AuthDialogState } from './auth-dialog.ts';
+import { type DetailState, initialDetail } from './detail.ts';
 import type { Modal } from './modal.ts';
 import { NOTHING_SEEN, type Seen } from './seen.ts';
 import type { ViewSettings } from './settings.ts';
@@ -55,6 +56,7 @@ export interface OcrState {
   /** By alias, for `query` as it was when the search ended; `null` when nothing is searched for. */
   readonly finds: ReadonlyMap<string, HostFinds> | null;
   readonly inspecting: boolean;
+  readonly detail: DetailState;
   /** Keys of the sessions that are open in a terminal of their own. */
   readonly attached: ReadonlySet<string>;
   /** Keys of the sessions that are marked. */
@@ -102,6 +104,7 @@ export function initialState(settings: ViewSettings, inspecting: boolean): OcrSt
     searching: false,
     finds: null,
     inspecting,
+    detail: initialDetail,
     attached: NO_KEYS,
     marked: NO_KEYS,
     markAnchor: null,

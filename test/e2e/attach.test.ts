@@ -133,7 +133,6 @@ async function unfold(): Promise<void> {
 
 /** Presses Enter on the row of a session until the dashboard is gone: the first keys after an attach are dropped. */
 async function attach(alias: Alias, session: typeof rates): Promise<void> {
-  await dashboard.keys('Home');
   for (;;) {
     const lines = await dashboard.waitFor(
       (screen) => isDashboard(screen) && screen.some((line) => line.startsWith('❯')),
@@ -144,7 +143,8 @@ async function attach(alias: Alias, session: typeof rates): Promise<void> {
       .findLast((line) => (['left', 'right'] as const).some((name) => rowOf([line], name)));
     if (rowOf([below ?? ''], alias) !== undefined && lines[at]?.includes(session.title)) break;
     await dashboard.keys('j');
-    await dashboard.terminal.waitFor((screen) => screen[at] !== lines[at], 1000).catch(() => null);
+    const moved = await dashboard.terminal.waitFor((screen) => screen[at] !== lines[at], 700).catch(() => null);
+    if (moved === null) await dashboard.keys('Home');
   }
   const given = async () => {
     await dashboard.keys('Enter');

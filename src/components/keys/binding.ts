@@ -2,11 +2,14 @@ import type { FleetActionId } from '../../actions/fleet/fleet-actions.ts';
 import type { Row } from '../../store/rows.ts';
 import type { AttentionItem } from '../../store/select-attention.ts';
 import type { OcrState } from '../../store/state.ts';
+import type { PanelAction } from '../inspect/perform-panel.ts';
 
 /** Where the keyboard goes: in `auth` to a dialog in which something is typed, in `trust` to one that shows a host key. */
 export type Mode =
   | 'tree'
   | 'triage'
+  /** The inspect panel has the whole screen. */
+  | 'panel'
   | 'search'
   | 'error'
   | 'help'
@@ -35,8 +38,7 @@ export type ActionId =
   | 'eraseQuery'
   | 'clearSearch'
   | 'refresh'
-  | 'inspect'
-  | 'cycleView'
+  | PanelAction
   | 'authenticate'
   | 'submit'
   | 'eraseAnswerCharacter'

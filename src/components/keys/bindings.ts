@@ -4,6 +4,7 @@ import { isFoldable } from '../../store/view-transitions.ts';
 import { authBindings, whyNotAuthenticate } from './auth-bindings.ts';
 import type { Binding, BindingContext, Mode } from './binding.ts';
 import { attentionBindings, fleetBindings, whyNotAttach } from './fleet-bindings.ts';
+import { panelBindings } from './panel-bindings.ts';
 
 /** Names of keybindings in the configuration, for the actions that can be bound anew. */
 export type ConfiguredKeys = Readonly<
@@ -14,7 +15,6 @@ export type ConfiguredKeys = Readonly<
 const tree: readonly Mode[] = ['tree'];
 const search: readonly Mode[] = ['search'];
 const help: readonly Mode[] = ['help'];
-const both: readonly Mode[] = ['tree', 'search'];
 
 const nothingToToggle = ({ row }: BindingContext) =>
   row !== undefined && (row.kind === 'session' || isFoldable(row)) ? null : 'there is nothing to unfold here';
@@ -125,22 +125,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       description: 'Ask every host again now.',
       footer: true,
     },
-    {
-      action: 'inspect',
-      keys: [keys.inspect],
-      modes: tree,
-      hint: 'inspect',
-      description: 'Show or hide all that is known of the selected row.',
-      footer: true,
-    },
-    {
-      action: 'cycleView',
-      keys: [keys.cycle_view],
-      modes: both,
-      hint: 'panel',
-      description: 'Show or hide the inspect panel.',
-      footer: false,
-    },
+    ...panelBindings(keys),
     {
       action: 'authenticate',
       keys: [keys.authenticate],
@@ -173,7 +158,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
     {
       action: 'quit',
       keys: ['ctrl+c'],
-      modes: ['tree', 'triage', 'search', 'error', 'help', 'auth', 'trust', 'form', 'dialog'],
+      modes: ['tree', 'triage', 'panel', 'search', 'error', 'help', 'auth', 'trust', 'form', 'dialog'],
       hint: 'quit',
       description: 'Leave ocr, wherever you are.',
       footer: false,

@@ -37,5 +37,6 @@ export function modeOf(state: BindingContext['state']): Mode {
   if (state.dialog !== null) return state.dialog.question?.kind === 'host-key' ? 'trust' : 'auth';
   if (state.modal !== null) return state.modal.kind === 'form' ? 'form' : 'dialog';
   if (state.triage !== null) return 'triage';
-  return state.searching ? 'search' : 'tree';
+  if (state.searching) return 'search';
+  return state.inspecting && state.detail.full ? 'panel' : 'tree';
 }

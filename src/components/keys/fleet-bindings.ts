@@ -10,7 +10,8 @@ import type { OcrState } from '../../store/state.ts';
 import { actionTarget } from './action-target.ts';
 import type { Binding, BindingContext, Mode } from './binding.ts';
 
-const everywhere: readonly Mode[] = ['tree', 'triage'];
+const lists: readonly Mode[] = ['tree', 'triage'];
+const everywhere: readonly Mode[] = [...lists, 'panel'];
 const tree: readonly Mode[] = ['tree'];
 const triage: readonly Mode[] = ['triage'];
 
@@ -20,7 +21,7 @@ export function fleetBindings(keys: FleetKeys): readonly Binding[] {
     action: 'fleet',
     fleet: action.id,
     keys: action.keys,
-    modes: everywhere,
+    modes: action.on === 'session' ? everywhere : lists,
     hint: action.hint,
     description: action.description,
     footer: action.footer,

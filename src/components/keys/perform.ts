@@ -24,6 +24,8 @@ import {
   searchCancelled,
   searchEnded,
 } from '../../store/view-transitions.ts';
+import type { PanelView } from '../inspect/panel.ts';
+import { type PanelAction, performPanel } from '../inspect/perform-panel.ts';
 import { failureText } from '../tree/failure-text.ts';
 import { actionTarget } from './action-target.ts';
 import type { ActionId, Binding } from './binding.ts';
@@ -50,6 +52,8 @@ export interface PerformContext {
   readonly items: readonly AttentionItem[];
   /** First line of what a session asks when its end is seen. */
   readonly triageLast: number;
+  /** What the inspect panel is painted for; `null` while there is none. */
+  readonly panel: PanelView | null;
   /** Rows of a screen. */
   readonly pageSize: number;
   /** First line of the help screen when its end is seen. */
@@ -96,6 +100,12 @@ const scrollHelp =
 /** Lines that a page of what is asked moves by. */
 const TRIAGE_PAGE = 8;
 
+/** What a key of the inspect panel does. */
+const onPanel =
+  (action: PanelAction): Perform =>
+  ({ row, panel }, state) =>
+    performPanel(action, row, state, panel);
+
 const isExpanded = (row: Row) => 'expanded' in row && row.expanded;
 
 const PERFORM: Readonly<Record<ActionId, Perform>> = {
@@ -135,8 +145,18 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
     actions.refresh();
     return undefined;
   },
-  inspect: (_context, state) => ({ inspecting: !state.inspecting }),
-  cycleView: (_context, state) => ({ inspecting: !state.inspecting }),
+  inspect: onPanel('inspect'),
+  cycleView: onPanel('cycleView'),
+  panelFull: onPanel('panelFull'),
+  panelFold: onPanel('panelFold'),
+  panelUp: onPanel('panelUp'),
+  panelDown: onPanel('panelDown'),
+  panelHalfUp: onPanel('panelHalfUp'),
+  panelHalfDown: onPanel('panelHalfDown'),
+  panelPageUp: onPanel('panelPageUp'),
+  panelPageDown: onPanel('panelPageDown'),
+  panelTop: onPanel('panelTop'),
+  panelBottom: onPanel('panelBottom'),
   authenticate: onRow((row, { actions }) => {
     const entry = entryOfRow(row);
     if (entry !== null) actions.authenticate(entry.host.alias);

@@ -18,7 +18,7 @@ const TERMINAL_ANSWER = /rgba?:[0-9a-f]+\//i;
 const LONGEST_QUERY = 200;
 
 export interface KeysContext
-  extends Pick<PerformContext, 'store' | 'actions' | 'desk' | 'pageSize' | 'helpLast' | 'triageLast'> {
+  extends Pick<PerformContext, 'store' | 'actions' | 'desk' | 'pageSize' | 'helpLast' | 'triageLast' | 'panel'> {
   /** Takes what is done in the dialogs of actions. */
   readonly dialogs: DialogDesk;
   /** How many lines of a dialog are seen. */

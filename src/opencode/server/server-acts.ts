@@ -134,6 +134,16 @@ export class ServerActs {
     );
   }
 
+  /** Where the session can be read by everybody; `null` when it is not shared. */
+  async shareUrl(session: InDirectory, signal: AbortSignal): Promise<string | null> {
+    const schema = z.object({ share: z.object({ url: z.string() }).nullish() });
+    return await this.calls.call(
+      (sdk, options) => sdk.session.get(queryOf(session), options),
+      (data) => schema.parse(data).share?.url ?? null,
+      signal,
+    );
+  }
+
   async unshare(session: InDirectory, signal: AbortSignal): Promise<void> {
     await this.calls.call((sdk, options) => sdk.session.unshare(queryOf(session), options), nothing, signal);
   }

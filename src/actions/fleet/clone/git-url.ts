@@ -62,8 +62,8 @@ function scpFault(user: string | undefined, host: string, path: string): string 
 
 function namesFault(user: string | undefined, host: string): string | null {
   if (user !== undefined) {
-    if (!USER.test(user)) return 'the user name in the URL is not understood';
     if (decoded(user).startsWith('-')) return `the user name ${DASH}`;
+    if (!USER.test(user)) return 'the user name in the URL is not understood';
   }
   if (host.startsWith('-')) return `the host ${DASH}`;
   return HOST.test(host) ? null : 'the host in the URL is not understood';

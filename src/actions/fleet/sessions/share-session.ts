@@ -1,7 +1,3 @@
-import * as z from 'zod';
-import type { Session } from '../../../domain/session.ts';
-import { UserError } from '../../../lib/errors.ts';
-import type { ServerClient } from '../../../opencode/server/server-client.ts';
 import { ServerError } from '../../../opencode/server/server-error.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { say, sayError } from '../../feedback.ts';
@@ -20,19 +16,10 @@ export async function shareSession(ports: ActionPorts, target: ActionTarget): Pr
   let address: string | null | undefined;
   await act(ports, `asking ${one.entry.host.label} whether it is public`, async () => {
     const client = await ports.client(one.entry.host.alias, one.session.id, ports.signal);
-    address = await addressOf(client, one.session, ports.signal);
+    address = await client.shareUrl(one.session, ports.signal);
   });
   if (address === undefined) return;
   await (address === null ? share(ports, one) : unshare(ports, one, address));
-}
-
-const sharedSchema = z.object({ info: z.object({ share: z.object({ url: z.string() }).nullish() }) });
-
-/** Where a session is public; `null` when it is not. */
-async function addressOf(client: ServerClient, session: Session, signal: AbortSignal): Promise<string | null> {
-  const [own] = await client.exportSessions(session, signal);
-  if (own === undefined) throw new UserError('that session is gone');
-  return sharedSchema.parse(JSON.parse(own.text)).info.share?.url ?? null;
 }
 
 async function share(ports: ActionPorts, one: TargetSession): Promise<void> {

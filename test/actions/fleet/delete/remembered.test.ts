@@ -19,7 +19,7 @@ describe('the file of an export', () => {
     ['Fix the login page', 'Fix-the-login-page'],
     ['../../etc/passwd', 'etc-passwd'],
     ['-rf $(x) `y` "z"\n', 'rf-x-y-z'],
-    ['Größe 😀', 'Groe'.replace('Groe', 'Gro-e')],
+    ['Größe 😀', 'Gro-e'],
     ['😀', 'untitled'],
     ['.', 'untitled'],
     ['x'.repeat(200), 'x'.repeat(60)],

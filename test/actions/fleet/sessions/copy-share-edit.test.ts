@@ -61,14 +61,9 @@ describe('copy', () => {
 
 describe('share', () => {
   const entry = answered('web1', [aSession()]);
-  /** What a server says of a session that is public there, or is not. */
-  const exported = (url: string | null) => {
-    const text = JSON.stringify({ info: { id: 'ses_1', ...(url === null ? {} : { share: { url } }) }, messages: [] });
-    return async () => [{ id: 'ses_1', title: '', directory: '', messages: 0, text }];
-  };
 
   it('asks first, then shows and copies the address', async () => {
-    const client = new FakeClient({ exportSessions: exported(null), share: async () => 'https://opncd.ai/s/1' });
+    const client = new FakeClient({ shareUrl: async () => null, share: async () => 'https://opncd.ai/s/1' });
     const desk = new Desk([entry], { clients: () => client });
     const done = shareSession(desk.ports, selecting(entry));
     await desk.waitForModal('confirm');
@@ -81,7 +76,7 @@ describe('share', () => {
 
   it('takes back what is public, whoever made it so, or copies its address', async () => {
     const client = new FakeClient({
-      exportSessions: exported('https://opncd.ai/s/1'),
+      shareUrl: async () => 'https://opncd.ai/s/1',
       unshare: async ({ id }) => void client.calls.push(`unshare ${id}`),
     });
     const desk = new Desk([entry], { clients: () => client });
@@ -103,7 +98,7 @@ describe('share', () => {
 
   it('says why when opencode is not allowed to', async () => {
     const refused = new ServerError('http', 'POST /session/x/share', 'Sharing is disabled in configuration');
-    const client = new FakeClient({ exportSessions: exported(null), share: () => Promise.reject(refused) });
+    const client = new FakeClient({ shareUrl: async () => null, share: () => Promise.reject(refused) });
     const desk = new Desk([entry], { clients: () => client });
     const done = shareSession(desk.ports, selecting(entry));
     await desk.answer('y');
@@ -114,11 +109,11 @@ describe('share', () => {
 
   it('does nothing when it cannot be known whether it is public, nor when the person leaves', async () => {
     const lost = new ServerError('closed', 'GET /session/x', 'the connection was lost');
-    const client = new FakeClient({ exportSessions: () => Promise.reject(lost) });
+    const client = new FakeClient({ shareUrl: () => Promise.reject(lost) });
     const desk = new Desk([entry], { clients: () => client });
     await shareSession(desk.ports, selecting(entry));
     expect(desk.toast).toBe('asking web1 whether it is public: the connection was lost');
-    client.answers = { exportSessions: exported(null) };
+    client.answers = { shareUrl: async () => null };
     const done = shareSession(desk.ports, selecting(entry));
     await desk.answer('esc');
     await done;

@@ -1,0 +1,95 @@
+import { whyNotFold, whyNotPanel } from '../inspect/perform-panel.ts';
+import type { Binding, BindingContext, Mode } from './binding.ts';
+import { whyNotAttach } from './fleet-bindings.ts';
+
+const tree: readonly Mode[] = ['tree'];
+const panel: readonly Mode[] = ['panel'];
+const both: readonly Mode[] = ['tree', 'panel'];
+
+const closed = ({ state }: BindingContext) => whyNotPanel(state);
+const FULL = 'While the panel has the whole screen: scroll it.';
+
+const scroll = (action: Binding['action'], keys: readonly string[], hint: string, footer = false): Binding => ({
+  ...{ action, keys, modes: panel, hint, description: FULL, footer },
+});
+
+/** Keys of the inspect panel, in the order of the help screen. */
+export function panelBindings(keys: Readonly<Record<'inspect' | 'cycle_view' | 'attach', string>>): readonly Binding[] {
+  return [
+    {
+      action: 'inspect',
+      keys: [keys.inspect],
+      modes: both,
+      hint: 'inspect',
+      description: 'Show or hide the panel with all that is known of the selected row.',
+      footer: true,
+    },
+    {
+      action: 'cycleView',
+      keys: [keys.cycle_view],
+      modes: ['tree', 'search', 'panel'],
+      hint: ({ state }) => (state.inspecting ? 'next tab' : 'panel'),
+      description: 'Open the panel; in it: details, transcript, todo, changes, log, then close it.',
+      footer: false,
+    },
+    {
+      action: 'panelFull',
+      keys: ['v'],
+      modes: tree,
+      hint: 'full',
+      description: 'Give the panel the whole screen.',
+      footer: false,
+    },
+    {
+      action: 'panelHalfDown',
+      keys: ['ctrl+d'],
+      modes: both,
+      hint: 'scroll',
+      description: 'Scroll the panel half a page down; at its end a transcript is followed again.',
+      footer: false,
+      disabled: closed,
+    },
+    {
+      action: 'panelHalfUp',
+      keys: ['ctrl+u'],
+      modes: both,
+      hint: 'scroll',
+      description: 'Scroll the panel half a page up.',
+      footer: false,
+      disabled: closed,
+    },
+    {
+      action: 'panelFold',
+      keys: ['T'],
+      modes: both,
+      hint: 'fold',
+      description: 'Show what tool calls were given and gave, or the diffs of changes; again: fold them.',
+      footer: false,
+      disabled: ({ state, row }) => whyNotFold(state, row),
+    },
+    {
+      action: 'activate',
+      keys: [keys.attach],
+      modes: panel,
+      hint: 'attach',
+      description: 'While the panel has the whole screen: attach to the session.',
+      footer: true,
+      disabled: ({ row, state }) =>
+        row?.kind === 'session' ? whyNotAttach(state, row.entry.host) : 'no session is selected',
+    },
+    scroll('panelUp', ['up', 'k'], 'up', true),
+    scroll('panelDown', ['down', 'j'], 'down', true),
+    scroll('panelPageUp', ['pgup', 'ctrl+b'], 'page up'),
+    scroll('panelPageDown', ['pgdn', 'ctrl+f', 'space'], 'page down'),
+    scroll('panelTop', ['home', 'g'], 'top'),
+    scroll('panelBottom', ['end', 'G'], 'end'),
+    {
+      action: 'panelFull',
+      keys: ['v', 'esc', 'q'],
+      modes: panel,
+      hint: 'back',
+      description: 'While the panel has the whole screen: back to the list.',
+      footer: true,
+    },
+  ];
+}

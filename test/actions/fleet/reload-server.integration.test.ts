@@ -1,0 +1,138 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { reloadServer } from '../../../src/actions/fleet/reload-server.ts';
+import type { HostEntry } from '../../../src/domain/fleet.ts';
+import { NOTHING_LIVE } from '../../../src/domain/live.ts';
+import { type Server, serverKey } from '../../../src/domain/server.ts';
+import { ensureOwnServer, findOwnServer } from '../../../src/opencode/server-process/own-server.ts';
+import type { Transport } from '../../../src/transport/transport.ts';
+import { aHost, anEntry, aSession, aSnapshot, NOW } from '../../support/builders.ts';
+import { ENDS_NOT, FakeOpencode, isRunning, LISTENS } from '../../support/fake-opencode.ts';
+import { Desk, selectingHost } from './sessions/desk.ts';
+
+const { signal } = new AbortController();
+
+async function aHostWith(serve: string, change: (server: Server) => Server = (server) => server) {
+  const opencode = await FakeOpencode.create(serve);
+  const options = { opencodePath: opencode.program, timeout: 20_000 };
+  const { server } = await ensureOwnServer(opencode.host(), options, signal);
+  const own = () => findOwnServer(opencode.host(), options, signal);
+  onTestFinished(async () => {
+    for (const pid of [server.pid, (await own())?.server.pid ?? server.pid]) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended.
+      }
+    }
+  });
+  const listed = change(server);
+  const session = aSession({ id: 'ses_1', title: 'Fix it', project: '/srv/shop' });
+  const entry: HostEntry = anEntry({
+    host: aHost({ alias: 'web1' }),
+    snapshot: aSnapshot({
+      opencode: { path: opencode.program, version: null, identity: '' },
+      servers: [listed],
+      sessions: [session],
+    }),
+    live: {
+      ...NOTHING_LIVE,
+      sessions: new Map([
+        ['ses_1', { server: serverKey(listed), status: { kind: 'busy' }, since: NOW, heardAt: NOW, todo: null }],
+      ]),
+    },
+    fresh: true,
+  });
+  const desk = new Desk([entry], { transport: async () => opencode.host() as Transport });
+  return { desk, entry, server, own };
+}
+
+describe('reloading a server', { timeout: 60_000 }, () => {
+  it("starts ocr's own again once the person agrees, having seen what works on it", async () => {
+    const { desk, entry, server, own } = await aHostWith(LISTENS);
+    const done = reloadServer(desk.ports, selectingHost(entry));
+    await desk.waitForModal('confirm');
+    expect(desk.question).toEqual([
+      'Stop the opencode server of web1?',
+      `pid ${server.pid}, port ${server.port}, in ${server.directory}, ocr's own`,
+      '  works on "Fix it": its turn will be cut off',
+    ]);
+    desk.press('y');
+    await done;
+    const again = (await own())?.server;
+    expect(await isRunning(server.pid)).toBe(false);
+    expect(again?.pid).not.toBe(server.pid);
+    expect(desk.toast).toBe(`web1: ocr's own was started again (pid ${again?.pid}, port ${again?.port})`);
+    expect(desk.refreshed).toEqual(['web1']);
+  });
+
+  it('does nothing when the person leaves', async () => {
+    const { desk, entry, server } = await aHostWith(LISTENS);
+    const done = reloadServer(desk.ports, selectingHost(entry));
+    await desk.answer('esc');
+    await done;
+    expect(await isRunning(server.pid)).toBe(true);
+    expect(desk.toast).toBeNull();
+  });
+
+  it("stops somebody else's, and says that they must start it; or starts ocr's own", async () => {
+    const foreign = (server: Server) => ({ ...server, own: false });
+    const one = await aHostWith(LISTENS, foreign);
+    const done = reloadServer(one.desk.ports, { ...selectingHost(one.entry), project: '/srv/shop' });
+    await one.desk.answer('y');
+    await done;
+    expect(one.desk.toast).toBe(
+      `web1: server ${one.server.pid} was stopped; whoever started that server must start it again`,
+    );
+    expect(await isRunning(one.server.pid)).toBe(false);
+    expect(await one.own()).toBeNull();
+
+    const other = await aHostWith(LISTENS, foreign);
+    const started = reloadServer(other.desk.ports, selectingHost(other.entry));
+    await other.desk.answer('s');
+    await started;
+    const own = (await other.own())?.server;
+    expect(other.desk.toast).toBe(
+      `web1: server ${other.server.pid} was stopped; ocr's own runs (pid ${own?.pid}, port ${own?.port})`,
+    );
+  });
+
+  it('leaves a process alone that is not that server, and servers of other projects', async () => {
+    const { desk, entry, server } = await aHostWith(LISTENS, (one) => ({
+      ...one,
+      own: false,
+      directory: '/srv/other',
+    }));
+    const done = reloadServer(desk.ports, selectingHost(entry));
+    await desk.answer('y');
+    await done;
+    expect(desk.toast).toContain('was left alone: it works in another directory');
+    expect(await isRunning(server.pid)).toBe(true);
+    await reloadServer(desk.ports, { ...selectingHost(entry), project: '/srv/elsewhere' });
+    expect(desk.toast).toBe('web1: no server works for /srv/elsewhere; on the host itself all of them are reloaded');
+  });
+
+  it('asks before it ends one by force that does not mind', async () => {
+    const { desk, entry, server } = await aHostWith(ENDS_NOT);
+    const done = reloadServer(desk.ports, selectingHost(entry));
+    await desk.answer('y');
+    await expect.poll(() => desk.modal?.kind, { timeout: 30_000 }).toBe('confirm');
+    expect(desk.question[0]).toBe(`Server ${server.pid} does not end`);
+    expect(await isRunning(server.pid)).toBe(true);
+    desk.press('k');
+    await done;
+    expect(await isRunning(server.pid)).toBe(false);
+    expect(desk.toast).toContain("ocr's own was started again");
+  });
+
+  it("offers to start ocr's own where none runs", async () => {
+    const { desk, entry, server, own } = await aHostWith(LISTENS);
+    process.kill(server.pid, 'SIGKILL');
+    const empty = { ...entry, snapshot: { ...entry.snapshot!, servers: [] } };
+    desk.put(empty);
+    const done = reloadServer(desk.ports, selectingHost(empty));
+    await desk.answer('s');
+    await done;
+    expect(desk.toast).toContain("ocr's own runs");
+    expect((await own())?.server.pid).not.toBe(server.pid);
+  });
+});
