@@ -74,7 +74,7 @@ ocr_ways() {
   export GIT_TERMINAL_PROMPT GIT_ASKPASS GCM_INTERACTIVE SSH_ASKPASS_REQUIRE LC_ALL
   unset SSH_ASKPASS DISPLAY WAYLAND_DISPLAY
   [ -z "$GIT_SSH" ] || [ -n "$GIT_SSH_COMMAND" ] || return 0
-  [ -n "$GIT_SSH_COMMAND" ] || GIT_SSH_COMMAND=$(cd / && git config --get core.sshCommand)
+  [ -n "$GIT_SSH_COMMAND" ] || GIT_SSH_COMMAND=$(cd / && git config --get core.sshCommand 2>/dev/null)
   GIT_SSH_COMMAND="\${GIT_SSH_COMMAND:-ssh} -o BatchMode=yes"
   export GIT_SSH_COMMAND
 }

@@ -12,6 +12,7 @@ import {
 } from '../domain/live-reducer.ts';
 import type { ServerLink } from '../domain/server.ts';
 import type { ProbeFailure, Snapshot } from '../domain/snapshot.ts';
+import { selectionAfter } from './keep-selection.ts';
 import { withBaseline } from './seen.ts';
 import type { OcrState } from './state.ts';
 
@@ -71,16 +72,22 @@ export const hostsChanged =
   (events: readonly HostEvent[]): Transition =>
   (state) => {
     let entries: Map<string, HostEntry> | undefined;
-    let { seen } = state;
+    let { seen, selected } = state;
     for (const event of events) {
       const entry = (entries ?? state.entries).get(event.alias);
       const changed = entry === undefined || event.kind === 'did' ? entry : applyEvent(entry, event);
       if (changed === undefined || changed === entry) continue;
       entries ??= new Map(state.entries);
       entries.set(event.alias, changed);
+      if (entry !== undefined) selected = selectionAfter(selected, entry, changed, state.settings) ?? selected;
       if (event.kind === 'answered') seen = withBaseline(seen, event.alias, event.snapshot);
     }
-    return { ...(entries && { entries }), ...(seen !== state.seen && { seen }), ...withActivities(state, events) };
+    return {
+      ...(entries && { entries }),
+      ...(seen !== state.seen && { seen }),
+      ...(selected !== state.selected && { selected }),
+      ...withActivities(state, events),
+    };
   };
 
 function withActivities({ activities }: OcrState, events: readonly HostEvent[]): Partial<OcrState> {

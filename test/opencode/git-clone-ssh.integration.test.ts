@@ -46,7 +46,7 @@ describe.each(['ssh2', 'openssh'] as const)('a clone over %s', (choice) => {
     const told: string[] = [];
     expect(await checkClone(transport, request, 20_000, signal)).toBe(join(home, 'to', NAME));
     expect(await cloneOnHost(transport, request, (text) => told.push(text), signal)).toBe(join(home, 'to', NAME));
-    expect(told.join('\n')).toMatch(/Receiving objects: 100%/);
+    expect(told.join('\n')).toMatch(/objects|delta/);
     expect(await readFile(join(home, 'to', NAME, '.git/HEAD'), 'utf8')).toContain('main');
     expect(await readdir(home)).not.toContain('canary');
   });

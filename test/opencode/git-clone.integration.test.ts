@@ -64,9 +64,27 @@ describe('a clone on a host', () => {
     expect(await check()).toBe(join(home, 'shop'));
     expect(await clone({}, (text) => told.push(text))).toBe(join(home, 'shop'));
     expect(await readFile(join(home, 'shop/README'), 'utf8')).toBe('hello\n');
-    expect(told.join('\n')).toMatch(/Receiving objects: 100%/);
+    expect(told.join('\n')).toMatch(/objects|delta/);
     expect(told.every((text) => !/[\r\n]/.test(text))).toBe(true);
     expect(await files()).toEqual(['shop']);
+  });
+
+  it('tells each step as git prints it over the one before', async () => {
+    const { home, clone } = await aMachine();
+    await mkdir(join(home, 'bin'));
+    const steps = [`'remote: Counting\\r\\n'`, `'Receiving  50%%\\r'`, `'Receiving 100%%\\r'`, `', done.\\r\\n'`];
+    const script = [
+      '#!/bin/sh',
+      '[ "$1" != config ] || exit 1',
+      'for last; do :; done',
+      'mkdir "$last"',
+      ...steps.map((step) => `printf ${step} >&2; sleep 0.3`),
+    ];
+    await writeFile(join(home, 'bin/git'), script.join('\n'), { mode: 0o755 });
+    await writeFile(join(home, '.profile'), `PATH='${home}/bin':$PATH\n`);
+    const told: string[] = [];
+    await clone({}, (text) => told.push(text));
+    expect(told).toEqual(['remote: Counting', 'Receiving  50%', 'Receiving 100%', ', done.']);
   });
 
   it('has as many commits as are wanted, in a folder whose parents are made, or that is empty', async () => {
@@ -143,7 +161,7 @@ describe('a clone on a host', () => {
     const bin = join(home, 'bin');
     await mkdir(bin);
     // A git that begins, leaves folders, and heeds no signal for a while.
-    const script = `#!/bin/sh\nfor last; do :; done\nmkdir -p "$last/.git/objects"; echo "fatal: it broke" >&2; exit 128\n`;
+    const script = `#!/bin/sh\n[ "$1" != config ] || exit 1\nfor last; do :; done\nmkdir -p "$last/.git/objects"; echo "fatal: it broke" >&2; exit 128\n`;
     await writeFile(join(bin, 'git'), script);
     await chmod(join(bin, 'git'), 0o755);
     await writeFile(join(home, '.profile'), `PATH='${bin}':$PATH; export PATH; echo "a profile that talks"\n`);

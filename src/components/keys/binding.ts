@@ -54,6 +54,7 @@ export type ActionId =
   | 'scrollPageUp'
   | 'scrollPageDown'
   | 'close'
+  | 'showArchived'
   | 'triage'
   | 'nextAttention'
   | 'previousAttention'

@@ -118,6 +118,14 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
         state.query === '' && state.marked.size === 0 ? 'nothing is searched for, nothing is marked' : null,
     },
     {
+      action: 'showArchived',
+      keys: ['H'],
+      modes: tree,
+      hint: 'archived',
+      description: 'Show archived sessions as well, or hide them again.',
+      footer: false,
+    },
+    {
       action: 'refresh',
       keys: [keys.refresh],
       modes: ['tree', 'triage'],

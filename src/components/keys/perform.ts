@@ -176,6 +176,7 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   scrollPageUp: scrollHelp(({ pageSize }) => -pageSize),
   scrollPageDown: scrollHelp(({ pageSize }) => pageSize),
   close: () => ({ helpShown: false, errorShown: false }),
+  showArchived: (_context, { settings }) => ({ settings: { ...settings, showArchived: !settings.showArchived } }),
   triage: (_context, state) => triageBegun(state),
   leaveTriage: (_context, state) => triageLeft(state),
   triageUp: ({ items }, state) => triageMoved(items, -1)(state),

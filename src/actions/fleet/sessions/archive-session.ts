@@ -60,5 +60,5 @@ export async function setArchived(
 function archivedText({ store }: ActionPorts): string {
   return store.getState().settings.showArchived
     ? 'archived; A on it takes it back'
-    : 'archived; A on it takes it back, where sessions.show_archived: true shows it';
+    : 'archived; H shows it, and A on it takes it back';
 }

@@ -91,7 +91,7 @@ describe('archive', () => {
     const desk = new Desk([entry], { clients: () => client });
     await archiveSession(desk.ports, selecting(entry));
     expect(client.calls).toEqual([`archive ses_1 ${NOW + 60_000}`]);
-    expect(desk.toast).toContain('archived; A on it takes it back');
+    expect(desk.toast).toContain('archived; H shows it, and A on it takes it back');
     expect(desk.toast).toContain('show_archived');
   });
 

@@ -1,0 +1,73 @@
+import { expect } from 'vitest';
+import * as z from 'zod';
+
+const envelope = z.object({
+  payload: z.object({ type: z.string(), properties: z.record(z.string(), z.unknown()) }),
+});
+
+/** An event of opencode's server; `at` is when it arrived, in milliseconds of `performance.now()`. */
+export interface WatchedEvent {
+  readonly type: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly at: number;
+}
+
+/** Events that tell of words and nothing else: one a second for each session that works. */
+const CHATTER = /^(message\.|server\.|plugin\.)/;
+
+/** A stream of a server's events, straight from its port. */
+export class ServerWatch {
+  readonly events: WatchedEvent[] = [];
+  /** Called with each event as it arrives. */
+  onEvent: (event: WatchedEvent) => void = () => {};
+  readonly #stop = new AbortController();
+  #ended: Promise<void> = Promise.resolve();
+
+  static async open(url: string): Promise<ServerWatch> {
+    const watch = new ServerWatch();
+    const response = await fetch(`${url}/global/event`, { signal: watch.#stop.signal });
+    if (response.body === null) throw new Error('The server gives no events');
+    watch.#ended = watch.#read(response.body).catch(() => {});
+    return watch;
+  }
+
+  /** The first event, past or to come, of that type with those properties. */
+  async find(type: string, properties: Readonly<Record<string, unknown>>): Promise<WatchedEvent> {
+    await expect.poll(() => this.all(type, properties).length, { timeout: 30_000, message: type }).toBeGreaterThan(0);
+    return this.all(type, properties)[0]!;
+  }
+
+  /** All events up to now of that type with those properties. */
+  all(type: string, properties: Readonly<Record<string, unknown>>): WatchedEvent[] {
+    return this.events.filter(
+      (event) =>
+        event.type === type && Object.entries(properties).every(([name, value]) => event.properties[name] === value),
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#ended;
+  }
+
+  async #read(body: ReadableStream<Uint8Array>): Promise<void> {
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const piece of body) {
+      const at = performance.now();
+      text += decoder.decode(piece, { stream: true });
+      const lines = text.split('\n');
+      text = lines.pop() ?? '';
+      for (const line of lines) this.#take(line, at);
+    }
+  }
+
+  #take(line: string, at: number): void {
+    if (!line.startsWith('data:')) return;
+    const { type, properties } = envelope.parse(JSON.parse(line.slice('data:'.length))).payload;
+    if (CHATTER.test(type)) return;
+    const event = { type, properties, at };
+    this.events.push(event);
+    this.onEvent(event);
+  }
+}
