@@ -1,5 +1,6 @@
 import type { ServerFor } from '../actions/attach-ports.ts';
 import { isReadonly } from '../actions/fleet/fleet-actions.ts';
+import type { HostEntry } from '../domain/fleet.ts';
 import type { Host } from '../domain/host.ts';
 import type { Server } from '../domain/server.ts';
 import type { Session } from '../domain/session.ts';
@@ -20,8 +21,8 @@ export function attachServerFrom(store: OcrStore, engine: Promise<Pick<AttachSer
 }
 
 /**
- * The server that a session is attached to: the one that has worked on it, where that lets us in, else ocr's own, which is started where it does not
- * run. Rejects with a UserError, a TransportError or a ServerProcessError.
+ * The server that a session is attached to: the one that has worked on it, else ocr's own, else any that lets us in. Where there is none, ocr's own is
+ * started. Rejects with a UserError, a TransportError or a ServerProcessError.
  */
 export async function findAttachServer(
   { store, servers }: AttachServerSources,
@@ -32,12 +33,10 @@ export async function findAttachServer(
   const entry = store.getState().entries.get(host.alias);
   const opencode = entry?.snapshot?.opencode;
   if (entry === undefined || opencode === undefined) throw new UserError(`${host.label} has not answered yet`);
-  const has = entry.live.sessions.get(session.id)?.server;
-  const link = has === undefined ? undefined : entry.live.servers.get(has);
-  const other = link !== undefined && !link.server.own && (link.state === 'live' || link.state === 'polled');
-  if (other) {
-    const { username, password } = await servers.login(host.alias, link.server);
-    return { url: urlOf(link.server), username, secret: password === null ? null : { kind: 'value', password } };
+  const other = otherServer(entry, session.id);
+  if (other !== null) {
+    const { username, password } = await servers.login(host.alias, other);
+    return { url: urlOf(other), username, secret: password === null ? null : { kind: 'value', password } };
   }
   const runs = entry.snapshot?.servers.some(({ own }) => own) ?? false;
   if (!runs && isReadonly(store.getState(), host.alias)) {
@@ -45,6 +44,16 @@ export async function findAttachServer(
   }
   const { server, path } = await servers.startOwn(host, opencode.path, signal);
   return { url: urlOf(server), username: null, secret: { kind: 'file', path } };
+}
+
+/** The person's own server that a session is opened through; `null` when it is to be ocr's. */
+function otherServer({ live, snapshot }: HostEntry, sessionId: string): Server | null {
+  const usable = [...live.servers].filter(([, { state }]) => state === 'live' || state === 'polled');
+  const has = live.sessions.get(sessionId)?.server;
+  const worksOnIt = usable.find(([key]) => key === has)?.[1].server;
+  if (worksOnIt !== undefined) return worksOnIt.own ? null : worksOnIt;
+  if (snapshot?.servers.some(({ own }) => own)) return null;
+  return usable[0]?.[1].server ?? null;
 }
 
 function urlOf({ hostname, port }: Pick<Server, 'hostname' | 'port'>): string {

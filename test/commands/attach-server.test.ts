@@ -61,10 +61,14 @@ describe('the server that a session is attached to', () => {
     expect(await find({ servers: [own, has], has, state: 'polled', password: 'x' })).toMatchObject({ url, secret });
   });
 
+  it('is any that lets in before one more is started', async () => {
+    expect(await find({ servers: [aServer({})] })).toMatchObject({ url: 'http://127.0.0.1:4096', secret: null });
+  });
+
   it("is ocr's own where none has worked on it, or that one does not let in", async () => {
     const has = aServer({});
     expect(await find({})).toEqual(byFile);
-    expect(await find({ servers: [has] })).toEqual(byFile);
+    expect(await find({ servers: [own, has] })).toEqual(byFile);
     expect(await find({ servers: [own], has: own })).toEqual(byFile);
     for (const state of ['needs-password', 'failed'] as const)
       expect(await find({ servers: [has], has, state })).toEqual(byFile);
