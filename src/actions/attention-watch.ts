@@ -3,7 +3,9 @@ import type { LiveHost } from '../domain/live.ts';
 import { type AttentionItem, selectAttention } from '../store/select-attention.ts';
 import type { OcrState } from '../store/state.ts';
 import type { OcrStore } from '../store/store.ts';
+import { triageIndex } from '../store/triage.ts';
 import { say } from './feedback.ts';
+import { dropLateKeys } from './late-keys.ts';
 
 /** A turn that ended is shown, but nobody is called for it. */
 const QUIET = 'ended';
@@ -27,9 +29,22 @@ export function watchAttention(
     );
     for (const { key } of items) told.add(key);
     if (items.length > 0) notify(items);
+    holdTriage(store, state, clock());
     const elsewhere = answeredElsewhere(state, before);
     if (elsewhere !== null) say(store, elsewhere);
   });
+}
+
+/** When what is selected in the triage view goes, another one stands under the cursor: keys pressed before a person sees that are not for it. */
+function holdTriage(store: OcrStore, state: OcrState, now: number): void {
+  const { triage } = state;
+  if (triage === null) return;
+  const items = selectAttention(state, now);
+  const at = triageIndex(items, triage);
+  const key = items[at]?.key ?? null;
+  if (triage.selected === key) return;
+  if (triage.selected !== null) dropLateKeys(store);
+  store.setState({ triage: { ...triage, selected: key, index: Math.max(0, at), top: 0 } });
 }
 
 const WORDS: Readonly<Record<string, string>> = {

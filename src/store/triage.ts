@@ -4,7 +4,10 @@ import type { AttentionItem } from './select-attention.ts';
 import { NO_KEYS, type OcrState } from './state.ts';
 import type { TriageState } from './triage-state.ts';
 
-export const triageBegun: Transition = () => ({ triage: { selected: null, index: 0, top: 0 } });
+/** Opens the view with the first one selected. */
+export const triageBegun =
+  (items: readonly AttentionItem[]): Transition =>
+  () => ({ triage: { selected: items[0]?.key ?? null, index: 0, top: 0 } });
 export const triageLeft: Transition = () => ({ triage: null });
 
 /** Index of the selected item; -1 when there is none at all. */

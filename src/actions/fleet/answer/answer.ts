@@ -16,6 +16,8 @@ import { type ActionTarget, isReadonly, type TargetSession } from '../fleet-acti
 import { firstRequest, NotPending, type Reply, sendReply } from './answer-request.ts';
 
 const NOTHING_ASKED = 'nothing is asked there now';
+/** Milliseconds in which nobody has read what is asked: a key that comes sooner was meant for what stood there before. */
+const UNREAD = 400;
 
 /** Approves what a session asks for, once, or opens its question; with marked sessions approves what each asks for, after a list of it. */
 export async function answerSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
@@ -24,6 +26,7 @@ export async function answerSession(ports: ActionPorts, target: ActionTarget): P
   const request = only === undefined ? null : firstRequest(only, ports);
   if (only === undefined || request === null) return say(ports.store, NOTHING_ASKED);
   if (request.kind === 'question') return answerQuestion(ports, only, request);
+  if (ports.clock() - request.since < UNREAD) return say(ports.store, 'that is asked only now: look at it first');
   await reply(ports, only, request, { kind: 'once' }, 'approved once');
 }
 

@@ -92,7 +92,6 @@ describe('archive', () => {
     await archiveSession(desk.ports, selecting(entry));
     expect(client.calls).toEqual([`archive ses_1 ${NOW + 60_000}`]);
     expect(desk.toast).toContain('archived; H shows it, and A on it takes it back');
-    expect(desk.toast).toContain('show_archived');
   });
 
   it('takes out of the archive when all of them are in it', async () => {
