@@ -30,13 +30,33 @@ export function actionsFrom(sources: ActionSources) {
   const { store, logger, engine } = sources;
   return (id: FleetActionId, target: ActionTarget): void => {
     const running = Promise.all([engine, import('../actions/fleet/run-action.ts'), import('./servers.ts')]).then(
-      ([started, { runAction }, { findClient }]) => runAction(id, portsOf(sources, started, findClient), target),
+      ([started, { runAction }, { findClient }]) =>
+        noted(store, started, id, target, () => runAction(id, portsOf(sources, started, findClient), target)),
     );
     running.catch((error: unknown) => {
       logger.error('action failed', { id, error: error instanceof Error ? error.stack : String(error) });
       sayError(store, messageOf(error), []);
     });
   };
+}
+
+/** Takes down what was done, and what the person was told of it, for each host that it was about. */
+async function noted(
+  store: OcrStore,
+  { record }: Engine,
+  id: FleetActionId,
+  { entry, sessions }: ActionTarget,
+  work: () => Promise<void>,
+): Promise<void> {
+  const at = systemClock();
+  const { toast: before } = store.getState();
+  await work();
+  const { toast } = store.getState();
+  if (toast === null || toast === before) return;
+  const entries = sessions.length > 0 ? sessions.map((session) => session.entry) : entry === null ? [] : [entry];
+  for (const alias of new Set(entries.map(({ host }) => host.alias))) {
+    record(alias, { at, duration: systemClock() - at, what: `action: ${id}`, result: toast.text });
+  }
 }
 
 function portsOf(

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { controlDirectory } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
 import { type Discovery, discoverHosts } from '../discovery/discover.ts';
+import type { Activity } from '../domain/activity.ts';
 import type { Host } from '../domain/host.ts';
 import type { Server } from '../domain/server.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -26,6 +27,8 @@ export interface Fleet {
   restoreRest(): Promise<readonly string[]>;
 }
 
+/** Milliseconds that a server may take to list its sessions: in its first second it may not answer at all. */
+const READING_TIMEOUT = 10_000;
 /** Hosts restored at a time while the screen is up. */
 const SLICE = 10;
 
@@ -141,7 +144,8 @@ export async function startRefresher(
   const prober: Prober = new Prober(pool, systemClock, {
     sessionsByHttp: async (host, _transport, server, _password, signal) => {
       const client = await connectServer(host, server, signal);
-      return client.sessions(signal).finally(() => client.close());
+      const inTime = AbortSignal.any([signal, AbortSignal.timeout(READING_TIMEOUT)]);
+      return client.sessions(inTime).finally(() => client.close());
     },
   });
   const servers = new Servers({
@@ -183,5 +187,6 @@ export async function startRefresher(
     },
   );
   const clientOf = (alias: string, sessionId: string) => clientNow({ store, hub }, alias, sessionId).client;
-  return { refresher, pool, timeoutOf, hub, servers, clientOf };
+  const record = (alias: string, activity: Activity) => events.add({ kind: 'did', alias, activity });
+  return { refresher, pool, timeoutOf, hub, servers, clientOf, record };
 }

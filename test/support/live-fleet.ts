@@ -15,7 +15,7 @@ const listed = z.array(z.object({ id: z.string() }));
 const messagesSchema = z.array(
   z.object({
     info: z.object({ role: z.string(), time: z.object({ completed: z.number().optional() }) }),
-    parts: z.array(z.object({ type: z.string(), text: z.string().optional(), state: z.unknown() })),
+    parts: z.array(z.looseObject({ type: z.string(), text: z.string().optional() })),
   }),
 );
 

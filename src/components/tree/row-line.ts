@@ -1,6 +1,6 @@
 import { hostStatus, isStale } from '../../domain/fleet.ts';
 import { formatAge, formatCost, formatCount } from '../../domain/format.ts';
-import { isLive } from '../../domain/live.ts';
+import { isLive, type LiveHost } from '../../domain/live.ts';
 import { printable } from '../../domain/printable.ts';
 import { textWidth, truncateText } from '../../domain/text-width.ts';
 import type { ThemeColour } from '../../domain/theme.ts';
@@ -107,8 +107,14 @@ function hostState({ entry }: Row & { kind: 'host' }, view: RowView): Segment[] 
   }
   if (stale !== '') return [segment(stale, 'warn')];
   if (hostStatus(entry) === 'unknown') return [segment(entry.refreshing ? 'asking' : 'waiting', 'dim')];
-  const way = isLive(entry.live) ? [segment('live', 'good')] : [segment('polled', 'dim')];
-  return [...way, segment(`  ${Math.max(1, Math.round(entry.snapshot?.latency ?? 0))} ms`, 'dim')];
+  return [wayOf(entry.live), segment(`  ${Math.max(1, Math.round(entry.snapshot?.latency ?? 0))} ms`, 'dim')];
+}
+
+/** How news come from a host. */
+function wayOf(live: LiveHost): Segment {
+  if (isLive(live)) return segment('live', 'good');
+  const locked = [...live.servers.values()].some(({ state }) => state === 'needs-password');
+  return locked ? segment('server needs a password', 'warn') : segment('polled', 'dim');
 }
 
 function projectContent(row: Row & { kind: 'project' }, view: RowView): { left: Segment[]; right: Segment[] } {
