@@ -22,6 +22,7 @@ export function watchAttention(
   const started = clock();
   const told = new Set<string>();
   return store.subscribe((state, before) => {
+    if (!sameReasons(state, before)) holdTriage(store, state, state.entries !== before.entries, clock());
     if (state.entries === before.entries) return;
     const items = selectAttention(state, clock()).filter(
       ({ key, attention: { kind, request, since } }) =>
@@ -29,21 +30,27 @@ export function watchAttention(
     );
     for (const { key } of items) told.add(key);
     if (items.length > 0) notify(items);
-    holdTriage(store, state, clock());
     const elsewhere = answeredElsewhere(state, before);
     if (elsewhere !== null) say(store, elsewhere);
   });
 }
 
-/** When what is selected in the triage view goes, another one stands under the cursor: keys pressed before a person sees that are not for it. */
-function holdTriage(store: OcrStore, state: OcrState, now: number): void {
+function sameReasons(state: OcrState, before: OcrState): boolean {
+  return state.entries === before.entries && state.seen === before.seen && state.snoozed === before.snoozed;
+}
+
+/**
+ * When what is selected in the triage view goes, another one stands under the cursor: keys pressed before a person sees that are not for it, unless
+ * it went by a key of theirs.
+ */
+function holdTriage(store: OcrStore, state: OcrState, byItself: boolean, now: number): void {
   const { triage } = state;
   if (triage === null) return;
   const items = selectAttention(state, now);
   const at = triageIndex(items, triage);
   const key = items[at]?.key ?? null;
   if (triage.selected === key) return;
-  if (triage.selected !== null) dropLateKeys(store);
+  if (triage.selected !== null && byItself) dropLateKeys(store);
   store.setState({ triage: { ...triage, selected: key, index: Math.max(0, at), top: 0 } });
 }
 

@@ -1,11 +1,16 @@
 import { spawn } from 'node:child_process';
 import type { Config } from '../config/schema.ts';
 import { printable } from '../domain/printable.ts';
+import { messageOf } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { AttentionItem } from '../store/select-attention.ts';
 
 const BELL = '\u0007';
 const ESCAPE = '\u001b';
+/** Characters of what a command is told: a system takes no more than 128 KiB in one piece, and a permission may hold a whole file. */
+const LONGEST = 4000;
+/** Milliseconds that a command may take. */
+const COMMAND_TIMEOUT = 30_000;
 
 /** How a person is called when sessions need them: by the terminal, and by a command of their own. */
 export function createNotifier(
@@ -23,7 +28,8 @@ export function createNotifier(
 
 /** OSC 9 (iTerm2's notification) or OSC 777 (urxvt's `notify`). The text can neither end the sequence nor hold a field's separator. */
 function desktopSequence(kind: 'osc9' | 'osc777', { entry, session, attention }: AttentionItem): string {
-  const clean = (text: string) => printable(text).replaceAll(';', ',').slice(0, 200);
+  // Cut first: half a character is no text, and not printable.
+  const clean = (text: string) => printable(printable(text).slice(0, 200)).replaceAll(';', ',');
   const title = clean(`${entry.host.label}: ${attention.kind}`);
   const body = clean([session.title, attention.detail].filter((part) => part !== '').join(': '));
   const content = kind === 'osc9' ? `9;${title}: ${body}` : `777;notify;${title};${body}`;
@@ -40,14 +46,23 @@ function runCommand(command: string, { entry, session, attention }: AttentionIte
     OCR_SESSION: session.id,
     OCR_DIRECTORY: session.directory,
   };
-  const clean = Object.fromEntries(Object.entries(told).map(([name, value]) => [name, value.replaceAll('\0', '')]));
-  const child = spawn('/bin/sh', ['-c', command], {
-    stdio: 'ignore',
-    env: { ...process.env, ...clean },
-    timeout: 30_000,
-  });
-  child.on('error', (error) => logger.warn('notify.command failed', { reason: error.message }));
-  child.on('exit', (code) => {
-    if (code !== 0) logger.warn('notify.command failed', { code });
-  });
+  const clean = Object.fromEntries(
+    Object.entries(told).map(([name, value]) => [name, value.replaceAll('\0', '').slice(0, LONGEST)]),
+  );
+  const failed = (facts: Record<string, unknown>) => logger.warn('notify.command failed', facts);
+  try {
+    const env = { ...process.env, ...clean };
+    const child = spawn('/bin/sh', ['-c', command], { stdio: 'ignore', env });
+    // Nobody waits for it when ocr ends.
+    child.unref();
+    const timer = setTimeout(() => child.kill(), COMMAND_TIMEOUT).unref();
+    child.on('error', (error) => failed({ reason: error.message }));
+    child.on('exit', (code, signal) => {
+      clearTimeout(timer);
+      if (code !== 0) failed({ code, signal });
+    });
+  } catch (error) {
+    // The system refuses some at once.
+    failed({ reason: messageOf(error) });
+  }
 }

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { isReadonly } from '../actions/fleet/fleet-actions.ts';
 import type { Config } from '../config/schema.ts';
@@ -25,6 +25,10 @@ const START_TIMEOUT = 45_000;
 const LINK_TIMEOUT = 20_000;
 /** Milliseconds that a command which prints a password may take. */
 const PASSWORD_TIMEOUT = 30_000;
+/** Milliseconds until a command that has failed is run again: it may ask the person for something, who has said no. */
+const PASSWORD_PAUSE = 2 * 60_000;
+/** How often a host is asked again after a server was started there: an answer that was on its way may not list it. */
+const LISTINGS = 3;
 
 export interface ServerSources {
   readonly config: Config;
@@ -41,11 +45,17 @@ export interface ServerLogin {
   readonly password: string | null;
 }
 
+/** A server that is being started, for as long as whoever began that wants it. */
+interface Starting {
+  readonly done: Promise<OwnServer>;
+  readonly signal: AbortSignal;
+}
+
 /** Opens what speaks to opencode's servers, and starts ocr's own one where there is none. */
 export class Servers {
   readonly #sources: ServerSources;
   readonly #passwords = new Map<string, Promise<string>>();
-  readonly #starting = new Map<string, Promise<OwnServer>>();
+  readonly #starting = new Map<string, Starting>();
 
   constructor(sources: ServerSources) {
     this.#sources = sources;
@@ -78,52 +88,76 @@ export class Servers {
   }
 
   /** ocr's own server on a host, started when it does not run. Rejects with a TransportError or a ServerProcessError. */
-  startOwn(host: Host, opencodePath: string, signal: AbortSignal): Promise<OwnServer> {
+  async startOwn(host: Host, opencodePath: string, signal: AbortSignal): Promise<OwnServer> {
     const { alias } = host;
     const known = this.#starting.get(alias);
-    if (known !== undefined) return known;
-    const starting = this.#start(host, opencodePath, signal).finally(() => this.#starting.delete(alias));
-    this.#starting.set(alias, starting);
-    return starting;
+    if (known === undefined) {
+      const done = this.#start(host, opencodePath, signal).finally(() => this.#starting.delete(alias));
+      this.#starting.set(alias, { done, signal });
+      return done;
+    }
+    try {
+      return await known.done;
+    } catch (error) {
+      // Whoever began it has given it up: that is no reason for others.
+      if (!known.signal.aborted || signal.aborted) throw error;
+      return this.startOwn(host, opencodePath, signal);
+    }
   }
 
   async #start(host: Host, opencodePath: string, signal: AbortSignal): Promise<OwnServer> {
     const transport = await this.#sources.transport(host, signal);
     const at = Date.now();
-    const started = await ensureOwnServer(transport, { opencodePath, timeout: START_TIMEOUT }, signal);
-    const result = `${started.started ? 'started' : 'found'} on port ${started.server.port}`;
-    const activity = { at, duration: Date.now() - at, what: 'opencode serve', result };
-    this.#sources.events.add({ kind: 'did', alias: host.alias, activity });
-    return started;
+    const note = (result: string) => {
+      const activity = { at, duration: Date.now() - at, what: 'opencode serve', result };
+      this.#sources.events.add({ kind: 'did', alias: host.alias, activity });
+    };
+    try {
+      const started = await ensureOwnServer(transport, { opencodePath, timeout: START_TIMEOUT }, signal);
+      note(`${started.started ? 'started' : 'found'} on port ${started.server.port}`);
+      return started;
+    } catch (error) {
+      note(messageOf(error));
+      throw error;
+    }
   }
 
-  /** Run once: it may ask the person for something. */
+  /** Run once, and seldom after it has failed: it may ask the person for something. */
   async #passwordByCommand(alias: string): Promise<string | null> {
     const command = this.#sources.config.hosts.overrides[alias]?.server_password_command;
     if (command === undefined) return null;
-    const asking = this.#passwords.get(alias) ?? printPassword(alias, command);
+    const known = this.#passwords.get(alias);
+    if (known !== undefined) return known;
+    const asking = printPassword(alias, command);
     this.#passwords.set(alias, asking);
-    asking.catch(() => this.#passwords.delete(alias));
+    const forget = () => void setTimeout(() => this.#passwords.delete(alias), PASSWORD_PAUSE).unref();
+    asking.catch(forget);
     return asking;
   }
 }
 
 async function printPassword(alias: string, command: string): Promise<string> {
-  try {
-    const { stdout } = await run('/bin/sh', ['-c', command], { timeout: PASSWORD_TIMEOUT });
-    return stdout.replace(/\r?\n$/, '');
-  } catch (error) {
-    // The message of the error holds the command, which is the person's own, but its output may hold the password.
-    const code = error instanceof Error && 'code' in error ? String(error.code) : messageOf(error);
-    throw new UserError(`hosts.overrides.${alias}.server_password_command failed: ${code}`, { cause: error });
-  }
+  const name = `hosts.overrides.${alias}.server_password_command`;
+  const { stdout } = await run('/bin/sh', ['-c', command], { timeout: PASSWORD_TIMEOUT }).catch((error: unknown) => {
+    // Without its cause: that holds what the command has printed, which may be the password.
+    throw new UserError(`${name} failed: ${whyItFailed(error)}`);
+  });
+  const password = stdout.replace(/\r?\n$/, '');
+  if (password === '') throw new UserError(`${name} failed: it printed nothing`);
+  return password;
+}
+
+function whyItFailed(error: unknown): string {
+  const { code, signal, killed }: Partial<ExecFileException> = error instanceof Error ? error : {};
+  if (killed) return `it took longer than ${PASSWORD_TIMEOUT / 1000} s`;
+  return typeof code === 'number' ? `exit status ${code}` : `${signal ?? code ?? 'it was not run'}`;
 }
 
 /** What a server is found by: the store knows the links, the hub what speaks over them. */
 export interface ClientSources {
   readonly store: OcrStore;
   readonly hub: Pick<LiveHub<ServerClient>, 'sourceOf'>;
-  readonly servers: Servers;
+  readonly servers: Pick<Servers, 'startOwn'>;
   refreshHost(alias: string): Promise<unknown>;
 }
 
@@ -144,8 +178,13 @@ export async function findClient(
   if (isReadonly(sources.store.getState(), alias)) {
     throw new UserError(`no server lets us in on ${alias}, and none is started there: it is read-only`);
   }
-  await sources.servers.startOwn(entry.host, entry.snapshot.opencode.path, signal);
-  await sources.refreshHost(alias);
+  const { server } = await sources.servers.startOwn(entry.host, entry.snapshot.opencode.path, signal);
+  const isListed = () =>
+    sources.store
+      .getState()
+      .entries.get(alias)
+      ?.snapshot?.servers.some(({ port, own }) => own && port === server.port);
+  for (let asked = 0; asked < LISTINGS && !isListed() && !signal.aborted; asked += 1) await sources.refreshHost(alias);
   const started = await waitForLink(sources, alias, sessionId, signal);
   if (started === null) throw new TransportError('timeout', `the server on ${alias} cannot be followed`);
   return started;

@@ -19,6 +19,8 @@ export interface LiveView {
 
 /** Milliseconds within which being heard of again changes nothing. */
 const HEARD_STEP = 1000;
+/** Subagents of subagents, at most: what a server says of them may go in a circle. */
+const LEVELS = 20;
 /** Answers that are remembered. */
 const SETTLED_KEPT = 50;
 
@@ -33,9 +35,13 @@ export function applyLiveEvents(view: LiveView, server: string, events: readonly
 export function applyLiveReading(view: LiveView, server: string, reading: LiveReading, at: number): LiveView {
   const draft = new Draft(view, server, at);
   const asked = new Set(reading.directories);
+  const isLive = view.live.servers.get(server)?.state === 'live';
   for (const { id, directory } of view.sessions) {
     if (!asked.has(directory)) continue;
     const status = reading.statuses.get(id);
+    const isKnown = isLive && status?.kind === 'busy' && isBusyOn(view.live.sessions.get(id), server);
+    // That it still works is no word of it: from a server whose events arrive only those tell that it has not stalled.
+    if (isKnown) continue;
     if (status !== undefined) draft.apply({ kind: 'status', sessionId: id, status });
     else if (view.live.sessions.get(id)?.server === server && draft.isAtWork(id))
       draft.apply({ kind: 'status', sessionId: id, status: { kind: 'idle' } });
@@ -43,6 +49,10 @@ export function applyLiveReading(view: LiveView, server: string, reading: LiveRe
   draft.keepRequests(asked, new Set(reading.requests.map(({ id }) => id)));
   for (const request of reading.requests) draft.apply({ kind: 'asked', request });
   return draft.end();
+}
+
+function isBusyOn(told: LiveSession | undefined, server: string): boolean {
+  return told?.server === server && told.status.kind === 'busy';
 }
 
 /** How far it has come with a server. Of one that is neither live nor polled any more nothing is known but that. */
@@ -120,7 +130,9 @@ class Draft {
       case 'settled':
         this.#settled ??= new Map([...this.#view.live.settled].slice(-SETTLED_KEPT));
         this.#settled.set(event.requestId, event.how);
-        return this.#settle(event.requestId);
+        this.#settle(event.requestId);
+        // It goes on: however long it has waited for the person, it has not stalled.
+        return this.isAtWork(event.sessionId) ? this.#hear(event.sessionId, {}) : undefined;
       case 'todo':
         return this.#hear(event.sessionId, { todo: { done: event.done, total: event.total } });
       case 'message':
@@ -204,11 +216,11 @@ class Draft {
     this.#requests.delete(id);
   }
 
-  #hear(id: string, news: Partial<Pick<LiveSession, 'status' | 'todo'>>): void {
+  #hear(id: string, news: Partial<Pick<LiveSession, 'status' | 'todo'>>, levels = LEVELS): void {
     // Who works for a session is heard for it as well: it says nothing itself meanwhile.
     const place = this.#places.get(id);
     const parent = place === undefined ? null : (this.#sessions ?? this.#view.sessions)[place]?.parentId;
-    if (parent && parent !== id && this.isAtWork(parent)) this.#hear(parent, {});
+    if (parent && levels > 0 && this.isAtWork(parent)) this.#hear(parent, {}, levels - 1);
     const known = (this.#live ?? this.#view.live.sessions).get(id);
     const quiet = news.status === undefined && news.todo === undefined;
     if (quiet && known !== undefined && this.#at - known.heardAt < HEARD_STEP) return;

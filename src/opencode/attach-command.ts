@@ -1,4 +1,5 @@
-import { portableScript, quoteArgument } from '../lib/shell-quote.ts';
+import { quoteArgument } from '../lib/shell-quote.ts';
+import { throughLoginShell } from './login-shell.ts';
 
 /** Exit status of the attach script when the session's directory cannot be entered (EX_NOINPUT of sysexits.h). */
 export const DIRECTORY_GONE = 66;
@@ -69,15 +70,4 @@ function credentials({ username, secret }: AttachServer): string[] {
         `printf %s ${quoteArgument(PASSWORD_TAKEN)}`,
       ];
   }
-}
-
-function throughLoginShell(script: string): string {
-  return portableScript(
-    [
-      'case $SHELL in',
-      `*/bash|*/zsh|*/fish|*/ksh|*/dash) exec "$SHELL" -l -c ${quoteArgument(portableScript(script))} ;;`,
-      'esac',
-      script,
-    ].join('\n'),
-  );
 }

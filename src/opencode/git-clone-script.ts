@@ -1,4 +1,5 @@
-import { portableScript, quoteArgument } from '../lib/shell-quote.ts';
+import { quoteArgument } from '../lib/shell-quote.ts';
+import { throughLoginShell } from './login-shell.ts';
 
 /** A repository to be cloned. */
 export interface CloneRequest {
@@ -159,16 +160,4 @@ export function cloneCommand(request: CloneRequest, mark: string): string {
 export function checkCommand(request: CloneRequest, mark: string): string {
   const look = `ocr_find_place\nif ocr_check; then ocr_tell free "$ocr_directory"; fi`;
   return throughLoginShell([...variables(request, mark), PLACE_FUNCTIONS, look].join('\n'));
-}
-
-/** So that git and its helpers are found as after `ssh HOST`. */
-function throughLoginShell(script: string): string {
-  return portableScript(
-    [
-      'case $SHELL in',
-      `*/bash|*/zsh|*/fish|*/ksh|*/dash) exec "$SHELL" -l -c ${quoteArgument(portableScript(script))} ;;`,
-      'esac',
-      script,
-    ].join('\n'),
-  );
 }

@@ -38,7 +38,7 @@ export class LiveHub<Source extends LiveSource> {
     const links = this.#links.get(alias) ?? new Map<string, LiveLink<Source>>();
     this.#links.set(alias, links);
     const running = new Map(snapshot.servers.map((server) => [serverKey(server), server]));
-    for (const [key, link] of links) if (!running.has(key)) this.#end(alias, key, link);
+    for (const [key, link] of links) if (!isSameWay(link.server, running.get(key))) this.#end(alias, key, link);
     for (const [key, server] of running) {
       const link = links.get(key);
       if (link === undefined) this.#begin(host, key, server, links);
@@ -119,6 +119,11 @@ export class LiveHub<Source extends LiveSource> {
     const latest = known === null || (answer !== null && answer.at > known.at) ? answer : known;
     return openDirectories(latest, entry?.live ?? NOTHING_LIVE, key, isWanted);
   }
+}
+
+/** Is a server still reached, and let in to, in the same way? That it is ocr's own may be learnt late. */
+function isSameWay(before: Server, now: Server | undefined): boolean {
+  return now !== undefined && before.own === now.own && before.hostname === now.hostname;
 }
 
 type IsWanted = (session: Session, live: LiveHost) => boolean;

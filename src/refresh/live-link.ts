@@ -40,6 +40,8 @@ export interface LinkParts<Source extends LiveSource> {
 export const SILENCE = 25_000;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
+/** Events that may be told again after a reading: they say how something is, not that there is more of it. */
+const TOLD_AGAIN: ReadonlySet<LiveEvent['kind']> = new Set(['deleted', 'status', 'error', 'asked', 'settled']);
 
 /** Follows one server for as long as it runs: opens its stream of events, asks what it missed, and begins again when the stream ends. */
 export class LiveLink<Source extends LiveSource> {
@@ -52,6 +54,12 @@ export class LiveLink<Source extends LiveSource> {
   #pause = new AbortController();
   #failures = 0;
   #healthy = false;
+  /** When it became live, on this machine's clock. */
+  #liveFrom: number | null = null;
+  /** For each reading that is under way, what was told meanwhile. */
+  readonly #meanwhile = new Set<LiveEvent[]>();
+  #readings = 0;
+  #newestReading = 0;
   #ended: Promise<void> = Promise.resolve();
   readonly #settled = Promise.withResolvers<void>();
 
@@ -70,6 +78,11 @@ export class LiveLink<Source extends LiveSource> {
     return this.#settled.promise;
   }
 
+  /** With its version, once that is known. */
+  get server(): Server {
+    return this.#server;
+  }
+
   /** What speaks to the server; `null` while there is no way to it. */
   get source(): Source | null {
     return this.#source;
@@ -83,9 +96,9 @@ export class LiveLink<Source extends LiveSource> {
     const directories = this.#state === 'live' ? missed() : this.#parts.directories();
     if (directories.length === 0) return;
     try {
-      this.#parts.listener.read(await source.read(directories, this.#stop.signal));
+      await this.#read(source, directories, this.#stop.signal);
     } catch (error) {
-      if (this.#stop.signal.aborted) return;
+      if (this.#stop.signal.aborted || source !== this.#source) return;
       this.#parts.logger.info('server not read', { alias: this.#host.alias, reason: messageOf(error) });
       if (this.#state === 'polled') this.#tell('failed', messageOf(error));
     }
@@ -101,9 +114,8 @@ export class LiveLink<Source extends LiveSource> {
   async #run(): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
-      // What is polled stays known while the stream is tried again.
-      if (this.#state !== 'polled') this.#tell('connecting', null);
-      const before = this.#source;
+      // What is polled stays known while the stream is tried again, and the want of a password does until there is one.
+      if (this.#state !== 'polled' && this.#state !== 'needs-password') this.#tell('connecting', null);
       this.#healthy = false;
       try {
         await this.#follow(signal);
@@ -112,7 +124,6 @@ export class LiveLink<Source extends LiveSource> {
         if (!signal.aborted) await this.#fail(error);
       }
       this.#settled.resolve();
-      if (before !== this.#source) await before?.close().catch(() => {});
       await this.#rest();
     }
     await this.#source?.close().catch(() => {});
@@ -121,8 +132,9 @@ export class LiveLink<Source extends LiveSource> {
 
   /** Until the stream ends. */
   async #follow(signal: AbortSignal): Promise<void> {
-    const { connect, listener, directories } = this.#parts;
-    const source = await connect(this.#host, this.#server, signal);
+    const { connect, directories, clock } = this.#parts;
+    // Requests may be under way through the one that is there.
+    const source = this.#source ?? (await connect(this.#host, this.#server, signal));
     this.#source = source;
     const { version } = await source.health(signal);
     this.#server = { ...this.#server, version };
@@ -144,12 +156,13 @@ export class LiveLink<Source extends LiveSource> {
         if (asking === null) {
           const buffer: LiveEvent[] = [];
           waiting = buffer;
-          asking = source.read(directories(), silence.signal).then(
-            (reading) => {
-              this.#failures = 0;
-              this.#tell('live', null);
-              listener.read(reading);
-              listener.told(buffer);
+          const begin = () => {
+            this.#liveFrom = clock();
+            this.#tell('live', null);
+          };
+          asking = this.#read(source, directories(), silence.signal, begin).then(
+            () => {
+              this.#hear(buffer);
               waiting = null;
               this.#settled.resolve();
             },
@@ -157,7 +170,7 @@ export class LiveLink<Source extends LiveSource> {
           );
         }
         if (waiting !== null) waiting.push(...events);
-        else if (events.length > 0) listener.told(events);
+        else this.#hear(events);
       }
       await asking;
       if (silence.signal.aborted && !signal.aborted) throw silence.signal.reason;
@@ -171,17 +184,49 @@ export class LiveLink<Source extends LiveSource> {
     }
   }
 
+  #hear(events: readonly LiveEvent[]): void {
+    if (events.length === 0) return;
+    for (const told of this.#meanwhile) told.push(...events);
+    this.#parts.listener.told(events);
+  }
+
+  /** Asks, and tells what it learns after `begin`. What was told meanwhile is newer, and so is a reading that began later. */
+  async #read(source: Source, directories: readonly string[], signal: AbortSignal, begin = () => {}): Promise<void> {
+    this.#readings += 1;
+    const reading = this.#readings;
+    const meanwhile: LiveEvent[] = [];
+    this.#meanwhile.add(meanwhile);
+    try {
+      const answer = await source.read(directories, signal);
+      if (source !== this.#source) return;
+      begin();
+      if (reading < this.#newestReading) return;
+      this.#newestReading = reading;
+      const { listener } = this.#parts;
+      listener.read(answer);
+      const again = meanwhile.filter(({ kind }) => TOLD_AGAIN.has(kind));
+      if (again.length > 0) listener.told(again);
+    } finally {
+      this.#meanwhile.delete(meanwhile);
+    }
+  }
+
   /** A server whose stream is no good but that answers is polled instead. */
   async #fail(error: unknown): Promise<void> {
     const reason = messageOf(error);
-    const { logger, isUnauthorized, directories, listener } = this.#parts;
+    const { logger, isUnauthorized, directories, clock } = this.#parts;
+    if (this.#liveFrom !== null && clock() - this.#liveFrom >= LONGEST_PAUSE) this.#failures = 0;
+    this.#liveFrom = null;
     logger.info('server lost', { alias: this.#host.alias, port: this.#server.port, reason });
     const source = this.#source;
     if (source !== null && this.#healthy) {
+      // An answer may take long: meanwhile it is not live any more.
+      if (this.#state === 'live') this.#tell('polled', reason);
       try {
-        const reading = await source.read(directories(), this.#stop.signal);
-        this.#tell('polled', reason);
-        return listener.read(reading);
+        await source.health(this.#stop.signal);
+        return await this.#read(source, directories(), this.#stop.signal, () => {
+          if (this.#state !== 'polled') this.#tell('polled', reason);
+        });
       } catch {
         // It does not answer either.
       }

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import * as z from 'zod';
 import { writePrivateFile } from '../lib/atomic-file.ts';
 import { codeOf, messageOf } from '../lib/errors.ts';
@@ -11,6 +12,9 @@ const VERSION = 1;
 const GATHERING = 1000;
 /** Sessions that are remembered, the newest ones. */
 const KEPT = 5000;
+
+/** Taking it gives up after some two seconds. */
+const LOCK = { stale: 3000, retries: { retries: 30, factor: 1.2, minTimeout: 10, maxTimeout: 100, randomize: true } };
 
 const schema = z.object({
   version: z.literal(VERSION),
@@ -45,9 +49,11 @@ export function keepSeen(store: OcrStore, path: string, logger: Logger): () => P
   };
   const flush = () => {
     timer = undefined;
-    writing = writing.then(write).catch((error: unknown) => {
-      logger.error('seen not written', { path, reason: messageOf(error) });
-    });
+    writing = writing
+      .then(() => whileLocked(path, write))
+      .catch((error: unknown) => {
+        logger.error('seen not written', { path, reason: messageOf(error) });
+      });
   };
   const unsubscribe = store.subscribe((state, before) => {
     if (state.seen !== before.seen) timer ??= setTimeout(flush, GATHERING);
@@ -60,4 +66,19 @@ export function keepSeen(store: OcrStore, path: string, logger: Logger): () => P
     }
     await writing;
   };
+}
+
+/** Runs an action while no other ocr runs one on that file; where no lock is to be had, without one: at worst a note of the other is lost. */
+async function whileLocked(path: string, action: () => Promise<void>): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  // Loaded late: it listens to signals from then on, and the first frame does without.
+  const { default: lockfile } = await import('proper-lockfile');
+  const release = await lockfile
+    .lock(path, { ...LOCK, realpath: false, onCompromised: () => {} })
+    .catch(() => () => Promise.resolve());
+  try {
+    await action();
+  } finally {
+    await release().catch(() => {});
+  }
 }

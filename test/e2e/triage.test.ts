@@ -39,12 +39,8 @@ describe('a permission that is asked on a remote host', () => {
   it('stands in its row, at its project and its host, and y answers it there too', async () => {
     await dashboard.open();
     const session = await live.begin('Approve it in the tree', 'ask permission for it');
-    await dashboard.waitFor(
-      (lines) =>
-        /^. {2,}. o alpha .* ! \d+ \d+s /.test(rowOf(lines, 'alpha') ?? '') ||
-        / ! \d+ /.test(rowOf(lines, 'alpha') ?? ''),
-    );
-    await dashboard.keys(']');
+    await dashboard.waitFor((lines) => / ! \d+ \d+s /.test(rowOf(lines, 'alpha') ?? ''));
+    await dashboard.find(session.title);
     const lines = await dashboard.waitFor(/^> .*Approve it in the tree .*bash: touch approved .*permission +\d+s/);
     expect(signOf(lines, session.title)).toBe('!');
     expect(lines.find((line) => / \S*work\/api /.test(line))).toMatch(/ ! \d+ \d+s/);
@@ -129,7 +125,6 @@ describe('a question that is asked on a remote host', () => {
     await dashboard.waitFor(/^ +\( \) SQLite$/);
     await dashboard.keys('y');
     await dashboard.waitFor('alpha asks');
-    await dashboard.keys('Down');
     await highlight('SQLite');
     await dashboard.keys('Enter');
     await dashboard.waitFor('alpha: answered');
@@ -179,12 +174,13 @@ describe('a question that is asked on a remote host', () => {
 
 /** Moves down to an option of the form. */
 async function highlight(option: string): Promise<void> {
-  const isAt = (line: string) => /^ +> /.test(line) && line.includes(option);
+  const highlighted = (screen: readonly string[]) => screen.find((line) => /^ +> /.test(line)) ?? '';
+  await dashboard.waitFor((screen) => screen.some((line) => line.includes(` ${option}`)));
   for (;;) {
-    const lines = await dashboard.waitFor((screen) => screen.some((line) => line.includes(option)));
-    if (lines.some(isAt)) return;
+    const row = highlighted(await dashboard.terminal.screen());
+    if (row.includes(` ${option}`)) return;
     await dashboard.keys('Down');
-    await dashboard.waitFor((screen) => screen.join() !== lines.join());
+    await dashboard.waitFor((screen) => highlighted(screen) !== row);
   }
 }
 

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import * as z from 'zod';
 
 const envelope = z.object({
-  payload: z.object({ type: z.string(), properties: z.record(z.string(), z.unknown()) }),
+  payload: z.object({ type: z.string(), properties: z.record(z.string(), z.unknown()).default({}) }),
 });
 
 /** An event of opencode's server; `at` is when it arrived, in milliseconds of `performance.now()`. */
@@ -27,7 +27,7 @@ export class ServerWatch {
     const watch = new ServerWatch();
     const response = await fetch(`${url}/global/event`, { signal: watch.#stop.signal });
     if (response.body === null) throw new Error('The server gives no events');
-    watch.#ended = watch.#read(response.body).catch(() => {});
+    watch.#ended = watch.#read(response.body);
     return watch;
   }
 
@@ -52,10 +52,13 @@ export class ServerWatch {
 
   async #read(body: ReadableStream<Uint8Array>): Promise<void> {
     const decoder = new TextDecoder();
+    const reader = body.getReader();
+    // A server that is killed, and a stream that is closed here, are no failures.
+    const next = () => reader.read().catch(() => ({ done: true, value: undefined }));
     let text = '';
-    for await (const piece of body) {
+    for (let piece = await next(); piece.value !== undefined; piece = await next()) {
       const at = performance.now();
-      text += decoder.decode(piece, { stream: true });
+      text += decoder.decode(piece.value, { stream: true });
       const lines = text.split('\n');
       text = lines.pop() ?? '';
       for (const line of lines) this.#take(line, at);

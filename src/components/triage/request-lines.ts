@@ -1,5 +1,6 @@
 import type { PermissionRequest, PersonRequest, QuestionItem } from '../../domain/person-request.ts';
 import { printable } from '../../domain/printable.ts';
+import { fitText } from '../../domain/text-width.ts';
 import { diffLines } from '../../store/form/diff-lines.ts';
 import { foreign, type Line, segment } from '../paint/line.ts';
 import { wrapText } from '../paint/wrap.ts';
@@ -45,10 +46,7 @@ function questionsLines(questions: readonly QuestionItem[], columns: number): Li
 export function factLines(name: string, value: string, columns: number): Line[] {
   const texts = wrapped(value, columns - NAME_COLUMNS);
   return texts.map((text, index) => ({
-    left: [
-      segment((index === 0 ? printable(name) : '').slice(0, NAME_COLUMNS - 1).padEnd(NAME_COLUMNS), 'dim'),
-      segment(text),
-    ],
+    left: [segment(`${fitText(index === 0 ? printable(name) : '', NAME_COLUMNS - 1, '~')} `, 'dim'), segment(text)],
   }));
 }
 

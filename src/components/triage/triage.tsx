@@ -50,12 +50,14 @@ export function Triage({ items, triage, now, painter, columns, height }: TriageP
       ? [{ left: [segment('  no session needs you', 'good')] }]
       : shown.map((item, index) => itemLine(item, first.current + index === selected, { painter, now }));
   const below = triageDetail(items, triage, now, columns);
-  const more = below.length - triage.top - detail;
+  // A wider screen takes fewer lines: what is asked is never scrolled out of sight.
+  const top = Math.max(0, Math.min(triage.top, below.length - detail));
+  const more = below.length - top - detail;
   const rule: Line = {
     left: [segment(painter.glyph('rule').repeat(Math.max(0, columns - 18)), 'border')],
     right: more > 0 ? [segment(`${more} more below `, 'dim')] : [],
   };
-  const indented = below.slice(triage.top, triage.top + detail).map((line) => ({ left: [segment(' '), ...line.left] }));
+  const indented = below.slice(top, top + detail).map((line) => ({ left: [segment(' '), ...line.left] }));
   return (
     <Box flexDirection="column" width={columns} height={height}>
       <Lines lines={lines} painter={painter} columns={columns} height={list} />

@@ -9,7 +9,9 @@ import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm, type FieldSpec } from '../../../store/form/form.ts';
 import { choiceOf, listOf, textOf } from '../../../store/form/form-values.ts';
 import { createResults } from '../../../store/form/results.ts';
+import { sessionKey } from '../../../store/rows.ts';
 import { say, sayError } from '../../feedback.ts';
+import { dropLateKeys } from '../../late-keys.ts';
 import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import { type ActionTarget, isReadonly, type TargetSession } from '../fleet-actions.ts';
@@ -133,6 +135,8 @@ async function reply(
   await act(ports, `answering on ${label}`, async () => {
     try {
       await sendReply(ports, alias, request, answer);
+      // What it asks next stands there now, and nobody has read it yet.
+      if (firstRequest({ entry, session }, ports) !== null) dropLateKeys(ports.store);
       say(ports.store, `${label}: ${done}: ${describeRequest(request)}`);
     } catch (error) {
       if (!(error instanceof NotPending)) throw error;
@@ -184,6 +188,6 @@ async function approveMarked(ports: ActionPorts, sessions: readonly TargetSessio
 }
 
 function unmark({ store }: ActionPorts, { entry, session }: TargetSession): void {
-  const key = `session ${entry.host.alias}\0${session.id}`;
+  const key = sessionKey(entry.host.alias, session.id);
   store.setState(({ marked }) => ({ marked: new Set([...marked].filter((other) => other !== key)) }));
 }
