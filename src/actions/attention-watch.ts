@@ -9,6 +9,8 @@ import { dropLateKeys } from './late-keys.ts';
 
 /** A turn that ended is shown, but nobody is called for it. */
 const QUIET = 'ended';
+/** Reasons that are remembered, so that nobody is called twice for one. */
+const MOST_TOLD = 5000;
 
 /**
  * Calls `notify` with the sessions that begin to need a person, once for each request and each other reason that came up since the start, and tells in
@@ -24,11 +26,13 @@ export function watchAttention(
   return store.subscribe((state, before) => {
     if (!sameReasons(state, before)) holdTriage(store, state, state.entries !== before.entries, clock());
     if (state.entries === before.entries) return;
+    noteShown(store, state, clock());
     const items = selectAttention(state, clock()).filter(
       ({ key, attention: { kind, request, since } }) =>
         !told.has(key) && kind !== QUIET && (request !== null || since >= started),
     );
     for (const { key } of items) told.add(key);
+    for (const key of [...told].slice(0, Math.max(0, told.size - MOST_TOLD))) told.delete(key);
     if (items.length > 0) notify(items);
     const elsewhere = answeredElsewhere(state, before);
     if (elsewhere !== null) say(store, elsewhere);
@@ -37,6 +41,16 @@ export function watchAttention(
 
 function sameReasons(state: OcrState, before: OcrState): boolean {
   return state.entries === before.entries && state.seen === before.seen && state.snoozed === before.snoozed;
+}
+
+/** Takes down which request each session asks first, and since when. */
+function noteShown(store: OcrStore, state: OcrState, now: number): void {
+  const shown = selectAttention(state, now).flatMap(({ attention: { request } }) =>
+    request === null ? [] : [request.id],
+  );
+  const { shownSince } = state;
+  if (shown.length === shownSince.size && shown.every((id) => shownSince.has(id))) return;
+  store.setState({ shownSince: new Map(shown.map((id) => [id, shownSince.get(id) ?? now])) });
 }
 
 /**

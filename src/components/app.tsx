@@ -10,7 +10,7 @@ import { countFleet } from '../store/statistics.ts';
 import type { OcrStore } from '../store/store.ts';
 import { selectedIndex } from '../store/view-transitions.ts';
 import { AuthDialog } from './auth/auth-dialog.tsx';
-import { ErrorDialog, HelpDialog, listedBindings } from './dialogs.tsx';
+import { ErrorDialog, HelpDialog, helpLines } from './dialogs.tsx';
 import { FOOTER_HEIGHT, Footer } from './footer.tsx';
 import { HEADER_HEIGHT, Header } from './header.tsx';
 import { InspectPanel } from './inspect/inspect-panel.tsx';
@@ -61,7 +61,7 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
   const { frame } = useAnimation({ interval: SPINNER_INTERVAL, isActive: moving });
   const below = state.triage === null ? [] : triageDetail(attention, state.triage, now, columns);
   const triageLast = below.length - triageHeights(screen.height, attention.length).detail;
-  const helpLast = Math.max(0, listedBindings(bindings).length - screen.height + 1);
+  const helpLast = Math.max(0, helpLines(bindings, columns).length - screen.height + 1);
   const isFull = state.inspecting && state.detail.full;
   const area = isFull ? { columns, height: screen.height, beside: false } : panelArea(screen);
   useKeys({
@@ -131,7 +131,7 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
             ? hintsOfModal(state.modal)
             : footerHints(bindings, mode, { state, row, items: attention })
         }
-        toast={currentToast(state.toast, now)}
+        toast={state.modal === null ? currentToast(state.toast, now) : null}
         busy={state.busy}
         animation={animation}
         painter={painter}

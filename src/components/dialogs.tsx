@@ -30,6 +30,16 @@ export function listedBindings(bindings: readonly Binding[]): readonly Binding[]
   return bindings.filter(({ action }) => action !== 'close' && !action.startsWith('scroll'));
 }
 
+/** The help screen's lines: a description that is too long goes on in the next one. */
+export function helpLines(bindings: readonly Binding[], columns: number): readonly Line[] {
+  const room = Math.max(20, columns - NAME_COLUMNS - 4);
+  return listedBindings(bindings).flatMap(({ keys, description }) =>
+    wrapText(description, room).map((text, index) => ({
+      left: [segment(`  ${(index === 0 ? keys.join(' ') : '').padEnd(NAME_COLUMNS)} `, 'accent'), segment(text)],
+    })),
+  );
+}
+
 /** All keys, from the line `top` on. */
 export function HelpDialog({
   bindings,
@@ -38,11 +48,7 @@ export function HelpDialog({
   columns,
   height,
 }: DialogProps & { readonly bindings: readonly Binding[]; readonly top: number }) {
-  const lines = listedBindings(bindings).map(
-    ({ keys, description }): Line => ({
-      left: [segment(`  ${keys.join(' ').padEnd(NAME_COLUMNS)} `, 'accent'), segment(description)],
-    }),
-  );
+  const lines = helpLines(bindings, columns);
   const shown = lines.slice(top, top + height - 1);
   const more = lines.length - top - shown.length;
   const title: Line = {

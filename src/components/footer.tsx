@@ -1,5 +1,6 @@
 import { Box, Text } from 'ink';
 import Spinner from 'ink-spinner';
+import { textWidth } from '../domain/text-width.ts';
 import type { Toast } from '../store/state.ts';
 import { foreign, type Line, segment } from './paint/line.ts';
 import { Lines } from './paint/lines.tsx';
@@ -17,11 +18,15 @@ export interface FooterProps {
 }
 
 export const FOOTER_HEIGHT = 2;
+const ALWAYS = 2;
 
 /** Two lines: what is going on, and the keys that do something now. */
 export function Footer({ hints, toast, busy, animation, painter, columns }: FooterProps) {
   const hintLine: Line = {
-    left: hints.flatMap(({ key, hint }) => [segment(` ${key}`, 'accent', true), segment(` ${hint} `, 'dim')]),
+    left: fitting(hints, columns).flatMap(({ key, hint }) => [
+      segment(` ${key}`, 'accent', true),
+      segment(` ${hint} `, 'dim'),
+    ]),
   };
   return (
     <Box flexDirection="column">
@@ -37,6 +42,20 @@ export function Footer({ hints, toast, busy, animation, painter, columns }: Foot
       <Lines lines={[hintLine]} painter={painter} columns={columns} height={1} />
     </Box>
   );
+}
+
+/** The hints that fit whole; the last two, which lead to all keys and out, go first of all. */
+function fitting(hints: FooterProps['hints'], columns: number): FooterProps['hints'] {
+  const widthOf = ({ key, hint }: FooterProps['hints'][number]) => textWidth(key) + textWidth(hint) + 3;
+  const always = hints.slice(-ALWAYS);
+  let room = columns - always.reduce((sum, hint) => sum + widthOf(hint), 0);
+  const first: FooterProps['hints'][number][] = [];
+  for (const hint of hints.slice(0, -ALWAYS)) {
+    room -= widthOf(hint);
+    if (room < 0) break;
+    first.push(hint);
+  }
+  return [...first, ...always];
 }
 
 function toastLine(toast: Toast | null): Line {

@@ -34,12 +34,13 @@ export function Header(props: HeaderProps) {
 function fleetLine({ counts, attention, now, nextRefresh, frame, painter }: HeaderProps): Line {
   const left: Segment[] = [
     segment(' ocr ', 'accent', true),
-    segment(` ${counts.hosts} hosts`),
+    // What needs a person is the last to be cut.
+    ...attentionCount(attention, { painter, now }),
+    segment(`${attention.length > 0 ? '  ' : ' '}${counts.hosts} hosts`),
     segment(`  ${counts.online} online`, 'good'),
   ];
   if (counts.failed > 0) left.push(segment(`  ${counts.failed} failed`, 'warn'));
   left.push(segment(`   ${formatCount(counts.sessions)} sessions`));
-  left.push(...attentionCount(attention, { painter, now }));
   for (const status of ['working', 'retry', 'errored', 'active'] as const) {
     if (counts.byStatus[status] > 0)
       left.push(segment('  '), countSign(painter, status, counts.byStatus[status], frame));

@@ -1,3 +1,5 @@
+import { hidesSomething, visible } from './visible.ts';
+
 interface RequestBase {
   readonly id: string;
   /** The session that asks; it may be a subagent's. */
@@ -51,13 +53,18 @@ export interface QuestionRequest extends RequestBase {
 /** What a session waits for a person for. */
 export type PersonRequest = PermissionRequest | QuestionRequest;
 
-/** What is asked, on one line. Foreign text as it came. */
+/** What is asked, on one line, with what cannot be painted named. */
 export function describeRequest(request: PersonRequest): string {
   if (request.kind === 'question') {
     const [first] = request.questions;
     const more = request.questions.length - 1;
-    return `${first?.question ?? 'a question'}${more > 0 ? ` (and ${more} more)` : ''}`;
+    return `${visible(first?.question ?? 'a question')}${more > 0 ? ` (and ${more} more)` : ''}`;
   }
   const what = request.command ?? request.path ?? request.patterns.join(' ');
-  return what === '' ? request.permission : `${request.permission}: ${what}`;
+  return visible(what === '' ? request.permission : `${request.permission}: ${what}`);
+}
+
+/** Does what would be approved hold what cannot be painted as it is, such as control characters? */
+export function isObscure({ permission, command, path, patterns, always, diff }: PermissionRequest): boolean {
+  return [permission, command ?? '', path ?? '', ...patterns, ...always, diff ?? ''].some(hidesSomething);
 }

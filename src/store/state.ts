@@ -65,6 +65,8 @@ export interface OcrState {
   readonly markAnchor: string | null;
   /** The view of all sessions that need a person; `null` while the tree is shown. */
   readonly triage: TriageState | null;
+  /** Since when a request has been the first one that its session asks (epoch milliseconds), by its id: until then it was not shown. */
+  readonly shownSince: ReadonlyMap<string, number>;
   /** Ids of the requests that were answered here. */
   readonly answered: ReadonlySet<string>;
   readonly seen: Seen;
@@ -108,6 +110,7 @@ export function initialState(settings: ViewSettings, inspecting: boolean): OcrSt
     attached: NO_KEYS,
     marked: NO_KEYS,
     markAnchor: null,
+    shownSince: new Map(),
     answered: NO_KEYS,
     triage: null,
     seen: NOTHING_SEEN,

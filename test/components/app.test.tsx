@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { listedBindings } from '../../src/components/dialogs.tsx';
+import { helpLines, listedBindings } from '../../src/components/dialogs.tsx';
 import { textWidth } from '../../src/domain/text-width.ts';
 import { hostKey, projectKey, sessionKey } from '../../src/store/rows.ts';
 import { runSearches } from '../../src/store/search-runner.ts';
@@ -315,8 +315,8 @@ describe('the dialogs', () => {
     await shows('web1');
     screen.press('?');
     const listed = listedBindings(bindings);
-    await shows(`${listed.length - 7} more below`);
-    for (let page = 0; page < 10; page += 1) screen.press(' ');
+    await shows(`${helpLines(bindings, 80).length - 7} more below`);
+    for (let page = 0; page < 20; page += 1) screen.press(' ');
     await shows(listed.at(-1)!.description.slice(0, 40));
     expect(screen.text()).not.toContain('more below');
     screen.press('k');

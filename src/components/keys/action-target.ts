@@ -24,11 +24,12 @@ export function actionTarget(state: OcrState, row: Row | undefined, items: reado
   };
 }
 
-/** The marked sessions that are still there, host by host. */
-function markedSessions({ entries, marked }: OcrState): TargetSession[] {
+/** The marked sessions that are still there, host by host. Archived ones that are hidden keep their marks, but nobody sees that they have them. */
+function markedSessions({ entries, marked, settings }: OcrState): TargetSession[] {
   if (marked.size === 0) return [];
   return [...entries.values()].flatMap((entry) =>
     (entry.snapshot?.sessions ?? [])
+      .filter(({ archived }) => archived === null || settings.showArchived)
       .filter(({ id }) => marked.has(sessionKey(entry.host.alias, id)))
       .map((session) => ({ entry, session })),
   );

@@ -1,11 +1,13 @@
 import {
   type FleetAction,
+  type FleetActionId,
   type FleetKeys,
   fleetActions,
   isReadonly,
   whyNot,
 } from '../../actions/fleet/fleet-actions.ts';
 import type { Host } from '../../domain/host.ts';
+import { selectHostAttention } from '../../store/select-attention.ts';
 import type { OcrState } from '../../store/state.ts';
 import { actionTarget } from './action-target.ts';
 import type { Binding, BindingContext, Mode } from './binding.ts';
@@ -29,8 +31,17 @@ export function fleetBindings(keys: FleetKeys): readonly Binding[] {
   }));
 }
 
+const ANSWERS: ReadonlySet<FleetActionId> = new Set(['answer', 'allowAlways', 'reject']);
+
 function whyNotHere(action: FleetAction, { state, row, items }: BindingContext): string | null {
-  return whyNot(action, actionTarget(state, row, items), state);
+  const target = actionTarget(state, row, items);
+  const why = whyNot(action, target, state);
+  if (why !== null || !ANSWERS.has(action.id)) return why;
+  const isAsked = target.sessions.some(({ entry, session }) => {
+    const item = selectHostAttention(entry, state.seen, state.settings, Date.now()).get(session.id);
+    return item !== undefined && item.attention.request !== null;
+  });
+  return isAsked ? null : 'nothing is asked there now';
 }
 
 /** Why a session cannot be attached to: whoever does can change it. */

@@ -11,6 +11,7 @@ import {
   type AttentionItem,
   attentionAt,
   selectEntryAttention,
+  selectHostAttention,
 } from '../../store/select-attention.ts';
 import type { ViewSettings } from '../../store/settings.ts';
 import { countStatuses, statusOf } from '../../store/statistics.ts';
@@ -149,7 +150,9 @@ function sessionContent(row: Row & { kind: 'session' }, view: RowView): { left: 
   if (row.children > 0) left.push(segment(`  +${row.children} sub`, 'dim'));
   const item = attentionAt(view.attention, row.entry, session.id, view.now);
   if (item !== null) return attentionContent(item, left, view);
+  const { seen, settings } = view.attention;
   const facts: string[] = [];
+  if (selectHostAttention(row.entry, seen, settings, view.now).has(session.id)) facts.push('snoozed');
   if (view.columns >= WIDE) {
     if (session.agent !== null) facts.push(printable(session.agent));
     if (session.model !== null) facts.push(truncateText(printable(session.model), 24, view.painter.glyph('ellipsis')));

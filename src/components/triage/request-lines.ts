@@ -1,20 +1,40 @@
-import type { PermissionRequest, PersonRequest, QuestionItem } from '../../domain/person-request.ts';
+import {
+  isObscure,
+  type PermissionRequest,
+  type PersonRequest,
+  type QuestionItem,
+} from '../../domain/person-request.ts';
 import { printable } from '../../domain/printable.ts';
 import { fitText } from '../../domain/text-width.ts';
+import { visible } from '../../domain/visible.ts';
 import { diffLines } from '../../store/form/diff-lines.ts';
-import { foreign, type Line, segment } from '../paint/line.ts';
+import { type Line, segment } from '../paint/line.ts';
 import { wrapText } from '../paint/wrap.ts';
 
 const NAME_COLUMNS = 11;
+const OBSCURE = 'It holds characters that cannot be shown as they are: they are named, as ^[ or <202e>.';
+const TAB = '    ';
 
 /** All that a session asks, in lines of at most `columns`. */
-export function requestLines(request: PersonRequest, columns: number): Line[] {
-  return request.kind === 'permission' ? permissionLines(request, columns) : questionsLines(request.questions, columns);
+export function requestLines(request: PersonRequest, columns: number): readonly Line[] {
+  const known = composed.get(request);
+  if (known?.columns === columns) return known.lines;
+  const lines =
+    request.kind === 'permission' ? permissionLines(request, columns) : questionsLines(request.questions, columns);
+  composed.set(request, { columns, lines });
+  return lines;
 }
+
+/** A diff may have megabytes, and every frame asks for its lines. */
+const composed = new WeakMap<PersonRequest, { readonly columns: number; readonly lines: readonly Line[] }>();
 
 function permissionLines(request: PermissionRequest, columns: number): Line[] {
   const { permission, command, path, patterns, always, diff, facts } = request;
-  const lines: Line[] = [...factLines('may it', permission, columns)];
+  const lines: Line[] = [];
+  if (isObscure(request)) {
+    lines.push(...wrapped(OBSCURE, columns).map((text) => ({ left: [segment(text, 'bad', true)] })));
+  }
+  lines.push(...factLines('may it', permission, columns));
   if (command !== null) lines.push(...factLines('command', command, columns));
   if (path !== null) lines.push(...factLines('path', path, columns));
   const rest = patterns.filter((pattern) => pattern !== command && pattern !== path);
@@ -24,7 +44,9 @@ function permissionLines(request: PermissionRequest, columns: number): Line[] {
   if (diff !== null && diff !== '') {
     lines.push({ left: [] });
     for (const parts of diffLines(diff)) {
-      lines.push({ left: parts.map(({ text, colour, bold }) => foreign(text, colour, bold)) });
+      lines.push({
+        left: parts.map(({ text, colour, bold }) => segment(shown(text), colour ?? 'text', bold ?? false)),
+      });
     }
   }
   return lines;
@@ -35,7 +57,7 @@ function questionsLines(questions: readonly QuestionItem[], columns: number): Li
     ...(index === 0 ? [] : [{ left: [] }]),
     ...wrapped(item.question, columns).map((text): Line => ({ left: [segment(text, 'text', true)] })),
     ...item.options.flatMap(({ label, description }): Line[] => [
-      { left: [segment(item.multiple ? '  [ ] ' : '  ( ) ', 'dim'), foreign(label, 'accent')] },
+      { left: [segment(item.multiple ? '  [ ] ' : '  ( ) ', 'dim'), segment(visible(label), 'accent')] },
       ...wrapped(description, columns - 8).map((text): Line => ({ left: [segment(`        ${text}`, 'dim')] })),
     ]),
     ...(item.custom ? [{ left: [segment('  or an answer of your own', 'dim')] }] : []),
@@ -53,5 +75,9 @@ export function factLines(name: string, value: string, columns: number): Line[] 
 /** Printable lines: those of the text, each broken where it must be. */
 function wrapped(text: string, columns: number): string[] {
   if (text === '') return [];
-  return text.split('\n').flatMap((line) => wrapText(printable(line), Math.max(8, columns)));
+  return text.split('\n').flatMap((line) => wrapText(shown(line), Math.max(8, columns)));
+}
+
+function shown(line: string): string {
+  return visible(line.replaceAll('\t', TAB));
 }

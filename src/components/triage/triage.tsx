@@ -54,7 +54,7 @@ export function Triage({ items, triage, now, painter, columns, height }: TriageP
   const top = Math.max(0, Math.min(triage.top, below.length - detail));
   const more = below.length - top - detail;
   const rule: Line = {
-    left: [segment(painter.glyph('rule').repeat(Math.max(0, columns - 18)), 'border')],
+    left: [segment(painter.glyph('rule').repeat(Math.max(0, columns - (more > 0 ? 18 : 0))), 'border')],
     right: more > 0 ? [segment(`${more} more below `, 'dim')] : [],
   };
   const indented = below.slice(top, top + detail).map((line) => ({ left: [segment(' '), ...line.left] }));

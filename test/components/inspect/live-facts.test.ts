@@ -79,7 +79,7 @@ describe('the details of a session', () => {
 
   it('say why it needs a person, and what it asks', () => {
     const text = shown(linkedHost(told, true));
-    expect(text).toMatch(/needs you +permission, 2m ago\n +bash: rm -rf build\s*\n +ls/);
+    expect(text).toMatch(/needs you +permission, 2m ago\n +bash: rm -rf build\^Jls/);
     expect(shown(linkedHost(told, true), true)).toContain('permission, 2m ago, snoozed');
     expect(shown(linkedHost(told, false))).not.toContain('needs you');
   });

@@ -4,6 +4,7 @@ import {
   type PersonRequest,
   type QuestionRequest,
 } from '../../../domain/person-request.ts';
+import { visible } from '../../../domain/visible.ts';
 import { messageOf } from '../../../lib/errors.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm, type FieldSpec } from '../../../store/form/form.ts';
@@ -28,7 +29,8 @@ export async function answerSession(ports: ActionPorts, target: ActionTarget): P
   const request = only === undefined ? null : firstRequest(only, ports);
   if (only === undefined || request === null) return say(ports.store, NOTHING_ASKED);
   if (request.kind === 'question') return answerQuestion(ports, only, request);
-  if (ports.clock() - request.since < UNREAD) return say(ports.store, 'that is asked only now: look at it first');
+  const shownSince = ports.store.getState().shownSince.get(request.id) ?? request.since;
+  if (ports.clock() - shownSince < UNREAD) return say(ports.store, 'that is asked only now: look at it first');
   await reply(ports, only, request, { kind: 'once' }, 'approved once');
 }
 
@@ -44,7 +46,7 @@ export async function allowAlways(ports: ActionPorts, target: ActionTarget): Pro
       title: `Always allow ${request.permission} on ${only.entry.host.label}?`,
       lines: [
         { text: `From now on, until the server there ends, it may ${request.permission} without asking:` },
-        ...patterns.map((pattern) => ({ text: `  ${pattern}`, warn: true })),
+        ...patterns.map((pattern) => ({ text: `  ${visible(pattern)}`, warn: true })),
       ],
       options: [{ key: 'y', label: 'allow always', danger: true }],
     }),

@@ -1,0 +1,171 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { watchAttention } from '../../src/actions/attention-watch.ts';
+import { type LiveEvent, NOTHING_LIVE } from '../../src/domain/live.ts';
+import type { Session } from '../../src/domain/session.ts';
+import { hostsChanged } from '../../src/store/fleet-transitions.ts';
+import { NOTHING_SEEN, withBaseline } from '../../src/store/seen.ts';
+import { type AttentionItem, selectAttention } from '../../src/store/select-attention.ts';
+import { createOcrStore } from '../../src/store/store.ts';
+import { triageBegun, triageMoved, triageScrolled } from '../../src/store/triage.ts';
+import {
+  answered,
+  aPermission,
+  aQuestion,
+  aSession,
+  aSnapshot,
+  HOUR,
+  MINUTE,
+  NOW,
+  SETTINGS,
+} from '../support/builders.ts';
+
+/** A store that is watched, with one host. */
+function open(
+  sessions: readonly Session[] = [
+    aSession({ updated: NOW - 2 * HOUR }),
+    aSession({ id: 'ses_2', updated: NOW - 2 * HOUR }),
+  ],
+) {
+  const time = { now: NOW };
+  const store = createOcrStore(SETTINGS, false);
+  store.setState({
+    entries: new Map([['web1', answered('web1', sessions)]]),
+    seen: withBaseline(NOTHING_SEEN, 'web1', aSnapshot({ at: NOW - HOUR })),
+  });
+  const told: string[][] = [];
+  const notify = (items: readonly AttentionItem[]) =>
+    void told.push(items.map(({ session, attention }) => `${attention.kind} ${session.id}`));
+  onTestFinished(watchAttention(store, notify, () => time.now));
+  const tell = (...events: readonly LiveEvent[]) =>
+    store.setState(hostsChanged([{ kind: 'told', alias: 'web1', server: 'one', events, at: time.now }]));
+  const items = () => selectAttention(store.getState(), time.now);
+  return { store, told, tell, time, items };
+}
+
+const permission: LiveEvent = { kind: 'asked', request: aPermission({ since: NOW - MINUTE }) };
+const question: LiveEvent = { kind: 'asked', request: aQuestion({ sessionId: 'ses_2' }) };
+const settled = (requestId: string, how: 'once' | 'answered' | 'rejected'): LiveEvent => {
+  return { kind: 'settled', requestId, sessionId: 'ses_1', how };
+};
+
+describe('a person is called', () => {
+  it('once for each request, together with those that come with it', () => {
+    const { told, tell } = open();
+    tell(permission, question);
+    tell(permission);
+    tell({ kind: 'activity', sessionId: 'ses_1' });
+    expect(told).toEqual([['permission ses_1', 'question ses_2']]);
+    tell(settled('per_1', 'once'), { kind: 'asked', request: aPermission({ id: 'per_2' }) });
+    expect(told.slice(1)).toEqual([['permission ses_1']]);
+  });
+
+  it('not anew when the way to the server was lost and found', () => {
+    const { store, told, tell } = open();
+    tell(permission);
+    const entry = store.getState().entries.get('web1')!;
+    store.setState({ entries: new Map([['web1', { ...entry, live: NOTHING_LIVE }]]) });
+    tell(permission);
+    expect(told).toEqual([['permission ses_1']]);
+  });
+
+  it('for an error since the start, but not for one before, nor for a turn that ended', () => {
+    const failed = aSession({ turn: 'failed', error: 'APIError', updated: NOW - MINUTE });
+    const { store, told, time, tell } = open([
+      failed,
+      aSession({ id: 'ses_2', turn: 'open' }),
+      aSession({ id: 'ses_3', updated: NOW - MINUTE }),
+    ]);
+    tell({ kind: 'activity', sessionId: 'ses_3' });
+    time.now += MINUTE;
+    const entry = store.getState().entries.get('web1')!;
+    const sessions = entry.snapshot!.sessions.map((session) =>
+      session.id === 'ses_2' ? { ...session, turn: 'failed' as const, updated: time.now } : session,
+    );
+    store.setState({ entries: new Map([['web1', { ...entry, snapshot: { ...entry.snapshot!, sessions } }]]) });
+    expect(told).toEqual([['error ses_2']]);
+  });
+
+  it('not for what is snoozed', () => {
+    const { store, told, tell } = open();
+    store.setState({ snoozed: new Map([['web1\0per_1', NOW + HOUR]]) });
+    tell(permission);
+    expect(told).toEqual([]);
+  });
+
+  it('not for a session that goes on after it has waited for an answer for long', () => {
+    const { told, tell, time, items } = open();
+    tell({ kind: 'status', sessionId: 'ses_1', status: { kind: 'busy' } }, permission);
+    time.now += HOUR;
+    tell(settled('per_1', 'once'));
+    expect(told).toEqual([['permission ses_1']]);
+    expect(items()).toEqual([]);
+  });
+});
+
+describe('an answer that somebody else gave', () => {
+  it('is told, and one that was given here is not', () => {
+    const { store, tell } = open();
+    tell(permission, question);
+    store.setState({ answered: new Set(['que_1']) });
+    tell(settled('que_1', 'answered'));
+    expect(store.getState().toast).toBeNull();
+    tell(settled('per_1', 'once'));
+    expect(store.getState().toast?.text).toBe('web1: a permission was approved once elsewhere');
+  });
+
+  it('is not told of a request that went with its server', () => {
+    const { store, tell } = open();
+    tell(permission);
+    store.setState(hostsChanged([{ kind: 'unlinked', alias: 'web1', server: 'one' }]));
+    expect(store.getState().toast).toBeNull();
+  });
+});
+
+describe('the selection of the triage view', () => {
+  const begun = () => {
+    const opened = open();
+    opened.tell(permission, question);
+    opened.store.setState(triageBegun(opened.items()));
+    return opened;
+  };
+  const selected = ({ store, items }: ReturnType<typeof open>) =>
+    items().find(({ key }) => key === store.getState().triage?.selected)?.session.id;
+
+  it('stays on its session when one that has waited longer comes', () => {
+    const opened = begun();
+    opened.tell({ kind: 'asked', request: aPermission({ id: 'per_0', sessionId: 'ses_2', since: NOW - HOUR }) });
+    expect(selected(opened)).toBe('ses_1');
+    expect(opened.items()[0]?.session.id).toBe('ses_2');
+    expect(opened.store.getState().keysFrom).toBe(0);
+  });
+
+  it('goes on to the next one when its own is answered, from its first line on, and hears no key that was meant for the other', () => {
+    const opened = begun();
+    opened.store.setState(triageScrolled(5, 9));
+    opened.tell(settled('per_1', 'once'));
+    expect(selected(opened)).toBe('ses_2');
+    expect(opened.store.getState().triage).toMatchObject({ index: 0, top: 0 });
+    expect(opened.store.getState().keysFrom).toBeGreaterThan(Date.now());
+  });
+
+  it('goes on to the next one when a person has its own be quiet, and hears the next key', () => {
+    const opened = begun();
+    opened.store.setState(triageScrolled(5, 9));
+    const [item] = opened.items();
+    opened.store.setState({ snoozed: new Map([[item!.key, NOW + HOUR]]) });
+    expect(selected(opened)).toBe('ses_2');
+    expect(opened.store.getState()).toMatchObject({ triage: { top: 0 }, keysFrom: 0 });
+  });
+
+  it('goes to the one before when the last one goes, and to nothing with the only one', () => {
+    const opened = begun();
+    opened.store.setState(triageMoved(opened.items(), 1)(opened.store.getState()));
+    expect(selected(opened)).toBe('ses_2');
+    opened.tell(settled('que_1', 'answered'));
+    expect(selected(opened)).toBe('ses_1');
+    opened.tell(settled('per_1', 'once'));
+    expect(opened.store.getState().triage).toEqual({ selected: null, index: 0, top: 0 });
+    opened.tell(question);
+    expect(selected(opened)).toBe('ses_2');
+  });
+});

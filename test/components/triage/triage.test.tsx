@@ -1,0 +1,315 @@
+import { describe, expect, it, vi } from 'vitest';
+import { requestLines } from '../../../src/components/triage/request-lines.ts';
+import { triageHeights } from '../../../src/components/triage/triage.tsx';
+import { NOTHING_LIVE } from '../../../src/domain/live.ts';
+import type { PersonRequest } from '../../../src/domain/person-request.ts';
+import type { Session } from '../../../src/domain/session.ts';
+import { textWidth } from '../../../src/domain/text-width.ts';
+import { hostKey, sessionKey } from '../../../src/store/rows.ts';
+import { NOTHING_SEEN, withBaseline } from '../../../src/store/seen.ts';
+import { answered, aPermission, aQuestion, aSession, aSnapshot, HOUR, MINUTE } from '../../support/builders.ts';
+import { KEYS, type OpenOptions, openDashboard } from '../open-dashboard.tsx';
+
+/** The screen goes by the real clock. */
+const NOW = Date.now();
+const seen = (...aliases: string[]) =>
+  aliases.reduce((all, alias) => withBaseline(all, alias, aSnapshot({ at: NOW - 9 * HOUR })), NOTHING_SEEN);
+const quiet = (changes: Partial<Session>) => aSession({ updated: NOW - 20 * HOUR, ...changes });
+
+function asking(alias: string, sessions: readonly Session[], requests: readonly PersonRequest[], label = alias) {
+  const pending = new Map(requests.map((request) => [request.id, { server: 'one', request }]));
+  return { ...answered(alias, sessions, { label }), live: { ...NOTHING_LIVE, requests: pending } };
+}
+
+const permission = (changes = {}) => aPermission({ since: NOW - 2 * MINUTE, ...changes });
+const question = (changes = {}) => aQuestion({ since: NOW - 3 * MINUTE, ...changes });
+
+const fleet = [
+  asking(
+    'web1',
+    [
+      quiet({ id: 'ses_1', title: 'Approve it' }),
+      aSession({ id: 'ses_3', title: 'Broken', turn: 'failed', error: 'APIError', updated: NOW - HOUR }),
+    ],
+    [permission()],
+  ),
+  asking(
+    'web2',
+    [quiet({ id: 'ses_2', title: 'Choose it' }), quiet({ id: 'ses_9', title: 'Quiet one' })],
+    [question({ sessionId: 'ses_2' })],
+  ),
+];
+
+const open = (options: OpenOptions = {}, entries = fleet) =>
+  openDashboard(entries, { ...options, state: { seen: seen('web1', 'web2'), ...options.state } });
+
+describe('the triage view', () => {
+  it('lists who needs a person, the one that has waited longest first, with what the selected one asks', async () => {
+    const { screen, shows } = open();
+    await shows('web1');
+    screen.press('t');
+    await shows(/❯ error +1h {2}web1 {2}Broken {2}APIError/u);
+    const listed = screen.lines().filter((line) => / web\d /.test(line) && !line.includes(' host '));
+    expect(listed).toEqual([
+      expect.stringMatching(/^❯ error +1h {2}web1 {2}Broken {2}APIError$/u),
+      expect.stringMatching(/^ {2}question +3m {2}web2 {2}Choose it {2}Which database\?$/u),
+      expect.stringMatching(/^ {2}permission +2m {2}web1 {2}Approve it {2}bash: npm test$/u),
+    ]);
+    expect(screen.text()).not.toContain('Quiet one');
+    screen.press('j');
+    await shows('  ( ) Postgres');
+    for (const line of ['Which database?', 'in memory', 'or an answer of your own'])
+      expect(screen.text()).toContain(line);
+    screen.press(']');
+    await shows(/ command +npm test/);
+    expect(screen.text()).toMatch(/ always +would allow npm \*/);
+    expect(screen.text()).toMatch(/ directory +\/srv\/shop/);
+  });
+
+  it('says that nobody is needed, and goes back to the tree', async () => {
+    const { screen, shows } = open({}, [asking('web1', [quiet({})], [])]);
+    await shows('web1');
+    screen.press('t');
+    await shows('no session needs you');
+    screen.press(KEYS.esc);
+    await shows('❯▸');
+  });
+
+  it('answers for the selected one, attaches to it, and shows it in the tree', async () => {
+    const [run, attach] = [vi.fn(), vi.fn()];
+    const { store, screen, shows } = open({ actions: { run, attach } });
+    await shows('web1');
+    screen.press('t', 'j', 'j');
+    await shows(/❯ permission/u);
+    screen.press('y', KEYS.enter);
+    await vi.waitFor(() => expect(attach).toHaveBeenCalledExactlyOnceWith('web1', 'ses_1'));
+    expect(run).toHaveBeenCalledExactlyOnceWith('answer', expect.objectContaining({ marked: false }));
+    expect(run.mock.calls[0]?.[1].sessions).toMatchObject([{ session: { id: 'ses_1' } }]);
+    screen.press('l');
+    await shows(/❯ .*Approve it/u);
+    expect(store.getState()).toMatchObject({ triage: null, selected: sessionKey('web1', 'ses_1') });
+  });
+
+  it('scrolls what is asked to its end and back, and shows all of it again on a larger screen', async () => {
+    const diff = ['@@ -1,60 +1,60 @@', ...Array.from({ length: 60 }, (_, at) => `+line ${at}`)].join('\n');
+    const entries = [asking('web1', [quiet({})], [permission({ command: null, path: '/srv/a.ts', diff })])];
+    const { screen, shows } = open({ columns: 80, rows: 24 }, entries);
+    await shows('web1');
+    screen.press('t');
+    await shows(/\d+ more below/);
+    expect(screen.text()).not.toContain('+line 59');
+    for (let page = 0; page < 12; page += 1) screen.press(' ');
+    await shows('+line 59');
+    expect(screen.text()).not.toContain('more below');
+    screen.press('\u001b[5~');
+    await shows('8 more below');
+    screen.press(' ');
+    await shows('+line 59');
+    screen.resize(80, 90);
+    await shows('+line 0');
+    expect(screen.text()).toContain('+line 59');
+    expect(screen.text()).toContain('/srv/a.ts');
+  });
+
+  it('says which subagent asks, and how many requests wait besides', async () => {
+    const sessions = [quiet({ title: 'The root' }), quiet({ id: 'sub', parentId: 'ses_1', title: 'The helper' })];
+    const entries = [asking('web1', sessions, [permission({ sessionId: 'sub' }), permission({ id: 'per_2' })])];
+    const { screen, shows } = open({}, entries);
+    await shows('web1');
+    screen.press('t');
+    await shows(/❯ permission .* The root .*\+1/u);
+    await shows(/ subagent +The helper/);
+  });
+
+  it('keeps the selected one in sight among many', async () => {
+    const sessions = Array.from({ length: 50 }, (_, at) =>
+      aSession({ id: `ses_${at}`, title: `Title ${at}.`, turn: 'failed', updated: NOW - HOUR + at * 1000 }),
+    );
+    const { screen, shows } = open({ columns: 80, rows: 24 }, [asking('web1', sessions, [])]);
+    await shows('web1');
+    screen.press('t');
+    await shows(/❯ error .*Title 0\./u);
+    for (let at = 0; at < 49; at += 1) screen.press('j');
+    await shows(/❯ error .*Title 49\./u);
+    screen.press('j');
+    expect(screen.lines()).toHaveLength(24);
+  });
+});
+
+const HOSTILE = [
+  'a\u001b[31mred\u001b[0m\u001b]0;title\u0007',
+  'line\nbreak\r\n\ttab\u0000nul',
+  '漢字'.repeat(120),
+  '👩‍💻👨‍👩‍👧‍👦 family ❤️ 👍🏽',
+  '\u202egnp.exe \u2066isolate\u2069',
+  'e\u0301'.repeat(200),
+  '',
+  'x'.repeat(900),
+  '\ud83d lone \udc00',
+];
+const DIFF = [
+  '--- a\u001b[2J/one',
+  '+++ b/one',
+  '@@ -1,400 +1,400 @@',
+  ...Array.from({ length: 400 }, (_, at) => `${'+- '[at % 3]}\t${HOSTILE[at % HOSTILE.length]}`),
+].join('\n');
+
+describe.each([
+  [80, 24],
+  [40, 10],
+  [160, 50],
+  [12, 4],
+])('a triage view of %i by %i', (columns, rows) => {
+  it('has no line too wide or too many, and nothing that is not to be painted, whatever is asked', async () => {
+    const sessions = HOSTILE.map((title, at) => quiet({ id: `ses_${at}`, title, directory: `/srv/${title}` }));
+    const requests = HOSTILE.map((text, at) =>
+      at % 2 === 0
+        ? permission({
+            id: `per_${at}`,
+            sessionId: `ses_${at}`,
+            permission: text,
+            command: text,
+            path: text,
+            patterns: [text, 'y'],
+            always: HOSTILE,
+            diff: DIFF,
+            facts: { [`${text}${'漢'.repeat(9)}`]: text, '': '' },
+          })
+        : question({
+            id: `que_${at}`,
+            sessionId: `ses_${at}`,
+            questions: [
+              {
+                header: text,
+                question: text,
+                options: HOSTILE.map((label) => ({ label, description: text })),
+                multiple: at % 3 === 0,
+                custom: true,
+              },
+              { header: '', question: '', options: [], multiple: false, custom: false },
+            ],
+          }),
+    );
+    const entries = [asking('web1', sessions, requests, HOSTILE[0])];
+    const { screen, store, shows } = open({ columns, rows }, entries);
+    await vi.waitFor(() => expect(screen.lines()).toHaveLength(rows));
+    screen.press('t');
+    await vi.waitFor(() => expect(store.getState().triage).not.toBeNull());
+    if (rows > 8) await shows('❯ ');
+    const check = () => {
+      expect(screen.lines()).toHaveLength(rows);
+      for (const line of screen.lines()) {
+        expect(textWidth(line), line).toBeLessThanOrEqual(columns);
+        expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+        expect(line.isWellFormed()).toBe(true);
+      }
+    };
+    check();
+    for (let at = 0; at < HOSTILE.length; at += 1) {
+      for (const key of [' ', ' ', 'j']) {
+        const before = store.getState().triage;
+        screen.press(key);
+        await vi.waitFor(() =>
+          expect(store.getState().triage === before && at < HOSTILE.length - 1 && key === 'j').toBe(false),
+        );
+        check();
+      }
+    }
+  });
+});
+
+describe('what is asked', () => {
+  it('has every line as wide as it is given at most', () => {
+    for (const columns of [20, 40, 78]) {
+      for (const text of HOSTILE) {
+        const facts = { [text || 'fact']: text, [`${'x'.repeat(9)}😀`]: 'cut in the middle' };
+        const lines = requestLines(permission({ command: text, facts, always: [text] }), columns);
+        for (const { left } of lines) {
+          const line = left.map((part) => part.text).join('');
+          expect(line.isWellFormed(), line).toBe(true);
+          expect(textWidth(line), line).toBeLessThanOrEqual(columns);
+        }
+      }
+    }
+  });
+
+  it('is told line by line, and nothing is told twice', () => {
+    const lines = requestLines(permission({ command: 'one\ntwo', patterns: ['one\ntwo', 'other'], always: [] }), 60);
+    expect(
+      lines.map(({ left }) =>
+        left
+          .map(({ text }) => text)
+          .join('')
+          .trimEnd(),
+      ),
+    ).toEqual(['may it     bash', 'command    one', '           two', 'of         other']);
+  });
+
+  it('has half of the screen at least', () => {
+    expect(triageHeights(20, 3)).toEqual({ list: 3, detail: 16 });
+    expect(triageHeights(20, 300)).toEqual({ list: 9, detail: 10 });
+    expect(triageHeights(60, 300)).toEqual({ list: 12, detail: 47 });
+    expect(triageHeights(1, 9)).toEqual({ list: 1, detail: 0 });
+    expect(triageHeights(20, 0)).toEqual({ list: 1, detail: 18 });
+  });
+});
+
+describe('the tree', () => {
+  it('shows in the header, at the host, the project and the session that a person is needed, and since when', async () => {
+    const { screen, shows } = open({ columns: 120 });
+    await shows('web1');
+    expect(screen.lines()[0]).toMatch(/▲ 3 1h/u);
+    expect(screen.lines()[2]).toMatch(/web1 .*▲ 2 1h/u);
+    expect(screen.lines()[3]).toMatch(/web2 .*▲ 1 3m/u);
+    screen.press(']');
+    await shows(/❯ .*Broken .*error +1h/u);
+    await shows(/\/srv\/shop .*▲ 2 1h/u);
+  });
+
+  it('goes to the next one that needs a person, unfolds what leads there, and begins again', async () => {
+    const { store, screen, shows } = open({ columns: 120 });
+    await shows('web1');
+    for (const title of ['Broken', 'Choose it', 'Approve it', 'Broken']) {
+      screen.press(']');
+      await shows(new RegExp(`❯ .*${title}`, 'u'));
+    }
+    screen.press('[');
+    await shows(/❯ .*Approve it/u);
+    expect(store.getState().selected).toBe(sessionKey('web1', 'ses_1'));
+  });
+
+  it('does not go anywhere when nobody is needed, and says so', async () => {
+    const { store, screen, shows } = open({}, [asking('web1', [quiet({})], [])]);
+    await shows('web1');
+    screen.press(']');
+    await shows('no session needs you');
+    expect(store.getState().selected).not.toBe(sessionKey('web1', 'ses_1'));
+  });
+
+  it('marks sessions by the space bar, a range by V, and takes the marks away by Esc', async () => {
+    const { store, screen, shows } = open({ columns: 120 });
+    await shows('web1');
+    screen.press(']');
+    await shows(/❯ .*Broken/u);
+    screen.press(' ');
+    await vi.waitFor(() => expect([...store.getState().marked]).toEqual([sessionKey('web1', 'ses_3')]));
+    screen.press('V');
+    await vi.waitFor(() => expect(store.getState().marked.size).toBe(2));
+    screen.press(KEYS.esc);
+    await vi.waitFor(() => expect(store.getState().marked.size).toBe(0));
+    store.setState({ selected: hostKey('web2') });
+    screen.press(' ');
+    await vi.waitFor(() => expect(store.getState().unfolded.get('web2')?.has(hostKey('web2'))).toBe(true));
+    expect(store.getState().marked.size).toBe(0);
+  });
+
+  it('counts what ended apart: it is told where nothing else needs a person', async () => {
+    const ended = aSession({ title: 'Done', updated: NOW - MINUTE });
+    const { screen, shows } = open({}, [asking('web1', [ended], [])]);
+    await shows('web1');
+    expect(screen.lines()[0]).toMatch(/▲ 1 1m/u);
+    screen.press('t');
+    await shows(/❯ ended +1m {2}web1 {2}Done/u);
+    await shows(/ why +its turn ended, 1m ago/);
+  });
+});
