@@ -28,7 +28,7 @@ const remember = (compute) => {
 
 /**
  * What Ink 8 computes anew in each frame although most lines are those of the frame before: their widths, their escape sequences, their cells. With
- * memory a frame of 160x50 costs a third. And yoga-layout fetches its own WebAssembly from a data URL when there is a `fetch`, and looking at Node's
+ * memory a frame of 160x50 costs a third. And when the terminal gets narrower, what Ink paints first. And yoga-layout fetches its own WebAssembly from a data URL when there is a `fetch`, and looking at Node's
  * loads an HTTP client, 50 ms of the start; without one it decodes the same bytes itself.
  */
 const PATCHES: readonly Patch[] = [
@@ -57,6 +57,13 @@ const sharedCaches = {
   },
 };
 `,
+  },
+  {
+    // A frame of the old width would be wrapped by a narrower terminal and stand there for good; the one of the new width follows at once.
+    file: /node_modules\/ink\/build\/ink\.js$/,
+    find: 'this.onRender();\n        this.lastTerminalWidth = currentWidth;',
+    replace:
+      'if (currentWidth >= this.lastTerminalWidth) this.onRender();\n        this.lastTerminalWidth = currentWidth;',
   },
   { file: /yoga-layout\/dist\/binaries\/.*\.js$/, find: '', replace: '', before: 'const fetch = undefined;\n' },
 ];

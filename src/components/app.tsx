@@ -91,6 +91,8 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
         counts={counts}
         attention={attention}
         now={now}
+        marked={state.marked.size}
+        isReadonly={state.settings.readonly === true}
         nextRefresh={state.nextRefreshAt === null ? null : state.nextRefreshAt - now}
         query={state.query}
         searching={state.searching}

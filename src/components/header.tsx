@@ -12,6 +12,10 @@ export interface HeaderProps {
   /** The sessions that need a person, and the time they are shown at. */
   readonly attention: readonly AttentionItem[];
   readonly now: number;
+  /** Sessions that are marked. */
+  readonly marked: number;
+  /** Nothing may be changed on any host. */
+  readonly isReadonly: boolean;
   /** Milliseconds until the next refresh; `null` when none is planned. */
   readonly nextRefresh: number | null;
   readonly query: string;
@@ -31,12 +35,15 @@ export function Header(props: HeaderProps) {
   return <Lines lines={lines} painter={props.painter} columns={props.columns} height={HEADER_HEIGHT} />;
 }
 
-function fleetLine({ counts, attention, now, nextRefresh, frame, painter }: HeaderProps): Line {
+function fleetLine(props: HeaderProps): Line {
+  const { counts, attention, marked, isReadonly, now, nextRefresh, frame, painter } = props;
   const left: Segment[] = [
-    segment(' ocr ', 'accent', true),
+    segment(' ocr', 'accent', true),
     // What needs a person is the last to be cut.
     ...attentionCount(attention, { painter, now }),
-    segment(`${attention.length > 0 ? '  ' : ' '}${counts.hosts} hosts`),
+    ...(marked > 0 ? [segment(`  ${painter.glyph('marked')} ${marked} marked`, 'accent', true)] : []),
+    ...(isReadonly ? [segment('  read-only', 'warn')] : []),
+    segment(`  ${counts.hosts} hosts`),
     segment(`  ${counts.online} online`, 'good'),
   ];
   if (counts.failed > 0) left.push(segment(`  ${counts.failed} failed`, 'warn'));
@@ -55,7 +62,7 @@ function refreshText(counts: FleetCounts, nextRefresh: number | null): string {
 
 function searchLine({ query, searching, found, painter }: HeaderProps): Line {
   const cursor = searching ? [segment('_', 'accent', true)] : [];
-  const result = found === null ? '' : `${formatCount(found.sessions)} sessions on ${found.hosts} hosts `;
+  const result = found === null ? '' : `${counted(found.sessions, 'session')} on ${counted(found.hosts, 'host')} `;
   const ellipsis = painter.glyph('ellipsis');
   return {
     left: [segment(' / ', 'accent', true), foreign(query, 'text', true), ...cursor],
@@ -65,4 +72,8 @@ function searchLine({ query, searching, found, painter }: HeaderProps): Line {
 
 function ruleLine({ painter, columns }: HeaderProps): Line {
   return { left: [segment(painter.glyph('rule').repeat(columns), 'border')] };
+}
+
+function counted(count: number, what: string): string {
+  return `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -200,7 +200,7 @@ describe('the search', () => {
     screen.press('\u007f');
     await shows(/❯ .*Write quick tests/u);
     expect(screen.text()).not.toContain('Fix the login page');
-    await shows('1 sessions on 1 hosts');
+    await shows('1 session on 1 host');
     stop();
   });
 

@@ -171,7 +171,7 @@ export function whyNot(action: FleetAction, target: ActionTarget, state: OcrStat
   const entries = action.on === 'session' ? sessions.map((session) => session.entry) : entry === null ? [] : [entry];
   if (action.changes) {
     const kept = entries.find(({ host }) => isReadonly(state, host.alias));
-    if (kept !== undefined) return `${kept.host.label} is read-only (readonly: true)`;
+    if (kept !== undefined) return `${kept.host.label} is read-only (--readonly, or readonly: true)`;
     const away = entries.find((one) => hostStatus(one) !== 'online');
     if (away !== undefined) return `${away.host.label} cannot be reached now`;
   }

@@ -62,6 +62,8 @@ export type ActionId =
   | 'triageAttach'
   | 'triageUp'
   | 'triageDown'
+  | 'triageTop'
+  | 'triageBottom'
   | 'triagePageUp'
   | 'triagePageDown'
   | 'triageShow'
@@ -89,8 +91,8 @@ export interface Binding {
   readonly hint: string | ((context: BindingContext) => string);
   /** A sentence for the help screen and the README. */
   readonly description: string;
-  /** Shown in the footer. */
-  readonly footer: boolean;
+  /** Shown in the footer: always, never, or in some modes. */
+  readonly footer: boolean | readonly Mode[];
   /** Why the key does nothing now; `null` when it does. */
   readonly disabled?: (context: BindingContext) => string | null;
 }

@@ -25,9 +25,14 @@ export function footerHints(
 ): { key: string; hint: string }[] {
   return bindings
     .filter(
-      (binding) => binding.footer && binding.modes.includes(mode) && (binding.disabled?.(context) ?? null) === null,
+      (binding) =>
+        isInFooter(binding, mode) && binding.modes.includes(mode) && (binding.disabled?.(context) ?? null) === null,
     )
     .map(({ keys, hint }) => ({ key: keys[0] ?? '', hint: typeof hint === 'string' ? hint : hint(context) }));
+}
+
+function isInFooter({ footer }: Binding, mode: Mode): boolean {
+  return typeof footer === 'boolean' ? footer : footer.includes(mode);
 }
 
 /** Where the keyboard goes in a state. */

@@ -26,11 +26,13 @@ export function fleetBindings(keys: FleetKeys): readonly Binding[] {
     modes: action.on === 'session' ? everywhere : lists,
     hint: action.hint,
     description: action.description,
-    footer: action.footer,
+    footer: action.footer || (IN_TRIAGE.has(action.id) && triage),
     disabled: (context) => whyNotHere(action, context),
   }));
 }
 
+/** Actions that the footer of the triage view names. */
+const IN_TRIAGE: ReadonlySet<FleetActionId> = new Set(['allowAlways', 'reject', 'snooze', 'lookedAt']);
 const ANSWERS: ReadonlySet<FleetActionId> = new Set(['answer', 'allowAlways', 'reject']);
 
 function whyNotHere(action: FleetAction, { state, row, items }: BindingContext): string | null {
@@ -46,7 +48,7 @@ function whyNotHere(action: FleetAction, { state, row, items }: BindingContext):
 
 /** Why a session cannot be attached to: whoever does can change it. */
 export function whyNotAttach(state: OcrState, { alias, label }: Host): string | null {
-  return isReadonly(state, alias) ? `${label} is read-only (readonly: true)` : null;
+  return isReadonly(state, alias) ? `${label} is read-only (--readonly, or readonly: true)` : null;
 }
 
 const noAttention = ({ items }: BindingContext) => (items.length === 0 ? 'no session needs you' : null);
@@ -132,6 +134,22 @@ export const attentionBindings: readonly Binding[] = [
     modes: triage,
     hint: 'page down',
     description: SCROLL,
+    footer: false,
+  },
+  {
+    action: 'triageTop',
+    keys: ['home'],
+    modes: triage,
+    hint: 'first',
+    description: 'In the triage view: the one that has waited longest.',
+    footer: false,
+  },
+  {
+    action: 'triageBottom',
+    keys: ['end', 'G'],
+    modes: triage,
+    hint: 'last',
+    description: 'In the triage view: the last one.',
     footer: false,
   },
   {

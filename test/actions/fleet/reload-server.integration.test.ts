@@ -118,7 +118,7 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     await expect.poll(() => desk.modal?.kind, { timeout: 30_000 }).toBe('confirm');
     expect(desk.question[0]).toBe(`Server ${server.pid} does not end`);
     expect(await isRunning(server.pid)).toBe(true);
-    desk.press('k');
+    desk.press('F');
     await done;
     expect(await isRunning(server.pid)).toBe(false);
     expect(desk.toast).toContain("ocr's own was started again");

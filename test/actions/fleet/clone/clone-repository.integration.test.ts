@@ -111,6 +111,32 @@ describe('cloning a repository', () => {
     expect(await files()).toEqual([]);
   });
 
+  it('stays whole when no session can be begun there, or when that is stopped', async () => {
+    const { home, url, client, desk, target, files } = await aMachine();
+    client.answers.createSession = () => Promise.reject(new Error('no server'));
+    const failing = cloneRepository(desk.ports, target);
+    await desk.waitForModal('form');
+    desk.fill('url', url);
+    desk.submit();
+    await failing;
+    expect(desk.toast).toBe(`web1: cloned into ${home}/source, but without a session: no server`);
+    client.answers.createSession = (_wanted, signal) =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('given up')));
+      });
+    const stopped = cloneRepository(desk.ports, target);
+    await desk.waitForModal('form');
+    desk.fill('url', url);
+    desk.fill('directory', '~/other');
+    desk.submit();
+    await vi.waitFor(() => expect(desk.store.getState().busy).toContain('beginning a session'), PATIENCE);
+    const stopping = cloneRepository(desk.ports, target);
+    await desk.answer('x');
+    await Promise.all([stopping, stopped]);
+    expect(desk.toast).toBe(`web1: cloned into ${home}/other; stopped while a session was being begun there`);
+    expect(await files()).toEqual(['other', 'source']);
+  });
+
   it('tells of its progress while it runs, and can be stopped by the same key', async () => {
     const { home, desk, target, files } = await aMachine();
     const done = cloneRepository(desk.ports, target);

@@ -16,6 +16,8 @@ type Clients = (alias: string, sessionId: string | null) => Promise<FakeClient> 
 export interface DeskOptions {
   readonly settings?: Partial<ViewSettings>;
   readonly clients?: Clients;
+  /** The server that can be asked without starting one */
+  readonly clientNow?: () => FakeClient | null;
   readonly transport?: (alias: string) => Promise<Transport>;
   readonly runEditor?: (path: string) => Promise<void>;
   /** Stands in for the probe: what it does to the store when a host is asked again. */
@@ -48,6 +50,7 @@ export class Desk {
         if (options.clients === undefined) throw new Error(`unexpected client of ${alias}`);
         return (await options.clients(alias, sessionId)).client;
       },
+      clientNow: () => options.clientNow?.()?.client ?? null,
       transport: async (alias) => (await options.transport?.(alias)) ?? unexpected(`transport of ${alias}`),
       refreshHost: async (alias) => {
         this.refreshed.push(alias);

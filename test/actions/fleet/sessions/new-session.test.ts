@@ -8,7 +8,7 @@ import { sessionKey } from '../../../../src/store/rows.ts';
 import { LocalTransport } from '../../../../src/transport/child/local-transport.ts';
 import { answered, aSession, aSnapshot } from '../../../support/builders.ts';
 import { makeTempDir } from '../../../support/temp-dir.ts';
-import { Desk, selecting, selectingHost } from './desk.ts';
+import { Desk, type DeskOptions, selecting, selectingHost } from './desk.ts';
 import { FakeClient } from './fake-client.ts';
 
 const AGENTS = [
@@ -21,7 +21,7 @@ const MODELS = [
 ];
 
 /** A server that makes sessions; what it made is listed once its host is asked again. */
-async function openDesk(answers: ConstructorParameters<typeof FakeClient>[0] = {}) {
+async function openDesk(answers: ConstructorParameters<typeof FakeClient>[0] = {}, options: DeskOptions = {}) {
   const folder = await realpath(await makeTempDir());
   await mkdir(join(folder, 'shop'));
   const entry = answered('web1', [aSession({ directory: join(folder, 'shop'), project: join(folder, 'shop') })]);
@@ -41,8 +41,10 @@ async function openDesk(answers: ConstructorParameters<typeof FakeClient>[0] = {
   onTestFinished(() => transport.close());
   const desk = new Desk([entry], {
     clients: () => client,
+    clientNow: () => client,
     transport: async () => transport,
     onRefresh: () => desk.put({ ...entry, snapshot: aSnapshot({ sessions: [...made, ...entry.snapshot!.sessions] }) }),
+    ...options,
   });
   const loaded = () => expect.poll(() => desk.field('model')).toMatchObject({ loading: false });
   return { folder, entry, client, desk, loaded };
@@ -107,11 +109,49 @@ describe('a new session', () => {
     desk.fill('directory', `${folder}/s`);
     desk.dialogs.type({ kind: 'key', key: 'tab' });
     await expect.poll(() => desk.field('directory')).toMatchObject({ editor: { text: `${folder}/shop/` } });
-    desk.fill('directory', 'shop');
+    desk.fill('directory', 'nowhere');
     desk.dialogs.type({ kind: 'key', key: 'tab' });
     await expect
       .poll(() => desk.field('directory'))
       .toMatchObject({ completion: { note: 'a path begins with / or ~/' } });
+  });
+
+  it.each(['', 'SHO'])('completes %j by what is suggested', async (typed) => {
+    const { folder, entry, desk } = await openDesk();
+    void newSession(desk.ports, selectingHost(entry));
+    desk.fill('directory', typed);
+    desk.dialogs.type({ kind: 'key', key: 'tab' });
+    await expect.poll(() => desk.field('directory')).toMatchObject({ asking: null, completion: { value: typed } });
+    for (let taps = 0; taps < 2 && typed !== ''; taps += 1) desk.dialogs.type({ kind: 'key', key: 'tab' });
+    expect(desk.field('directory')).toMatchObject({ editor: { text: join(folder, 'shop') } });
+  });
+
+  it('starts no server before it is made, and says that one was started', async () => {
+    let clients = 0;
+    const facts = { pid: 8, startId: '70', hostname: '127.0.0.1', port: 4000, directory: null, version: null };
+    const { entry, client, desk } = await openDesk(
+      {},
+      {
+        clientNow: () => null,
+        clients: () => {
+          clients += 1;
+          return client;
+        },
+        onRefresh: () => {
+          const sessions = [aSession({ id: 'ses_new0' }), ...entry.snapshot!.sessions];
+          desk.put({ ...entry, snapshot: aSnapshot({ sessions, servers: [{ ...facts, own: true }] }) });
+        },
+      },
+    );
+    const done = newSession(desk.ports, selecting(entry));
+    await expect.poll(() => desk.field('model')).toMatchObject({ loading: false });
+    const note = 'left to opencode: no server runs there; one is started when the session is created';
+    expect(desk.field('agent')).toMatchObject({ loading: false, note });
+    expect(clients).toBe(0);
+    desk.submit();
+    await done;
+    expect(client.created).toHaveLength(1);
+    expect(desk.toast).toBe('web1: session created; a server was started there, on port 4000');
   });
 
   it('can be made although the lists cannot be read', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type PruneWish, planPrune } from '../../../../src/actions/fleet/sessions/prune-plan.ts';
 import { pruneSessions } from '../../../../src/actions/fleet/sessions/prune-sessions.ts';
@@ -53,6 +54,19 @@ describe('planPrune', () => {
     const entry = answered('web1', [old('a'), old('b', { archived: NOW })]);
     expect(plan([entry]).targets).toEqual(['a']);
     expect(plan([entry], { act: 'delete' }).targets).toEqual(['a', 'b']);
+  });
+
+  it('looks at each session a few times only, however many there are', () => {
+    let looks = 0;
+    const sessions = Array.from({ length: 500 }, (_, index) => ({
+      ...old(`s${index}`),
+      get parentId() {
+        looks += 1;
+        return null;
+      },
+    }));
+    expect(plan([answered('web1', sessions)]).targets).toHaveLength(500);
+    expect(looks).toBeLessThan(20 * 500);
   });
 
   it('keeps to a project or a host', () => {
@@ -126,6 +140,18 @@ describe('prune', () => {
     await expect.poll(() => desk.form.error?.text).toBe('nothing was done');
     desk.cancel();
     await done;
+    expect(desk.modal).toBeNull();
+  });
+
+  it('asks nothing of whoever has left while it was looking for them', async () => {
+    const desk = new Desk([entry]);
+    const done = pruneSessions(desk.ports, selectingHost(entry));
+    desk.submit();
+    expect(desk.form.busy).toBe('looking for them');
+    desk.cancel();
+    await done;
+    await setImmediate();
+    expect(desk.refreshed).toEqual(['web1']);
     expect(desk.modal).toBeNull();
   });
 

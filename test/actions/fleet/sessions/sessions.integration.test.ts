@@ -47,6 +47,7 @@ beforeEach(async () => {
   desk = new Desk([anEntry({ host: aHost({ alias: 'here' }), snapshot: aSnapshot(), fresh: true })]);
   Object.assign(desk.ports, {
     client: async () => client,
+    clientNow: () => client,
     transport: async () => transport,
     clock: Date.now,
     runEditor: async (path: string) => {

@@ -11,7 +11,7 @@ import { sessionKey } from '../../../../src/store/rows.ts';
 import { seenUntil } from '../../../../src/store/seen.ts';
 import { aHost, anEntry, answered, aSession, aSnapshot, NOW } from '../../../support/builders.ts';
 import { Desk, marking, selecting, targetsOf } from './desk.ts';
-import { FakeClient } from './fake-client.ts';
+import { aMessage, FakeClient } from './fake-client.ts';
 
 /** A host whose server says this of its sessions. */
 function telling(entry: HostEntry, statuses: Readonly<Record<string, LiveStatus>>): HostEntry {
@@ -38,6 +38,9 @@ describe('abort', () => {
     expect(client.calls).toEqual(['abort ses_1']);
     expect(desk.toast).toBe('web1: Fix the login page: stopped');
     expect(desk.refreshed).toEqual(['web1']);
+    // The turn ends a moment later, which is no news.
+    const seen = { ...desk.store.getState().seen, baselines: new Map([['web1', 0]]) };
+    expect(seenUntil(seen, 'web1', 'ses_1')).toBe(NOW + 5000);
   });
 
   it('is not asked for what does not work', async () => {
@@ -196,19 +199,56 @@ describe('fork', () => {
 });
 
 describe('prompt', () => {
-  const entry = answered('web1', [aSession(), aSession({ id: 'ses_2', title: 'Other', archived: NOW })]);
+  const voice = { agent: 'plan', model: 'stub/echo' };
+  const entry = answered('web1', [aSession(voice), aSession({ ...voice, id: 'ses_2', title: 'Other', archived: NOW })]);
+  const listed = targetsOf(entry).map(({ session }) => session);
   const PASTED = ' -rf $(touch x)\n\ttabs\tand "quotes"\n\n世界 😀\u001b[31m ';
 
   it('sends the text as it was pasted, and takes the session for looked at', async () => {
-    const client = new FakeClient().takingAll();
+    const client = new FakeClient().takingAll().knowing(...listed);
     const desk = new Desk([entry], { clients: () => client });
     const done = promptSession(desk.ports, selecting(entry));
     desk.fill('prompt', PASTED);
     desk.submit();
     await done;
-    expect(client.prompts).toEqual([{ id: 'ses_1', directory: '/srv/shop', text: PASTED, agent: null, model: null }]);
+    expect(client.prompts).toEqual([{ id: 'ses_1', directory: '/srv/shop', text: PASTED, ...voice }]);
     expect(seenUntil({ ...desk.store.getState().seen, baselines: new Map([['web1', 0]]) }, 'web1', 'ses_1')).toBe(NOW);
     expect(desk.toast).toBe('web1: Fix the login page: prompt sent');
+  });
+
+  it('goes to the agent and the model that the session has by now', async () => {
+    const client = new FakeClient().takingAll().knowing(aSession({ agent: 'plan', model: 'stub/other' }));
+    const stale = answered('web1', [aSession({ agent: 'build', model: 'stub/echo' })]);
+    const desk = new Desk([stale], { clients: () => client });
+    const done = promptSession(desk.ports, selecting(stale));
+    expect(desk.form.notes).toContainEqual({ text: 'agent build, model stub/echo' });
+    desk.fill('prompt', 'go on');
+    desk.submit();
+    await done;
+    expect(client.prompts).toMatchObject([{ agent: 'plan', model: 'stub/other' }]);
+  });
+
+  it.each([
+    [[aMessage({ agent: 'plan', model: 'stub/echo' }), aMessage({ role: 'assistant', agent: 'title' })], voice, ''],
+    [[], { agent: null, model: null }, "; its own agent is not known: opencode's default one answers"],
+  ])('goes on as the last prompt did where the session does not tell: %#', async (messages, expected, told) => {
+    const client = new FakeClient({ messages: async () => messages }).takingAll().knowing(aSession());
+    const silent = answered('web1', [aSession()]);
+    const desk = new Desk([silent], { clients: () => client });
+    const done = promptSession(desk.ports, selecting(silent));
+    desk.fill('prompt', 'go on');
+    desk.submit();
+    await done;
+    expect(client.prompts).toMatchObject([expected]);
+    expect(desk.toast).toBe(`web1: Fix the login page: prompt sent${told}`);
+  });
+
+  it('is not sent to a session that is gone', async () => {
+    const desk = new Desk([entry], { clients: () => new FakeClient().takingAll().knowing() });
+    void promptSession(desk.ports, selecting(entry));
+    desk.fill('prompt', 'go on');
+    desk.submit();
+    await expect.poll(() => desk.form.error?.text).toBe('it is gone already');
   });
 
   it('does not send a blank one', () => {
@@ -220,7 +260,9 @@ describe('prompt', () => {
   });
 
   it('keeps the text when it was not taken', async () => {
-    const client = new FakeClient({ prompt: () => Promise.reject(new ServerError('timeout', 'POST /x', 'no answer')) });
+    const client = new FakeClient({
+      prompt: () => Promise.reject(new ServerError('timeout', 'POST /x', 'no answer')),
+    }).knowing(...listed);
     const desk = new Desk([entry], { clients: () => client });
     void promptSession(desk.ports, selecting(entry));
     desk.fill('prompt', 'go on');
@@ -230,7 +272,7 @@ describe('prompt', () => {
   });
 
   it('says that it may have arrived when the person leaves while it is being sent', async () => {
-    const client = new FakeClient({ prompt: () => new Promise(() => {}) });
+    const client = new FakeClient({ prompt: () => new Promise(() => {}) }).knowing(...listed);
     const desk = new Desk([entry], { clients: () => client });
     const done = promptSession(desk.ports, selecting(entry));
     desk.fill('prompt', 'go on');
@@ -241,7 +283,7 @@ describe('prompt', () => {
   });
 
   it('goes to all that are marked once the person has seen which; leaving the list goes back to the text', async () => {
-    const client = new FakeClient().takingAll();
+    const client = new FakeClient().takingAll().knowing(...listed);
     const desk = new Desk([entry], { clients: () => client });
     const targets = targetsOf(entry);
     desk.mark(...targets);
@@ -253,8 +295,8 @@ describe('prompt', () => {
       'Send this prompt to 2 sessions?',
       '"line one" and 1 more line',
       '',
-      'web1: Fix the login page',
-      'web1: Other',
+      'web1: Fix the login page (agent plan, model stub/echo)',
+      'web1: Other (agent plan, model stub/echo)',
       '  it is archived',
     ]);
     await desk.answer('esc');
