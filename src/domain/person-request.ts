@@ -6,7 +6,7 @@ interface RequestBase {
   readonly sessionId: string;
   /** The directory that it is answered in: the server keeps requests apart by it. */
   readonly directory: string;
-  /** When this program first saw it, epoch milliseconds: opencode does not tell. */
+  /** Since when it waits, epoch milliseconds. */
   readonly since: number;
 }
 

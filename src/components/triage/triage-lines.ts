@@ -36,7 +36,7 @@ export function itemDetail({ entry, session, attention }: AttentionItem, now: nu
     { left: [foreign(session.title || 'untitled', 'accent', true)] },
     ...factLines('host', entry.host.label, columns),
     ...factLines('directory', session.directory, columns),
-    ...factLines('why', `${EXPLAINED[kind]}, ${formatAge(now - since)} ago`, columns),
+    ...factLines('why', EXPLAINED[kind](formatAge(now - since)), columns),
   ];
   if (request !== null && request.sessionId !== session.id) {
     const asking = entry.snapshot?.sessions.find(({ id }) => id === request.sessionId);
@@ -46,10 +46,10 @@ export function itemDetail({ entry, session, attention }: AttentionItem, now: nu
   return [...head, { left: [] }, ...requestLines(request, columns)];
 }
 
-const EXPLAINED: Readonly<Record<AttentionItem['attention']['kind'], string>> = {
-  permission: 'it asks for a permission, first seen',
-  question: 'it asks a question, first seen',
-  error: 'its turn ended in an error',
-  ended: 'its turn ended',
-  stalled: 'it works, but nothing was heard of it since',
+const EXPLAINED: Readonly<Record<AttentionItem['attention']['kind'], (age: string) => string>> = {
+  permission: (age) => `it has asked for a permission for ${age}`,
+  question: (age) => `it has asked a question for ${age}`,
+  error: (age) => `its turn ended in an error ${age} ago`,
+  ended: (age) => `its turn ended ${age} ago`,
+  stalled: (age) => `it works, but nothing was heard of it for ${age}`,
 };
