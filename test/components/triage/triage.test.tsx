@@ -310,6 +310,6 @@ describe('the tree', () => {
     expect(screen.lines()[0]).toMatch(/▲ 1 1m/u);
     screen.press('t');
     await shows(/❯ ended +1m {2}web1 {2}Done/u);
-    await shows(/ why +its turn ended, 1m ago/);
+    await shows(/ why +its turn ended 1m ago/);
   });
 });
