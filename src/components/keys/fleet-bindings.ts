@@ -1,4 +1,5 @@
 import {
+  type ActionTarget,
   type FleetAction,
   type FleetActionId,
   type FleetKeys,
@@ -7,6 +8,7 @@ import {
   whyNot,
 } from '../../actions/fleet/fleet-actions.ts';
 import type { Host } from '../../domain/host.ts';
+import type { PersonRequest } from '../../domain/person-request.ts';
 import { selectHostAttention } from '../../store/select-attention.ts';
 import type { OcrState } from '../../store/state.ts';
 import { actionTarget } from './action-target.ts';
@@ -24,7 +26,7 @@ export function fleetBindings(keys: FleetKeys): readonly Binding[] {
     fleet: action.id,
     keys: action.keys,
     modes: action.on === 'session' ? everywhere : lists,
-    hint: action.hint,
+    hint: action.id === 'answer' ? answerHint : action.hint,
     description: action.description,
     footer: action.footer || (IN_TRIAGE.has(action.id) && triage),
     disabled: (context) => whyNotHere(action, context),
@@ -39,11 +41,20 @@ function whyNotHere(action: FleetAction, { state, row, items }: BindingContext):
   const target = actionTarget(state, row, items);
   const why = whyNot(action, target, state);
   if (why !== null || !ANSWERS.has(action.id)) return why;
-  const isAsked = target.sessions.some(({ entry, session }) => {
-    const item = selectHostAttention(entry, state.seen, state.settings, Date.now()).get(session.id);
-    return item !== undefined && item.attention.request !== null;
+  return askedOf(target, state).length > 0 ? null : 'nothing is asked there now';
+}
+
+/** What the sessions of a target ask first. */
+function askedOf({ sessions }: ActionTarget, { seen, settings }: OcrState): PersonRequest[] {
+  return sessions.flatMap(({ entry, session }) => {
+    const request = selectHostAttention(entry, seen, settings, Date.now()).get(session.id)?.attention.request;
+    return request ? [request] : [];
   });
-  return isAsked ? null : 'nothing is asked there now';
+}
+
+function answerHint({ state, row, items }: BindingContext): string {
+  const [first] = askedOf(actionTarget(state, row, items), state);
+  return first?.kind === 'question' ? 'answer' : 'approve';
 }
 
 /** Why a session cannot be attached to: whoever does can change it. */
