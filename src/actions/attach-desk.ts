@@ -1,14 +1,18 @@
 import type { Host } from '../domain/host.ts';
 import { printable } from '../domain/printable.ts';
 import type { Session } from '../domain/session.ts';
+import { truncateText } from '../domain/text-width.ts';
 import { onAbort } from '../lib/abort.ts';
 import { sessionKey } from '../store/rows.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { TerminalSize } from '../transport/transport.ts';
 import { openSession } from './attach-open.ts';
-import { type Outcome, tellEnd, tellFailure, tellHiddenEnd } from './attach-outcome.ts';
+import { type Outcome, tellEnd, tellFailure, tellHiddenEnd, tellRunning } from './attach-outcome.ts';
+import { isElsewhere } from './attach-place.ts';
 import type { AttachPorts, KeptProgram } from './attach-ports.ts';
 import { say, sayError } from './feedback.ts';
+import { act } from './fleet/act.ts';
+import { lookedAt } from './fleet/sessions/session-now.ts';
 import { dropLateKeys } from './late-keys.ts';
 
 /** A session that is attached, seen or not. */
@@ -24,6 +28,8 @@ interface Attached {
   readonly ended: Promise<Outcome>;
 }
 
+const ERASE_LINE = '\r\u001b[K';
+
 /** Keeps the sessions that are attached: each runs on when it is left, and is there at once when it is wanted again. What goes wrong becomes a toast. */
 export class AttachDesk {
   readonly #ports: AttachPorts;
@@ -31,6 +37,8 @@ export class AttachDesk {
   readonly #resize = () => {
     for (const { program } of this.#attached.values()) program.resize(this.#size);
   };
+  /** Label of the host on which one is being opened. */
+  #opening: string | null = null;
   #closed = false;
 
   constructor(ports: AttachPorts) {
@@ -48,15 +56,19 @@ export class AttachDesk {
     return this.#attached.has(sessionKey(alias, sessionId));
   }
 
-  /** Hands the terminal to opencode on the session's host until that ends or is left. Never rejects. */
+  /**
+   * Hands the terminal to opencode on the session's host until that ends or is left. Somebody who has gone on to something else meanwhile keeps the
+   * terminal, and is told. One is opened at a time. Never rejects.
+   */
   readonly attach = async (alias: string, sessionId: string): Promise<void> => {
     const { store } = this.#ports;
     const entry = store.getState().entries.get(alias);
-    if (this.#closed || store.getState().busy !== null) return;
+    if (this.#closed) return;
     const running = this.#attached.get(sessionKey(alias, sessionId));
     const label = (running?.host ?? entry?.host)?.label ?? alias;
     try {
       if (running !== undefined) await this.#visit(running, '');
+      else if (this.#opening !== null) say(store, `a session on ${this.#opening} is being opened: wait for that`);
       else if (entry !== undefined) await this.#openAndVisit(entry.host, sessionId);
     } catch (error) {
       if (this.#closed) return;
@@ -64,6 +76,11 @@ export class AttachDesk {
       void this.#ports.refreshHost(alias);
     }
   };
+
+  /** Writes something of our own, such as a bell, into what the shown program writes; false when none is shown. */
+  insert(text: string): boolean {
+    return [...this.#attached.values()].some(({ shown, program }) => shown && program.insert(text));
+  }
 
   /** Ends one without a word, such as before its session is deleted. */
   readonly end = (alias: string, sessionId: string): void => {
@@ -85,15 +102,23 @@ export class AttachDesk {
 
   async #openAndVisit(host: Host, sessionId: string): Promise<void> {
     const { store } = this.#ports;
-    store.setState({ busy: `opening the session on ${host.label}` });
-    const attached = await this.#open(host, sessionId).finally(() => store.setState({ busy: null }));
-    if (attached !== null) await this.#visit(attached, `opening "${printable(attached.session.title)}"\r\n`);
+    const before = store.getState();
+    this.#opening = host.label;
+    const opened = Promise.withResolvers<Attached | null>();
+    await act(this.#ports, `opening the session on ${host.label}`, (tell) =>
+      this.#open(host, sessionId, tell).then(opened.resolve, opened.reject),
+    );
+    this.#opening = null;
+    const attached = await opened.promise;
+    if (attached === null) return;
+    if (isElsewhere(before, store.getState())) tellRunning(store, attached.session, 'opened');
+    else await this.#visit(attached, `opening "${truncateText(printable(attached.session.title), 40, '...')}"\r`);
   }
 
-  async #open(host: Host, sessionId: string): Promise<Attached | null> {
+  async #open(host: Host, sessionId: string, tell: (text: string) => void): Promise<Attached | null> {
     const { store } = this.#ports;
     const size = this.#size;
-    const opened = await openSession(this.#ports, { host, sessionId, size });
+    const opened = await openSession(this.#ports, { host, sessionId, size }, tell);
     if (opened === 'unreachable') {
       sayError(store, `${host.label} cannot be reached`, failureLines(store, host.alias));
       return null;
@@ -126,22 +151,41 @@ export class AttachDesk {
   async #visit(attached: Attached, greeting: string): Promise<void> {
     const { store, terminal, signal } = this.#ports;
     const { host, session, program } = attached;
-    const seen = { detached: false };
-    attached.shown = true;
-    await this.#ports.suspendTerminal(async () => {
-      if (greeting !== '') terminal.stdout.write(greeting);
-      const end = await program.show(terminal, signal).catch(() => null);
-      seen.detached = end === 'detached';
-      dropLateKeys(store);
-    });
     if (this.#closed || attached.dropped) return;
-    if (seen.detached && this.#attached.has(attached.key)) {
-      attached.shown = false;
-      say(store, `"${printable(session.title)}" runs on in the background; Enter comes back to it`);
-    } else {
-      tellEnd(store, host, session, await attached.ended);
+    if (this.#ports.isTerminalLent()) {
+      if (!attached.shown) tellRunning(store, session, 'opened');
+      return;
     }
+    const seen = { begun: false, detached: false };
+    attached.shown = true;
+    try {
+      await this.#ports.suspendTerminal(async () => {
+        seen.begun = true;
+        if (greeting !== '') terminal.stdout.write(greeting);
+        this.#lookAt(attached);
+        const end = await program.show(terminal, signal).catch(() => null);
+        // The screen of the shell is to be as it was.
+        if (greeting !== '') terminal.stdout.write(ERASE_LINE);
+        seen.detached = end === 'detached';
+        this.#lookAt(attached);
+        dropLateKeys(store);
+      });
+    } finally {
+      // Of one that has ended meanwhile, the end is told below.
+      if (this.#attached.has(attached.key)) attached.shown = seen.begun && !seen.detached;
+    }
+    if (this.#closed || attached.dropped) return;
+    if (this.#attached.has(attached.key) && !attached.shown)
+      tellRunning(store, session, seen.begun ? 'left' : 'opened');
+    else tellEnd(store, host, session, await attached.ended);
     void this.#ports.refreshHost(host.alias);
+  }
+
+  /** What happens in a session while it is shown is no news. */
+  #lookAt({ host, session }: Attached): void {
+    const { store } = this.#ports;
+    const entry = store.getState().entries.get(host.alias);
+    if (entry !== undefined) lookedAt({ store, clock: Date.now }, { entry, session });
   }
 
   #drop(attached: Attached): void {

@@ -19,10 +19,12 @@ export interface OpenSession {
 /**
  * Opens a session on a pty of its host. The host is asked first, so that a session that is gone is said to be, and a dead connection is found before
  * the screen is given away. Rejects with a UserError or a TransportError; `unreachable` and `gone` have been found out by asking.
+ * @param tell takes what is being done now
  */
 export async function openSession(
   ports: AttachPorts,
   { host, sessionId, size }: { readonly host: Host; readonly sessionId: string; readonly size: TerminalSize },
+  tell: (text: string) => void,
 ): Promise<OpenSession | 'unreachable' | 'gone'> {
   const { store, serverFor, signal } = ports;
   const snapshot = await ports.refreshHost(host.alias);
@@ -33,7 +35,7 @@ export async function openSession(
   const asked = store.getState().entries.get(host.alias)?.host ?? host;
   let server: AttachServer | null = null;
   if (serverFor !== null) {
-    store.setState({ busy: `opening the session through the server of ${host.label}` });
+    tell(`opening the session through the server of ${host.label}`);
     server = await serverFor(asked, session, signal);
   }
   const transport = await ports.openTransport(asked);

@@ -14,8 +14,17 @@ export type Outcome =
 
 /** Lines of a program's last screen that go into the error dialog. */
 const LAST_LINES = 10;
+/** Characters of a title, so that the words after it are seen on a narrow terminal. */
+const LONGEST_NAME = 24;
 /** Of a shell for a program that Ctrl-C has ended. */
 const INTERRUPTED = 130;
+
+/** Tells that a program runs which is not shown any more, or not yet. */
+export function tellRunning(store: OcrStore, { title }: Session, was: 'left' | 'opened'): void {
+  const name = [...printable(title)];
+  const cut = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1).join('')}…` : name.join('');
+  say(store, `"${cut}" ${was === 'left' ? 'runs on; Enter comes back to it' : 'is open; Enter on it shows it'}`);
+}
 
 /** Tells how a program ended that was shown, where that is not what the person did. */
 export function tellEnd(store: OcrStore, host: Host, session: Session, outcome: Outcome): void {

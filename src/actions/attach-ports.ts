@@ -15,6 +15,8 @@ export interface KeptProgram {
   resize(size: TerminalSize): void;
   /** Shows it until it ends or the person leaves it. Rejects as `exit` does. */
   show(terminal: Terminal, signal: AbortSignal): Promise<'detached' | InteractiveExit>;
+  /** Writes something of our own, such as a bell, to the terminal that it is shown on; false while it is not shown. */
+  insert(text: string): boolean;
   /** What is on its screen. */
   lines(): Promise<readonly string[]>;
   close(): void;
@@ -33,6 +35,8 @@ export interface AttachPorts {
   readonly serverFor: ServerFor | null;
   /** Takes a program over, so that its screen is kept. */
   keepProgram(pty: Pty, size: TerminalSize): Promise<KeptProgram>;
+  /** Has somebody else the terminal, such as an editor? */
+  isTerminalLent(): boolean;
   /** Takes the terminal from the dashboard while the callback runs. */
   suspendTerminal(callback: () => Promise<void>): Promise<void>;
 }

@@ -10,3 +10,14 @@ export const TYPED_BLINDLY = 1500;
 export function dropLateKeys(store: OcrStore, duration = LATE_KEYS): void {
   store.setState(({ keysFrom }) => ({ keysFrom: Math.max(keysFrom, Date.now() + duration) }));
 }
+
+/** Milliseconds after which held keys are let go, whatever became of what they wait for. */
+const LONGEST_HOLD = 3000;
+
+/** Drops keys until what a key has begun is there to take them. Gives what ends that; it ends nothing that others have asked for since. */
+export function holdKeys(store: OcrStore): () => void {
+  const before = store.getState().keysFrom;
+  dropLateKeys(store, LONGEST_HOLD);
+  const until = store.getState().keysFrom;
+  return () => store.setState(({ keysFrom }) => (keysFrom === until ? { keysFrom: before } : {}));
+}

@@ -1,7 +1,9 @@
-import { sayError } from '../actions/feedback.ts';
+import { setTimeout } from 'node:timers/promises';
+import { hearing, sayError } from '../actions/feedback.ts';
 import type { ActionPorts } from '../actions/fleet/action-ports.ts';
 import type { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import type { ActionTarget, FleetActionId } from '../actions/fleet/fleet-actions.ts';
+import { holdKeys } from '../actions/late-keys.ts';
 import { systemClock } from '../lib/clock.ts';
 import { messageOf, UserError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -25,14 +27,27 @@ export interface ActionSources {
   readonly logger: Logger;
 }
 
-/** The actions of the dashboard on hosts and sessions, put together from their parts. What they need is loaded when the first one is run. */
+/** Milliseconds after the start in which there is more urgent work than to load the actions. */
+const BUSY_START = 1000;
+
+/** The actions of the dashboard on hosts and sessions, put together from their parts. What they need is loaded once the start is over, or when one is run. */
 export function actionsFrom(sources: ActionSources) {
-  const { store, logger, engine } = sources;
+  const { store, dialogs, logger, engine, signal } = sources;
+  const load = () => Promise.all([import('../actions/fleet/run-action.ts'), import('./servers.ts')]);
+  // What goes wrong here goes wrong again when an action is run, and is told then.
+  void engine
+    .then(() => setTimeout(BUSY_START, undefined, { signal, ref: false }))
+    .then(load)
+    .catch(() => {});
   return (id: FleetActionId, target: ActionTarget): void => {
-    const running = Promise.all([engine, import('../actions/fleet/run-action.ts'), import('./servers.ts')]).then(
-      ([started, { runAction }, { findClient }]) =>
-        noted(store, started, id, target, () => runAction(id, portsOf(sources, started, findClient), target)),
-    );
+    dialogs.began();
+    // Meant for the dialog that may come: the tree has other uses for them.
+    const letGo = holdKeys(store);
+    const running = Promise.all([engine, load()])
+      .finally(letGo)
+      .then(([started, [{ runAction }, { clientNow, findClient }]]) =>
+        noted(started, id, target, () => runAction(id, portsOf(sources, started, { clientNow, findClient }), target)),
+      );
     running.catch((error: unknown) => {
       logger.error('action failed', { id, error: error instanceof Error ? error.stack : String(error) });
       sayError(store, messageOf(error), []);
@@ -42,27 +57,26 @@ export function actionsFrom(sources: ActionSources) {
 
 /** Takes down what was done, and what the person was told of it, for each host that it was about. */
 async function noted(
-  store: OcrStore,
   { record }: Engine,
   id: FleetActionId,
   { entry, sessions }: ActionTarget,
   work: () => Promise<void>,
 ): Promise<void> {
   const at = systemClock();
-  const { toast: before } = store.getState();
-  await work();
-  const { toast } = store.getState();
-  if (toast === null || toast === before) return;
+  const told: string[] = [];
+  await hearing((text) => told.push(text), work);
+  const result = told.at(-1);
+  if (result === undefined) return;
   const entries = sessions.length > 0 ? sessions.map((session) => session.entry) : entry === null ? [] : [entry];
   for (const alias of new Set(entries.map(({ host }) => host.alias))) {
-    record(alias, { at, duration: systemClock() - at, what: `action: ${id}`, result: toast.text });
+    record(alias, { at, duration: systemClock() - at, what: `action: ${id}`, result });
   }
 }
 
 function portsOf(
   { store, dialogs, signal, exportFolder, attach, endAttached, suspend, writeToTerminal }: ActionSources,
   { refresher, pool, timeoutOf, hub, servers }: Engine,
-  findClient: typeof import('./servers.ts').findClient,
+  { clientNow, findClient }: Pick<typeof import('./servers.ts'), 'clientNow' | 'findClient'>,
 ): ActionPorts {
   const refreshHost = (alias: string) => refresher.refreshHost(alias);
   const suspendTerminal = async (callback: () => Promise<void>) => {
@@ -83,6 +97,7 @@ function portsOf(
     },
     clock: systemClock,
     client: (alias, sessionId, given) => findClient({ store, hub, servers, refreshHost }, alias, sessionId, given),
+    clientNow: (alias, sessionId) => clientNow({ store, hub }, alias, sessionId).client,
     transport: async (alias, given) => {
       const host = store.getState().entries.get(alias)?.host;
       if (host === undefined) throw new UserError(`${alias} is not listed any more`);

@@ -13,18 +13,21 @@ export interface AttachSources {
   readonly engine: Promise<Engine>;
   /** What takes the terminal from the dashboard, once that is mounted. */
   readonly suspend: () => ((callback: () => Promise<void>) => Promise<void>) | undefined;
+  /** Has another program the terminal? */
+  readonly isTerminalLent: () => boolean;
   /** `null` for an opencode that works by itself. */
   readonly serverFor: ServerFor | null;
 }
 
 /** The attach actions of the dashboard, put together from their parts. */
-export function attachDeskFrom({ store, terminal, signal, engine, suspend, serverFor }: AttachSources): AttachDesk {
+export function attachDeskFrom(sources: AttachSources): AttachDesk {
+  const { store, terminal, signal, engine, suspend, serverFor, isTerminalLent } = sources;
   // A terminal for each program is much to load, and the first frame does without.
   const keeper = Promise.withResolvers<Keeper>();
   void engine.then(() => loadKeeper().then(keeper.resolve, keeper.reject));
   keeper.promise.catch(() => {});
   return new AttachDesk({
-    ...{ store, terminal, signal, serverFor },
+    ...{ store, terminal, signal, serverFor, isTerminalLent },
     refreshHost: async (alias) => (await engine).refresher.refreshHost(alias),
     openTransport: async (host) => {
       const { pool, timeoutOf } = await engine;

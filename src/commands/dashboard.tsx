@@ -15,13 +15,14 @@ import { Closers } from '../lib/closers.ts';
 import { UserError } from '../lib/errors.ts';
 import { keepSeen, loadSeen } from '../refresh/seen-file.ts';
 import { systemWakeSources, watchForWake } from '../refresh/wake-watch.ts';
-import { createConfirm } from '../store/form/confirm.ts';
 import { runSearches } from '../store/search-runner.ts';
 import { attachServerFrom } from './attach-server.ts';
 import { actionsFrom } from './dashboard-actions.ts';
 import { attachDeskFrom } from './dashboard-attach.ts';
 import { authenticateFrom } from './dashboard-authenticate.ts';
+import { quitFrom } from './dashboard-quit.ts';
 import { masterPlan, openFleet, startRefresher } from './engine.ts';
+import { LentTerminal } from './lent-terminal.ts';
 import { chooseLook } from './look.ts';
 import { createNotifier } from './notify.ts';
 import type { Setup } from './options.ts';
@@ -66,12 +67,17 @@ export async function runDashboard(setup: Setup): Promise<void> {
   const seenFile = join(stateDirectory(process.env), 'seen.json');
   store.setState({ seen: await loadSeen(seenFile, setup.logger) });
   closers.add(keepSeen(store, seenFile, setup.logger));
+  const lent = new LentTerminal(
+    (text) => void terminal.stdout.write(text),
+    (text) => attachDesk.insert(text),
+  );
   const attachDesk = attachDeskFrom({
     ...{ store, terminal, signal: stop.signal, engine: engine.promise, suspend: () => suspend },
+    isTerminalLent: () => lent.isLent,
     serverFor: setup.config.sessions.attach === 'direct' ? null : attachServerFrom(store, engine.promise),
   });
   closers.add(() => attachDesk.close());
-  const writeToTerminal = (text: string) => void terminal.stdout.write(text);
+  const writeToTerminal = (text: string) => lent.write(text);
   const run = actionsFrom({
     ...{ store, dialogs, signal: stop.signal, engine: engine.promise, suspend: () => suspend, writeToTerminal },
     attach: (alias, id) => void attachDesk.attach(alias, id),
@@ -80,12 +86,11 @@ export async function runDashboard(setup: Setup): Promise<void> {
     exportFolder: join(stateDirectory(process.env), 'exports'),
   });
   closers.add(watchAttention(store, createNotifier(setup.config.notify, writeToTerminal, setup.logger), systemClock));
-  /** Leaves, once the person has agreed to end the programs that run in the background. */
-  const quit = async () => {
-    const running = attachDesk.running();
-    if (running > 0 && (await confirmQuit(dialogs, running)) !== 'y') return;
-    instance.unmount();
-  };
+  const quit = quitFrom({
+    ...{ store, dialogs, desk },
+    running: () => attachDesk.running(),
+    leave: () => instance.unmount(),
+  });
   const instance = render(
     <Root
       store={store}
@@ -103,7 +108,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
         quit: () => void quit(),
       }}
       onReady={(suspendTerminal) => {
-        suspend = (callback) => signals.lend(() => suspendTerminal(callback));
+        suspend = (callback) => lent.lend(() => signals.lend(() => suspendTerminal(callback)));
       }}
     />,
     {
@@ -149,17 +154,6 @@ export async function runDashboard(setup: Setup): Promise<void> {
     instance.unmount();
     await closers.close();
   }
-}
-
-/** Sessions that were attached through a server go on without their programs. */
-function confirmQuit(dialogs: DialogDesk, running: number): Promise<string | null> {
-  return dialogs.confirm(
-    createConfirm({
-      title: `Leave ocr? ${running} ${running === 1 ? 'program is' : 'programs are'} attached in the background`,
-      lines: [{ text: 'Leaving ends them. What runs on a server goes on; a session opened directly ends.' }],
-      options: [{ key: 'y', label: 'leave', enter: false }],
-    }),
-  );
 }
 
 /** Hands out what only a component can get hold of. */

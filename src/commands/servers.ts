@@ -1,9 +1,8 @@
-import { type ExecFileException, execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { isReadonly } from '../actions/fleet/fleet-actions.ts';
 import type { Config } from '../config/schema.ts';
 import type { Host } from '../domain/host.ts';
 import { type Server, serverKey } from '../domain/server.ts';
+import { onAbort } from '../lib/abort.ts';
 import { messageOf, UserError } from '../lib/errors.ts';
 import { ServerClient } from '../opencode/server/server-client.ts';
 import { ServerError } from '../opencode/server/server-error.ts';
@@ -12,9 +11,9 @@ import type { Prober } from '../probe/prober.ts';
 import type { EventBatch } from '../refresh/event-batch.ts';
 import type { LiveHub } from '../refresh/live-hub.ts';
 import type { OcrStore } from '../store/store.ts';
+import { type ChildEnd, RunningChild } from '../transport/child/child-process.ts';
 import { type Transport, TransportError } from '../transport/transport.ts';
 
-const run = promisify(execFile);
 /** User of a server that wants a password, unless OPENCODE_SERVER_USERNAME says otherwise (opencode's default). */
 const DEFAULT_USER = 'opencode';
 /** Milliseconds that a request may take: some wait for a project to be read in. */
@@ -25,6 +24,8 @@ const START_TIMEOUT = 45_000;
 const LINK_TIMEOUT = 20_000;
 /** Milliseconds that a command which prints a password may take. */
 const PASSWORD_TIMEOUT = 30_000;
+/** Bytes that such a command may print. */
+const LONGEST_PASSWORD = 2 ** 16;
 /** Milliseconds until a command that has failed is run again: it may ask the person for something, who has said no. */
 const PASSWORD_PAUSE = 2 * 60_000;
 /** How often a host is asked again after a server was started there: an answer that was on its way may not list it. */
@@ -51,10 +52,20 @@ interface Starting {
   readonly signal: AbortSignal;
 }
 
+/** A command that prints a password, or has printed it. */
+interface Asking {
+  readonly password: Promise<string>;
+  /** Ends the command. */
+  readonly stop: AbortController;
+  /** How many want it. */
+  waiting: number;
+  over: boolean;
+}
+
 /** Opens what speaks to opencode's servers, and starts ocr's own one where there is none. */
 export class Servers {
   readonly #sources: ServerSources;
-  readonly #passwords = new Map<string, Promise<string>>();
+  readonly #passwords = new Map<string, Asking>();
   readonly #starting = new Map<string, Starting>();
 
   constructor(sources: ServerSources) {
@@ -69,18 +80,19 @@ export class Servers {
     await this.#sources.transport(host, signal);
     return new ServerClient({
       open: async (target, openSignal) => (await this.#sources.transport(host, openSignal)).forward(target, openSignal),
-      access: { hostname: server.hostname, port: server.port, ...(await this.login(alias, server)) },
+      access: { hostname: server.hostname, port: server.port, ...(await this.login(alias, server, signal)) },
       timeout: REQUEST_TIMEOUT,
       clock: Date.now,
       record: (activity) => events.add({ kind: 'did', alias, activity }),
     });
   }
 
-  async login(alias: string, server: Server): Promise<ServerLogin> {
+  /** Rejects when the signal aborts, and with a UserError when the password command fails. */
+  async login(alias: string, server: Server, signal = new AbortController().signal): Promise<ServerLogin> {
     const { config, prober } = this.#sources;
     if (server.own) return { username: DEFAULT_USER, password: prober.ownPassword(alias, server) };
     const { server_username: username, server_password: password } = config.hosts.overrides[alias] ?? {};
-    return { username: username ?? DEFAULT_USER, password: password ?? (await this.#passwordByCommand(alias)) };
+    return { username: username ?? DEFAULT_USER, password: password ?? (await this.#passwordByCommand(alias, signal)) };
   }
 
   isUnauthorized(error: unknown): boolean {
@@ -122,35 +134,74 @@ export class Servers {
     }
   }
 
-  /** Run once, and seldom after it has failed: it may ask the person for something. */
-  async #passwordByCommand(alias: string): Promise<string | null> {
+  /** Run once, and seldom after it has failed: it may ask the person for something. It ends once nobody wants it any more. */
+  async #passwordByCommand(alias: string, signal: AbortSignal): Promise<string | null> {
     const command = this.#sources.config.hosts.overrides[alias]?.server_password_command;
     if (command === undefined) return null;
-    const known = this.#passwords.get(alias);
-    if (known !== undefined) return known;
-    const asking = printPassword(alias, command);
+    const asking = this.#passwords.get(alias) ?? this.#ask(alias, command);
+    asking.waiting += 1;
+    const gone = Promise.withResolvers<never>();
+    const release = onAbort(signal, () => gone.reject(signal.reason));
+    try {
+      return await Promise.race([asking.password, gone.promise]);
+    } finally {
+      release();
+      asking.waiting -= 1;
+      if (asking.waiting === 0 && !asking.over) {
+        this.#passwords.delete(alias);
+        asking.stop.abort();
+      }
+    }
+  }
+
+  #ask(alias: string, command: string): Asking {
+    const stop = new AbortController();
+    const asking = { password: printPassword(alias, command, stop.signal), stop, waiting: 0, over: false };
     this.#passwords.set(alias, asking);
-    const forget = () => void setTimeout(() => this.#passwords.delete(alias), PASSWORD_PAUSE).unref();
-    asking.catch(forget);
+    const forget = () => {
+      asking.over = true;
+      if (!stop.signal.aborted) setTimeout(() => this.#passwords.delete(alias), PASSWORD_PAUSE).unref();
+    };
+    asking.password.then(() => (asking.over = true), forget);
     return asking;
   }
 }
 
-async function printPassword(alias: string, command: string): Promise<string> {
-  const name = `hosts.overrides.${alias}.server_password_command`;
-  const { stdout } = await run('/bin/sh', ['-c', command], { timeout: PASSWORD_TIMEOUT }).catch((error: unknown) => {
-    // Without its cause: that holds what the command has printed, which may be the password.
-    throw new UserError(`${name} failed: ${whyItFailed(error)}`);
+/** In a session of its own: it can neither paint over the dashboard nor take its keys. */
+async function printPassword(alias: string, command: string, signal: AbortSignal): Promise<string> {
+  const invocation = { file: '/bin/sh', args: ['-c', command], env: process.env, judge: (end: ChildEnd) => end };
+  const child = new RunningChild(invocation, 'output');
+  const chunks: Buffer[] = [];
+  let length = 0;
+  let why: string | null = null;
+  const end = (reason: string) => {
+    why ??= reason;
+    child.kill();
+  };
+  child.process.stdout?.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > LONGEST_PASSWORD) end('it printed too much');
   });
-  const password = stdout.replace(/\r?\n$/, '');
-  if (password === '') throw new UserError(`${name} failed: it printed nothing`);
+  child.process.stderr?.resume();
+  const timer = setTimeout(() => end(`it took longer than ${PASSWORD_TIMEOUT / 1000} s`), PASSWORD_TIMEOUT);
+  const release = onAbort(signal, () => end('it was given up'));
+  const ended = await child.ended;
+  clearTimeout(timer);
+  release();
+  const password = Buffer.concat(chunks)
+    .toString()
+    .replace(/\r?\n$/, '');
+  // Nothing that it has printed: that may be the password.
+  const reason = why ?? whyItFailed(ended) ?? (password === '' ? 'it printed nothing' : null);
+  if (reason !== null) throw new UserError(`hosts.overrides.${alias}.server_password_command failed: ${reason}`);
   return password;
 }
 
-function whyItFailed(error: unknown): string {
-  const { code, signal, killed }: Partial<ExecFileException> = error instanceof Error ? error : {};
-  if (killed) return `it took longer than ${PASSWORD_TIMEOUT / 1000} s`;
-  return typeof code === 'number' ? `exit status ${code}` : `${signal ?? code ?? 'it was not run'}`;
+function whyItFailed(end: ChildEnd): string | null {
+  if (end instanceof TransportError) return 'it was not run';
+  if (end.code === 0) return null;
+  return end.code === null ? `${end.signal}` : `exit status ${end.code}`;
 }
 
 /** What a server is found by: the store knows the links, the hub what speaks over them. */

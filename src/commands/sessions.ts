@@ -3,8 +3,10 @@ import { formatAge, formatCost } from '../domain/format.ts';
 import { isLive } from '../domain/live.ts';
 import { printable } from '../domain/printable.ts';
 import type { Session } from '../domain/session.ts';
+import { possibleTime } from '../lib/clock.ts';
 import { NOTHING_SEEN, type Seen } from '../store/seen.ts';
 import { selectHostAttention } from '../store/select-attention.ts';
+import type { ViewSettings } from '../store/settings.ts';
 import { statusOf } from '../store/statistics.ts';
 import { viewSettings } from './engine.ts';
 import type { Setup } from './options.ts';
@@ -17,9 +19,11 @@ export async function runSessions(setup: Setup, { json }: { json: boolean }): Pr
   const { entries, seen } = await probeOnce(setup, false);
   reportFailures(entries);
   const now = Date.now();
+  // One for all: what is found out about a host is kept by it.
+  const settings = viewSettings(setup.config);
   const sessions = entries.flatMap((entry) =>
     entry.failure === null && entry.snapshot !== null
-      ? entry.snapshot.sessions.map((session) => describeSession(entry, session, setup, now, seen))
+      ? entry.snapshot.sessions.map((session) => describeSession(entry, session, settings, now, seen))
       : [],
   );
   if (json) {
@@ -56,11 +60,10 @@ export function reportFailures(entries: readonly HostEntry[]): void {
 export function describeSession(
   entry: HostEntry,
   session: Session,
-  { config }: Pick<Setup, 'config'>,
+  settings: ViewSettings,
   now: number,
   seen: Seen = NOTHING_SEEN,
 ) {
-  const settings = viewSettings(config);
   const status = statusOf(entry, session, settings, now);
   const attention = selectHostAttention(entry, seen, settings, now).get(session.id)?.attention ?? null;
   return {
@@ -77,12 +80,12 @@ export function describeSession(
         ? null
         : {
             kind: attention.kind,
-            since: new Date(attention.since).toISOString(),
+            since: isoTime(attention.since),
             requestId: attention.request?.id ?? null,
             detail: attention.detail,
           },
-    createdAt: new Date(session.created).toISOString(),
-    updatedAt: new Date(session.updated).toISOString(),
+    createdAt: isoTime(session.created),
+    updatedAt: isoTime(session.updated),
     archived: session.archived !== null,
     agent: session.agent,
     model: session.model,
@@ -93,4 +96,8 @@ export function describeSession(
     deletions: session.deletions,
     files: session.files,
   };
+}
+
+function isoTime(epoch: number): string {
+  return new Date(possibleTime(epoch)).toISOString();
 }

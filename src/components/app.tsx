@@ -15,7 +15,7 @@ import { FOOTER_HEIGHT, Footer } from './footer.tsx';
 import { HEADER_HEIGHT, Header } from './header.tsx';
 import { InspectPanel } from './inspect/inspect-panel.tsx';
 import type { PanelArea } from './inspect/panel.ts';
-import type { Binding } from './keys/binding.ts';
+import type { Binding, Mode } from './keys/binding.ts';
 import { footerHints, modeOf } from './keys/dispatch.ts';
 import type { DashboardActions } from './keys/perform.ts';
 import { useKeys } from './keys/use-keys.ts';
@@ -133,7 +133,7 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
             ? hintsOfModal(state.modal)
             : footerHints(bindings, mode, { state, row, items: attention })
         }
-        toast={state.modal === null ? currentToast(state.toast, now) : null}
+        toast={TOASTED.has(mode) ? currentToast(state.toast, now) : null}
         busy={state.busy}
         animation={animation}
         painter={painter}
@@ -154,6 +154,9 @@ function emptyText(state: State, empty: string): string {
   if (state.query !== '') return state.finds === null ? 'searching' : 'nothing was found';
   return empty;
 }
+
+/** Where there is a place for toasts: dialogs speak for themselves. */
+const TOASTED: ReadonlySet<Mode> = new Set(['tree', 'search', 'triage', 'panel']);
 
 /** Milliseconds that a toast stays. */
 const TOAST_TIME = { info: 5000, error: 12_000 };

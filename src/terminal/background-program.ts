@@ -27,6 +27,9 @@ export class BackgroundProgram {
   /** Takes the bytes as they come; `null` while nobody looks. */
   #view: ((chunk: Buffer) => void) | null = null;
   #unread = 0;
+  /** What is to be written between the program's own sequences. */
+  #inserts = '';
+  #insertTo: ((text: string) => void) | null = null;
   /** Has it printed anything? */
   #touched = false;
 
@@ -55,6 +58,14 @@ export class BackgroundProgram {
     return this.#screen.lines;
   }
 
+  /** Writes something of our own, such as a bell, to the terminal that it is shown on, where that cuts no sequence in two. False while it is not shown. */
+  insert(text: string): boolean {
+    if (this.#insertTo === null) return false;
+    this.#inserts += text;
+    this.#flushInserts();
+    return true;
+  }
+
   /** Ends it. */
   close(): void {
     this.#pty.close();
@@ -69,11 +80,13 @@ export class BackgroundProgram {
     const left = Promise.withResolvers<'detached' | InteractiveExit>();
     const resize = () => this.resize({ columns: stdout.columns, rows: stdout.rows });
     const key = new DetachKey();
+    // What was typed before the person saw the program is not for it.
+    let isSeen = false;
     const type = (chunk: Buffer | string) => {
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
       this.#colours.listen(bytes);
       const { typed, detaches } = key.read(bytes);
-      if (typed.length > 0) this.#pty.write(typed);
+      if (typed.length > 0 && isSeen) this.#pty.write(typed);
       if (!detaches) return;
       stdin.off('data', type);
       left.resolve('detached');
@@ -87,6 +100,7 @@ export class BackgroundProgram {
     try {
       resize();
       borrowed = await this.#open(terminal);
+      isSeen = true;
       this.#tellFocus(true);
       this.exit.then(left.resolve, left.reject);
       return await left.promise;
@@ -118,7 +132,9 @@ export class BackgroundProgram {
       this.#screen.whenRead(() => {
         stdout.write(untouched ? PUSH_TITLE : PUSH_TITLE + this.#screen.restoring);
         this.#view = follow;
+        this.#insertTo = (text) => void stdout.write(text);
         for (const chunk of meanwhile) if (chunk.length > 0) follow(chunk);
+        this.#flushInserts();
         resolve(!untouched && !this.#screen.alternate);
       });
     });
@@ -130,7 +146,9 @@ export class BackgroundProgram {
     this.#goOn('terminal');
     return new Promise((resolve) => {
       this.#screen.whenRead(() => {
-        stdout.write(cancel + this.#screen.undoing(this.#screen.alternate || borrowed) + POP_TITLE);
+        stdout.write(cancel + this.#screen.undoing(this.#screen.alternate || borrowed) + POP_TITLE + this.#inserts);
+        this.#inserts = '';
+        this.#insertTo = null;
         resolve();
       });
     });
@@ -154,6 +172,13 @@ export class BackgroundProgram {
       if (this.#unread < LITTLE) this.#goOn('screen');
     });
     this.#view?.(chunk);
+    this.#flushInserts();
+  }
+
+  #flushInserts(): void {
+    if (this.#inserts === '' || this.#insertTo === null || this.#view === null || !this.#unfinished.isEmpty) return;
+    this.#insertTo(this.#inserts);
+    this.#inserts = '';
   }
 
   #wait(why: 'screen' | 'terminal'): void {

@@ -49,11 +49,18 @@ export class DetachKey {
       this.#pasting = rest.startsWith(PASTE_BEGIN);
       at = found.index + 1;
     }
-    const cut = CUT_OFF.exec(text);
-    if (cut !== null) this.#held = cut[0];
+    this.#held = this.#pasting ? cutOffEnd(text) : (CUT_OFF.exec(text)?.[0] ?? '');
     const typed = text.slice(0, text.length - this.#held.length);
     return { typed: Buffer.from(typed, 'latin1'), detaches: false };
   }
+}
+
+/** What may be the begin of a paste's end. Escape alone is held too: a paste does not stop there. */
+function cutOffEnd(text: string): string {
+  for (let length = Math.min(PASTE_END.length - 1, text.length); length > 0; length -= 1) {
+    if (text.endsWith(PASTE_END.slice(0, length))) return PASTE_END.slice(0, length);
+  }
+  return '';
 }
 
 function isDetach(text: string): boolean {

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AttachDesk } from '../../src/actions/attach-desk.ts';
 import type { AttachPorts, KeptProgram, ServerFor } from '../../src/actions/attach-ports.ts';
+import { act } from '../../src/actions/fleet/act.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import {
@@ -11,7 +12,9 @@ import {
   PASSWORD_ASKED,
   PASSWORD_TAKEN,
 } from '../../src/opencode/attach-command.ts';
+import { createPager } from '../../src/store/form/pager.ts';
 import { sessionKey } from '../../src/store/rows.ts';
+import type { OcrState } from '../../src/store/state.ts';
 import { createOcrStore, type OcrStore } from '../../src/store/store.ts';
 import {
   type InteractiveExit,
@@ -34,6 +37,7 @@ class FakeProgram implements KeptProgram {
   readonly exit: Promise<InteractiveExit>;
   readonly sizes: TerminalSize[] = [];
   leave: () => void = () => {};
+  inserted = '';
   readonly #shown: FakeProgram[];
 
   constructor(pty: Pty, shown: FakeProgram[]) {
@@ -53,6 +57,11 @@ class FakeProgram implements KeptProgram {
       signal.addEventListener('abort', () => resolve('detached'));
     });
     return Promise.race([left, this.exit]);
+  }
+
+  insert(text: string): boolean {
+    this.inserted += text;
+    return true;
   }
 
   async lines(): Promise<readonly string[]> {
@@ -122,6 +131,7 @@ describe('attaching', () => {
         programs.push(program);
         return program;
       },
+      isTerminalLent: () => false,
       suspendTerminal: async (callback) => {
         steps.push('suspend');
         await callback();
@@ -149,7 +159,7 @@ describe('attaching', () => {
     expect(transport.commands).toEqual([attachCommand('/usr/bin/opencode', session)]);
     expect(store.getState()).toMatchObject({ busy: null, error: null, toast: null });
     expect(store.getState().keysFrom).toBeGreaterThan(0);
-    expect(written).toBe('opening "Fix it"\r\n');
+    expect(written).toBe('opening "Fix it"\r\r\u001b[K');
   });
 
   it('keeps what is left, marks it, and comes back to it without asking anybody', async () => {
@@ -297,13 +307,109 @@ describe('attaching', () => {
     expect(store.getState().error).toEqual({ title: 'web1: no terminal', lines: ['one', 'two'] });
   });
 
-  it('does nothing while another one is being prepared, or for a host that is not listed', async () => {
-    const desk = aDesk();
-    await desk.attach('nobody', 'ses_1');
-    store.setState({ busy: 'opening' });
-    await desk.attach('web1', 'ses_1');
+  it('does nothing for a host that is not listed', async () => {
+    await aDesk().attach('nobody', 'ses_1');
     expect(steps).toEqual([]);
-    expect(store.getState().busy).toBe('opening');
+  });
+
+  it('attaches while other things are being done, and leaves their text alone', async () => {
+    const gate = Promise.withResolvers<void>();
+    const cloning = act({ store, signal: abort.signal }, 'cloning', () => gate.promise);
+    const { done, pty } = await open(aDesk());
+    expect(store.getState().busy).toBe('cloning');
+    pty.end();
+    await done;
+    expect(store.getState().busy).toBe('cloning');
+    gate.resolve();
+    await cloning;
+  });
+
+  it('opens one at a time, and says so', async () => {
+    const gate = Promise.withResolvers<void>();
+    const desk = aDesk({
+      openTransport: async () => {
+        await gate.promise;
+        return transport;
+      },
+    });
+    const first = desk.attach('web1', 'ses_1');
+    await desk.attach('web1', 'ses_2');
+    expect(store.getState().toast?.text).toBe('a session on web1 is being opened: wait for that');
+    gate.resolve();
+    await vi.waitFor(() => expect(shown).toHaveLength(1));
+    ptys[0]?.end();
+    await first;
+    expect(ptys).toHaveLength(1);
+  });
+
+  it.each<[string, Partial<OcrState>]>([
+    ['has opened a dialog', { modal: { kind: 'pager', pager: createPager({ title: 'x', lines: [] }) } }],
+    ['has gone on to another row', { selected: 'elsewhere' }],
+    ['reads the help', { helpShown: true }],
+    ['searches', { searching: true }],
+  ])('leaves the terminal to somebody who %s meanwhile, and shows it later', async (_name, elsewhere) => {
+    const desk = aDesk({
+      openTransport: async () => {
+        store.setState(elsewhere);
+        return transport;
+      },
+    });
+    await desk.attach('web1', 'ses_1');
+    expect(steps).not.toContain('suspend');
+    expect(store.getState()).toMatchObject({ busy: null, toast: { text: '"Fix it" is open; Enter on it shows it' } });
+    const { done, pty } = await open(desk);
+    expect(ptys).toHaveLength(1);
+    pty.end();
+    await done;
+  });
+
+  it('waits in the background while somebody else has the terminal, and its end is told', async () => {
+    await aDesk({ isTerminalLent: () => true }).attach('web1', 'ses_1');
+    expect(store.getState().toast?.text).toBe('"Fix it" is open; Enter on it shows it');
+    ptys[0]?.end({ code: 3 });
+    await vi.waitFor(() => expect(store.getState().toast?.text).toMatch(/exit status 3; Enter attaches again/));
+    expect(steps).not.toContain('suspend');
+  });
+
+  it('tells of its end when the terminal could not be had', async () => {
+    await aDesk({ suspendTerminal: () => Promise.reject(new Error('already suspended')) }).attach('web1', 'ses_1');
+    expect(store.getState().toast?.text).toBe('web1: already suspended');
+    ptys[0]?.end({ code: 3 });
+    await vi.waitFor(() => expect(store.getState().toast?.text).toMatch(/exit status 3/));
+  });
+
+  it('takes a session that is shown for looked at, until it is left', async () => {
+    const offset = 3_600_000;
+    const entry = anEntry({ snapshot: aSnapshot({ sessions: [session], clockOffset: offset }) });
+    store.setState({ entries: new Map([['web1', entry]]) });
+    const lookedAt = () => store.getState().seen.sessions.get(KEY) ?? 0;
+    const before = Date.now();
+    const { done, program } = await open(aDesk());
+    const first = lookedAt();
+    expect(first).toBeGreaterThanOrEqual(before + offset);
+    await vi.waitFor(() => expect(Date.now() + offset).toBeGreaterThan(first));
+    program.leave();
+    await done;
+    expect(lookedAt()).toBeGreaterThan(first);
+  });
+
+  it('gives what ocr itself writes to the program that is shown, and to none in the background', async () => {
+    const desk = aDesk();
+    expect(desk.insert('bell')).toBe(false);
+    const { done, program } = await open(desk);
+    expect(desk.insert('bell')).toBe(true);
+    expect(program.inserted).toBe('bell');
+    program.leave();
+    await done;
+    expect(desk.insert('bell')).toBe(false);
+  });
+
+  it('cuts a long title, so that what comes after it is seen', async () => {
+    answer = aSnapshot({ sessions: [aSession({ title: 'x'.repeat(80) })] });
+    const { done, program } = await open(aDesk());
+    program.leave();
+    await done;
+    expect(store.getState().toast?.text).toBe(`"${'x'.repeat(23)}…" runs on; Enter comes back to it`);
   });
 
   describe('through a server', () => {

@@ -4,8 +4,7 @@ import { describeSession, reportFailures } from '../../src/commands/sessions.ts'
 import { printTable } from '../../src/commands/table.ts';
 import { printJson, tell } from '../../src/commands/tell.ts';
 import { parseBackground, parseColourFgBg } from '../../src/commands/terminal-background.ts';
-import { defaultConfig } from '../../src/config/schema.ts';
-import { aFailure, aHost, anEntry, answered, aSession, aSnapshot, HOUR, NOW } from '../support/builders.ts';
+import { aFailure, aHost, anEntry, answered, aSession, aSnapshot, HOUR, NOW, SETTINGS } from '../support/builders.ts';
 
 describe('a host for scripts', () => {
   it('that answered has all its facts, and root sessions only in its count', () => {
@@ -56,7 +55,7 @@ describe('a session for scripts', () => {
   it('has all its facts', () => {
     const tokens = { input: 1, output: 2, reasoning: 3, cacheRead: 4, cacheWrite: 5 };
     const session = aSession({ parentId: 'ses_0', archived: NOW, title: 'a\u001b[31m', cost: 0.5, tokens, files: 2 });
-    expect(describeSession(answered('web1', [session]), session, { config: defaultConfig }, NOW)).toEqual({
+    expect(describeSession(answered('web1', [session]), session, SETTINGS, NOW)).toEqual({
       host: 'web1',
       project: '/srv/shop',
       directory: '/srv/shop',
@@ -83,10 +82,34 @@ describe('a session for scripts', () => {
   it('is judged by the clock of its host and the processes there', () => {
     const session = aSession({ turn: 'open' });
     const statusOf = (changes: Parameters<typeof aSnapshot>[0]) =>
-      describeSession(anEntry({ snapshot: aSnapshot(changes) }), session, { config: defaultConfig }, NOW).status;
+      describeSession(anEntry({ snapshot: aSnapshot(changes) }), session, SETTINGS, NOW).status;
     expect(statusOf({})).toBe('unknown');
     expect(statusOf({ clockOffset: -HOUR })).toBe('working');
     expect(statusOf({ clockOffset: -HOUR, processes: 0 })).toBe('unknown');
+  });
+});
+
+describe('sessions for scripts', () => {
+  it('are judged once for all of their host', () => {
+    let looks = 0;
+    const watched = {
+      ...aSession(),
+      get parentId() {
+        looks += 1;
+        return null;
+      },
+    };
+    const sessions = [watched, ...Array.from({ length: 5000 }, (_, index) => aSession({ id: `ses_${index + 2}` }))];
+    const entry = answered('web1', sessions);
+    for (const session of sessions) describeSession(entry, session, SETTINGS, NOW);
+    expect(looks).toBeLessThan(20);
+  });
+
+  it('may tell times that no date can hold', () => {
+    const session = aSession({ created: -1, updated: 9e15 });
+    expect(describeSession(answered('web1', [session]), session, SETTINGS, NOW)).toMatchObject({
+      ...{ createdAt: '1970-01-01T00:00:00.000Z', updatedAt: '9999-12-31T23:59:59.999Z' },
+    });
   });
 });
 

@@ -104,6 +104,42 @@ describe('a program in the background', () => {
     expect(await screen.buffer()).toBe('normal');
   });
 
+  it('gets nothing that was typed before it was seen, but can be left from the first moment', async () => {
+    const shown = program.show(screen.terminal, signal);
+    screen.type('the rest of a prompt\r');
+    await vi.waitFor(() => expect(screen.written).not.toBe(''));
+    pty.print('here');
+    await screen.shows('here');
+    screen.type('k');
+    expect(pty.typed).toBe('k');
+    pty.end();
+    await shown;
+    const again = new BackgroundProgram(new FakePty(), SIZE, new TerminalColours()).show(screen.terminal, signal);
+    screen.type('a\u001d');
+    expect(await again).toBe('detached');
+  });
+
+  it('lets ocr write between its sequences, never within one', async () => {
+    expect(program.insert('\u0007')).toBe(false);
+    const shown = program.show(screen.terminal, signal);
+    pty.print('a');
+    await screen.shows('a');
+    const written = () => screen.written.slice(screen.written.indexOf('a'));
+    expect(program.insert('[now]')).toBe(true);
+    expect(written()).toBe('a[now]');
+    pty.print('\u001b[3');
+    expect(program.insert('[later]')).toBe(true);
+    expect(written()).toBe('a[now]\u001b[3');
+    pty.print('1mb');
+    expect(written()).toBe('a[now]\u001b[31mb[later]');
+    pty.print('\u001b]2;ti');
+    program.insert('[at the end]');
+    screen.type('\u001d');
+    await shown;
+    expect(screen.written).toMatch(/\[at the end\]$/);
+    expect(program.insert('x')).toBe(false);
+  });
+
   it('runs on when it is left, and its screen as it is comes at once the next time', async () => {
     const shown = program.show(screen.terminal, signal);
     pty.print('\u001b[?1049h\u001b[?1003h\u001b[2;2Hbefore');

@@ -55,6 +55,20 @@ describe('the key that leaves a program', () => {
     });
   });
 
+  it('is one again after a paste whose end comes in pieces', () => {
+    const end = '\u001b[201~';
+    for (let cut = 1; cut < end.length; cut += 1) {
+      expect(read(`\u001b[200~a${end.slice(0, cut)}`, `${end.slice(cut)}x\u001d`), `cut at ${cut}`).toEqual({
+        typed: `\u001b[200~a${end}x`,
+        detaches: true,
+      });
+    }
+    expect(read('\u001b[200~a\u001b', '[', '20b\u001d', end)).toEqual({
+      typed: `\u001b[200~a\u001b[20b\u001d${end}`,
+      detaches: false,
+    });
+  });
+
   it('does not hold Escape back', () => {
     expect(new DetachKey().read(Buffer.from('\u001b')).typed.toString()).toBe('\u001b');
   });

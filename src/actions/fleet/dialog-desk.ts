@@ -9,6 +9,12 @@ import { type ResultState, type RowOutcome, resultReduce, withOutcome } from '..
 import type { ScrollRoom } from '../../store/form/scroll.ts';
 import type { Modal } from '../../store/modal.ts';
 import type { OcrStore } from '../../store/store.ts';
+import { dropLateKeys, TYPED_BLINDLY } from '../late-keys.ts';
+
+/** Milliseconds after a key in which what it opens is no surprise. */
+const AWAITED = 500;
+/** Milliseconds in which nobody has read a question yet: a key then was meant for what was there before, or is the same one, held too long. */
+const UNREAD = 250;
 
 /** What a form is for. */
 export interface FormWork<Result> {
@@ -46,6 +52,8 @@ interface Open {
 export class DialogDesk {
   readonly #store: OcrStore;
   #open: Open[] = [];
+  /** When the person last did something that a dialog may come of, epoch milliseconds. */
+  #askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(store: OcrStore) {
     this.#store = store;
@@ -125,8 +133,14 @@ export class DialogDesk {
     this.#push(open);
   }
 
+  /** A key was pressed that begins an action: the dialog that it opens is awaited. */
+  began(): void {
+    this.#askedAt = Date.now();
+  }
+
   /** Something was typed in the form on top. */
   type(event: FormEvent): void {
+    this.began();
     this.#open.at(-1)?.onForm?.(event);
   }
 
@@ -134,6 +148,7 @@ export class DialogDesk {
   press(keyName: string, roomOf: (modal: Modal) => ScrollRoom): void {
     const open = this.#open.at(-1);
     if (open === undefined || open.modal.kind === 'form') return;
+    this.began();
     const { modal } = open;
     const room = roomOf(modal);
     switch (modal.kind) {
@@ -161,7 +176,14 @@ export class DialogDesk {
     for (const open of [...this.#open].reverse()) open.close();
   }
 
+  /** What opens by itself takes no key that was meant for what was there before. */
   #push(open: Open): void {
+    const { dialog, searching } = this.#store.getState();
+    const isElsewhere = this.#open.length > 0 || dialog !== null || searching;
+    const isSurprise = isElsewhere || Date.now() - this.#askedAt > AWAITED;
+    if (isSurprise) dropLateKeys(this.#store, TYPED_BLINDLY);
+    // What is typed right after the key of a form is meant for the form.
+    else if (open.modal.kind !== 'form') dropLateKeys(this.#store, UNREAD);
     this.#open = [...this.#open, open];
     this.#show();
   }

@@ -80,10 +80,10 @@ async function reload(ports: ActionPorts, host: Transport, server: Server, openc
         lines: [
           { text: `It was told to ${ENDS_WITHIN / 1000} s ago. By force, what it is writing may be lost.`, warn: true },
         ],
-        options: [{ key: 'k', label: 'end it by force', danger: true }],
+        options: [{ key: 'F', label: 'end it by force', danger: true }],
       }),
     );
-    if (chosen !== 'k') throw error;
+    if (chosen !== 'F') throw error;
     return stop(true);
   });
   if (!server.own)

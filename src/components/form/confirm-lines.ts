@@ -40,7 +40,7 @@ function optionLine({ key, label, danger, enter }: ConfirmOption): Line {
 
 function leaveLine({ busy }: ConfirmState): Line {
   const left = [segment(MARGIN), segment(`${'esc'.padEnd(KEY_COLUMNS)} `, 'accent', true)];
-  return { left: [...left, segment(busy === null ? 'leave it' : 'stop', 'dim')] };
+  return { left: [...left, segment(busy === null ? 'go back' : 'stop', 'dim')] };
 }
 
 function saidLines({ busy, error }: ConfirmState, view: DialogView): Line[] {

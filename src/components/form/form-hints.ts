@@ -54,7 +54,7 @@ function moveHint(field: Field | undefined): Hint {
 /** The keys of a question before something is done. */
 export function confirmHints({ options, busy }: ConfirmState): Hint[] {
   if (busy !== null) return [{ key: 'esc', hint: 'stop' }];
-  return [...options.map(({ key, label }) => ({ key, hint: label })), { key: 'esc', hint: 'leave it' }];
+  return [...options.map(({ key, label }) => ({ key, hint: label })), { key: 'esc', hint: 'go back' }];
 }
 
 /** The keys of a list of results. */

@@ -53,7 +53,7 @@ describe('a question before something is done', () => {
         "  y      export, then delete",
         "  n      delete without an export",
         "  A enter archive instead",
-        "  esc    leave it",
+        "  esc    go back",
       ]
     `);
     expect(textOf(confirmLines({ ...confirm, top: 99 }, viewOf(40, 7)), 40)).toMatchInlineSnapshot(`
@@ -64,7 +64,7 @@ describe('a question before something is done', () => {
         "  y      export, then delete",
         "  n      delete without an export",
         "  A enter archive instead",
-        "  esc    leave it",
+        "  esc    go back",
       ]
     `);
   });

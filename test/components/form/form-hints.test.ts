@@ -38,7 +38,7 @@ describe('the hints of a form', () => {
     const confirm = createConfirm({ title: '', lines: [], options: [{ key: 'y', label: 'delete' }] });
     expect(confirmHints(confirm)).toEqual([
       { key: 'y', hint: 'delete' },
-      { key: 'esc', hint: 'leave it' },
+      { key: 'esc', hint: 'go back' },
     ]);
     expect(confirmHints({ ...confirm, busy: 'deleting' })).toEqual([{ key: 'esc', hint: 'stop' }]);
     expect(resultHints()).toHaveLength(2);

@@ -124,9 +124,16 @@ describe('actions on sessions of a real server', () => {
     desk.submit();
     await done;
     const id = entryNow().snapshot!.sessions.toSorted((a, b) => b.created - a.created)[0]!.id;
-    await poll(async () => (await client.messages(id, lab.project, 10, signal)).map(({ agent }) => agent)).toContain(
-      'plan',
-    );
+    const agents = async () => (await client.messages(id, lab.project, 10, signal)).map(({ agent }) => agent);
+    await poll(agents).toContain('plan');
+    const made = entryNow().snapshot!.sessions.find((session) => session.id === id)!;
+    await poll(() => statusOf(made)).toBe('idle');
+    const prompting = promptSession(desk.ports, await selected(made));
+    desk.fill('prompt', 'go on');
+    desk.submit();
+    await prompting;
+    await poll(agents).toEqual(['plan', 'plan', 'plan', 'plan']);
+    expect(await said(made)).toContain('user: go on');
   });
 
   it('prompt, stop, rename and show in an editor', async () => {

@@ -230,7 +230,8 @@ describe('prompt', () => {
 
   it.each([
     [[aMessage({ agent: 'plan', model: 'stub/echo' }), aMessage({ role: 'assistant', agent: 'title' })], voice, ''],
-    [[], { agent: null, model: null }, "; its own agent is not known: opencode's default one answers"],
+    [[], { agent: null, model: null }, ''],
+    [[aMessage()], { agent: null, model: null }, "; its own agent is not known: opencode's default one answers"],
   ])('goes on as the last prompt did where the session does not tell: %#', async (messages, expected, told) => {
     const client = new FakeClient({ messages: async () => messages }).takingAll().knowing(aSession());
     const silent = answered('web1', [aSession()]);

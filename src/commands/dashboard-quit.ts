@@ -1,0 +1,42 @@
+import type { DialogDesk } from '../actions/fleet/dialog-desk.ts';
+import type { QuestionDesk } from '../actions/question-desk.ts';
+import { createConfirm } from '../store/form/confirm.ts';
+import type { OcrStore } from '../store/store.ts';
+
+export interface QuitParts {
+  readonly store: OcrStore;
+  readonly dialogs: DialogDesk;
+  readonly desk: QuestionDesk;
+  /** How many programs are attached. */
+  readonly running: () => number;
+  readonly leave: () => void;
+}
+
+/** Gives what leaves the dashboard, once the person has agreed to end the programs that run in the background. */
+export function quitFrom({ store, dialogs, desk, running, leave }: QuitParts): () => Promise<void> {
+  let isAsking = false;
+  return async () => {
+    if (running() === 0) return leave();
+    // These would be painted over the question.
+    store.setState({ helpShown: false, errorShown: false });
+    desk.close();
+    if (isAsking) return;
+    isAsking = true;
+    dialogs.began();
+    const chosen = await dialogs.confirm(confirmQuit(running()));
+    isAsking = false;
+    if (chosen === 'y') leave();
+  };
+}
+
+/** Sessions that were attached through a server go on without their programs. */
+function confirmQuit(running: number) {
+  return createConfirm({
+    title: `Quit ocr? ${running} ${running === 1 ? 'program is' : 'programs are'} attached in the background`,
+    lines: [
+      { text: 'Quitting ends them. What runs on a server goes on; a session opened directly ends.' },
+      { text: 'Esc stays in ocr, and they run on.' },
+    ],
+    options: [{ key: 'y', label: 'quit ocr', enter: false }],
+  });
+}

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type ActionTarget,
+  type FleetActionId,
+  fleetActions,
+  isReadonly,
+  whyNot,
+} from '../../../src/actions/fleet/fleet-actions.ts';
+import { actionTarget } from '../../../src/components/keys/action-target.ts';
+import type { HostEntry } from '../../../src/domain/fleet.ts';
+import { hostKey, projectKey, type Row, sessionKey } from '../../../src/store/rows.ts';
+import { NOTHING_SEEN, withBaseline } from '../../../src/store/seen.ts';
+import { selectAttention } from '../../../src/store/select-attention.ts';
+import { createRowSelector } from '../../../src/store/select-rows.ts';
+import type { ViewSettings } from '../../../src/store/settings.ts';
+import type { OcrState } from '../../../src/store/state.ts';
+import { createOcrStore } from '../../../src/store/store.ts';
+import { triageBegun } from '../../../src/store/triage.ts';
+import {
+  aFailure,
+  aHost,
+  anEntry,
+  answered,
+  aSession,
+  aSnapshot,
+  DAY,
+  MINUTE,
+  NOW,
+  SETTINGS,
+} from '../../support/builders.ts';
+import { marking, selecting, selectingHost, targetsOf } from './sessions/desk.ts';
+
+const actions = fleetActions({ new_session: 'n', kill_session: 'd', git_clone: 'g' });
+const action = (id: FleetActionId) => actions.find((one) => one.id === id)!;
+const failed = (id: string, minutes: number) => aSession({ id, turn: 'failed', updated: NOW - minutes * MINUTE });
+const web1 = answered('web1', [failed('a', 1), failed('b', 2)]);
+const web2 = answered('web2', [failed('c', 3)]);
+const away = anEntry({ ...web1, host: aHost({ alias: 'away' }), failure: aFailure(), fresh: false });
+
+function stateOf(entries: readonly HostEntry[], settings: Partial<ViewSettings> = {}): OcrState {
+  const store = createOcrStore({ ...SETTINGS, ...settings }, false);
+  const first = aSnapshot({ at: NOW - DAY });
+  store.setState({
+    entries: new Map(entries.map((entry) => [entry.host.alias, entry])),
+    seen: entries.reduce((all, { host }) => withBaseline(all, host.alias, first), NOTHING_SEEN),
+  });
+  return store.getState();
+}
+
+describe('an action', () => {
+  const state = stateOf([web1, web2, away]);
+  const nothing: ActionTarget = { entry: null, project: null, sessions: [], marked: false };
+
+  it('has keys that no other one has', () => {
+    const keys = actions.flatMap((one) => one.keys);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('wants what it works on', () => {
+    expect(whyNot(action('abort'), selectingHost(web1), state)).toBe('no session is selected');
+    expect(whyNot(action('newSession'), nothing, state)).toBe('there is no host here');
+    expect(whyNot(action('newSession'), selecting(web1), state)).toBeNull();
+    expect(whyNot(action('abort'), selecting(web1), state)).toBeNull();
+  });
+
+  it('works on several sessions only where that is foreseen', () => {
+    const both = marking(...targetsOf(web1));
+    expect(whyNot(action('rename'), both, state)).toBe('works on one session at a time: 2 are marked');
+    expect(whyNot(action('archive'), both, state)).toBeNull();
+  });
+
+  it('changes nothing on a host that is read-only or away, in a bulk either, but may look', () => {
+    const bulk = marking(...targetsOf(web2), ...targetsOf(web1));
+    const kept = stateOf([web1, web2, away], { readonly: new Set(['web1']) });
+    expect([isReadonly(kept, 'web1'), isReadonly(kept, 'web2')]).toEqual([true, false]);
+    expect(whyNot(action('archive'), bulk, kept)).toBe('web1 is read-only (--readonly, or readonly: true)');
+    expect(whyNot(action('archive'), selecting(web2), kept)).toBeNull();
+    expect(whyNot(action('archive'), selecting(away), state)).toBe('away cannot be reached now');
+    const all = stateOf([web1], { readonly: true });
+    for (const one of actions) {
+      const reason = whyNot(one, selecting(web1), all);
+      if (one.changes) expect(reason, one.id).toMatch(/read-only/);
+      else expect(reason, one.id).toBeNull();
+    }
+  });
+
+  it('that changes nothing on a host is one of these', () => {
+    const looks = actions.filter(({ changes }) => !changes).map(({ id }) => id);
+    expect(looks).toEqual(['snooze', 'lookedAt', 'edit', 'copy']);
+  });
+});
+
+describe('what an action works on', () => {
+  const state: OcrState = {
+    ...stateOf([web1, web2]),
+    unfolded: new Map([['web1', new Set([hostKey('web1'), projectKey('web1', '/srv/shop')])]]),
+  };
+  const rows = createRowSelector()(state);
+  const row = (key: string): Row => rows.find((one) => one.key === key)!;
+  const ids = (target: ActionTarget) => target.sessions.map(({ session }) => session.id);
+
+  it('is the selected row', () => {
+    const session = actionTarget(state, row(sessionKey('web1', 'b')), []);
+    expect([ids(session), session.project, session.marked]).toEqual([['b'], '/srv/shop', false]);
+    const project = actionTarget(state, row(projectKey('web1', '/srv/shop')), []);
+    expect([ids(project), project.project]).toEqual([[], '/srv/shop']);
+    const host = actionTarget(state, row(hostKey('web2')), []);
+    expect([ids(host), host.project, host.entry]).toEqual([[], null, web2]);
+    expect(actionTarget(state, undefined, [])).toMatchObject({ entry: null, sessions: [] });
+  });
+
+  it('is all that is marked and still there, of any host, whatever is selected', () => {
+    const marked = new Set([sessionKey('web2', 'c'), sessionKey('web1', 'a'), sessionKey('web1', 'gone')]);
+    const target = actionTarget({ ...state, marked }, row(sessionKey('web1', 'b')), []);
+    expect([ids(target), target.marked]).toEqual([['a', 'c'], true]);
+    const gone = actionTarget({ ...state, marked: new Set(['gone']) }, row(sessionKey('web1', 'b')), []);
+    expect([ids(gone), gone.marked]).toEqual([['b'], false]);
+  });
+
+  it('is the selected one of the triage view, never what is marked in the tree behind it', () => {
+    const items = selectAttention(state, NOW);
+    const marked = new Set([sessionKey('web1', 'a')]);
+    const inTriage = { ...state, marked, ...triageBegun(items)(state) };
+    expect(ids(actionTarget(inTriage, row(sessionKey('web1', 'b')), items))).toEqual(['c']);
+    expect(ids(actionTarget(inTriage, row(sessionKey('web1', 'b')), []))).toEqual([]);
+  });
+});
