@@ -20,6 +20,7 @@ export interface ActionSources {
   readonly engine: Promise<Engine>;
   readonly exportFolder: string;
   readonly attach: (alias: string, sessionId: string) => void;
+  readonly attachesThroughServer: boolean;
   readonly endAttached: (alias: string, sessionId: string) => void;
   /** What takes the terminal from the dashboard, once that is mounted. */
   readonly suspend: () => ((callback: () => Promise<void>) => Promise<void>) | undefined;
@@ -74,34 +75,25 @@ async function noted(
 }
 
 function portsOf(
-  { store, dialogs, signal, exportFolder, attach, endAttached, suspend, writeToTerminal }: ActionSources,
+  { suspend, engine: _engine, logger: _logger, ...given }: ActionSources,
   { refresher, pool, timeoutOf, hub, servers }: Engine,
   { clientNow, findClient }: Pick<typeof import('./servers.ts'), 'clientNow' | 'findClient'>,
 ): ActionPorts {
+  const { store } = given;
   const refreshHost = (alias: string) => refresher.refreshHost(alias);
   const suspendTerminal = async (callback: () => Promise<void>) => {
     await suspend()?.(callback);
   };
   return {
-    ...{
-      store,
-      dialogs,
-      signal,
-      exportFolder,
-      attach,
-      endAttached,
-      refreshHost,
-      timeoutOf,
-      suspendTerminal,
-      writeToTerminal,
-    },
+    ...given,
+    ...{ refreshHost, timeoutOf, suspendTerminal },
     clock: systemClock,
-    client: (alias, sessionId, given) => findClient({ store, hub, servers, refreshHost }, alias, sessionId, given),
+    client: (alias, sessionId, signal) => findClient({ store, hub, servers, refreshHost }, alias, sessionId, signal),
     clientNow: (alias, sessionId) => clientNow({ store, hub }, alias, sessionId).client,
-    transport: async (alias, given) => {
+    transport: async (alias, signal) => {
       const host = store.getState().entries.get(alias)?.host;
       if (host === undefined) throw new UserError(`${alias} is not listed any more`);
-      return pool.get(host, { signal: given, timeout: timeoutOf(alias), interaction: null });
+      return pool.get(host, { signal, timeout: timeoutOf(alias), interaction: null });
     },
     runEditor: (path) => suspendTerminal(() => runEditor(path, process.env)),
   };

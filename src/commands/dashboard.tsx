@@ -81,6 +81,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
   const run = actionsFrom({
     ...{ store, dialogs, signal: stop.signal, engine: engine.promise, suspend: () => suspend, writeToTerminal },
     attach: (alias, id) => void attachDesk.attach(alias, id),
+    attachesThroughServer: setup.config.sessions.attach === 'server',
     endAttached: (alias, id) => attachDesk.end(alias, id),
     logger: setup.logger,
     exportFolder: join(stateDirectory(process.env), 'exports'),

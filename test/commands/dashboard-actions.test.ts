@@ -19,6 +19,7 @@ function aDashboard() {
     ...{ store, dialogs: new DialogDesk(store), signal: AbortSignal.timeout(60_000), engine: engine.promise },
     exportFolder: '/exports',
     attach: unexpected('attach'),
+    attachesThroughServer: true,
     endAttached: unexpected('end'),
     suspend: () => undefined,
     writeToTerminal: unexpected('write'),

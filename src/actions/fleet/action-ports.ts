@@ -18,11 +18,15 @@ export interface ActionPorts {
    * seconds. The client is shared: whoever uses it does not close it. Rejects with a TransportError, a ServerError or a ServerProcessError.
    */
   client(alias: string, sessionId: string | null, signal: AbortSignal): Promise<ServerClient>;
+  /** What speaks to a server of a host that can be asked now, see `client`; `null` while there is none. Starts nothing. */
+  clientNow(alias: string, sessionId: string | null): ServerClient | null;
   /** The open connection of a host. Rejects with a TransportError. */
   transport(alias: string, signal: AbortSignal): Promise<Transport>;
   /** Asks a host again; `null` when that failed. */
   refreshHost(alias: string): Promise<Snapshot | null>;
   attach(alias: string, sessionId: string): void;
+  /** Attached programs are clients of a server, and good for nothing once it ends. */
+  readonly attachesThroughServer: boolean;
   /** Ends the program that a session is attached by, if there is one: for a session that is deleted. */
   endAttached(alias: string, sessionId: string): void;
   /** Takes the terminal from the dashboard while the callback runs. */

@@ -6,6 +6,7 @@ import { ServerProcessError } from '../../opencode/server-process/server-process
 import { stopServer } from '../../opencode/server-process/stop-server.ts';
 import { createConfirm } from '../../store/form/confirm.ts';
 import type { Note } from '../../store/form/form.ts';
+import { sessionKey } from '../../store/rows.ts';
 import type { Transport } from '../../transport/transport.ts';
 import { say } from '../feedback.ts';
 import { act } from './act.ts';
@@ -29,10 +30,14 @@ export async function reloadServer(ports: ActionPorts, { entry, project }: Actio
     return say(ports.store, `${label}: no server works for ${project}; on the host itself all of them are reloaded`);
   }
   const others = servers.filter(({ own }) => !own).length;
+  const attached = attachedOn(ports, alias);
   const chosen = await ports.dialogs.confirm(
     createConfirm({
       title: servers.length === 0 ? `No opencode server runs on ${label}` : `Stop ${countOf(servers)} of ${label}?`,
-      lines: servers.length === 0 ? [{ text: 'One of ocr can be started.' }] : linesOf(known, servers),
+      lines:
+        servers.length === 0
+          ? [{ text: 'One of ocr can be started.' }]
+          : [...linesOf(known, servers), ...attachedLines(attached)],
       options: [
         ...(servers.length === 0
           ? []
@@ -52,6 +57,7 @@ export async function reloadServer(ports: ActionPorts, { entry, project }: Actio
         tell(`stopping server ${server.pid} on ${label}`);
         told.push(await reload(ports, host, server, opencodePath));
       }
+      if (servers.length > 0) for (const id of attachedOn(ports, alias)) ports.endAttached(alias, id);
       if (chosen === 's') {
         tell(`starting ocr's server on ${label}`);
         const { server } = await ensureOwnServer(host, { opencodePath, timeout: STARTS_WITHIN }, ports.signal);
@@ -66,6 +72,19 @@ export async function reloadServer(ports: ActionPorts, { entry, project }: Actio
       void ports.refreshHost(alias);
     }
   });
+}
+
+/** Ids of the sessions that are attached in the background through a server of a host. */
+function attachedOn({ store, attachesThroughServer }: ActionPorts, alias: string): readonly string[] {
+  const start = sessionKey(alias, '');
+  if (!attachesThroughServer) return [];
+  return [...store.getState().attached].filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
+}
+
+function attachedLines(attached: readonly string[]): readonly Note[] {
+  if (attached.length === 0) return [];
+  const what = attached.length === 1 ? 'A session that is' : `${attached.length} sessions that are`;
+  return [{ text: `${what} attached in the background here will be closed; Enter attaches again.`, warn: true }];
 }
 
 /** Stops one server, by force if the person wants that; starts ocr's own again. Says what came of it. */

@@ -4,6 +4,7 @@ import type { HostEntry } from '../../../src/domain/fleet.ts';
 import { NOTHING_LIVE } from '../../../src/domain/live.ts';
 import { type Server, serverKey } from '../../../src/domain/server.ts';
 import { ensureOwnServer, findOwnServer } from '../../../src/opencode/server-process/own-server.ts';
+import { sessionKey } from '../../../src/store/rows.ts';
 import type { Transport } from '../../../src/transport/transport.ts';
 import { aHost, anEntry, aSession, aSnapshot, NOW } from '../../support/builders.ts';
 import { ENDS_NOT, FakeOpencode, isRunning, LISTENS } from '../../support/fake-opencode.ts';
@@ -63,6 +64,20 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     expect(again?.pid).not.toBe(server.pid);
     expect(desk.toast).toBe(`web1: ocr's own was started again (pid ${again?.pid}, port ${again?.port})`);
     expect(desk.refreshed).toEqual(['web1']);
+  });
+
+  it('closes the sessions that are attached through it, having said so', async () => {
+    const { desk, entry } = await aHostWith(LISTENS);
+    const ended: string[] = [];
+    desk.store.setState({ attached: new Set([sessionKey('web1', 'ses_1'), sessionKey('web2', 'ses_1')]) });
+    const ports = { ...desk.ports, endAttached: (alias: string, id: string) => void ended.push(`${alias} ${id}`) };
+    const done = reloadServer(ports, selectingHost(entry));
+    await desk.waitForModal('confirm');
+    expect(desk.question.join('\n')).toContain('A session that is attached in the background here will be closed');
+    expect(ended).toEqual([]);
+    desk.press('y');
+    await done;
+    expect(ended).toEqual(['web1 ses_1']);
   });
 
   it('does nothing when the person leaves', async () => {

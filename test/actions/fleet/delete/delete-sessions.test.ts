@@ -64,6 +64,7 @@ async function aDesk(entries: readonly HostEntry[], servers: Record<string, Serv
   const ended: string[] = [];
   Object.assign(desk.ports, {
     exportFolder,
+    attachesThroughServer: true,
     endAttached: (alias: string, id: string) => void ended.push(`${alias} ${id}`),
   });
   const files = async () =>

@@ -26,6 +26,7 @@ describe('delete and undo on a real opencode', () => {
       client: async () => host.client,
       transport: async () => host.transport,
       clock: Date.now,
+      attachesThroughServer: true,
       endAttached: (_alias: string, id: string) => void ended.push(id),
       refreshHost: async () => {
         const opencode = { path: host.opencodePath, version: null, identity: '' };

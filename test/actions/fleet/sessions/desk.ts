@@ -58,6 +58,7 @@ export class Desk {
         return this.store.getState().entries.get(alias)?.snapshot ?? null;
       },
       attach: (alias, id) => void this.attached.push(`${alias} ${id}`),
+      attachesThroughServer: true,
       endAttached: (alias) => unexpected(`end of ${alias}`),
       suspendTerminal: async () => unexpected('suspended terminal'),
       runEditor: async (path) =>
