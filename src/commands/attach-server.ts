@@ -35,7 +35,7 @@ export async function findAttachServer(
   if (entry === undefined || opencode === undefined) throw new UserError(`${host.label} has not answered yet`);
   const other = otherServer(entry, session.id);
   if (other !== null) {
-    const { username, password } = await servers.login(host.alias, other);
+    const { username, password } = await servers.login(host.alias, other, signal);
     return { url: urlOf(other), username, secret: password === null ? null : { kind: 'value', password } };
   }
   const runs = entry.snapshot?.servers.some(({ own }) => own) ?? false;

@@ -1,6 +1,7 @@
-import type { LiveHost, LiveSession, PendingRequest } from './live.ts';
+import type { LiveHost, LiveSession, PendingRequest, TurnEnd } from './live.ts';
 import { describeRequest, type PersonRequest } from './person-request.ts';
 import type { Session } from './session.ts';
+import { turnEndedAt } from './turn-end.ts';
 
 export const ATTENTION_KINDS = ['permission', 'question', 'error', 'ended', 'stalled'] as const;
 export type AttentionKind = (typeof ATTENTION_KINDS)[number];
@@ -28,6 +29,8 @@ export interface AttentionContext {
   readonly seenUntil: number;
   /** Milliseconds without a word after which work is stalled. */
   readonly stalledAfter: number;
+  /** When its last turn ended, where that was heard. */
+  readonly end?: TurnEnd | undefined;
 }
 
 /** Why a root session needs a person; `null` when it does not. Of several reasons the one that holds up the work most. */
@@ -53,8 +56,9 @@ export function attentionOf(
   if (atWork && told.status.kind === 'busy' && context.now - told.heardAt > context.stalledAfter) {
     return { ...nothing, kind: 'stalled', since: told.heardAt, detail: '' };
   }
-  if (atWork || session.updated <= context.seenUntil) return null;
-  const since = session.updated - context.clockOffset;
+  const endedAt = turnEndedAt(session, context.end);
+  if (atWork || endedAt <= context.seenUntil) return null;
+  const since = endedAt - context.clockOffset;
   if (session.turn === 'failed') return { ...nothing, kind: 'error', since, detail: session.error ?? '' };
   const answered = session.messages === null || session.messages > 0;
   return session.turn === 'ended' && answered ? { ...nothing, kind: 'ended', since, detail: '' } : null;

@@ -7,14 +7,18 @@ import type {
   PendingRequest,
   SessionFacts,
   Settlement,
+  TurnEnd,
 } from './live.ts';
-import type { ServerLink } from './server.ts';
 import type { Session, Turn } from './session.ts';
+import { keepPlaces, placesOf } from './session-places.ts';
+import { turnEndedAt } from './turn-end.ts';
 
 /** What is known of a host's sessions: as they were read, and as its servers tell since. */
 export interface LiveView {
   readonly sessions: readonly Session[];
   readonly live: LiveHost;
+  /** The host's clock minus this machine's, milliseconds; 0 where it is left out. */
+  readonly clockOffset?: number;
 }
 
 /** Milliseconds within which being heard of again changes nothing. */
@@ -39,11 +43,12 @@ export function applyLiveReading(view: LiveView, server: string, reading: LiveRe
   for (const { id, directory } of view.sessions) {
     if (!asked.has(directory)) continue;
     const status = reading.statuses.get(id);
-    const isKnown = isLive && status?.kind === 'busy' && isBusyOn(view.live.sessions.get(id), server);
+    const told = view.live.sessions.get(id);
+    const isKnown = isLive && status?.kind === 'busy' && told?.server === server && told.status.kind === 'busy';
     // That it still works is no word of it: from a server whose events arrive only those tell that it has not stalled.
     if (isKnown) continue;
     if (status !== undefined) draft.apply({ kind: 'status', sessionId: id, status });
-    else if (view.live.sessions.get(id)?.server === server && draft.isAtWork(id))
+    else if (told?.server === server && draft.isAtWork(id))
       draft.apply({ kind: 'status', sessionId: id, status: { kind: 'idle' } });
   }
   draft.keepRequests(asked, new Set(reading.requests.map(({ id }) => id)));
@@ -51,60 +56,20 @@ export function applyLiveReading(view: LiveView, server: string, reading: LiveRe
   return draft.end();
 }
 
-function isBusyOn(told: LiveSession | undefined, server: string): boolean {
-  return told?.server === server && told.status.kind === 'busy';
-}
-
-/** How far it has come with a server. Of one that is neither live nor polled any more nothing is known but that. */
-export function applyLink(live: LiveHost, key: string, link: ServerLink): LiveHost {
-  const kept = link.state === 'live' || link.state === 'polled' ? live : withoutWordsOf(live, key);
-  return { ...kept, servers: new Map(kept.servers).set(key, link) };
-}
-
-/** Forgets a server that does not run any more. */
-export function applyUnlink(live: LiveHost, key: string): LiveHost {
-  if (!live.servers.has(key)) return live;
-  const servers = new Map(live.servers);
-  servers.delete(key);
-  return { ...withoutWordsOf(live, key), servers };
-}
-
-/**
- * Sessions as they were just read, with what the servers told while they were being read. `askedAt` is when the reading began.
- */
-export function mergeReading(before: LiveView, read: readonly Session[], askedAt: number): LiveView {
-  const { sessions: told, deleted } = before.live;
-  const known = new Map<string, Session>();
-  for (const session of before.sessions) {
-    if ((told.get(session.id)?.heardAt ?? 0) >= askedAt) known.set(session.id, session);
-  }
-  const gone = [...deleted].filter(([, at]) => at >= askedAt);
-  if (known.size === 0 && gone.length === 0) {
-    return { sessions: read, live: deleted.size === 0 ? before.live : { ...before.live, deleted: new Map() } };
-  }
-  const isGone = new Set(gone.map(([id]) => id));
-  const listed = new Set(read.map(({ id }) => id));
-  const sessions = read.filter(({ id }) => !isGone.has(id)).map((session) => known.get(session.id) ?? session);
-  for (const [id, session] of known) if (!listed.has(id)) sessions.push(session);
-  return { sessions, live: { ...before.live, deleted: new Map(gone) } };
-}
-
-function withoutWordsOf(live: LiveHost, key: string): LiveHost {
-  const sessions = new Map([...live.sessions].filter(([, { server }]) => server !== key));
-  const requests = new Map([...live.requests].filter(([, { server }]) => server !== key));
-  return { ...live, sessions, requests };
-}
-
 /** A view that is being changed. What nothing was said of stays the same object. */
 class Draft {
   readonly #view: LiveView;
   readonly #server: string;
   readonly #at: number;
-  readonly #places: Map<string, number>;
+  #places: ReadonlyMap<string, number>;
+  /** Once a session was added: the places of a list are shared by all who read it. */
+  #ownPlaces: Map<string, number> | undefined;
   #sessions: Session[] | undefined;
   #live: Map<string, LiveSession> | undefined;
   #requests: Map<string, PendingRequest> | undefined;
   #deleted: Map<string, number> | undefined;
+  #changed: Map<string, number> | undefined;
+  #ends: Map<string, TurnEnd> | undefined;
   #settled: Map<string, Settlement> | undefined;
 
   constructor(view: LiveView, server: string, at: number) {
@@ -123,6 +88,8 @@ class Draft {
       case 'status':
         return this.#setStatus(event.sessionId, event.status);
       case 'error':
+        if (this.#isOthers(event.sessionId)) return;
+        this.#endTurn(event.sessionId, 'failed');
         this.#change(event.sessionId, () => ({ turn: 'failed', error: event.name }));
         return this.#hear(event.sessionId, {});
       case 'asked':
@@ -136,7 +103,11 @@ class Draft {
       case 'todo':
         return this.#hear(event.sessionId, { todo: { done: event.done, total: event.total } });
       case 'message':
-        this.#change(event.sessionId, ({ messages }) => ({ messages: messages === null ? null : messages + 1 }));
+        // A turn begins with its prompt: that its session is busy is told some time later.
+        this.#beginTurn(event.sessionId);
+        this.#change(event.sessionId, ({ messages }) => ({
+          ...{ turn: 'open', error: null, messages: messages === null ? null : messages + 1 },
+        }));
         return this.#hear(event.sessionId, {});
       case 'activity':
         return this.#hear(event.sessionId, {});
@@ -157,29 +128,41 @@ class Draft {
 
   end(): LiveView {
     const { sessions, live } = this.#view;
-    const changed = this.#live ?? this.#requests ?? this.#deleted ?? this.#settled;
-    return {
-      sessions: this.#sessions?.filter(({ id }) => !this.#deleted?.has(id)) ?? sessions,
-      live:
-        changed === undefined
-          ? live
-          : {
-              servers: live.servers,
-              sessions: this.#live ?? live.sessions,
-              requests: this.#requests ?? live.requests,
-              deleted: this.#deleted ?? live.deleted,
-              settled: this.#settled ?? live.settled,
-            },
+    const after = this.#sessions?.filter(({ id }) => !this.#deleted?.has(id)) ?? sessions;
+    if (this.#sessions !== undefined && this.#deleted === undefined) keepPlaces(after, this.#places);
+    const news = {
+      ...(this.#live && { sessions: this.#live }),
+      ...(this.#requests && { requests: this.#requests }),
+      ...(this.#deleted && { deleted: this.#deleted }),
+      ...(this.#changed && { changed: this.#changed }),
+      ...(this.#ends && { ends: this.#ends }),
+      ...(this.#settled && { settled: this.#settled }),
     };
+    return { ...this.#view, sessions: after, live: Object.keys(news).length === 0 ? live : { ...live, ...news } };
+  }
+
+  #row(id: string): Session | undefined {
+    return (this.#sessions ?? this.#view.sessions)[this.#places.get(id) ?? -1];
+  }
+
+  /** Is it another server that works on it? */
+  #isOthers(id: string): boolean {
+    return this.isAtWork(id) && (this.#live ?? this.#view.live.sessions).get(id)?.server !== this.#server;
   }
 
   #tell(facts: SessionFacts): void {
-    if (this.#places.has(facts.id)) {
-      this.#change(facts.id, () => facts);
-    } else {
+    const row = this.#row(facts.id);
+    if (row === undefined) {
       this.#sessions ??= [...this.#view.sessions];
-      this.#places.set(facts.id, this.#sessions.length);
+      this.#ownPlaces ??= new Map(this.#places);
+      this.#places = this.#ownPlaces.set(facts.id, this.#sessions.length);
       this.#sessions.push(newSession(facts, this.#view.sessions));
+      this.#note(facts.id);
+      // It was brought back.
+      if (this.#view.live.deleted.has(facts.id)) this.#undelete(facts.id);
+    } else {
+      this.#keepEnd(row, facts.updated);
+      this.#change(facts.id, () => facts);
     }
     this.#hear(facts.id, {});
   }
@@ -191,15 +174,62 @@ class Draft {
     this.#deleted.set(id, this.#at);
     this.#live ??= new Map(this.#view.live.sessions);
     this.#live.delete(id);
+    this.#beginTurn(id);
     for (const [requestId, { request }] of this.#requests ?? this.#view.live.requests) {
       if (request.sessionId === id) this.#settle(requestId);
     }
   }
 
+  #undelete(id: string): void {
+    this.#deleted ??= new Map(this.#view.live.deleted);
+    this.#deleted.delete(id);
+  }
+
   #setStatus(id: string, status: LiveStatus): void {
-    if (status.kind === 'idle') this.#change(id, ({ turn }) => (turn === 'open' ? { turn: 'ended' } : {}));
-    else this.#change(id, ({ turn }) => (turn === 'open' ? {} : { turn: 'open', error: null }));
+    if (status.kind === 'idle') {
+      if (this.#isOthers(id)) return;
+      this.#endTurn(id, 'ended');
+      this.#change(id, ({ turn }) => (turn === 'open' ? { turn: 'ended' } : {}));
+    } else {
+      this.#beginTurn(id);
+      this.#change(id, ({ turn }) => (turn === 'open' ? {} : { turn: 'open', error: null }));
+    }
     this.#hear(id, { status });
+  }
+
+  #endOf(id: string): TurnEnd | undefined {
+    return (this.#ends ?? this.#view.live.ends).get(id);
+  }
+
+  #setEnd(id: string, end: TurnEnd): void {
+    this.#ends ??= new Map(this.#view.live.ends);
+    this.#ends.set(id, end);
+  }
+
+  #beginTurn(id: string): void {
+    if (this.#endOf(id) === undefined) return;
+    this.#ends ??= new Map(this.#view.live.ends);
+    this.#ends.delete(id);
+  }
+
+  /** A session that rests is renamed, shared or touched by a prompt: its last turn has not ended anew. */
+  #keepEnd(row: Session, updated: number): void {
+    const known = this.#endOf(row.id);
+    if (row.turn === 'open' || this.isAtWork(row.id) || updated <= Math.max(row.updated, known?.until ?? 0)) return;
+    this.#setEnd(row.id, { endedAt: turnEndedAt(row, known), told: known?.told ?? false, until: updated });
+  }
+
+  /** Takes down when a turn ended; called before its session is told to have changed. */
+  #endTurn(id: string, how: 'ended' | 'failed'): void {
+    const row = this.#row(id);
+    const known = this.#endOf(id);
+    if (row === undefined) return;
+    const isNews = how === 'failed' || row.turn === 'open' || this.isAtWork(id);
+    // An error ends a turn, and the word that its session is idle comes after it.
+    if (known?.told && (how === 'failed' ? row.turn === 'failed' : row.turn !== 'open')) return;
+    const now = this.#at + (this.#view.clockOffset ?? 0);
+    const endedAt = isNews ? now : turnEndedAt(row, known);
+    this.#setEnd(id, { endedAt, told: true, until: Math.max(row.updated, endedAt, known?.until ?? 0) });
   }
 
   #ask(pending: PendingRequest): void {
@@ -207,7 +237,7 @@ class Draft {
     this.#requests ??= new Map(this.#view.live.requests);
     const since = this.#requests.get(id)?.request.since ?? pending.request.since;
     this.#requests.set(id, { ...pending, request: { ...pending.request, since } });
-    this.#hear(pending.request.sessionId, {});
+    this.#hear(pending.request.sessionId, {}, { takes: true });
   }
 
   #settle(id: string): void {
@@ -216,50 +246,44 @@ class Draft {
     this.#requests.delete(id);
   }
 
-  #hear(id: string, news: Partial<Pick<LiveSession, 'status' | 'todo'>>, levels = LEVELS): void {
+  /** @param takes it is this server that works on the session, whoever did before */
+  #hear(
+    id: string,
+    news: Partial<Pick<LiveSession, 'status' | 'todo'>>,
+    { takes = news.status !== undefined, levels = LEVELS } = {},
+  ): void {
     // Who works for a session is heard for it as well: it says nothing itself meanwhile.
-    const place = this.#places.get(id);
-    const parent = place === undefined ? null : (this.#sessions ?? this.#view.sessions)[place]?.parentId;
-    if (parent && levels > 0 && this.isAtWork(parent)) this.#hear(parent, {}, levels - 1);
+    const parent = this.#row(id)?.parentId;
+    if (parent && levels > 0 && this.isAtWork(parent)) this.#hear(parent, {}, { levels: levels - 1 });
     const known = (this.#live ?? this.#view.live.sessions).get(id);
-    const quiet = news.status === undefined && news.todo === undefined;
-    if (quiet && known !== undefined && this.#at - known.heardAt < HEARD_STEP) return;
+    const server = known !== undefined && !takes && this.#isOthers(id) ? known.server : this.#server;
+    const quiet = news.status === undefined && news.todo === undefined && known?.server === server;
+    if (quiet && this.#at - known.heardAt < HEARD_STEP) return;
     const status = news.status ?? known?.status ?? { kind: 'idle' };
     const since = known?.status.kind === status.kind ? known.since : this.#at;
     this.#live ??= new Map(this.#view.live.sessions);
-    this.#live.set(id, {
-      server: this.#server,
-      status,
-      since,
-      heardAt: this.#at,
-      todo: news.todo ?? known?.todo ?? null,
-    });
+    this.#live.set(id, { server, status, since, heardAt: this.#at, todo: news.todo ?? known?.todo ?? null });
   }
 
   #change(id: string, change: (session: Session) => Partial<Session>): void {
     const place = this.#places.get(id);
-    const session = place === undefined ? undefined : (this.#sessions ?? this.#view.sessions)[place];
+    const session = this.#row(id);
     if (place === undefined || session === undefined) return;
     const changes = change(session);
     if (isSame(session, changes)) return;
     this.#sessions ??= [...this.#view.sessions];
     this.#sessions[place] = { ...session, ...changes };
+    this.#note(id);
+  }
+
+  #note(id: string): void {
+    this.#changed ??= new Map(this.#view.live.changed);
+    this.#changed.set(id, this.#at);
   }
 }
 
 function isSame(session: Session, changes: Partial<Session>): boolean {
   return Object.entries(changes).every(([name, value]) => session[name as keyof Session] === value);
-}
-
-const places = new WeakMap<readonly Session[], ReadonlyMap<string, number>>();
-
-/** Where each session stands; a map of the caller's own. */
-function placesOf(sessions: readonly Session[]): Map<string, number> {
-  const known = places.get(sessions);
-  if (known !== undefined) return new Map(known);
-  const found = new Map(sessions.map(({ id }, index) => [id, index]));
-  places.set(sessions, found);
-  return new Map(found);
 }
 
 /** A session that nothing else is known of yet. */

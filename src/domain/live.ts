@@ -35,6 +35,15 @@ export interface PendingRequest {
 /** How a request was answered. */
 export type Settlement = 'once' | 'always' | 'rejected' | 'answered';
 
+/** When a session's last turn ended, as far as was heard. Times are epoch milliseconds of the host's clock. */
+export interface TurnEnd {
+  readonly endedAt: number;
+  /** The server that worked on it said so. Else it is only known that what has changed since, up to `until`, was no turn. */
+  readonly told: boolean;
+  /** A session that was updated later than this was changed by somebody else, who may have worked on it. */
+  readonly until: number;
+}
+
 /** What the servers of a host say, over and above its snapshot. Immutable. */
 export interface LiveHost {
   /** By `serverKey`. */
@@ -44,6 +53,10 @@ export interface LiveHost {
   readonly requests: ReadonlyMap<string, PendingRequest>;
   /** Sessions that are gone since the last snapshot, with the time: one that was being taken may still list them. */
   readonly deleted: ReadonlyMap<string, number>;
+  /** Sessions that were changed since the last snapshot by what was told, with the time (this machine's clock). */
+  readonly changed: ReadonlyMap<string, number>;
+  /** By the session's id. What happened stays so when its server is gone. */
+  readonly ends: ReadonlyMap<string, TurnEnd>;
   /** How the last requests that are not pending any more were answered, by their ids. */
   readonly settled: ReadonlyMap<string, Settlement>;
 }
@@ -53,6 +66,8 @@ export const NOTHING_LIVE: LiveHost = {
   sessions: new Map(),
   requests: new Map(),
   deleted: new Map(),
+  changed: new Map(),
+  ends: new Map(),
   settled: new Map(),
 };
 
@@ -95,4 +110,6 @@ export interface LiveReading {
   readonly statuses: ReadonlyMap<string, LiveStatus>;
   readonly requests: readonly PersonRequest[];
   readonly directories: readonly string[];
+  /** Why others could not be read, by directory: nothing is known of those. */
+  readonly failed?: ReadonlyMap<string, string>;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { projectOf, type Session, type Tokens, type Turn } from '../domain/session.ts';
+import { possibleTime } from '../lib/clock.ts';
 import { createShapeCheck, type FieldKind } from '../lib/shape.ts';
 
 /** A row of SESSION_SQL; with CORE_SESSION_SQL the fields from `agent` on are missing. */
@@ -64,10 +65,10 @@ function sessionOfRow(row: SessionRow): Session {
     title: row.title,
     directory: row.directory,
     project: projectOf(row.worktree ?? null, row.directory),
-    created: row.created,
-    updated: row.updated,
+    created: possibleTime(row.created),
+    updated: possibleTime(row.updated),
     // opencode takes a session out of the archive by writing 0.
-    archived: row.archived || null,
+    archived: row.archived ? possibleTime(row.archived) : null,
     ...turnOf(row),
     agent: row.agent ?? null,
     model: modelOf(row.model ?? null),

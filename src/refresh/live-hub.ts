@@ -1,11 +1,11 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Host } from '../domain/host.ts';
-import { type LiveHost, NOTHING_LIVE } from '../domain/live.ts';
+import { NOTHING_LIVE } from '../domain/live.ts';
 import { type Server, serverKey } from '../domain/server.ts';
-import type { Session } from '../domain/session.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { HostEvent } from '../store/fleet-transitions.ts';
 import { type LinkParts, LiveLink, type LiveSource } from './live-link.ts';
+import { type KnownHost, OpenDirectories } from './open-directories.ts';
 
 export interface HubParts<Source extends LiveSource>
   extends Pick<LinkParts<Source>, 'connect' | 'isUnauthorized' | 'clock' | 'random' | 'logger'> {
@@ -14,13 +14,15 @@ export interface HubParts<Source extends LiveSource>
   entryOf(alias: string): HostEntry | undefined;
 }
 
-/** Milliseconds: a turn that has been open for longer was left so by a process that died. */
-const OPEN_FOR = 24 * 60 * 60_000;
+interface Followed<Source extends LiveSource> {
+  readonly link: LiveLink<Source>;
+  readonly directories: OpenDirectories;
+}
 
 /** Follows every server of every host that answers, by one stream of events each. */
 export class LiveHub<Source extends LiveSource> {
   readonly #parts: HubParts<Source>;
-  readonly #links = new Map<string, Map<string, LiveLink<Source>>>();
+  readonly #links = new Map<string, Map<string, Followed<Source>>>();
   readonly #closing = new Set<Promise<void>>();
   /** The last answers: the store may not have taken them in yet. */
   readonly #answers = new Map<string, Snapshot>();
@@ -35,31 +37,31 @@ export class LiveHub<Source extends LiveSource> {
     if (this.#closed) return;
     const { alias } = host;
     this.#answers.set(alias, snapshot);
-    const links = this.#links.get(alias) ?? new Map<string, LiveLink<Source>>();
+    const links = this.#links.get(alias) ?? new Map<string, Followed<Source>>();
     this.#links.set(alias, links);
     const running = new Map(snapshot.servers.map((server) => [serverKey(server), server]));
-    for (const [key, link] of links) if (!isSameWay(link.server, running.get(key))) this.#end(alias, key, link);
+    for (const [key, { link }] of links) if (!isSameWay(link.server, running.get(key))) this.#end(alias, key, link);
     for (const [key, server] of running) {
-      const link = links.get(key);
-      if (link === undefined) this.#begin(host, key, server, links);
-      else void link.repair(() => this.#missed(alias, key));
+      const followed = links.get(key);
+      if (followed === undefined) this.#begin(host, key, server, links);
+      else void followed.link.repair(() => followed.directories.missed(this.#known(alias)));
     }
   }
 
   /** A host cannot be reached: nothing is known of its servers. */
   leave(alias: string): void {
-    for (const [key, link] of this.#links.get(alias) ?? []) this.#end(alias, key, link);
+    for (const [key, { link }] of this.#links.get(alias) ?? []) this.#end(alias, key, link);
   }
 
   /** What speaks to a server; `null` while there is no way to it. */
   sourceOf(alias: string, key: string): Source | null {
-    return this.#links.get(alias)?.get(key)?.source ?? null;
+    return this.#links.get(alias)?.get(key)?.link.source ?? null;
   }
 
   /** Resolves when it is known of every server whether it can be followed. */
   async settled(): Promise<void> {
     const links = [...this.#links.values()].flatMap((ofHost) => [...ofHost.values()]);
-    await Promise.all(links.map((link) => link.settled));
+    await Promise.all(links.map(({ link }) => link.settled));
   }
 
   /** Ends every stream. */
@@ -69,14 +71,15 @@ export class LiveHub<Source extends LiveSource> {
     await Promise.allSettled(this.#closing);
   }
 
-  #begin(host: Host, key: string, server: Server, links: Map<string, LiveLink<Source>>): void {
+  #begin(host: Host, key: string, server: Server, links: Map<string, Followed<Source>>): void {
     const { add, clock } = this.#parts;
     const { alias } = host;
     // What an ended link still says is of no interest any more.
-    const isCurrent = () => this.#links.get(alias)?.get(key) === link;
+    const isCurrent = () => this.#links.get(alias)?.get(key)?.link === link;
+    const directories = new OpenDirectories(server);
     const link = new LiveLink(host, server, {
       ...this.#parts,
-      directories: () => this.#open(alias, key),
+      directories: () => directories.open(this.#known(alias)),
       listener: {
         linked: (state) => {
           if (isCurrent()) add({ kind: 'linked', alias, server: key, link: state });
@@ -85,11 +88,13 @@ export class LiveHub<Source extends LiveSource> {
           if (isCurrent()) add({ kind: 'told', alias, server: key, events, at: clock() });
         },
         read: (reading) => {
-          if (isCurrent()) add({ kind: 'read', alias, server: key, reading, at: clock() });
+          if (!isCurrent()) return;
+          directories.note(reading);
+          add({ kind: 'read', alias, server: key, reading, at: clock() });
         },
       },
     });
-    links.set(key, link);
+    links.set(key, { link, directories });
     link.start();
   }
 
@@ -100,48 +105,15 @@ export class LiveHub<Source extends LiveSource> {
     this.#closing.add(closing);
   }
 
-  /** Directories in which something may go on, as far as is known. */
-  #open(alias: string, key: string): readonly string[] {
-    return this.#directories(alias, key, () => true);
-  }
-
-  /** Those of sessions that look as if they worked, though their server has told nothing of it, and those where something is asked. */
-  #missed(alias: string, key: string): readonly string[] {
-    return this.#directories(alias, key, ({ id }, { sessions }) => {
-      const told = sessions.get(id);
-      return told === undefined || told.status.kind === 'idle';
-    });
-  }
-
-  #directories(alias: string, key: string, isWanted: IsWanted): readonly string[] {
+  #known(alias: string): KnownHost {
     const entry = this.#parts.entryOf(alias);
     const [known, answer] = [entry?.snapshot ?? null, this.#answers.get(alias) ?? null];
-    const latest = known === null || (answer !== null && answer.at > known.at) ? answer : known;
-    return openDirectories(latest, entry?.live ?? NOTHING_LIVE, key, isWanted);
+    const snapshot = known === null || (answer !== null && answer.at > known.at) ? answer : known;
+    return { snapshot, live: entry?.live ?? NOTHING_LIVE };
   }
 }
 
 /** Is a server still reached, and let in to, in the same way? That it is ocr's own may be learnt late. */
 function isSameWay(before: Server, now: Server | undefined): boolean {
   return now !== undefined && before.own === now.own && before.hostname === now.hostname;
-}
-
-type IsWanted = (session: Session, live: LiveHost) => boolean;
-
-function openDirectories(
-  snapshot: Snapshot | null,
-  live: LiveHost,
-  key: string,
-  isWanted: IsWanted,
-): readonly string[] {
-  const found = new Set<string>();
-  const now = snapshot === null ? 0 : snapshot.at + snapshot.clockOffset;
-  for (const session of snapshot?.sessions ?? []) {
-    if (session.archived !== null || !isWanted(session, live)) continue;
-    const atWork = live.sessions.get(session.id);
-    const busy = atWork !== undefined && atWork.server === key && atWork.status.kind !== 'idle';
-    if (busy || (session.turn === 'open' && now - session.updated < OPEN_FOR)) found.add(session.directory);
-  }
-  for (const { request, server } of live.requests.values()) if (server === key) found.add(request.directory);
-  return [...found];
 }

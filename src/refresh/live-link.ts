@@ -38,6 +38,8 @@ export interface LinkParts<Source extends LiveSource> {
 
 /** Milliseconds without a sign of life after which a stream counts as dead: opencode sends a heartbeat every ten seconds. */
 export const SILENCE = 25_000;
+/** Milliseconds that a server may take to say that it is there, when its stream has ended. */
+const PATIENCE = 10_000;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
 /** Events that may be told again after a reading: they say how something is, not that there is more of it. */
@@ -202,7 +204,10 @@ export class LiveLink<Source extends LiveSource> {
       begin();
       if (reading < this.#newestReading) return;
       this.#newestReading = reading;
-      const { listener } = this.#parts;
+      const { listener, logger } = this.#parts;
+      for (const [directory, reason] of answer.failed ?? []) {
+        logger.info('directory not read', { alias: this.#host.alias, port: this.#server.port, directory, reason });
+      }
       listener.read(answer);
       const again = meanwhile.filter(({ kind }) => TOLD_AGAIN.has(kind));
       if (again.length > 0) listener.told(again);
@@ -223,7 +228,7 @@ export class LiveLink<Source extends LiveSource> {
       // An answer may take long: meanwhile it is not live any more.
       if (this.#state === 'live') this.#tell('polled', reason);
       try {
-        await source.health(this.#stop.signal);
+        await source.health(AbortSignal.any([this.#stop.signal, AbortSignal.timeout(PATIENCE)]));
         return await this.#read(source, directories(), this.#stop.signal, () => {
           if (this.#state !== 'polled') this.#tell('polled', reason);
         });

@@ -1,6 +1,6 @@
 import type { SshResolver } from '../discovery/ssh-resolver.ts';
 import type { Host } from '../domain/host.ts';
-import type { HostStatus, Snapshot } from '../domain/snapshot.ts';
+import type { HostStatus, ProbeFailure, Snapshot } from '../domain/snapshot.ts';
 import { sleep } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
@@ -82,12 +82,15 @@ export class Refresher {
     this.refreshAll();
   }
 
-  /** Asks every host once and waits for all of them; `versions` waits for opencode's versions too, which are slow to get. */
+  /**
+   * Asks every host once and waits for all of them, and for their servers as long as a host may take: one that hangs is told as not followed. `versions`
+   * waits for opencode's versions too, which are slow to get.
+   */
   async askOnce(versions: boolean): Promise<void> {
     const hosts = [...this.#parts.store.getState().entries.values()].map(({ host }) => host);
     await Promise.all(hosts.map((host) => this.#ask(host)));
     if (versions) await Promise.all(this.#learning);
-    await this.#parts.live?.settled();
+    await this.#settleLive(Math.max(0, ...hosts.map(({ alias }) => this.#options.timeoutOf(alias))));
     this.#events.flush();
   }
 
@@ -115,6 +118,16 @@ export class Refresher {
     await Promise.allSettled([...this.#asking.values(), this.#parts.live?.close()]);
     this.#events.flush();
     await Promise.allSettled([this.#parts.cache?.flush(), this.#parts.resolver.save()]);
+  }
+
+  async #settleLive(patience: number): Promise<void> {
+    const { live } = this.#parts;
+    if (live === null) return;
+    const settled = new AbortController();
+    await Promise.race([
+      live.settled().finally(() => settled.abort()),
+      sleep(patience, AbortSignal.any([settled.signal, this.#stop.signal])),
+    ]);
   }
 
   #askAll(isDue: (alias: string) => boolean): void {
@@ -173,7 +186,7 @@ export class Refresher {
       if (this.#stop.signal.aborted) return null;
       const failure = failureOf(error, this.#parts.clock());
       logger.warn('probe failed', { alias, status: failure.status, reason: failure.reason });
-      live?.leave(alias);
+      if (isOutOfReach(failure, this.#failures.get(alias)?.status)) live?.leave(alias);
       this.#events.add({ kind: 'failed', alias, failure });
       this.#retryLater(alias, failure.status);
       return null;
@@ -265,6 +278,15 @@ export class Refresher {
       this.#parts.logger.error('snapshot not saved', { alias, reason: messageOf(error) });
     });
   }
+}
+
+/**
+ * Is nothing to be heard of a host any more? One that only cannot be read has servers that still tell, and a single probe that came to no answer is no sign:
+ * each stream has a watch of its own, and ends with its connection.
+ */
+function isOutOfReach({ status }: ProbeFailure, before: HostStatus | undefined): boolean {
+  if (status === 'error' || status === 'no-opencode') return false;
+  return status !== 'offline' || before === 'offline';
 }
 
 /** The answer with the version that was learnt while it was on its way. */

@@ -1,3 +1,4 @@
+import { turnEndedAt } from '../domain/turn-end.ts';
 import { sessionOfKey, shownTab } from '../store/detail.ts';
 import { withLookedAt } from '../store/seen.ts';
 import { ListFollower } from './session-detail-list.ts';
@@ -86,8 +87,9 @@ export class SessionDetail {
     if (detail.loaded?.key !== key || detail.loaded.messages.state !== 'loaded') return;
     const known = seen.sessions.get(key);
     const atWork = live !== null && live.status.kind !== 'idle';
-    if (known !== undefined && (atWork || session.updated <= known)) return;
-    const at = Math.max(clock() + (entry.snapshot?.clockOffset ?? 0), session.updated);
+    const endedAt = turnEndedAt(session, entry.live.ends.get(session.id));
+    if (known !== undefined && (atWork || endedAt <= known)) return;
+    const at = Math.max(clock() + (entry.snapshot?.clockOffset ?? 0), endedAt);
     this.#marking = true;
     store.setState({ seen: withLookedAt(seen, alias, [session.id], at) });
     this.#marking = false;

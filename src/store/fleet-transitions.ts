@@ -2,14 +2,9 @@ import { type Activity, withActivity } from '../domain/activity.ts';
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Host, Route } from '../domain/host.ts';
 import { type LiveEvent, type LiveHost, type LiveReading, NOTHING_LIVE } from '../domain/live.ts';
-import {
-  applyLink,
-  applyLiveEvents,
-  applyLiveReading,
-  applyUnlink,
-  type LiveView,
-  mergeReading,
-} from '../domain/live-reducer.ts';
+import { mergeReading } from '../domain/live-merge.ts';
+import { applyLiveEvents, applyLiveReading, type LiveView } from '../domain/live-reducer.ts';
+import { applyLink, applyUnlink } from '../domain/live-servers.ts';
 import type { ServerLink } from '../domain/server.ts';
 import type { ProbeFailure, Snapshot } from '../domain/snapshot.ts';
 import { selectionAfter } from './keep-selection.ts';
@@ -121,10 +116,12 @@ function applyEvent(entry: HostEntry, event: Exclude<HostEvent, { kind: 'did' }>
   }
 }
 
-/** What the servers told while the answer was on its way is newer than it. */
+/** What the servers told while the answer was on its way is newer than it; then it is to be read again, changed or not. */
 function withAnswer(entry: HostEntry, snapshot: Snapshot): HostEntry {
   if (entry.snapshot === null) return { ...entry, snapshot };
-  const { sessions, live } = mergeReading(viewOf(entry, entry.snapshot), snapshot.sessions, snapshot.at);
+  const { view, mixed } = mergeReading(viewOf(entry, entry.snapshot), snapshot.sessions, snapshot.at);
+  const { sessions, live } = view;
+  if (mixed) return { ...entry, live, snapshot: { ...snapshot, sessions, fingerprint: null } };
   return { ...entry, live, snapshot: sessions === snapshot.sessions ? snapshot : { ...snapshot, sessions } };
 }
 
@@ -142,6 +139,6 @@ function withView(entry: HostEntry, change: (view: LiveView) => LiveView): HostE
     : { ...entry, live, snapshot: same ? snapshot : { ...snapshot, sessions } };
 }
 
-function viewOf({ live }: HostEntry, { sessions }: Snapshot): LiveView {
-  return { sessions, live };
+function viewOf({ live }: HostEntry, { sessions, clockOffset }: Snapshot): LiveView {
+  return { sessions, live, clockOffset };
 }

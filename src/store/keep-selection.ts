@@ -1,4 +1,5 @@
 import type { HostEntry } from '../domain/fleet.ts';
+import type { Session } from '../domain/session.ts';
 import { selectHostTree } from './project-tree.ts';
 import { sessionKey } from './rows.ts';
 import type { ViewSettings } from './settings.ts';
@@ -17,6 +18,7 @@ export function selectionAfter(
   if (selected === null || !selected.startsWith(sessionKey(alias, ''))) return null;
   if (before.snapshot === null || after.snapshot === null || before.snapshot.sessions === after.snapshot.sessions)
     return null;
+  if (isListedAlike(before.snapshot.sessions, after.snapshot.sessions)) return null;
   const id = selected.slice(sessionKey(alias, '').length);
   const was = placeOf(before.snapshot.sessions, id, settings);
   if (was === null || placeOf(after.snapshot.sessions, id, settings) !== null) return null;
@@ -26,8 +28,25 @@ export function selectionAfter(
   return next === undefined ? null : sessionKey(alias, next.id);
 }
 
+/** Has nothing changed by which a session is listed? Told events change a session a few times a second, and a tree takes long to build. */
+function isListedAlike(before: readonly Session[], after: readonly Session[]): boolean {
+  return (
+    before.length === after.length &&
+    before.every((session, index) => {
+      const now = after[index];
+      if (now === session) return true;
+      return (
+        now?.id === session.id &&
+        now.archived === session.archived &&
+        now.project === session.project &&
+        now.parentId === session.parentId
+      );
+    })
+  );
+}
+
 function placeOf(
-  sessions: Parameters<typeof selectHostTree>[0],
+  sessions: readonly Session[],
   id: string,
   settings: ViewSettings,
 ): { readonly path: string; readonly index: number } | null {

@@ -1,6 +1,7 @@
 import { type Attention, attentionOf, requestsByRoot } from '../domain/attention.ts';
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Session } from '../domain/session.ts';
+import { turnEndedAt } from '../domain/turn-end.ts';
 import { type Seen, seenUntil } from './seen.ts';
 import type { ViewSettings } from './settings.ts';
 import type { OcrState } from './state.ts';
@@ -38,20 +39,26 @@ export function selectHostAttention(entry: HostEntry, seen: Seen, settings: View
   for (const session of snapshot.sessions) {
     if (session.parentId !== null && !requests.has(session.id)) continue;
     const asked = requests.get(session.id)?.map(({ request }) => request) ?? [];
+    const end = entry.live.ends.get(session.id);
     const attention = attentionOf(session, asked, entry.live.sessions.get(session.id) ?? null, {
       now,
       clockOffset: snapshot.clockOffset,
       seenUntil: seenUntil(seen, alias, session.id),
       stalledAfter: settings.stalledAfter,
+      end,
     });
-    if (attention !== null) items.set(session.id, { key: keyOf(alias, session, attention), entry, session, attention });
+    if (attention === null) continue;
+    const key = keyOf(alias, session, attention, turnEndedAt(session, end));
+    items.set(session.id, { key, entry, session, attention });
   }
   found.set(entry, { seen, settings, step, items, moving: entry.live.sessions.size > 0 });
   return items;
 }
 
-function keyOf(alias: string, session: Session, { kind, request }: Attention): string {
-  return request === null ? `${alias}\0${session.id}\0${kind} ${session.updated}` : `${alias}\0${request.id}`;
+/** Of a turn that is over by when it ended: renaming its session is no new reason. */
+function keyOf(alias: string, { id }: Session, { kind, request, since }: Attention, endedAt: number): string {
+  if (request !== null) return `${alias}\0${request.id}`;
+  return `${alias}\0${id}\0${kind} ${kind === 'stalled' ? since : endedAt}`;
 }
 
 /** What decides which sessions need a person. */

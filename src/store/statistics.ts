@@ -41,10 +41,13 @@ export function serverWord({ live, snapshot }: HostEntry, session: Session): Ser
   return told === undefined && !waiting ? null : { status: told?.status ?? { kind: 'idle' }, waiting };
 }
 
+const asking = new WeakMap<LiveHost['requests'], ReadonlySet<string>>();
+
 /** Does the session itself, a root or a subagent's, ask something? */
 function asks({ requests }: LiveHost, id: string): boolean {
-  for (const { request } of requests.values()) if (request.sessionId === id) return true;
-  return false;
+  const known = asking.get(requests) ?? new Set([...requests.values()].map(({ request }) => request.sessionId));
+  asking.set(requests, known);
+  return known.has(id);
 }
 
 /** Status of a session of a host at a time (epoch milliseconds, this machine's clock). */

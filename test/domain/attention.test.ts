@@ -36,6 +36,22 @@ it('what ended or failed since a person looked is news, what was seen is none', 
   expect(attentionOf(aSession({ messages: 0 }), [], null, context)).toBeNull();
 });
 
+it('a turn that failed after the person looked is news, though the session was not changed since', () => {
+  const failed = aSession({ turn: 'failed', updated: NOW - MINUTE });
+  const looked = { ...context, seenUntil: NOW - 2000 };
+  const end = { endedAt: NOW - 1000, told: true, until: NOW - 1000 };
+  expect(attentionOf(failed, [], null, looked)).toBeNull();
+  expect(attentionOf(failed, [], null, { ...looked, end })).toMatchObject({ kind: 'error', since: NOW - 1000 });
+});
+
+it('a session that was only renamed since the person looked is no news, one that somebody else changed is', () => {
+  const renamed = aSession({ updated: NOW });
+  const end = { endedAt: NOW - HOUR, told: false, until: NOW };
+  const looked = { ...context, seenUntil: NOW - MINUTE, end };
+  expect(attentionOf(renamed, [], null, looked)).toBeNull();
+  expect(attentionOf({ ...renamed, updated: NOW + 1 }, [], null, looked)?.kind).toBe('ended');
+});
+
 it('times of the host are told by our clock', () => {
   const session = aSession({ updated: NOW + HOUR });
   const ahead = { ...context, clockOffset: HOUR, seenUntil: NOW };
@@ -57,4 +73,34 @@ it("a subagent's request stands at its root session, also through several levels
   );
   const found = requestsByRoot(sessions, requests);
   expect([...found.keys()]).toEqual(['root', 'orphan']);
+});
+
+it('a session at work needs nobody, however its last turn ended', () => {
+  expect(attentionOf(aSession({ turn: 'failed' }), [], busy, context)).toBeNull();
+  const retry = { ...busy, status: { kind: 'retry', attempt: 1, message: '', next: NOW } } as const;
+  expect(attentionOf(aSession({ turn: 'failed' }), [], retry, context)).toBeNull();
+  expect(attentionOf(aSession({ turn: 'open' }), [], null, context)).toBeNull();
+  expect(attentionOf(aSession({ turn: 'unknown' }), [], null, context)).toBeNull();
+});
+
+it('sessions that are each the parent of the other have their requests somewhere', () => {
+  const circle = [aSession({ id: 'a', parentId: 'b' }), aSession({ id: 'b', parentId: 'a' })];
+  const request = aPermission({ sessionId: 'a' });
+  const found = requestsByRoot(circle, new Map([['per_1', { server: 'one', request }]]));
+  expect([...found.values()].flat()).toHaveLength(1);
+});
+
+it('requests of a root stand in the order in which they were asked', () => {
+  const sessions = [aSession({ id: 'root' }), aSession({ id: 'sub', parentId: 'root' })];
+  const requests = new Map(
+    [
+      aPermission({ id: 'late', sessionId: 'root', since: NOW }),
+      aQuestion({ id: 'early', sessionId: 'sub', since: NOW - MINUTE }),
+    ].map((request) => [request.id, { server: 'one', request }]),
+  );
+  expect(
+    requestsByRoot(sessions, requests)
+      .get('root')
+      ?.map(({ request }) => request.id),
+  ).toEqual(['early', 'late']);
 });

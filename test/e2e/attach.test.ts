@@ -163,12 +163,19 @@ async function leave(): Promise<void> {
   const press = async () => {
     await dashboard.keys('q');
     const seen = await dashboard.terminal.waitFor(
-      (lines) => lines.some((line) => /Leave ocr\?|^ready>$/.test(line)),
+      (lines) => lines.some((line) => /Quit ocr\?|^ready>$/.test(line)),
       500,
     );
     return seen.length > 0;
   };
   await expect.poll(() => press().catch(() => false), { timeout: 10_000 }).toBe(true);
-  if ((await dashboard.terminal.screen()).join().includes('Leave ocr?')) await dashboard.keys('y');
+  const isAsked = (lines: readonly string[]) => lines.join().includes('Quit ocr?');
+  // A key that comes with the question is no answer to it.
+  const answered = async () => {
+    if (!isAsked(await dashboard.terminal.screen())) return true;
+    await dashboard.keys('y');
+    return dashboard.terminal.waitFor((lines) => !isAsked(lines), 500).then(Boolean, () => false);
+  };
+  await expect.poll(answered, { timeout: 10_000 }).toBe(true);
   await dashboard.waitUntilLeft();
 }

@@ -5,7 +5,15 @@ import type { HostAlias } from '../fleet/hosts.ts';
 import { startOpencodeServer } from '../fleet/opencode-server.ts';
 import { api } from '../fleet/seed-plan.ts';
 import { isOnline, rowOf } from '../support/lab-dashboard.ts';
-import { cursorOf, ManyHosts, makeSessions, markedRows, resultsOf, retitle, storedSessions } from '../support/many-hosts.ts';
+import {
+  cursorOf,
+  ManyHosts,
+  makeSessions,
+  markedRows,
+  resultsOf,
+  retitle,
+  storedSessions,
+} from '../support/many-hosts.ts';
 import { type RecordedServer, startRecordedServer } from '../support/recording-proxy.ts';
 
 /** In all titles, and in nothing else of these hosts. */
@@ -61,7 +69,6 @@ describe('20 marked sessions of 3 hosts that are archived while one host dies', 
     await fleet.stop('homebin');
     const done = await dashboard.waitFor(/^ +16 ok +4 failed *$/, 120_000);
     const results = resultsOf(done);
-    console.log(done.join('\n'));
     expect(results.size).toBe(20);
 
     for (const alias of ['alpha', 'big'] as const)
@@ -94,6 +101,7 @@ describe('20 marked sessions of 3 hosts that are archived while one host dies', 
     await fleet.start('homebin');
     await dashboard.keys('r');
     await dashboard.waitFor((lines) => isOnline(rowOf(lines, 'homebin')), 120_000);
+    // The one that was uncertain is not among them: it is archived, and so out of sight.
     const left = await dashboard.waitFor((lines) => markedRows(lines).length === untried.length, 120_000);
     for (const { title } of untried) expect(markedRows(left).join('\n')).toContain(title);
 
@@ -101,8 +109,7 @@ describe('20 marked sessions of 3 hosts that are archived while one host dies', 
     const again = await dashboard.waitFor(/Archive \d+ sessions\?/);
     expect(again.join('\n')).toContain('Archive 3 sessions?');
     await dashboard.pressUntil('y', /^ +Archiving/);
-    console.log(again.join('\n'));
-    const last = resultsOf(await dashboard.waitFor(/^ +3 ok +(1 skipped)? *$/, 120_000));
+    const last = resultsOf(await dashboard.waitFor(/^ +3 ok *$/, 120_000));
     for (const { title } of untried) expect(last.get(`homebin: ${title}`)?.outcome).toBe('ok');
     expect(archived()).toHaveLength(20);
   });

@@ -69,7 +69,7 @@ describe('the search', () => {
     await terminal.type('/logn timout');
     const found = await terminal.waitFor('Fix login timeout');
     expect(found.join('\n')).not.toMatch(/Dark mode|beta/);
-    expect(found[1]).toContain('1 sessions on 1 hosts');
+    expect(found[1]).toContain('1 session on 1 host');
 
     await terminal.keys('C-u');
     await terminal.type('q');

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { rowOf } from '../support/lab-dashboard.ts';
-import { LiveDashboard, sessionRow, signOf, triageRows } from '../support/live-dashboard.ts';
+import { LiveDashboard, signOf, triageRows } from '../support/live-dashboard.ts';
 import { LiveFleet } from '../support/live-fleet.ts';
 
 let live: LiveFleet;
@@ -12,14 +12,16 @@ beforeAll(async () => {
   live = await LiveFleet.start();
   dashboard = new LiveDashboard('triage', live);
 });
-afterEach(() => dashboard?.close());
+afterEach(async () => {
+  await dashboard?.close();
+  await live?.clear();
+});
 afterAll(() => live?.close());
 
 describe('a permission that is asked on a remote host', () => {
   it('is on the screen by itself, and y has the session go on to its end', async () => {
     await dashboard.open();
-    await dashboard.keys('t');
-    await dashboard.waitFor('no session needs you');
+    await dashboard.press('t', 'no session needs you');
     const session = await live.begin('Approve the script', 'ask permission for it');
     await dashboard.waitFor(/^> permission +\d+s {2}alpha {2}Approve the script {2}bash: touch approved/);
     await dashboard.waitFor(/^ command +touch approved$/);
@@ -27,12 +29,11 @@ describe('a permission that is asked on a remote host', () => {
     expect((await dashboard.terminal.screen())[0]).toMatch(/ ! 1 \d+s /);
     const [id] = await live.pending('permission');
 
-    await dashboard.keys('y');
-    await dashboard.waitFor('alpha: approved once: bash: touch approved');
+    await dashboard.press('y', 'alpha: approved once: bash: touch approved');
     await live.waitUntilDone(session);
     expect(existsSync(join(live.directory, 'approved'))).toBe(true);
     expect(live.watch.all('permission.replied', { requestID: id })).toHaveLength(1);
-    await dashboard.waitFor(/^> ended +\d+s {2}alpha {2}Approve the script/);
+    await dashboard.waitFor((lines) => triageRows(lines).every((row) => !row.startsWith('permission')));
     expect(await live.pending('permission')).toEqual([]);
   });
 
@@ -44,20 +45,18 @@ describe('a permission that is asked on a remote host', () => {
     const lines = await dashboard.waitFor(/^> .*Approve it in the tree .*bash: touch approved .*permission +\d+s/);
     expect(signOf(lines, session.title)).toBe('!');
     expect(lines.find((line) => / \S*work\/api /.test(line))).toMatch(/ ! \d+ \d+s/);
-    await dashboard.keys('y');
-    await dashboard.waitFor('alpha: approved once: bash: touch approved');
+    await dashboard.press('y', 'alpha: approved once: bash: touch approved');
     await live.waitUntilDone(session);
-    await dashboard.waitFor((screen) => /ended +\d+s $|ended +\d+s$/.test(sessionRow(screen, session.title) ?? ''));
+    await dashboard.waitFor((screen) => signOf(screen, session.title) === '*');
   });
 
   it('is rejected with a message, which the session is told', async () => {
     await dashboard.open();
     const session = await live.begin('Reject the script', 'ask permission for it');
     await dashboard.triage(session.title);
-    await dashboard.keys('N');
-    await dashboard.waitFor('Reject on alpha');
+    await dashboard.press('N', 'Reject on alpha');
     await dashboard.terminal.type('use "make" instead; $(touch x)');
-    await dashboard.keys('Enter');
+    await dashboard.press('Enter', /rejecting|alpha: rejected/);
     await dashboard.waitFor('alpha: rejected');
     await live.waitUntilDone(session);
     expect(await live.transcript(session)).toContain(JSON.stringify('use "make" instead; $(touch x)').slice(1, -1));
@@ -68,16 +67,12 @@ describe('a permission that is asked on a remote host', () => {
     await dashboard.open();
     const session = await live.begin('Allow it always', 'ask permission for it');
     await dashboard.triage(session.title);
-    await dashboard.keys('Y');
-    await dashboard.waitFor('Always allow bash on alpha?');
+    await dashboard.press('Y', 'Always allow bash on alpha?');
     await dashboard.waitFor(/^ +touch \*$/);
-    await dashboard.keys('Escape');
-    await dashboard.waitFor(/^> permission .*Allow it always/);
+    await dashboard.press('Escape', /^> permission .*Allow it always/);
     expect(await live.pending('permission')).toHaveLength(1);
-    await dashboard.keys('Y');
-    await dashboard.waitFor('Always allow bash on alpha?');
-    await dashboard.keys('y');
-    await dashboard.waitFor('alpha: approved always');
+    await dashboard.press('Y', 'Always allow bash on alpha?');
+    await dashboard.press('y', 'alpha: approved always');
     await live.waitUntilDone(session);
     const asked = live.watch.all('permission.asked', {}).length;
     await live.prompt(session, 'ask permission once more');
@@ -98,8 +93,7 @@ describe('a permission that is asked on a remote host', () => {
     expect(lines).toContain(' +world');
     expect(lines.join('\n')).toMatch(/ path +\S*greeting\.txt/);
     expect(existsSync(file)).toBe(false);
-    await dashboard.keys('y');
-    await dashboard.waitFor('alpha: approved once: edit: ');
+    await dashboard.press('y', 'alpha: approved once: edit: ');
     await live.waitUntilDone(session);
     expect(readFileSync(file, 'utf8')).toBe('hello\nworld\n');
   });
@@ -110,8 +104,7 @@ describe('a permission that is asked on a remote host', () => {
     const lines = await dashboard.triage(session.title);
     expect(triageRows(lines).filter((row) => row.includes('touch approved'))).toHaveLength(1);
     await dashboard.waitFor(/^ subagent +Create the marker file/);
-    await dashboard.keys('y');
-    await dashboard.waitFor('alpha: approved once: bash: touch approved');
+    await dashboard.press('y', 'alpha: approved once: bash: touch approved');
     await live.waitUntilDone(session);
   });
 });
@@ -123,10 +116,9 @@ describe('a question that is asked on a remote host', () => {
     await dashboard.triage(session.title);
     await dashboard.waitFor(/^ Which database should the new service use\?$/);
     await dashboard.waitFor(/^ +\( \) SQLite$/);
-    await dashboard.keys('y');
-    await dashboard.waitFor('alpha asks');
+    await dashboard.press('y', 'alpha asks');
     await highlight('SQLite');
-    await dashboard.keys('Enter');
+    await dashboard.press('Enter', /answering|alpha: answered/);
     await dashboard.waitFor('alpha: answered');
     await live.waitUntilDone(session);
     expect(await live.transcript(session)).toContain('=\\"SQLite\\"');
@@ -136,11 +128,10 @@ describe('a question that is asked on a remote host', () => {
     await dashboard.open();
     const session = await live.begin('Choose another database', 'ask question about it');
     await dashboard.triage(session.title);
-    await dashboard.keys('y');
-    await dashboard.waitFor('alpha asks');
+    await dashboard.press('y', 'alpha asks');
     await dashboard.terminal.type('neither: "files", -- $(touch x)');
     await dashboard.waitFor('own answer: neither: "files", -- $(touch x)');
-    await dashboard.keys('Enter');
+    await dashboard.press('Enter', /answering|alpha: answered/);
     await dashboard.waitFor('alpha: answered');
     await live.waitUntilDone(session);
     expect(await live.transcript(session)).toContain('neither: \\"files\\", -- $(touch x)');
@@ -152,18 +143,14 @@ describe('a question that is asked on a remote host', () => {
     const session = await live.begin('Choose database and regions', 'ask two questions about it');
     await dashboard.triage(session.title);
     await dashboard.waitFor(/\(and 1 more\)/);
-    await dashboard.keys('y');
-    await dashboard.waitFor('alpha asks');
+    await dashboard.press('y', 'alpha asks');
     await highlight('PostgreSQL');
-    await dashboard.keys('Enter');
-    await dashboard.waitFor('Which regions should it run in?');
+    await dashboard.press('Enter', 'Which regions should it run in?');
     await highlight('Frankfurt');
-    await dashboard.keys('Space');
-    await dashboard.waitFor('[x] Frankfurt');
+    await dashboard.press('Space', '[x] Frankfurt');
     await highlight('Oslo');
-    await dashboard.keys('Space');
-    await dashboard.waitFor('[x] Oslo');
-    await dashboard.keys('Enter');
+    await dashboard.press('Space', '[x] Oslo');
+    await dashboard.press('Enter', /answering|alpha: answered/);
     await dashboard.waitFor('alpha: answered');
     await live.waitUntilDone(session);
     const transcript = await live.transcript(session);
@@ -179,8 +166,7 @@ async function highlight(option: string): Promise<void> {
   for (;;) {
     const row = highlighted(await dashboard.terminal.screen());
     if (row.includes(` ${option}`)) return;
-    await dashboard.keys('Down');
-    await dashboard.waitFor((screen) => highlighted(screen) !== row);
+    await dashboard.press('Down', (screen) => highlighted(screen) !== row);
   }
 }
 

@@ -17,6 +17,12 @@ const last = (role: string | null, completed: number | null, error: string | nul
   JSON.stringify([role, completed, error]);
 
 describe('rows of the database', () => {
+  it('are taken with the nearest time that a date can hold', () => {
+    const [session] = rowsOf({ ...CORE, created: -5, updated: 9e15, archived: 1e300 });
+    const last = Date.UTC(10_000, 0) - 1;
+    expect(session).toMatchObject({ created: 0, updated: last, archived: last });
+  });
+
   it('become sessions with all that they tell', () => {
     const [session] = rowsOf({
       ...CORE,

@@ -7,7 +7,7 @@ import { ProbeError } from '../../src/probe/probe-error.ts';
 import type { SnapshotCache } from '../../src/probe/snapshot-cache.ts';
 import { backOff } from '../../src/refresh/back-off.ts';
 import { EventBatch } from '../../src/refresh/event-batch.ts';
-import { Refresher } from '../../src/refresh/refresher.ts';
+import { Refresher, type RefreshParts } from '../../src/refresh/refresher.ts';
 import { hostsDiscovered, snapshotsRestored } from '../../src/store/fleet-transitions.ts';
 import { createOcrStore } from '../../src/store/store.ts';
 import { TransportError } from '../../src/transport/transport.ts';
@@ -66,7 +66,17 @@ class FakeCache implements SnapshotCache {
 const silence = () => new Promise<Snapshot>(() => {});
 const refuse = () => Promise.reject(new TransportError('refused', 'connection refused', { hint: 'start sshd' }));
 
+class FakeLive implements NonNullable<RefreshParts['live']> {
+  readonly left: string[] = [];
+  settling: Promise<void> = Promise.resolve();
+  follow = () => {};
+  leave = (alias: string) => void this.left.push(alias);
+  settled = () => this.settling;
+  close = async () => {};
+}
+
 function start(hosts: readonly Host[], maxParallel = 10) {
+  const live = new FakeLive();
   const store = createOcrStore(SETTINGS, false);
   store.setState(hostsDiscovered(hosts));
   const [prober, resolver, cache] = [new FakeProber(), new FakeResolver(), new FakeCache()];
@@ -82,7 +92,7 @@ function start(hosts: readonly Host[], maxParallel = 10) {
       ...{
         store,
         events: new EventBatch(store),
-        live: null,
+        live,
         prober,
         resolver,
         cache,
@@ -100,6 +110,7 @@ function start(hosts: readonly Host[], maxParallel = 10) {
     prober,
     resolver,
     cache,
+    live,
     refresher,
     entry,
     forgetFailures,
@@ -381,6 +392,41 @@ describe('a batch of events', () => {
     batch.add({ kind: 'asked', alias: 'a' });
     batch.flush();
     expect(store.getState().entries.get('a')?.refreshing).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('the servers of a host', () => {
+  const leftAfter = async (...errors: readonly Error[]) => {
+    const { prober, refresher, live } = start([aHost({ alias: 'a' })]);
+    for (const error of errors) {
+      prober.answers.set('a', () => Promise.reject(error));
+      await refresher.refreshHost('a');
+    }
+    await refresher.close();
+    return live.left;
+  };
+  const timeout = new TransportError('timeout', 'silent');
+
+  it('are left when nobody is let in, or the host is not reached a second time', async () => {
+    expect(await leftAfter(new TransportError('auth', 'denied'))).toEqual(['a']);
+    expect(await leftAfter(timeout, timeout)).toEqual(['a']);
+  });
+
+  it('are followed further when the host only cannot be read, or was not reached once', async () => {
+    expect(await leftAfter(new ProbeError('error', 'no rows'), new ProbeError('no-opencode', 'none'))).toEqual([]);
+    expect(await leftAfter(timeout)).toEqual([]);
+  });
+
+  it('are waited for as long as a host may take, and no longer', async () => {
+    const { refresher, live } = start([aHost({ alias: 'a' })]);
+    live.settling = new Promise(() => {});
+    let asked = false;
+    void refresher.askOnce(false).then(() => (asked = true));
+    await pass(9_900);
+    expect(asked).toBe(false);
+    await pass(200);
+    expect(asked).toBe(true);
     expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -74,11 +74,12 @@ function open(tab: DetailTab, source: FakeSource | null = new FakeSource()) {
     live: undefined as Partial<LiveSession> | undefined,
     link: source === null ? null : ('live' as ServerState),
     failure: false,
+    endedAt: null as number | null,
   };
   /** Something is told of the host. */
   const tell = (changes: Partial<typeof told>) => {
     Object.assign(told, changes);
-    const { session, other, at, clockOffset, live, link, failure } = told;
+    const { session, other, at, clockOffset, live, link, failure, endedAt } = told;
     const links: [string, ServerLink][] = link === null ? [] : [['key', { server: SERVER, state: link, reason: null }]];
     const status = { server: 'key', status: { kind: 'idle' }, since: NOW, heardAt: NOW, todo: null } as const;
     const entry = anEntry({
@@ -88,6 +89,7 @@ function open(tab: DetailTab, source: FakeSource | null = new FakeSource()) {
       live: {
         ...anEntry().live,
         servers: new Map(links),
+        ends: new Map(endedAt === null ? [] : [['ses_1', { endedAt, told: true, until: endedAt }]]),
         sessions: new Map(live === undefined ? [] : [['ses_1', { ...status, ...live }]]),
       },
     });
@@ -319,6 +321,17 @@ describe('a session whose transcript is shown', () => {
     tell({ session: aSession({ updated: Date.now() }) });
     expect(seenAt(store)).toBe(first);
     tell({ live: { status: { kind: 'idle' } } });
+    expect(seenAt(store)).toBe(Date.now());
+  });
+
+  it('has no news either when its turn ends without a change of the session', async () => {
+    const { source, store, select, rest, tell } = open('transcript');
+    tell({ live: { status: { kind: 'busy' } } });
+    select(KEY);
+    await rest();
+    await source.answer([]);
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    tell({ live: { status: { kind: 'idle' } }, endedAt: Date.now() });
     expect(seenAt(store)).toBe(Date.now());
   });
 

@@ -8,11 +8,16 @@ import { type Sought, Terminal } from './terminal.ts';
 export type LiveDashboardOptions = {
   /** As in the configuration, such as `5s`. */
   readonly interval?: string;
+  readonly timeout?: string;
   readonly columns?: number;
   readonly rows?: number;
   /** More of the configuration. */
   readonly yaml?: string;
 };
+
+/** Milliseconds until a key is pressed anew, and until one gives up. */
+const PRESSING = 2000;
+const PATIENCE = 30_000;
 
 /** The built dashboard over alpha, in a real terminal, with signs of ASCII: `|/-\` works, `!` waits, `?` is unknown. */
 export class LiveDashboard {
@@ -32,11 +37,11 @@ export class LiveDashboard {
 
   /** Returns once alpha has answered and, unless it is not to, its server is followed. */
   async open(options: LiveDashboardOptions = {}, way: 'live' | 'polled' = 'live'): Promise<void> {
-    const { interval = '1h', columns = 130, rows = 40, yaml = '' } = options;
+    const { interval = '1h', timeout = '60s', columns = 130, rows = 40, yaml = '' } = options;
     const { fleet } = this.#live;
     const text = [
       'hosts: {local: false, include: [alpha]}',
-      `polling: {interval: ${interval}, timeout: 60s}`,
+      `polling: {interval: ${interval}, timeout: ${timeout}}`,
       'display: {theme: minimal, unicode: false}',
       yaml,
     ].join('\n');
@@ -58,37 +63,59 @@ export class LiveDashboard {
     return this.terminal.keys(...names);
   }
 
+  /** Presses a key until that is seen: those are dropped that come right after the screen has changed by itself. */
+  async press(key: string, sought: Sought): Promise<string[]> {
+    const deadline = Date.now() + PATIENCE;
+    for (;;) {
+      await this.keys(key);
+      const lines = await this.terminal.waitFor(sought, PRESSING).catch((error: unknown) => {
+        if (Date.now() > deadline) throw error;
+        return null;
+      });
+      if (lines !== null) return lines;
+    }
+  }
+
   readLog(): string {
     return readFileSync(this.log, 'utf8');
   }
 
   /** Shows the row of a session by a search for its title, alone with what leads to it. */
   async find(title: string): Promise<void> {
-    await this.terminal.type(`/${title}`);
-    await this.waitFor(
-      (lines) => sessionRow(lines, title) !== undefined && (lines[1]?.includes(' sessions on ') ?? false),
-    );
-    await this.keys('Enter');
-    await this.waitFor((lines) => lines.some((line) => line.startsWith('>') && line.includes(title)));
+    await this.press('/', (lines) => /^ \/ .*_/.test(lines[1] ?? ''));
+    await this.terminal.type(title);
+    await this.waitFor((lines) => sessionRow(lines, title) !== undefined && / sessions? on /.test(lines[1] ?? ''));
+    await this.press('Enter', (lines) => cursorRow(lines).includes(title) && !lines[1]?.includes('_'));
   }
 
-  /** Opens the triage view and selects a session there. */
-  async triage(title: string): Promise<string[]> {
-    await this.waitFor(isDashboard);
-    if (!inTriage(await this.terminal.screen())) await this.keys('t');
-    await this.waitFor((lines) => inTriage(lines) && lines.some((line) => line.includes(title)));
+  /** Shows the sessions of alpha's project whose path ends in that. */
+  async unfold(project: string): Promise<void> {
+    await this.press('Home', (lines) => rowOf([cursorRow(lines)], 'alpha') !== undefined);
+    const isProject = (line: string) => new RegExp(`^.\\s+[+-] \\S*${project} `).test(line);
+    await this.press('l', (lines) => lines.some(isProject));
     for (;;) {
-      const lines = await this.terminal.screen();
-      const row = lines.find((line) => line.startsWith('>')) ?? '';
-      if (row.includes(title)) return this.waitFor(detailOf(title));
-      await this.keys('j');
-      await this.waitFor((screen) => !screen.includes(row));
+      const row = cursorRow(await this.terminal.screen());
+      if (isProject(row)) break;
+      await this.press('j', (lines) => cursorRow(lines) !== row);
+    }
+    await this.press('l', (lines) => / - \S/.test(cursorRow(lines)) || !isProject(cursorRow(lines)));
+  }
+
+  /** Opens the triage view and selects a session there once it asks something. */
+  async triage(title: string): Promise<string[]> {
+    const asks = (line: string) => /^[> ] (permission|question) /.test(line) && line.includes(`  ${title}  `);
+    const lines = await this.waitFor(isDashboard);
+    if (!inTriage(lines)) await this.press('t', inTriage);
+    await this.waitFor((screen) => screen.some(asks));
+    for (;;) {
+      const row = cursorRow(await this.terminal.screen());
+      if (asks(row)) return this.waitFor((screen) => asks(cursorRow(screen)) && screen.includes(` ${title}`));
+      await this.press('j', (screen) => cursorRow(screen) !== row);
     }
   }
 
   async leaveTriage(): Promise<void> {
-    if (inTriage(await this.terminal.screen())) await this.keys('Escape');
-    await this.waitFor((lines) => isDashboard(lines) && !inTriage(lines));
+    if (inTriage(await this.terminal.screen())) await this.press('Escape', (lines) => !inTriage(lines));
   }
 }
 
@@ -104,9 +131,8 @@ export function triageRows(lines: readonly string[]): string[] {
   return lines.filter((line) => TRIAGE_ROW.test(line)).map((line) => line.slice(2));
 }
 
-/** The triage view shows what that session asks. */
-function detailOf(title: string): (lines: readonly string[]) => boolean {
-  return (lines) => lines.some((line) => line === ` ${title}`);
+function cursorRow(lines: readonly string[]): string {
+  return lines.find((line) => line.startsWith('>')) ?? '';
 }
 
 /** The line of a session in the tree. */

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect } from 'vitest';
 import * as z from 'zod';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { createMachine, type Machine } from '../fleet/machine.ts';
 import { type OpencodeServer, startOpencodeServer } from '../fleet/opencode-server.ts';
 import { api } from '../fleet/seed-plan.ts';
 import { runProgram, writeConfiguration } from './fleet-program.ts';
-import { ServerWatch } from './server-watch.ts';
+import { ServerWatch, waitUntil } from './server-watch.ts';
 
 const created = z.object({ id: z.string() });
 const listed = z.array(z.object({ id: z.string() }));
@@ -59,6 +58,7 @@ export class LiveFleet {
   /** Where the sessions work unless told otherwise. */
   readonly directory: string;
   readonly #machine: Machine;
+  readonly #made = new Map<string, MadeSession>();
   #server: OpencodeServer;
   #watch: ServerWatch;
 
@@ -107,6 +107,7 @@ export class LiveFleet {
   async begin(title: string, prompt: string, directory = this.directory): Promise<MadeSession> {
     const { id } = created.parse(await this.#server.request('POST', '/session', directory, { title }));
     const session = { id, directory, title };
+    this.#made.set(id, session);
     await this.prompt(session, prompt);
     return session;
   }
@@ -115,11 +116,19 @@ export class LiveFleet {
     await this.#server.request('POST', `/session/${id}/prompt_async`, directory, { parts: [{ type: 'text', text }] });
   }
 
-  async abort({ id, directory }: MadeSession): Promise<void> {
-    await this.#server.request('POST', `/session/${id}/abort`, directory);
+  /** Approves once what the session itself asks for, past all dashboards. */
+  async approve({ id, directory }: MadeSession): Promise<void> {
+    const { properties } = await this.#watch.find('permission.asked', { sessionID: id });
+    await this.#server.request('POST', `/permission/${properties.id}/reply`, directory, { reply: 'once' });
+  }
+
+  /** Deletes every session that was begun, whatever it does. */
+  async clear(): Promise<void> {
+    for (const session of this.#made.values()) await this.remove(session);
   }
 
   async remove({ id, directory }: MadeSession): Promise<void> {
+    this.#made.delete(id);
     await this.#server.request('DELETE', `/session/${id}`, directory);
   }
 
@@ -135,11 +144,10 @@ export class LiveFleet {
 
   /** Waits until the turn has ended with the words that the model ends every turn with. */
   async waitUntilDone({ id, directory, title }: MadeSession): Promise<void> {
-    const ending = async () => {
+    await waitUntil(`${title} goes on to its end`, async () => {
       const last = (await this.#messages(id, directory)).at(-1);
-      return last?.info.time.completed === undefined ? '' : last.parts.map(({ text = '' }) => text).join('');
-    };
-    await expect.poll(ending, { timeout: 30_000, message: `${title} goes on to its end` }).toBe('Done.');
+      return last?.info.time.completed !== undefined && last.parts.some(({ text }) => text === 'Done.');
+    });
   }
 
   /** All sessions of alpha, asked by a run of the program of its own that knows nothing yet. */

@@ -104,11 +104,29 @@ export class ManyHosts {
   /** Leaves only what a search finds on the screen. */
   async search(word: string, sessions: number, hosts: number): Promise<void> {
     await this.terminal.type(`/${word}`);
-    await this.waitFor((lines) => lines[1]?.includes(`${sessions} sessions on ${hosts} hosts`) ?? false);
+    const found = new RegExp(` ${sessions} sessions? on ${hosts} hosts?$`);
+    await this.waitFor((lines) => found.test(lines[1] ?? ''));
     await this.keys('Enter');
     await this.waitFor((lines) => lines[1]?.startsWith(` / ${word}  `) ?? false);
+    await this.goHome();
+  }
+
+  /** Selects the first row, which is a host's. */
+  async goHome(): Promise<void> {
     await this.keys('Home');
-    await this.waitFor((lines) => cursorOf(lines) !== '');
+    await this.waitFor((lines) => /^>[-+ ] \S /.test(cursorOf(lines)));
+  }
+
+  /** Marks a session that is on the screen. */
+  async mark(title: string): Promise<void> {
+    const count = markedRows(await this.terminal.screen()).length;
+    await this.goHome();
+    await this.moveTo(title);
+    await this.keys('Space');
+    await this.waitFor((lines) => {
+      const marked = markedRows(lines);
+      return marked.length === count + 1 && marked.some((row) => row.includes(title));
+    });
   }
 
   close(): Promise<void> {

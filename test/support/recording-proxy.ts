@@ -42,7 +42,9 @@ export async function startRecordedServer({
   const hidden: Machine = await createMachine(`hidden-${alias}`, environment.OCR_FLEET ?? '');
   try {
     const log = join(home, '.serve.log');
-    const server = await startOpencodeServer({ machine: hidden, binary: opencode, environment, cwd: home, log });
+    // Nor what it runs.
+    const own = { ...environment, PATH: process.env.PATH ?? '' };
+    const server = await startOpencodeServer({ machine: hidden, binary: opencode, environment: own, cwd: home, log });
     const folder = join(home, '..', 'proxy');
     const recording = join(folder, 'requests');
     const program = join(folder, 'opencode');

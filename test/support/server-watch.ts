@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 
 const envelope = z.object({
@@ -18,8 +18,6 @@ const CHATTER = /^(message\.|server\.|plugin\.)/;
 /** A stream of a server's events, straight from its port. */
 export class ServerWatch {
   readonly events: WatchedEvent[] = [];
-  /** Called with each event as it arrives. */
-  onEvent: (event: WatchedEvent) => void = () => {};
   readonly #stop = new AbortController();
   #ended: Promise<void> = Promise.resolve();
 
@@ -33,7 +31,7 @@ export class ServerWatch {
 
   /** The first event, past or to come, of that type with those properties. */
   async find(type: string, properties: Readonly<Record<string, unknown>>): Promise<WatchedEvent> {
-    await expect.poll(() => this.all(type, properties).length, { timeout: 30_000, message: type }).toBeGreaterThan(0);
+    await waitUntil(type, () => this.all(type, properties).length > 0);
     return this.all(type, properties)[0]!;
   }
 
@@ -69,8 +67,19 @@ export class ServerWatch {
     if (!line.startsWith('data:')) return;
     const { type, properties } = envelope.parse(JSON.parse(line.slice('data:'.length))).payload;
     if (CHATTER.test(type)) return;
-    const event = { type, properties, at };
-    this.events.push(event);
-    this.onEvent(event);
+    this.events.push({ type, properties, at });
+  }
+}
+
+/** Milliseconds between two looks, and until one gives up. */
+const LOOK_INTERVAL = 20;
+const PATIENCE = 60_000;
+
+/** Resolves once that holds. Rejects with what it was waited for. */
+export async function waitUntil(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + PATIENCE;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`Not within ${PATIENCE} ms: ${what}`);
+    await sleep(LOOK_INTERVAL);
   }
 }

@@ -4,10 +4,13 @@ import type { PersonRequest } from '../../domain/person-request.ts';
 import type { FirstSeen } from './first-seen.ts';
 import { parsePermissions, parseQuestions } from './request-shape.ts';
 import { encodeDirectory, type ServerCalls } from './server-calls.ts';
+import { ServerError, type ServerErrorKind } from './server-error.ts';
 import { parseStatuses } from './status-shape.ts';
 
 /** Directories that are asked about at once: the first use of one makes the server start its plugins. */
 const AT_ONCE = 3;
+/** Failures that one directory may have alone: its configuration is broken, it is gone, or one of its plugins hangs. */
+const OF_DIRECTORY: ReadonlySet<ServerErrorKind> = new Set(['http', 'not-found', 'protocol', 'timeout']);
 
 /** What waits for a person in a directory: permissions first. The server tells it for one directory only. */
 export async function readRequests(
@@ -33,7 +36,10 @@ export async function readRequests(
   return [...permissions, ...questions];
 }
 
-/** How the sessions of some directories stand, and what waits for a person in them. Rejects when one of them cannot be read. */
+/**
+ * How the sessions of some directories stand, and what waits for a person in them. A directory that cannot be read, as one whose configuration is broken,
+ * is left out of the others. Rejects with a ServerError when it is the server that cannot be asked.
+ */
 export async function readLive(
   calls: ServerCalls,
   firstSeen: FirstSeen,
@@ -42,18 +48,49 @@ export async function readLive(
 ): Promise<LiveReading> {
   const limit = pLimit(AT_ONCE);
   const asked = [...new Set(directories)];
+  const failed = new Map<string, ServerError>();
   const readings = await Promise.all(
-    asked.map((directory) =>
-      limit(() =>
-        Promise.all([readStatuses(calls, directory, signal), readRequests(calls, firstSeen, directory, signal)]),
-      ),
-    ),
+    asked.map((directory) => limit(() => readDirectory(calls, firstSeen, directory, signal, failed))),
   );
+  if (failed.size === asked.length) await checkAnswers(calls, [...failed.values()], signal);
+  const read = readings.filter((reading) => reading !== null);
   return {
-    statuses: new Map(readings.flatMap(([statuses]) => [...statuses])),
-    requests: readings.flatMap(([, requests]) => requests),
-    directories: asked,
+    statuses: new Map(read.flatMap(({ statuses }) => [...statuses])),
+    requests: read.flatMap(({ requests }) => requests),
+    directories: asked.filter((directory) => !failed.has(directory)),
+    failed: new Map([...failed].map(([directory, { message }]) => [directory, message])),
   };
+}
+
+/** `null` when it is the directory's own matter that it cannot be read. */
+async function readDirectory(
+  calls: ServerCalls,
+  firstSeen: FirstSeen,
+  directory: string,
+  signal: AbortSignal,
+  failed: Map<string, ServerError>,
+): Promise<Pick<LiveReading, 'statuses' | 'requests'> | null> {
+  try {
+    const [statuses, requests] = await Promise.all([
+      readStatuses(calls, directory, signal),
+      readRequests(calls, firstSeen, directory, signal),
+    ]);
+    return { statuses, requests };
+  } catch (error) {
+    if (!(error instanceof ServerError) || !OF_DIRECTORY.has(error.kind)) throw error;
+    failed.set(directory, error);
+    return null;
+  }
+}
+
+/** Of a server that was silent about each directory it is not known whether it answers at all. */
+async function checkAnswers(calls: ServerCalls, errors: readonly ServerError[], signal: AbortSignal): Promise<void> {
+  if (!errors.some(({ kind }) => kind === 'timeout')) return;
+  await calls.call(
+    (sdk, options) => sdk.global.health(options),
+    () => {},
+    signal,
+  );
 }
 
 function readStatuses(

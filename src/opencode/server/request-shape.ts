@@ -64,18 +64,28 @@ export function parseQuestion(value: unknown, { directory, since }: RequestConte
   return { kind: 'question', id, sessionId: sessionID, directory, since: since(id), questions };
 }
 
+/** Throws on what is no list; an item of it that cannot be read is left out, so that it does not hide the others. */
 export function parsePermissions(value: unknown, context: RequestContext): readonly PermissionRequest[] {
-  return z
-    .array(z.unknown())
-    .parse(value)
-    .map((item) => parsePermission(item, context));
+  return parseEach(value, (item) => parsePermission(item, context));
 }
 
+/** Like `parsePermissions`. */
 export function parseQuestions(value: unknown, context: RequestContext): readonly QuestionRequest[] {
+  return parseEach(value, (item) => parseQuestion(item, context));
+}
+
+function parseEach<T>(value: unknown, parse: (item: unknown) => T): readonly T[] {
   return z
     .array(z.unknown())
     .parse(value)
-    .map((item) => parseQuestion(item, context));
+    .flatMap((item) => {
+      try {
+        return [parse(item)];
+      } catch (error) {
+        if (error instanceof z.ZodError) return [];
+        throw error;
+      }
+    });
 }
 
 function textOf(value: unknown): string | null {

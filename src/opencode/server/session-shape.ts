@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { SessionFacts } from '../../domain/live.ts';
 import { projectOf, type Session, type Tokens } from '../../domain/session.ts';
+import { possibleTime } from '../../lib/clock.ts';
 import { createShapeCheck } from '../../lib/shape.ts';
 
 /** A session as the API has it, as far as it is read: what `checkSession` has found to be so. */
@@ -78,8 +79,8 @@ export function factsOf(session: ApiSession): SessionFacts {
     parentId: parentID ?? null,
     title,
     directory,
-    created: time.created,
-    updated: time.updated,
+    created: possibleTime(time.created),
+    updated: possibleTime(time.updated),
     archived: archivedOf(time.archived),
     ...(agent == null ? {} : { agent }),
     ...(model === null ? {} : { model }),
@@ -91,7 +92,7 @@ export function factsOf(session: ApiSession): SessionFacts {
 
 /** The API cannot clear the time, so that 0 stands for a session that was taken out of the archive. */
 function archivedOf(time: number | null | undefined): number | null {
-  return time === undefined || time === 0 ? null : time;
+  return time ? possibleTime(time) : null;
 }
 
 function modelOf(value: unknown): string | null {

@@ -1,12 +1,17 @@
+/** Characters of an event at most: the whole content of a file comes in one, but no server says that much. */
+const LONGEST_EVENT = 16 * 2 ** 20;
+
 /**
  * Reads server-sent events (WHATWG HTML, 9.2.6) from text that comes in pieces of any kind, and gives the data of each event that is complete.
- * The names and ids of events are passed over: opencode sends none.
+ * The names and ids of events are passed over: opencode sends none. Throws a RangeError when an event has no end.
  */
 export class SseReader {
   /** What has come of a line that is not complete. */
   #rest = '';
   /** The data lines of an event that is not complete. */
   #data: string[] = [];
+  /** Characters of those lines. */
+  #length = 0;
 
   /** The data of all events that this piece completes. */
   read(piece: string): string[] {
@@ -18,15 +23,20 @@ export class SseReader {
       start = end + 1;
     }
     this.#rest += piece.slice(start);
+    if (this.#rest.length + this.#length > LONGEST_EVENT) throw new RangeError('an event without an end');
     return found;
   }
 
   /** Lines end with \n or \r\n; a single \r, which the standard allows too, is sent by nobody. */
   #readLine(raw: string, found: string[]): void {
     const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
-    if (line.startsWith('data:')) this.#data.push(line.slice(line[5] === ' ' ? 6 : 5));
+    if (line.startsWith('data:')) {
+      this.#data.push(line.slice(line[5] === ' ' ? 6 : 5));
+      this.#length += line.length;
+    }
     if (line !== '' || this.#data.length === 0) return;
     found.push(this.#data.join('\n'));
     this.#data = [];
+    this.#length = 0;
   }
 }

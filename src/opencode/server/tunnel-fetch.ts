@@ -7,7 +7,10 @@ import { onAbort } from '../../lib/abort.ts';
 export type OpenTunnel = (signal: AbortSignal) => Promise<Duplex>;
 
 export interface TunnelFetch {
-  /** HTTP/1.1 over the tunnel, whatever host and port the address names. Follows no redirection; it has no timeout of its own. */
+  /**
+   * HTTP/1.1 over the tunnel, whatever host and port the address names. Follows no redirection; it has no timeout of its own. An answer that is longer
+   * than 64 MB fails while it is read, unless a stream of events was asked for.
+   */
   readonly fetch: typeof fetch;
   /** Ends what is under way: it rejects. */
   close(): Promise<void>;
@@ -17,8 +20,11 @@ export interface TunnelFetch {
 const KEEP_ALIVE = 4000;
 /** Requests beyond that many wait for one of them. */
 const MAX_CONNECTIONS = 8;
+/** Bytes of an answer at most. The longest are transcripts, with files in them. */
+const MOST_BYTES = 64 * 2 ** 20;
 /** Statuses of answers that a Response must have no body for. */
 const WITHOUT_BODY = new Set([204, 205, 304]);
+const EVENTS = 'text/event-stream';
 
 /**
  * `fetch` over streams that `open` makes. By undici's agent, since its connections may be any Duplex and need not be sockets: they are kept and
@@ -64,7 +70,8 @@ export function createTunnelFetch(open: OpenTunnel, patience: number): TunnelFet
       // The caller's own signal where there is one: that of a Request only follows it, and may be collected before.
       signal: signal ?? request.signal,
     });
-    return toResponse(answer);
+    const isEndless = request.headers.get('accept') === EVENTS && answer.statusCode < 300;
+    return toResponse(answer, isEndless ? Number.POSITIVE_INFINITY : MOST_BYTES);
   };
 
   return {
@@ -76,13 +83,28 @@ export function createTunnelFetch(open: OpenTunnel, patience: number): TunnelFet
   };
 }
 
-function toResponse({ statusCode: status, headers: raw, body }: Dispatcher.ResponseData): Response {
+function toResponse({ statusCode: status, headers: raw, body }: Dispatcher.ResponseData, most: number): Response {
   const headers = new Headers();
   for (const [name, values] of Object.entries(raw))
     for (const value of [values ?? []].flat()) headers.append(name, value);
-  if (!WITHOUT_BODY.has(status)) return new Response(Readable.toWeb(body) as ReadableStream, { status, headers });
+  if (!WITHOUT_BODY.has(status)) {
+    const whole = Readable.toWeb(body) as ReadableStream<Uint8Array>;
+    return new Response(most === Number.POSITIVE_INFINITY ? whole : whole.pipeThrough(upTo(most)), { status, headers });
+  }
   body.resume();
   return new Response(null, { status, headers });
+}
+
+/** Fails once more than so many bytes have come. */
+function upTo(most: number): TransformStream<Uint8Array, Uint8Array> {
+  let count = 0;
+  return new TransformStream({
+    transform(chunk, controller) {
+      count += chunk.length;
+      if (count > most) controller.error(new RangeError(`more than ${most / 2 ** 20} MB`));
+      else controller.enqueue(chunk);
+    },
+  });
 }
 
 /** Rejects as soon as it takes too long or the signal aborts, whether `open` heeds that or not. */

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
@@ -82,6 +83,27 @@ describe('a request fails', () => {
     const cause = new TransportError(kind, 'why');
     const server = await FakeServer.start({}, { open: () => Promise.reject(cause) });
     await expect(server.client.health(signal)).rejects.toMatchObject({ kind: expected, reason: 'why', cause });
+  });
+
+  it('once its answer is longer than any of opencode, and keeps no connection for it', async () => {
+    let sent = 0;
+    const blanks = async function* () {
+      for (; sent < 200; sent += 1) yield Buffer.alloc(2 ** 20, 32);
+    };
+    const server = await FakeServer.start(
+      {
+        [health]: (response) => {
+          response.writeHead(200, { 'content-type': 'application/json' });
+          Readable.from(blanks()).pipe(response);
+        },
+      },
+      { timeout: 60_000 },
+    );
+    await expect(server.client.health(signal)).rejects.toMatchObject({
+      ...{ kind: 'protocol', reason: 'not an answer of opencode (more than 64 MB)' },
+    });
+    await expect.poll(() => server.open).toBe(0);
+    expect(sent).toBeLessThan(150);
   });
 
   it('in time when a server or a stream stays silent', async () => {

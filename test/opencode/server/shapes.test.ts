@@ -57,6 +57,11 @@ describe('a permission', () => {
 describe('sessions', () => {
   const session = { id: 's', directory: '/d/sub', title: 't', time: { created: 1, updated: 2 } };
 
+  it('are taken with the nearest time that a date can hold', () => {
+    const [odd] = parseSessions([{ ...session, time: { created: -5, updated: 9e15, archived: 0 } }]);
+    expect(odd).toMatchObject({ created: 0, updated: Date.UTC(10_000, 0) - 1, archived: null });
+  });
+
   it('belong to the worktree of their project, or to their own directory', () => {
     const list = [
       { ...session, project: { worktree: '/d' } },

@@ -20,6 +20,21 @@ describe('the reader of server-sent events', () => {
     expect(read('data: a\r\n\r\ndata: b\n\r\n')).toEqual(['a', 'b']);
   });
 
+  it.each([['x'], ['data: x\n']])('fails on an event that has no end: %j again and again', (piece) => {
+    const reader = new SseReader();
+    const endless = () => {
+      const long = piece.repeat(2 ** 20);
+      for (let length = 0; length < 40 * 2 ** 20; length += long.length) reader.read(long);
+    };
+    expect(endless).toThrow('an event without an end');
+  });
+
+  it('takes many events that are long together', () => {
+    const event = `data: ${'x'.repeat(2 ** 20)}\n\n`;
+    const reader = new SseReader();
+    for (let count = 0; count < 20; count += 1) expect(reader.read(event)).toHaveLength(1);
+  });
+
   it('gives the same wherever the text is cut', () => {
     const line = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/[\r\n]/g, ''));
     fc.assert(

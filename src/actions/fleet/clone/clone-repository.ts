@@ -8,7 +8,7 @@ import { isOn, textOf } from '../../../store/form/form-values.ts';
 import { sessionKey } from '../../../store/rows.ts';
 import type { OcrStore } from '../../../store/store.ts';
 import { say, sayError } from '../../feedback.ts';
-import { act } from '../act.ts';
+import { act, tellFailure } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget } from '../fleet-actions.ts';
 import { cloneDirectory, depthFault, directoryFault, parentOf } from './clone-place.ts';
@@ -46,7 +46,7 @@ async function wantsAnother({ dialogs }: ActionPorts, label: string, stops: Read
   const chosen = await dialogs.confirm(
     createConfirm({
       title: `A repository is being cloned on ${label}`,
-      lines: [{ text: 'When it is stopped, what has come so far is removed.' }],
+      lines: [{ text: 'When it is stopped, what has come so far is removed; one that is whole already stays.' }],
       options: [
         { key: 'x', label: 'stop it', danger: true },
         { key: 'g', label: 'clone another' },
@@ -113,21 +113,26 @@ async function clone(ports: ActionPorts, { host }: HostEntry, wanted: Wanted, si
   const { alias, label } = host;
   const selected = store.getState().selected;
   await act(ports, `cloning on ${label}`, async (tell) => {
+    let cloned: string | null = null;
     try {
       const transport = await ports.transport(alias, signal);
       const tellProgress = (progress: string) => tell(`cloning on ${label}: ${printable(progress)}`);
       const directory = await cloneOnHost(transport, wanted, tellProgress, signal);
-      if (!wanted.session) return say(store, `${label}: cloned into ${directory}`);
+      cloned = `${label}: cloned into ${directory}`;
+      if (!wanted.session) return say(store, cloned);
       tell(`cloned on ${label}, beginning a session there`);
       const client = await ports.client(alias, null, signal);
       const { id } = await client.createSession({ directory, title: null, agent: null, model: null }, signal);
       await ports.refreshHost(alias);
       // Whoever has gone elsewhere meanwhile is left there.
       if (store.getState().selected === selected) store.setState({ selected: sessionKey(alias, id) });
-      say(store, `${label}: cloned into ${directory}, with a new session there`);
+      say(store, `${cloned}, with a new session there`);
     } catch (error) {
-      if (signal.aborted && !ports.signal.aborted)
-        return say(store, `${label}: cloning was stopped, nothing is left of it`);
+      if (ports.signal.aborted) throw error;
+      if (cloned !== null && signal.aborted)
+        return say(store, `${cloned}; stopped while a session was being begun there`);
+      if (cloned !== null) return tellFailure(store, `${cloned}, but without a session`, error);
+      if (signal.aborted) return say(store, `${label}: cloning was stopped, nothing is left of it`);
       if (!(error instanceof CloneError)) throw error;
       sayError(store, `cloning on ${label}: ${error.message}`, error.lines);
     }

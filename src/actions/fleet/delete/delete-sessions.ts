@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { splitSubagents } from '../../../domain/session.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import type { Note } from '../../../store/form/form.ts';
 import { say } from '../../feedback.ts';
@@ -8,7 +7,7 @@ import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
 import { setArchived } from '../sessions/archive-session.ts';
 import { DONE, type Outcome, runOnAll } from '../sessions/run-on-all.ts';
-import { labelOf, latestOf, unmark, workOf } from '../sessions/session-now.ts';
+import { labelOf, latestOf, subagentsOf, unmark, workOf } from '../sessions/session-now.ts';
 import { deleteWithExport, deleteWithoutExport } from './delete-with-export.ts';
 import { stopWork } from './stop-work.ts';
 
@@ -75,7 +74,7 @@ function wayOf(ports: ActionPorts, chosen: string): Way {
 }
 
 async function stop(ports: ActionPorts, target: TargetSession, signal: AbortSignal): Promise<void> {
-  const all = [target.session, ...descendantsOf(target)];
+  const all = [target.session, ...subagentsOf(target.entry, target.session)];
   if (all.every((session) => workOf(target.entry, session) === 'resting')) return;
   const client = await ports.client(target.entry.host.alias, target.session.id, signal);
   await stopWork(client, all, signal);
@@ -84,20 +83,15 @@ async function stop(ports: ActionPorts, target: TargetSession, signal: AbortSign
 /** Leaves out the sessions of subagents whose parent goes as well: they go with it. */
 function withoutTheirOwn(targets: readonly TargetSession[]): readonly TargetSession[] {
   const keyOf = (alias: string, id: string) => `${alias}\0${id}`;
-  const gone = new Set(targets.flatMap((one) => descendantsOf(one).map(({ id }) => keyOf(one.entry.host.alias, id))));
+  const gone = new Set(
+    targets.flatMap((one) => subagentsOf(one.entry, one.session).map(({ id }) => keyOf(one.entry.host.alias, id))),
+  );
   return targets.filter(({ entry, session }) => !gone.has(keyOf(entry.host.alias, session.id)));
-}
-
-function descendantsOf({ entry, session }: TargetSession): readonly TargetSession['session'][] {
-  const { children } = splitSubagents(entry.snapshot?.sessions ?? []);
-  const found = [...(children.get(session.id) ?? [])];
-  for (const child of found) found.push(...(children.get(child.id) ?? []).filter((one) => !found.includes(one)));
-  return found;
 }
 
 function linesOf(target: TargetSession): readonly Note[] {
   const { entry, session } = target;
-  const children = descendantsOf(target);
+  const children = subagentsOf(entry, session);
   const facts = [
     ...(session.messages === null ? [] : [`${session.messages} messages`]),
     ...(children.length === 0 ? [] : [`with ${children.length} of its subagents`]),

@@ -4,8 +4,10 @@ import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
 import { DONE, type Outcome, runOnAll, skipped } from './run-on-all.ts';
-import { counted, labelOf, latestOf, unmark, workOf } from './session-now.ts';
+import { counted, labelOf, latestOf, lookedAt, unmark, workOf } from './session-now.ts';
 
+/** Milliseconds in which a turn ends that was stopped from here: whoever stops it knows that it has ended. */
+const ENDS_WITHIN = 5000;
 const NOT_WORKING = 'it is not working';
 /** An opencode without a server cannot be told to stop. */
 const UNSURE = 'no server says that it works there: if it goes on, it runs in an opencode that does not listen';
@@ -52,6 +54,7 @@ export async function abortSession(ports: ActionPorts, target: ActionTarget): Pr
     if (work === 'resting') return skipped(NOT_WORKING);
     const client = await ports.client(entry.host.alias, session.id, signal);
     await client.abort(session, signal);
+    lookedAt(ports, { entry, session }, ENDS_WITHIN);
     return work === 'unsure' ? { outcome: 'ok', reason: UNSURE } : DONE;
   }
 }

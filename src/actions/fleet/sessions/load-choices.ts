@@ -1,3 +1,5 @@
+import { serverKey } from '../../../domain/server.ts';
+import type { ServerClient } from '../../../opencode/server/server-client.ts';
 import type { Option } from '../../../store/form/field.ts';
 import type { FormEvent } from '../../../store/form/form.ts';
 import { failureText } from '../act.ts';
@@ -10,21 +12,30 @@ export interface Choices {
 }
 
 type Feed = (event: FormEvent) => void;
+type Ports = Pick<ActionPorts, 'store' | 'clientNow'>;
+
+/** To look at a form starts nothing on a host. */
+const NO_SERVER = 'left to opencode: no server runs there; one is started when the session is created';
 
 /**
  * Gives a form with the fields `agent` and `model` what a host's server has to choose from, with what it takes by default; where the lists cannot be
- * read, the reason. Rejects never.
+ * read, or no server runs there, the reason. Rejects never.
  * @param enter gives the directory whose lists they are
  */
 export async function loadChoices(
-  ports: Pick<ActionPorts, 'client'>,
+  ports: Ports,
   alias: string,
   enter: () => Promise<string>,
   feed: Feed,
   signal: AbortSignal,
 ): Promise<Choices> {
   try {
-    const [client, directory] = await Promise.all([ports.client(alias, null, signal), enter()]);
+    const client = await linkedClient(ports, alias, signal);
+    if (client === null) {
+      leaveOut(feed, NO_SERVER);
+      return { agent: null, model: null };
+    }
+    const directory = await enter();
     const agents = client.agents(directory, signal).then((found) => {
       const options = found.map(({ name, description }) => option(name, name, description));
       // opencode lists the one first that it takes by itself.
@@ -36,9 +47,33 @@ export async function loadChoices(
     const [agent, model] = await Promise.all([give(feed, 'agent', agents), give(feed, 'model', models)]);
     return { agent, model };
   } catch (error) {
-    for (const field of ['agent', 'model']) feed(without(field, error));
+    leaveOut(feed, `left to opencode: ${failureText(error)}`);
     return { agent: null, model: null };
   }
+}
+
+/** What speaks to a server that runs there, once the links that are being made have been; `null` for none. */
+function linkedClient(ports: Ports, alias: string, signal: AbortSignal): Promise<ServerClient | null> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const client = ports.clientNow(alias, null);
+      if (client !== null || signal.aborted || !isLinking(ports, alias)) finish(client);
+    };
+    const finish = (client: ServerClient | null) => {
+      unsubscribe();
+      signal.removeEventListener('abort', look);
+      resolve(client);
+    };
+    const unsubscribe = ports.store.subscribe(look);
+    signal.addEventListener('abort', look);
+    look();
+  });
+}
+
+function isLinking({ store }: Ports, alias: string): boolean {
+  const { live, snapshot } = store.getState().entries.get(alias) ?? {};
+  const servers = snapshot?.servers ?? [];
+  return servers.some((server) => (live?.servers.get(serverKey(server))?.state ?? 'connecting') === 'connecting');
 }
 
 /** Gives one list as soon as it has come; resolves to what is taken by default. */
@@ -52,13 +87,13 @@ async function give(
     feed({ kind: 'options', field, options, initial });
     return initial;
   } catch (error) {
-    feed(without(field, error));
+    feed({ kind: 'options', field, options: [], note: `left to opencode: ${failureText(error)}` });
     return null;
   }
 }
 
-function without(field: string, error: unknown): FormEvent {
-  return { kind: 'options', field, options: [], note: `left to opencode: ${failureText(error)}` };
+function leaveOut(feed: Feed, note: string): void {
+  for (const field of ['agent', 'model']) feed({ kind: 'options', field, options: [], note });
 }
 
 function option(value: string, label: string, description: string | null): Option {

@@ -2,6 +2,7 @@ import type { HostEntry } from '../../../domain/fleet.ts';
 import { folderFault } from '../../../opencode/list-folders.ts';
 import type { Candidate } from '../../../store/form/field.ts';
 import { createForm, type FormState } from '../../../store/form/form.ts';
+import type { Completion } from '../dialog-desk.ts';
 import type { ActionTarget } from '../fleet-actions.ts';
 import { titleFault } from './rename-session.ts';
 
@@ -56,6 +57,14 @@ export function newSessionForm(entry: HostEntry, directory: string): FormState {
       },
     ],
   });
+}
+
+/** What a part of a known directory is completed to; `null` for the beginning of a path, and for what is part of none. */
+export function completeKnown(entry: HostEntry, typed: string): Completion | null {
+  if (folderFault(typed) === null) return null;
+  const word = typed.trim().toLowerCase();
+  const candidates = knownDirectories(entry).filter(({ value }) => value.toLowerCase().includes(word));
+  return candidates.length === 0 ? null : { candidates, note: 'tab again picks one' };
 }
 
 /** Directories and projects of a host's sessions, the one that was used last first. */

@@ -1,4 +1,5 @@
 import type { HostEntry } from '../../../domain/fleet.ts';
+import { serverKey } from '../../../domain/server.ts';
 import type { Session } from '../../../domain/session.ts';
 import { choiceOf, type FormValues, isOn, textOf } from '../../../store/form/form-values.ts';
 import { revealed } from '../../../store/triage.ts';
@@ -8,7 +9,7 @@ import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget } from '../fleet-actions.ts';
 import { SessionMaker, type WantedSession } from './create-session.ts';
 import { type Choices, loadChoices } from './load-choices.ts';
-import { initialDirectory, newSessionForm } from './new-session-form.ts';
+import { completeKnown, initialDirectory, newSessionForm } from './new-session-form.ts';
 import { RemoteFolders } from './remote-folders.ts';
 
 /** Whose agents and models are listed where no directory is given yet. */
@@ -26,7 +27,8 @@ export async function newSession(ports: ActionPorts, target: ActionTarget): Prom
 
   const made = await ports.dialogs.form(newSessionForm(entry, initial), {
     busy: 'creating the session',
-    complete: (_field, typed, left) => inForm(ports, left, (signal) => folders.complete(typed, signal)),
+    complete: async (_field, typed, left) =>
+      completeKnown(entry, typed) ?? inForm(ports, left, (signal) => folders.complete(typed, signal)),
     load: async (feed, left) => {
       const signal = AbortSignal.any([ports.signal, left]);
       defaults = await loadChoices(ports, alias, () => folders.enter(initial || HOME, false, signal), feed, signal);
@@ -75,9 +77,17 @@ async function open(
       return sayError(store, `${done}; it is not listed yet`, [session.id, session.directory]);
     }
     store.setState((state) => revealed(state, { entry: latest, session: listed }));
-    say(store, done);
+    say(store, `${done}${startedText(ports, entry)}`);
   });
   if (attach) ports.attach(alias, session.id);
+}
+
+/** That a server was started for the session, if it was: it goes on running there. */
+function startedText({ store }: ActionPorts, { host, snapshot }: HostEntry): string {
+  const before = new Set(snapshot?.servers.map(serverKey));
+  const now = store.getState().entries.get(host.alias)?.snapshot?.servers ?? [];
+  const started = now.find((server) => server.own && !before.has(serverKey(server)));
+  return started === undefined ? '' : `; a server was started there, on port ${started.port}`;
 }
 
 /** What opencode takes by itself is left to it. */

@@ -7,6 +7,9 @@ import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
 import { DONE, type Outcome, runOnAll } from './run-on-all.ts';
 import { counted, labelOf, latestOf, lookedAt, unmark, workOf } from './session-now.ts';
+import { voiceOf, voiceText } from './session-voice.ts';
+
+const UNKNOWN_VOICE = "its own agent is not known: opencode's default one answers";
 
 /** Sends a prompt to sessions without attaching to them; to several only once the person has seen which. */
 export async function promptSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
@@ -15,10 +18,11 @@ export async function promptSession(ports: ActionPorts, target: ActionTarget): P
   if (only === undefined) return;
   const single = others.length === 0;
   let underWay = false;
+  let note: string | null = null;
   const form = createForm({
     title: single ? `Prompt on ${only.entry.host.label}` : `Prompt ${counted(sessions.length, 'session')}`,
     submitLabel: 'send',
-    notes: single ? [{ text: only.session.title }, ...workNotes(only)] : [],
+    notes: single ? [{ text: only.session.title }, { text: voiceText(only.session) }, ...workNotes(only)] : [],
     fields: [{ kind: 'text', name: 'prompt', label: 'prompt', multiline: true, required: true }],
   });
   const text = await ports.dialogs.form(form, {
@@ -30,9 +34,10 @@ export async function promptSession(ports: ActionPorts, target: ActionTarget): P
         throw new Error('it was not sent');
       }
       underWay = true;
-      await inForm(ports, left, (signal) => send(latestOf(ports, only), prompt, signal)).finally(() => {
+      const sent = await inForm(ports, left, (signal) => send(latestOf(ports, only), prompt, signal)).finally(() => {
         underWay = left.aborted;
       });
+      note = sent.reason;
       return prompt;
     },
   });
@@ -41,7 +46,7 @@ export async function promptSession(ports: ActionPorts, target: ActionTarget): P
     return;
   }
   if (single) {
-    say(ports.store, `${labelOf(only)}: prompt sent`);
+    say(ports.store, `${labelOf(only)}: prompt sent${note === null ? '' : `; ${note}`}`);
     unmark(ports, only);
     void ports.refreshHost(only.entry.host.alias);
     return;
@@ -56,12 +61,10 @@ export async function promptSession(ports: ActionPorts, target: ActionTarget): P
   async function send(one: TargetSession, prompt: string, signal: AbortSignal): Promise<Outcome> {
     const { entry, session } = one;
     const client = await ports.client(entry.host.alias, session.id, signal);
-    await client.prompt(
-      { id: session.id, directory: session.directory, text: prompt, agent: null, model: null },
-      signal,
-    );
+    const { agent, model, isNew } = await voiceOf(client, session, signal);
+    await client.prompt({ id: session.id, directory: session.directory, text: prompt, agent, model }, signal);
     lookedAt(ports, one);
-    return DONE;
+    return agent === null && !isNew ? { outcome: 'ok', reason: UNKNOWN_VOICE } : DONE;
   }
 }
 
@@ -73,7 +76,7 @@ async function agreed(ports: ActionPorts, sessions: readonly TargetSession[], pr
       lines: [
         { text: `"${first}"${more.length > 0 ? ` and ${counted(more.length, 'more line')}` : ''}` },
         { text: '' },
-        ...sessions.flatMap((one) => [{ text: labelOf(one) }, ...workNotes(one)]),
+        ...sessions.flatMap((one) => [{ text: `${labelOf(one)} (${voiceText(one.session)})` }, ...workNotes(one)]),
       ],
       options: [{ key: 'y', label: 'send' }],
     }),

@@ -4,7 +4,7 @@ import { sessionKey } from '../../../store/rows.ts';
 import type { OcrState } from '../../../store/state.ts';
 import { statusOf } from '../../../store/statistics.ts';
 import { isReadonly, type TargetSession } from '../fleet-actions.ts';
-import { workOf } from './session-now.ts';
+import { subagentsOf, workOf } from './session-now.ts';
 
 /** What is to be pruned. */
 export interface PruneWish {
@@ -75,19 +75,11 @@ function isWanted(entry: HostEntry, session: Session, wish: PruneWish, now: numb
 /** Why a session is left alone although it is old enough; `null` when it need not be. */
 export function whyKept(state: PruneInputs, entry: HostEntry, session: Session, now: number): string | null {
   if (state.attached.has(sessionKey(entry.host.alias, session.id))) return 'open in a terminal here';
-  for (const one of withSubagents(entry, session)) {
+  for (const one of [session, ...subagentsOf(entry, session)]) {
     // The status of one that is archived does not tell whether it works.
     const status = statusOf(entry, { ...one, archived: null }, state.settings, now);
     if (status === 'waiting') return 'waits for you';
     if (status === 'retry' || status === 'working' || workOf(entry, one) === 'working') return 'works';
   }
   return null;
-}
-
-/** A session and all that work for it. */
-function withSubagents({ snapshot }: HostEntry, session: Session): readonly Session[] {
-  const found = [session];
-  const byParent = Map.groupBy(snapshot?.sessions ?? [], ({ parentId }) => parentId);
-  for (const one of found) found.push(...(byParent.get(one.id) ?? []).filter((child) => !found.includes(child)));
-  return found;
 }

@@ -17,9 +17,11 @@ export async function pruneSessions(ports: ActionPorts, target: ActionTarget): P
   const { alias } = target.entry.host;
   const agreed = await ports.dialogs.form(pruneForm(target), {
     busy: 'looking for them',
-    submit: async (values) => {
+    submit: async (values, left) => {
       const wish = wishOf(values, alias, target.project);
       await refreshAll(ports, wish);
+      // Who has left the form meanwhile is asked nothing any more.
+      left.throwIfAborted();
       const plan = planPrune(ports.store.getState(), wish, ports.clock());
       if (plan.targets.length === 0) throw new Error(nothingText(plan));
       if (await agreedTo(ports, wish, plan)) return { wish, plan };

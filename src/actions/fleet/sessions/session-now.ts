@@ -1,5 +1,5 @@
 import type { HostEntry } from '../../../domain/fleet.ts';
-import type { Session } from '../../../domain/session.ts';
+import { type Session, splitSubagents } from '../../../domain/session.ts';
 import { sessionKey } from '../../../store/rows.ts';
 import { withLookedAt } from '../../../store/seen.ts';
 import { serverWord } from '../../../store/statistics.ts';
@@ -36,9 +36,27 @@ export function workOf(entry: HostEntry, session: Session): 'working' | 'unsure'
   return session.turn === 'open' || session.turn === 'unknown' ? 'unsure' : 'resting';
 }
 
-/** Takes a session for looked at: what has happened in it until now is no news. */
-export function lookedAt(ports: Known, { entry, session }: TargetSession): void {
-  const at = hostNow(ports, latestOf(ports, { entry, session }).entry);
+/** By the sessions of a snapshot: grouping ten thousand takes milliseconds, and is asked for each of them. */
+const childrenOf = new WeakMap<readonly Session[], ReadonlyMap<string, readonly Session[]>>();
+
+/** The sessions that a session's subagents run, and those of theirs. */
+export function subagentsOf({ snapshot }: HostEntry, session: Session): readonly Session[] {
+  const sessions = snapshot?.sessions ?? [];
+  const children = childrenOf.get(sessions) ?? splitSubagents(sessions).children;
+  childrenOf.set(sessions, children);
+  const found = new Set([session]);
+  // What is added on the way is gone through as well; a session that works for itself is there already.
+  for (const one of found) for (const child of children.get(one.id) ?? []) found.add(child);
+  found.delete(session);
+  return [...found];
+}
+
+/**
+ * Takes a session for looked at: what has happened in it until now is no news.
+ * @param ahead milliseconds in which what happens was brought about from here, and is no news either
+ */
+export function lookedAt(ports: Known, { entry, session }: TargetSession, ahead = 0): void {
+  const at = hostNow(ports, latestOf(ports, { entry, session }).entry) + ahead;
   ports.store.setState(({ seen }) => ({ seen: withLookedAt(seen, entry.host.alias, [session.id], at) }));
 }
 

@@ -48,7 +48,8 @@ async function share(ports: ActionPorts, one: TargetSession): Promise<void> {
       const client = await ports.client(alias, session.id, ports.signal);
       const address = await client.share(session, ports.signal);
       copyText(ports, address);
-      say(ports.store, `public at ${address} (copied, ${CLIPBOARD_NOTE}); s on it takes it back`);
+      // Whoever has the address can read it all: it is not for the log.
+      say(ports.store, `public at ${address} (copied, ${CLIPBOARD_NOTE}); s on it takes it back`, 'made public');
     } catch (error) {
       if (!(error instanceof ServerError) || error.kind !== 'http') throw error;
       sayError(ports.store, `${label}: opencode did not share it: ${error.reason}`, [
@@ -73,7 +74,7 @@ async function unshare(ports: ActionPorts, one: TargetSession, address: string):
   );
   if (chosen === 'c') {
     copyText(ports, address);
-    say(ports.store, `copied the address, ${CLIPBOARD_NOTE}: ${address}`);
+    say(ports.store, `copied the address, ${CLIPBOARD_NOTE}: ${address}`, 'copied its address');
   }
   if (chosen !== 'y') return;
   await act(ports, `unsharing on ${label}`, async () => {

@@ -1,0 +1,98 @@
+import type { LiveHost, LiveReading } from '../domain/live.ts';
+import { type Server, serverKey } from '../domain/server.ts';
+import type { Session } from '../domain/session.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+
+/** Milliseconds: a turn that has been open for longer was left so by a process that died. */
+const OPEN_FOR = 24 * 60 * 60_000;
+/** Directories that are asked about at most, the newest first, where the host does not tell whose turn is open. */
+const UNKNOWN_AT_MOST = 20;
+
+/** What is known of a host. */
+export interface KnownHost {
+  readonly snapshot: Snapshot | null;
+  readonly live: LiveHost;
+}
+
+/**
+ * Which directories one server is asked about. The first use of each makes a server start plugins and more there: it is not asked again about a session
+ * that it does not work on, until that session changes.
+ */
+export class OpenDirectories {
+  readonly #server: Server;
+  readonly #key: string;
+  /** Sessions that are asked about. */
+  readonly #asking = new Map<string, Session>();
+  /** `updated` of those that the server has said not to work on, by id. */
+  readonly #resting = new Map<string, number>();
+
+  constructor(server: Server) {
+    this.#server = server;
+    this.#key = serverKey(server);
+  }
+
+  /** Those in which something may go on, as far as is known. */
+  open(host: KnownHost): readonly string[] {
+    const { own, directory } = this.#server;
+    const isDark = host.snapshot?.sessions.some(({ turn }) => turn === 'unknown') ?? false;
+    const found = this.#find(host, () => true);
+    return [...new Set(isDark && !own && directory !== null ? [...found, directory] : found)];
+  }
+
+  /** Those of sessions that look as if they worked, though their server has told nothing of it, and those where something is asked. */
+  missed(host: KnownHost): readonly string[] {
+    const { sessions } = host.live;
+    const isHeardOf = ({ id }: Session) => sessions.get(id)?.server === this.#key;
+    const projects = new Set(host.snapshot?.sessions.filter(isHeardOf).map(({ project }) => project));
+    return this.#find(host, (session) => {
+      const kind = sessions.get(session.id)?.status.kind ?? 'idle';
+      return kind === 'idle' && (projects.has(session.project) || this.#isLikely(session));
+    });
+  }
+
+  /** Takes down what the server has answered. */
+  note({ directories, statuses }: LiveReading): void {
+    const read = new Set(directories);
+    for (const [id, { directory, updated }] of this.#asking) {
+      if (!read.has(directory)) continue;
+      this.#asking.delete(id);
+      if (statuses.has(id)) this.#resting.delete(id);
+      else this.#resting.set(id, updated);
+    }
+  }
+
+  #find({ snapshot, live }: KnownHost, isWanted: (session: Session) => boolean): readonly string[] {
+    const found = new Set<string>();
+    const unknown: Session[] = [];
+    const now = snapshot === null ? 0 : snapshot.at + snapshot.clockOffset;
+    for (const session of snapshot?.sessions ?? []) {
+      if (session.archived !== null || !isWanted(session)) continue;
+      const told = live.sessions.get(session.id);
+      if (told !== undefined && told.server === this.#key && told.status.kind !== 'idle') found.add(session.directory);
+      if (now - session.updated >= OPEN_FOR || this.#resting.get(session.id) === session.updated) continue;
+      if (session.turn === 'open') this.#ask(session, found);
+      else if (session.turn === 'unknown') unknown.push(session);
+    }
+    const dark = new Set<string>();
+    for (const session of unknown.sort((a, b) => b.updated - a.updated)) {
+      if (dark.size < UNKNOWN_AT_MOST || dark.has(session.directory)) this.#ask(session, dark);
+    }
+    for (const { request, server } of live.requests.values()) if (server === this.#key) found.add(request.directory);
+    return [...new Set([...found, ...dark])];
+  }
+
+  #ask(session: Session, found: Set<string>): void {
+    found.add(session.directory);
+    this.#asking.set(session.id, session);
+  }
+
+  /** Somebody else's server is likely to work where it was started. That it begins to work elsewhere its events tell. */
+  #isLikely({ directory, project }: Session): boolean {
+    const { own, directory: home } = this.#server;
+    return own || home === null || isWithin(directory, home) || isWithin(home, project);
+  }
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+}

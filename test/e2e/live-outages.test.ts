@@ -1,0 +1,139 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { rowOf } from '../support/lab-dashboard.ts';
+import { LiveDashboard, sessionRow, signOf } from '../support/live-dashboard.ts';
+import { LiveFleet, type MadeSession } from '../support/live-fleet.ts';
+import { ScreenWatch } from '../support/screen-watch.ts';
+
+/** Milliseconds in which a loss that the program is told of is on the screen, on a busy machine. */
+const SOON = 10_000;
+
+let live: LiveFleet;
+let dashboard: LiveDashboard;
+let working: MadeSession;
+let asking: MadeSession;
+
+beforeAll(async () => {
+  live = await LiveFleet.start();
+  dashboard = new LiveDashboard('outages', live);
+});
+afterEach(async () => {
+  await dashboard?.close();
+  await live?.clear();
+});
+afterAll(() => live?.close());
+
+describe('while a session works and another one waits for a person', () => {
+  it('a server that is killed leaves nothing that works or waits, and its successor is followed at once', async () => {
+    await begin('killed', '1h');
+    await live.killServer();
+    const bothUnknown = (lines: readonly string[]) => sign(lines, working) === '?' && sign(lines, asking) === '?';
+    await dashboard.waitFor(bothUnknown, SOON);
+    const after = await ScreenWatch.during(dashboard, async () => {
+      await dashboard.waitFor((lines) => / polled /.test(rowOf(lines, 'alpha') ?? ''));
+      await dashboard.press('r', (lines) => lines[0]?.includes('refresh in 359') ?? false);
+    });
+    for (const lines of after.screens) {
+      expect(bothUnknown(lines), lines.join('\n')).toBe(true);
+      expect(sessionRow(lines, asking.title)).not.toContain('permission');
+    }
+    await live.startServer();
+    await dashboard.press('r', (lines) => / live /.test(rowOf(lines, 'alpha') ?? ''));
+    await expectToWorkAgain();
+    await expectSameCounts();
+  });
+
+  it('an sshd that is killed makes the host offline and stale, and all is live again once it is back', async () => {
+    await begin('sshd');
+    await live.fleet.stop('alpha');
+    try {
+      await dashboard.waitFor((lines) => /stale \d+\w/.test(rowOf(lines, 'alpha') ?? ''), SOON);
+      const lines = await dashboard.terminal.screen();
+      expect(rowOf(lines, 'alpha')).toContain('offline: ');
+      expect(rowOf(lines, 'alpha')).not.toContain(' live ');
+      expect(sign(lines, asking), lines.join('\n')).toBe('?');
+      expect(sign(lines, working), lines.join('\n')).toBe('?');
+    } finally {
+      await live.fleet.start('alpha');
+    }
+    await dashboard.waitFor((lines) => / live /.test(rowOf(lines, 'alpha') ?? ''));
+    // Both went on meanwhile: the server is no child of the sshd.
+    await dashboard.waitFor((lines) => sign(lines, working) === 'working' && sign(lines, asking) === '!');
+    await expectToWorkAgain();
+    await expectSameCounts();
+  });
+
+  it('a network that is frozen makes what is shown stale, and nothing that happened meanwhile is lost', async () => {
+    await begin('frozen');
+    await live.fleet.pause('alpha');
+    let meanwhile: MadeSession;
+    try {
+      meanwhile = await live.begin('Begun in the dark', 'ask question about it');
+      await dashboard.waitFor((lines) => !/ live /.test(rowOf(lines, 'alpha') ?? ''), 120_000);
+      await dashboard.waitFor((lines) => /stale \d+\w/.test(rowOf(lines, 'alpha') ?? ''), 120_000);
+      const lines = await dashboard.terminal.screen();
+      expect(sign(lines, asking), lines.join('\n')).toBe('?');
+      expect(sign(lines, working), lines.join('\n')).toBe('?');
+      await live.approve(asking);
+      await live.waitUntilDone(asking);
+    } finally {
+      await live.fleet.resume('alpha');
+    }
+    await dashboard.waitFor((lines) => / live /.test(rowOf(lines, 'alpha') ?? ''), 120_000);
+    await dashboard.waitFor((lines) => sign(lines, working) === 'working' && sign(lines, meanwhile) === '!', 120_000);
+    await dashboard.waitFor((lines) => sign(lines, asking) === '*');
+    await expectToWorkAgain();
+    await expectSameCounts();
+  }, 400_000);
+});
+
+const sign = (lines: readonly string[], { title }: MadeSession) => signOf(lines, title);
+
+/** Opens the dashboard on a session that works and one that asks, with the rows of both on the screen. */
+async function begin(name: string, interval = '10s'): Promise<void> {
+  await dashboard.open({ interval, yaml: 'sessions: {max_display: 50}', timeout: '5s' });
+  working = await live.begin(`Work ${name}`, 'migrate slowly');
+  asking = await live.begin(`Ask ${name}`, 'ask permission for it');
+  await live.watch.find('permission.asked', { sessionID: asking.id });
+  await dashboard.unfold('work/api');
+  await dashboard.waitFor((lines) => sign(lines, working) === 'working' && sign(lines, asking) === '!');
+}
+
+/** The stream tells again of what happens now, and a request is there once. */
+async function expectToWorkAgain(): Promise<void> {
+  const session = await live.begin('Ask after the outage', 'ask permission for it');
+  const lines = await dashboard.waitFor((screen) => sign(screen, session) === '!');
+  expect(lines.filter((line) => line.includes(` ${session.title} `))).toHaveLength(1);
+  expect(lines.filter((line) => line.includes(` ${working.title} `))).toHaveLength(1);
+  await dashboard.triage(session.title);
+  await dashboard.press('y', 'alpha: approved once: bash: touch approved');
+  await live.waitUntilDone(session);
+  await dashboard.leaveTriage();
+  await dashboard.waitFor((screen) => sign(screen, session) === '*');
+  await live.remove(session);
+  await dashboard.waitFor((screen) => sessionRow(screen, session.title) === undefined);
+}
+
+/** What the header counts is what a run of the program finds that knows of nothing. */
+async function expectSameCounts(): Promise<void> {
+  const listed = async () => {
+    const roots = (await live.listSessions()).filter(
+      ({ parentId, status }) => parentId === null && status !== 'archived',
+    );
+    const count = (status: string) => roots.filter((session) => session.status === status).length;
+    return { sessions: roots.length, working: count('working'), errored: count('errored'), active: count('active') };
+  };
+  await expect.poll(async () => counts(await dashboard.terminal.screen()), { timeout: 30_000 }).toEqual(await listed());
+  const titles = (await live.listSessions()).filter(({ status }) => status === 'waiting').map(({ title }) => title);
+  const lines = await dashboard.terminal.screen();
+  for (const title of titles) expect(signOf(lines, title), lines.join('\n')).toBe('!');
+}
+
+function counts([header = '']: readonly string[]) {
+  const count = (pattern: RegExp) => Number(pattern.exec(header)?.[1] ?? 0);
+  return {
+    sessions: count(/ (\d+) sessions/),
+    working: count(/ {2}[|/\\-] (\d+)/),
+    errored: count(/ {2}E (\d+)/),
+    active: count(/ {2}\* (\d+)/),
+  };
+}

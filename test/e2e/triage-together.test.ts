@@ -1,0 +1,87 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { LiveDashboard, triageRows } from '../support/live-dashboard.ts';
+import { LiveFleet } from '../support/live-fleet.ts';
+
+let live: LiveFleet;
+let left: LiveDashboard;
+let right: LiveDashboard;
+
+beforeAll(async () => {
+  live = await LiveFleet.start();
+  left = new LiveDashboard('together-left', live);
+  right = new LiveDashboard('together-right', live);
+});
+afterEach(async () => {
+  await Promise.all([left?.close(), right?.close()]);
+  await live?.clear();
+});
+afterAll(() => live?.close());
+
+const asksNothing = (lines: readonly string[]) => triageRows(lines).every((row) => !/^(permission|question)/.test(row));
+
+describe('two dashboards on one fleet', () => {
+  it('show what was answered in the other one, and that it was', async () => {
+    await Promise.all([left.open(), right.open()]);
+    const permission = await live.begin('Approve it together', 'ask permission for it');
+    await Promise.all([left.triage(permission.title), right.triage(permission.title)]);
+    await left.press('y', 'alpha: approved once: bash: touch approved');
+    await right.waitFor('alpha: a permission was approved once elsewhere');
+    await right.waitFor(asksNothing);
+    await live.waitUntilDone(permission);
+
+    const question = await live.begin('Choose it together', 'ask question about it');
+    await Promise.all([left.triage(question.title), right.triage(question.title)]);
+    await right.press('y', 'alpha asks');
+    await right.terminal.type('neither');
+    await right.press('Enter', /answering|alpha: answered/);
+    await left.waitFor('alpha: a question was answered elsewhere');
+    await left.waitFor(asksNothing);
+    await live.waitUntilDone(question);
+
+    const rejected = await live.begin('Reject it together', 'ask question about it');
+    await Promise.all([left.triage(rejected.title), right.triage(rejected.title)]);
+    await left.press('N', 'Reject on alpha');
+    await left.press('Enter', /rejecting|alpha: rejected/);
+    await right.waitFor('alpha: a question was rejected elsewhere');
+    expect(left.readLog() + right.readLog()).not.toMatch(/"level":"error"/);
+  });
+
+  it('answer once when both answer at the same moment', async () => {
+    await Promise.all([left.open(), right.open()]);
+    for (let round = 1; round <= 5; round += 1) {
+      const session = await live.begin(`Approve it at once ${round}`, 'ask permission for it');
+      const { properties } = await live.watch.find('permission.asked', { sessionID: session.id });
+      await Promise.all([left.triage(session.title), right.triage(session.title)]);
+      await Promise.all([left, right].map((dashboard) => dashboard.press('y', asksNothing)));
+      await live.waitUntilDone(session);
+      expect(live.watch.all('permission.replied', { requestID: properties.id })).toHaveLength(1);
+      const toasts = await Promise.all([left, right].map(readToast));
+      expect(toasts.filter((toast) => toast.startsWith('alpha: approved once: ')).length, toasts.join()).toBe(1);
+      await live.remove(session);
+    }
+  });
+
+  it('say in an open form that somebody else was faster', async () => {
+    await Promise.all([left.open(), right.open()]);
+    const session = await live.begin('Choose it slowly', 'ask question about it');
+    await Promise.all([left.triage(session.title), right.triage(session.title)]);
+    await Promise.all([left.press('y', 'alpha asks'), right.press('y', 'alpha asks')]);
+    await left.terminal.type('mine');
+    await right.terminal.type('too late');
+    await right.waitFor('own answer: too late');
+    await left.press('Enter', /answering|alpha: answered/);
+    await left.waitFor('alpha: answered');
+    await right.press('Enter', /is not asked any more/);
+    await live.waitUntilDone(session);
+    const transcript = await live.transcript(session);
+    expect(transcript).toContain('=\\"mine\\"');
+    expect(transcript).not.toContain('too late');
+  });
+});
+
+/** What a dashboard says of the last answer, once it says anything. */
+async function readToast(dashboard: LiveDashboard): Promise<string> {
+  const told = /alpha: (approved once|a permission was|"bash: touch approved" is not asked)/;
+  const lines = await dashboard.waitFor(told);
+  return (lines.find((line) => told.test(line)) ?? '').trim();
+}

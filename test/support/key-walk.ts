@@ -1,0 +1,164 @@
+import type { Mode } from '../../src/components/keys/binding.ts';
+import { inTriage } from './live-dashboard.ts';
+import { cursorOf, type ManyHosts, markedRows } from './many-hosts.ts';
+
+/** Where a key is pressed. */
+export interface Place {
+  readonly name: string;
+  readonly mode: Mode;
+  /** Begins what is selected. */
+  readonly on: 'host' | 'project' | 'session' | 'marked';
+}
+
+/** Brings a dashboard to where a key is to be pressed, from wherever the key before has led. */
+export class KeyWalk {
+  readonly #dashboard: ManyHosts;
+  readonly #title: string;
+  readonly #other: string;
+
+  /** @param title of a session of alpha that needs a person, as does the `other` one */
+  constructor(dashboard: ManyHosts, title: string, other: string) {
+    this.#dashboard = dashboard;
+    this.#title = title;
+    this.#other = other;
+  }
+
+  /** The screen with a toast of another key, so that the next one is seen to come. */
+  async clearToast({ mode }: Pick<Place, 'mode'>): Promise<void> {
+    const key = mode === 'panel' ? 'T' : 'e';
+    const toast = mode === 'panel' ? 'there is nothing to fold here' : 'there is no error';
+    await this.#dashboard.pressUntil(key, (lines) => lines.at(-2)?.trim() === toast);
+  }
+
+  /** Leaves whatever is open, and goes to where a key is to be pressed. */
+  async goTo(place: Place): Promise<void> {
+    if (this.isAt(place, await this.settled())) return;
+    await this.leaveAll();
+    await this.clearAll();
+    await this.jumpTo(this.#title);
+    if (place.on === 'marked') {
+      await this.press('space');
+      await this.#dashboard.waitFor((lines) => markedRows(lines).length === 1);
+      await this.jumpTo(this.#other);
+      await this.press('space');
+      await this.#dashboard.waitFor((lines) => markedRows(lines).length === 2);
+    } else if (place.on !== 'session') {
+      await this.press('left');
+      await this.#dashboard.waitFor((lines) => / \S*work\/api /.test(cursorOf(lines)));
+      if (place.on === 'host') {
+        await this.press('left');
+        await this.#dashboard.waitFor((lines) => /^> +\+ \S*work\/api /.test(cursorOf(lines)));
+        await this.press('left');
+        await this.#dashboard.waitFor((lines) => this.isAt(place, lines));
+      }
+    } else if (place.mode === 'triage') {
+      await this.press('t');
+      await this.#dashboard.waitFor(inTriage);
+      await this.#dashboard.moveTo(this.#title);
+    } else if (place.mode === 'panel') {
+      await this.press('v');
+      await this.#dashboard.waitFor((lines) => footerOf(lines, / back$/));
+      // Details alone has nothing to fold.
+      for (let round = 0; !this.isAt(place, await this.settled()); round += 1) {
+        if (round > 10) throw new Error('the panel does not come to its details');
+        await this.press(footerOf(await this.settled(), / quit$/) ? 'v' : 'tab');
+      }
+    }
+    await this.expectPlace(place, `at ${place.name}`);
+  }
+
+  /** Selects a session that needs a person, wherever it stands. */
+  async jumpTo(title: string): Promise<void> {
+    for (let round = 0; round < 20; round += 1) {
+      const row = cursorOf(await this.settled());
+      if (row.includes(title)) return;
+      await this.press(']');
+      await this.#dashboard.terminal.waitFor((lines) => cursorOf(lines) !== row, 3000).catch(() => null);
+    }
+    throw new Error(`cannot get to ${title}:\n${(await this.#dashboard.terminal.screen()).join('\n')}`);
+  }
+
+  async expectPlace(place: Place, message: string): Promise<void> {
+    await this.#dashboard
+      .waitFor((lines) => this.isAt(place, lines), 20_000)
+      .catch((error: unknown) => {
+        throw new Error(`${message}: ${String(error)}`);
+      });
+  }
+
+  isAt({ mode, on }: Place, lines: readonly string[]): boolean {
+    const row = cursorOf(lines);
+    if (mode === 'triage') return inTriage(lines) && row.includes(this.#title);
+    if (mode === 'panel') return footerOf(lines, / back$/) && lines.some((line) => line.includes('[details]'));
+    if (!footerOf(lines, / quit$/) || /^ \/ /.test(lines[1] ?? '')) return false;
+    const marks = markedRows(lines).length;
+    if (on === 'marked') return marks === 2;
+    if (marks > 0) return false;
+    if (on === 'session') return row.includes(this.#title);
+    return on === 'project' ? /^> +[-+] \S*work\/api /.test(row) : /^>[-+ ]+. alpha /.test(row);
+  }
+
+  /** Takes a search and marks away. Returns once that is seen: what follows an esc at once would be a key with alt. */
+  async clearAll(): Promise<void> {
+    for (;;) {
+      await this.clearToast({ mode: 'tree' });
+      const before = JSON.stringify(stateOf(await this.#dashboard.terminal.screen()));
+      await this.press('esc');
+      const after = await this.#dashboard.waitFor((lines) => JSON.stringify(stateOf(lines)) !== before);
+      if (/^ nothing is searched for/.test(after.at(-2) ?? '')) return;
+    }
+  }
+
+  /** The screen once it is the same at several looks. */
+  async settled(): Promise<string[]> {
+    let last = '';
+    let same = 0;
+    return this.#dashboard.waitFor((lines) => {
+      const shown = lines.slice(1).join('\n');
+      same = shown === last ? same + 1 : 0;
+      last = shown;
+      return same >= 3;
+    });
+  }
+
+  /** Closes dialogs and views until the tree has the keyboard. */
+  async leaveAll(): Promise<void> {
+    for (let round = 0; round < 20; round += 1) {
+      if (await this.#dashboard.terminal.waitFor((lines) => footerOf(lines, / quit$/), 500).catch(() => null)) return;
+      await this.press('esc');
+    }
+    throw new Error(`the tree does not come back:\n${(await this.#dashboard.terminal.screen()).join('\n')}`);
+  }
+
+  /** Presses a key by the name that bindings have for it. */
+  async press(key: string): Promise<void> {
+    const name = tmuxNames[key] ?? (key.startsWith('ctrl+') ? `C-${key.slice('ctrl+'.length)}` : null);
+    await (name === null ? this.#dashboard.terminal.type(key) : this.#dashboard.keys(name));
+  }
+}
+
+function stateOf(lines: readonly string[]) {
+  return { toast: lines.at(-2), search: / \/ /.test(lines[1] ?? ''), marks: markedRows(lines).length };
+}
+
+/** Does the line of hints hold that? */
+export function footerOf(lines: readonly string[], sought: RegExp): boolean {
+  return sought.test(lines.at(-1) ?? '');
+}
+
+const tmuxNames: Readonly<Record<string, string>> = {
+  enter: 'Enter',
+  esc: 'Escape',
+  space: 'Space',
+  tab: 'Tab',
+  up: 'Up',
+  down: 'Down',
+  left: 'Left',
+  right: 'Right',
+  home: 'Home',
+  end: 'End',
+  pgup: 'PPage',
+  pgdn: 'NPage',
+  backspace: 'BSpace',
+  delete: 'DC',
+};
