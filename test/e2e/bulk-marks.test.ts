@@ -58,8 +58,7 @@ describe('y with marked sessions', () => {
     await dashboard.keys('y');
     const asked = await dashboard.waitFor('Approve 2 permissions, each once?');
     for (const title of marked) expect(asked.join('\n')).toContain(`alpha: ${title}: bash: touch approved`);
-    await dashboard.keys('Escape');
-    await dashboard.waitFor((lines) => markedRows(lines).length === 2);
+    await dashboard.pressUntil('Escape', (lines) => markedRows(lines).length === 2);
     expect(await live.pending('permission')).toHaveLength(3);
 
     await dashboard.keys('y');
