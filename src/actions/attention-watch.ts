@@ -64,7 +64,8 @@ function holdTriage(store: OcrStore, state: OcrState, byItself: boolean, now: nu
   const at = triageIndex(items, triage);
   const key = items[at]?.key ?? null;
   if (triage.selected === key) return;
-  if (triage.selected !== null && byItself) dropLateKeys(store);
+  // What is typed in a dialog on top is not for the list.
+  if (triage.selected !== null && byItself && state.modal === null) dropLateKeys(store);
   store.setState({ triage: { ...triage, selected: key, index: Math.max(0, at), top: 0 } });
 }
 

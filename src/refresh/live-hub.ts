@@ -12,7 +12,12 @@ export interface HubParts<Source extends LiveSource>
   /** Takes what is told, in its order. */
   add(event: HostEvent): void;
   entryOf(alias: string): HostEntry | undefined;
+  /** A stream of a host was lost that told what happens: the host is to be asked what became of its server. */
+  lost(alias: string): void;
 }
+
+/** Milliseconds between two lost streams of a host that it is asked about: one that breaks again and again is no reason to ask it all the time. */
+const LOST_PAUSE = 5000;
 
 interface Followed<Source extends LiveSource> {
   readonly link: LiveLink<Source>;
@@ -26,6 +31,7 @@ export class LiveHub<Source extends LiveSource> {
   readonly #closing = new Set<Promise<void>>();
   /** The last answers: the store may not have taken them in yet. */
   readonly #answers = new Map<string, Snapshot>();
+  readonly #lostAt = new Map<string, number>();
   #closed = false;
 
   constructor(parts: HubParts<Source>) {
@@ -77,12 +83,16 @@ export class LiveHub<Source extends LiveSource> {
     // What an ended link still says is of no interest any more.
     const isCurrent = () => this.#links.get(alias)?.get(key)?.link === link;
     const directories = new OpenDirectories(server);
+    let wasLive = false;
     const link = new LiveLink(host, server, {
       ...this.#parts,
       directories: () => directories.open(this.#known(alias)),
       listener: {
         linked: (state) => {
-          if (isCurrent()) add({ kind: 'linked', alias, server: key, link: state });
+          if (!isCurrent()) return;
+          add({ kind: 'linked', alias, server: key, link: state });
+          if (wasLive && state.state !== 'live') this.#lose(alias);
+          wasLive = state.state === 'live';
         },
         told: (events) => {
           if (isCurrent()) add({ kind: 'told', alias, server: key, events, at: clock() });
@@ -103,6 +113,13 @@ export class LiveHub<Source extends LiveSource> {
     this.#parts.add({ kind: 'unlinked', alias, server: key });
     const closing = link.close().finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
+  }
+
+  #lose(alias: string): void {
+    const now = this.#parts.clock();
+    if (now - (this.#lostAt.get(alias) ?? Number.NEGATIVE_INFINITY) < LOST_PAUSE) return;
+    this.#lostAt.set(alias, now);
+    this.#parts.lost(alias);
   }
 
   #known(alias: string): KnownHost {

@@ -29,7 +29,8 @@ export function statusContext(entry: HostEntry, settings: ViewSettings, now: num
     now: now + (entry.snapshot?.clockOffset ?? 0),
     activeThreshold: settings.activeThreshold,
     idleThreshold: settings.idleThreshold,
-    processes: entry.snapshot?.processes ?? null,
+    // Of a host that did not answer nobody knows whether anything still works there.
+    processes: entry.fresh ? (entry.snapshot?.processes ?? null) : 0,
   };
 }
 
@@ -61,7 +62,7 @@ const noCounts = (): StatusCounts => Object.fromEntries(SESSION_STATUSES.map((st
 /** Counts by snapshot, for a minute: what is young enough to be active changes no faster than people look. */
 const counted = new WeakMap<
   Snapshot,
-  { minute: number; settings: ViewSettings; live: LiveHost; counts: StatusCounts }
+  { minute: number; settings: ViewSettings; live: LiveHost; fresh: boolean; counts: StatusCounts }
 >();
 
 /** How many root sessions of a host are in each state. */
@@ -70,14 +71,15 @@ export function countStatuses(entry: HostEntry, settings: ViewSettings, now: num
   const { sessions } = entry.snapshot;
   const minute = Math.floor(now / 60_000);
   const known = counted.get(entry.snapshot);
-  const { live } = entry;
-  if (known?.minute === minute && known.settings === settings && known.live === live) return known.counts;
+  const { live, fresh } = entry;
+  const same = known?.minute === minute && known.settings === settings && known.live === live && known.fresh === fresh;
+  if (same) return known.counts;
   const context = statusContext(entry, settings, now);
   const counts = noCounts();
   for (const session of sessions) {
     if (session.parentId === null) counts[sessionStatus(session, context, serverWord(entry, session))] += 1;
   }
-  counted.set(entry.snapshot, { minute, settings, live, counts });
+  counted.set(entry.snapshot, { minute, settings, live, fresh, counts });
   return counts;
 }
 

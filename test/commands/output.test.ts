@@ -82,7 +82,7 @@ describe('a session for scripts', () => {
   it('is judged by the clock of its host and the processes there', () => {
     const session = aSession({ turn: 'open' });
     const statusOf = (changes: Parameters<typeof aSnapshot>[0]) =>
-      describeSession(anEntry({ snapshot: aSnapshot(changes) }), session, SETTINGS, NOW).status;
+      describeSession(anEntry({ snapshot: aSnapshot(changes), fresh: true }), session, SETTINGS, NOW).status;
     expect(statusOf({})).toBe('unknown');
     expect(statusOf({ clockOffset: -HOUR })).toBe('working');
     expect(statusOf({ clockOffset: -HOUR, processes: 0 })).toBe('unknown');

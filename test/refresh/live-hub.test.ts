@@ -25,6 +25,7 @@ function start(...aliases: string[]) {
   store.setState(hostsDiscovered([...hosts.values()]));
   const sources = new Map<string, FakeSource>();
   const connected: Server[] = [];
+  const lost: string[] = [];
   const hub = new LiveHub<FakeSource>({
     connect: async ({ alias }, server) => {
       connected.push(server);
@@ -34,6 +35,7 @@ function start(...aliases: string[]) {
     },
     isUnauthorized: () => false,
     add: (event: HostEvent) => store.setState(hostsChanged([event])),
+    lost: (alias) => void lost.push(alias),
     entryOf: (alias) => store.getState().entries.get(alias),
     clock: Date.now,
     random: () => 0.5,
@@ -56,8 +58,23 @@ function start(...aliases: string[]) {
   };
   const states = (alias: string) =>
     [...live(alias).servers.values()].map(({ server, state }) => `${server.port} ${state}`);
-  return { hub, store, sources, connected, answer, begin, live, source, states };
+  return { hub, store, sources, connected, lost, answer, begin, live, source, states };
 }
+
+describe('a stream that is lost', () => {
+  it('has its host asked what became of the server, and one that never told does not', async () => {
+    const { answer, begin, source, lost } = start('a', 'b');
+    await answer('a', [one]);
+    await answer('b', [one]);
+    await begin('a', one);
+    await source('a', one).endStream(new Error('gone'));
+    // It answers no more either, and is not polled instead.
+    source('a', one).readings.at(-1)?.fail('gone');
+    await pass(0);
+    await source('b', one).endStream(new Error('gone'));
+    expect(lost).toEqual(['a']);
+  });
+});
 
 describe('the servers of the hosts', () => {
   it('are followed each by itself, several on one host too', async () => {
@@ -220,7 +237,13 @@ describe('what is asked for', () => {
   it('goes by the last answer of the host, also before the store has taken that in', async () => {
     const source = new FakeSource();
     const hub = new LiveHub({
-      ...{ connect: async () => source, isUnauthorized: () => false, add: () => {}, entryOf: () => undefined },
+      ...{
+        connect: async () => source,
+        isUnauthorized: () => false,
+        add: () => {},
+        lost: () => {},
+        entryOf: () => undefined,
+      },
       ...{ clock: Date.now, random: () => 0.5, logger: silentLogger },
     });
     onTestFinished(() => hub.close());

@@ -52,13 +52,15 @@ export async function sendReply(
   if (store.getState().answered.has(request.id))
     throw new NotPending(`${quoted(request)} is being answered here, or was just now`);
   store.setState(({ answered }) => ({ answered: new Set(answered).add(request.id) }));
+  // What ends after this was not seen yet.
+  const at = ports.clock();
   try {
     await answer(ports, alias, request, reply, signal);
   } catch (error) {
     store.setState(({ answered }) => ({ answered: new Set([...answered].filter((id) => id !== request.id)) }));
     throw error;
   }
-  tellAnswered(ports, alias, request, reply);
+  tellAnswered(ports, alias, request, reply, at);
 }
 
 async function answer(
@@ -106,11 +108,17 @@ const SETTLED: Readonly<Record<Reply['kind'], Settlement>> = {
 };
 
 /** The row changes at once, also where the server's events do not arrive. */
-function tellAnswered({ store, clock }: ActionPorts, alias: string, request: PersonRequest, reply: Reply): void {
+function tellAnswered(
+  { store, clock }: ActionPorts,
+  alias: string,
+  request: PersonRequest,
+  reply: Reply,
+  answeredAt: number,
+): void {
   const entry = store.getState().entries.get(alias);
   const at = clock();
   const { id: requestId, sessionId } = request;
-  const lookedAt = at + (entry?.snapshot?.clockOffset ?? 0);
+  const lookedAt = answeredAt + (entry?.snapshot?.clockOffset ?? 0);
   store.setState(({ seen }) => ({ seen: withLookedAt(seen, alias, [sessionId], lookedAt) }));
   const server = entry?.live.requests.get(requestId)?.server;
   if (server === undefined) return;
