@@ -21,6 +21,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 600_000,
+          // A second is little for a real program on a busy machine.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],
