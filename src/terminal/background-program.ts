@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { onAbort } from '../lib/abort.ts';
 import type { InteractiveExit, Pty, Terminal, TerminalSize } from '../transport/transport.ts';
 import { DetachKey } from './detach-key.ts';
@@ -112,6 +113,8 @@ export class BackgroundProgram {
       stdout.off('resize', resize);
       await this.#leave(terminal, borrowed);
       this.#tellFocus(false);
+      // A terminal that is paused stops reading a turn later: whoever reads from it next, in this very turn, would be left without keys.
+      await setImmediate();
     }
   }
 

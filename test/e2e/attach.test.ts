@@ -151,7 +151,12 @@ async function attach(alias: Alias, session: typeof rates): Promise<void> {
     const is = (lines: readonly string[]) => !isDashboard(lines) || lines.join().includes('opening the session');
     return dashboard.terminal.waitFor(is, 500).then(Boolean, () => false);
   };
-  await expect.poll(given, { timeout: 10_000 }).toBe(true);
+  await expect
+    .poll(given, { timeout: 10_000 })
+    .toBe(true)
+    .catch(async (cause: unknown) => {
+      throw new Error(`Enter opens nothing:\n${(await dashboard.terminal.screen()).join('\n')}`, { cause });
+    });
 }
 
 async function detach(session: typeof rates): Promise<void> {
