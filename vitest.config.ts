@@ -12,6 +12,7 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: slow,
           env: { FORCE_COLOR: '0' },
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {
