@@ -16,9 +16,18 @@ const PACKAGES: Readonly<Record<string, string>> = {
   python3: 'python3',
   git: 'git',
   ps: 'procps',
+  lsof: 'lsof',
+  // Login shells of real users.
+  dash: 'dash',
+  fish: 'fish',
+  ksh: 'ksh',
+  tcsh: 'tcsh',
+  zsh: 'zsh',
+  // Other userlands than GNU's, and the checker of the scripts that hosts are sent.
+  busybox: 'busybox',
+  toybox: 'toybox',
+  shellcheck: 'shellcheck',
 };
-/** Login shells that the tests try where they are there: installed along with what is demanded. */
-const WISHES: Readonly<Record<string, string>> = { fish: 'fish', tcsh: 'tcsh', zsh: 'zsh' };
 /** Only root can give an sshd a PAM stack of its own. */
 const CODE_MODULE = 'libpam-google-authenticator';
 const FOLDERS = [...(process.env.PATH ?? '').split(':'), '/usr/bin', '/bin', '/usr/sbin', '/sbin'].filter(
@@ -52,7 +61,7 @@ if (missing.length > 0 && isRoot && isInstalled('apt-get')) {
   console.log(`Installing what the tests need: ${missing.join(' ')}`);
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const install = ['install', '-y', '--no-install-recommends'];
-  for (const words of [['update'], [...install, ...missing], [...install, ...findMissing(WISHES)]]) {
+  for (const words of [['update'], [...install, ...missing]]) {
     spawnSync('apt-get', ['-q', ...words], { stdio: ['ignore', 'ignore', 'inherit'], env: environment });
   }
 }
