@@ -6,9 +6,10 @@ import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import { parseSessionRows } from '../opencode/session-rows.ts';
 import { ProbeError } from './probe-error.ts';
+import { SLOW_SURVEY_SCRIPT } from './read-script.ts';
 import type { Run, SessionReading } from './reading.ts';
 import { parseSurveyReport, type SurveyReport } from './survey-report.ts';
-import { SLOW_SURVEY_SCRIPT, surveyScript } from './survey-script.ts';
+import { surveyScript } from './survey-script.ts';
 
 /** A report, understood. */
 export interface Survey {
