@@ -1,16 +1,64 @@
 import { portableScript, quoteArgument } from '../lib/shell-quote.ts';
 
 /**
- * A command line, for any login shell, that runs a POSIX script in a login shell where that is one known to take `-l -c`: so that programs are found as
- * after `ssh HOST`.
+ * `login` reads the files of a login shell; `interactive` also those of a terminal's shell after `ssh HOST`, such as the part of `.bashrc` below its
+ * interactive guard.
  */
-export function throughLoginShell(script: string): string {
+export const LOGIN_MODES = ['login', 'interactive'] as const;
+export type LoginMode = (typeof LOGIN_MODES)[number];
+
+/**
+ * Reads `$ENV` as an interactive shell of the ksh and ash families does. Their `-i` is not used: with it, ksh and mksh write the command to the
+ * user's history. Guards in such files look at `$-` or `PS1`.
+ */
+const READ_ENV_FILE = String.raw`
+ocr_read_env() { PS1='$ '; eval "$(sed 's/\$-/i/g' "$ENV")"; }
+[ ! -r "$ENV" ] || ocr_read_env
+`.trim();
+
+/** csh and tcsh take `-l` only alone, and `-c` switches `prompt` off, so their files are read by hand. */
+const CSH_START = {
+  login: 'set loginsh; if ( -r /etc/csh.login ) source /etc/csh.login; if ( -r ~/.login ) source ~/.login; ',
+  interactive: [
+    'set loginsh; set prompt="> "; if ( -r /etc/csh.cshrc ) source /etc/csh.cshrc; if ( -r /etc/csh.login ) source /etc/csh.login; ',
+    'if ( -r ~/.tcshrc ) source ~/.tcshrc; if ( ! -r ~/.tcshrc && -r ~/.cshrc ) source ~/.cshrc; ',
+    'if ( -r ~/.login ) source ~/.login; unset savehist; ',
+  ].join(''),
+} as const satisfies Record<LoginMode, string>;
+
+/**
+ * POSIX sh. `ocr_through_login RUNNER MODE COMMAND` calls RUNNER with the arguments that make the user's login shell run COMMAND. COMMAND must read the
+ * same in every shell (see `portableScript`). Returns 127 for a shell that it cannot start. The RUNNER `ocr_exec` replaces the calling shell.
+ */
+export const THROUGH_LOGIN_FUNCTIONS = `
+ocr_exec() { exec "$@"; }
+ocr_through_login() {
+  case \${SHELL##*/} in
+    bash|bash[-0-9]*|zsh|zsh[-0-9]*|fish|yash)
+      if [ "$2" = interactive ]; then "$1" "$SHELL" -l -i -c "$3"; else "$1" "$SHELL" -l -c "$3"; fi ;;
+    sh|ash|dash|ksh|ksh[-0-9]*|mksh|lksh|pdksh|oksh|loksh)
+      if [ "$2" = interactive ]; then
+        "$1" "$SHELL" -l -c ${quoteArgument(`${READ_ENV_FILE}\n`)}"$3"
+      else
+        "$1" "$SHELL" -l -c "$3"
+      fi ;;
+    csh|tcsh)
+      if [ "$2" = interactive ]; then
+        "$1" "$SHELL" -c ${quoteArgument(CSH_START.interactive)}"$3"
+      else
+        "$1" "$SHELL" -c ${quoteArgument(CSH_START.login)}"$3"
+      fi ;;
+    *) return 127 ;;
+  esac
+}
+`;
+
+/**
+ * Returns a command line, for any login shell, that runs a POSIX script in the environment of a login on that host, so that programs are found as after
+ * `ssh HOST`. With an unknown login shell the script runs without a profile.
+ */
+export function throughLoginShell(script: string, mode: LoginMode = 'login'): string {
   return portableScript(
-    [
-      'case $SHELL in',
-      `*/bash|*/zsh|*/fish|*/ksh|*/dash) exec "$SHELL" -l -c ${quoteArgument(portableScript(script))} ;;`,
-      'esac',
-      script,
-    ].join('\n'),
+    `${THROUGH_LOGIN_FUNCTIONS}\nocr_through_login ocr_exec ${mode} ${quoteArgument(portableScript(script))}\n${script}`,
   );
 }
