@@ -32,6 +32,8 @@ export class QuestionDesk {
   /** By alias, in the order in which they began. */
   readonly #conversations = new Map<string, Conversation>();
   #pending: Pending[] = [];
+  /** The question that the screen has shown last. */
+  #painted: Question | null = null;
 
   constructor(store: OcrStore) {
     this.#store = store;
@@ -66,6 +68,19 @@ export class QuestionDesk {
       },
       end: () => this.#end(conversation),
     };
+  }
+
+  /** True while a host key is to be shown that was not painted yet: no key can be an answer to it. */
+  get isUnseen(): boolean {
+    const question = this.#pending[0]?.question;
+    return question?.kind === 'host-key' && this.#painted !== question;
+  }
+
+  /** The screen shows this question: the time to read it begins. */
+  painted(question: Question | null): void {
+    if (this.#painted === question) return;
+    this.#painted = question;
+    if (question?.kind === 'host-key') dropLateKeys(this.#store);
   }
 
   isOpen(alias: string): boolean {

@@ -32,11 +32,10 @@ export function quitFrom({ store, dialogs, desk, running, leave }: QuitParts): (
 /** Sessions that were attached through a server go on without their programs. */
 function confirmQuit(running: number) {
   return createConfirm({
+    name: 'quit',
     title: `Quit ocr? ${running} ${running === 1 ? 'program is' : 'programs are'} attached in the background`,
-    lines: [
-      { text: 'Quitting ends them. What runs on a server goes on; a session opened directly ends.' },
-      { text: 'Esc stays in ocr, and they run on.' },
-    ],
-    options: [{ key: 'y', label: 'quit ocr', enter: false }],
+    lines: [{ text: 'Quitting ends them. What runs on a server goes on; a session opened directly ends.' }],
+    options: [{ key: 'y', label: 'quit ocr' }],
+    keep: 'stay in ocr, and they run on',
   });
 }

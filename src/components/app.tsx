@@ -1,8 +1,10 @@
 import { Box, useAnimation, useWindowSize } from 'ink';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import type { QuestionDesk } from '../actions/question-desk.ts';
+import type { Question } from '../domain/question.ts';
+import type { Modal } from '../store/modal.ts';
 import { parseQuery } from '../store/search.ts';
 import { selectAttention } from '../store/select-attention.ts';
 import { createRowSelector } from '../store/select-rows.ts';
@@ -71,6 +73,8 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
     roomOf: (modal) => roomOfModal(modal, { painter, columns, height: screen.height }),
   });
 
+  const onPainted = useCallback((modal: Modal) => dialogs.painted(modal), [dialogs]);
+  const onAsked = useCallback((question: Question | null) => desk.painted(question), [desk]);
   const mode = modeOf(state);
   const view = {
     painter,
@@ -104,10 +108,10 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
       {mode === 'help' && <HelpDialog {...dialog} bindings={bindings} top={state.helpTop} />}
       {mode === 'error' && state.error !== null && <ErrorDialog {...dialog} error={state.error} />}
       {(mode === 'auth' || mode === 'trust') && state.dialog !== null && (
-        <AuthDialog {...dialog} dialog={state.dialog} frame={frame} />
+        <AuthDialog {...dialog} dialog={state.dialog} frame={frame} onPainted={onAsked} />
       )}
       {(mode === 'form' || mode === 'dialog') && state.modal !== null && (
-        <ModalDialog {...dialog} modal={state.modal} frame={frame} />
+        <ModalDialog {...dialog} modal={state.modal} frame={frame} onPainted={onPainted} />
       )}
       {mode === 'triage' && state.triage !== null && (
         <Triage {...dialog} items={attention} triage={state.triage} now={now} />

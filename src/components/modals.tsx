@@ -1,3 +1,4 @@
+import { useLayoutEffect } from 'react';
 import type { ScrollRoom } from '../store/form/scroll.ts';
 import type { Modal } from '../store/modal.ts';
 import { confirmRoom } from './form/confirm-lines.ts';
@@ -11,6 +12,8 @@ import type { Painter } from './paint/painter.ts';
 
 interface ModalProps {
   readonly modal: Modal;
+  /** Is told once the dialog is on the screen. */
+  readonly onPainted: (modal: Modal) => void;
   readonly painter: Painter;
   readonly columns: number;
   readonly height: number;
@@ -18,7 +21,8 @@ interface ModalProps {
 }
 
 /** The dialog of an action. */
-export function ModalDialog({ modal, ...place }: ModalProps) {
+export function ModalDialog({ modal, onPainted, ...place }: ModalProps) {
+  useLayoutEffect(() => onPainted(modal), [modal, onPainted]);
   switch (modal.kind) {
     case 'form':
       return <FormDialog form={modal.form} top={HEADER_HEIGHT} {...place} />;

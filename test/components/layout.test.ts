@@ -45,7 +45,10 @@ describe('the name of a key', () => {
     ['\u007f', 'backspace'],
     [' ', 'space'],
     ['x', 'x'],
-    ['\u0001', null],
+    ['\u0001', 'ctrl+a'],
+    ['\u0015', 'ctrl+u'],
+    ['\u0000', null],
+    ['\u001f', null],
   ])('of the character %j is %j', (character, expected) => {
     expect(characterKeyName(character)).toBe(expected);
   });

@@ -13,7 +13,7 @@ import { dropLateKeys, TYPED_BLINDLY } from '../late-keys.ts';
 
 /** Milliseconds after a key in which what it opens is no surprise. */
 const AWAITED = 500;
-/** Milliseconds in which nobody has read a question yet: a key then was meant for what was there before, or is the same one, held too long. */
+/** Milliseconds from its first paint in which nobody has read a question: a key then was meant for what was there before, or is held too long. */
 const UNREAD = 250;
 
 /** What a form is for. */
@@ -42,6 +42,8 @@ export interface Results {
 /** One dialog on the stack: what is shown, and what its keys lead to. */
 interface Open {
   modal: Modal;
+  /** The screen has not shown it yet. */
+  isUnseen: boolean;
   /** Ends it; the first call counts. */
   readonly close: () => void;
   readonly onForm?: (event: FormEvent) => void;
@@ -65,6 +67,7 @@ export class DialogDesk {
       const stop = new AbortController();
       const open: Open = {
         modal: { kind: 'form', form },
+        isUnseen: true,
         close: () => {
           stop.abort();
           this.#remove(open);
@@ -109,14 +112,15 @@ export class DialogDesk {
         this.#remove(open);
         resolve(key);
       };
-      const open: Open = { modal: { kind: 'confirm', confirm }, close: () => settle(null), onChoose: settle };
+      const modal: Modal = { kind: 'confirm', confirm };
+      const open: Open = { modal, isUnseen: true, close: () => settle(null), onChoose: settle };
       this.#push(open);
     });
   }
 
   /** Shows what becomes of several things, until the person closes it; they are done all the same. */
   results(results: ResultState): Results {
-    const open: Open = { modal: { kind: 'results', results }, close: () => this.#remove(open) };
+    const open: Open = { modal: { kind: 'results', results }, isUnseen: true, close: () => this.#remove(open) };
     this.#push(open);
     return {
       set: (index, outcome, reason) => {
@@ -129,13 +133,27 @@ export class DialogDesk {
 
   /** Shows lines to read. */
   pager(pager: PagerState): void {
-    const open: Open = { modal: { kind: 'pager', pager }, close: () => this.#remove(open) };
+    const open: Open = { modal: { kind: 'pager', pager }, isUnseen: true, close: () => this.#remove(open) };
     this.#push(open);
   }
 
   /** A key was pressed that begins an action: the dialog that it opens is awaited. */
   began(): void {
     this.#askedAt = Date.now();
+  }
+
+  /** True while the dialog on top asks something and was not painted yet: no key can be an answer to it. */
+  get isUnseen(): boolean {
+    const open = this.#open.at(-1);
+    return open?.isUnseen === true && isRead(open.modal);
+  }
+
+  /** The screen shows this dialog: the time to read it begins. */
+  painted(modal: Modal): void {
+    const open = this.#open.find((one) => one.modal === modal);
+    if (open === undefined || !open.isUnseen) return;
+    open.isUnseen = false;
+    if (isRead(modal)) dropLateKeys(this.#store, UNREAD);
   }
 
   /** Something was typed in the form on top. */
@@ -182,8 +200,7 @@ export class DialogDesk {
     const isElsewhere = this.#open.length > 0 || dialog !== null || searching;
     const isSurprise = isElsewhere || Date.now() - this.#askedAt > AWAITED;
     if (isSurprise) dropLateKeys(this.#store, TYPED_BLINDLY);
-    // What is typed right after the key of a form is meant for the form.
-    else if (open.modal.kind !== 'form') dropLateKeys(this.#store, UNREAD);
+    else if (isRead(open.modal)) dropLateKeys(this.#store, UNREAD);
     this.#open = [...this.#open, open];
     this.#show();
   }
@@ -197,4 +214,9 @@ export class DialogDesk {
   #show(): void {
     this.#store.setState({ modal: this.#open.at(-1)?.modal ?? null });
   }
+}
+
+/** Must it be read before a key is for it? What is typed right after the key of another form is meant for that form. */
+function isRead(modal: Modal): boolean {
+  return modal.kind !== 'form' || modal.form.destroys !== null;
 }

@@ -133,7 +133,7 @@ export function fleetActions(keys: FleetKeys): readonly FleetAction[] {
       'host',
       {},
       'git clone',
-      'Clone a git repository on the host, and begin a session there.',
+      'Clone a git repository on the host, with a new session there if you like.',
     ),
     row(
       'reload',

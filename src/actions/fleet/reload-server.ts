@@ -33,6 +33,7 @@ export async function reloadServer(ports: ActionPorts, { entry, project }: Actio
   const attached = attachedOn(ports, alias);
   const chosen = await ports.dialogs.confirm(
     createConfirm({
+      name: 'reload',
       title: servers.length === 0 ? `No opencode server runs on ${label}` : `Stop ${countOf(servers)} of ${label}?`,
       lines:
         servers.length === 0
@@ -95,6 +96,7 @@ async function reload(ports: ActionPorts, host: Transport, server: Server, openc
     if (!(error instanceof ServerProcessError) || error.kind !== 'still-runs') throw error;
     const chosen = await ports.dialogs.confirm(
       createConfirm({
+        name: 'endServer',
         title: `Server ${server.pid} does not end`,
         lines: [
           { text: `It was told to ${ENDS_WITHIN / 1000} s ago. By force, what it is writing may be lost.`, warn: true },

@@ -1,10 +1,20 @@
+import { useLayoutEffect } from 'react';
+import type { Question } from '../../domain/question.ts';
 import type { AuthDialogState } from '../../store/auth-dialog.ts';
 import { Lines } from '../paint/lines.tsx';
 import { authLines } from './auth-lines.ts';
 import type { AuthView } from './auth-view.ts';
 
+interface AuthDialogProps extends AuthView {
+  readonly dialog: AuthDialogState;
+  /** Is told which question is on the screen. */
+  readonly onPainted: (question: Question | null) => void;
+}
+
 /** What is asked of the person to reach a host, in the place of the tree. */
-export function AuthDialog({ dialog, ...view }: AuthView & { readonly dialog: AuthDialogState }) {
+export function AuthDialog({ dialog, onPainted, ...view }: AuthDialogProps) {
   const { painter, columns, height } = view;
+  const question = dialog.question?.question ?? null;
+  useLayoutEffect(() => onPainted(question), [question, onPainted]);
   return <Lines lines={authLines(dialog, view)} painter={painter} columns={columns} height={height} />;
 }

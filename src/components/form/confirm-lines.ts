@@ -26,21 +26,28 @@ export function placeOf(top: number, { count, height }: ScrollRoom) {
 
 function layOut(confirm: ConfirmState, view: DialogView): { body: Line[]; tail: Line[]; room: ScrollRoom } {
   const body = noteLines(confirm.lines, view, Number.POSITIVE_INFINITY);
-  const tail = [...saidLines(confirm, view), ...confirm.options.map(optionLine), leaveLine(confirm)];
+  const tail = [...saidLines(confirm, view), ...confirm.options.map(optionLine), keepLine(confirm, view)];
   return { body, tail, room: { count: body.length, height: Math.max(1, view.height - 1 - tail.length) } };
 }
 
 const KEY_COLUMNS = 6;
 
-function optionLine({ key, label, danger, enter }: ConfirmOption): Line {
-  const keys = enter === true ? `${key} enter` : key;
-  const left = [segment(MARGIN), segment(`${keys.padEnd(KEY_COLUMNS)} `, 'accent', true)];
+function optionLine({ key, label, danger }: ConfirmOption): Line {
+  const left = [segment(MARGIN), segment(`${key.padEnd(KEY_COLUMNS)} `, 'accent', true)];
   return { left: [...left, foreign(label, danger === true ? 'bad' : 'text')] };
 }
 
-function leaveLine({ busy }: ConfirmState): Line {
-  const left = [segment(MARGIN), segment(`${'esc'.padEnd(KEY_COLUMNS)} `, 'accent', true)];
-  return { left: [...left, segment(busy === null ? 'go back' : 'stop', 'dim')] };
+/** The line with the cursor: Enter takes it. */
+function keepLine({ busy, keep }: ConfirmState, { painter }: DialogView): Line {
+  const isBusy = busy !== null;
+  return {
+    left: [
+      segment(isBusy ? MARGIN : `${painter.glyph('cursor')} `, 'accent', true),
+      segment(`${(isBusy ? 'esc' : 'n').padEnd(KEY_COLUMNS)} `, 'accent', true),
+      foreign(isBusy ? 'stop' : keep, 'dim'),
+      ...(isBusy ? [] : [segment(' (also esc, q and enter)', 'dim')]),
+    ],
+  };
 }
 
 function saidLines({ busy, error }: ConfirmState, view: DialogView): Line[] {

@@ -52,9 +52,9 @@ function moveHint(field: Field | undefined): Hint {
 }
 
 /** The keys of a question before something is done. */
-export function confirmHints({ options, busy }: ConfirmState): Hint[] {
+export function confirmHints({ options, busy, keep }: ConfirmState): Hint[] {
   if (busy !== null) return [{ key: 'esc', hint: 'stop' }];
-  return [...options.map(({ key, label }) => ({ key, hint: label })), { key: 'esc', hint: 'go back' }];
+  return [...options.map(({ key, label }) => ({ key, hint: label })), { key: 'n esc', hint: keep }];
 }
 
 /** The keys of a list of results. */

@@ -87,26 +87,26 @@ function formKeyOf(keyName: string, { ctrl, meta, shift }: Modifiers): FormKey |
   return NAMED[name];
 }
 
-/** A break before the end: nobody types as fast, it was pasted into a terminal that does not say so. */
-const LOOKS_PASTED = /[\r\n](?=.)/s;
 const CONTROL_LETTER = 0x60;
 
 /**
- * What Ink gave at once, as events. Several characters come in one read over a slow line: then each is a key of its own, unless they
- * look like something pasted.
+ * What Ink gave at once, as events. Several characters come in one read when they were typed ahead or come over a slow line: each is a
+ * key of its own. A paste is told as one by the terminal, and never comes this way.
  */
 export function formInputEvents(keyName: string | null, text: string, key: Modifiers): FormEvent[] {
   if (keyName !== null || text === '' || key.ctrl || key.meta) {
     const event = formKeyEvent(keyName, text, key);
     return event === null ? [] : [event];
   }
-  if (LOOKS_PASTED.test(text)) return [{ kind: 'paste', text }];
   // Together, for what a reader takes for one character may be several.
-  return text.split(/([\u0000-\u001f\u007f])/).flatMap((part): FormEvent[] => {
-    if (part === '') return [];
-    if (part >= ' ' && part !== '\u007f') return [{ kind: 'type', text: part }];
-    const pressed =
-      part === '\u007f' ? 'backspace' : WITH_CONTROL[String.fromCharCode(part.charCodeAt(0) + CONTROL_LETTER)];
-    return pressed === undefined ? [] : [{ kind: 'key', key: pressed }];
-  });
+  return text
+    .replaceAll('\r\n', '\r')
+    .split(/([\u0000-\u001f\u007f])/)
+    .flatMap((part): FormEvent[] => {
+      if (part === '') return [];
+      if (part >= ' ' && part !== '\u007f') return [{ kind: 'type', text: part }];
+      const pressed =
+        part === '\u007f' ? 'backspace' : WITH_CONTROL[String.fromCharCode(part.charCodeAt(0) + CONTROL_LETTER)];
+      return pressed === undefined ? [] : [{ kind: 'key', key: pressed }];
+    });
 }

@@ -30,7 +30,19 @@ const CONTROL_KEYS: Readonly<Record<string, string>> = {
   ' ': 'space',
 };
 
+const CONTROL_LETTER = 0x60;
+const LAST_CONTROL_LETTER = 0x1a;
+
 /** The name of the key that sends one character; `null` for a control character without a name. */
 export function characterKeyName(character: string): string | null {
-  return CONTROL_KEYS[character] ?? (character >= ' ' ? character : null);
+  const named = CONTROL_KEYS[character];
+  if (named !== undefined) return named;
+  const code = character.charCodeAt(0);
+  if (code > 0 && code <= LAST_CONTROL_LETTER) return `ctrl+${String.fromCharCode(code + CONTROL_LETTER)}`;
+  return character >= ' ' ? character : null;
+}
+
+/** The characters of keys that came in one read, each a key of its own. A line feed behind a carriage return is the same Enter. */
+export function charactersOfRead(text: string): readonly string[] {
+  return [...text.replaceAll('\r\n', '\r')];
 }

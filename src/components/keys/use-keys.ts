@@ -9,7 +9,7 @@ import { selectedIndex } from '../../store/view-transitions.ts';
 import { formInputEvents } from '../form/form-key-event.ts';
 import type { Binding } from './binding.ts';
 import { findBinding, modeOf } from './dispatch.ts';
-import { characterKeyName, keyNameOf } from './key-name.ts';
+import { characterKeyName, charactersOfRead, keyNameOf } from './key-name.ts';
 import { type PerformContext, perform } from './perform.ts';
 
 /** The colour in an answer to OSC 11. */
@@ -57,21 +57,26 @@ export function useKeys(context: KeysContext): void {
   const toDialog = (keyName: string | null, text: string, key: Key): boolean => {
     const mode = modeOf(store.getState());
     if ((mode !== 'form' && mode !== 'dialog') || keyName === 'ctrl+c') return false;
-    if (Date.now() < store.getState().keysFrom) return true;
+    if (Date.now() < store.getState().keysFrom || dialogs.isUnseen) return true;
+    // Of keys that come together, one may have closed the dialog, or have opened the next one.
+    const isOpen = () =>
+      modeOf(store.getState()) === mode && Date.now() >= store.getState().keysFrom && !dialogs.isUnseen;
     if (mode === 'form') {
-      for (const event of formInputEvents(keyName, text, key)) {
-        // Of keys that come together, one may have closed the form.
-        if (modeOf(store.getState()) === 'form' && Date.now() >= store.getState().keysFrom) dialogs.type(event);
-      }
-    } else if (keyName !== null) {
-      dialogs.press(keyName, context.roomOf);
+      for (const event of formInputEvents(keyName, text, key)) if (isOpen()) dialogs.type(event);
+      return true;
+    }
+    for (const name of keyName === null ? charactersOfRead(text).map(characterKeyName) : [keyName]) {
+      if (name !== null && isOpen()) dialogs.press(name, context.roomOf);
     }
     return true;
   };
 
   const handle = (keyName: string | null, text: string, key: Pick<Key, 'ctrl' | 'meta'>) => {
     // Of keys that come together, one may change what the next ones would be for.
-    if (Date.now() < store.getState().keysFrom) return;
+    const { keysFrom, dialog } = store.getState();
+    if (Date.now() < keysFrom) return;
+    // A host key that nobody has seen yet is accepted by no key; Esc and Ctrl-C leave it.
+    if (dialog !== null && desk.isUnseen && keyName !== 'esc' && keyName !== 'ctrl+c') return;
     const isText = keyName === null || keyName === 'space' || [...keyName].length === 1;
     if (isText && !key.ctrl && !key.meta && type(text)) return;
     if (keyName !== null && (!key.meta || keyName === 'esc')) press(keyName);
@@ -84,11 +89,11 @@ export function useKeys(context: KeysContext): void {
     // A late answer of the terminal to what was asked at the start is no key.
     if (TERMINAL_ANSWER.test(input)) return;
     // Keys that came in one read, as over a slow line.
-    for (const character of input) handle(characterKeyName(character), character, key);
+    for (const character of charactersOfRead(input)) handle(characterKeyName(character), character, key);
   });
   usePaste((text) => {
     if (Date.now() < store.getState().keysFrom) return;
-    if (modeOf(store.getState()) === 'form') dialogs.type({ kind: 'paste', text });
-    else type(text);
+    if (modeOf(store.getState()) !== 'form') type(text);
+    else if (!dialogs.isUnseen) dialogs.type({ kind: 'paste', text });
   });
 }

@@ -92,9 +92,9 @@ function cancelled(state: FormState): FormStep {
 
 function textGiven(state: FormState, event: FormEvent & { kind: 'type' | 'paste' }): FormState {
   const field = state.fields[state.focused];
-  if (field === undefined || event.text === '') return state;
-  // Terminals send a carriage return for each line break of what is pasted.
-  const text = event.text.replace(/\r\n?/g, '\n');
+  if (field === undefined) return state;
+  const text = field.kind === 'text' && field.multiline ? manyLines(event.text) : oneLine(event.text);
+  if (text === '') return state;
   if (field.kind === 'toggle') return event.kind === 'type' ? withField(state, toggleTyped(field, text)) : state;
   if (field.editor.text.length + text.length > LONGEST_TEXT) {
     const fault = `${field.label}: that would be more than ${LONGEST_TEXT / 1_000_000} million characters`;
@@ -102,6 +102,19 @@ function textGiven(state: FormState, event: FormEvent & { kind: 'type' | 'paste'
   }
   if (field.kind === 'text') return withField(state, textInserted(field, text));
   return withField(state, event.kind === 'type' ? listTyped(field, text) : listInserted(field, text));
+}
+
+/** Terminals send a carriage return for each line break of what is pasted. */
+function manyLines(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
+}
+
+/** A field of one line takes no control characters: breaks and tabs within a paste are blanks, the rest is dropped. */
+function oneLine(text: string): string {
+  return text
+    .replace(/[\r\n]+$/, '')
+    .replace(/\r\n|[\t\r\n\u2028\u2029]/g, ' ')
+    .replace(/\p{Cc}/gu, '');
 }
 
 /** The form with another state of the field that has the keyboard. What was wrong may be right once its value is another. */

@@ -47,8 +47,14 @@ export type FieldSpec =
     })
   | (Omit<SpecBase, 'required'> & { readonly kind: 'toggle'; readonly initial?: boolean });
 
+/** Forms whose submission cannot be undone; each has a row in the test of destructive keys. */
+export const DESTRUCTIVE_FORMS = ['deleteForGood'] as const;
+export type DestructiveForm = (typeof DESTRUCTIVE_FORMS)[number];
+
 export interface FormSpec {
   readonly title: string;
+  /** Set for a form that destroys something: keys that were typed before it was seen are not for it. */
+  readonly destroys?: DestructiveForm;
   /** What the form is for, a verb for the footer. */
   readonly submitLabel: string;
   readonly notes?: readonly Note[];
@@ -60,6 +66,7 @@ export interface FormSpec {
 
 export interface FormState {
   readonly title: string;
+  readonly destroys: DestructiveForm | null;
   readonly submitLabel: string;
   readonly notes: readonly Note[];
   readonly fields: readonly Field[];
@@ -108,9 +115,10 @@ export type FormEffect =
   | { readonly kind: 'complete'; readonly field: string; readonly value: string };
 
 /** A form as it is first shown. */
-export function createForm({ title, submitLabel, notes = [], fields, focus }: FormSpec): FormState {
+export function createForm({ title, destroys, submitLabel, notes = [], fields, focus }: FormSpec): FormState {
   return {
     title,
+    destroys: destroys ?? null,
     submitLabel,
     notes,
     fields: fields.map(fieldOf),

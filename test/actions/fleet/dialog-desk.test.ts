@@ -6,7 +6,12 @@ import { createOcrStore, type OcrStore } from '../../../src/store/store.ts';
 import { SETTINGS } from '../../support/builders.ts';
 
 const START = 1_700_000_000_000;
-const question = createConfirm({ title: 'Really?', lines: [], options: [{ key: 'y', label: 'do it' }] });
+const question = createConfirm({
+  name: 'delete',
+  title: 'Really?',
+  lines: [],
+  options: [{ key: 'y', label: 'do it' }],
+});
 const form = createForm({
   title: 'Prompt',
   submitLabel: 'send',

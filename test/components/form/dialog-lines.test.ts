@@ -17,12 +17,13 @@ const textOf = (lines: readonly Line[], columns: number) => lines.map((line) => 
 
 const sessions = Array.from({ length: 20 }, (_, at) => `Session ${at + 1} on host${at % 3}`);
 const confirm = createConfirm({
+  name: 'delete',
   title: 'Delete 20 sessions?',
   lines: [{ text: 'One of them works right now.', warn: true }, ...sessions.map((text) => ({ text }))],
   options: [
     { key: 'y', label: 'export, then delete' },
-    { key: 'n', label: 'delete without an export', danger: true },
-    { key: 'A', label: 'archive instead', enter: true },
+    { key: 'A', label: 'archive instead' },
+    { key: '!', label: 'delete for good', danger: true },
   ],
 });
 const outcomes: readonly RowOutcome[] = ['ok', 'failed', 'skipped', 'running', 'waiting'];
@@ -51,9 +52,9 @@ describe('a question before something is done', () => {
         "  Session 3 on host2",
         "  Session 4 on host0",
         "  y      export, then delete",
-        "  n      delete without an export",
-        "  A enter archive instead",
-        "  esc    go back",
+        "  A      archive instead",
+        "  !      delete for good",
+        "❯ n      go back (also esc, q and enter)",
       ]
     `);
     expect(textOf(confirmLines({ ...confirm, top: 99 }, viewOf(40, 7)), 40)).toMatchInlineSnapshot(`
@@ -62,9 +63,9 @@ describe('a question before something is done', () => {
         "  Session 19 on host0",
         "  Session 20 on host1",
         "  y      export, then delete",
-        "  n      delete without an export",
-        "  A enter archive instead",
-        "  esc    go back",
+        "  A      archive instead",
+        "  !      delete for good",
+        "❯ n      go back (also esc, q and enter)",
       ]
     `);
   });
@@ -160,6 +161,7 @@ describe.each([
   [12, 2],
 ])('on %i by %i', (columns, height) => {
   const bad = createConfirm({
+    name: 'delete',
     title: HOSTILE,
     lines: Array(20).fill({ text: HOSTILE }),
     options: [{ key: 'y', label: HOSTILE, danger: true }],

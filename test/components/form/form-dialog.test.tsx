@@ -159,7 +159,7 @@ describe.each([
       'Delete?',
       <ConfirmDialog
         key="confirm"
-        confirm={createConfirm({ title: 'Delete?', lines: [], options: [] })}
+        confirm={createConfirm({ name: 'delete', title: 'Delete?', lines: [], options: [] })}
         frame={0}
         {...place}
       />,

@@ -35,10 +35,10 @@ describe('the hints of a form', () => {
   });
 
   it('stand for the other dialogs too', () => {
-    const confirm = createConfirm({ title: '', lines: [], options: [{ key: 'y', label: 'delete' }] });
+    const confirm = createConfirm({ name: 'delete', title: '', lines: [], options: [{ key: 'y', label: 'delete' }] });
     expect(confirmHints(confirm)).toEqual([
       { key: 'y', hint: 'delete' },
-      { key: 'esc', hint: 'go back' },
+      { key: 'n esc', hint: 'go back' },
     ]);
     expect(confirmHints({ ...confirm, busy: 'deleting' })).toEqual([{ key: 'esc', hint: 'stop' }]);
     expect(resultHints()).toHaveLength(2);

@@ -54,11 +54,11 @@ describe('a choice', () => {
     expect(form.values()).toEqual({ pick: 'plan' });
     form.paste(' b\n$(x)');
     form.press('enter');
-    expect(form.values()).toEqual({ pick: 'plan b\n$(x)' });
+    expect(form.values()).toEqual({ pick: 'plan b $(x)' });
     form.press('up', 'enter');
     expect(form.values()).toEqual({ pick: 'review' });
     form.press('down', 'home', 'x', 'enter');
-    expect(form.values()).toEqual({ pick: 'xplan b\n$(x)' });
+    expect(form.values()).toEqual({ pick: 'xplan b $(x)' });
   });
 
   it('lets the arrows reach options that look the same', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { confirmReduce, createConfirm } from '../../../src/store/form/confirm.ts';
+import { confirmReduce, createConfirm, KEEP_KEYS } from '../../../src/store/form/confirm.ts';
 import { diffLines } from '../../../src/store/form/diff-lines.ts';
 import { createPager, pagerReduce } from '../../../src/store/form/pager.ts';
 import { createResults, resultReduce, withOutcome } from '../../../src/store/form/results.ts';
@@ -9,27 +9,29 @@ const room = { count: 30, height: 10 };
 describe('a question before something is done', () => {
   const options = [
     { key: 'y', label: 'export, then delete' },
-    { key: 'n', label: 'delete', danger: true },
+    { key: '!', label: 'delete', danger: true },
   ];
-  const confirm = createConfirm({ title: 'Delete?', lines: [], options });
+  const confirm = createConfirm({ name: 'delete', title: 'Delete?', lines: [], options });
   const effectOf = (keyName: string, state = confirm) => confirmReduce(state, keyName, room).effect;
 
   it('does nothing but what a key of it says', () => {
     expect(effectOf('y')).toEqual({ kind: 'choose', key: 'y' });
-    expect(effectOf('n')).toEqual({ kind: 'choose', key: 'n' });
-    expect(effectOf('esc')).toEqual({ kind: 'cancel' });
-    for (const key of ['enter', 'space', 'Y', 'q', 'd', 'tab']) expect(effectOf(key)).toBeNull();
+    expect(effectOf('!')).toEqual({ kind: 'choose', key: '!' });
+    for (const key of ['space', 'Y', 'd', 'tab']) expect(effectOf(key)).toBeNull();
   });
 
-  it('takes enter only where an option says so', () => {
-    const asks = createConfirm({ title: 'Abort?', lines: [], options: [{ key: 'y', label: 'abort', enter: true }] });
-    expect(effectOf('enter', asks)).toEqual({ kind: 'choose', key: 'y' });
+  it.each(KEEP_KEYS)('is left by %s, which no option can have', (key) => {
+    expect(effectOf(key)).toEqual({ kind: 'cancel' });
+    expect(() => createConfirm({ name: 'abort', title: '', lines: [], options: [{ key, label: 'stop' }] })).toThrow(
+      `${key} must not do anything`,
+    );
   });
 
   it('cannot be answered twice, but left, while it is being done', () => {
     const busy = { ...confirm, busy: 'deleting' };
     expect(effectOf('y', busy)).toBeNull();
     expect(effectOf('esc', busy)).toEqual({ kind: 'cancel' });
+    expect(effectOf('enter', busy)).toBeNull();
   });
 
   it('scrolls to both ends of what it is about, and no further', () => {

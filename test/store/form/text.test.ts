@@ -52,11 +52,16 @@ describe('a text of one line', () => {
     expect(form.text('text')).toBe('a|');
   });
 
-  it('keeps control characters and line breaks of a paste as data', () => {
+  it.each([
+    ['a\u001b[31m\u0000b\r\nc\rd\u202e\t', 'a[31mb c d\u202e '],
+    ['/srv/shop\n', '/srv/shop'],
+    ['one\ttwo\u2028three\u0085four\u007f', 'one two threefour'],
+    ['\r\n', ''],
+  ])('takes no control characters of the paste %j', (pasted, expected) => {
     const form = line();
-    form.paste('a\u001b[31m\u0000b\r\nc\rd\u202e\t');
+    form.paste(pasted);
     form.press('enter');
-    expect(form.values()).toEqual({ text: 'a\u001b[31m\u0000b\nc\nd\u202e\t' });
+    expect(form.values()).toEqual({ text: expected });
   });
 
   it('is done by enter, and by ctrl+j too', () => {
@@ -160,11 +165,35 @@ describe('keys that come in one read', () => {
     expect(form.values()).toEqual({ text: 'abde' });
   });
 
-  it('are text when they look pasted', () => {
+  it('are keys also where they look pasted: only the terminal tells a paste', () => {
     const form = area();
     form.press('one\rtwo\r');
-    expect(form.text('text')).toBe('one\ntwo\n|');
-    expect(form.effects).toEqual([]);
+    expect(form.effects).toEqual([
+      { kind: 'submit', values: { text: 'one' } },
+      { kind: 'submit', values: { text: 'onetwo' } },
+    ]);
+  });
+
+  it('erase, type and go on as they would one by one', () => {
+    const form = play([
+      { kind: 'text', name: 'directory', label: 'Directory', initial: '/home/ada/' },
+      { kind: 'text', name: 'title', label: 'Title' },
+    ]);
+    form.press('\u0015/srv/shop\r\r');
+    expect(form.values()).toEqual({ directory: '/srv/shop', title: '' });
+  });
+
+  it.each([
+    ['\u0015/srv\r\nA title\r\n', { directory: '/srv', title: 'A title' }],
+    ['x\u0001y\u0005z\tt\u0013', { directory: 'y/home/ada/xz', title: 't' }],
+    ['\u0017漢\u007f字\n\n', { directory: '字', title: '' }],
+  ])('are %j as well', (read, expected) => {
+    const form = play([
+      { kind: 'text', name: 'directory', label: 'Directory', initial: '/home/ada/' },
+      { kind: 'text', name: 'title', label: 'Title' },
+    ]);
+    form.press(read);
+    expect(form.values()).toEqual(expected);
   });
 });
 

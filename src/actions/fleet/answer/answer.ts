@@ -43,6 +43,7 @@ export async function allowAlways(ports: ActionPorts, target: ActionTarget): Pro
   const patterns = request.always.length > 0 ? request.always : request.patterns;
   const chosen = await ports.dialogs.confirm(
     createConfirm({
+      name: 'allowAlways',
       title: `Always allow ${request.permission} on ${only.entry.host.label}?`,
       lines: [
         { text: `From now on, until the server there ends, it may ${request.permission} without asking:` },
@@ -155,6 +156,7 @@ async function approveMarked(ports: ActionPorts, sessions: readonly TargetSessio
     `${one.entry.host.label}: ${one.session.title}: ${describeRequest(request)}`;
   const chosen = await ports.dialogs.confirm(
     createConfirm({
+      name: 'approveMarked',
       title: `Approve ${permissions.length} permissions, each once?`,
       lines: permissions.map(({ one, request }) => ({ text: describe(one, request) })),
       options: [{ key: 'y', label: 'approve once' }],

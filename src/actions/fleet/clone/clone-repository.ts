@@ -21,7 +21,7 @@ interface Wanted extends CloneRequest {
 /** What ends the clones that run, by alias. */
 const runningOf = new WeakMap<OcrStore, Map<string, Set<AbortController>>>();
 
-/** Clones a git repository on a host, and begins a session there; while one is being cloned there, offers to stop that. */
+/** Clones a git repository on a host, with a session there if the user wants one; while one is being cloned there, offers to stop that. */
 export async function cloneRepository(ports: ActionPorts, { entry, project }: ActionTarget): Promise<void> {
   if (entry === null) return;
   const { alias, label } = entry.host;
@@ -45,6 +45,7 @@ export async function cloneRepository(ports: ActionPorts, { entry, project }: Ac
 async function wantsAnother({ dialogs }: ActionPorts, label: string, stops: ReadonlySet<AbortController>) {
   const chosen = await dialogs.confirm(
     createConfirm({
+      name: 'stopClone',
       title: `A repository is being cloned on ${label}`,
       lines: [{ text: 'When it is stopped, what has come so far is removed; one that is whole already stays.' }],
       options: [
@@ -83,7 +84,14 @@ function askForRepository(ports: ActionPorts, entry: HostEntry, project: string 
         validate: directoryFault,
       },
       { kind: 'text', name: 'depth', label: 'depth', hint: 'how many commits; empty for all', validate: depthFault },
-      { kind: 'toggle', name: 'session', label: 'new session there', initial: true },
+      {
+        kind: 'toggle',
+        name: 'session',
+        label: 'new session there',
+        // Cloning alone runs nothing of the repository.
+        initial: false,
+        hint: "a session runs the repository's own plugins (.opencode): only where you trust it",
+      },
     ],
   });
   return ports.dialogs.form(form, {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createConfirm } from '../../../store/form/confirm.ts';
-import type { Note } from '../../../store/form/form.ts';
+import { createForm, type Note } from '../../../store/form/form.ts';
 import { say } from '../../feedback.ts';
 import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
@@ -10,6 +10,9 @@ import { DONE, type Outcome, runOnAll } from '../sessions/run-on-all.ts';
 import { labelOf, latestOf, subagentsOf, unmark, workOf } from '../sessions/session-now.ts';
 import { deleteWithExport, deleteWithoutExport } from './delete-with-export.ts';
 import { stopWork } from './stop-work.ts';
+
+/** Typed to delete without an export. */
+const WORD = 'delete';
 
 interface Way {
   /** Such as `deleting`; begins a list of results, and what is told while it goes on. */
@@ -23,22 +26,27 @@ export async function deleteSessions(ports: ActionPorts, target: ActionTarget): 
   const sessions = withoutTheirOwn(target.sessions.map((one) => latestOf(ports, one)));
   const [only, ...others] = sessions;
   if (only === undefined) return;
+  const lines = sessions.flatMap(linesOf);
+  const title =
+    others.length === 0 ? `Delete a session of ${only.entry.host.label}?` : `Delete ${sessions.length} sessions?`;
   const chosen = await ports.dialogs.confirm(
     createConfirm({
-      title:
-        others.length === 0 ? `Delete a session of ${only.entry.host.label}?` : `Delete ${sessions.length} sessions?`,
+      name: 'delete',
+      title,
       lines: [
-        ...sessions.flatMap(linesOf),
+        ...lines,
         { text: `Exports go to ${ports.exportFolder}; u on the host brings back what was deleted last.` },
       ],
       options: [
         { key: 'y', label: 'export, then delete' },
-        { key: 'n', label: 'delete without an export', danger: true },
         { key: 'A', label: 'archive instead' },
+        { key: '!', label: 'delete for good, without an export (asks again)', danger: true },
       ],
+      keep: others.length === 0 ? 'keep it' : 'keep them',
     }),
   );
   if (chosen === null) return;
+  if (chosen === '!' && !(await agreesToLose(ports, lines, sessions.length))) return;
   const way = wayOf(ports, chosen);
   if (others.length > 0) {
     return runOnAll(ports, { title: `${way.doing} sessions`, done: way.done, targets: sessions, run: way.run });
@@ -51,6 +59,29 @@ export async function deleteSessions(ports: ActionPorts, target: ActionTarget): 
     unmark(ports, only);
     say(ports.store, `${labelOf(only)}: ${way.done}${reason === null ? '' : `; ${reason}`}`);
   });
+}
+
+/** Asks a second time, for a word that is not typed by accident. */
+async function agreesToLose(ports: ActionPorts, lines: readonly Note[], count: number): Promise<boolean> {
+  const agreed = await ports.dialogs.form(
+    createForm({
+      title: `Delete ${count === 1 ? 'this session' : `these ${count} sessions`} for good?`,
+      destroys: 'deleteForGood',
+      submitLabel: 'delete for good',
+      notes: [{ text: 'No export is made, and u cannot bring it back.', warn: true }, ...lines],
+      fields: [
+        {
+          kind: 'text',
+          name: 'word',
+          label: `type "${WORD}"`,
+          required: true,
+          validate: (typed) => (typed.trim() === WORD ? null : `type ${WORD}, or press Esc to keep it`),
+        },
+      ],
+    }),
+    { busy: 'deleting', submit: async () => true },
+  );
+  return agreed === true;
 }
 
 function wayOf(ports: ActionPorts, chosen: string): Way {

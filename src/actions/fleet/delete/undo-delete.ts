@@ -54,9 +54,10 @@ async function chooseDeleted({ store, dialogs, exportFolder }: ActionPorts, { ho
   }
   const chosen = await dialogs.confirm(
     createConfirm({
+      name: 'undo',
       title: `Bring back what was deleted before on ${host.label}?`,
       lines: [{ text: `${cannot}.`, warn: true }, ...before.map(({ title }) => ({ text: title }))],
-      options: [{ key: 'y', label: 'bring back', enter: true }],
+      options: [{ key: 'y', label: 'bring back' }],
     }),
   );
   return chosen === 'y' ? before : [];

@@ -24,6 +24,7 @@ export async function abortSession(ports: ActionPorts, target: ActionTarget): Pr
   const single = others.length === 0;
   const chosen = await ports.dialogs.confirm(
     createConfirm({
+      name: 'abort',
       title: single
         ? `Stop the work of this session on ${only.entry.host.label}?`
         : `Stop the work of ${counted(working.length, 'session')}?`,
@@ -32,6 +33,7 @@ export async function abortSession(ports: ActionPorts, target: ActionTarget): Pr
         { text: 'What it has done so far stays; the turn under way ends.' },
       ],
       options: [{ key: 'y', label: 'stop', danger: true }],
+      keep: 'let it work',
     }),
   );
   if (chosen !== 'y') return;

@@ -23,6 +23,7 @@ export async function archiveSession(ports: ActionPorts, target: ActionTarget): 
   const moving = sessions.filter(({ session }) => (session.archived !== null) === takeOut);
   const chosen = await ports.dialogs.confirm(
     createConfirm({
+      name: 'archive',
       title: takeOut
         ? `Take ${counted(moving.length, 'session')} out of the archive?`
         : `Archive ${counted(moving.length, 'session')}?`,
@@ -31,7 +32,7 @@ export async function archiveSession(ports: ActionPorts, target: ActionTarget): 
           ? { text: `${labelOf(one)} (works now, and goes on)`, warn: true }
           : { text: labelOf(one) },
       ),
-      options: [{ key: 'y', label: takeOut ? 'take out' : 'archive', enter: true }],
+      options: [{ key: 'y', label: takeOut ? 'take out' : 'archive' }],
     }),
   );
   if (chosen !== 'y') return;

@@ -25,6 +25,7 @@ export async function copyFact(ports: ActionPorts, target: ActionTarget): Promis
   ];
   const key = await ports.dialogs.confirm(
     createConfirm({
+      name: 'copy',
       title: 'Copy what?',
       lines: facts.map(({ label, text }) => ({ text: `${label}: ${text}` })),
       options: facts.map((fact) => ({ key: fact.key, label: fact.label })),

@@ -72,6 +72,7 @@ async function agreed(ports: ActionPorts, sessions: readonly TargetSession[], pr
   const [first = '', ...more] = prompt.trim().split('\n');
   const chosen = await ports.dialogs.confirm(
     createConfirm({
+      name: 'promptMarked',
       title: `Send this prompt to ${counted(sessions.length, 'session')}?`,
       lines: [
         { text: `"${first}"${more.length > 0 ? ` and ${counted(more.length, 'more line')}` : ''}` },

@@ -129,12 +129,14 @@ async function agreedTo(ports: ActionPorts, wish: PruneWish, plan: PrunePlan): P
   ];
   const key = await ports.dialogs.confirm(
     createConfirm({
+      name: 'prune',
       title: `${isDelete ? 'Delete' : 'Archive'} ${counted(targets.length, 'session')}?`,
       lines: [
         ...targets.map((one) => ({ text: listed(ports, one) })),
         ...(notes.length > 0 ? [{ text: '' }, ...notes] : []),
       ],
       options: [{ key: 'y', label: isDelete ? 'export, then delete' : 'archive', danger: isDelete }],
+      keep: 'keep them',
     }),
   );
   return key === 'y';

@@ -27,6 +27,7 @@ async function share(ports: ActionPorts, one: TargetSession): Promise<void> {
   const { alias, label } = entry.host;
   const agreed = await ports.dialogs.confirm(
     createConfirm({
+      name: 'share',
       title: 'Make this session public?',
       lines: [
         { text: labelOf(one) },
@@ -40,6 +41,7 @@ async function share(ports: ActionPorts, one: TargetSession): Promise<void> {
         },
       ],
       options: [{ key: 'y', label: 'make public', danger: true }],
+      keep: 'keep it private',
     }),
   );
   if (agreed !== 'y') return;
@@ -64,6 +66,7 @@ async function unshare(ports: ActionPorts, one: TargetSession, address: string):
   const { alias, label } = one.entry.host;
   const chosen = await ports.dialogs.confirm(
     createConfirm({
+      name: 'unshare',
       title: 'This session is public. Take that back?',
       lines: [{ text: labelOf(one) }, { text: address }],
       options: [

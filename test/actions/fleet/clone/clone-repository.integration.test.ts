@@ -51,6 +51,8 @@ describe('cloning a repository', () => {
     const done = cloneRepository(desk.ports, target);
     await desk.waitForModal('form');
     desk.fill('url', ` ${url}\n`);
+    expect(desk.field('session')).toMatchObject({ isOn: false, hint: expect.stringContaining('.opencode') });
+    desk.toggle('session');
     desk.submit();
     await done;
     expect(desk.modal).toBeNull();
@@ -76,7 +78,6 @@ describe('cloning a repository', () => {
     desk.submit();
     await vi.waitFor(() => expect(desk.form.error?.text).toContain(`${home}/full is there already`), PATIENCE);
     desk.fill('directory', '~/other');
-    desk.toggle('session');
     desk.submit();
     await done;
     expect(desk.toast).toBe(`web1: cloned into ${home}/other`);
@@ -117,6 +118,7 @@ describe('cloning a repository', () => {
     const failing = cloneRepository(desk.ports, target);
     await desk.waitForModal('form');
     desk.fill('url', url);
+    desk.toggle('session');
     desk.submit();
     await failing;
     expect(desk.toast).toBe(`web1: cloned into ${home}/source, but without a session: no server`);
@@ -128,6 +130,7 @@ describe('cloning a repository', () => {
     await desk.waitForModal('form');
     desk.fill('url', url);
     desk.fill('directory', '~/other');
+    desk.toggle('session');
     desk.submit();
     await vi.waitFor(() => expect(desk.store.getState().busy).toContain('beginning a session'), PATIENCE);
     const stopping = cloneRepository(desk.ports, target);

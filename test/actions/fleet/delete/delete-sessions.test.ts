@@ -72,6 +72,13 @@ async function aDesk(entries: readonly HostEntry[], servers: Record<string, Serv
   return { desk, exportFolder, files, ended };
 }
 
+/** Agrees a second time that nothing is kept. */
+async function loseIt(desk: Desk): Promise<void> {
+  await desk.waitForModal('form');
+  desk.fill('word', 'delete');
+  desk.submit();
+}
+
 describe('deleting a session', () => {
   const session = aSession({ id: 'ses_1', title: 'Fix $(x)', messages: 3 });
   const child = aSession({ id: 'ses_2', parentId: 'ses_1', title: 'Look', messages: 2 });
@@ -132,12 +139,28 @@ describe('deleting a session', () => {
     const server = new Server([session]);
     const { desk, files } = await aDesk([entry], { web1: server });
     const done = deleteSessions(desk.ports, selecting(entry));
-    await desk.answer('n');
+    await desk.answer('!');
+    await loseIt(desk);
     await done;
     expect(server.calls).toEqual(['remove ses_1']);
     expect(await files()).toEqual([]);
     await undoDelete(desk.ports, selectingHost(entry));
     expect(desk.toast).toBe('web1: "Fix $(x)" was deleted without an export, and cannot be brought back');
+  });
+
+  it.each(['', 'y', 'yes', 'Delete it'])('is not deleted for good by %j, nor by leaving', async (word) => {
+    const entry = answered('web1', [session]);
+    const server = new Server([session]);
+    const { desk } = await aDesk([entry], { web1: server });
+    const done = deleteSessions(desk.ports, selecting(entry));
+    await desk.answer('!');
+    await desk.waitForModal('form');
+    desk.fill('word', word);
+    desk.submit();
+    expect(desk.form.error).not.toBeNull();
+    desk.cancel();
+    await done;
+    expect(server.calls).toEqual([]);
   });
 
   it('stops what works first, and says so', async () => {
@@ -325,10 +348,11 @@ describe('undoing a delete', () => {
     const { desk } = await aDesk([entry], { web1: server });
     for (const [at, key] of [
       [0, 'y'],
-      [1, 'n'],
+      [1, '!'],
     ] as const) {
       const done = deleteSessions(desk.ports, selecting(entry, at));
       await desk.answer(key);
+      if (key === '!') await loseIt(desk);
       await done;
     }
     server.there.set('ses_1', kept);

@@ -3,7 +3,7 @@ import { abortSession } from '../../../../src/actions/fleet/sessions/abort-sessi
 import { archiveSession } from '../../../../src/actions/fleet/sessions/archive-session.ts';
 import { forkSession } from '../../../../src/actions/fleet/sessions/fork-session.ts';
 import { promptSession } from '../../../../src/actions/fleet/sessions/prompt-session.ts';
-import { renameSession } from '../../../../src/actions/fleet/sessions/rename-session.ts';
+import { renameSession, titleFault } from '../../../../src/actions/fleet/sessions/rename-session.ts';
 import type { HostEntry } from '../../../../src/domain/fleet.ts';
 import { type LiveStatus, NOTHING_LIVE } from '../../../../src/domain/live.ts';
 import { ServerError } from '../../../../src/opencode/server/server-error.ts';
@@ -142,15 +142,22 @@ describe('rename', () => {
     expect(desk.refreshed).toEqual(['web1']);
   });
 
-  it('refuses an empty title, and one with line breaks', async () => {
-    const desk = new Desk([entry]);
-    void renameSession(desk.ports, selecting(entry));
+  it('refuses an empty title, and takes one with line breaks as one line', async () => {
+    const client = new FakeClient().takingAll();
+    const desk = new Desk([entry], { clients: () => client });
+    const done = renameSession(desk.ports, selecting(entry));
     desk.fill('title', '');
     desk.submit();
     expect(desk.form.error?.text).toContain('something must be typed');
     desk.fill('title', 'a\nb');
     desk.submit();
-    expect(desk.form.error?.text).toContain('one line');
+    await done;
+    expect(client.calls).toEqual(['rename ses_1 a b']);
+  });
+
+  it('has a title without control characters, also where they do not come from a paste', () => {
+    expect(titleFault('a\u001bb')).toContain('one line');
+    expect(titleFault('a b')).toBeNull();
   });
 
   it('asks for nothing when the title stays', async () => {
