@@ -5,6 +5,7 @@ import { messageOf } from '../../lib/errors.ts';
 import { readPublicKey } from '../host-keys/host-key-blob.ts';
 import { type AgentIdentity, listAgentIdentities } from './agent-identities.ts';
 import { readIdentityFile } from './identity-file.ts';
+import { readPrivateKey } from './private-key.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Asks a person; `null` is a refusal. */
@@ -61,7 +62,7 @@ export async function loadIdentities(
         notes.push(file.reason);
         break;
       case 'foreign':
-        foreign.push(`${path} (${file.type})`);
+        foreign.push(`${path} (${file.what})`);
         break;
       case 'public':
         named.add(file.publicKey.toString('base64'));
@@ -179,10 +180,10 @@ async function unlock(path: string, content: Buffer, secrets: Secrets, ask: Ask 
     const instruction = attempt === 0 ? '' : 'That passphrase does not fit.';
     const answers = await ask(`Passphrase of ${path}`, instruction, [{ text: 'Passphrase:', echo: false }]);
     if (answers === null) return null;
-    const key = ssh2.utils.parseKey(content, answers[0]);
-    if (key instanceof Error) continue;
-    secrets.keepKey(path, content, key);
-    return key;
+    const reading = readPrivateKey(content, answers[0]);
+    if (reading.kind !== 'key') continue;
+    secrets.keepKey(path, content, reading.key);
+    return reading.key;
   }
   return null;
 }

@@ -1,15 +1,16 @@
 import { readFile, stat } from 'node:fs/promises';
-import ssh2, { type ParsedKey } from 'ssh2';
+import type { ParsedKey } from 'ssh2';
 import { codeOf, messageOf } from '../../lib/errors.ts';
 import { keyTypeOf } from './agent-identities.ts';
+import { readPrivateKey } from './private-key.ts';
 
 /** What lies at the path of an IdentityFile. */
 export type IdentityFile =
   | { readonly kind: 'missing' }
   /** Cannot be used, and why. */
   | { readonly kind: 'unusable'; readonly reason: string }
-  /** Only the system's ssh can use it, such as a security key. */
-  | { readonly kind: 'foreign'; readonly type: string }
+  /** Only the system's ssh can use it, such as a security key; `what` describes it. */
+  | { readonly kind: 'foreign'; readonly what: string }
   | { readonly kind: 'plain'; readonly key: ParsedKey }
   /** `publicKey` is the blob that it belongs to, where that can be told without the passphrase. */
   | { readonly kind: 'encrypted'; readonly content: Buffer; readonly publicKey: Buffer | null }
@@ -34,17 +35,23 @@ export async function readIdentityFile(path: string): Promise<IdentityFile> {
     if (codeOf(error) === 'ENOENT') return readPublicOnly(path);
     return { kind: 'unusable', reason: `${path} cannot be read: ${codeOf(error) ?? messageOf(error)}` };
   }
-  const parsed = ssh2.utils.parseKey(content);
-  if (!(parsed instanceof Error)) {
-    return parsed.isPrivateKey()
-      ? { kind: 'plain', key: parsed }
-      : { kind: 'public', publicKey: publicBlob(content) ?? parsed.getPublicSSH() };
+  if (!isPrivate(content)) {
+    const publicKey = publicBlob(content);
+    if (publicKey !== null) return { kind: 'public', publicKey };
   }
-  const publicKey = publicPartOf(content) ?? (await readPublicKey(`${path}.pub`));
-  const type = publicKey === null ? '' : keyTypeOf(publicKey);
-  if (/^sk-|-cert-/.test(type)) return { kind: 'foreign', type };
-  if (/encrypted|passphrase/i.test(parsed.message)) return { kind: 'encrypted', content, publicKey };
-  return { kind: 'unusable', reason: `${path} cannot be used: ${parsed.message}` };
+  const reading = readPrivateKey(content);
+  switch (reading.kind) {
+    case 'key':
+      return { kind: 'plain', key: reading.key };
+    case 'foreign':
+      return { kind: 'foreign', what: reading.what };
+    case 'unreadable':
+      return { kind: 'unusable', reason: `${path} cannot be used: ${reading.reason}` };
+    case 'locked': {
+      const publicKey = reading.publicKey ?? (await readPublicKey(`${path}.pub`));
+      return { kind: 'encrypted', content, publicKey };
+    }
+  }
 }
 
 /** Without the file ssh looks for the public key alone: an agent may hold the other part. */
@@ -67,24 +74,6 @@ function publicBlob(content: Buffer): Buffer | null {
 
 function isPrivate(content: Buffer): boolean {
   return content.includes('PRIVATE KEY-----');
-}
-
-const MAGIC = Buffer.from('openssh-key-v1\0');
-
-/** The public key that stands unencrypted in a private key of OpenSSH's own format (PROTOCOL.key, section 1). */
-function publicPartOf(content: Buffer): Buffer | null {
-  const body = /-----BEGIN OPENSSH PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END/.exec(content.toString('latin1'))?.[1];
-  if (body === undefined) return null;
-  const bytes = Buffer.from(body, 'base64');
-  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) return null;
-  let at = MAGIC.length;
-  const readLength = () => (at + 4 <= bytes.length ? bytes.readUInt32BE(at) : Number.POSITIVE_INFINITY);
-  // Cipher, key derivation and its options come before the number of keys.
-  for (let field = 0; field < 3; field += 1) at += 4 + readLength();
-  at += 4;
-  const length = readLength();
-  if (at + 4 + length > bytes.length) return null;
-  return bytes.subarray(at + 4, at + 4 + length);
 }
 
 /** The first certificate that ssh would take along with a key by itself (ssh_config(5), CertificateFile); `null` when there is none. */

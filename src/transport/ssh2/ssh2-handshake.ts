@@ -151,7 +151,9 @@ export class Handshake {
         this.#distrust = new UnknownHostKey(judgement);
         return verify(false);
       case 'add':
-        this.note = `a new key was accepted and recorded in ${judgement.question.file}, as StrictHostKeyChecking says`;
+        this.note = this.#parts.check.keepsRecord
+          ? `a new key was accepted and recorded in ${judgement.question.file}, as StrictHostKeyChecking says`
+          : 'a new key was accepted as StrictHostKeyChecking says, and not recorded: UserKnownHostsFile names no file';
         judgement.record().then(
           () => verify(true),
           (error: unknown) => void this.#heedAgain(key, error, verify),
