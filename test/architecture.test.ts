@@ -56,6 +56,11 @@ describe('the sources', () => {
     expect(findViolations(sources, rules, packages)).toEqual([]);
   });
 
+  it('open streams to servers only with the proof of whose they are', () => {
+    const opening = [...sources].filter(([file, text]) => !file.startsWith('transport/') && /\.forward\(/.test(text));
+    expect(opening.map(([file]) => file)).toEqual(['opencode/server-process/proven-stream.ts']);
+  });
+
   it('import each other in no circle', () => {
     expect(findCycles(sources)).toEqual([]);
   });

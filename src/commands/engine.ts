@@ -160,6 +160,7 @@ export async function startRefresher(
     entryOf: (alias) => store.getState().entries.get(alias),
     connect: connectServer,
     isUnauthorized: (error) => servers.isUnauthorized(error),
+    isUnproven: (error) => servers.isUnproven(error),
     lost: (alias) => void refresher.refreshHost(alias),
     clock: systemClock,
     random: Math.random,

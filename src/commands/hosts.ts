@@ -57,5 +57,6 @@ export function describeHost(entry: HostEntry) {
 /** A running server as scripts see it; what it says itself of its version comes first. */
 function describeServer({ live }: HostEntry, server: Server) {
   const { pid, port, directory, version, own } = server;
-  return { pid, port, directory, version: live.servers.get(serverKey(server))?.server.version ?? version, own };
+  const link = live.servers.get(serverKey(server));
+  return { pid, port, directory, version: link?.server.version ?? version, own, state: link?.state ?? null };
 }

@@ -7,6 +7,7 @@ import { messageOf, UserError } from '../lib/errors.ts';
 import { ServerClient } from '../opencode/server/server-client.ts';
 import { ServerError } from '../opencode/server/server-error.ts';
 import { ensureOwnServer, type OwnServer } from '../opencode/server-process/own-server.ts';
+import { openProven } from '../opencode/server-process/proven-stream.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { EventBatch } from '../refresh/event-batch.ts';
 import type { LiveHub } from '../refresh/live-hub.ts';
@@ -79,7 +80,8 @@ export class Servers {
     // So that a host that cannot be reached says so, and not its server.
     await this.#sources.transport(host, signal);
     return new ServerClient({
-      open: async (target, openSignal) => (await this.#sources.transport(host, openSignal)).forward(target, openSignal),
+      open: async (_target, openSignal) =>
+        openProven(await this.#sources.transport(host, openSignal), server, openSignal),
       access: { hostname: server.hostname, port: server.port, ...(await this.login(alias, server, signal)) },
       timeout: REQUEST_TIMEOUT,
       clock: Date.now,
@@ -97,6 +99,11 @@ export class Servers {
 
   isUnauthorized(error: unknown): boolean {
     return error instanceof ServerError && error.kind === 'unauthorized';
+  }
+
+  /** Did a request fail because the listener is not proven to be the user's server? */
+  isUnproven(error: unknown): boolean {
+    return error instanceof ServerError && error.kind === 'unproven';
   }
 
   /** ocr's own server on a host, started when it does not run. Rejects with a TransportError or a ServerProcessError. */

@@ -22,6 +22,8 @@ export type ServerState =
   /** It answers, but its events do not arrive. */
   | 'polled'
   | 'needs-password'
+  /** The listener on its port is not proven to be that process: nothing was sent to it. */
+  | 'unproven'
   | 'failed';
 
 export interface ServerLink {

@@ -8,7 +8,7 @@ import { type LinkParts, LiveLink, type LiveSource } from './live-link.ts';
 import { type KnownHost, OpenDirectories } from './open-directories.ts';
 
 export interface HubParts<Source extends LiveSource>
-  extends Pick<LinkParts<Source>, 'connect' | 'isUnauthorized' | 'clock' | 'random' | 'logger'> {
+  extends Pick<LinkParts<Source>, 'connect' | 'isUnauthorized' | 'isUnproven' | 'clock' | 'random' | 'logger'> {
   /** Takes what is told, in its order. */
   add(event: HostEvent): void;
   entryOf(alias: string): HostEntry | undefined;

@@ -28,6 +28,8 @@ export interface LinkParts<Source extends LiveSource> {
   connect(host: Host, server: Server, signal: AbortSignal): Promise<Source>;
   /** Is it the want of a password that a request failed for? */
   isUnauthorized(error: unknown): boolean;
+  /** Did a request fail because the listener is not proven to be the user's server? */
+  isUnproven(error: unknown): boolean;
   /** Directories in which something may go on. */
   directories(): readonly string[];
   readonly listener: LinkListener;
@@ -219,7 +221,7 @@ export class LiveLink<Source extends LiveSource> {
   /** A server whose stream is no good but that answers is polled instead. */
   async #fail(error: unknown): Promise<void> {
     const reason = messageOf(error);
-    const { logger, isUnauthorized, directories, clock } = this.#parts;
+    const { logger, isUnauthorized, isUnproven, directories, clock } = this.#parts;
     if (this.#liveFrom !== null && clock() - this.#liveFrom >= LONGEST_PAUSE) this.#failures = 0;
     this.#liveFrom = null;
     logger.info('server lost', { alias: this.#host.alias, port: this.#server.port, reason });
@@ -238,7 +240,8 @@ export class LiveLink<Source extends LiveSource> {
     }
     this.#source = null;
     await source?.close().catch(() => {});
-    if (!this.#stop.signal.aborted) this.#tell(isUnauthorized(error) ? 'needs-password' : 'failed', reason);
+    const state = isUnauthorized(error) ? 'needs-password' : isUnproven(error) ? 'unproven' : 'failed';
+    if (!this.#stop.signal.aborted) this.#tell(state, reason);
   }
 
   #tell(state: ServerState, reason: string | null): void {

@@ -80,6 +80,8 @@ export function whyNoSource({ host, snapshot, live, failure, fresh }: HostEntry)
   if (links.some(({ state }) => state === 'needs-password')) {
     return `the server there needs a password: hosts.overrides.${host.alias}.server_password`;
   }
+  const unproven = links.find(({ state }) => state === 'unproven');
+  if (unproven !== undefined) return unproven.reason;
   const [broken] = links;
   if (broken !== undefined) return `the server there does not answer: ${broken.reason ?? 'for no known reason'}`;
   return 'no server runs there: press Enter to attach, which starts one';

@@ -6,6 +6,8 @@ import type { LiveSource } from '../../src/refresh/live-link.ts';
 /** What the want of a password is told by. */
 export class Unauthorized extends Error {}
 
+export class Unproven extends Error {}
+
 interface AskedReading {
   readonly directories: readonly string[];
   readonly answer: (changes?: Partial<LiveReading>) => void;

@@ -34,6 +34,7 @@ function start(...aliases: string[]) {
       return source;
     },
     isUnauthorized: () => false,
+    isUnproven: () => false,
     add: (event: HostEvent) => store.setState(hostsChanged([event])),
     lost: (alias) => void lost.push(alias),
     entryOf: (alias) => store.getState().entries.get(alias),
@@ -240,6 +241,7 @@ describe('what is asked for', () => {
       ...{
         connect: async () => source,
         isUnauthorized: () => false,
+        isUnproven: () => false,
         add: () => {},
         lost: () => {},
         entryOf: () => undefined,

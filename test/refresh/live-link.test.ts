@@ -3,7 +3,7 @@ import type { LiveEvent } from '../../src/domain/live.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { LiveLink, SILENCE } from '../../src/refresh/live-link.ts';
 import { aHost, aPermission, aServer, NOW } from '../support/builders.ts';
-import { FakeSource, pass, Unauthorized } from './fake-source.ts';
+import { FakeSource, pass, Unauthorized, Unproven } from './fake-source.ts';
 
 beforeEach(() => void vi.useFakeTimers({ now: NOW }));
 afterEach(() => void vi.useRealTimers());
@@ -32,6 +32,7 @@ function start({ connectError = null, prepare = () => {} }: StartOptions = {}) {
       return source;
     },
     isUnauthorized: (error) => error instanceof Unauthorized,
+    isUnproven: (error) => error instanceof Unproven,
     directories: () => ['/srv/shop'],
     listener: {
       linked: ({ state, reason }) => {
@@ -205,6 +206,19 @@ describe('a server that cannot be followed', () => {
     await pass(0);
     expect(told).toEqual(['connecting', 'needs-password']);
     expect(source().closed).toBe(1);
+    expect(link.source).toBeNull();
+  });
+
+  it('says that a listener is not proven to be the server, also of one that it was live with', async () => {
+    const { told, reasons, source, given, link } = await startLive();
+    source().healthError = new Unproven('another process uses that port');
+    given.connectError = new Unproven('another process uses that port');
+    await source().endStream();
+    await pass(0);
+    expect(told).toEqual(['polled', 'failed']);
+    await pass(500);
+    expect(told.slice(2)).toEqual(['connecting', 'unproven']);
+    expect(reasons.at(-1)).toBe('another process uses that port');
     expect(link.source).toBeNull();
   });
 

@@ -41,6 +41,8 @@ function stateOf({ own }: Server, link: ServerLink | null, alias: string): strin
       return ['connecting'];
     case 'failed':
       return [`failed: ${reason ?? 'for no known reason'}`];
+    case 'unproven':
+      return [`not trusted: ${reason ?? 'nothing proves that it is yours'}`];
     case 'needs-password':
       return own
         ? [`needs a password, and that in its file is not the one: ${reason ?? ''}`]

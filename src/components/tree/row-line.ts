@@ -114,8 +114,9 @@ function hostState({ entry }: Row & { kind: 'host' }, view: RowView): Segment[] 
 /** How news come from a host. */
 function wayOf(live: LiveHost): Segment {
   if (isLive(live)) return segment('live', 'good');
-  const locked = [...live.servers.values()].some(({ state }) => state === 'needs-password');
-  return locked ? segment('server needs a password', 'warn') : segment('polled', 'dim');
+  const states = new Set([...live.servers.values()].map(({ state }) => state));
+  if (states.has('unproven')) return segment('server not proven to be yours', 'bad');
+  return states.has('needs-password') ? segment('server needs a password', 'warn') : segment('polled', 'dim');
 }
 
 function projectContent(row: Row & { kind: 'project' }, view: RowView): { left: Segment[]; right: Segment[] } {

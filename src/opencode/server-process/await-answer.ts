@@ -1,8 +1,8 @@
 import { sleep } from '../../lib/abort.ts';
-import type { Transport } from '../../transport/transport.ts';
 import { ServerClient } from '../server/server-client.ts';
 import { ServerError } from '../server/server-error.ts';
 import type { OwnServer } from './own-server-answer.ts';
+import { openProven, type ProofSource } from './proven-stream.ts';
 
 /** Milliseconds that one request may take: what reaches a server in its first second may never be answered (seen with 1.18.33). */
 const ONE_REQUEST = 1000;
@@ -13,14 +13,14 @@ const BETWEEN = 100;
  * when the host forwards no streams: whoever asks it for something else will be told why.
  */
 export async function awaitAnswer(
-  host: Pick<Transport, 'forward'>,
+  host: ProofSource,
   own: OwnServer,
   timeout: number,
   signal: AbortSignal,
 ): Promise<OwnServer> {
   const { server, password } = own;
   const client = new ServerClient({
-    open: (target, until) => host.forward(target, until),
+    open: (_target, until) => openProven(host, server, until),
     access: { hostname: server.hostname, port: server.port, username: 'opencode', password },
     timeout: ONE_REQUEST,
     clock: Date.now,

@@ -48,10 +48,10 @@ function hostnameOfLsof(address: string): string {
   return reachable(bracketed?.replace(/^::ffff:(?=\d+\.)/i, '') ?? address);
 }
 
-/** An address that stands for all of them, or for this host, is reached over loopback. */
+/** An address that stands for all of them is reached over loopback. */
 function reachable(address: string): string {
   if (/^\d+\.\d+\.\d+\.\d+$/.test(address)) {
-    return address === '0.0.0.0' || address.startsWith('127.') ? '127.0.0.1' : address;
+    return address === '0.0.0.0' ? '127.0.0.1' : address;
   }
   if (!/^[0-9A-Fa-f:.]+$/.test(address) || !address.includes(':')) return '';
   return /^[0:]*1?$/.test(address) ? '::1' : address;

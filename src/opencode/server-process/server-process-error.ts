@@ -7,6 +7,8 @@ export type ServerProcessErrorKind =
   | 'not-that-process'
   /** It was told to end and has not. */
   | 'still-runs'
+  /** The listener on its port is not proven to be the process, so nothing was sent to it. */
+  | 'unproven'
   /** The host's answer is none. */
   | 'protocol';
 
@@ -17,8 +19,13 @@ export class ServerProcessError extends Error {
   /** More lines, where there is more to tell. */
   readonly hint: string | null;
 
-  constructor(kind: ServerProcessErrorKind, message: string, hint: string | null = null) {
-    super(message);
+  constructor(
+    kind: ServerProcessErrorKind,
+    message: string,
+    hint: string | null = null,
+    options: { readonly cause?: unknown } = {},
+  ) {
+    super(message, options);
     this.kind = kind;
     this.hint = hint;
   }

@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import { codeOf, messageOf } from '../../lib/errors.ts';
 import { TransportError } from '../../transport/transport.ts';
+import { ServerProcessError } from '../server-process/server-process-error.ts';
 
 export type ServerErrorKind =
   /** It wants another user name or password. */
   | 'unauthorized'
   | 'not-found'
+  /** The listener is not proven to be the user's server: nothing was sent to it. */
+  | 'unproven'
   /** Nothing listens there. */
   | 'refused'
   | 'timeout'
@@ -65,6 +68,8 @@ export function errorOfAnswer(where: string, status: number, body: unknown): Ser
 export function errorOfFailure(where: string, thrown: unknown): ServerError {
   if (thrown instanceof ServerError) return thrown;
   const causes = causesOf(thrown);
+  const unproven = causes.find(isUnproven);
+  if (unproven !== undefined) return new ServerError('unproven', where, unproven.message, { cause: unproven });
   const transport = causes.find((error) => error instanceof TransportError);
   if (transport !== undefined) {
     const { kind, message } = transport;
@@ -89,6 +94,10 @@ function isForeign(error: Error): boolean {
   // A status that HTTP does not have is a RangeError.
   if (error instanceof SyntaxError || error instanceof RangeError || error instanceof z.ZodError) return true;
   return error.name === 'HTTPParserError' || error.message.endsWith('text/html)');
+}
+
+function isUnproven(error: Error): boolean {
+  return error instanceof ServerProcessError && error.kind === 'unproven';
 }
 
 function explain(error: unknown): string {

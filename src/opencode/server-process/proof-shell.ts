@@ -1,0 +1,68 @@
+import { onAbort } from '../../lib/abort.ts';
+import { type Shell, type Transport, TransportError } from '../../transport/transport.ts';
+
+/** Milliseconds without an answer after which a proof has failed. */
+const PROOF_TIMEOUT_MS = 10_000;
+const MAX_PROOF_BYTES = 4096;
+
+type ShellSource = Pick<Transport, 'shell'>;
+
+const shells = new WeakMap<ShellSource, ProofShell>();
+
+/** The shell in which proofs about a host run: one for each connection, and no other script's, so that no survey holds a proof up. */
+export function proofShellOf(host: ShellSource): ProofShell {
+  const shell = shells.get(host) ?? new ProofShell(host);
+  shells.set(host, shell);
+  return shell;
+}
+
+/** A persistent shell that many share. One who gives up leaves it to the others, since a run that is aborted would end it. */
+export class ProofShell {
+  readonly #host: ShellSource;
+  #opening: Promise<Shell> | null = null;
+  #shell: Shell | null = null;
+
+  constructor(host: ShellSource) {
+    this.#host = host;
+  }
+
+  /** Resolves when it is open. Rejects with a TransportError. */
+  open(): Promise<Shell> {
+    if (this.#opening !== null && this.#shell?.closed !== true) return this.#opening;
+    const opening = this.#host.shell(new AbortController().signal);
+    this.#opening = opening;
+    this.#shell = null;
+    opening.then(
+      (shell) => {
+        if (this.#opening === opening) this.#shell = shell;
+      },
+      () => {
+        if (this.#opening === opening) this.#opening = null;
+      },
+    );
+    return opening;
+  }
+
+  /** Gives what a script printed. Rejects with a TransportError: `aborted` when the signal says so. */
+  async run(script: string, signal: AbortSignal): Promise<string> {
+    const aborted = Promise.withResolvers<never>();
+    const release = onAbort(signal, () => aborted.reject(new TransportError('aborted', 'the request was given up')));
+    try {
+      return await Promise.race([this.#run(script), aborted.promise]);
+    } finally {
+      release();
+    }
+  }
+
+  async #run(script: string): Promise<string> {
+    const limits = { signal: new AbortController().signal, idleTimeout: PROOF_TIMEOUT_MS, maxBytes: MAX_PROOF_BYTES };
+    const runOnce = async () => (await (await this.open()).run(script, limits)).output;
+    try {
+      return await runOnce();
+    } catch (error) {
+      // An idle shell may be taken back for another channel just now.
+      if (!(error instanceof TransportError) || error.kind !== 'closed') throw error;
+      return runOnce();
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { Duplex } from 'node:stream';
+import { messageOf } from '../../lib/errors.ts';
+import { type Transport, TransportError } from '../../transport/transport.ts';
+import { type ProvenProcess, proofScript } from './proof-script.ts';
+import { proofShellOf } from './proof-shell.ts';
+import { ServerProcessError } from './server-process-error.ts';
+
+/** What a proof needs of a host: a way to the server, and a shell that looks where it leads. */
+export type ProofSource = Pick<Transport, 'shell' | 'forward'>;
+
+/** Failures of the connection, which say nothing about the server. */
+const LOST: ReadonlySet<unknown> = new Set(['closed', 'aborted', 'timeout']);
+
+/**
+ * Opens a stream to a server and proves that it leads to that process of this user; `proofFunction` says why in this order. This is the only way to
+ * a server: without the proof nothing is sent, be there a password or not, since prompts and answers are private too. Each stream has a proof of
+ * its own, because a port may change hands between two. Costs one round trip. Rejects with a ServerProcessError (`unproven`) or a TransportError.
+ */
+export async function openProven(host: ProofSource, server: ProvenProcess, signal: AbortSignal): Promise<Duplex> {
+  const shell = proofShellOf(host);
+  shell.open().catch(() => {});
+  const stream = await host.forward({ host: server.hostname, port: server.port }, signal);
+  // An error that is not listened for would end the program.
+  stream.on('error', () => {});
+  try {
+    checkProof(await shell.run(proofScript(server), signal), server);
+    return stream;
+  } catch (error) {
+    stream.destroy();
+    if (error instanceof ServerProcessError || (error instanceof TransportError && LOST.has(error.kind))) throw error;
+    throw unproven(server, messageOf(error), error);
+  }
+}
+
+function checkProof(output: string, server: ProvenProcess): void {
+  const [, word, why = ''] = /^@ocr (proven|unproven) ?(.*)$/m.exec(output) ?? [];
+  if (word !== 'proven') throw unproven(server, why || 'the host does not tell whose it is');
+}
+
+function unproven({ port }: ProvenProcess, why: string, cause?: unknown): ServerProcessError {
+  const message = `the server on port ${port} is not proven to be yours: ${why}`;
+  return new ServerProcessError('unproven', message, null, { cause });
+}
