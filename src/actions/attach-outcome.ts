@@ -2,7 +2,7 @@ import type { Host } from '../domain/host.ts';
 import { printable } from '../domain/printable.ts';
 import type { Session } from '../domain/session.ts';
 import { messageOf } from '../lib/errors.ts';
-import { DIRECTORY_GONE, NO_PASSWORD } from '../opencode/attach-command.ts';
+import { DIRECTORY_GONE, NO_PASSWORD, SERVER_NOT_PROVEN } from '../opencode/attach-command.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { InteractiveExit } from '../transport/transport.ts';
 import { say, sayError } from './feedback.ts';
@@ -63,6 +63,9 @@ function problemOf(
   }
   const said = lines.slice(-LAST_LINES);
   if (exit.code === NO_PASSWORD) return { text: `the password of the server on ${label} cannot be read`, lines: said };
+  if (exit.code === SERVER_NOT_PROVEN) {
+    return { text: `the server on ${label} is not proven to be yours: nothing was sent to it`, lines: said };
+  }
   if (exit.signal !== null) return { text: `opencode on ${label} was ended by ${exit.signal}`, lines: said };
   if (exit.code === 0 || exit.code === INTERRUPTED) return null;
   return { text: `opencode on ${label} ended with exit status ${exit.code ?? 'unknown'}`, lines: said };

@@ -36,14 +36,15 @@ export async function findAttachServer(
   const other = otherServer(entry, session.id);
   if (other !== null) {
     const { username, password } = await servers.login(host.alias, other, signal);
-    return { url: urlOf(other), username, secret: password === null ? null : { kind: 'value', password } };
+    const secret = password === null ? null : ({ kind: 'value', password } as const);
+    return { url: urlOf(other), process: processOf(other), username, secret };
   }
   const runs = entry.snapshot?.servers.some(({ own }) => own) ?? false;
   if (!runs && isReadonly(store.getState(), host.alias)) {
     throw new UserError(`no server of ocr runs on ${host.label}, and none is started there: it is read-only`);
   }
   const { server, path } = await servers.startOwn(host, opencode.path, signal);
-  return { url: urlOf(server), username: null, secret: { kind: 'file', path } };
+  return { url: urlOf(server), process: processOf(server), username: null, secret: { kind: 'file', path } };
 }
 
 /** The person's own server that a session is opened through; `null` when it is to be ocr's. */
@@ -54,6 +55,10 @@ function otherServer({ live, snapshot }: HostEntry, sessionId: string): Server |
   if (worksOnIt !== undefined) return worksOnIt.own ? null : worksOnIt;
   if (snapshot?.servers.some(({ own }) => own)) return null;
   return usable[0]?.[1].server ?? null;
+}
+
+function processOf({ pid, startId, hostname, port }: Server): AttachServer['process'] {
+  return { pid, startId, hostname, port };
 }
 
 function urlOf({ hostname, port }: Pick<Server, 'hostname' | 'port'>): string {

@@ -1,8 +1,11 @@
 import { quoteArgument } from '../lib/shell-quote.ts';
 import { throughLoginShell } from './login-shell.ts';
+import { type ProvenProcess, proofFunction } from './server-process/proof-script.ts';
 
 /** Exit status of the attach script when the session's directory cannot be entered (EX_NOINPUT of sysexits.h). */
 export const DIRECTORY_GONE = 66;
+/** When the listener on the server's port is not proven to be that server (EX_UNAVAILABLE); the script has printed why. */
+export const SERVER_NOT_PROVEN = 69;
 /** When the server's password cannot be had (EX_NOPERM). */
 export const NO_PASSWORD = 77;
 
@@ -13,6 +16,8 @@ export const PASSWORD_TAKEN = '\u001b_ocr:password!\u001b\\';
 /** The server that an attached opencode works with, as the host reaches it. */
 export interface AttachServer {
   readonly url: string;
+  /** The process that is to listen there. */
+  readonly process: ProvenProcess;
   /** `null` for opencode's usual one. */
   readonly username: string | null;
   /** `file` is JSON on the host, with the password as the plain text `password`; `value` is typed at the script. `null` for a server without one. */
@@ -38,10 +43,25 @@ export function attachCommand(
       ? [enter, `exec ${quoteArgument(opencodePath)} ${session}`]
       : [
           enter,
+          proofFunction(server.process),
+          PROVE,
           ...credentials(server),
+          PROVE,
+          ...(server.secret?.kind === 'value' ? [watchServer(server.process)] : []),
           `exec ${quoteArgument(opencodePath)} attach ${quoteArgument(server.url)} --dir ${quoteArgument(directory)} ${session}`,
         ];
   return throughLoginShell(open.join('\n'));
+}
+
+const PROVE = `ocr_prove || { printf '%s\\n' "$ocr_why"; exit ${SERVER_NOT_PROVEN}; }`;
+
+/**
+ * Ends opencode as soon as its server has ended. It would go on to send the password to the port, which any user may take by then. The password of
+ * ocr's own server is worth nothing any more at that time, so it is not watched.
+ */
+function watchServer({ pid }: ProvenProcess): string {
+  const number = Math.trunc(pid);
+  return `(while kill -0 $$; do kill -0 ${number} || kill -s KILL $$; sleep 0.1 || sleep 1; done) </dev/null >/dev/null 2>&1 &`;
 }
 
 /** By environment, which the user alone can read; everybody can read arguments. */

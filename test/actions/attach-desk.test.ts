@@ -23,7 +23,7 @@ import {
   type TerminalSize,
   TransportError,
 } from '../../src/transport/transport.ts';
-import { aFailure, anEntry, aSession, aSnapshot, SETTINGS } from '../support/builders.ts';
+import { aFailure, anEntry, aServer, aSession, aSnapshot, SETTINGS } from '../support/builders.ts';
 import { FakePty } from '../support/fake-pty.ts';
 import { FakeTransport } from '../support/fake-transport.ts';
 
@@ -414,16 +414,17 @@ describe('attaching', () => {
 
   describe('through a server', () => {
     const url = 'http://127.0.0.1:4096';
+    const process = aServer();
 
     it('attaches to the one that is found for the session', async () => {
       const serverFor: ServerFor = async (host, found) => {
         steps.push(`server of ${host.alias} for ${found.id}: ${store.getState().busy}`);
-        return { url, username: null, secret: { kind: 'file', path: '/home/x/server.json' } };
+        return { url, process, username: null, secret: { kind: 'file', path: '/home/x/server.json' } };
       };
       const { done, pty } = await open(aDesk({ serverFor }));
       pty.end();
       await done;
-      const server = { url, username: null, secret: { kind: 'file', path: '/home/x/server.json' } } as const;
+      const server = { url, process, username: null, secret: { kind: 'file', path: '/home/x/server.json' } } as const;
       expect(transport.commands).toEqual([attachCommand('/usr/bin/opencode', session, server)]);
       expect(steps[1]).toBe('server of web1 for ses_1: opening the session through the server of web1');
     });
@@ -440,7 +441,7 @@ describe('attaching', () => {
 
     it('gives a password to the script that asks for it, and to nobody else', async () => {
       const password = 'open sesame';
-      const serverFor: ServerFor = async () => ({ url, username: 'me', secret: { kind: 'value', password } });
+      const serverFor: ServerFor = async () => ({ url, process, username: 'me', secret: { kind: 'value', password } });
       const { done, program, pty } = await open(aDesk({ serverFor }));
       let printed = '';
       program.pty.onData((chunk) => {
@@ -458,6 +459,7 @@ describe('attaching', () => {
     it('refuses a password that a terminal would take for keys', async () => {
       const serverFor: ServerFor = async () => ({
         url,
+        process,
         username: null,
         secret: { kind: 'value', password: 'a\u0003b' },
       });

@@ -50,13 +50,21 @@ async function find({ servers = [], has, state = 'live', password = null, readon
   );
 }
 
-const byFile = { url: 'http://127.0.0.1:4000', username: null, secret: { kind: 'file', path: '/home/x/server.json' } };
+const processOf = ({ pid, startId, hostname, port }: Server) => ({ pid, startId, hostname, port });
+const byFile = {
+  url: 'http://127.0.0.1:4000',
+  process: processOf(own),
+  username: null,
+  secret: { kind: 'file', path: '/home/x/server.json' },
+};
 
 describe('the server that a session is attached to', () => {
   it('is the one that has worked on it, with what lets in', async () => {
     const has = aServer({ hostname: '::1' });
     const url = 'http://[::1]:4096';
-    expect(await find({ servers: [own, has], has })).toEqual({ url, username: 'me', secret: null });
+    expect(await find({ servers: [own, has], has })).toEqual({
+      ...{ url, process: processOf(has), username: 'me', secret: null },
+    });
     const secret = { kind: 'value', password: 'x' };
     expect(await find({ servers: [own, has], has, state: 'polled', password: 'x' })).toMatchObject({ url, secret });
   });

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { quoteArgument } from '../../src/lib/shell-quote.ts';
 import {
   type AttachServer,
@@ -10,6 +12,7 @@ import {
   NO_PASSWORD,
   PASSWORD_ASKED,
   PASSWORD_TAKEN,
+  SERVER_NOT_PROVEN,
 } from '../../src/opencode/attach-command.ts';
 import { AnsweredPty } from '../../src/transport/answered-pty.ts';
 import { LocalTransport } from '../../src/transport/child/local-transport.ts';
@@ -25,6 +28,18 @@ async function makeProgram(folder: string): Promise<{ program: string; log: stri
 }
 
 const NAMES = ["it's $(touch pwned) `id`", 'a "b" \\c', '-rf', 'Grüße 世界 😀', 'new\nline', '!! %s * ?', ' '];
+/** This process as the server, on a port that it listens on. */
+const listener = { pid: process.pid, startId: '', hostname: '127.0.0.1', port: 0 };
+const tcp = createServer();
+beforeAll(async () => {
+  tcp.listen(0, listener.hostname);
+  await once(tcp, 'listening');
+  const stat = await readFile('/proc/self/stat', 'utf8');
+  listener.startId = /^.*\) (?:\S+ ){19}(\d+)/.exec(stat)?.[1] ?? '';
+  listener.port = (tcp.address() as AddressInfo).port;
+});
+afterAll(() => void tcp.close());
+
 const shells = ['sh', 'bash', 'zsh', 'fish', 'dash'].filter(isInstalled);
 
 describe.each(shells)('attaching from %s', (shell) => {
@@ -78,6 +93,7 @@ describe.each(shells)('attaching to a server from %s', (shell) => {
     url: "http://[::1]:4096/it's $(id)",
     username: null,
     secret: null,
+    process: listener,
     ...changes,
   });
 
@@ -151,6 +167,18 @@ describe.each(shells)('attaching to a server from %s', (shell) => {
     expect(await readFile(join(home, 'seen'), 'utf8')).not.toContain(password);
     expect(all).not.toContain(password);
     expect(printed).toBe('');
+  });
+
+  it.each([
+    ['has ended', { startId: '1' }, /^process \d+ has ended$/],
+    ['listens elsewhere', { port: 1 }, /^its process does not listen there$/],
+  ])('starts nothing for a server that %s, and says so', async (_name, changes, why) => {
+    const { program, home } = await makeAttach();
+    const server = aServer({ process: { ...listener, ...changes }, secret: { kind: 'value', password: secret } });
+    const { status, stdout } = run(attachCommand(program, { id: 's', directory: home }, server), home, '/bin/bash');
+    expect(status).toBe(SERVER_NOT_PROVEN);
+    expect(stdout.toString().trim()).toMatch(why);
+    await expect(readFile(join(home, 'log'))).rejects.toThrow();
   });
 
   it('asks for no password where there is no terminal to hide it', async () => {

@@ -40,6 +40,7 @@ const hostSchema = z.object({
       directory: z.string().nullable(),
       version: z.string().nullable(),
       own: z.boolean(),
+      state: z.string().nullable(),
     }),
   ),
 });
