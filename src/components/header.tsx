@@ -47,6 +47,7 @@ function fleetLine(props: HeaderProps): Line {
     segment(`  ${counts.online} online`, 'good'),
   ];
   if (counts.failed > 0) left.push(segment(`  ${counts.failed} failed`, 'warn'));
+  if (counts.noShell > 0) left.push(segment(`  ${counts.noShell} no shell`, 'dim'));
   left.push(segment(`   ${formatCount(counts.sessions)} sessions`));
   for (const status of ['working', 'retry', 'errored', 'active'] as const) {
     if (counts.byStatus[status] > 0)

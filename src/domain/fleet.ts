@@ -23,6 +23,16 @@ export function hostStatus(entry: HostEntry): HostStatus | 'unknown' {
   return entry.snapshot === null ? 'unknown' : 'online';
 }
 
+/** Why nothing can be done on a host now, on one line; `null` when it can. */
+export function whyNotReady(entry: HostEntry): string | null {
+  const status = hostStatus(entry);
+  if (status === 'online') return null;
+  const { label } = entry.host;
+  return status === 'no-shell'
+    ? `${label} gives no shell: its login runs no commands`
+    : `${label} cannot be reached now`;
+}
+
 /** Is what is shown of this host older than the last attempt to read it? */
 export function isStale(entry: HostEntry): boolean {
   return entry.snapshot !== null && !entry.fresh;

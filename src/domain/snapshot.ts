@@ -13,6 +13,7 @@ export const HOST_STATUSES = [
   'host-key-unknown',
   'host-key-changed',
   'blocked',
+  'no-shell',
   'no-opencode',
   'error',
 ] as const;

@@ -28,6 +28,7 @@ export const THEME_GLYPHS = [
   'offline',
   'attention',
   'asking',
+  'noShell',
   'active',
   'idle',
   'cold',

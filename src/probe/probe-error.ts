@@ -31,6 +31,7 @@ const STATUS_OF_KIND: Readonly<Record<TransportErrorKind, Exclude<HostStatus, 'o
   'host-key-unknown': 'host-key-unknown',
   'host-key-changed': 'host-key-changed',
   blocked: 'blocked',
+  'no-shell': 'no-shell',
   protocol: 'error',
   overflow: 'error',
 };

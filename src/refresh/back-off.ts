@@ -2,18 +2,21 @@ import type { HostStatus } from '../domain/snapshot.ts';
 
 /** Milliseconds: a host that fails is asked at least this often. Asking one that is down costs one packet. */
 const LONGEST = 2 * 60_000;
-/** Milliseconds: knocking again and again without a key that fits looks like an attack, and is answered like one. */
-const LONGEST_UNAUTHENTICATED = 10 * 60_000;
-/** Doublings that an authentication which failed begins with. */
-const UNAUTHENTICATED = 3;
+/**
+ * Milliseconds: knocking again and again without a key that fits looks like an attack, and is answered like one; a login that runs no commands is
+ * seldom given a shell while a dashboard looks.
+ */
+const LONGEST_REFUSED = 10 * 60_000;
+/** Doublings that a refusal begins with. */
+const REFUSED = 3;
 
 /**
  * Milliseconds until a host that failed is asked again: the interval, doubled for each failure in a row, spread by a fifth either way so that
  * hosts which failed together do not come back together. `random` gives 0 to 1.
  */
 export function backOff(failures: number, interval: number, status: HostStatus, random: () => number): number {
-  const refused = status === 'auth-required';
-  const doublings = Math.min(failures - 1 + (refused ? UNAUTHENTICATED : 0), 20);
-  const longest = Math.max(refused ? LONGEST_UNAUTHENTICATED : LONGEST, interval);
+  const refused = status === 'auth-required' || status === 'no-shell';
+  const doublings = Math.min(failures - 1 + (refused ? REFUSED : 0), 20);
+  const longest = Math.max(refused ? LONGEST_REFUSED : LONGEST, interval);
   return Math.round(Math.min(interval * 2 ** doublings, longest) * (0.8 + 0.4 * random()));
 }

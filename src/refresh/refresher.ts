@@ -285,7 +285,7 @@ export class Refresher {
  * each stream has a watch of its own, and ends with its connection.
  */
 function isOutOfReach({ status }: ProbeFailure, before: HostStatus | undefined): boolean {
-  if (status === 'error' || status === 'no-opencode') return false;
+  if (status === 'error' || status === 'no-opencode' || status === 'no-shell') return false;
   return status !== 'offline' || before === 'offline';
 }
 

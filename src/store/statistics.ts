@@ -18,6 +18,8 @@ export interface FleetCounts {
   readonly refreshing: number;
   /** Hosts that were asked and could not be read. */
   readonly failed: number;
+  /** Hosts that let the user in but run no commands: nothing is wrong with them. */
+  readonly noShell: number;
   /** Root sessions that are not archived. */
   readonly sessions: number;
   readonly byStatus: Readonly<Record<SessionStatus, number>>;
@@ -86,12 +88,13 @@ export function countStatuses(entry: HostEntry, settings: ViewSettings, now: num
 /** Counts for the header. */
 export function countFleet(entries: ReadonlyMap<string, HostEntry>, settings: ViewSettings, now: number): FleetCounts {
   const byStatus = noCounts();
-  const total = { hosts: 0, online: 0, refreshing: 0, failed: 0, sessions: 0 };
+  const total = { hosts: 0, online: 0, refreshing: 0, failed: 0, noShell: 0, sessions: 0 };
   for (const entry of entries.values()) {
     total.hosts += 1;
     if (entry.refreshing) total.refreshing += 1;
     if (hostStatus(entry) === 'online' && entry.fresh) total.online += 1;
-    if (entry.failure !== null) total.failed += 1;
+    if (entry.failure?.status === 'no-shell') total.noShell += 1;
+    else if (entry.failure !== null) total.failed += 1;
     const counts = countStatuses(entry, settings, now);
     for (const status of SESSION_STATUSES) {
       byStatus[status] += counts[status];

@@ -1,13 +1,27 @@
 import { randomBytes } from 'node:crypto';
+import { LastWords } from './last-words.ts';
+import { notesOf, shellEnded, silentStart } from './no-shell.ts';
 import { RunGuard } from './run-guard.ts';
-import { type RunLimits, type Shell, type ShellReply, TransportError } from './transport.ts';
+import { Exchange, LONGEST_PREAMBLE } from './shell-exchange.ts';
+import type { ShellStart } from './shell-start.ts';
+import { type InteractiveExit, type RunLimits, type Shell, type ShellReply, TransportError } from './transport.ts';
 
 /** The two ends of a running `sh`. */
 export interface ShellPipe {
   write(text: string): void;
   onData(listener: (chunk: Buffer) => void): void;
-  onClose(listener: (reason: string) => void): void;
+  /** What comes on stderr. */
+  onErrors(listener: (chunk: Buffer) => void): void;
+  /** Tells how it ended, or why nothing more is heard of it. */
+  onClose(listener: (end: InteractiveExit | TransportError) => void): void;
   kill(): void;
+}
+
+export interface FramedShellOptions {
+  /** Told whenever the shell has nothing to do any more, or has again. */
+  readonly onIdle?: (idle: boolean) => void;
+  /** Finds out why a shell does not start though nothing is printed; `null` where that remains unknown. */
+  readonly diagnose?: () => Promise<TransportError | null>;
 }
 
 interface Run {
@@ -17,40 +31,50 @@ interface Run {
   readonly reject: (error: TransportError) => void;
 }
 
-/** Bytes of a reply that are kept to explain an answer that is none. */
-const EXCERPT = 120;
-/** Bytes that a banner, a profile and a login shell may say before the answer begins. */
-const LONGEST_PREAMBLE = 2 ** 20;
-
 /**
- * A persistent shell over a pipe. Each script is framed by lines that hold a random word, so whatever a login shell, a profile or a
- * banner prints before it is not taken for an answer.
+ * A persistent shell over a pipe. No script is sent before the shell has proven that it runs (`ShellStart`); then each is framed by lines that hold a
+ * random word, so whatever a profile or a background process prints is not taken for an answer.
  */
 export class FramedShell implements Shell {
   readonly #pipe: ShellPipe;
-  readonly #onIdle: (idle: boolean) => void;
+  readonly #start: ShellStart;
+  readonly #options: FramedShellOptions;
+  readonly #words: LastWords;
   readonly #word = randomBytes(9).toString('hex');
   readonly #queue: Run[] = [];
+  #notes: readonly string[] = [];
+  #ready = false;
+  /** Bytes before the shell was ready. */
+  #preamble = 0;
+  /** Holds the start to the limits of the first run. */
+  #starting: RunGuard | undefined;
   #current: Exchange | undefined;
   #count = 0;
-  #closedBy: string | undefined;
+  #closedBy: TransportError | undefined;
 
-  /** `onIdle` is told whenever the shell has nothing to do any more, or has again. */
-  constructor(pipe: ShellPipe, onIdle: (idle: boolean) => void = () => {}) {
+  /** `start` is what the pipe's command was taken from. */
+  constructor(pipe: ShellPipe, start: ShellStart, options: FramedShellOptions = {}) {
     this.#pipe = pipe;
-    this.#onIdle = onIdle;
-    pipe.onData((chunk) => this.#current?.receive(chunk));
-    pipe.onClose((reason) => this.#end(new TransportError('closed', reason)));
+    this.#start = start;
+    this.#options = options;
+    this.#words = new LastWords(start.ownWords);
+    pipe.onData((chunk) => this.#receive(chunk));
+    pipe.onErrors((chunk) => this.#words.add(chunk));
+    pipe.onClose((end) => this.#end(shellEnded(end, this.#ready, this.#words)));
   }
 
   get closed(): boolean {
     return this.#closedBy !== undefined;
   }
 
+  get notes(): readonly string[] {
+    return this.#notes;
+  }
+
   run(script: string, limits: RunLimits): Promise<ShellReply> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ script, limits, resolve, reject });
-      this.#onIdle(false);
+      this.#options.onIdle?.(false);
       this.#next();
     });
   }
@@ -59,11 +83,31 @@ export class FramedShell implements Shell {
     this.#end(new TransportError('closed', 'the shell was closed'));
   }
 
+  #receive(chunk: Buffer): void {
+    if (this.closed) return;
+    if (this.#ready) return this.#current?.receive(chunk);
+    this.#starting?.received(chunk);
+    const { before, after, report } = this.#start.receive(chunk);
+    this.#words.add(before);
+    this.#preamble += before.length;
+    if (this.#preamble > LONGEST_PREAMBLE) {
+      const message = `the host said more than ${LONGEST_PREAMBLE} bytes before it answered`;
+      return this.#end(new TransportError('overflow', message));
+    }
+    if (after === null) return;
+    this.#ready = true;
+    this.#notes = notesOf(report);
+    this.#starting?.end();
+    this.#words.forget();
+    this.#next();
+  }
+
   #next(): void {
     if (this.#current !== undefined) return;
+    if (!this.#ready && this.#closedBy === undefined) return this.#awaitStart();
     const run = this.#queue.shift();
     if (run === undefined) return;
-    if (this.#closedBy !== undefined) return run.reject(new TransportError('closed', this.#closedBy));
+    if (this.#closedBy !== undefined) return run.reject(asClosed(this.#closedBy));
     this.#count += 1;
     const mark = `${this.#word}:${this.#count}`;
     this.#current = new Exchange(mark, run.limits, (result) => {
@@ -74,104 +118,42 @@ export class FramedShell implements Shell {
       } else {
         run.resolve(result);
         this.#next();
-        if (this.#current === undefined) this.#onIdle(true);
+        if (this.#current === undefined) this.#options.onIdle?.(true);
       }
     });
     this.#pipe.write(`printf '\\n%s<\\n' ${mark}\n{\n${run.script}\n} </dev/null\nprintf '\\n%s>\\n' ${mark}\n`);
   }
 
+  #awaitStart(): void {
+    const first = this.#queue[0];
+    if (first === undefined || this.#starting !== undefined) return;
+    this.#start.helpLater((text) => this.#pipe.write(text), this.#words);
+    this.#starting = new RunGuard(first.limits, (error) => {
+      if (error.kind === 'timeout') void this.#explainSilence(error, first.limits.idleTimeout);
+      else this.#end(error);
+    });
+  }
+
+  async #explainSilence(timeout: TransportError, waited: number): Promise<void> {
+    this.#start.stop();
+    const said = silentStart(this.#words, waited);
+    const why = said ?? (await this.#options.diagnose?.().catch(() => null)) ?? timeout;
+    if (!this.#ready) this.#end(why);
+  }
+
   #end(error: TransportError): void {
     if (this.#closedBy !== undefined) return;
-    this.#closedBy = error.message;
-    this.#onIdle(false);
+    this.#closedBy = error;
+    this.#start.stop();
+    this.#starting?.end();
+    this.#options.onIdle?.(false);
     this.#pipe.kill();
     this.#current?.fail(error);
     for (const run of this.#queue.splice(0)) run.reject(error);
   }
 }
 
-/** One script and its answer. Calls `done` once. */
-class Exchange {
-  readonly #begin: Buffer;
-  readonly #end: Buffer;
-  readonly #limits: RunLimits;
-  readonly #done: (result: ShellReply | TransportError) => void;
-  readonly #sentAt = performance.now();
-  readonly #guard: RunGuard;
-  /** Bytes before the answer, and the end of them. */
-  #preamble = 0;
-  #said: Buffer = Buffer.alloc(0);
-  #tail: Buffer = Buffer.alloc(0);
-  readonly #chunks: Buffer[] = [];
-  #latency: number | undefined;
-  #over = false;
-
-  constructor(mark: string, limits: RunLimits, done: (result: ShellReply | TransportError) => void) {
-    this.#begin = Buffer.from(`\n${mark}<\n`);
-    this.#end = Buffer.from(`\n${mark}>\n`);
-    this.#limits = limits;
-    this.#done = done;
-    this.#guard = new RunGuard(
-      limits,
-      (error) => this.fail(error),
-      () => this.#silence(),
-    );
-  }
-
-  receive(chunk: Buffer): void {
-    if (this.#over) return;
-    this.#guard.received(chunk);
-    if (this.#over) return;
-    if (this.#latency === undefined) this.#awaitBegin(chunk);
-    else this.#awaitEnd(chunk);
-  }
-
-  fail(error: TransportError): void {
-    this.#finish(error);
-  }
-
-  /** What was said before is kept no longer than to find a mark that is split over chunks, and to quote it. */
-  #awaitBegin(chunk: Buffer): void {
-    const window = Buffer.concat([this.#said, chunk]);
-    const at = window.indexOf(this.#begin);
-    const length = this.#preamble - this.#said.length + (at < 0 ? window.length : at);
-    if (length > LONGEST_PREAMBLE) {
-      this.fail(new TransportError('overflow', `the host said more than ${LONGEST_PREAMBLE} bytes before it answered`));
-    } else if (at < 0) {
-      this.#preamble = length;
-      this.#said = window.subarray(-Math.max(this.#begin.length, EXCERPT));
-    } else {
-      this.#latency = performance.now() - this.#sentAt;
-      this.#said = Buffer.alloc(0);
-      // An empty answer starts with the newline that ends the first mark.
-      this.#awaitEnd(Buffer.concat([Buffer.from('\n'), window.subarray(at + this.#begin.length)]));
-    }
-  }
-
-  /** The end mark may be split over chunks, so each is searched together with the end of those before it. */
-  #awaitEnd(chunk: Buffer): void {
-    const window = Buffer.concat([this.#tail, chunk]);
-    this.#chunks.push(chunk);
-    if (window.includes(this.#end)) return this.#complete(Buffer.concat(this.#chunks));
-    this.#tail = window.subarray(-this.#end.length);
-  }
-
-  #complete(received: Buffer): void {
-    const output = received.subarray(0, received.indexOf(this.#end)).toString('utf8').slice(1);
-    this.#finish({ output, latency: this.#latency ?? 0 });
-  }
-
-  #silence(): TransportError {
-    const seconds = Math.round(this.#limits.idleTimeout / 1000);
-    const said = this.#said.subarray(-EXCERPT).toString('utf8').replace(/\s+/g, ' ').trim();
-    if (said === '') return new TransportError('timeout', `no answer within ${seconds}s`);
-    return new TransportError('protocol', `no shell answered within ${seconds}s; the host said: ${said}`);
-  }
-
-  #finish(result: ShellReply | TransportError): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#guard.end();
-    this.#done(result);
-  }
+/** For a run that comes too late: why the shell is gone, which is no failure of this run. */
+function asClosed({ message, hint, kind }: TransportError): TransportError {
+  return new TransportError(kind === 'no-shell' ? kind : 'closed', message, { hint: hint ?? undefined });
 }

@@ -11,6 +11,8 @@ export type TransportErrorKind =
   | 'host-key-unknown'
   | 'host-key-changed'
   | 'blocked'
+  /** The host lets the user in, but runs no commands for that login. */
+  | 'no-shell'
   | 'protocol'
   | 'overflow'
   | 'closed'
@@ -60,6 +62,8 @@ export interface ShellReply {
 /** One persistent `sh` on a host. Runs are queued; a run that fails for any reason ends the shell. */
 export interface Shell {
   readonly closed: boolean;
+  /** What the user should know of how it was started; settled once a run has succeeded. */
+  readonly notes: readonly string[];
   /** Runs a POSIX script (stdin is empty) and gives its stdout. Rejects with a TransportError. */
   run(script: string, limits: RunLimits): Promise<ShellReply>;
   close(): void;

@@ -19,6 +19,7 @@ describe('the state that an error puts a host into', () => {
     ['host-key-unknown', 'host-key-unknown'],
     ['host-key-changed', 'host-key-changed'],
     ['blocked', 'blocked'],
+    ['no-shell', 'no-shell'],
     ['protocol', 'error'],
     ['overflow', 'error'],
   ])('%s is %s', (kind, status) => {

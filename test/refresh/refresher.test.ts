@@ -358,8 +358,10 @@ describe('backing off', () => {
     expect(backOff(1, INTERVAL, 'offline', () => 1)).toBe(36_000);
   });
 
-  it('knocks seldom where no key fits', () => {
-    expect([1, 2, 3].map((failures) => middle(failures, 'auth-required'))).toEqual([240_000, 480_000, 600_000]);
+  it('knocks seldom where no key fits, and where there is no shell', () => {
+    for (const status of ['auth-required', 'no-shell'] as const) {
+      expect([1, 2, 3].map((failures) => middle(failures, status))).toEqual([240_000, 480_000, 600_000]);
+    }
   });
 
   it('never asks more often than the interval, however long that is', () => {

@@ -1,11 +1,14 @@
 import type { ShellPipe } from '../../src/transport/framed-shell.ts';
+import type { ShellStart } from '../../src/transport/shell-start.ts';
+import type { InteractiveExit, TransportError } from '../../src/transport/transport.ts';
 
 /** A pipe to a shell that only says what the test makes it say. */
 export class FakePipe implements ShellPipe {
   readonly written: string[] = [];
   killed = 0;
   #data: (chunk: Buffer) => void = () => {};
-  #close: (reason: string) => void = () => {};
+  #errors: (chunk: Buffer) => void = () => {};
+  #close: (end: InteractiveExit | TransportError) => void = () => {};
 
   write(text: string): void {
     this.written.push(text);
@@ -15,7 +18,11 @@ export class FakePipe implements ShellPipe {
     this.#data = listener;
   }
 
-  onClose(listener: (reason: string) => void): void {
+  onErrors(listener: (chunk: Buffer) => void): void {
+    this.#errors = listener;
+  }
+
+  onClose(listener: (end: InteractiveExit | TransportError) => void): void {
     this.#close = listener;
   }
 
@@ -37,7 +44,17 @@ export class FakePipe implements ShellPipe {
     this.say(`\n${this.mark}<\n${output}\n${this.mark}>\n`);
   }
 
-  end(reason: string): void {
-    this.#close(reason);
+  complain(text: string): void {
+    this.#errors(Buffer.from(text));
+  }
+
+  /** Says what a shell says when it has started: by the command of `start`, or by the line that was sent last. */
+  startUp({ command }: ShellStart, loginShell = '/bin/bash'): void {
+    const [mark] = [command, ...this.written].flatMap((text) => /ocr-\w+-\d+/.exec(text)?.[0] ?? []).slice(-1);
+    this.say(`\n${mark}=${loginShell}=\n`);
+  }
+
+  end(end: InteractiveExit | TransportError): void {
+    this.#close(end);
   }
 }

@@ -57,6 +57,7 @@ export class FakeTransport implements Transport {
 /** A shell that answers scripts one after the other with what it was given, and fails on one more. */
 export class FakeShell implements Shell {
   closed = false;
+  readonly notes: string[] = [];
   readonly scripts: string[] = [];
   readonly #answers: (string | Error)[];
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LocalTransport } from '../../src/transport/child/local-transport.ts';
 import { FramedShell } from '../../src/transport/framed-shell.ts';
-import type { RunLimits, Shell } from '../../src/transport/transport.ts';
+import { ShellStart } from '../../src/transport/shell-start.ts';
+import { type RunLimits, type Shell, TransportError } from '../../src/transport/transport.ts';
 import { FakePipe } from '../support/fake-pipe.ts';
 
 const limits = (changes: Partial<RunLimits> = {}): RunLimits => ({
@@ -18,7 +19,9 @@ describe('a shell over a pipe', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     pipe = new FakePipe();
-    shell = new FramedShell(pipe);
+    const start = new ShellStart();
+    shell = new FramedShell(pipe, start);
+    pipe.startUp(start);
   });
   afterEach(() => {
     expect(vi.getTimerCount()).toBe(0);
@@ -145,17 +148,6 @@ describe('a shell over a pipe', () => {
     expect(shell.closed).toBe(true);
   });
 
-  it('quotes a host that answers with something else than a shell', async () => {
-    const run = shell.run('x', limits({ idleTimeout: 2000 }));
-    const failed = expect(run).rejects.toMatchObject({
-      kind: 'protocol',
-      message: 'no shell answered within 2s; the host said: This account is not available.',
-    });
-    pipe.say('This account is\nnot available.\n');
-    await vi.advanceTimersByTimeAsync(2000);
-    await failed;
-  });
-
   it('gives up at an abort, and ends', async () => {
     const abort = new AbortController();
     const run = shell.run('x', limits({ signal: abort.signal }));
@@ -179,8 +171,18 @@ describe('a shell over a pipe', () => {
 
   it('tells why the connection ended', async () => {
     const run = shell.run('x', limits());
-    pipe.end('the connection to the shell ended');
+    pipe.end(new TransportError('closed', 'the connection to the shell ended'));
     await expect(run).rejects.toMatchObject({ kind: 'closed', message: 'the connection to the shell ended' });
+  });
+
+  it('tells what was said last when the shell ends, and how it ended', async () => {
+    const run = shell.run('x', limits());
+    pipe.complain('sh: out of memory\n');
+    pipe.end({ code: 2, signal: null });
+    await expect(run).rejects.toMatchObject({
+      ...{ kind: 'closed', message: 'the shell ended (exit status 2)' },
+      hint: 'The host said:\nsh: out of memory',
+    });
   });
 
   it('ignores what comes after an answer', async () => {

@@ -1,4 +1,4 @@
-import { type HostEntry, hostStatus } from '../../domain/fleet.ts';
+import { type HostEntry, whyNotReady } from '../../domain/fleet.ts';
 import type { Session } from '../../domain/session.ts';
 import type { OcrState } from '../../store/state.ts';
 
@@ -172,8 +172,8 @@ export function whyNot(action: FleetAction, target: ActionTarget, state: OcrStat
   if (action.changes) {
     const kept = entries.find(({ host }) => isReadonly(state, host.alias));
     if (kept !== undefined) return `${kept.host.label} is read-only (--readonly, or readonly: true)`;
-    const away = entries.find((one) => hostStatus(one) !== 'online');
-    if (away !== undefined) return `${away.host.label} cannot be reached now`;
+    const away = entries.map(whyNotReady).find((why) => why !== null);
+    if (away !== undefined) return away;
   }
   return null;
 }

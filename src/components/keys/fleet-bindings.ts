@@ -7,6 +7,7 @@ import {
   isReadonly,
   whyNot,
 } from '../../actions/fleet/fleet-actions.ts';
+import { whyNotReady } from '../../domain/fleet.ts';
 import type { Host } from '../../domain/host.ts';
 import type { PersonRequest } from '../../domain/person-request.ts';
 import { selectHostAttention } from '../../store/select-attention.ts';
@@ -57,9 +58,11 @@ function answerHint({ state, row, items }: BindingContext): string {
   return first?.kind === 'question' ? 'answer' : 'approve';
 }
 
-/** Why a session cannot be attached to: whoever does can change it. */
+/** Why a session cannot be attached to: whoever does can change it, and it takes a shell. */
 export function whyNotAttach(state: OcrState, { alias, label }: Host): string | null {
-  return isReadonly(state, alias) ? `${label} is read-only (--readonly, or readonly: true)` : null;
+  if (isReadonly(state, alias)) return `${label} is read-only (--readonly, or readonly: true)`;
+  const entry = state.entries.get(alias);
+  return entry?.failure?.status === 'no-shell' ? whyNotReady(entry) : null;
 }
 
 const noAttention = ({ items }: BindingContext) => (items.length === 0 ? 'no session needs you' : null);

@@ -6,6 +6,7 @@ const STATUS_WORDS = {
   'host-key-unknown': 'host key unknown',
   'host-key-changed': 'host key changed',
   blocked: 'blocked',
+  'no-shell': 'no shell',
   'no-opencode': 'no opencode',
   error: 'error',
 } as const satisfies Record<ProbeFailure['status'], string>;

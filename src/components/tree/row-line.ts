@@ -2,6 +2,7 @@ import { hostStatus, isStale } from '../../domain/fleet.ts';
 import { formatAge, formatCost, formatCount } from '../../domain/format.ts';
 import { isLive, type LiveHost } from '../../domain/live.ts';
 import { printable } from '../../domain/printable.ts';
+import type { HostStatus } from '../../domain/snapshot.ts';
 import { textWidth, truncateText } from '../../domain/text-width.ts';
 import type { ThemeColour } from '../../domain/theme.ts';
 import { type Row, sessionKey } from '../../store/rows.ts';
@@ -91,20 +92,26 @@ function hostContent(row: Row & { kind: 'host' }, view: RowView): { left: Segmen
   return { left, right: hostState(row, view) };
 }
 
+/** What is not here is an error. */
+const FAILURE_COLOURS: Readonly<Partial<Record<HostStatus, ThemeColour>>> = {
+  offline: 'dim',
+  'no-shell': 'dim',
+  'no-opencode': 'dim',
+  blocked: 'warn',
+  'auth-required': 'warn',
+};
+
 /** State, reason and age of what is known of a host. */
 function hostState({ entry }: Row & { kind: 'host' }, view: RowView): Segment[] {
   const { painter, now } = view;
   const stale = isStale(entry) && entry.snapshot !== null ? `stale ${formatAge(now - entry.snapshot.at)}` : '';
   if (entry.failure !== null) {
     const { status } = entry.failure;
-    const colour = status === 'offline' || status === 'no-opencode' ? 'dim' : status === 'blocked' ? 'warn' : 'bad';
+    const colour = FAILURE_COLOURS[status] ?? 'bad';
     const text = printable(failureText(entry.failure));
     const known = stale === '' ? [] : [segment(`  ${stale}`, 'warn')];
     const room = Math.max(12, Math.floor(view.columns * 0.6) - stale.length);
-    return [
-      segment(truncateText(text, room, painter.glyph('ellipsis')), status === 'auth-required' ? 'warn' : colour),
-      ...known,
-    ];
+    return [segment(truncateText(text, room, painter.glyph('ellipsis')), colour), ...known];
   }
   if (stale !== '') return [segment(stale, 'warn')];
   if (hostStatus(entry) === 'unknown') return [segment(entry.refreshing ? 'asking' : 'waiting', 'dim')];

@@ -55,6 +55,7 @@ const HOST_SIGNS: Readonly<Record<ReturnType<typeof hostStatus>, readonly [Theme
   'host-key-unknown': ['attention', 'warn'],
   'host-key-changed': ['attention', 'bad'],
   blocked: ['offline', 'warn'],
+  'no-shell': ['noShell', 'dim'],
   'no-opencode': ['offline', 'dim'],
   error: ['attention', 'bad'],
 };

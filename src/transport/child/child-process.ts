@@ -23,7 +23,7 @@ export const ENDS_WITHIN = 2000;
 
 const STDIO = {
   output: ['ignore', 'pipe', 'pipe'],
-  shell: ['pipe', 'pipe', 'ignore'],
+  shell: ['pipe', 'pipe', 'pipe'],
   stream: ['pipe', 'pipe', 'pipe'],
 } as const;
 

@@ -2,7 +2,9 @@ import type { Duplex } from 'node:stream';
 import type { ConnectionInfo } from '../../domain/connection.ts';
 import { onAbort } from '../../lib/abort.ts';
 import { ChannelGate, ChannelRefused } from '../channel-gate.ts';
-import { FramedShell } from '../framed-shell.ts';
+import { FramedShell, type ShellPipe } from '../framed-shell.ts';
+import { DIAGNOSIS, diagnosisLimits, explainDiagnosis } from '../no-shell.ts';
+import { ShellStart } from '../shell-start.ts';
 import {
   type ExecResult,
   type ForwardTarget,
@@ -25,8 +27,8 @@ export type CommandUse = 'exec' | 'shell' | 'pty';
 /** In what transports over child processes differ. */
 export interface ChildKind {
   readonly connection: ConnectionInfo;
-  /** How a command is started; `null` for a persistent `sh`. */
-  command(command: string | null, use: CommandUse): Invocation;
+  /** How a command is started. */
+  command(command: string, use: CommandUse): Invocation;
   forward(target: ForwardTarget, signal: AbortSignal, children: ChildGroup): Promise<Duplex>;
   /** Gives up what the kind itself holds; the children are gone already. Called once. */
   close(): void;
@@ -74,9 +76,10 @@ export class ChildTransport implements Transport {
 
   async shell(signal: AbortSignal): Promise<Shell> {
     this.#refuse(signal);
+    const start = new ShellStart();
     const { child } = await this.#gate.open(async () => {
       this.#refuse(signal);
-      const child = this.#children.start(this.#kind.command(null, 'shell'), 'shell');
+      const child = this.#children.start(this.#kind.command(start.command, 'shell'), 'shell');
       return { child, onClose: (listener) => void child.ended.then(listener) };
     }, signal);
     let takeBack = () => {};
@@ -87,20 +90,20 @@ export class ChildTransport implements Transport {
       shell.close();
       if (!(await happensWithin(child.ended, LEAVES_WITHIN))) child.kill();
     };
-    const shell = new FramedShell(
-      {
-        write: (text) => child.process.stdin?.write(text),
-        onData: (listener) => child.process.stdout?.on('data', listener),
-        onClose: (listener) => {
-          child.ended.then((reason) => listener(reason instanceof TransportError ? reason.message : 'the shell ended'));
-        },
-        kill: () => end(),
-      },
-      (idle) => {
+    const pipe: ShellPipe = {
+      write: (text) => child.process.stdin?.write(text),
+      onData: (listener) => child.process.stdout?.on('data', listener),
+      onErrors: (listener) => child.process.stderr?.on('data', listener),
+      onClose: (listener) => void child.ended.then((ended) => listener(this.closed ? connectionClosed() : ended)),
+      kill: () => end(),
+    };
+    const shell = new FramedShell(pipe, start, {
+      diagnose: async () => explainDiagnosis(await this.exec(DIAGNOSIS, diagnosisLimits(signal))),
+      onIdle: (idle) => {
         takeBack();
         takeBack = idle ? this.#gate.lend(() => void leave()) : () => {};
       },
-    );
+    });
     return shell;
   }
 
@@ -158,7 +161,7 @@ export class ChildTransport implements Transport {
     stopListening();
     if (signal.aborted) throw new TransportError('aborted', 'the program was given up');
     // Closing the transport has ended it, whatever that looks like.
-    if (this.#state === 'closed') throw new TransportError('closed', 'the connection is closed');
+    if (this.#state === 'closed') throw connectionClosed();
     if (end instanceof TransportError) throw end;
     return end;
   }
@@ -180,7 +183,11 @@ export class ChildTransport implements Transport {
   }
 
   #refuse(signal: AbortSignal): void {
-    if (this.closed) throw new TransportError('closed', 'the connection is closed');
+    if (this.closed) throw connectionClosed();
     if (signal.aborted) throw new TransportError('aborted', 'the request was given up');
   }
+}
+
+function connectionClosed(): TransportError {
+  return new TransportError('closed', 'the connection is closed');
 }

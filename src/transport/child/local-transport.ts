@@ -18,9 +18,8 @@ class LocalKind implements ChildKind {
   readonly connection: ConnectionInfo = { kind: 'local', reason: null, notes: [] };
   readonly #sockets = new Set<Socket>();
 
-  command(command: string | null): Invocation {
-    const args = command === null ? [] : ['-c', command];
-    return { file: '/bin/sh', args, env: process.env, judge: (exit) => exit };
+  command(command: string): Invocation {
+    return { file: '/bin/sh', args: ['-c', command], env: process.env, judge: (exit) => exit };
   }
 
   forward(target: ForwardTarget, signal: AbortSignal): Promise<Duplex> {

@@ -45,10 +45,10 @@ class OpensshKind implements ChildKind {
     this.connection = connection;
   }
 
-  command(command: string | null, use: CommandUse): Invocation {
+  command(command: string, use: CommandUse): Invocation {
     // Its own log: in the same stream the command's errors could be taken for ssh's.
     const log = this.#around.directory.nextFile();
-    return this.#invocation(use, ['-E', log], [command ?? 'exec /bin/sh'], (exit) => this.#judge(exit, log));
+    return this.#invocation(use, ['-E', log], [command], (exit) => this.#judge(exit, log));
   }
 
   forward(target: ForwardTarget, signal: AbortSignal, children: ChildGroup): Promise<Duplex> {

@@ -4,11 +4,14 @@ import type { ConnectionInfo } from '../../domain/connection.ts';
 import { onAbort } from '../../lib/abort.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { ChannelGate, ChannelRefused } from '../channel-gate.ts';
-import { FramedShell } from '../framed-shell.ts';
+import { FramedShell, type ShellPipe } from '../framed-shell.ts';
 import { JoinedStream } from '../joined-stream.ts';
+import { DIAGNOSIS, diagnosisLimits, explainDiagnosis } from '../no-shell.ts';
+import { ShellStart } from '../shell-start.ts';
 import {
   type ExecResult,
   type ForwardTarget,
+  type InteractiveExit,
   type Pty,
   type PtyRequest,
   type RunLimits,
@@ -74,22 +77,37 @@ export class Ssh2Transport implements Transport {
   }
 
   async shell(signal: AbortSignal): Promise<Shell> {
-    const channel = await this.#session('exec /bin/sh', signal);
-    channel.stderr.resume();
+    const start = new ShellStart();
+    const channel = await this.#session(start.command, signal);
     let takeBack = () => {};
-    const shell = new FramedShell(
-      {
-        write: (text) => channel.write(text),
-        onData: (listener) => channel.on('data', listener),
-        onClose: (listener) => channel.on('close', () => listener('the connection to the shell ended')),
-        kill: () => channel.close(),
-      },
-      (idle) => {
+    const shell = new FramedShell(this.#pipeOf(channel), start, {
+      diagnose: async () => explainDiagnosis(await this.exec(DIAGNOSIS, diagnosisLimits(signal))),
+      onIdle: (idle) => {
         takeBack();
         takeBack = idle ? this.#gate.lend(() => shell.close()) : () => {};
       },
-    );
+    });
     return shell;
+  }
+
+  #pipeOf(channel: ClientChannel): ShellPipe {
+    let exit: InteractiveExit | undefined;
+    channel.on('exit', (code: number | null, name?: string) => {
+      exit = { code, signal: name ?? null };
+    });
+    return {
+      write: (text) => channel.write(text),
+      onData: (listener) => channel.on('data', listener),
+      onErrors: (listener) => channel.stderr.on('data', listener),
+      onClose: (listener) => {
+        channel.on('close', () => {
+          if (exit === undefined && this.#stream.destroyed) this.#closed = true;
+          const lost = new TransportError('closed', 'the connection to the shell ended');
+          listener(exit ?? (this.#closed ? lost : { code: null, signal: null }));
+        });
+      },
+      kill: () => channel.close(),
+    };
   }
 
   async pty(command: string, { columns, rows, term }: PtyRequest, signal: AbortSignal): Promise<Pty> {

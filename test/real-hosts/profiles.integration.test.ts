@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSshResolver, type SshResolver } from '../../src/discovery/ssh-resolver.ts';
+import type { TransportPool } from '../../src/transport/transport-pool.ts';
+import { findLabCapabilities } from '../ssh-lab/capabilities.ts';
+import { type Lab, startLab } from '../ssh-lab/lab.ts';
+import type { LabHostPlan } from '../ssh-lab/plan.ts';
+import { aHost } from '../support/builders.ts';
+import { createRealPool } from '../support/real-pool.ts';
+import { failureOf, forBothKinds, type Kind, runLimits } from '../transport/matrix/matrix-client.ts';
+
+const [bash, zsh, fish, tcsh] = ['/bin/bash', '/usr/bin/zsh', '/usr/bin/fish', '/usr/bin/tcsh'];
+const inBashrc = (text: string): LabHostPlan => ({ shell: bash, home: { '.bashrc': `${text}\n` } });
+
+/** Profiles that read what a script would be sent by. */
+const readers = {
+  'read-t': inBashrc('read -t 2 x'),
+  'read-line': inBashrc('read x; read y'),
+  'head-100': inBashrc('head -c 100 >/dev/null'),
+  'head-1000': inBashrc('head -c 1000 >/dev/null'),
+  'talking-reader': inBashrc('echo Welcome; read x'),
+  'zsh-reader': { shell: zsh, home: { '.zshenv': 'head -c 10 >/dev/null\n' } },
+  'fish-reader': { shell: fish, home: { '.config/fish/config.fish': 'head -c 10 >/dev/null\n' } },
+  'tcsh-reader': { shell: tcsh, home: { '.tcshrc': 'set x = $<\n' } },
+} satisfies Record<string, LabHostPlan>;
+
+/** Profiles that put another shell in the place of the one that was asked for. */
+const replacers = {
+  'exec-zsh': inBashrc('exec zsh'),
+  'exec-zsh-l': inBashrc('exec zsh -l'),
+  'exec-dash': inBashrc('exec dash'),
+  'exec-bash': inBashrc('exec bash --norc'),
+  'exec-tcsh': inBashrc('exec tcsh'),
+  'exec-busybox': inBashrc('exec busybox sh'),
+  'exec-ksh': inBashrc('exec ksh93'),
+  'zshenv-exec-bash': { shell: zsh, home: { '.zshenv': 'exec bash\n' } },
+  'tcshrc-exec-zsh': { shell: tcsh, home: { '.tcshrc': 'exec zsh\n' } },
+  'config-fish-exec-bash': { shell: fish, home: { '.config/fish/config.fish': 'exec bash\n' } },
+} satisfies Record<string, LabHostPlan>;
+
+/** Those that leave no way in. */
+const lost = {
+  'exec-fish': inBashrc('exec fish'),
+  cat: inBashrc('cat >/dev/null'),
+} satisfies Record<string, LabHostPlan>;
+
+const slow = { slow: inBashrc('sleep 4') } satisfies Record<string, LabHostPlan>;
+
+const { signal } = new AbortController();
+
+let lab: Lab;
+let resolver: SshResolver;
+let pools: Record<Kind, TransportPool>;
+beforeAll(async () => {
+  lab = await startLab<string>({ ...readers, ...replacers, ...lost, ...slow });
+  resolver = await createSshResolver({ configFile: lab.sshConfig, walks: [], cacheFile: null });
+  const poolOf = (choice: Kind) => createRealPool({ choice, resolver, configFile: lab.sshConfig });
+  pools = { ssh2: poolOf('ssh2'), openssh: poolOf('openssh') };
+});
+afterAll(async () => {
+  for (const pool of Object.values(pools ?? {})) pool.close();
+  await lab?.close();
+});
+
+async function connect(kind: Kind, alias: string) {
+  const host = aHost({ alias, route: await resolver.resolve(alias, signal) });
+  return pools[kind].get(host, { signal, timeout: 20_000, interaction: null });
+}
+
+const shellOf = async (kind: Kind, alias: string) => (await connect(kind, alias)).shell(signal);
+
+describe.skipIf(!findLabCapabilities().shells)('a profile', () => {
+  it.concurrent.each(forBothKinds([...Object.keys(readers), 'slow'].map((alias) => [alias] as const)))(
+    'that reads input eats no script, by %s: %s',
+    async (kind, alias) => {
+      const shell = await shellOf(kind, alias);
+      expect((await shell.run('x="a b"; echo "[$x]"; cat', runLimits())).output).toBe('[a b]\n');
+      expect((await shell.run('echo "$x"', runLimits())).output).toBe('a b\n');
+      expect(shell.notes).toEqual([]);
+    },
+  );
+
+  it.concurrent.each(forBothKinds(Object.keys(replacers).map((alias) => [alias] as const)))(
+    'that replaces the shell makes room for a plain sh, by %s: %s',
+    async (kind, alias) => {
+      const shell = await shellOf(kind, alias);
+      const script = 'f() { echo "$0 $1"; }; f in; echo "$((1 + 1))"';
+      expect((await shell.run(script, runLimits())).output).toBe('/bin/sh in\n2\n');
+      expect(shell.notes).toEqual([expect.stringMatching(/^the profile replaces the shell .*look for exec in ~\//)]);
+    },
+  );
+
+  it.concurrent.each(
+    forBothKinds([
+      ['exec-fish', /^the profile replaces the shell, so nothing can be run$/, /~\/\.bashrc/],
+      ['cat', /^the profile reads all input, so nothing can be run: look at ~\/\.bashrc$/, /case \$- in \*i\*/],
+    ] as const),
+  )('that leaves no way in is named, by %s: %s', async (kind, alias, message, hint) => {
+    const shell = await shellOf(kind, alias);
+    const failure = await failureOf(shell.run('echo in', runLimits({ idleTimeout: 3000 })));
+    expect(failure).toMatchObject({ kind: 'no-shell' });
+    expect(failure.message).toMatch(message);
+    expect(failure.hint).toMatch(hint);
+  });
+});
