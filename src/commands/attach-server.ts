@@ -2,7 +2,7 @@ import type { ServerFor } from '../actions/attach-ports.ts';
 import { isReadonly } from '../actions/fleet/fleet-actions.ts';
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Host } from '../domain/host.ts';
-import type { Server } from '../domain/server.ts';
+import { isFollowed, type Server } from '../domain/server.ts';
 import type { Session } from '../domain/session.ts';
 import { UserError } from '../lib/errors.ts';
 import type { AttachServer } from '../opencode/attach-command.ts';
@@ -49,7 +49,7 @@ export async function findAttachServer(
 
 /** The person's own server that a session is opened through; `null` when it is to be ocr's. */
 function otherServer({ live, snapshot }: HostEntry, sessionId: string): Server | null {
-  const usable = [...live.servers].filter(([, { state }]) => state === 'live' || state === 'polled');
+  const usable = [...live.servers].filter(([, { state }]) => isFollowed(state));
   const has = live.sessions.get(sessionId)?.server;
   const worksOnIt = usable.find(([key]) => key === has)?.[1].server;
   if (worksOnIt !== undefined) return worksOnIt.own ? null : worksOnIt;

@@ -161,7 +161,7 @@ export async function startRefresher(
     connect: connectServer,
     isUnauthorized: (error) => servers.isUnauthorized(error),
     isUnproven: (error) => servers.isUnproven(error),
-    lost: (alias) => void refresher.refreshHost(alias),
+    askAgain: (alias) => void refresher.refreshHost(alias),
     clock: systemClock,
     random: Math.random,
     logger: setup.logger,

@@ -1,7 +1,7 @@
 import { isReadonly } from '../actions/fleet/fleet-actions.ts';
 import type { Config } from '../config/schema.ts';
 import type { Host } from '../domain/host.ts';
-import { type Server, serverKey } from '../domain/server.ts';
+import { isFollowed, type Server, serverKey } from '../domain/server.ts';
 import { onAbort } from '../lib/abort.ts';
 import { messageOf, UserError } from '../lib/errors.ts';
 import { ServerClient } from '../opencode/server/server-client.ts';
@@ -265,7 +265,7 @@ export function clientNow(
   const keys = [...(wanted === undefined ? [] : [wanted]), ...(snapshot?.servers ?? []).map(serverKey)];
   const states = keys.map((key) => ({ key, state: live.servers.get(key)?.state ?? 'connecting' }));
   for (const { key, state } of states) {
-    const client = state === 'live' || state === 'polled' ? hub.sourceOf(alias, key) : null;
+    const client = isFollowed(state) ? hub.sourceOf(alias, key) : null;
     if (client !== null) return { client, settled: true };
   }
   return { client: null, settled: states.every(({ state }) => state !== 'connecting') };

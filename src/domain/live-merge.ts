@@ -46,7 +46,7 @@ function restedOf(
   knownOf: (id: string) => Session | undefined,
 ): readonly Session[] {
   const isOver = ({ id, turn, updated }: Session) => {
-    const end = turn === 'open' || turn === 'unknown' ? live.ends.get(id) : undefined;
+    const end = turn === 'ended' || turn === 'failed' ? undefined : live.ends.get(id);
     const kind = live.sessions.get(id)?.status.kind ?? 'idle';
     return end?.told === true && updated <= end.until && kind === 'idle';
   };

@@ -9,6 +9,7 @@ import type {
   Settlement,
   TurnEnd,
 } from './live.ts';
+import { newSession } from './new-session.ts';
 import type { Session, Turn } from './session.ts';
 import { keepPlaces, placesOf } from './session-places.ts';
 import { turnEndedAt } from './turn-end.ts';
@@ -40,7 +41,7 @@ export function applyLiveReading(view: LiveView, server: string, reading: LiveRe
   const draft = new Draft(view, server, at);
   const asked = new Set(reading.directories);
   const isLive = view.live.servers.get(server)?.state === 'live';
-  for (const { id, directory } of view.sessions) {
+  for (const { id, directory, turn } of view.sessions) {
     if (!asked.has(directory)) continue;
     const status = reading.statuses.get(id);
     const told = view.live.sessions.get(id);
@@ -50,6 +51,7 @@ export function applyLiveReading(view: LiveView, server: string, reading: LiveRe
     if (status !== undefined) draft.apply({ kind: 'status', sessionId: id, status });
     else if (told?.server === server && draft.isAtWork(id))
       draft.apply({ kind: 'status', sessionId: id, status: { kind: 'idle' } });
+    else if (turn === 'open') draft.rest(id);
   }
   draft.keepRequests(asked, new Set(reading.requests.map(({ id }) => id)));
   for (const request of reading.requests) draft.apply({ kind: 'asked', request });
@@ -103,15 +105,28 @@ class Draft {
       case 'todo':
         return this.#hear(event.sessionId, { todo: { done: event.done, total: event.total } });
       case 'message':
-        // A turn begins with its prompt: that its session is busy is told some time later.
         this.#beginTurn(event.sessionId);
         this.#change(event.sessionId, ({ messages }) => ({
-          ...{ turn: 'open', error: null, messages: messages === null ? null : messages + 1 },
+          turn: this.#turnAfter(event),
+          ...{ error: null, messages: messages === null ? null : messages + 1 },
         }));
         return this.#hear(event.sessionId, {});
       case 'activity':
         return this.#hear(event.sessionId, {});
     }
+  }
+
+  /** Takes down that the server does not work on a session, whatever the database says of its turn. */
+  rest(id: string): void {
+    if (this.isAtWork(id)) return;
+    this.#live ??= new Map(this.#view.live.sessions);
+    const todo = this.#live.get(id)?.todo ?? null;
+    this.#live.set(id, { server: this.#server, status: { kind: 'idle' }, since: this.#at, heardAt: this.#at, todo });
+  }
+
+  /** A user's message is not a turn yet: the server says when it begins to work on it. */
+  #turnAfter({ sessionId, role }: { readonly sessionId: string; readonly role: 'user' | 'assistant' }): Turn {
+    return role === 'assistant' || this.isAtWork(sessionId) ? 'open' : 'queued';
   }
 
   isAtWork(id: string): boolean {
@@ -284,15 +299,4 @@ class Draft {
 
 function isSame(session: Session, changes: Partial<Session>): boolean {
   return Object.entries(changes).every(([name, value]) => session[name as keyof Session] === value);
-}
-
-/** A session that nothing else is known of yet. */
-function newSession(facts: SessionFacts, known: readonly Session[]): Session {
-  const turn: Turn = 'ended';
-  const neighbour = known.find(({ directory }) => directory === facts.directory);
-  return {
-    ...{ project: neighbour?.project ?? facts.directory, turn, error: null, agent: null, model: null, messages: 0 },
-    ...{ cost: null, tokens: null, additions: null, deletions: null, files: null },
-    ...facts,
-  };
 }

@@ -1,9 +1,9 @@
 import type { LiveHost } from './live.ts';
-import type { ServerLink } from './server.ts';
+import { isFollowed, type ServerLink } from './server.ts';
 
 /** How far it has come with a server. Of one that is neither live nor polled any more nothing is known but that. */
 export function applyLink(live: LiveHost, key: string, link: ServerLink): LiveHost {
-  const kept = link.state === 'live' || link.state === 'polled' ? live : withoutWordsOf(live, key);
+  const kept = isFollowed(link.state) ? live : withoutWordsOf(live, key);
   return { ...kept, servers: new Map(kept.servers).set(key, link) };
 }
 

@@ -100,7 +100,12 @@ export type LiveEvent =
     }
   | { readonly kind: 'todo'; readonly sessionId: string; readonly done: number; readonly total: number }
   /** A message was begun: one more. */
-  | { readonly kind: 'message'; readonly sessionId: string; readonly messageId: string }
+  | {
+      readonly kind: 'message';
+      readonly sessionId: string;
+      readonly messageId: string;
+      readonly role: 'user' | 'assistant';
+    }
   /** Something of the session's messages has changed: it works. */
   | { readonly kind: 'activity'; readonly sessionId: string };
 

@@ -31,6 +31,13 @@ export interface ServerLink {
   readonly state: ServerState;
   /** Why it is neither live nor connecting, on one line. */
   readonly reason: string | null;
+  /** When it came to that state, epoch milliseconds of this machine's clock. */
+  readonly since: number;
+}
+
+/** True if a server answers us, so that it would say that it works. */
+export function isFollowed(state: ServerState): boolean {
+  return state === 'live' || state === 'polled';
 }
 
 /** Names a server for as long as it runs. */

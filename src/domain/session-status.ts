@@ -10,6 +10,7 @@ export const SESSION_STATUSES = [
   'idle',
   'cold',
   'archived',
+  'interrupted',
   'unknown',
 ] as const;
 export type SessionStatus = (typeof SESSION_STATUSES)[number];
@@ -22,9 +23,14 @@ export interface StatusContext {
   readonly activeThreshold: number;
   /** Milliseconds: older than this is `cold`. */
   readonly idleThreshold: number;
-  /** How many opencode processes that user runs on the host; `null` when that was not to be learnt. */
+  /** opencode processes of that user on the host; `null` when they cannot be counted. */
   readonly processes: number | null;
+  /** Those of them that may be working unseen, since no server that we follow speaks for them; `null` when they cannot be counted. */
+  readonly unseen: number | null;
 }
+
+/** Milliseconds in which the server that works on a turn may still be about to say so. */
+const SETTLING_MS = 10_000;
 
 /** What a server says of a session. */
 export interface ServerWord {
@@ -34,9 +40,9 @@ export interface ServerWord {
 }
 
 /**
- * Status of a session. What a server says of a session at work counts most. Without it a turn that never ended is `working` only while it is young
- * and an opencode process runs that could be working on it; else it is `unknown`, since the database alone cannot tell a long tool call from a killed
- * process.
+ * Returns the status of a session. What a server says of a session at work counts most. Without it a turn that never ended is `working` only while it
+ * is young and an opencode process runs unseen that could be working on it. Without such a process it was `interrupted`. Else it is `unknown`: the
+ * database alone cannot tell a long tool call from a killed process.
  */
 export function sessionStatus(session: Session, context: StatusContext, word: ServerWord | null = null): SessionStatus {
   if (session.archived !== null) return 'archived';
@@ -44,11 +50,15 @@ export function sessionStatus(session: Session, context: StatusContext, word: Se
   if (word?.status.kind === 'retry') return 'retry';
   if (word?.status.kind === 'busy') return 'working';
   const age = context.now - session.updated;
-  if (session.turn === 'open') {
-    return age <= context.activeThreshold && context.processes !== 0 ? 'working' : 'unknown';
-  }
+  if (session.turn === 'open') return openTurnStatus(age, context);
   if (session.turn === 'failed') return 'errored';
   if (age > context.idleThreshold) return 'cold';
   if (age <= context.activeThreshold) return 'active';
   return session.turn === 'unknown' ? 'unknown' : 'idle';
+}
+
+function openTurnStatus(age: number, { activeThreshold, processes, unseen }: StatusContext): SessionStatus {
+  if (unseen === null) return 'unknown';
+  if (unseen > 0) return age <= activeThreshold ? 'working' : 'unknown';
+  return processes !== 0 && age < SETTLING_MS ? 'working' : 'interrupted';
 }

@@ -2,8 +2,10 @@
 export type Turn =
   /** The assistant's last message is complete, or there is no message yet. */
   | 'ended'
-  /** A message waits for its answer, or the answer is not complete: working, or died in the middle. */
+  /** The assistant's last message is not complete: working, or died in the middle. */
   | 'open'
+  /** A user's message comes last and no answer was begun: it only waits there, as one sent with `noReply` does. */
+  | 'queued'
   /** The last turn ended in an error. */
   | 'failed'
   /** The source does not tell. */

@@ -88,7 +88,8 @@ function turnOf(row: SessionRow): { turn: Turn; error: string | null } {
   if (!last.success) return { turn: 'unknown', error: null };
   const [role, completed, error] = last.data;
   if (error !== null && error !== STOPPED_BY_PERSON) return { turn: 'failed', error };
-  if (role === 'user' || (role === 'assistant' && completed === null && error === null)) return { turn: 'open', error };
+  if (role === 'user') return { turn: 'queued', error: null };
+  if (role === 'assistant' && completed === null && error === null) return { turn: 'open', error };
   return { turn: 'ended', error };
 }
 

@@ -71,6 +71,11 @@ export async function takeSurvey(
         return { ...survey, read: { sessions, rung: 'http', passedOver, fingerprint: report.fingerprint } };
       }
       case 'rows':
+        if (skip.includes(report.state.rung)) {
+          // Only a host that does not run the script as it was sent answers by what it was told to leave out.
+          const text = `the host answered by ${report.state.rung} again, which it was told to leave out`;
+          throw new ProbeError('error', text, { latency, hint: describePassedOver(passedOver) });
+        }
         try {
           const sessions = parseSessionRows(report.state.text);
           return {
@@ -106,6 +111,10 @@ export async function climbOn(report: SurveyReport, run: Run): Promise<SurveyRep
   if (report.state.kind !== 'unread') return report;
   const slow = parseSurveyReport((await run(SLOW_SURVEY_SCRIPT, 'slow')).output);
   return { ...report, state: slow.state, passedOver: [...report.passedOver, ...slow.passedOver] };
+}
+
+function describePassedOver(passedOver: SessionReading['passedOver']): string {
+  return passedOver.map(({ rung, reason }) => `${rung}: ${reason}`).join('\n');
 }
 
 function excerpt(output: string): string {

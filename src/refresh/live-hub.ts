@@ -1,7 +1,8 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Host } from '../domain/host.ts';
-import { NOTHING_LIVE } from '../domain/live.ts';
-import { type Server, serverKey } from '../domain/server.ts';
+import { type LiveReading, NOTHING_LIVE } from '../domain/live.ts';
+import { isFollowed, type Server, serverKey } from '../domain/server.ts';
+import { placesOf } from '../domain/session-places.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { HostEvent } from '../store/fleet-transitions.ts';
 import { type LinkParts, LiveLink, type LiveSource } from './live-link.ts';
@@ -12,12 +13,12 @@ export interface HubParts<Source extends LiveSource>
   /** Takes what is told, in its order. */
   add(event: HostEvent): void;
   entryOf(alias: string): HostEntry | undefined;
-  /** A stream of a host was lost that told what happens: the host is to be asked what became of its server. */
-  lost(alias: string): void;
+  /** Asks a host anew: a stream that told what happens was lost, or a server says other than the last reading. */
+  askAgain(alias: string): void;
 }
 
-/** Milliseconds between two lost streams of a host that it is asked about: one that breaks again and again is no reason to ask it all the time. */
-const LOST_PAUSE = 5000;
+/** Milliseconds between two such questions to a host: a stream that breaks again and again is no reason to ask it all the time. */
+const ASK_PAUSE_MS = 5000;
 
 interface Followed<Source extends LiveSource> {
   readonly link: LiveLink<Source>;
@@ -31,7 +32,8 @@ export class LiveHub<Source extends LiveSource> {
   readonly #closing = new Set<Promise<void>>();
   /** The last answers: the store may not have taken them in yet. */
   readonly #answers = new Map<string, Snapshot>();
-  readonly #lostAt = new Map<string, number>();
+  readonly #askedAt = new Map<string, number>();
+  readonly #questions = new Map<string, NodeJS.Timeout>();
   #closed = false;
 
   constructor(parts: HubParts<Source>) {
@@ -73,6 +75,7 @@ export class LiveHub<Source extends LiveSource> {
   /** Ends every stream. */
   async close(): Promise<void> {
     this.#closed = true;
+    for (const timer of this.#questions.values()) clearTimeout(timer);
     for (const alias of this.#links.keys()) this.leave(alias);
     await Promise.allSettled(this.#closing);
   }
@@ -84,15 +87,19 @@ export class LiveHub<Source extends LiveSource> {
     const isCurrent = () => this.#links.get(alias)?.get(key)?.link === link;
     const directories = new OpenDirectories(server);
     let wasLive = false;
+    /** When the server began to answer us. */
+    let followedFrom: number | null = null;
     const link = new LiveLink(host, server, {
       ...this.#parts,
       directories: () => directories.open(this.#known(alias)),
+      busy: () => busyDirectories(this.#known(alias), key),
       listener: {
         linked: (state) => {
           if (!isCurrent()) return;
           add({ kind: 'linked', alias, server: key, link: state });
-          if (wasLive && state.state !== 'live') this.#lose(alias);
+          if (wasLive && state.state !== 'live') this.#askAgain(alias);
           wasLive = state.state === 'live';
+          followedFrom = isFollowed(state.state) ? state.since : null;
         },
         told: (events) => {
           if (isCurrent()) add({ kind: 'told', alias, server: key, events, at: clock() });
@@ -101,6 +108,7 @@ export class LiveHub<Source extends LiveSource> {
           if (!isCurrent()) return;
           directories.note(reading);
           add({ kind: 'read', alias, server: key, reading, at: clock() });
+          if (isOutdated(this.#known(alias), reading, followedFrom)) this.#askAgain(alias);
         },
       },
     });
@@ -115,11 +123,17 @@ export class LiveHub<Source extends LiveSource> {
     this.#closing.add(closing);
   }
 
-  #lose(alias: string): void {
-    const now = this.#parts.clock();
-    if (now - (this.#lostAt.get(alias) ?? Number.NEGATIVE_INFINITY) < LOST_PAUSE) return;
-    this.#lostAt.set(alias, now);
-    this.#parts.lost(alias);
+  /** At once, or as soon as the last such question is old enough. */
+  #askAgain(alias: string): void {
+    if (this.#closed || this.#questions.has(alias)) return;
+    const ask = () => {
+      this.#questions.delete(alias);
+      this.#askedAt.set(alias, this.#parts.clock());
+      this.#parts.askAgain(alias);
+    };
+    const wait = (this.#askedAt.get(alias) ?? Number.NEGATIVE_INFINITY) + ASK_PAUSE_MS - this.#parts.clock();
+    if (wait <= 0) ask();
+    else this.#questions.set(alias, setTimeout(ask, wait));
   }
 
   #known(alias: string): KnownHost {
@@ -128,6 +142,28 @@ export class LiveHub<Source extends LiveSource> {
     const snapshot = known === null || (answer !== null && answer.at > known.at) ? answer : known;
     return { snapshot, live: entry?.live ?? NOTHING_LIVE };
   }
+}
+
+/**
+ * True if the database was read before the server began to answer us, and had a turn open that the server says nothing of. That turn may have ended in
+ * between, which no event tells any more.
+ */
+function isOutdated({ snapshot }: KnownHost, { statuses }: LiveReading, followedFrom: number | null): boolean {
+  if (snapshot === null || followedFrom === null || snapshot.at >= followedFrom) return false;
+  return snapshot.sessions.some(({ id, turn, archived }) => turn === 'open' && archived === null && !statuses.has(id));
+}
+
+/** Directories of the sessions that a server works on, and of those that it tells of though it never said that it works on them. */
+function busyDirectories({ snapshot, live }: KnownHost, key: string): readonly string[] {
+  const sessions = snapshot?.sessions ?? [];
+  const places = placesOf(sessions);
+  const found = new Set<string>();
+  for (const [id, { server, status, since, heardAt }] of live.sessions) {
+    const session = sessions[places.get(id) ?? -1];
+    if (server !== key || session === undefined) continue;
+    if (status.kind !== 'idle' || (session.turn === 'open' && heardAt > since)) found.add(session.directory);
+  }
+  return [...found];
 }
 
 /** Is a server still reached, and let in to, in the same way? That it is ocr's own may be learnt late. */

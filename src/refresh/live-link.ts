@@ -32,6 +32,8 @@ export interface LinkParts<Source extends LiveSource> {
   isUnproven(error: unknown): boolean;
   /** Directories in which something may go on. */
   directories(): readonly string[];
+  /** Directories of the sessions that the server works on, as far as is known: it has opened them long ago. */
+  busy(): readonly string[];
   readonly listener: LinkListener;
   readonly clock: Clock;
   readonly random: () => number;
@@ -42,6 +44,8 @@ export interface LinkParts<Source extends LiveSource> {
 export const SILENCE = 25_000;
 /** Milliseconds that a server may take to say that it is there, when its stream has ended. */
 const PATIENCE = 10_000;
+/** Milliseconds between two questions after the sessions at work: an event may be lost though the stream goes on. */
+export const RECONCILE_MS = 5000;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
 /** Events that may be told again after a reading: they say how something is, not that there is more of it. */
@@ -103,7 +107,7 @@ export class LiveLink<Source extends LiveSource> {
       await this.#read(source, directories, this.#stop.signal);
     } catch (error) {
       if (this.#stop.signal.aborted || source !== this.#source) return;
-      this.#parts.logger.info('server not read', { alias: this.#host.alias, reason: messageOf(error) });
+      this.#note('server not read', error);
       if (this.#state === 'polled') this.#tell('failed', messageOf(error));
     }
   }
@@ -153,6 +157,7 @@ export class LiveLink<Source extends LiveSource> {
     // What happens while it is asked what was missed is newer than the answer.
     let waiting: LiveEvent[] | null = null;
     let asking: Promise<void> | null = null;
+    const stopReconciling = this.#reconcile(source, silence.signal, () => waiting === null && asking !== null);
     try {
       alive();
       for await (const events of source.events(silence.signal)) {
@@ -183,9 +188,34 @@ export class LiveLink<Source extends LiveSource> {
       throw error;
     } finally {
       clearTimeout(watchdog);
+      stopReconciling();
       stopWatching();
       silence.abort();
     }
+  }
+
+  /** Compares what is known of the sessions at work with the server, again and again. Returns what ends that. */
+  #reconcile(source: Source, signal: AbortSignal, isReady: () => boolean): () => void {
+    let underWay = false;
+    const compare = async () => {
+      const directories = underWay || !isReady() ? [] : this.#parts.busy();
+      if (directories.length === 0) return;
+      underWay = true;
+      try {
+        await this.#read(source, directories, signal);
+      } catch (error) {
+        if (!signal.aborted) this.#note('work not compared', error);
+      } finally {
+        underWay = false;
+      }
+    };
+    const timer = setInterval(() => void compare(), RECONCILE_MS);
+    return () => clearInterval(timer);
+  }
+
+  #note(what: string, error: unknown): void {
+    const reason = messageOf(error);
+    this.#parts.logger.info(what, { alias: this.#host.alias, port: this.#server.port, reason });
   }
 
   #hear(events: readonly LiveEvent[]): void {
@@ -246,7 +276,7 @@ export class LiveLink<Source extends LiveSource> {
 
   #tell(state: ServerState, reason: string | null): void {
     this.#state = state;
-    this.#parts.listener.linked({ server: this.#server, state, reason });
+    this.#parts.listener.linked({ server: this.#server, state, reason, since: this.#parts.clock() });
   }
 
   async #rest(): Promise<void> {

@@ -91,6 +91,8 @@ export class Refresher {
     await Promise.all(hosts.map((host) => this.#ask(host)));
     if (versions) await Promise.all(this.#learning);
     await this.#settleLive(Math.max(0, ...hosts.map(({ alias }) => this.#options.timeoutOf(alias))));
+    // A server may have told that a reading is out of date.
+    await Promise.all(this.#asking.values());
     this.#events.flush();
   }
 

@@ -1,6 +1,7 @@
 import { requestsByRoot } from '../domain/attention.ts';
 import { type HostEntry, hostStatus } from '../domain/fleet.ts';
 import type { LiveHost } from '../domain/live.ts';
+import { isFollowed } from '../domain/server.ts';
 import type { Session } from '../domain/session.ts';
 import {
   SESSION_STATUSES,
@@ -31,9 +32,20 @@ export function statusContext(entry: HostEntry, settings: ViewSettings, now: num
     now: now + (entry.snapshot?.clockOffset ?? 0),
     activeThreshold: settings.activeThreshold,
     idleThreshold: settings.idleThreshold,
-    // Of a host that did not answer nobody knows whether anything still works there.
-    processes: entry.fresh ? (entry.snapshot?.processes ?? null) : 0,
+    // What runs on a host that did not answer is not known.
+    processes: entry.fresh ? (entry.snapshot?.processes ?? null) : null,
+    unseen: entry.fresh ? unseenProcesses(entry) : null,
   };
+}
+
+/**
+ * Counts the opencode processes that may be working without a word. A server that was followed before the host was last asked is none: it would have
+ * said that it works. `null` when the host does not tell its processes.
+ */
+function unseenProcesses({ snapshot, live }: HostEntry): number | null {
+  if (snapshot === null || snapshot.processes === null) return null;
+  const followed = [...live.servers.values()].filter(({ state, since }) => isFollowed(state) && since <= snapshot.at);
+  return Math.max(0, snapshot.processes - new Set(followed.map(({ server }) => server.pid)).size);
 }
 
 /** What a session's server says of it; `null` when no server has. */

@@ -28,7 +28,7 @@ async function find({ servers = [], has, state = 'live', password = null, readon
   const status = { kind: 'idle' } as const;
   const live = {
     ...NOTHING_LIVE,
-    servers: new Map(servers.map((server) => [serverKey(server), { server, state, reason: null }])),
+    servers: new Map(servers.map((server) => [serverKey(server), { server, state, reason: null, since: 0 }])),
     sessions: new Map(
       has === undefined ? [] : [[session.id, { server: serverKey(has), status, since: 1, heardAt: 1, todo: null }]],
     ),

@@ -83,9 +83,10 @@ describe('a session for scripts', () => {
     const session = aSession({ turn: 'open' });
     const statusOf = (changes: Parameters<typeof aSnapshot>[0]) =>
       describeSession(anEntry({ snapshot: aSnapshot(changes), fresh: true }), session, SETTINGS, NOW).status;
-    expect(statusOf({})).toBe('unknown');
-    expect(statusOf({ clockOffset: -HOUR })).toBe('working');
-    expect(statusOf({ clockOffset: -HOUR, processes: 0 })).toBe('unknown');
+    expect(statusOf({ processes: 1 })).toBe('unknown');
+    expect(statusOf({ clockOffset: -HOUR, processes: 1 })).toBe('working');
+    expect(statusOf({ clockOffset: -HOUR })).toBe('unknown');
+    expect(statusOf({ clockOffset: -HOUR, processes: 0 })).toBe('interrupted');
   });
 });
 

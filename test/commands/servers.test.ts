@@ -174,7 +174,7 @@ describe('what speaks to a server', () => {
     onTwo: string | null = null,
   ) {
     const links = states.flatMap(([server, state]) =>
-      state === null ? [] : [[serverKey(server), { server, state, reason: null }] as const],
+      state === null ? [] : [[serverKey(server), { server, state, reason: null, since: NOW }] as const],
     );
     const told = { server: serverKey(two), status: { kind: 'idle' }, since: NOW, heardAt: NOW, todo: null } as const;
     const live = {

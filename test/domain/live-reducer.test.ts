@@ -38,7 +38,7 @@ describe('what servers tell', () => {
 
   it('a prompt opens a turn before its session is told to be busy', () => {
     const failed = start(aSession({ turn: 'failed', error: 'APIError', messages: 2 }));
-    const prompted = tell(failed, { kind: 'message', sessionId: 'ses_1', messageId: 'msg_3' });
+    const prompted = tell(failed, { kind: 'message', sessionId: 'ses_1', messageId: 'msg_3', role: 'assistant' });
     expect(prompted.sessions[0]).toMatchObject({ turn: 'open', error: null, messages: 3 });
   });
 
@@ -112,7 +112,7 @@ describe('what a server answers when it is asked', () => {
 });
 
 describe('a way to a server', () => {
-  const link = (state: 'live' | 'failed') => ({ server: aServer(), state, reason: null }) as const;
+  const link = (state: 'live' | 'failed') => ({ server: aServer(), state, reason: null, since: NOW }) as const;
 
   it('that is lost takes along what the server told, but nothing of another one', () => {
     const one = tell(start(aSession()), { kind: 'asked', request: aPermission() });
@@ -165,7 +165,7 @@ describe('an answer of a host', () => {
     const read = (updated: number) => mergeReading(stopped, [{ ...prompted, updated }], NOW + 10).view.sessions[0];
     expect(read(NOW - 2000)?.turn).toBe('ended');
     expect(read(NOW + 1)?.turn).toBe('open');
-    const again = tell(stopped, { kind: 'message', sessionId: 'ses_1', messageId: 'msg_9' });
+    const again = tell(stopped, { kind: 'message', sessionId: 'ses_1', messageId: 'msg_9', role: 'assistant' });
     expect(mergeReading(again, [prompted], NOW + 10).view.sessions[0]?.turn).toBe('open');
   });
 

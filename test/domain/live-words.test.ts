@@ -13,7 +13,7 @@ const tell = (view: LiveView, at: number, ...events: LiveEvent[]) => applyLiveEv
 
 /** Sessions on a server that the way to has come so far with. */
 function start(state: ServerState, ...sessions: readonly Session[]): LiveView {
-  return { sessions, live: applyLink(NOTHING_LIVE, KEY, { server: aServer(), state, reason: null }) };
+  return { sessions, live: applyLink(NOTHING_LIVE, KEY, { server: aServer(), state, reason: null, since: NOW }) };
 }
 
 function reading(statuses: Record<string, LiveStatus>, changes: Partial<LiveReading> = {}): LiveReading {
@@ -89,7 +89,8 @@ describe('what a server says', () => {
 
   it('stays known while it is polled, and goes when it answers no more', () => {
     const view = tell(start('live', aSession()), NOW, busy('ses_1'), { kind: 'asked', request: aPermission() });
-    const link = (state: ServerState) => applyLink(view.live, KEY, { server: aServer(), state, reason: 'silent' });
+    const link = (state: ServerState) =>
+      applyLink(view.live, KEY, { server: aServer(), state, reason: 'silent', since: NOW });
     expect(isLive(view.live)).toBe(true);
     expect(isLive(link('polled'))).toBe(false);
     expect(link('polled').requests.size).toBe(1);

@@ -1,36 +1,55 @@
 import { describe, expect, it } from 'vitest';
-import { sessionStatus } from '../../src/domain/session-status.ts';
+import { type StatusContext, sessionStatus } from '../../src/domain/session-status.ts';
 import { aSession, DAY, HOUR, MINUTE, NOW } from '../support/builders.ts';
 
 const young = NOW - 5 * MINUTE;
 const older = NOW - HOUR;
 const old = NOW - 2 * DAY;
 
+/** One process runs besides what is said; none is told of when nothing is. */
+function contextOf(processes: { readonly unseen?: number; readonly processes?: number }): StatusContext {
+  const { unseen = processes.processes ?? null } = processes;
+  const all = processes.processes ?? (unseen === null ? null : unseen + 1);
+  return { now: NOW, activeThreshold: 10 * MINUTE, idleThreshold: DAY, processes: all, unseen };
+}
+
 describe('sessionStatus', () => {
   it.each([
-    ['a young open turn where opencode runs', { turn: 'open', updated: young }, 1, 'working'],
-    ['a young open turn where processes cannot be counted', { turn: 'open', updated: young }, null, 'working'],
-    ['a young open turn where no opencode runs', { turn: 'open', updated: young }, 0, 'unknown'],
-    ['an open turn that has been silent for long', { turn: 'open', updated: older }, 1, 'unknown'],
-    ['an open turn from long ago', { turn: 'open', updated: old }, 1, 'unknown'],
-    ['a turn that failed', { turn: 'failed', updated: young }, null, 'errored'],
-    ['a turn that failed long ago', { turn: 'failed', updated: old }, null, 'errored'],
-    ['a turn that has just ended', { turn: 'ended', updated: young }, null, 'active'],
-    ['a turn that ended within the day', { turn: 'ended', updated: older }, null, 'idle'],
-    ['a turn that ended long ago', { turn: 'ended', updated: old }, null, 'cold'],
-    ['something young of which nothing is told', { turn: 'unknown', updated: young }, null, 'active'],
-    ['something of which nothing is told', { turn: 'unknown', updated: older }, null, 'unknown'],
-    ['something old of which nothing is told', { turn: 'unknown', updated: old }, null, 'cold'],
-    ['an archived session that works', { turn: 'open', updated: young, archived: NOW }, 1, 'archived'],
-    ['an archived session that failed', { turn: 'failed', archived: NOW }, null, 'archived'],
-    ['a session of the future', { turn: 'ended', updated: NOW + DAY }, null, 'active'],
+    ['a young open turn where opencode runs unseen', { turn: 'open', updated: young }, { unseen: 1 }, 'working'],
+    ['a young open turn where processes cannot be counted', { turn: 'open', updated: young }, {}, 'unknown'],
+    ['a young open turn where no opencode runs', { turn: 'open', updated: young }, { processes: 0 }, 'interrupted'],
+    [
+      'a young open turn where only what we follow runs',
+      { turn: 'open', updated: young },
+      { unseen: 0 },
+      'interrupted',
+    ],
+    ['a turn that its server may be about to tell of', { turn: 'open', updated: NOW - 2000 }, { unseen: 0 }, 'working'],
+    ['a turn as young as that without any opencode', { turn: 'open', updated: NOW }, { processes: 0 }, 'interrupted'],
+    ['an open turn that has been silent for long', { turn: 'open', updated: older }, { unseen: 1 }, 'unknown'],
+    ['an open turn from long ago', { turn: 'open', updated: old }, { unseen: 1 }, 'unknown'],
+    ['an open turn from long ago that nothing works on', { turn: 'open', updated: old }, { unseen: 0 }, 'interrupted'],
+    ['a young message that only waits', { turn: 'queued', updated: young }, { unseen: 1 }, 'active'],
+    ['a message that only waits', { turn: 'queued', updated: older }, { unseen: 1 }, 'idle'],
+    ['an old message that only waits', { turn: 'queued', updated: old }, { processes: 0 }, 'cold'],
+    ['a turn that failed', { turn: 'failed', updated: young }, {}, 'errored'],
+    ['a turn that failed long ago', { turn: 'failed', updated: old }, {}, 'errored'],
+    ['a turn that has just ended', { turn: 'ended', updated: young }, {}, 'active'],
+    ['a turn that ended within the day', { turn: 'ended', updated: older }, {}, 'idle'],
+    ['a turn that ended long ago', { turn: 'ended', updated: old }, {}, 'cold'],
+    ['something young of which nothing is told', { turn: 'unknown', updated: young }, {}, 'active'],
+    ['something of which nothing is told', { turn: 'unknown', updated: older }, {}, 'unknown'],
+    ['something old of which nothing is told', { turn: 'unknown', updated: old }, {}, 'cold'],
+    ['an archived session that works', { turn: 'open', updated: young, archived: NOW }, { unseen: 1 }, 'archived'],
+    ['an archived session that failed', { turn: 'failed', archived: NOW }, {}, 'archived'],
+    ['a session of the future', { turn: 'ended', updated: NOW + DAY }, {}, 'active'],
   ] as const)('takes %s as it should', (_name, session, processes, expected) => {
-    const context = { now: NOW, activeThreshold: 10 * MINUTE, idleThreshold: DAY, processes };
+    const context = contextOf(processes);
     expect(sessionStatus(aSession(session), context)).toBe(expected);
   });
 
   it('counts the thresholds themselves as young and as not cold', () => {
-    const context = { now: NOW, activeThreshold: 10 * MINUTE, idleThreshold: DAY, processes: null };
+    const context = contextOf({});
     expect(sessionStatus(aSession({ updated: NOW - 10 * MINUTE }), context)).toBe('active');
     expect(sessionStatus(aSession({ updated: NOW - DAY }), context)).toBe('idle');
   });

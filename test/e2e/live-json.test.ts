@@ -62,7 +62,7 @@ it('scripts are told that nothing is live once the server is gone', async () => 
   const sessions = await live.listSessions();
   expect(sessions.filter((session) => session.live || session.status === 'waiting')).toEqual([]);
   const left = sessions.filter(({ title }) => title.endsWith('for scripts'));
-  expect(left.map(({ status }) => status)).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
+  expect(left.map(({ status }) => status)).toEqual(['interrupted', 'interrupted', 'interrupted', 'interrupted']);
   expect(left.map(({ attention }) => attention)).toEqual([null, null, null, null]);
   await live.startServer();
 });

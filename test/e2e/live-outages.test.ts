@@ -27,13 +27,13 @@ describe('while a session works and another one waits for a person', () => {
     await begin('killed', '1h');
     await live.killServer();
     try {
-      await dashboard.waitFor(bothUnknown, SOON);
+      await dashboard.waitFor(bothInterrupted, SOON);
       const after = await ScreenWatch.during(dashboard, async () => {
         await dashboard.waitFor((lines) => / polled /.test(rowOf(lines, 'alpha') ?? ''));
         await dashboard.press('r', (lines) => lines[0]?.includes('refresh in 359') ?? false);
       });
       for (const lines of after.screens) {
-        expect(bothUnknown(lines), lines.join('\n')).toBe(true);
+        expect(bothInterrupted(lines), lines.join('\n')).toBe(true);
         expect(sessionRow(lines, asking.title)).not.toContain('permission');
       }
     } finally {
@@ -86,6 +86,7 @@ describe('while a session works and another one waits for a person', () => {
   }, 400_000);
 });
 
+const bothInterrupted = (lines: readonly string[]) => sign(lines, working) === 'I' && sign(lines, asking) === 'I';
 const bothUnknown = (lines: readonly string[]) => sign(lines, working) === '?' && sign(lines, asking) === '?';
 const sign = (lines: readonly string[], { title }: MadeSession) => signOf(lines, title);
 

@@ -69,7 +69,7 @@ describe('rows of the database', () => {
   });
 
   it.each([
-    ['a person has asked', last('user', null, null), 'open', null],
+    ['a message only waits', last('user', null, null), 'queued', null],
     ['the assistant is at it', last('assistant', null, null), 'open', null],
     ['the assistant is done', last('assistant', 5, null), 'ended', null],
     ['the assistant failed', last('assistant', 5, 'APIError'), 'failed', 'APIError'],

@@ -36,7 +36,7 @@ function start(...aliases: string[]) {
     isUnauthorized: () => false,
     isUnproven: () => false,
     add: (event: HostEvent) => store.setState(hostsChanged([event])),
-    lost: (alias) => void lost.push(alias),
+    askAgain: (alias) => void lost.push(alias),
     entryOf: (alias) => store.getState().entries.get(alias),
     clock: Date.now,
     random: () => 0.5,
@@ -74,6 +74,60 @@ describe('a stream that is lost', () => {
     await pass(0);
     await source('b', one).endStream(new Error('gone'));
     expect(lost).toEqual(['a']);
+  });
+});
+
+describe('a turn that was open when the database was read', () => {
+  it('is read again when a server says nothing of it that was not followed by then, and only once', async () => {
+    const { answer, begin, lost, source } = start('a');
+    await answer('a', [one], [working('ses_1')]);
+    await pass(1000);
+    await begin('a', one);
+    expect(lost).toEqual(['a']);
+    await pass(1000);
+    await answer('a', [one], [working('ses_1')]);
+    await source('a', one).answer();
+    await pass(20_000);
+    expect(lost).toEqual(['a']);
+  });
+
+  it('is not read again when the server works on it', async () => {
+    const { answer, source, lost } = start('a');
+    await answer('a', [one], [working('ses_1')]);
+    await pass(1000);
+    await source('a', one).send();
+    await source('a', one).answer({ statuses: new Map([['ses_1', { kind: 'busy' }]]) });
+    await pass(4000);
+    expect(lost).toEqual([]);
+  });
+
+  it('is read again for the second server too, a little later', async () => {
+    const { answer, begin, lost } = start('a');
+    await answer('a', [one, two], [working('ses_1')]);
+    await pass(1000);
+    await begin('a', one);
+    await begin('a', two);
+    expect(lost).toEqual(['a']);
+    await pass(5000);
+    expect(lost).toEqual(['a', 'a']);
+  });
+});
+
+describe('a session at work', () => {
+  it('is asked about again by itself, and one that the server never said to work on too once it stirs', async () => {
+    const { answer, begin, source, live } = start('a');
+    await answer('a', [one], [working('ses_1'), working('ses_2'), aSession({ id: 'ses_3' })]);
+    await begin('a', one);
+    await source('a', one).send(busy('ses_1'));
+    await pass(2000);
+    await source('a', one).send({ kind: 'activity', sessionId: 'ses_2' });
+    await pass(3000);
+    expect(source('a', one).readings.at(-1)?.directories).toEqual(['/srv/ses_1', '/srv/ses_2']);
+    await source('a', one).answer();
+    expect(live('a').sessions.get('ses_1')?.status.kind).toBe('idle');
+    const { length } = source('a', one).readings;
+    await pass(20_000);
+    expect(source('a', one).readings).toHaveLength(length);
   });
 });
 
@@ -243,7 +297,7 @@ describe('what is asked for', () => {
         isUnauthorized: () => false,
         isUnproven: () => false,
         add: () => {},
-        lost: () => {},
+        askAgain: () => {},
         entryOf: () => undefined,
       },
       ...{ clock: Date.now, random: () => 0.5, logger: silentLogger },

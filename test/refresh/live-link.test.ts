@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { LiveEvent } from '../../src/domain/live.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
-import { LiveLink, SILENCE } from '../../src/refresh/live-link.ts';
+import { LiveLink, RECONCILE_MS, SILENCE } from '../../src/refresh/live-link.ts';
 import { aHost, aPermission, aServer, NOW } from '../support/builders.ts';
 import { FakeSource, pass, Unauthorized, Unproven } from './fake-source.ts';
 
@@ -11,7 +11,7 @@ afterEach(() => void vi.useRealTimers());
 const busy: LiveEvent = { kind: 'status', sessionId: 'ses_1', status: { kind: 'busy' } };
 const idle: LiveEvent = { kind: 'status', sessionId: 'ses_1', status: { kind: 'idle' } };
 const asked: LiveEvent = { kind: 'asked', request: aPermission() };
-const message: LiveEvent = { kind: 'message', sessionId: 'ses_1', messageId: 'msg_1' };
+const message: LiveEvent = { kind: 'message', sessionId: 'ses_1', messageId: 'msg_1', role: 'assistant' };
 
 interface StartOptions {
   readonly connectError?: Error | null;
@@ -22,7 +22,7 @@ interface StartOptions {
 function start({ connectError = null, prepare = () => {} }: StartOptions = {}) {
   const told: string[] = [];
   const [reasons, sources]: [(string | null)[], FakeSource[]] = [[], []];
-  const given = { connectError };
+  const given = { connectError, busy: [] as string[] };
   const link = new LiveLink(aHost(), aServer({ version: null }), {
     connect: async () => {
       if (given.connectError !== null) throw given.connectError;
@@ -34,6 +34,7 @@ function start({ connectError = null, prepare = () => {} }: StartOptions = {}) {
     isUnauthorized: (error) => error instanceof Unauthorized,
     isUnproven: (error) => error instanceof Unproven,
     directories: () => ['/srv/shop'],
+    busy: () => given.busy,
     listener: {
       linked: ({ state, reason }) => {
         told.push(state);
@@ -366,5 +367,46 @@ describe('closing', () => {
     await link.close();
     await repaired;
     expect(told).toEqual([]);
+  });
+});
+
+describe('sessions at work', () => {
+  it('are compared with the server every few seconds, so that an event that was lost is made good', async () => {
+    const { told, source, given } = await startLive();
+    await pass(RECONCILE_MS);
+    expect(source().readings).toHaveLength(1);
+    given.busy = ['/srv/shop'];
+    await pass(RECONCILE_MS);
+    expect(source().readings).toHaveLength(2);
+    await source().answer();
+    expect(told).toEqual(['read /srv/shop 0']);
+    given.busy = [];
+    await pass(2 * RECONCILE_MS);
+    expect(source().readings).toHaveLength(2);
+  });
+
+  it('are not asked about again while the server has not answered, nor once its stream is lost', async () => {
+    const { source, given } = await startLive();
+    given.busy = ['/srv/shop'];
+    await pass(3 * RECONCILE_MS);
+    expect(source().readings).toHaveLength(2);
+    source().readings.at(-1)?.fail('too slow');
+    await source().send();
+    await pass(RECONCILE_MS);
+    expect(source().readings).toHaveLength(3);
+    const lost = source();
+    lost.healthError = new Error('gone');
+    await lost.endStream(new Error('gone'));
+    await pass(2 * RECONCILE_MS);
+    expect(lost.readings).toHaveLength(3);
+  });
+
+  it('keep what was told of them while they were compared', async () => {
+    const { told, source, given } = await startLive();
+    given.busy = ['/srv/shop'];
+    await pass(RECONCILE_MS);
+    await source().send(busy);
+    await source().answer();
+    expect(told).toEqual(['status', 'read /srv/shop 0', 'status']);
   });
 });

@@ -80,7 +80,8 @@ function open(tab: DetailTab, source: FakeSource | null = new FakeSource()) {
   const tell = (changes: Partial<typeof told>) => {
     Object.assign(told, changes);
     const { session, other, at, clockOffset, live, link, failure, endedAt } = told;
-    const links: [string, ServerLink][] = link === null ? [] : [['key', { server: SERVER, state: link, reason: null }]];
+    const links: [string, ServerLink][] =
+      link === null ? [] : [['key', { server: SERVER, state: link, reason: null, since: NOW }]];
     const status = { server: 'key', status: { kind: 'idle' }, since: NOW, heardAt: NOW, todo: null } as const;
     const entry = anEntry({
       snapshot: aSnapshot({ sessions: [session, other], at, clockOffset }),

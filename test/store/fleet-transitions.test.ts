@@ -35,7 +35,11 @@ const status = (kind: 'busy' | 'idle'): LiveEvent => ({ kind: 'status', sessionI
 
 it('a prompt is no news at any moment until its turn has ended', () => {
   const { tell, reasons } = start(resting);
-  const steps: LiveEvent[] = [touched(NOW), { kind: 'message', sessionId: id, messageId: 'msg_1' }, touched(NOW + 2)];
+  const steps: LiveEvent[] = [
+    touched(NOW),
+    { kind: 'message', sessionId: id, messageId: 'msg_1', role: 'assistant' },
+    touched(NOW + 2),
+  ];
   for (const [step, event] of [...steps, status('busy')].entries()) {
     tell(NOW + step, event);
     expect(reasons(NOW + step)).toEqual([]);
@@ -46,7 +50,11 @@ it('a prompt is no news at any moment until its turn has ended', () => {
 
 it('a session that is created with a prompt is no news until its turn has ended', () => {
   const { tell, reasons } = start();
-  const steps: LiveEvent[] = [touched(NOW), { kind: 'message', sessionId: id, messageId: 'msg_1' }, status('busy')];
+  const steps: LiveEvent[] = [
+    touched(NOW),
+    { kind: 'message', sessionId: id, messageId: 'msg_1', role: 'assistant' },
+    status('busy'),
+  ];
   for (const event of steps) {
     tell(NOW, event);
     expect(reasons(NOW)).toEqual([]);

@@ -1,6 +1,9 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { NOTHING_LIVE } from '../../src/domain/live.ts';
+import { applyLink } from '../../src/domain/live-servers.ts';
+import { type ServerState, serverKey } from '../../src/domain/server.ts';
 import { countStatuses } from '../../src/store/statistics.ts';
-import { anEntry, aSession, aSnapshot, NOW, SETTINGS } from '../support/builders.ts';
+import { anEntry, aServer, aSession, aSnapshot, MINUTE, NOW, SETTINGS } from '../support/builders.ts';
 
 const entryOf = (snapshot: ReturnType<typeof aSnapshot>) => anEntry({ snapshot, fresh: true });
 
@@ -9,6 +12,34 @@ it('counts follow the processes and the clock of a host whose database has not c
   const count = (changes: Parameters<typeof aSnapshot>[0]) =>
     countStatuses(entryOf(aSnapshot({ sessions, ...changes })), SETTINGS, NOW);
   expect(count({ processes: 1 }).working).toBe(1);
-  expect(count({ processes: 0 })).toMatchObject({ working: 0, unknown: 1 });
+  expect(count({ processes: 0 })).toMatchObject({ working: 0, interrupted: 1 });
+  expect(count({ processes: null })).toMatchObject({ working: 0, unknown: 1 });
   expect(count({ processes: 1, clockOffset: 2 * 3_600_000 })).toMatchObject({ working: 0, unknown: 1 });
+});
+
+describe('a turn that never ended', () => {
+  const sessions = [aSession({ turn: 'open', updated: NOW - 2 * MINUTE })];
+  const server = aServer({ own: true });
+  const statusOf = (state: ServerState, since: number, processes = 1) => {
+    const live = applyLink(NOTHING_LIVE, serverKey(server), { server, state, reason: null, since });
+    const entry = { ...entryOf(aSnapshot({ sessions, processes, servers: [server] })), live };
+    const counts = countStatuses(entry, SETTINGS, NOW);
+    return Object.entries(counts).find(([, count]) => count > 0)?.[0];
+  };
+
+  it('was interrupted where nothing runs but servers that we follow and that say nothing of it', () => {
+    expect(statusOf('live', NOW - 1000)).toBe('interrupted');
+    expect(statusOf('polled', NOW - 1000)).toBe('interrupted');
+  });
+
+  it('may be worked on by another opencode, or by a server that does not answer us', () => {
+    expect(statusOf('live', NOW - 1000, 2)).toBe('working');
+    expect(statusOf('needs-password', NOW - 1000)).toBe('working');
+    expect(statusOf('failed', NOW - 1000)).toBe('working');
+    expect(statusOf('connecting', NOW - 1000)).toBe('working');
+  });
+
+  it('may have ended since where the database was read before the server was followed', () => {
+    expect(statusOf('live', NOW + 1000)).toBe('working');
+  });
 });

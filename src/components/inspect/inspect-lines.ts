@@ -2,6 +2,8 @@ import { type HostEntry, hostStatus, isStale } from '../../domain/fleet.ts';
 import { formatAge, formatCost, formatTime } from '../../domain/format.ts';
 import { describeAddress } from '../../domain/host.ts';
 import { isLive } from '../../domain/live.ts';
+import type { Turn } from '../../domain/session.ts';
+import type { SessionStatus, StatusContext } from '../../domain/session-status.ts';
 import type { Row } from '../../store/rows.ts';
 import type { ViewSettings } from '../../store/settings.ts';
 import { countStatuses, statusContext, statusOf } from '../../store/statistics.ts';
@@ -79,7 +81,7 @@ function sessionFacts(
   };
   const context = statusContext(entry, settings, now);
   const status = statusOf(entry, session, settings, now);
-  add('state', status === 'unknown' ? explainUnknown(session.turn, context.processes) : status);
+  add('state', explainStatus(status, session.turn, context));
   add('error', session.error);
   facts.push(...needFacts(need, now), ...liveFacts(entry.live.sessions.get(session.id), entry, now));
   add('id', session.id);
@@ -104,10 +106,13 @@ function sessionFacts(
   return facts;
 }
 
-function explainUnknown(turn: string, processes: number | null): string {
+/** A state with what it was concluded from, where that is not plain. */
+function explainStatus(status: SessionStatus, turn: Turn, { unseen }: StatusContext): string {
+  if (status === 'interrupted') return 'interrupted: its turn was cut off, and nothing works on it. p goes on with it';
+  if (status !== 'unknown') return status;
   if (turn !== 'open') return 'unknown: the way it was read does not tell';
-  return processes === 0
-    ? 'unknown: its turn never ended, and no opencode runs'
+  return unseen === null
+    ? 'unknown: its turn never ended, and the host does not tell what runs there'
     : 'unknown: its turn has not ended for long';
 }
 

@@ -147,7 +147,7 @@ function projectContent(row: Row & { kind: 'project' }, view: RowView): { left: 
 function sessionContent(row: Row & { kind: 'session' }, view: RowView): { left: Segment[]; right: Segment[] } {
   const { session } = row;
   const status = statusOf(row.entry, session, view.settings, view.now);
-  const faded = status === 'cold' || status === 'archived';
+  const faded = status === 'cold' || status === 'archived' || status === 'interrupted';
   const left = [
     sessionSign(view.painter, status, view.frame),
     segment(' '),

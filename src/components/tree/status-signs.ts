@@ -14,7 +14,8 @@ const SESSION_COLOURS: Readonly<Record<SessionStatus, ThemeColour>> = {
   idle: 'text',
   cold: 'dim',
   archived: 'dim',
-  unknown: 'warn',
+  interrupted: 'dim',
+  unknown: 'dim',
 };
 
 /** The sign of a session's state, always as wide as the widest one of the theme. */
@@ -34,7 +35,17 @@ const widths = new WeakMap<Painter, number>();
 function signWidth(painter: Painter): number {
   const known = widths.get(painter);
   if (known !== undefined) return known;
-  const names = ['active', 'idle', 'cold', 'errored', 'archived', 'unknown', 'waiting', 'retry'] as const;
+  const names = [
+    'active',
+    'idle',
+    'cold',
+    'errored',
+    'archived',
+    'interrupted',
+    'unknown',
+    'waiting',
+    'retry',
+  ] as const;
   const width = Math.max(textWidth(painter.spinner(0)), ...names.map((name) => textWidth(painter.glyph(name))));
   widths.set(painter, width);
   return width;
@@ -56,6 +67,6 @@ const HOST_SIGNS: Readonly<Record<ReturnType<typeof hostStatus>, readonly [Theme
   'host-key-changed': ['attention', 'bad'],
   blocked: ['offline', 'warn'],
   'no-shell': ['noShell', 'dim'],
-  'no-opencode': ['offline', 'dim'],
+  'no-opencode': ['noOpencode', 'dim'],
   error: ['attention', 'bad'],
 };

@@ -27,7 +27,13 @@ const todosSchema = ofSession.extend({ todos: z.array(z.object({ status: z.strin
 const errorSchema = ofSession.extend({
   error: z.object({ name: z.string(), data: z.object({ message: z.string() }).nullish().catch(null) }),
 });
-const messageSchema = ofSession.extend({ info: z.object({ id: z.string(), time: z.object({ created: z.number() }) }) });
+const messageSchema = ofSession.extend({
+  info: z.object({
+    id: z.string(),
+    role: z.enum(['user', 'assistant']),
+    time: z.object({ created: z.number() }),
+  }),
+});
 
 /** A turn that a person stopped has not failed. */
 const STOPPED_BY_PERSON = 'MessageAbortedError';
@@ -121,7 +127,7 @@ export class EventReader {
     const { sessionID: sessionId, info } = messageSchema.parse(properties);
     const activity = this.#watched(type, properties);
     const begun = this.#messages.isBegun({ sessionId, messageId: info.id, created: info.time.created, eventId });
-    return begun ? { kind: 'message', sessionId, messageId: info.id } : activity;
+    return begun ? { kind: 'message', sessionId, messageId: info.id, role: info.role } : activity;
   }
 
   /** Hands the event on to those who watch the session's messages. */

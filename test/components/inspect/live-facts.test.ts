@@ -16,7 +16,9 @@ const withLive = (live: Partial<LiveHost>, sessions = [aSession()]): HostEntry =
   anEntry({ snapshot: aSnapshot({ sessions, servers: [server] }), fresh: true, live: { ...anEntry().live, ...live } });
 const linked = (link: Partial<ServerLink>) =>
   withLive({
-    servers: new Map([[KEY, { server: { ...server, version: '1.18.33' }, state: 'live', reason: null, ...link }]]),
+    servers: new Map([
+      [KEY, { server: { ...server, version: '1.18.33' }, state: 'live', reason: null, since: NOW, ...link }],
+    ]),
   });
 const valuesOf = (entry: HostEntry, name: string): string[] => {
   const { facts } = inspectFacts(hostRow(entry), SETTINGS, NOW);

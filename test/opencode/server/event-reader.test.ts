@@ -163,6 +163,7 @@ describe('what events tell of messages', () => {
       kind: 'message',
       sessionId: 's',
       messageId: 'msg_1',
+      role: 'user',
     });
     expect(read('message.updated', message('msg_1', now))).toBeNull();
     expect(read('message.updated', message('msg_2', now))).toMatchObject({ kind: 'message', messageId: 'msg_2' });
