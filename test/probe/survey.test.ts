@@ -339,3 +339,30 @@ it('the version is asked of a program with any name', async () => {
   const run = await home.openShell("HOME='/'");
   expect((await run(versionScript(home.program))).output).toBe('1.18.0\n');
 });
+
+describe('a host that answers by a rung that it was told to leave out', () => {
+  const report = (rung: Rung) =>
+    `@ocr opencode /bin/opencode\n@ocr identity one\n@ocr database /db\n@ocr rows ${rung}\nno rows\n@ocr done ${rung}\n`;
+  const liar = (rungs: readonly Rung[]) => {
+    let asked = 0;
+    const run = async () => {
+      const rung = rungs[asked % rungs.length] ?? 'sqlite3';
+      asked += 1;
+      return { output: report(rung), latency: 1 };
+    };
+    return { run, asked: () => asked };
+  };
+
+  it.each([
+    [['sqlite3'], 2],
+    [['session-list'], 2],
+    [['sqlite3', 'python3', 'opencode-db'], 4],
+  ] as const)('is not asked for ever (%j)', async (rungs, times) => {
+    const { run, asked } = liar(rungs);
+    const failed = await takeSurvey(aHost(), null, true, run, () => NOW).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(ProbeError);
+    expect(failed).toMatchObject({ status: 'error', message: expect.stringContaining(`by ${rungs[0]} again`) });
+    expect((failed as ProbeError).hint).toContain(`${rungs[0]}: gave rows that cannot be read`);
+    expect(asked()).toBe(times);
+  });
+});
