@@ -15,7 +15,15 @@ const colour = z
   .nullable();
 const glyph = z.string().min(1).max(4);
 /** What themes that were written for earlier versions do not have. */
-const LATER_GLYPHS = { waiting: '!', retry: '~', marked: '*', attached: '@', interrupted: 'I', noOpencode: 'n', noShell: 'N' };
+const LATER_GLYPHS = {
+  waiting: '!',
+  retry: '~',
+  marked: '*',
+  attached: '@',
+  interrupted: 'I',
+  noOpencode: 'n',
+  noShell: 'N',
+};
 const themeSchema = z.strictObject({
   name: z.string().min(1),
   colours: z.record(z.enum(THEME_COLOURS), colour),
