@@ -1,15 +1,14 @@
 import type { Host } from '../domain/host.ts';
-import { printable } from '../domain/printable.ts';
 import type { Session } from '../domain/session.ts';
-import { truncateText } from '../domain/text-width.ts';
 import { onAbort } from '../lib/abort.ts';
 import { sessionKey } from '../store/rows.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { TerminalSize } from '../transport/transport.ts';
-import { openSession } from './attach-open.ts';
+import { type OpenSession, openSession } from './attach-open.ts';
 import { type Outcome, tellEnd, tellFailure, tellHiddenEnd, tellRunning } from './attach-outcome.ts';
 import { isElsewhere } from './attach-place.ts';
-import type { AttachPorts, KeptProgram } from './attach-ports.ts';
+import type { AttachPorts, KeptProgram, ProgramWords } from './attach-ports.ts';
+import { openingLine, silentLine } from './attach-words.ts';
 import { say, sayError } from './feedback.ts';
 import { act } from './fleet/act.ts';
 import { lookedAt } from './fleet/sessions/session-now.ts';
@@ -21,14 +20,13 @@ interface Attached {
   readonly host: Host;
   readonly session: Session;
   readonly program: KeptProgram;
+  readonly words: ProgramWords;
   shown: boolean;
   /** Ended by the dashboard itself. */
   dropped: boolean;
   /** Resolves when it has ended; it is no longer among the attached ones then. */
   readonly ended: Promise<Outcome>;
 }
-
-const ERASE_LINE = '\r\u001b[K';
 
 /** Keeps the sessions that are attached: each runs on when it is left, and is there at once when it is wanted again. What goes wrong becomes a toast. */
 export class AttachDesk {
@@ -67,7 +65,7 @@ export class AttachDesk {
     const running = this.#attached.get(sessionKey(alias, sessionId));
     const label = (running?.host ?? entry?.host)?.label ?? alias;
     try {
-      if (running !== undefined) await this.#visit(running, '');
+      if (running !== undefined) await this.#visit(running);
       else if (this.#opening !== null) say(store, `a session on ${this.#opening} is being opened: wait for that`);
       else if (entry !== undefined) await this.#openAndVisit(entry.host, sessionId);
     } catch (error) {
@@ -112,12 +110,13 @@ export class AttachDesk {
     const attached = await opened.promise;
     if (attached === null) return;
     if (isElsewhere(before, store.getState())) tellRunning(store, attached.session, 'opened');
-    else await this.#visit(attached, `opening "${truncateText(printable(attached.session.title), 40, '...')}"\r`);
+    else await this.#visit(attached);
   }
 
   async #open(host: Host, sessionId: string, tell: (text: string) => void): Promise<Attached | null> {
     const { store } = this.#ports;
     const size = this.#size;
+    const begun = Date.now();
     const opened = await openSession(this.#ports, { host, sessionId, size }, tell);
     if (opened === 'unreachable') {
       sayError(store, `${host.label} cannot be reached`, failureLines(store, host.alias));
@@ -127,10 +126,11 @@ export class AttachDesk {
       say(store, 'that session is gone');
       return null;
     }
-    const program = await this.#ports.keepProgram(opened.pty, size);
+    const program = await this.#ports.keepProgram(opened.pty, size, opened.wake);
     const key = sessionKey(host.alias, sessionId);
     const attached: Attached = {
       ...{ key, host: opened.host, session: opened.session, program, shown: false, dropped: false },
+      words: this.#wordsFor(opened, begun),
       ended: program.exit.then(
         async (exit): Promise<Outcome> => this.#gone(key, { kind: 'exit', exit, lines: await program.lines() }),
         (error: unknown) => this.#gone(key, { kind: 'error', error }),
@@ -148,9 +148,22 @@ export class AttachDesk {
     return attached;
   }
 
-  async #visit(attached: Attached, greeting: string): Promise<void> {
+  #wordsFor({ host, session, hasStarted }: OpenSession, begun: number): ProgramWords {
+    const { signs } = this.#ports;
+    const named = { title: session.title, host: host.label };
+    return {
+      opening: (columns) => {
+        const now = Date.now();
+        const doing = hasStarted() ? 'starting opencode' : 'logging in';
+        return openingLine({ ...named, doing, elapsed: now - begun, spinner: signs.spinner(now) }, columns);
+      },
+      silent: (columns) => silentLine(named, columns),
+    };
+  }
+
+  async #visit(attached: Attached): Promise<void> {
     const { store, terminal, signal } = this.#ports;
-    const { host, session, program } = attached;
+    const { host, session, program, words } = attached;
     if (this.#closed || attached.dropped) return;
     if (this.#ports.isTerminalLent()) {
       if (!attached.shown) tellRunning(store, session, 'opened');
@@ -161,11 +174,8 @@ export class AttachDesk {
     try {
       await this.#ports.suspendTerminal(async () => {
         seen.begun = true;
-        if (greeting !== '') terminal.stdout.write(greeting);
         this.#lookAt(attached);
-        const end = await program.show(terminal, signal).catch(() => null);
-        // The screen of the shell is to be as it was.
-        if (greeting !== '') terminal.stdout.write(ERASE_LINE);
+        const end = await program.show(terminal, signal, words).catch(() => null);
         seen.detached = end === 'detached';
         this.#lookAt(attached);
         dropLateKeys(store);

@@ -1,7 +1,15 @@
 import type { Host } from '../domain/host.ts';
 import type { Session } from '../domain/session.ts';
 import { UserError } from '../lib/errors.ts';
-import { type AttachServer, attachCommand, PASSWORD_ASKED, PASSWORD_TAKEN } from '../opencode/attach-command.ts';
+import {
+  type AttachServer,
+  attachCommand,
+  continueCommand,
+  PASSWORD_ASKED,
+  PASSWORD_TAKEN,
+  PROGRAM_STARTS,
+} from '../opencode/attach-command.ts';
+import { AnnouncedPty } from '../transport/announced-pty.ts';
 import { AnsweredPty } from '../transport/answered-pty.ts';
 import { type Pty, type TerminalSize, type Transport, TransportError } from '../transport/transport.ts';
 import type { AttachPorts } from './attach-ports.ts';
@@ -9,11 +17,18 @@ import type { AttachPorts } from './attach-ports.ts';
 /** Milliseconds that a host may take to give a program a terminal. */
 const OPENS_WITHIN = 30_000;
 
+const WAKES_WITHIN_MS = 10_000;
+const MAX_WAKE_OUTPUT_BYTES = 4096;
+
 /** A session that is open on a pty. */
 export interface OpenSession {
   readonly host: Host;
   readonly session: Session;
   readonly pty: Pty;
+  /** True once opencode itself runs, after the profiles of the login. */
+  hasStarted(): boolean;
+  /** Has opencode go on where it was stopped. Never throws. */
+  wake(): void;
 }
 
 /**
@@ -39,8 +54,16 @@ export async function openSession(
     server = await serverFor(asked, session, signal);
   }
   const transport = await ports.openTransport(asked);
-  const pty = await startOn(transport, attachCommand(snapshot.opencode.path, session, server), size, signal);
-  return { host: asked, session, pty: server === null ? pty : withPassword(pty, server) };
+  const started = await startOn(transport, attachCommand(snapshot.opencode.path, session, server), size, signal);
+  const pty = new AnnouncedPty(server === null ? started : withPassword(started, server), PROGRAM_STARTS);
+  return { host: asked, session, pty, hasStarted: () => pty.pid !== null, wake: () => wake(transport, pty, signal) };
+}
+
+function wake(transport: Transport, { pid }: AnnouncedPty, signal: AbortSignal): void {
+  if (pid === null || transport.closed) return;
+  const limits = { signal, idleTimeout: WAKES_WITHIN_MS, maxBytes: MAX_WAKE_OUTPUT_BYTES };
+  // The user sees whether it worked, and has the way back.
+  transport.exec(continueCommand(pid), limits).catch(() => {});
 }
 
 /** Where a host allows no more sessions on a connection, a program waits for another one's end. */

@@ -8,18 +8,35 @@ import type { InteractiveExit, Pty, Terminal, TerminalSize, Transport } from '..
 /** Finds the server that a session is to be attached to, or starts one. Rejects with what a person is told. */
 export type ServerFor = (host: Host, session: Session, signal: AbortSignal) => Promise<AttachServer>;
 
+/** What is said on top of a program, for a width in columns. */
+export interface ProgramWords {
+  /** While it has painted nothing. */
+  opening(columns: number): string;
+  /** While it does not answer to keys. */
+  silent(columns: number): string;
+}
+
 /** A program that runs whether it is shown or not. */
 export interface KeptProgram {
   /** Rejects with a TransportError, as that of a Pty. */
   readonly exit: Promise<InteractiveExit>;
   resize(size: TerminalSize): void;
-  /** Shows it until it ends or the person leaves it. Rejects as `exit` does. */
-  show(terminal: Terminal, signal: AbortSignal): Promise<'detached' | InteractiveExit>;
+  /** Shows it until it ends or the user leaves it. Rejects as `exit` does. */
+  show(terminal: Terminal, signal: AbortSignal, words: ProgramWords): Promise<'detached' | InteractiveExit>;
+  /** Says something on the last row of its screen, now or once it is shown; `null` for nothing. */
+  say(notice: ((columns: number) => string) | null): void;
   /** Writes something of our own, such as a bell, to the terminal that it is shown on; false while it is not shown. */
   insert(text: string): boolean;
   /** What is on its screen. */
   lines(): Promise<readonly string[]>;
   close(): void;
+}
+
+/** Signs in the lines that are said on top of programs. */
+export interface AttachSigns {
+  /** The spinner at that time, in epoch milliseconds. */
+  spinner(now: number): string;
+  readonly attention: string;
 }
 
 export interface AttachPorts {
@@ -33,8 +50,12 @@ export interface AttachPorts {
   openTransport(host: Host): Promise<Transport>;
   /** `null` for an opencode that works by itself. */
   readonly serverFor: ServerFor | null;
-  /** Takes a program over, so that its screen is kept. */
-  keepProgram(pty: Pty, size: TerminalSize): Promise<KeptProgram>;
+  /**
+   * Takes a program over, so that its screen is kept.
+   * @param wake has the program go on where it was stopped
+   */
+  keepProgram(pty: Pty, size: TerminalSize, wake: () => void): Promise<KeptProgram>;
+  readonly signs: AttachSigns;
   /** Has somebody else the terminal, such as an editor? */
   isTerminalLent(): boolean;
   /** Takes the terminal from the dashboard while the callback runs. */

@@ -1,5 +1,5 @@
 import { AttachDesk } from '../actions/attach-desk.ts';
-import type { ServerFor } from '../actions/attach-ports.ts';
+import type { AttachSigns, ServerFor } from '../actions/attach-ports.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { Pty, Terminal, TerminalSize } from '../transport/transport.ts';
 import type { startRefresher } from './engine.ts';
@@ -17,23 +17,24 @@ export interface AttachSources {
   readonly isTerminalLent: () => boolean;
   /** `null` for an opencode that works by itself. */
   readonly serverFor: ServerFor | null;
+  readonly signs: AttachSigns;
 }
 
 /** The attach actions of the dashboard, put together from their parts. */
 export function attachDeskFrom(sources: AttachSources): AttachDesk {
-  const { store, terminal, signal, engine, suspend, serverFor, isTerminalLent } = sources;
+  const { store, terminal, signal, engine, suspend, serverFor, isTerminalLent, signs } = sources;
   // A terminal for each program is much to load, and the first frame does without.
   const keeper = Promise.withResolvers<Keeper>();
   void engine.then(() => loadKeeper().then(keeper.resolve, keeper.reject));
   keeper.promise.catch(() => {});
   return new AttachDesk({
-    ...{ store, terminal, signal, serverFor, isTerminalLent },
+    ...{ store, terminal, signal, serverFor, isTerminalLent, signs },
     refreshHost: async (alias) => (await engine).refresher.refreshHost(alias),
     openTransport: async (host) => {
       const { pool, timeoutOf } = await engine;
       return pool.get(host, { signal, timeout: timeoutOf(host.alias), interaction: null });
     },
-    keepProgram: async (pty, size) => (await keeper.promise)(pty, size),
+    keepProgram: async (pty, size, wake) => (await keeper.promise)(pty, size, wake),
     suspendTerminal: async (callback) => {
       await suspend()?.(callback);
     },
@@ -48,5 +49,5 @@ async function loadKeeper() {
     import('../terminal/terminal-colours.ts'),
   ]);
   const colours = new TerminalColours();
-  return (pty: Pty, size: TerminalSize) => new BackgroundProgram(pty, size, colours);
+  return (pty: Pty, size: TerminalSize, wake: () => void) => new BackgroundProgram(pty, size, colours, wake);
 }

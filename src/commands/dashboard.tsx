@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { render, useApp } from 'ink';
 import { useEffect } from 'react';
+import type { AttachSigns } from '../actions/attach-ports.ts';
 import { watchAttention } from '../actions/attention-watch.ts';
 import { say, sayError } from '../actions/feedback.ts';
 import { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import { QuestionDesk } from '../actions/question-desk.ts';
 import { App, type AppProps } from '../components/app.tsx';
 import { createBindings } from '../components/keys/bindings.ts';
+import type { Painter } from '../components/paint/painter.ts';
 import { stateDirectory } from '../config/paths.ts';
 import { systemClock } from '../lib/clock.ts';
 import { Closers } from '../lib/closers.ts';
@@ -74,6 +76,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
   const attachDesk = attachDeskFrom({
     ...{ store, terminal, signal: stop.signal, engine: engine.promise, suspend: () => suspend },
     isTerminalLent: () => lent.isLent,
+    signs: attachSigns(painter, setup.config.display.animation),
     serverFor: setup.config.sessions.attach === 'direct' ? null : attachServerFrom(store, engine.promise),
   });
   closers.add(() => attachDesk.close());
@@ -155,6 +158,16 @@ export async function runDashboard(setup: Setup): Promise<void> {
     instance.unmount();
     await closers.close();
   }
+}
+
+/** Milliseconds a frame of the spinner. */
+const SPINNER_INTERVAL_MS = 120;
+
+function attachSigns(painter: Painter, isAnimated: boolean): AttachSigns {
+  return {
+    spinner: (now) => painter.spinner(isAnimated ? Math.floor(now / SPINNER_INTERVAL_MS) : 0),
+    attention: painter.glyph('attention'),
+  };
 }
 
 /** Hands out what only a component can get hold of. */

@@ -1,4 +1,4 @@
-import { quoteArgument } from '../lib/shell-quote.ts';
+import { portableScript, quoteArgument } from '../lib/shell-quote.ts';
 import { throughLoginShell } from './login-shell.ts';
 import { type ProvenProcess, proofFunction } from './server-process/proof-script.ts';
 
@@ -12,6 +12,10 @@ export const NO_PASSWORD = 77;
 /** What the script prints when it waits for the server's password, and when it has it. Terminals show neither (ECMA-48, APC). */
 export const PASSWORD_ASKED = '\u001b_ocr:password?\u001b\\';
 export const PASSWORD_TAKEN = '\u001b_ocr:password!\u001b\\';
+
+/** What the script prints right before it becomes opencode, with the number of that process. Terminals show it as little as the above. */
+export const PROGRAM_STARTS = /\u001b_ocr:starts (\d+)\u001b\\/;
+const ANNOUNCE = String.raw`printf '\033_ocr:starts %s\033\\' "$$"`;
 
 /** The server that an attached opencode works with, as the host reaches it. */
 export interface AttachServer {
@@ -40,7 +44,7 @@ export function attachCommand(
   const session = `--session ${quoteArgument(id)}`;
   const open =
     server === null
-      ? [enter, `exec ${quoteArgument(opencodePath)} ${session}`]
+      ? [enter, ANNOUNCE, `exec ${quoteArgument(opencodePath)} ${session}`]
       : [
           enter,
           proofFunction(server.process),
@@ -48,6 +52,7 @@ export function attachCommand(
           ...credentials(server),
           PROVE,
           ...(server.secret?.kind === 'value' ? [watchServer(server.process)] : []),
+          ANNOUNCE,
           `exec ${quoteArgument(opencodePath)} attach ${quoteArgument(server.url)} --dir ${quoteArgument(directory)} ${session}`,
         ];
   return throughLoginShell(open.join('\n'));
@@ -62,6 +67,14 @@ const PROVE = `ocr_prove || { printf '%s\\n' "$ocr_why"; exit ${SERVER_NOT_PROVE
 function watchServer({ pid }: ProvenProcess): string {
   const number = Math.trunc(pid);
   return `(while kill -0 $$; do kill -0 ${number} || kill -s KILL $$; sleep 0.1 || sleep 1; done) </dev/null >/dev/null 2>&1 &`;
+}
+
+/**
+ * A command line, for any login shell, that has a program go on which was stopped or has suspended itself: the whole group of processes that it
+ * leads, else it alone. No-op for one that runs.
+ */
+export function continueCommand(pid: number): string {
+  return portableScript(`kill -s CONT -- -${pid} 2>/dev/null || kill -s CONT ${pid}`);
 }
 
 /** By environment, which the user alone can read; everybody can read arguments. */

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { onAbort } from '../lib/abort.ts';
 import type { InteractiveExit, Pty, Terminal, TerminalSize } from '../transport/transport.ts';
-import { DetachKey } from './detach-key.ts';
 import { KeptScreen } from './kept-screen.ts';
-import { CANCEL, POP_TITLE, PUSH_TITLE } from './reset-terminal.ts';
+import { CANCEL, ENTER_ALTERNATE_SCREEN, PLAIN_SCREEN, POP_TITLE, PUSH_TITLE } from './reset-terminal.ts';
 import type { TerminalColours } from './terminal-colours.ts';
 import { UnfinishedSequence } from './unfinished-sequence.ts';
+import { type ProgramWords, Visit } from './visit.ts';
 
 /** Bytes that are not read yet from which on a program has to wait, and until which. */
 const MUCH = 1 << 20;
@@ -33,10 +33,23 @@ export class BackgroundProgram {
   #insertTo: ((text: string) => void) | null = null;
   /** Has it printed anything? */
   #touched = false;
+  /** Bytes that it has printed. */
+  #received = 0;
+  /** Has there been anything to read on its screen? */
+  #hasPainted = false;
+  readonly #painted = Promise.withResolvers<void>();
+  #wasAlternate = false;
+  #visit: Visit | null = null;
+  #notice: ((columns: number) => string) | null = null;
+  readonly #wake: () => void;
 
-  /** @param size that the pty has */
-  constructor(pty: Pty, size: TerminalSize, colours: TerminalColours) {
+  /**
+   * @param size that the pty has
+   * @param wake has it go on where it is stopped
+   */
+  constructor(pty: Pty, size: TerminalSize, colours: TerminalColours, wake: () => void = () => {}) {
     this.#pty = pty;
+    this.#wake = wake;
     this.#size = size;
     this.#colours = colours;
     this.#screen = new KeptScreen(size, colours, (answer) => pty.write(answer));
@@ -72,23 +85,31 @@ export class BackgroundProgram {
     this.#pty.close();
   }
 
+  /** Says something on the last row of the screen that it is shown on, now and later; `null` for nothing. */
+  say(notice: ((columns: number) => string) | null): void {
+    this.#notice = notice;
+    this.#visit?.say(notice);
+  }
+
   /**
-   * Shows it until it ends, the person presses ctrl+], or the signal aborts; then the terminal is as it was. Its screen as it is comes at once, then
+   * Shows it until it ends, the user presses ctrl+], or the signal aborts; then the terminal is as it was. Its screen as it is comes at once, then
    * bytes go both ways. Rejects with the TransportError of the pty when the connection is lost.
+   * @param words what is said while it has painted nothing, in which time it gets no keys, or while it does not answer; `null` for nothing
    */
-  async show(terminal: Terminal, signal: AbortSignal): Promise<'detached' | InteractiveExit> {
+  async show(
+    terminal: Terminal,
+    signal: AbortSignal,
+    words: ProgramWords | null = null,
+  ): Promise<'detached' | InteractiveExit> {
     const { stdin, stdout } = terminal;
     const left = Promise.withResolvers<'detached' | InteractiveExit>();
-    const resize = () => this.resize({ columns: stdout.columns, rows: stdout.rows });
-    const key = new DetachKey();
-    // What was typed before the person saw the program is not for it.
-    let isSeen = false;
+    const visit = this.#begin(words);
+    const resize = () => {
+      this.resize({ columns: stdout.columns, rows: stdout.rows });
+      visit.resized();
+    };
     const type = (chunk: Buffer | string) => {
-      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-      this.#colours.listen(bytes);
-      const { typed, detaches } = key.read(bytes);
-      if (typed.length > 0 && isSeen) this.#pty.write(typed);
-      if (!detaches) return;
+      if (!visit.read(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)) return;
       stdin.off('data', type);
       left.resolve('detached');
     };
@@ -97,13 +118,18 @@ export class BackgroundProgram {
     stdin.on('data', type);
     stdin.resume();
     stdout.on('resize', resize);
+    const opens = words !== null && !this.#hasPainted;
     let borrowed = false;
     try {
       resize();
-      borrowed = await this.#open(terminal);
-      isSeen = true;
-      this.#tellFocus(true);
+      borrowed = await this.#open(terminal, opens);
       this.exit.then(left.resolve, left.reject);
+      if (opens) {
+        visit.opens();
+        await Promise.race([this.#painted.promise, left.promise]);
+      }
+      visit.isSeen();
+      this.#tellFocus(true);
       return await left.promise;
     } finally {
       stopListening();
@@ -111,18 +137,48 @@ export class BackgroundProgram {
       stdin.pause();
       stdin.setRawMode(false);
       stdout.off('resize', resize);
+      visit.close();
+      this.#visit = null;
       await this.#leave(terminal, borrowed);
       this.#tellFocus(false);
-      // A terminal that is paused stops reading a turn later: whoever reads from it next, in this very turn, would be left without keys.
+      // A terminal that is paused stops reading a turn later: the next reader, if it began in this very turn, would be left without keys.
       await setImmediate();
     }
   }
 
+  #begin(words: ProgramWords | null): Visit {
+    this.#visit = new Visit(
+      {
+        ...{ pty: this.#pty, screen: this.#screen, colours: this.#colours, words },
+        wasAlternate: this.#wasAlternate,
+        columns: () => this.#size.columns,
+        paint: (line) => this.#paintLine(line),
+        wake: () => this.#wake(),
+      },
+      this.#notice,
+    );
+    return this.#visit;
+  }
+
+  /** Paints a line of our own over the last row, where all that was printed is on the kept screen and ends in no half sequence. */
+  #paintLine(line: string | null): Promise<boolean> {
+    const received = this.#received;
+    return new Promise((resolve) => {
+      this.#screen.whenRead(() => {
+        const isNow = this.#insertTo !== null && this.#unfinished.isEmpty && this.#received === received;
+        const painted = isNow ? (line === null ? this.#screen.repainting : this.#screen.covering(line)) : null;
+        if (painted !== null) this.#insertTo?.(painted);
+        resolve(painted !== null);
+      });
+    });
+  }
+
   /**
-   * Paints the screen and lets the output follow without a gap. The alternate screen is used for a program that does not use it too: what the person
+   * Paints the screen and lets the output follow without a gap. The alternate screen is used for a program that does not use it too: what the user
    * has on the usual one stays. Tells whether that is so.
+   * @param opens whether the screen is to be blank until the program paints
    */
-  #open({ stdout }: Terminal): Promise<boolean> {
+  #open({ stdout }: Terminal, opens: boolean): Promise<boolean> {
     const follow = (chunk: Buffer) => {
       if (stdout.write(chunk)) return;
       this.#wait('terminal');
@@ -133,12 +189,13 @@ export class BackgroundProgram {
     this.#view = (chunk) => meanwhile.push(chunk);
     return new Promise((resolve) => {
       this.#screen.whenRead(() => {
-        stdout.write(untouched ? PUSH_TITLE : PUSH_TITLE + this.#screen.restoring);
+        if (opens && untouched) stdout.write(PUSH_TITLE + ENTER_ALTERNATE_SCREEN + PLAIN_SCREEN);
+        else stdout.write(untouched ? PUSH_TITLE : PUSH_TITLE + this.#screen.restoring);
         this.#view = follow;
         this.#insertTo = (text) => void stdout.write(text);
         for (const chunk of meanwhile) if (chunk.length > 0) follow(chunk);
         this.#flushInserts();
-        resolve(!untouched && !this.#screen.alternate);
+        resolve((opens || !untouched) && !this.#screen.alternate);
       });
     });
   }
@@ -167,15 +224,26 @@ export class BackgroundProgram {
 
   #receive(chunk: Buffer): void {
     this.#touched = true;
+    this.#received += chunk.length;
     this.#unread += chunk.length;
     if (this.#unread > MUCH) this.#wait('screen');
     this.#unfinished.push(chunk);
     this.#screen.write(chunk, this.#view === null, () => {
       this.#unread -= chunk.length;
       if (this.#unread < LITTLE) this.#goOn('screen');
+      this.#read();
     });
     this.#view?.(chunk);
     this.#flushInserts();
+  }
+
+  #read(): void {
+    this.#wasAlternate ||= this.#screen.alternate;
+    if (!this.#hasPainted && this.#screen.hasText) {
+      this.#hasPainted = true;
+      this.#painted.resolve();
+    }
+    this.#visit?.printed();
   }
 
   #flushInserts(): void {

@@ -7,9 +7,12 @@ import {
   BEGIN_FRAME,
   END_FRAME,
   ENTER_ALTERNATE_SCREEN,
+  HIDE_CURSOR,
   LEAVE_ALTERNATE_SCREEN,
   PLAIN_SCREEN,
   RESET_TERMINAL,
+  SET_PLAIN,
+  SHOW_CURSOR,
 } from './reset-terminal.ts';
 import type { TerminalColours } from './terminal-colours.ts';
 import { TerminalModes } from './terminal-modes.ts';
@@ -101,6 +104,37 @@ export class KeptScreen {
       `\u001b[0m${this.#modes.pen.sequence}`,
       END_FRAME,
     ].join('');
+  }
+
+  /** True if something can be read on it. As of what is read. */
+  get hasText(): boolean {
+    const { active } = this.#terminal.buffer;
+    for (let row = 0; row < active.length; row += 1) {
+      if (active.getLine(row)?.translateToString(true).trim()) return true;
+    }
+    return false;
+  }
+
+  /**
+   * Paints a line over the last row of a terminal that shows the same, and leaves everything else as the program expects it. `null` while the program
+   * is in the middle of a frame, or counts rows from its margins.
+   */
+  covering(line: string): string | null {
+    if (this.#modes.isPositionRelative || this.#modes.isInFrame) return null;
+    return `${BEGIN_FRAME + SET_PLAIN}\u001b[${this.#terminal.rows};1H\u001b[2K${line}${this.#resuming}${END_FRAME}`;
+  }
+
+  /** Paints all of it anew on a terminal that shows the same but for a line of ours. `null` as above. */
+  get repainting(): string | null {
+    if (this.#modes.isPositionRelative || this.#modes.isInFrame) return null;
+    const { cols, rows, buffer } = this.#terminal;
+    const painted = paintBuffer(buffer.active, cols, rows);
+    return `${BEGIN_FRAME}${SET_PLAIN}\u001b[H\u001b[2J${painted}${this.#resuming}${this.#modes.showsCursor ? SHOW_CURSOR : HIDE_CURSOR}${END_FRAME}`;
+  }
+
+  /** Where the program goes on to write, and how. */
+  get #resuming(): string {
+    return `${placeCursor(this.#terminal.buffer.active, this.#terminal.cols)}${SET_PLAIN}${this.#modes.pen.sequence}`;
   }
 
   /** What gives a terminal that shows the same back. `alternate`: does it show that on the alternate screen? */

@@ -12,6 +12,11 @@ export const LEAVE_ALTERNATE_SCREEN = '\u001b[?1049l';
 /** Where nothing is set by a program: usual look, the cursor out of sight, lines that wrap and all scroll. */
 export const PLAIN_SCREEN = '\u001b[0m\u001b[?25l\u001b[?6l\u001b[4l\u001b[?7h\u001b[r\u001b[H\u001b[2J';
 
+export const SET_PLAIN = '\u001b[0m';
+export const ERASE_SCREEN = '\u001b[2J';
+export const HIDE_CURSOR = '\u001b[?25l';
+export const SHOW_CURSOR = '\u001b[?25h';
+
 /** Keep a terminal from showing what is not complete. */
 export const BEGIN_FRAME = '\u001b[?2026h';
 export const END_FRAME = '\u001b[?2026l';

@@ -97,6 +97,20 @@ export class TerminalModes {
     return this.#private.get(1004) === true;
   }
 
+  /** True while the program holds its output back until a frame is complete. */
+  get isInFrame(): boolean {
+    return this.#private.get(2026) === true;
+  }
+
+  /** True while rows are counted from the first one that scrolls (DECOM). */
+  get isPositionRelative(): boolean {
+    return this.#private.get(6) === true;
+  }
+
+  get showsCursor(): boolean {
+    return this.#private.get(25) !== false;
+  }
+
   /** A change of size makes all lines scroll again. */
   resized(): void {
     this.#margins = null;

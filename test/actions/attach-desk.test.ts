@@ -1,12 +1,13 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AttachDesk } from '../../src/actions/attach-desk.ts';
-import type { AttachPorts, KeptProgram, ServerFor } from '../../src/actions/attach-ports.ts';
+import type { AttachPorts, KeptProgram, ProgramWords, ServerFor } from '../../src/actions/attach-ports.ts';
 import { act } from '../../src/actions/fleet/act.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import {
   attachCommand,
+  continueCommand,
   DIRECTORY_GONE,
   NO_PASSWORD,
   PASSWORD_ASKED,
@@ -50,13 +51,21 @@ class FakeProgram implements KeptProgram {
     this.sizes.push(size);
   }
 
-  show(_terminal: Terminal, signal: AbortSignal): Promise<'detached' | InteractiveExit> {
+  words: ProgramWords | undefined;
+
+  show(_terminal: Terminal, signal: AbortSignal, words: ProgramWords): Promise<'detached' | InteractiveExit> {
+    this.words = words;
     this.#shown.push(this);
     const left = new Promise<'detached'>((resolve) => {
       this.leave = () => resolve('detached');
       signal.addEventListener('abort', () => resolve('detached'));
     });
     return Promise.race([left, this.exit]);
+  }
+
+  readonly notices: (string | null)[] = [];
+  say(notice: ((columns: number) => string) | null): void {
+    this.notices.push(notice?.(80) ?? null);
   }
 
   insert(text: string): boolean {
@@ -132,6 +141,7 @@ describe('attaching', () => {
         return program;
       },
       isTerminalLent: () => false,
+      signs: { spinner: () => '-', attention: '!' },
       suspendTerminal: async (callback) => {
         steps.push('suspend');
         await callback();
@@ -159,7 +169,10 @@ describe('attaching', () => {
     expect(transport.commands).toEqual([attachCommand('/usr/bin/opencode', session)]);
     expect(store.getState()).toMatchObject({ busy: null, error: null, toast: null });
     expect(store.getState().keysFrom).toBeGreaterThan(0);
-    expect(written).toBe('opening "Fix it"\r\r\u001b[K');
+    expect(shown[0]?.words?.opening(80)).toMatch(
+      /^ - Opening Fix it on web1 {3}logging in, \d+s +ctrl\+\] back to the fleet$/,
+    );
+    expect(written).toBe('');
   });
 
   it('keeps what is left, marks it, and comes back to it without asking anybody', async () => {
@@ -249,6 +262,35 @@ describe('attaching', () => {
     end(pty);
     await vi.waitFor(() => expect(store.getState().toast).toMatchObject({ kind, text: expect.stringMatching(text) }));
     expect(store.getState().attached).toEqual(new Set());
+  });
+
+  it('wakes opencode by the number that its script has told, and holds back what was printed before', async () => {
+    let wake = () => {};
+    const { done, program, pty } = await open(
+      aDesk({
+        keepProgram: async (kept, _size, waking) => {
+          wake = waking;
+          programs.push(new FakeProgram(kept, shown));
+          return programs.at(-1)!;
+        },
+      }),
+    );
+    let printed = '';
+    program.pty.onData((chunk) => {
+      printed += chunk.toString('utf8');
+    });
+    pty.print('Last login: today\r\n');
+    wake();
+    expect(transport.commands).toHaveLength(1);
+    expect(program.words?.opening(80)).toContain('logging in');
+    pty.print('\u001b_ocr:starts 42\u001b\\opencode');
+    expect(printed).toBe('opencode');
+    expect(program.words?.opening(80)).toContain('starting opencode');
+    transport.onExec = async () => ({ code: 0, stdout: '', stderr: '' });
+    wake();
+    expect(transport.commands.at(-1)).toBe(continueCommand(42));
+    pty.end();
+    await done;
   });
 
   it('ends one, and all, without a word', async () => {
@@ -449,7 +491,7 @@ describe('attaching', () => {
       });
       pty.print(`noise${PASSWORD_ASKED}`);
       expect(pty.typed).toBe(`${password}\n`);
-      pty.print(`${password}\r\n${PASSWORD_TAKEN}hello`);
+      pty.print(`${password}\r\n${PASSWORD_TAKEN}\u001b_ocr:starts 7\u001b\\hello`);
       expect(printed).toBe('hello');
       pty.end();
       await done;

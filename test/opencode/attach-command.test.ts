@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
@@ -8,12 +8,15 @@ import { quoteArgument } from '../../src/lib/shell-quote.ts';
 import {
   type AttachServer,
   attachCommand,
+  continueCommand,
   DIRECTORY_GONE,
   NO_PASSWORD,
   PASSWORD_ASKED,
   PASSWORD_TAKEN,
+  PROGRAM_STARTS,
   SERVER_NOT_PROVEN,
 } from '../../src/opencode/attach-command.ts';
+import { AnnouncedPty } from '../../src/transport/announced-pty.ts';
 import { AnsweredPty } from '../../src/transport/answered-pty.ts';
 import { LocalTransport } from '../../src/transport/child/local-transport.ts';
 import { isInstalled } from '../support/programs.ts';
@@ -159,10 +162,12 @@ describe.each(shells)('attaching to a server from %s', (shell) => {
       all += chunk.toString('utf8');
     });
     let printed = '';
-    answered.onData((chunk) => {
+    const announced = new AnnouncedPty(answered, PROGRAM_STARTS);
+    announced.onData((chunk) => {
       printed += chunk.toString('utf8');
     });
-    expect((await answered.exit).code).toBe(7);
+    expect((await announced.exit).code).toBe(7);
+    expect(announced.pid).toBeGreaterThan(1);
     expect((await read()).at(-1)).toBe(`password=${password}`);
     expect(await readFile(join(home, 'seen'), 'utf8')).not.toContain(password);
     expect(all).not.toContain(password);
@@ -188,3 +193,24 @@ describe.each(shells)('attaching to a server from %s', (shell) => {
     expect(status).toBe(NO_PASSWORD);
   });
 });
+
+describe.each(shells)('continuing a stopped program from %s', (shell) => {
+  it('has its whole group go on, or it alone', async () => {
+    for (const detached of [true, false]) {
+      const child = spawn('sh', ['-c', 'sleep 60 & echo $!; wait'], { detached, stdio: ['ignore', 'pipe', 'ignore'] });
+      const [first] = await once(child.stdout, 'data');
+      const pids = detached ? [child.pid ?? 0, Number(first)] : [child.pid ?? 0];
+      onTestFinished(() => {
+        for (const pid of [child.pid ?? 0, Number(first)]) process.kill(pid, 'SIGKILL');
+      });
+      for (const pid of pids) process.kill(pid, 'SIGSTOP');
+      await vi.waitFor(() => expect(pids.map(stateOf)).toEqual(pids.map(() => 'T')));
+      expect(spawnSync(shell, ['-c', continueCommand(child.pid ?? 0)]).status).toBe(0);
+      await vi.waitFor(() => expect(pids.map(stateOf)).toEqual(pids.map(() => 'S')));
+    }
+  });
+});
+
+function stateOf(pid: number): string {
+  return spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.slice(0, 1);
+}

@@ -283,6 +283,68 @@ describe('a program in the background', () => {
     expect(await program.show(screen.terminal, signal)).toEqual({ code: 4, signal: null });
   });
 
+  describe('that opens', () => {
+    const words = {
+      opening: (columns: number) => `opening, ${columns} wide`,
+      silent: () => 'does not answer',
+    };
+
+    it('is announced on the last row at any size, and gets answers of the terminal but no keys', async () => {
+      screen.real.write('the shell');
+      const shown = program.show(screen.terminal, signal, words);
+      await screen.shows('opening, 40 wide');
+      expect(await screen.buffer()).toBe('alternate');
+      pty.print('\u001b[?1049h\u001b[2J\u001b[?1003h\u001b[c');
+      await screen.shows('opening, 40 wide');
+      screen.type('jq\r\u001a\u001b[?62;4c\u001b]11;rgb:00/11/22\u0007\u001b[<0;1;1Mx');
+      expect(pty.typed).toBe('\u001b[?62;4c\u001b]11;rgb:00/11/22\u0007');
+      screen.resize(50, 8);
+      await screen.shows('opening, 50 wide');
+      expect(screen.real.buffer.active.getLine(7)?.translateToString(true)).toBe('opening, 50 wide');
+      pty.print('\u001b[2;3H\u001b[31mready');
+      await screen.shows('  ready');
+      screen.type('k');
+      expect(pty.typed).toMatch(/\u0007k$/);
+      pty.print('!');
+      await screen.shows('  ready!');
+      screen.type('\u001d');
+      expect(await shown).toBe('detached');
+      expect(await screen.buffer()).toBe('normal');
+      await screen.shows('the shell');
+      const again = program.show(screen.terminal, signal, words);
+      await screen.shows('  ready!');
+      await visitEnds(again);
+    });
+
+    it('can be left before it has painted, opens on, and is announced again', async () => {
+      screen.real.write('the shell');
+      const shown = program.show(screen.terminal, signal, words);
+      await screen.shows('opening, 40 wide');
+      pty.print('\u001b[?1049h');
+      await visitEnds(shown);
+      await screen.shows('the shell');
+      const again = program.show(screen.terminal, signal, words);
+      await screen.shows('opening, 40 wide');
+      pty.end({ code: 1 });
+      expect(await again).toEqual({ code: 1, signal: null });
+      await screen.shows('the shell');
+    });
+  });
+
+  it('has a notice of ours on its last row, and its own row back after that', async () => {
+    const shown = program.show(screen.terminal, signal);
+    pty.print('\u001b[?1049h\u001b[6;1Hlast row\u001b[1;1H\u001b[32mfirst');
+    await screen.shows('first', 'last row');
+    program.say(() => 'a notice');
+    await screen.shows('first', 'a notice');
+    pty.print(' row');
+    await screen.shows('first row', 'a notice');
+    expect(screen.real.buffer.active.getLine(0)?.getCell(8)?.getFgColor()).toBe(2);
+    program.say(null);
+    await screen.shows('first row', 'last row');
+    await visitEnds(shown);
+  });
+
   it('is left when the dashboard ends', async () => {
     const abort = new AbortController();
     const shown = program.show(screen.terminal, abort.signal);

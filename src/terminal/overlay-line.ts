@@ -1,0 +1,47 @@
+/** Milliseconds until a line that the program has painted over, or that could not be painted, is painted again. */
+const REPAINT_INTERVAL_MS = 120;
+
+/** Paints a line over the program's screen, or for `null` what is below it. Resolves to false if this is no moment for it. */
+export type PaintLine = (line: string | null) => Promise<boolean>;
+
+/** Keeps a line of our own on the screen of a program, which knows nothing of it. */
+export class OverlayLine {
+  readonly #paint: PaintLine;
+  #line: (() => string) | null = null;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(paint: PaintLine) {
+    this.#paint = paint;
+  }
+
+  get isShown(): boolean {
+    return this.#line !== null;
+  }
+
+  /** @param line is asked for anew at each repaint */
+  show(line: () => string): void {
+    this.#line = line;
+    this.repaint();
+  }
+
+  hide(): void {
+    if (this.#line === null) return;
+    this.#line = null;
+    this.repaint();
+  }
+
+  repaint(): void {
+    clearTimeout(this.#timer);
+    const line = this.#line;
+    void this.#paint(line?.() ?? null).then((isPainted) => {
+      if (line !== this.#line || (isPainted && line === null)) return;
+      this.#timer = setTimeout(() => this.repaint(), REPAINT_INTERVAL_MS);
+    });
+  }
+
+  /** Forgets the line and leaves the screen alone. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#line = null;
+  }
+}

@@ -1,0 +1,118 @@
+import type { Pty } from '../transport/transport.ts';
+import { DetachKey } from './detach-key.ts';
+import { FreezeWatch } from './freeze-watch.ts';
+import type { KeptScreen } from './kept-screen.ts';
+import { OverlayLine, type PaintLine } from './overlay-line.ts';
+import { ERASE_SCREEN, HIDE_CURSOR } from './reset-terminal.ts';
+import { TerminalAnswers } from './terminal-answers.ts';
+import type { TerminalColours } from './terminal-colours.ts';
+
+/** What ocr says on the last row of a program's screen, for a width in columns. */
+export interface ProgramWords {
+  /** While the program has painted nothing yet. */
+  opening(columns: number): string;
+  /** While it does not answer to keys. */
+  silent(columns: number): string;
+}
+
+/** What a visit needs of its program. */
+export interface Visited {
+  readonly pty: Pick<Pty, 'write'>;
+  readonly screen: Pick<KeptScreen, 'alternate'>;
+  readonly colours: TerminalColours;
+  readonly words: ProgramWords | null;
+  /** Has it ever had the alternate screen? */
+  readonly wasAlternate: boolean;
+  columns(): number;
+  readonly paint: PaintLine;
+  wake(): void;
+}
+
+type Phase = 'unseen' | 'opening' | 'seen';
+
+/** The time in which a program is shown: where its keys go, and what ocr says on top of it. */
+export class Visit {
+  readonly #visited: Visited;
+  readonly #detachKey = new DetachKey();
+  readonly #answers = new TerminalAnswers();
+  readonly #overlay: OverlayLine;
+  readonly #freeze: FreezeWatch;
+  /** Keys from before the user saw the program are not for it. */
+  #phase: Phase = 'unseen';
+  #isSilent = false;
+  #notice: ((columns: number) => string) | null;
+
+  constructor(visited: Visited, notice: ((columns: number) => string) | null) {
+    this.#visited = visited;
+    this.#notice = notice;
+    this.#overlay = new OverlayLine(visited.paint);
+    this.#freeze = new FreezeWatch(
+      {
+        wake: () => visited.wake(),
+        tell: (isSilent) => {
+          this.#isSilent = isSilent;
+          this.#updateLine();
+        },
+      },
+      visited.wasAlternate,
+    );
+  }
+
+  /** Takes what comes from the terminal. True for the key that leaves the program. */
+  read(bytes: Buffer): boolean {
+    this.#visited.colours.listen(bytes);
+    const { typed, detaches } = this.#detachKey.read(bytes);
+    if (this.#phase === 'opening') {
+      // The program asks the terminal what it can do before it paints.
+      const { answers } = this.#answers.push(typed.toString('latin1'));
+      if (answers !== '') this.#visited.pty.write(Buffer.from(answers, 'latin1'));
+    } else if (this.#phase === 'seen' && typed.length > 0) {
+      this.#visited.pty.write(typed);
+      this.#freeze.typed();
+    }
+    return detaches;
+  }
+
+  opens(): void {
+    this.#phase = 'opening';
+    this.#updateLine();
+  }
+
+  isSeen(): void {
+    this.#phase = 'seen';
+    this.#freeze.printed(this.#visited.screen.alternate);
+    this.#updateLine();
+  }
+
+  /** Says something until it is given something else; `null` for nothing. */
+  say(notice: ((columns: number) => string) | null): void {
+    this.#notice = notice;
+    this.#updateLine();
+  }
+
+  /** Takes note that the program has printed, once that is on the kept screen. */
+  printed(): void {
+    if (this.#phase === 'seen') this.#freeze.printed(this.#visited.screen.alternate);
+  }
+
+  resized(): void {
+    if (this.#overlay.isShown) this.#overlay.repaint();
+  }
+
+  close(): void {
+    this.#freeze.close();
+    this.#overlay.close();
+  }
+
+  #updateLine(): void {
+    const { words, columns } = this.#visited;
+    if (this.#phase === 'opening' && words !== null) {
+      // The rest of the screen is blank, at any size.
+      this.#overlay.show(() => HIDE_CURSOR + ERASE_SCREEN + words.opening(columns()));
+    } else if (this.#phase === 'seen') {
+      const line = this.#isSilent && words !== null ? words.silent : this.#notice;
+      if (line === null) this.#overlay.hide();
+      else this.#overlay.show(() => line(columns()));
+    }
+  }
+}
