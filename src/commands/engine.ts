@@ -105,6 +105,7 @@ export async function startRefresher(
     { createConnector },
     { masterPathOf },
     { Prober },
+    { readLogin },
     { Refresher },
     { EventBatch },
     { LiveHub },
@@ -114,12 +115,14 @@ export async function startRefresher(
     import('../transport/connector.ts'),
     import('../transport/openssh/control-master.ts'),
     import('../probe/prober.ts'),
+    import('../probe/read-login.ts'),
     import('../refresh/refresher.ts'),
     import('../refresh/event-batch.ts'),
     import('../refresh/live-hub.ts'),
     import('./servers.ts'),
   ]);
-  const { polling, hosts, sessions, ssh } = setup.config;
+  const { config } = setup;
+  const { polling, hosts, sessions, ssh } = config;
   const { resolver } = discovery;
   const masters = masterPlan(setup);
   const pool = new TransportPool({
@@ -142,6 +145,7 @@ export async function startRefresher(
   const events = new EventBatch(store);
   const connectServer = (host: Host, server: Server, signal: AbortSignal) => servers.connect(host, server, signal);
   const prober: Prober = new Prober(pool, systemClock, {
+    readLogin,
     sessionsByHttp: async (host, _transport, server, _password, signal) => {
       const client = await connectServer(host, server, signal);
       const inTime = AbortSignal.any([signal, AbortSignal.timeout(READING_TIMEOUT)]);
@@ -185,6 +189,7 @@ export async function startRefresher(
       maxParallel: polling.max_parallel,
       enrich: sessions.enrich_from_db,
       timeoutOf,
+      mayStartOpencode: (alias) => !config.readonly && hosts.overrides[alias]?.readonly !== true,
       interactionOf,
     },
   );

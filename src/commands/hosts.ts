@@ -1,5 +1,6 @@
 import { type HostEntry, hostStatus } from '../domain/fleet.ts';
 import { isLive } from '../domain/live.ts';
+import { loginTrouble } from '../domain/login.ts';
 import { type Server, serverKey } from '../domain/server.ts';
 import type { Setup } from './options.ts';
 import { probeOnce } from './probe-once.ts';
@@ -47,6 +48,8 @@ export function describeHost(entry: HostEntry) {
     transport: (failure === null ? snapshot?.connection : failure.connection)?.kind ?? null,
     latencyMs: latency === null ? null : Math.round(latency * 10) / 10,
     opencode: answered === null ? null : { path: answered.opencode.path, version: answered.opencode.version },
+    database: answered?.databasePath ?? null,
+    profile: answered === null || answered.login === null ? null : loginTrouble(answered.login),
     live: answered !== null && isLive(entry.live),
     servers: answered === null ? null : answered.servers.map((server) => describeServer(entry, server)),
     sessions: answered === null ? null : answered.sessions.filter((session) => session.parentId === null).length,

@@ -57,29 +57,18 @@ export function splitWords(text: string): string[] | null {
 /** Criteria that stand alone; all others have a value. */
 const BARE_CRITERIA: ReadonlySet<string> = new Set(['all', 'canonical', 'final']);
 
-/** One criterion of a `Match` line. */
-export interface MatchCriterion {
-  /** In lower case. */
-  readonly name: string;
-  readonly negated: boolean;
-  /** Empty for those that stand alone. */
-  readonly value: string;
-}
-
-/** Parses the value of a `Match` line, up to a comment or to where ssh would give up. */
-export function parseMatchLine(rest: string): MatchCriterion[] {
-  const criteria: MatchCriterion[] = [];
+/** The names of the criteria of a `Match` line, in lower case and without `!`. Values (and so commands of `exec`) are left out. */
+export function parseMatchCriteria(rest: string): string[] {
+  const names: string[] = [];
   for (let taken = takeWord(rest); taken !== null && taken.word !== ''; taken = takeWord(taken.rest)) {
     if (taken.word.startsWith('#')) break;
-    const negated = taken.word.startsWith('!');
     const name = taken.word.replace(/^!/, '').toLowerCase();
-    const value = BARE_CRITERIA.has(name) ? null : takeWord(taken.rest);
-    criteria.push({ name, negated, value: value?.word ?? '' });
+    names.push(name);
     if (BARE_CRITERIA.has(name)) continue;
-    if (value === null) break;
-    taken = value;
+    taken = takeWord(taken.rest);
+    if (taken === null) break;
   }
-  return criteria;
+  return names;
 }
 
 interface Taken {

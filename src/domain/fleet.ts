@@ -13,6 +13,8 @@ export interface HostEntry {
   readonly live: LiveHost;
   readonly failure: ProbeFailure | null;
   readonly refreshing: boolean;
+  /** The answer that is under way waits for the user's login shell on the host. */
+  readonly waitsForLogin: boolean;
   /** True once a probe of this run has answered and none has failed since. */
   readonly fresh: boolean;
 }

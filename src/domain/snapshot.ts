@@ -1,4 +1,5 @@
 import type { ConnectionInfo } from './connection.ts';
+import type { LoginEnvironment } from './login.ts';
 import type { Server } from './server.ts';
 import type { Session } from './session.ts';
 
@@ -27,6 +28,14 @@ export interface Opencode {
   readonly identity: string;
 }
 
+/** Where opencode itself says that its sessions are. */
+export interface ConfirmedDatabase {
+  readonly path: string;
+  /** The program that said so (`Opencode.identity`), and the login environment that it said so in (`loginKey`). */
+  readonly identity: string;
+  readonly login: string;
+}
+
 /** What was last known of a host that answered. Immutable. */
 export interface Snapshot {
   /** When it was taken: epoch milliseconds of this machine's clock. */
@@ -43,6 +52,14 @@ export interface Snapshot {
   /** Why the faster rungs were not used. */
   readonly passedOver: readonly { readonly rung: Rung; readonly reason: string }[];
   readonly databasePath: string | null;
+  /** `null` until opencode was asked, which costs the host two seconds of CPU. */
+  readonly confirmed: ConfirmedDatabase | null;
+  /** How many databases there were to choose from, where nothing names one. */
+  readonly candidates: number;
+  /** The program is a script, which may set what it likes. */
+  readonly wrapped: boolean;
+  /** What a login sets there; `null` when that is not known. */
+  readonly login: LoginEnvironment | null;
   /** Changes whenever the database does; `null` when the host cannot tell. */
   readonly fingerprint: string | null;
   /** opencode processes of that user; `null` when not known. */

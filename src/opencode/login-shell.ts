@@ -1,11 +1,5 @@
+import type { LoginMode } from '../domain/login.ts';
 import { portableScript, quoteArgument } from '../lib/shell-quote.ts';
-
-/**
- * `login` reads the files of a login shell; `interactive` also those of a terminal's shell after `ssh HOST`, such as the part of `.bashrc` below its
- * interactive guard.
- */
-export const LOGIN_MODES = ['login', 'interactive'] as const;
-export type LoginMode = (typeof LOGIN_MODES)[number];
 
 /**
  * Reads `$ENV` as an interactive shell of the ksh and ash families does. Their `-i` is not used: with it, ksh and mksh write the command to the
@@ -55,9 +49,10 @@ ocr_through_login() {
 
 /**
  * Returns a command line, for any login shell, that runs a POSIX script in the environment of a login on that host, so that programs are found as after
- * `ssh HOST`. With an unknown login shell the script runs without a profile.
+ * `ssh HOST`. With an unknown login shell, and with mode `null`, the script runs without a profile.
  */
-export function throughLoginShell(script: string, mode: LoginMode = 'login'): string {
+export function throughLoginShell(script: string, mode: LoginMode | null = 'login'): string {
+  if (mode === null) return portableScript(script);
   return portableScript(
     `${THROUGH_LOGIN_FUNCTIONS}\nocr_through_login ocr_exec ${mode} ${quoteArgument(portableScript(script))}\n${script}`,
   );

@@ -1,15 +1,20 @@
+import { randomBytes } from 'node:crypto';
 import type { Host } from '../domain/host.ts';
+import { type LoginEnvironment, loginKey } from '../domain/login.ts';
 import { type Server, serverKey } from '../domain/server.ts';
 import { dedupeSessions, type Session } from '../domain/session.ts';
-import type { Snapshot } from '../domain/snapshot.ts';
+import type { ConfirmedDatabase, Opencode, Snapshot } from '../domain/snapshot.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import { portableScript } from '../lib/shell-quote.ts';
 import { parseVersion } from '../opencode/cli-output.ts';
+import { databasePathCommand, parseDatabasePath } from '../opencode/database-path.ts';
 import { parseOwnSecret } from '../opencode/server-process/own-server-answer.ts';
 import type { Interaction } from '../transport/interaction.ts';
 import { type RunLimits, type Shell, type Transport, TransportError } from '../transport/transport.ts';
 import type { TransportPool } from '../transport/transport-pool.ts';
+import { PlaceBook } from './host-place.ts';
+import { type PlaceFinder, surveyInPlace } from './placed-survey.ts';
 import { ProbeError } from './probe-error.ts';
 import type { Run } from './reading.ts';
 import { listSessions } from './session-list.ts';
@@ -20,6 +25,8 @@ import { OWN_SECRET_SCRIPT, versionScript } from './survey-script.ts';
 const MAX_BYTES = 64 * 1024 * 1024;
 /** How many times the timeout a call of opencode may be silent: each takes seconds of CPU. */
 const SLOW = 6;
+/** And the first answer of a shell, which may have to read a slow profile first. */
+const START = 3;
 /** Milliseconds after which an unchanged database is read again all the same. */
 const REREAD_AFTER = 5 * 60_000;
 
@@ -31,9 +38,15 @@ export interface ProbeLimits {
   readonly enrich: boolean;
   /** Who can be asked while a connection is made; `null` asks nothing. */
   readonly interaction: Interaction | null;
+  /** True where opencode may be started to learn something: not on a read-only host. */
+  readonly mayStartOpencode: boolean;
+  /** Told when the answer has to wait for the user's login shell. */
+  readonly onLogin?: () => void;
 }
 
 export interface ProberOptions {
+  /** Asks the user's login shell for its environment. Without it hosts are read without. Rejects with a TransportError. */
+  readonly readLogin?: (transport: Transport, timeout: number, signal: AbortSignal) => Promise<LoginEnvironment>;
   /**
    * Reads all sessions of a host from one of its servers, for hosts whose database cannot be read. `password` is that of ocr's own server, `null`
    * for others. Rejects when the server does not give them.
@@ -52,6 +65,7 @@ export class Prober {
   readonly #pool: TransportPool;
   readonly #clock: Clock;
   readonly #options: ProberOptions;
+  readonly #places: PlaceBook;
   readonly #shells = new Map<string, { transport: Transport; shell: Shell }>();
   /** Of ocr's own servers, by `serverKey`, for each alias. Held here and nowhere else. */
   readonly #passwords = new Map<string, ReadonlyMap<string, string>>();
@@ -60,6 +74,7 @@ export class Prober {
     this.#pool = pool;
     this.#clock = clock;
     this.#options = options;
+    this.#places = new PlaceBook(clock);
   }
 
   /**
@@ -88,16 +103,20 @@ export class Prober {
     limits: ProbeLimits,
     progress: { answered: boolean },
   ): Promise<Snapshot> {
-    const shell = await this.#shell(host.alias, transport, limits);
     const run: Run = async (script, patience) => {
-      const reply = await shell.run(script, runLimits(limits, patience === 'slow' ? SLOW : 1));
+      const { shell, isNew } = await this.#shell(host.alias, transport, limits);
+      const reply = await shell.run(script, runLimits(limits, patience === 'slow' ? SLOW : isNew ? START : 1));
       progress.answered = true;
       return reply;
     };
     const known = reusable(previous, this.#clock());
     const readServers = this.#readServers(host, transport, run, limits.signal);
-    const survey = await takeSurvey(host, known, limits.enrich, run, this.#clock, readServers);
+    const survey = await surveyInPlace(
+      (place) => takeSurvey(host, known, limits.enrich, run, this.#clock, readServers, place),
+      this.#findPlace(host, transport, previous, limits),
+    );
     const { report, latency, at } = survey;
+    const { login } = this.#places.placeOf(host.alias, previous);
     const path = report.opencodePath ?? '';
     const read = survey.read ?? (await listSessions(previous, run, survey.passedOver));
     await this.#learnPasswords(host.alias, report.servers, run);
@@ -108,6 +127,10 @@ export class Prober {
       clockOffset: survey.clockOffset ?? previous?.clockOffset ?? 0,
       opencode: { path, identity: report.identity, version: sameProgram ? previous.opencode.version : null },
       databasePath: report.databasePath,
+      confirmed: this.#places.confirmedOf(host.alias, previous),
+      candidates: report.candidates,
+      wrapped: report.wrapped,
+      login,
       fingerprint: read.fingerprint,
       readAt: report.state.kind === 'unchanged' ? (previous?.readAt ?? at) : at,
       rung: read.rung,
@@ -122,7 +145,33 @@ export class Prober {
   /** Asks for opencode's version, which is slow; `null` when it does not tell. Rejects with a TransportError. */
   async version(host: Host, path: string, limits: ProbeLimits): Promise<string | null> {
     const transport = await this.#pool.get(host, limits);
-    return parseVersion((await transport.exec(portableScript(versionScript(path)), runLimits(limits, SLOW))).stdout);
+    const script = versionScript(path, this.#places.placeOf(host.alias, null).login);
+    return parseVersion((await transport.exec(portableScript(script), runLimits(limits, SLOW))).stdout);
+  }
+
+  /** Asks the login shell anew; true if it sets something else than before. Rejects with a TransportError. */
+  async askLogin(host: Host, limits: ProbeLimits): Promise<boolean> {
+    const before = this.#places.placeOf(host.alias, null).login;
+    const login = await this.#readLogin(host.alias, await this.#pool.get(host, limits), limits);
+    return login !== null && (before === null || loginKey(before) !== loginKey(login));
+  }
+
+  /** Has opencode itself name its database, which takes seconds; `null` when it names none. Rejects with a TransportError. */
+  async confirmDatabase(
+    host: Host,
+    { path, identity }: Pick<Opencode, 'path' | 'identity'>,
+    limits: ProbeLimits,
+  ): Promise<ConfirmedDatabase | null> {
+    const { login } = this.#places.placeOf(host.alias, null);
+    const mark = randomBytes(9).toString('hex');
+    const transport = await this.#pool.get(host, limits);
+    const command = databasePathCommand(path, login, mark);
+    const { stdout } = await transport.exec(command, runLimits(limits, SLOW));
+    const database = parseDatabasePath(stdout, mark);
+    if (database === null) return null;
+    const confirmed = { path: database, identity, login: login === null ? '' : loginKey(login) };
+    this.#places.keepConfirmed(host.alias, confirmed);
+    return confirmed;
   }
 
   /** The password of ocr's own server on a host; `null` until a probe has listed that server, and for all others. */
@@ -157,12 +206,51 @@ export class Prober {
     this.#passwords.set(alias, passwords);
   }
 
-  async #shell(alias: string, transport: Transport, limits: ProbeLimits): Promise<Shell> {
+  #findPlace(host: Host, transport: Transport, previous: Snapshot | null, limits: ProbeLimits): PlaceFinder {
+    const { alias } = host;
+    return {
+      place: () => this.#places.placeOf(alias, previous),
+      mayAskAgain: () => this.#options.readLogin !== undefined && this.#places.mayAskAgain(alias),
+      askLogin: async () => {
+        limits.onLogin?.();
+        return (await this.#readLogin(alias, transport, limits)) !== null;
+      },
+      confirm: async ({ report }) => {
+        const inDoubt = report.candidates > 1 || report.wrapped;
+        const program = { path: report.opencodePath ?? '', identity: report.identity };
+        if (!inDoubt || !limits.mayStartOpencode) return false;
+        if (this.#places.isConfirmed(alias, previous, program.identity)) return false;
+        if (!this.#places.tryToConfirm(alias, program.identity)) return false;
+        limits.onLogin?.();
+        const confirmed = await this.confirmDatabase(host, program, limits).catch((error: unknown) => {
+          if (transport.closed || limits.signal.aborted) throw error;
+          return null;
+        });
+        return confirmed !== null && confirmed.path !== report.databasePath;
+      },
+    };
+  }
+
+  /** Asks the login shell; `null` where no second shell can be had, as with MaxSessions 1. Rejects with a TransportError when the connection is lost. */
+  async #readLogin(alias: string, transport: Transport, limits: ProbeLimits): Promise<LoginEnvironment | null> {
+    const { readLogin } = this.#options;
+    if (readLogin === undefined) return null;
+    try {
+      const login = await readLogin(transport, limits.timeout, limits.signal);
+      this.#places.keepLogin(alias, login);
+      return login;
+    } catch (error) {
+      if (!(error instanceof TransportError) || transport.closed || limits.signal.aborted) throw error;
+      return null;
+    }
+  }
+
+  async #shell(alias: string, transport: Transport, limits: ProbeLimits): Promise<{ shell: Shell; isNew: boolean }> {
     const known = this.#shells.get(alias);
-    if (known?.transport === transport && !known.shell.closed) return known.shell;
+    if (known?.transport === transport && !known.shell.closed) return { shell: known.shell, isNew: false };
     const shell = await transport.shell(limits.signal);
     this.#shells.set(alias, { transport, shell });
-    return shell;
+    return { shell, isNew: true };
   }
 }
 

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { ConnectionInfo } from '../domain/connection.ts';
+import { LOGIN_MODES, LOGIN_OUTCOMES, LOGIN_VARIABLES, type LoginEnvironment } from '../domain/login.ts';
 import type { Server } from '../domain/server.ts';
 import type { Session, Tokens, Turn } from '../domain/session.ts';
-import { RUNGS, type Snapshot } from '../domain/snapshot.ts';
+import { type ConfirmedDatabase, RUNGS, type Snapshot } from '../domain/snapshot.ts';
 import { createShapeCheck, type FieldKind } from '../lib/shape.ts';
 
 const VERSION = 1;
@@ -48,6 +49,23 @@ const serverSchema: z.ZodType<Server> = z.object({
   own: z.boolean(),
 });
 
+const loginSchema: z.ZodType<LoginEnvironment> = z.object({
+  shell: z.string(),
+  asked: z.array(z.object({ mode: z.enum(LOGIN_MODES), outcome: z.enum(LOGIN_OUTCOMES) })),
+  mode: z.enum(LOGIN_MODES).nullable(),
+  path: optionalText,
+  opencode: optionalText,
+  variables: z.partialRecord(z.enum(LOGIN_VARIABLES), z.string()),
+  duration: z.number(),
+  profiles: z.string(),
+});
+
+const confirmedSchema: z.ZodType<ConfirmedDatabase> = z.object({
+  path: z.string(),
+  identity: z.string(),
+  login: z.string(),
+});
+
 const snapshotSchema = z.object({
   at: z.number(),
   readAt: z.number(),
@@ -59,7 +77,11 @@ const snapshotSchema = z.object({
   databasePath: optionalText,
   fingerprint: optionalText,
   processes: optionalNumber,
-  // Earlier versions wrote neither this nor the connection.
+  // Earlier versions wrote none of these.
+  confirmed: confirmedSchema.nullable().default(null),
+  candidates: z.number().default(1),
+  wrapped: z.boolean().default(false),
+  login: loginSchema.nullable().default(null),
   servers: z.array(serverSchema).default([]),
   connection: connectionSchema.nullable().default(null),
   sessions: z.custom<Session[]>((value) => Array.isArray(value) && value.every(isSession)),

@@ -11,6 +11,12 @@ export interface SurveyReport {
   readonly opencodePath: string | null;
   readonly identity: string;
   readonly databasePath: string | null;
+  /** How many databases there were to choose from, where nothing names one. */
+  readonly candidates: number;
+  /** The program is a script, which may set what it likes. */
+  readonly wrapped: boolean;
+  /** Stands for the user's profile files (`LoginEnvironment.profiles`); only in the first survey of a shell. */
+  readonly profiles: string | null;
   readonly fingerprint: string | null;
   /** opencode processes of that user; `null` when the host does not tell. */
   readonly processes: number | null;
@@ -67,6 +73,9 @@ export function parseSurveyReport(output: string): SurveyReport {
     opencodePath: facts.get('opencode') || null,
     identity: facts.get('identity') ?? '',
     databasePath: facts.get('database') || null,
+    candidates: Number(facts.get('candidates') ?? 1) || 1,
+    wrapped: facts.has('wrapped'),
+    profiles: facts.get('profiles') || null,
     fingerprint: facts.get('fingerprint') || null,
     processes: facts.has('processes') ? Number(facts.get('processes')) : null,
     servers: parseServers(servers, facts.get('own')),

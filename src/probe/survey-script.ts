@@ -1,12 +1,15 @@
+import type { LoginEnvironment } from '../domain/login.ts';
 import type { Rung } from '../domain/snapshot.ts';
 import { quoteArgument } from '../lib/shell-quote.ts';
+import { PROFILE_FUNCTIONS } from '../opencode/login-script.ts';
 import { FIND_FUNCTIONS } from '../opencode/server-process/find-script.ts';
 import { OWN_FILE_FUNCTIONS } from '../opencode/server-process/own-file-script.ts';
-import { LOCATE_FUNCTIONS } from './locate-script.ts';
+import type { Place } from './host-place.ts';
+import { enterLogin, LOCATE_FUNCTIONS } from './locate-script.ts';
 import { READ_FUNCTIONS, readVariables } from './read-script.ts';
 
 /** What is asked of a host in one exchange. */
-export interface SurveyRequest {
+export interface SurveyRequest extends Partial<Place> {
   /** Path of opencode from the configuration; `null` lets the host look for it. */
   readonly opencodePath: string | null;
   /** If the database still has this fingerprint, its rows are not sent again. */
@@ -39,16 +42,19 @@ ocr_tell_servers() {
 ocr_survey() {
   exec 3>&1
   [ -n "$ocr_clock_told" ] || ocr_say now "$(date +%s)"
+  [ -n "$ocr_clock_told" ] || ocr_say profiles "$(ocr_print_profiles)"
   ocr_clock_told=1
   ocr_find || { ocr_say missing opencode; return; }
   ocr_identify
   ocr_say opencode "$ocr_opencode"
   ocr_say identity "$ocr_identity"
+  [ -z "$ocr_wrapped" ] || ocr_say wrapped script
   ocr_tell_servers
   if ! ocr_find_database; then
     if [ -d "$ocr_data/storage/session" ]; then ocr_say legacy storage; else ocr_say missing database; fi
     return
   fi
+  [ "$ocr_candidates" = 1 ] || ocr_say candidates "$ocr_candidates"
   ocr_read_database
 }
 `;
@@ -57,6 +63,7 @@ ocr_survey() {
 export function surveyScript(request: SurveyRequest): string {
   const variables = {
     ocr_want: request.opencodePath ?? '',
+    ocr_confirmed: request.confirmedDatabase ?? '',
     ocr_known: request.fingerprint ?? '',
     ocr_skip: request.skip.join(' '),
     ...readVariables(request.enrich),
@@ -65,10 +72,12 @@ export function surveyScript(request: SurveyRequest): string {
   return [
     FIND_FUNCTIONS,
     OWN_FILE_FUNCTIONS,
+    PROFILE_FUNCTIONS,
     LOCATE_FUNCTIONS,
     READ_FUNCTIONS,
     FUNCTIONS,
     ...assignments,
+    enterLogin(request.login ?? null),
     'ocr_survey',
   ].join('\n');
 }
@@ -77,6 +86,6 @@ export function surveyScript(request: SurveyRequest): string {
 export const OWN_SECRET_SCRIPT = 'cat "$ocr_own_file"';
 
 /** Prints the version of opencode: more than a second of the host's CPU. */
-export function versionScript(opencodePath: string): string {
-  return `OPENCODE_DISABLE_AUTOUPDATE=1 ${quoteArgument(opencodePath)} --version 2>/dev/null </dev/null`;
+export function versionScript(opencodePath: string, login: LoginEnvironment | null = null): string {
+  return `${enterLogin(login)}\nOPENCODE_DISABLE_AUTOUPDATE=1 ${quoteArgument(opencodePath)} --version 2>/dev/null </dev/null`;
 }

@@ -1,10 +1,12 @@
 import type { Host } from '../domain/host.ts';
+import { describeAsking, type LoginEnvironment } from '../domain/login.ts';
 import type { Server } from '../domain/server.ts';
 import type { Session } from '../domain/session.ts';
 import type { Rung, Snapshot } from '../domain/snapshot.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import { parseSessionRows } from '../opencode/session-rows.ts';
+import { type Place, UNKNOWN_PLACE } from './host-place.ts';
 import { ProbeError } from './probe-error.ts';
 import { SLOW_SURVEY_SCRIPT } from './read-script.ts';
 import type { Run, SessionReading } from './reading.ts';
@@ -36,6 +38,7 @@ export async function takeSurvey(
   run: Run,
   clock: Clock,
   readServers: ReadServers | null = null,
+  place: Place = UNKNOWN_PLACE,
 ): Promise<Survey> {
   const skipped: { rung: Rung; reason: string }[] = [];
   let clockOffset: number | null = null;
@@ -43,7 +46,9 @@ export async function takeSurvey(
     const at = clock();
     const fingerprint = previous?.fingerprint ?? null;
     const skip = skipped.map(({ rung }) => rung);
-    const { output, latency } = await run(surveyScript({ opencodePath: host.opencodePath, fingerprint, enrich, skip }));
+    const { output, latency } = await run(
+      surveyScript({ opencodePath: host.opencodePath, ...place, fingerprint, enrich, skip }),
+    );
     const report = await climbOn(await askServers(parseSurveyReport(output), readServers), run);
     if (report.now !== null) clockOffset = report.now * 1000 + 500 - at;
     const passedOver = [...skipped, ...report.passedOver];
@@ -54,7 +59,7 @@ export async function takeSurvey(
       case 'no-opencode':
         throw new ProbeError('no-opencode', 'not found in PATH or the usual folders', {
           latency,
-          hint: missingHint(host),
+          hint: missingHint(host, place.login),
         });
       case 'no-database':
         return {
@@ -121,8 +126,10 @@ function excerpt(output: string): string {
   return output.replace(/\s+/g, ' ').trim().slice(0, 80) || 'nothing was said';
 }
 
-function missingHint(host: Host): string {
+function missingHint(host: Host, login: LoginEnvironment | null): string {
   const setting = `hosts.overrides.${host.alias}.opencode_path`;
   if (host.opencodePath !== null) return `There is no program ${host.opencodePath} (${setting}).`;
-  return `Looked in PATH, the usual folders and the login shell. If it is elsewhere, name it with ${setting}.`;
+  const asked = login === null ? 'The login shell was not asked' : describeAsking(login);
+  const path = login === null || login.mode === null ? 'PATH without the profile' : 'its PATH';
+  return `${asked}. Looked in ${path} and the usual folders. If opencode is elsewhere, name it with ${setting}.`;
 }

@@ -12,6 +12,7 @@ import { WorkerPool } from '../probe/worker-pool.ts';
 import type { OcrStore } from '../store/store.ts';
 import { backOff } from './back-off.ts';
 import type { EventBatch } from './event-batch.ts';
+import { HostLearner } from './host-learner.ts';
 import type { LiveHub } from './live-hub.ts';
 import type { LiveSource } from './live-link.ts';
 
@@ -22,6 +23,8 @@ export interface RefreshOptions {
   readonly enrich: boolean;
   /** Milliseconds that a host may take. */
   timeoutOf(alias: string): number;
+  /** False where opencode may not be started to learn something: on a read-only host. */
+  mayStartOpencode(alias: string): boolean;
   /** Who can be asked while a host is connected by itself; `null` asks nothing. */
   interactionOf(host: Host): ProbeLimits['interaction'];
 }
@@ -31,7 +34,7 @@ export interface RefreshParts {
   readonly events: EventBatch;
   /** Follows the servers of those that answer; `null` follows none. */
   readonly live: Pick<LiveHub<LiveSource>, 'follow' | 'leave' | 'settled' | 'close'> | null;
-  readonly prober: Pick<Prober, 'probe' | 'version'>;
+  readonly prober: Pick<Prober, 'probe' | 'version' | 'askLogin' | 'confirmDatabase'>;
   readonly resolver: Pick<SshResolver, 'resolve' | 'save' | 'volatile'>;
   /** Tells of each host or hop that a connection was made to. Returns what ends that. */
   onConnected(listener: (name: string) => void): () => void;
@@ -46,21 +49,13 @@ export interface RefreshParts {
 
 /** How many times as many hosts may be silent as are asked at a time, each for 20 s and more. They cost little: a socket and a timer. */
 const SILENT = 8;
-/** Milliseconds before a version is asked for: the sessions of the other hosts come first. */
-const VERSION_DELAY = 3000;
-/** Milliseconds until it is asked for again after that went wrong, as when the host went down meanwhile. */
-const VERSION_RETRY = 2 * 60_000;
-
 /** Decides when each host is asked, and writes what comes of it into the store. A host is never asked twice at a time. */
 export class Refresher {
   readonly #parts: RefreshParts;
   readonly #options: RefreshOptions;
   readonly #events: EventBatch;
   readonly #workers: WorkerPool;
-  /** Asking for a version keeps a host's CPU busy for more than a second. */
-  readonly #versionWorkers = new WorkerPool(2);
-  readonly #learning = new Set<Promise<void>>();
-  readonly #versionAsked = new Map<string, { readonly identity: string; readonly again: number }>();
+  readonly #learner: HostLearner;
   readonly #asking = new Map<string, Promise<Snapshot | null>>();
   /** Failures in a row, as long as they are of one kind. */
   readonly #failures = new Map<string, { readonly status: HostStatus; readonly count: number }>();
@@ -74,12 +69,18 @@ export class Refresher {
     this.#options = options;
     this.#events = parts.events;
     this.#workers = new WorkerPool(options.maxParallel, undefined, SILENT * options.maxParallel);
+    this.#learner = new HostLearner({
+      ...parts,
+      limitsOf: (host) => this.#limits(host),
+      ask: (host) => this.#askByName(host.alias),
+    });
     this.#stopListening = parts.onConnected((name) => this.#askThoseBehind(name));
   }
 
   /** Asks every host now, and from then on in every interval. */
   start(): void {
-    this.refreshAll();
+    this.#parts.forgetFailures();
+    this.#askAll(() => true);
   }
 
   /**
@@ -89,16 +90,17 @@ export class Refresher {
   async askOnce(versions: boolean): Promise<void> {
     const hosts = [...this.#parts.store.getState().entries.values()].map(({ host }) => host);
     await Promise.all(hosts.map((host) => this.#ask(host)));
-    if (versions) await Promise.all(this.#learning);
+    if (versions) await this.#learner.settled();
     await this.#settleLive(Math.max(0, ...hosts.map(({ alias }) => this.#options.timeoutOf(alias))));
     // A server may have told that a reading is out of date.
     await Promise.all(this.#asking.values());
     this.#events.flush();
   }
 
-  /** Asks every host now, those that are backing off too. */
+  /** Asks every host now because the user wants to know, those that are backing off too, and their login shells anew. */
   refreshAll(): void {
     this.#parts.forgetFailures();
+    for (const alias of this.#parts.store.getState().entries.keys()) this.#learner.askLoginAgain(alias);
     this.#askAll(() => true);
   }
 
@@ -180,8 +182,9 @@ export class Refresher {
       const snapshot = keepVersion(answer, store.getState().entries.get(alias)?.snapshot ?? null);
       this.#failures.delete(alias);
       this.#events.add({ kind: 'answered', alias, snapshot });
-      if (cache !== null && snapshot.sessions !== before?.sessions) this.#save(cache, alias, snapshot);
-      this.#learn(host, snapshot);
+      if (cache !== null && (snapshot.sessions !== before?.sessions || snapshot.login !== before.login))
+        this.#save(cache, alias, snapshot);
+      this.#learner.learn(host, snapshot, this.#tick === undefined);
       live?.follow(host, snapshot);
       return snapshot;
     } catch (error) {
@@ -226,8 +229,16 @@ export class Refresher {
   }
 
   #limits(host: Host): ProbeLimits {
-    const { enrich, timeoutOf, interactionOf } = this.#options;
-    return { signal: this.#stop.signal, timeout: timeoutOf(host.alias), enrich, interaction: interactionOf(host) };
+    const { enrich, timeoutOf, interactionOf, mayStartOpencode } = this.#options;
+    const { alias } = host;
+    return {
+      signal: this.#stop.signal,
+      timeout: timeoutOf(alias),
+      enrich,
+      interaction: interactionOf(host),
+      mayStartOpencode: mayStartOpencode(alias),
+      onLogin: () => this.#events.add({ kind: 'waits-for-login', alias }),
+    };
   }
 
   #retryLater(alias: string, status: HostStatus): void {
@@ -240,39 +251,6 @@ export class Refresher {
       void this.#askByName(alias);
     };
     this.#retries.set(alias, setTimeout(retry, delay));
-  }
-
-  #learn(host: Host, snapshot: Snapshot): void {
-    const learning = this.#learnVersion(host, snapshot, this.#tick === undefined ? 0 : VERSION_DELAY).finally(() =>
-      this.#learning.delete(learning),
-    );
-    this.#learning.add(learning);
-  }
-
-  /** Learns which opencode a host has: once for each program, since it is slow. */
-  async #learnVersion(host: Host, snapshot: Snapshot, delay: number): Promise<void> {
-    const { path, identity, version } = snapshot.opencode;
-    const { store, prober, cache, clock, logger } = this.#parts;
-    const asked = this.#versionAsked.get(host.alias);
-    if (version !== null || (asked?.identity === identity && clock() < asked.again)) return;
-    this.#versionAsked.set(host.alias, { identity, again: Number.POSITIVE_INFINITY });
-    await sleep(delay, this.#stop.signal);
-    if (this.#stop.signal.aborted) return;
-    try {
-      const learnt = await this.#versionWorkers.run(() =>
-        prober.version(host, path, { ...this.#limits(host), interaction: null }),
-      );
-      this.#events.flush();
-      const latest = store.getState().entries.get(host.alias)?.snapshot;
-      if (learnt === null || !latest || latest.opencode.identity !== identity) return;
-      const known: Snapshot = { ...latest, opencode: { ...latest.opencode, version: learnt } };
-      this.#events.add({ kind: 'learnt', alias: host.alias, snapshot: known });
-      this.#events.flush();
-      if (cache !== null) this.#save(cache, host.alias, known);
-    } catch (error) {
-      this.#versionAsked.set(host.alias, { identity, again: clock() + VERSION_RETRY });
-      logger.info('no version', { alias: host.alias, reason: messageOf(error) });
-    }
   }
 
   #save(cache: SnapshotCache, alias: string, snapshot: Snapshot): void {

@@ -28,7 +28,15 @@ export const hostsDiscovered =
   });
 
 function newEntry(host: Host): HostEntry {
-  return { host, snapshot: null, live: NOTHING_LIVE, failure: null, refreshing: false, fresh: false };
+  return {
+    host,
+    snapshot: null,
+    live: NOTHING_LIVE,
+    failure: null,
+    refreshing: false,
+    waitsForLogin: false,
+    fresh: false,
+  };
 }
 
 /** What an earlier run knew: shown as stale until the host answers. */
@@ -47,6 +55,8 @@ export const snapshotsRestored =
 export type HostEvent =
   | { readonly kind: 'resolved'; readonly alias: string; readonly route: Route }
   | { readonly kind: 'asked'; readonly alias: string }
+  /** Its answer has to wait for the user's login shell there, which may have a slow profile. */
+  | { readonly kind: 'waits-for-login'; readonly alias: string }
   | { readonly kind: 'answered'; readonly alias: string; readonly snapshot: Snapshot }
   /** More of a host that had answered already. */
   | { readonly kind: 'learnt'; readonly alias: string; readonly snapshot: Snapshot }
@@ -99,12 +109,20 @@ function applyEvent(entry: HostEntry, event: Exclude<HostEvent, { kind: 'did' }>
       return { ...entry, host: { ...entry.host, route: event.route } };
     case 'asked':
       return { ...entry, refreshing: true };
+    case 'waits-for-login':
+      return { ...entry, waitsForLogin: true };
     case 'answered':
-      return { ...withAnswer(entry, event.snapshot), failure: null, refreshing: false, fresh: true };
+      return {
+        ...withAnswer(entry, event.snapshot),
+        failure: null,
+        refreshing: false,
+        waitsForLogin: false,
+        fresh: true,
+      };
     case 'learnt':
       return { ...entry, snapshot: event.snapshot };
     case 'failed':
-      return { ...entry, failure: event.failure, refreshing: false, fresh: false };
+      return { ...entry, failure: event.failure, refreshing: false, waitsForLogin: false, fresh: false };
     case 'linked':
       return withLive(entry, applyLink(entry.live, event.server, event.link));
     case 'unlinked':

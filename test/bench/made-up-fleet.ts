@@ -44,6 +44,10 @@ export function makeSnapshot(host: number, sessions: number, now: number): Snaps
     ...{
       opencode: { path: '/usr/bin/opencode', version: '1.18.33', identity: 'made up' },
       databasePath: null,
+      confirmed: null,
+      candidates: 1,
+      wrapped: false,
+      login: null,
       fingerprint: null,
     },
     sessions: makeSessions(host, sessions, now),

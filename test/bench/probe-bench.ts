@@ -17,7 +17,13 @@ import { createRealPool } from '../support/real-pool.ts';
 import { median, type Row, spread } from './report.ts';
 
 const PARALLEL = 10;
-const limits = () => ({ signal: AbortSignal.timeout(120_000), timeout: 30_000, enrich: true, interaction: null });
+const limits = () => ({
+  signal: AbortSignal.timeout(120_000),
+  timeout: 30_000,
+  enrich: true,
+  interaction: null,
+  mayStartOpencode: true,
+});
 
 /** One pooled host with 500 sessions, asked again and again. */
 export async function benchWarmRefresh(fleet: Fleet): Promise<Row[]> {

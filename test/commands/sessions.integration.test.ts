@@ -36,6 +36,8 @@ const ownHosts = z.array(
     transport: z.enum(['ssh2', 'openssh', 'local']).nullable(),
     latencyMs: z.number().positive().nullable(),
     opencode: z.strictObject({ path: z.string(), version: z.string().nullable() }).nullable(),
+    database: z.string().nullable(),
+    profile: z.string().nullable(),
     live: z.boolean(),
     servers: z.array(z.looseObject({ pid: z.number(), port: z.number(), own: z.boolean() })).nullable(),
     sessions: z.number().nullable(),

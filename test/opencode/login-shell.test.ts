@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { LoginMode } from '../../src/domain/login.ts';
 import { portableScript, quoteArgument } from '../../src/lib/shell-quote.ts';
-import { type LoginMode, THROUGH_LOGIN_FUNCTIONS, throughLoginShell } from '../../src/opencode/login-shell.ts';
+import { THROUGH_LOGIN_FUNCTIONS, throughLoginShell } from '../../src/opencode/login-shell.ts';
 import { isInstalled } from '../support/programs.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 

@@ -79,7 +79,13 @@ function proberOf(given: FakeShell | readonly FakeShell[], options: ProberOption
     transport,
   };
 }
-const limits = { signal: new AbortController().signal, timeout: 1000, enrich: true, interaction: null };
+const limits = {
+  signal: new AbortController().signal,
+  timeout: 1000,
+  enrich: true,
+  interaction: null,
+  mayStartOpencode: true,
+};
 
 describe('a probe', () => {
   it('gives a snapshot', async () => {

@@ -47,7 +47,13 @@ afterAll(() => lab?.close());
 async function probe(kind: 'ssh2' | 'openssh', alias: string) {
   const client = await createClient(lab, kind);
   const prober = new Prober(client.pool, systemClock);
-  const limits = { signal: new AbortController().signal, timeout: 3000, enrich: false, interaction: null };
+  const limits = {
+    signal: new AbortController().signal,
+    timeout: 3000,
+    enrich: false,
+    interaction: null,
+    mayStartOpencode: true,
+  };
   const error: unknown = await prober.probe(await client.host(alias), null, limits).catch((reason: unknown) => reason);
   return { client, failure: failureOf(error, 1) };
 }

@@ -30,7 +30,14 @@ it('closes while a probe waits for a connection that somebody else began', async
       ...{ resolver: { volatile: false, resolve: async () => route, save: async () => {} } },
       ...{ onConnected: () => () => {}, forgetFailures: () => {}, clock: Date.now, random: () => 0.5 },
     },
-    { interval: 60_000, maxParallel: 4, enrich: true, timeoutOf: () => 10_000, interactionOf: () => null },
+    {
+      interval: 60_000,
+      maxParallel: 4,
+      enrich: true,
+      timeoutOf: () => 10_000,
+      mayStartOpencode: () => true,
+      interactionOf: () => null,
+    },
   );
   void pool.get(host, { signal: new AbortController().signal, timeout: 1000, interaction: null }).catch(() => {});
   refresher.start();

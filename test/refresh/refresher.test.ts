@@ -4,6 +4,7 @@ import type { Host } from '../../src/domain/host.ts';
 import type { HostStatus, Snapshot } from '../../src/domain/snapshot.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { ProbeError } from '../../src/probe/probe-error.ts';
+import type { Prober } from '../../src/probe/prober.ts';
 import type { SnapshotCache } from '../../src/probe/snapshot-cache.ts';
 import { backOff } from '../../src/refresh/back-off.ts';
 import { EventBatch } from '../../src/refresh/event-batch.ts';
@@ -18,7 +19,9 @@ const unversioned = (changes: Partial<Snapshot> = {}) =>
   aSnapshot({ opencode: { path: '/usr/bin/opencode', identity: 'one', version: null }, ...changes });
 
 /** Hosts that answer, fail or are silent as the test says. */
-class FakeProber {
+class FakeProber implements Pick<Prober, 'probe' | 'version' | 'askLogin' | 'confirmDatabase'> {
+  askLogin = async () => false;
+  confirmDatabase = async () => null;
   readonly asked: string[] = [];
   readonly versionsAsked: string[] = [];
   readonly answers = new Map<string, () => Promise<Snapshot>>();
@@ -102,7 +105,14 @@ function start(hosts: readonly Host[], maxParallel = 10) {
       },
       ...{ clock: () => Date.now(), random: () => 0.5 },
     },
-    { interval: INTERVAL, maxParallel, enrich: true, timeoutOf: () => 10_000, interactionOf: () => null },
+    {
+      interval: INTERVAL,
+      maxParallel,
+      enrich: true,
+      timeoutOf: () => 10_000,
+      mayStartOpencode: () => true,
+      interactionOf: () => null,
+    },
   );
   const entry = (alias: string) => store.getState().entries.get(alias);
   return {

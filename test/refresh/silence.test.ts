@@ -22,7 +22,7 @@ it('asks a host that answers although many more than are asked at a time are sil
   const probe = ({ alias }: Host) => (alias === 'web' ? Promise.resolve(aSnapshot()) : new Promise<Snapshot>(() => {}));
   const route = { kind: 'ssh', options: sshOptions() } as const;
   const resolver = { volatile: false, resolve: async () => route, save: async () => {} };
-  const prober = { probe, version: async () => null };
+  const prober = { probe, version: async () => null, askLogin: async () => false, confirmDatabase: async () => null };
   const refresher = new Refresher(
     {
       ...{
@@ -38,7 +38,14 @@ it('asks a host that answers although many more than are asked at a time are sil
       },
       ...{ clock: () => Date.now(), random: () => 0.5 },
     },
-    { interval: 60_000, maxParallel: 4, enrich: true, timeoutOf: () => 10_000, interactionOf: () => null },
+    {
+      interval: 60_000,
+      maxParallel: 4,
+      enrich: true,
+      timeoutOf: () => 10_000,
+      mayStartOpencode: () => true,
+      interactionOf: () => null,
+    },
   );
   refresher.start();
   await vi.advanceTimersByTimeAsync(15_000);

@@ -27,7 +27,7 @@ function start(prober: { probe(): Promise<Snapshot>; version(): Promise<string |
     events: new EventBatch(store),
     live: null,
     store,
-    prober,
+    prober: { askLogin: async () => false, confirmDatabase: async () => null, ...prober },
     resolver,
     cache: null,
     onConnected: () => () => {},
@@ -36,7 +36,14 @@ function start(prober: { probe(): Promise<Snapshot>; version(): Promise<string |
   };
   const refresher = new Refresher(
     { ...parts, clock: () => Date.now(), random: () => 0.5 },
-    { interval: INTERVAL, maxParallel: 10, enrich: true, timeoutOf: () => 10_000, interactionOf: () => null },
+    {
+      interval: INTERVAL,
+      maxParallel: 10,
+      enrich: true,
+      timeoutOf: () => 10_000,
+      mayStartOpencode: () => true,
+      interactionOf: () => null,
+    },
   );
   refresher.start();
   return { refresher, version: () => store.getState().entries.get('a')?.snapshot?.opencode.version };

@@ -109,6 +109,10 @@ export function aSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     readAt: NOW,
     passedOver: [],
     databasePath: '/home/ada/.local/share/opencode/opencode.db',
+    confirmed: null,
+    candidates: 1,
+    wrapped: false,
+    login: null,
     fingerprint: '1 2.3 4',
     processes: null,
     servers: [],
@@ -168,7 +172,15 @@ export function aFailure(changes: Partial<ProbeFailure> = {}): ProbeFailure {
 
 export function anEntry(changes: Partial<HostEntry> = {}): HostEntry {
   return {
-    ...{ host: aHost(), snapshot: null, live: NOTHING_LIVE, failure: null, refreshing: false, fresh: false },
+    ...{
+      host: aHost(),
+      snapshot: null,
+      live: NOTHING_LIVE,
+      failure: null,
+      refreshing: false,
+      waitsForLogin: false,
+      fresh: false,
+    },
     ...changes,
   };
 }

@@ -10,6 +10,7 @@ import { countStatuses, statusContext, statusOf } from '../../store/statistics.t
 import { connectionFacts } from './connection-facts.ts';
 import type { Fact } from './fact.ts';
 import { liveFacts, type Need, needFacts } from './live-facts.ts';
+import { placeFacts } from './place-facts.ts';
 import { serverFacts } from './server-facts.ts';
 
 /** All that is known of a row, in the order of its use. Values come as they are: whoever paints them makes them printable. */
@@ -62,7 +63,7 @@ function hostFacts(entry: HostEntry, settings: ViewSettings, now: number): Fact[
   add('read by', `${snapshot.rung ?? 'nothing: opencode has no database there yet'} (${way})`);
   for (const { rung, reason } of snapshot.passedOver) add('', `not ${rung}: ${reason}`);
   facts.push(...serverFacts(entry));
-  add('database', snapshot.databasePath);
+  facts.push(...placeFacts(snapshot));
   if (Math.abs(snapshot.clockOffset) > 5000) add('clock', `${Math.round(snapshot.clockOffset / 1000)} s off ours`);
   const counts = Object.entries(countStatuses(entry, settings, now)).filter(([, count]) => count > 0);
   add('sessions', counts.map(([name, count]) => `${count} ${name}`).join(', ') || 'none');

@@ -113,6 +113,7 @@ function hostState({ entry }: Row & { kind: 'host' }, view: RowView): Segment[] 
     const room = Math.max(12, Math.floor(view.columns * 0.6) - stale.length);
     return [segment(truncateText(text, room, painter.glyph('ellipsis')), colour), ...known];
   }
+  if (entry.waitsForLogin) return [segment('reading the login environment', 'dim')];
   if (stale !== '') return [segment(stale, 'warn')];
   if (hostStatus(entry) === 'unknown') return [segment(entry.refreshing ? 'asking' : 'waiting', 'dim')];
   return [wayOf(entry.live), segment(`  ${Math.max(1, Math.round(entry.snapshot?.latency ?? 0))} ms`, 'dim')];

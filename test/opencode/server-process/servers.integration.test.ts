@@ -47,7 +47,7 @@ function openOcr(alias: HostAlias, options: ProberOptions = {}) {
   onTestFinished(() => pool.close());
   const host = hosts.get(alias);
   if (host === undefined) throw new Error(`${alias} is not in the ssh config`);
-  const limits = { signal, timeout: 30_000, enrich: true, interaction: null };
+  const limits = { signal, timeout: 30_000, enrich: true, interaction: null, mayStartOpencode: true };
   const prober = new Prober(pool, Date.now, options);
   return {
     ...{ pool, prober },

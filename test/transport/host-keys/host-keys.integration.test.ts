@@ -91,7 +91,13 @@ async function resolveHosts({ sshConfig, operatorHome }: Fleet): Promise<Readonl
 }
 
 function probe(alias: string) {
-  const limits = { signal: AbortSignal.timeout(60_000), timeout: TIMEOUT, enrich: true, interaction: null };
+  const limits = {
+    signal: AbortSignal.timeout(60_000),
+    timeout: TIMEOUT,
+    enrich: true,
+    interaction: null,
+    mayStartOpencode: true,
+  };
   return prober.probe(hosts.get(alias)!, null, limits);
 }
 

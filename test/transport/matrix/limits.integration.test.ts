@@ -136,7 +136,7 @@ describe.skipIf(!can.shells)('a login shell', () => {
     async (kind, alias) => {
       const client = await createClient(lab, kind);
       const prober = new Prober(client.pool, systemClock);
-      const limits = { signal: signal(), timeout: 1500, enrich: false, interaction: null };
+      const limits = { signal: signal(), timeout: 1500, enrich: false, interaction: null, mayStartOpencode: true };
       const failure: unknown = await prober
         .probe(await client.host(alias), null, limits)
         .catch((error: unknown) => error);

@@ -1,0 +1,26 @@
+import { loginTrouble } from '../../domain/login.ts';
+import type { Snapshot } from '../../domain/snapshot.ts';
+import type { Fact } from './fact.ts';
+
+/** Where opencode and its sessions are on a host, and from which login environment that follows. */
+export function placeFacts({ login, databasePath, confirmed, candidates }: Snapshot): Fact[] {
+  const facts: Fact[] = [];
+  if (login !== null) {
+    facts.push({ name: 'login', value: LOGIN_WORDS[login.mode ?? 'none'](login.shell || 'no shell') });
+    const trouble = loginTrouble(login);
+    if (trouble !== null) facts.push({ name: '', value: trouble });
+    for (const [name, value] of Object.entries(login.variables)) facts.push({ name: '', value: `${name}=${value}` });
+  }
+  if (databasePath === null) return facts;
+  facts.push({ name: 'database', value: databasePath });
+  if (confirmed?.path === databasePath) facts.push({ name: '', value: 'named by opencode itself' });
+  else if (candidates > 1)
+    facts.push({ name: '', value: `the one of ${candidates} that changed last; opencode was not asked` });
+  return facts;
+}
+
+const LOGIN_WORDS = {
+  login: (shell: string) => `as ${shell} sets it at a login`,
+  interactive: (shell: string) => `as ${shell} sets it at an interactive login`,
+  none: (shell: string) => `${shell} gave no answer, so its profile is left out`,
+} as const;

@@ -1,0 +1,74 @@
+/**
+ * `login` reads the files of a login shell; `interactive` also those of a terminal's shell after `ssh HOST`, such as the part of `.bashrc` below its
+ * interactive guard.
+ */
+export const LOGIN_MODES = ['login', 'interactive'] as const;
+export type LoginMode = (typeof LOGIN_MODES)[number];
+
+/** The result of asking the login shell in one mode: `silent` gave no answer in time, `ended` ended without one, `unknown` is a shell that ocr cannot start. */
+export const LOGIN_OUTCOMES = ['answered', 'silent', 'ended', 'unknown'] as const;
+export type LoginOutcome = (typeof LOGIN_OUTCOMES)[number];
+
+/** The variables that decide where opencode keeps its sessions. */
+export const LOGIN_VARIABLES = ['OPENCODE_DB', 'XDG_DATA_HOME', 'OPENCODE_DISABLE_CHANNEL_DB'] as const;
+export type LoginVariable = (typeof LOGIN_VARIABLES)[number];
+
+/** The environment of a user's login on a host, as far as opencode depends on it. */
+export interface LoginEnvironment {
+  /** The login shell. */
+  readonly shell: string;
+  /** How it was asked, in that order. */
+  readonly asked: readonly { readonly mode: LoginMode; readonly outcome: LoginOutcome }[];
+  /** The mode whose environment this is; `null` when the shell never answered. */
+  readonly mode: LoginMode | null;
+  /** PATH; `null` without an answer. */
+  readonly path: string | null;
+  /** The program that the name `opencode` starts; `null` when PATH has none. */
+  readonly opencode: string | null;
+  /** Those that are set. */
+  readonly variables: Readonly<Partial<Record<LoginVariable, string>>>;
+  /** Milliseconds that the slowest start of the shell took. */
+  readonly duration: number;
+  /** Changes when one of the user's profile files does. */
+  readonly profiles: string;
+}
+
+/** Milliseconds from which the start of a login shell is worth a word. */
+export const SLOW_PROFILE_MS = 3000;
+
+/** Tells two environments apart in which opencode would find other sessions; the time that they took is not looked at. */
+export function loginKey({ mode, path, opencode, variables }: LoginEnvironment): string {
+  return JSON.stringify([mode, path, opencode, ...LOGIN_VARIABLES.map((name) => variables[name] ?? null)]);
+}
+
+/** A sentence when the profile is slow or gave no answer; `null` when all is well. */
+export function loginTrouble({ shell, asked, mode, duration }: LoginEnvironment): string | null {
+  const seconds = Math.round(duration / 1000);
+  const failed = asked.find(({ outcome }) => outcome === 'silent' || outcome === 'ended');
+  if (failed !== undefined && mode === null) {
+    const what = failed.outcome === 'silent' ? `gave no answer within ${seconds} s` : 'ran no command';
+    return `profile left out: ${shell} ${what} as a ${describeMode(failed.mode)}`;
+  }
+  return duration >= SLOW_PROFILE_MS ? `profile is slow (${seconds} s)` : null;
+}
+
+/** Says in which modes a login shell was asked, for a hint. */
+export function describeAsking({ shell, asked }: LoginEnvironment): string {
+  if (asked.every(({ outcome }) => outcome === 'unknown')) {
+    return `The login shell ${shell || '(none is set)'} is not one that ocr can ask`;
+  }
+  const parts = asked.map(({ mode, outcome }) =>
+    outcome === 'answered' ? describeMode(mode) : `${describeMode(mode)}, which ${NO_ANSWER[outcome]}`,
+  );
+  return `Asked ${shell} as a ${parts.join(', then as an ')}`;
+}
+
+const NO_ANSWER = {
+  silent: 'did not answer in time',
+  ended: 'ended without an answer',
+  unknown: 'ocr cannot start',
+} as const satisfies Record<Exclude<LoginOutcome, 'answered'>, string>;
+
+function describeMode(mode: LoginMode): string {
+  return mode === 'login' ? 'login shell' : 'interactive login shell';
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { LOGIN_MODES, type LoginEnvironment, SLOW_PROFILE_MS } from '../domain/login.ts';
+import { parseLogin, settleLogin, type TimedAnswer } from '../opencode/login-answer.ts';
+import { askLoginScript } from '../opencode/login-script.ts';
+import type { Transport } from '../transport/transport.ts';
+
+/** How many times the host's timeout a login shell may take: profiles start agents, version managers, network mounts. */
+const PATIENCE = 3;
+/** Milliseconds that the host's own shell may take on top of that. */
+const MARGIN_MS = 10_000;
+const MAX_BYTES = 4 * 2 ** 20;
+
+/**
+ * Asks the user's login shell for its environment, in a shell of its own, so that a slow profile holds up nothing else. A login shell that hangs is given
+ * up; the environment then says so. Rejects with a TransportError.
+ * @param timeout milliseconds of silence that the host is allowed otherwise
+ */
+export async function readLogin(
+  transport: Pick<Transport, 'shell'>,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<LoginEnvironment> {
+  const seconds = Math.max(1, Math.ceil((PATIENCE * timeout) / 1000));
+  const limits = { signal, idleTimeout: seconds * 1000 + MARGIN_MS, maxBytes: MAX_BYTES };
+  const shell = await transport.shell(signal);
+  try {
+    const answers: TimedAnswer[] = [];
+    for (const mode of LOGIN_MODES) {
+      const mark = randomBytes(9).toString('hex');
+      const from = performance.now();
+      const { output } = await shell.run(askLoginScript(mode, mark, seconds), limits);
+      answers.push({ ...parseLogin(output, mark), mode, duration: performance.now() - from });
+      if (isEnough(answers)) break;
+    }
+    return settleLogin(answers);
+  } finally {
+    shell.close();
+  }
+}
+
+/** A shell that hangs or cannot be asked will not do better in the other mode, and a slow profile is not run twice without need. */
+function isEnough(answers: readonly TimedAnswer[]): boolean {
+  const last = answers.at(-1);
+  if (last === undefined) return false;
+  if (last.outcome === 'silent' || last.outcome === 'unknown') return true;
+  return last.duration >= SLOW_PROFILE_MS && last.environment?.opencode != null;
+}

@@ -1,0 +1,142 @@
+import type { Host } from '../domain/host.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import { sleep } from '../lib/abort.ts';
+import type { Clock } from '../lib/clock.ts';
+import { messageOf } from '../lib/errors.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { ProbeLimits, Prober } from '../probe/prober.ts';
+import type { SnapshotCache } from '../probe/snapshot-cache.ts';
+import { WorkerPool } from '../probe/worker-pool.ts';
+import type { OcrStore } from '../store/store.ts';
+import type { EventBatch } from './event-batch.ts';
+
+export interface LearnerParts {
+  readonly store: OcrStore;
+  readonly events: EventBatch;
+  readonly prober: Pick<Prober, 'version' | 'askLogin' | 'confirmDatabase'>;
+  /** `null` keeps nothing on disk. */
+  readonly cache: SnapshotCache | null;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  limitsOf(host: Host): ProbeLimits;
+  /** Asks a host anew: it was read in the wrong place. */
+  ask(host: Host): Promise<unknown>;
+}
+
+/** Milliseconds before opencode is started to learn something: the sessions of the other hosts come first. */
+const DELAY_MS = 3000;
+/** Milliseconds until that is tried again after it went wrong, as when the host went down meanwhile. */
+const RETRY_MS = 2 * 60_000;
+
+/** Learns what takes a host seconds to tell: the environment of a login when it is asked for anew, where opencode's database is, and opencode's version. */
+export class HostLearner {
+  readonly #parts: LearnerParts;
+  /** Each of these keeps a host's CPU busy for more than a second. */
+  readonly #workers = new WorkerPool(2);
+  readonly #learning = new Set<Promise<void>>();
+  /** When something may be asked for again, by alias and what it depends on. */
+  readonly #again = new Map<string, number>();
+  readonly #loginDue = new Set<string>();
+
+  constructor(parts: LearnerParts) {
+    this.#parts = parts;
+  }
+
+  /** The login shell of a host is to be asked anew with its next answer: the user wants to know. */
+  askLoginAgain(alias: string): void {
+    this.#loginDue.add(alias);
+  }
+
+  /** Learns what is missing in an answer; `atOnce` without the delay. */
+  learn(host: Host, snapshot: Snapshot, atOnce: boolean): void {
+    const limits = { ...this.#parts.limitsOf(host), interaction: null };
+    const learning = this.#learnAll(host, snapshot, limits, atOnce).finally(() => this.#learning.delete(learning));
+    this.#learning.add(learning);
+  }
+
+  /** Resolves when all is learnt, also what was begun meanwhile. */
+  async settled(): Promise<void> {
+    while (this.#learning.size > 0) await Promise.all(this.#learning);
+  }
+
+  async #learnAll(host: Host, snapshot: Snapshot, limits: ProbeLimits, atOnce: boolean): Promise<void> {
+    const { alias } = host;
+    const { prober } = this.#parts;
+    if (this.#loginDue.delete(alias)) {
+      const changed = await this.#try(alias, 'login environment', () => prober.askLogin(host, limits));
+      if (changed === true) return void (await this.#parts.ask(host));
+    }
+    const { identity } = snapshot.opencode;
+    const database = this.#isDue(
+      alias,
+      `database ${identity} ${snapshot.databasePath}`,
+      needsConfirmation(snapshot, limits),
+    );
+    const version = this.#isDue(alias, `version ${identity}`, snapshot.opencode.version === null);
+    if (!database && !version) return;
+    await sleep(atOnce ? 0 : DELAY_MS, limits.signal);
+    if (limits.signal.aborted) return;
+    if (database && (await this.#learnDatabase(host, snapshot, limits))) return;
+    if (version) await this.#learnVersion(host, snapshot, limits);
+  }
+
+  /** True if the host is asked anew, since it was read in the wrong place. */
+  async #learnDatabase(host: Host, { opencode, databasePath }: Snapshot, limits: ProbeLimits): Promise<boolean> {
+    const { prober } = this.#parts;
+    const task = () => this.#workers.run(() => prober.confirmDatabase(host, opencode, limits));
+    const confirmed = await this.#try(host.alias, `database ${opencode.identity} ${databasePath}`, task);
+    if (confirmed === null || confirmed === undefined) return false;
+    if (confirmed.path !== databasePath) {
+      await this.#parts.ask(host);
+      return true;
+    }
+    this.#keep(host.alias, opencode.identity, (latest) => ({ ...latest, confirmed }));
+    return false;
+  }
+
+  async #learnVersion(host: Host, { opencode }: Snapshot, limits: ProbeLimits): Promise<void> {
+    const { prober } = this.#parts;
+    const task = () => this.#workers.run(() => prober.version(host, opencode.path, limits));
+    const version = await this.#try(host.alias, `version ${opencode.identity}`, task);
+    if (version === null || version === undefined) return;
+    this.#keep(host.alias, opencode.identity, (latest) => ({ ...latest, opencode: { ...latest.opencode, version } }));
+  }
+
+  /** True at most once for each thing while it does not fail. */
+  #isDue(alias: string, what: string, missing: boolean): boolean {
+    const key = `${alias} ${what}`;
+    if (!missing || this.#parts.clock() < (this.#again.get(key) ?? Number.NEGATIVE_INFINITY)) return false;
+    this.#again.set(key, Number.POSITIVE_INFINITY);
+    return true;
+  }
+
+  async #try<Result>(alias: string, what: string, task: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await task();
+    } catch (error) {
+      this.#again.set(`${alias} ${what}`, this.#parts.clock() + RETRY_MS);
+      this.#parts.logger.info(`no ${what.split(' ', 1)[0]}`, { alias, reason: messageOf(error) });
+      return undefined;
+    }
+  }
+
+  /** Changes the latest snapshot of a host, if that is still one of the same program. */
+  #keep(alias: string, identity: string, change: (latest: Snapshot) => Snapshot): void {
+    const { store, events, cache, logger } = this.#parts;
+    events.flush();
+    const latest = store.getState().entries.get(alias)?.snapshot;
+    if (!latest || latest.opencode.identity !== identity) return;
+    const snapshot = change(latest);
+    events.add({ kind: 'learnt', alias, snapshot });
+    events.flush();
+    cache?.save(alias, snapshot).catch((error: unknown) => {
+      logger.error('snapshot not saved', { alias, reason: messageOf(error) });
+    });
+  }
+}
+
+/** Only where a database exists, since opencode makes one otherwise, and only where opencode may be started. */
+function needsConfirmation({ databasePath, confirmed, opencode }: Snapshot, limits: ProbeLimits): boolean {
+  if (databasePath === null || !limits.mayStartOpencode) return false;
+  return confirmed === null || confirmed.identity !== opencode.identity;
+}
