@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { DEFAULT_PRIORITY, type Host, LOCAL_ALIAS, type Route } from '../domain/host.ts';
 import { createNameMatcher } from '../lib/glob.ts';
+import { isHostName } from './host-patterns.ts';
 import { type SshConfigWalk, walkSshConfig } from './ssh-config-walk.ts';
 import { createSshResolver, type SshResolver } from './ssh-resolver.ts';
 
@@ -35,13 +36,35 @@ export async function discoverHosts(config: Config['hosts'], sources: DiscoveryS
   });
   const included = createNameMatcher(config.include);
   const ignored = createNameMatcher(config.ignore);
-  const listed = walk.aliases.filter((alias) => included(alias) && !ignored(alias) && alias !== LOCAL_ALIAS);
+  const named = nameLiterally(config.include, walk.aliases);
+  const isTaken = (alias: string) => config.local && alias === LOCAL_ALIAS;
+  const listed = [...walk.aliases, ...named.names].filter(
+    (alias) => included(alias) && !ignored(alias) && !isTaken(alias),
+  );
   const hosts = listed.map((alias) =>
     describeHost(alias, resolver.cached(alias) ?? { kind: 'unresolved', reason: null }, config),
   );
   if (config.local) hosts.unshift(describeHost(LOCAL_ALIAS, { kind: 'local' }, config));
   hosts.sort((a, b) => a.priority - b.priority);
-  return { hosts, resolver, warnings: walk.warnings };
+  const taken = walk.aliases.find((alias) => isTaken(alias) && !ignored(alias));
+  const warnings = [...walk.warnings, ...named.warnings];
+  if (taken !== undefined) {
+    const place = walk.places.get(taken) ?? sources.sshConfigFile;
+    warnings.push(
+      `${place}: the host ${taken} is not listed, since that name stands for this machine: rename it, or set hosts.local: false`,
+    );
+  }
+  return { hosts, resolver, warnings };
+}
+
+/** Names in `hosts.include` that the ssh config does not list: ssh reaches a host by any name. */
+function nameLiterally(include: readonly string[], aliases: readonly string[]) {
+  const literal = include.filter((pattern) => !/[*?[\]{}!()\\]/.test(pattern) && !aliases.includes(pattern));
+  const names = [...new Set(literal)].filter((name) => name !== LOCAL_ALIAS);
+  const warnings = names
+    .filter((name) => !isHostName(name))
+    .map((name) => `hosts.include: ssh takes ${JSON.stringify(name)} for no host name; it is not listed`);
+  return { names: names.filter(isHostName), warnings };
 }
 
 function walkSystemConfig(home: string): Promise<SshConfigWalk> {

@@ -33,3 +33,16 @@ function matchesPattern(name: string, pattern: string): boolean {
   while (pattern[from] === '*') from += 1;
   return from === pattern.length;
 }
+
+/** What ssh takes for no host name on its command line (valid_hostname() in OpenSSH's ssh.c). */
+const REFUSED_NAME = /^-|['`"$\\,;&<>|(){}\0-\x20\x7f]/;
+
+/** True if ssh takes the text for the name of a host. */
+export function isHostName(text: string): boolean {
+  return text !== '' && !REFUSED_NAME.test(text);
+}
+
+/** True for a name, false for a pattern or a negation. */
+export function isLiteral(pattern: string): boolean {
+  return pattern !== '' && !/[*?!]/.test(pattern);
+}

@@ -57,18 +57,29 @@ export function splitWords(text: string): string[] | null {
 /** Criteria that stand alone; all others have a value. */
 const BARE_CRITERIA: ReadonlySet<string> = new Set(['all', 'canonical', 'final']);
 
-/** The names of the criteria of a `Match` line, in lower case and without `!`. Values (and so commands of `exec`) are left out. */
-export function parseMatchCriteria(rest: string): string[] {
-  const names: string[] = [];
+/** One criterion of a `Match` line. */
+export interface MatchCriterion {
+  /** In lower case. */
+  readonly name: string;
+  readonly negated: boolean;
+  /** Empty for those that stand alone. */
+  readonly value: string;
+}
+
+/** Parses the value of a `Match` line, up to a comment or to where ssh would give up. */
+export function parseMatchLine(rest: string): MatchCriterion[] {
+  const criteria: MatchCriterion[] = [];
   for (let taken = takeWord(rest); taken !== null && taken.word !== ''; taken = takeWord(taken.rest)) {
     if (taken.word.startsWith('#')) break;
+    const negated = taken.word.startsWith('!');
     const name = taken.word.replace(/^!/, '').toLowerCase();
-    names.push(name);
+    const value = BARE_CRITERIA.has(name) ? null : takeWord(taken.rest);
+    criteria.push({ name, negated, value: value?.word ?? '' });
     if (BARE_CRITERIA.has(name)) continue;
-    taken = takeWord(taken.rest);
-    if (taken === null) break;
+    if (value === null) break;
+    taken = value;
   }
-  return names;
+  return criteria;
 }
 
 interface Taken {

@@ -1,9 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { codeOf, messageOf } from '../lib/errors.ts';
-import { matchesHostLine } from './host-patterns.ts';
+import { type ConfigBlock, type MatchBlock, parseHostBlock, parseMatchBlock } from './config-block.ts';
+import { type HostNameLine, isAddressOfAlias } from './host-addresses.ts';
+import { isHostName, isLiteral, matchesHostLine } from './host-patterns.ts';
 import { expandGlob } from './include-glob.ts';
-import { parseConfigLine, parseMatchCriteria, splitWords } from './ssh-config-line.ts';
+import { parseConfigLine, splitWords } from './ssh-config-line.ts';
 import { expandTilde, thisMachine } from './this-machine.ts';
 
 /** A file that the answer depends on, as it was: when it changes, so may the answer. */
@@ -16,8 +18,13 @@ export interface SeenFile {
 }
 
 export interface SshConfigWalk {
-  /** Every alias that a `Host` line names, in the order of the files, once. Patterns and negations are not hosts. */
+  /**
+   * Every alias that a `Host` or `Match` line names, in the order of the files, once. Patterns and negations are not hosts, and neither are names in
+   * `Match host` that are the HostName of another alias.
+   */
   readonly aliases: readonly string[];
+  /** Where each alias is named first, as `FILE line N`. */
+  readonly places: ReadonlyMap<string, string>;
   readonly files: readonly SeenFile[];
   /** True when a `Match exec` runs a command of the person's to settle what applies. */
   readonly hasMatchExec: boolean;
@@ -31,8 +38,6 @@ export interface SshConfigWalk {
 
 /** Depth of nested includes at which ssh gives up (READCONF_MAX_DEPTH in OpenSSH's readconf.c). */
 const MAX_DEPTH = 16;
-/** What ssh takes for no host name on its command line (valid_hostname() in OpenSSH's ssh.c). */
-const REFUSED_NAME = /^-|['`"$\\,;&<>|(){}\0-\x20\x7f]/;
 const VARIABLE = /\$\{?([A-Za-z_][A-Za-z0-9_]*)/g;
 
 /**
@@ -45,11 +50,14 @@ export async function walkSshConfig(path: string, home: string, folder = join(ho
   return walk.result();
 }
 
-/** The patterns of a `Host` block; `null` for a `Match`, which may apply to any host. */
-type Block = readonly string[] | null;
+/** The block that a line stands in; `null` before the first one. */
+type Block = ConfigBlock | null;
 
 class Walk {
-  readonly #aliases = new Set<string>();
+  /** Where each is named. Those that `Match host` names are kept apart: they may be addresses of the others. */
+  readonly #aliases = new Map<string, { readonly where: string; readonly byAddress: boolean }>();
+  readonly #hostNames: HostNameLine[] = [];
+  readonly #domains: string[] = [];
   readonly #files = new Map<string, SeenFile>();
   readonly #variables = new Set<string>();
   readonly #warnings: string[] = [];
@@ -83,11 +91,12 @@ class Walk {
       const words = splitWords(line.rest);
       const where = `${file} line ${index + 1}`;
       if (line.keyword === 'match') {
-        block = null;
-        this.#addCriteria(parseMatchCriteria(line.rest));
+        const match = parseMatchBlock(line.rest, this.#machine.username);
+        block = match;
+        this.#addMatch(match, within, where);
       } else if (words === null) this.#warnings.push(`${where}: a quote is not closed`);
       else if (line.keyword === 'host') {
-        block = words;
+        block = parseHostBlock(words);
         this.#addAliases(words, within, where);
       } else if (line.keyword === 'include') {
         for (const word of words)
@@ -95,13 +104,19 @@ class Walk {
             if (!this.#tooDeep) await this.visit(found, [...within, block]);
       } else if (line.keyword === 'canonicalizehostname' && !/^(no|false)$/.test(words[0] ?? '')) {
         this.#asksNetwork = true;
-      }
+      } else if (line.keyword === 'hostname') this.#hostNames.push({ value: words[0] ?? '', block });
+      else if (line.keyword === 'canonicaldomains') this.#domains.push(...words);
     }
   }
 
   result(): SshConfigWalk {
+    const typed = [...this.#aliases].filter(([, { byAddress }]) => !byAddress).map(([name]) => name);
+    const isListed = (name: string, byAddress: boolean) =>
+      !byAddress || !isAddressOfAlias(name, typed, this.#hostNames, this.#domains);
+    const listed = [...this.#aliases].filter(([name, { byAddress }]) => isListed(name, byAddress));
     return {
-      aliases: [...this.#aliases],
+      aliases: listed.map(([name]) => name),
+      places: new Map(listed.map(([name, { where }]) => [name, where])),
       files: [...this.#files.values()],
       hasMatchExec: this.#hasMatchExec,
       asksNetwork: this.#asksNetwork,
@@ -125,24 +140,34 @@ class Walk {
     }
   }
 
-  #addCriteria(names: readonly string[]): void {
-    if (names.includes('exec')) this.#hasMatchExec = true;
-    if (names.includes('localnetwork')) this.#asksNetwork = true;
+  #addMatch({ criteria, originalHosts, hosts }: MatchBlock, within: readonly Block[], where: string): void {
+    if (criteria.some(({ name }) => name === 'exec')) this.#hasMatchExec = true;
+    if (criteria.some(({ name }) => name === 'localnetwork')) this.#asksNetwork = true;
+    for (const name of originalHosts) this.#addAlias(name, within, where);
+    for (const name of hosts) this.#addAlias(name, within, where, true);
   }
 
   #addAliases(words: readonly string[], within: readonly Block[], where: string): void {
     const negations = words.filter((word) => word.startsWith('!'));
-    for (const name of words.filter((word) => word !== '' && !/[*?!]/.test(word))) {
-      if (REFUSED_NAME.test(name)) {
-        this.#warnings.push(`${where}: ssh takes ${JSON.stringify(name)} for no host name; it is not listed`);
-        continue;
+    for (const name of words.filter(isLiteral)) {
+      if (matchesHostLine(name, [name, ...negations])) this.#addAlias(name, within, where);
+    }
+  }
+
+  #addAlias(name: string, within: readonly Block[], where: string, byAddress = false): void {
+    if (!isHostName(name)) {
+      this.#warnings.push(`${where}: ssh takes ${JSON.stringify(name)} for no host name; it is not listed`);
+      return;
+    }
+    // An Include belongs to the block above it, a frequent surprise: ssh reads such a file for the hosts of that block only.
+    const hiding = within.find((block) => block !== null && !block.mayApply(name));
+    if (hiding === undefined || hiding === null) {
+      const known = this.#aliases.get(name);
+      if (known === undefined || (known.byAddress && !byAddress)) {
+        this.#aliases.set(name, { where: known?.where ?? where, byAddress });
       }
-      if (!matchesHostLine(name, [name, ...negations])) continue;
-      // An Include belongs to the block above it, a frequent surprise: ssh reads such a file for the hosts of that block only.
-      const hiding = within.find((block) => block !== null && !matchesHostLine(name, block));
-      if (hiding === undefined || hiding === null) this.#aliases.add(name);
-      else
-        this.#warnings.push(`${where}: ${name} is not listed: its file is included below "Host ${hiding.join(' ')}"`);
+    } else if (!byAddress) {
+      this.#warnings.push(`${where}: ${name} is not listed: its file is included below "${hiding.title}"`);
     }
   }
 

@@ -71,7 +71,7 @@ export function createConnector(settings: ConnectorSettings): Connect {
       // A person takes longer than others should wait for their turn.
       return await (limits.interaction === null && master === null ? startSsh(connect) : connect());
     } catch (error) {
-      throw shut ?? (await withRevocations(error, target));
+      throw shut ?? (await withRecords(error, target));
     }
   };
 
@@ -158,9 +158,15 @@ function quiet(environment: NodeJS.ProcessEnv, { interaction }: ConnectLimits): 
   return { ...environment, SSH_ASKPASS: '/bin/false', SSH_ASKPASS_REQUIRE: 'never' };
 }
 
-/** ssh says that a key is revoked, and not where. */
-async function withRevocations(error: unknown, { name, route }: Target): Promise<unknown> {
-  if (!(error instanceof TransportError) || error.kind !== 'host-key-changed' || route.kind !== 'ssh') return error;
+/** ssh says that a key is revoked, and not where; that it is not trusted, and not that it never would be. */
+async function withRecords(error: unknown, { name, route }: Target): Promise<unknown> {
+  if (!(error instanceof TransportError) || route.kind !== 'ssh') return error;
+  if (error.kind === 'host-key-unknown' && route.options.userKnownHostsFiles.length === 0) {
+    const hint =
+      'This ssh takes no unknown host key with UserKnownHostsFile none. Name a file, or /dev/null to keep none.';
+    return new TransportError(error.kind, error.message, { hint, cause: error });
+  }
+  if (error.kind !== 'host-key-changed') return error;
   const { revocations } = await loadHostKeyCheck(route.options, name);
   if (revocations.length === 0 || !/revoked/.test(error.message)) return error;
   const places = revocations.map(({ file, line }) => `${file}:${line}`).join(', ');
@@ -174,7 +180,9 @@ async function whyOpenssh(options: SshOptions, name: string): Promise<string | n
   if (first !== undefined) return `only the system's ssh honours ${options.opensshOnly.join(', ')}`;
   const certificate = await findCertificate(options.identityFiles);
   if (certificate !== null) return `only the system's ssh can use the certificate ${certificate}`;
-  const { certificateAuthority } = await loadHostKeyCheck(options, name);
+  const { certificateAuthority, hasNoPlaceOfRecord } = await loadHostKeyCheck(options, name);
+  if (hasNoPlaceOfRecord)
+    return "only the system's ssh can tell whether it takes unknown hosts with UserKnownHostsFile none";
   if (certificateAuthority === null) return null;
   const { file, line } = certificateAuthority;
   return `only the system's ssh can check the host's certificate (${file}:${line})`;

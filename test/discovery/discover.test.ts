@@ -103,6 +103,28 @@ describe('discovery', () => {
     expect(found.hosts[1]?.route).toEqual({ kind: 'unresolved', reason: null });
   });
 
+  it('warns of an alias that has the name of this machine, and lists it where this machine is not', async () => {
+    const home = await makeHome({ config: 'Host web1\nMatch originalhost local\n  Port 3\n' });
+    const place = `${join(home, '.ssh', 'config')} line 2`;
+    const { warnings } = await discoverHosts(defaultConfig.hosts, sourcesIn(home));
+    expect(warnings).toEqual([expect.stringMatching(`^${place}: the host local is not listed.*hosts.local: false`)]);
+    expect((await discoverHosts(hosts({ ignore: ['local'] }), sourcesIn(home))).warnings).toEqual([]);
+    const without = await discoverHosts(hosts({ local: false }), sourcesIn(home));
+    expect(without.warnings).toEqual([]);
+    expect(without.hosts.map(({ alias, route }) => [alias, route.kind])).toEqual([
+      ['web1', 'unresolved'],
+      ['local', 'unresolved'],
+    ]);
+  });
+
+  it('lists the names that hosts.include gives literally, with warnings for those that ssh refuses', async () => {
+    const home = await makeHome({ config: 'Host web* !web9\n  User ada\nHost db1\n' });
+    const include = ['web1', 'web1', 'db*', 'plain.example', 'a b', '-x', 'local', 'gone'];
+    const found = await discoverHosts(hosts({ include, ignore: ['gone'], local: false }), sourcesIn(home));
+    expect(found.hosts.map(({ alias }) => alias)).toEqual(['db1', 'web1', 'plain.example']);
+    expect(found.warnings).toEqual([expect.stringContaining('"a b"'), expect.stringContaining('"-x"')]);
+  });
+
   it('filters, groups, names and orders them as the configuration says', async () => {
     const home = await makeHome({ config: 'Host web1 web2 db1 backup-1 other\n' });
     const config = hosts({

@@ -1,4 +1,4 @@
-import { appendFile, chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -6,146 +6,57 @@ import { createSshResolver } from '../../src/discovery/ssh-resolver.ts';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
 import { runSsh } from '../ssh-lab/openssh.ts';
 import { aHost } from '../support/builders.ts';
+import { runProgram } from '../support/fleet-program.ts';
 import { createRealPool } from '../support/real-pool.ts';
 import { addAliases, runLimits } from '../transport/matrix/matrix-client.ts';
 import { Person } from '../transport/matrix/person.ts';
-import {
-  convertKey,
-  KEY_TYPES,
-  type KeyFormat,
-  type KeyType,
-  makeBaseKey,
-  makeOpensslEd25519,
-  ODDITIES,
-  PASSPHRASE,
-} from './key-files.ts';
-
-/** ssh reads these since OpenSSH 9.6 only. */
-const openssl = [
-  ['ed25519 openssl-pkcs8', []],
-  ['ed25519 openssl-pkcs8 encrypted', ['-aes256', '-pass', `pass:${PASSPHRASE}`]],
-] as const satisfies readonly (readonly [string, readonly string[]])[];
+import { convertKey, KEY_TYPES, makeBaseKey, makeOpensslEd25519, ODDITIES, PASSPHRASE } from './key-files.ts';
+import { keyRows, oddRows, opensslRows } from './key-rows.ts';
+import { type RecordRow, recordRows } from './record-rows.ts';
 
 /** Hosts asked at a time. */
 const PARALLEL = 4;
 
 let lab: Lab<'keys' | 'strange'>;
-const pools: { close(): void }[] = [];
-
-/** How one got in: by which kind of connection, or why not. */
-type Outcome = { readonly ssh: boolean; readonly ocr: 'ssh2' | 'openssh' | 'refused'; readonly hint: string };
-
-type KeyRow = readonly [name: string, make: (folder: string) => Promise<string>, passphrase: string];
-
-/** Every type in every format that ssh-keygen and openssl write it in. */
-const keyRows: readonly KeyRow[] = [
-  ...KEY_TYPES.flatMap((type) => [
-    row(type, 'openssh'),
-    row(type, 'openssh', PASSPHRASE),
-    ...(type === 'ed25519'
-      ? []
-      : (['pem', 'pkcs8', 'openssl-pkcs8'] as const).flatMap((format) => [
-          row(type, format),
-          row(type, format, PASSPHRASE),
-        ])),
-  ]),
-  row('rsa', 'des3-pem', PASSPHRASE),
-  row('ecdsa-256', 'des3-pem', PASSPHRASE),
-  row('rsa', 'scrypt-pkcs8', PASSPHRASE),
-  row('ecdsa-256', 'ec-parameters'),
-  ...['aes256-gcm@openssh.com', 'chacha20-poly1305@openssh.com', '3des-cbc'].map((cipher) =>
-    row('ed25519', 'openssh', PASSPHRASE, ['-Z', cipher]),
-  ),
-];
-
-function row(type: KeyType, format: KeyFormat, passphrase = '', options: readonly string[] = []): KeyRow {
-  const name = [type, format, ...options, ...(passphrase === '' ? [] : ['encrypted'])].join(' ');
-  return [name, (folder) => convertKey(folder, type, format, passphrase, options), passphrase];
-}
-
-/** The formats in which one character too many or too few may matter. */
-const oddBases = [
-  ['ed25519', 'openssh'],
-  ['rsa', 'pem'],
-  ['rsa', 'pkcs8'],
-  ['ecdsa-256', 'pkcs8'],
-] as const satisfies readonly (readonly [KeyType, KeyFormat])[];
-const oddRows = oddBases.flatMap(([type, format]) =>
-  Object.keys(ODDITIES).map((oddity): readonly [string, KeyType, KeyFormat, string] => [
-    `${type} ${format} with ${oddity}`,
-    type,
-    format,
-    oddity,
-  ]),
-);
-
-/** Outcomes by the names of rows. */
-const outcomes = new Map<string, Promise<Outcome>>();
 
 beforeAll(async () => {
   vi.stubEnv('SSH_AUTH_SOCK', undefined);
   lab = await startLab({ keys: {}, strange: { trust: 'unknown' } });
-  const folder = join(lab.directory, 'formats');
-  await mkdir(folder);
-  const lines = await Promise.all(KEY_TYPES.map((type) => makeBaseKey(folder, type)));
-  const aliases: Record<string, string[]> = {};
-  const tries: [name: string, alias: string, passphrase: string][] = [];
-  const add = async (name: string, path: string, passphrase = '') => {
-    await chmod(path, 0o600);
-    const alias = `row-${tries.length}`;
-    aliases[alias] = [`HostName ${lab.host('keys').address}`, `IdentityFile "${path}"`, 'IdentitiesOnly yes'];
-    tries.push([name, alias, passphrase]);
-  };
-  for (const [name, make, passphrase] of keyRows) await add(name, await make(folder), passphrase);
-  for (const [name, type, format, oddity] of oddRows) {
-    const text = await readFile(await convertKey(folder, type, format), 'utf8');
-    const path = join(folder, name.replaceAll(' ', '_'));
-    await writeFile(path, ODDITIES[oddity]!(text));
-    await add(name, path);
-  }
-  for (const [name, encryption] of openssl) {
-    const path = join(folder, name.replaceAll(' ', '_'));
-    lines.push(await makeOpensslEd25519(path, encryption));
-    await add(name, path, name.endsWith('encrypted') ? PASSPHRASE : '');
-  }
-  await appendFile(lab.host('keys').authorizedKeys, lines.map((line) => `${line}\n`).join(''));
-  await addAliases(lab, aliases);
-  for (const [name, alias, passphrase] of tries) outcomes.set(name, tryBoth(alias, passphrase));
-  await Promise.allSettled(outcomes.values());
 });
 afterAll(async () => {
-  for (const pool of pools) pool.close();
   vi.unstubAllEnvs();
   await lab?.close();
 });
 
-const limited = pLimit(PARALLEL);
-
-/** Tries an alias with the system's ssh and with this program, each as a person would who knows the passphrase, if there is one. */
-async function tryBoth(alias: string, passphrase = ''): Promise<Outcome> {
-  return limited(async () => {
-    const answers = passphrase === '' ? [] : ([['passphrase', passphrase]] as const);
-    const options = passphrase === '' ? ['-o', 'BatchMode=yes'] : [];
-    const [{ code }, ours] = await Promise.all([
-      runSsh(lab, alias, 'true', { options, answers }),
-      connect(alias, passphrase),
-    ]);
-    return { ssh: code === 0, ...ours };
-  });
+/** Whether ssh got in, and by which kind of connection this program did. */
+interface Outcome {
+  readonly ssh: boolean;
+  readonly ocr: 'ssh2' | 'openssh' | 'refused';
+  readonly hint: string;
 }
 
-async function connect(alias: string, passphrase: string): Promise<Pick<Outcome, 'ocr' | 'hint'>> {
-  const resolver = await createSshResolver({ configFile: lab.sshConfig, walks: [], cacheFile: null });
-  const pool = createRealPool({ resolver, configFile: lab.sshConfig });
-  pools.push(pool);
+/** Tries an alias with the system's ssh and with this program, each as a user would who knows the passphrase, if there is one. */
+async function tryBoth(alias: string, passphrase: string): Promise<Outcome> {
+  const answers = passphrase === '' ? [] : ([['passphrase', passphrase]] as const);
+  const options = passphrase === '' ? ['-o', 'BatchMode=yes'] : [];
+  const [{ code }, ours] = await Promise.all([
+    runSsh(lab, alias, 'true', { options, answers }),
+    connect(alias, passphrase),
+  ]);
+  return { ssh: code === 0, ...ours };
+}
+
+async function connect(alias: string, passphrase: string, sshConfig = lab.sshConfig): Promise<Omit<Outcome, 'ssh'>> {
+  const resolver = await createSshResolver({ configFile: sshConfig, walks: [], cacheFile: null });
+  const pool = createRealPool({ resolver, configFile: sshConfig });
   const signal = new AbortController().signal;
   const host = aHost({ alias, route: await resolver.resolve(alias, signal) });
   const interaction = passphrase === '' ? null : new Person([[/passphrase/i, passphrase]]);
   try {
     const transport = await pool.get(host, { signal, timeout: 20_000, interaction });
     expect((await transport.exec('echo in', runLimits())).stdout).toBe('in\n');
-    const { kind } = transport.connection;
-    return { ocr: kind === 'openssh' ? 'openssh' : 'ssh2', hint: transport.connection.notes.join('\n') };
+    const { kind, notes } = transport.connection;
+    return { ocr: kind === 'openssh' ? 'openssh' : 'ssh2', hint: notes.join('\n') };
   } catch (error) {
     if (!(error instanceof Error) || !('hint' in error)) throw error;
     return { ocr: 'refused', hint: `${error.message}\n${error.hint}` };
@@ -155,13 +66,50 @@ async function connect(alias: string, passphrase: string): Promise<Pick<Outcome,
 }
 
 describe('a private key', () => {
+  /** By the names of rows. */
+  const outcomes = new Map<string, Promise<Outcome>>();
+
+  beforeAll(async () => {
+    const folder = join(lab.directory, 'formats');
+    await mkdir(folder);
+    const authorized = await Promise.all(KEY_TYPES.map((type) => makeBaseKey(folder, type)));
+    const aliases: Record<string, string[]> = {};
+    const rows: [name: string, alias: string, passphrase: string][] = [];
+    const pathOf = (name: string) => join(folder, name.replaceAll(' ', '_'));
+    const add = async (name: string, path: string, passphrase = '') => {
+      await chmod(path, 0o600);
+      const alias = `row-${rows.length}`;
+      aliases[alias] = [`HostName ${lab.host('keys').address}`, `IdentityFile "${path}"`, 'IdentitiesOnly yes'];
+      rows.push([name, alias, passphrase]);
+    };
+    for (const [name, make, passphrase] of keyRows) await add(name, await make(folder), passphrase);
+    for (const [name, type, format, oddity] of oddRows) {
+      const text = await readFile(await convertKey(folder, type, format), 'utf8');
+      await writeFile(pathOf(name), ODDITIES[oddity]!(text));
+      await add(name, pathOf(name));
+    }
+    for (const [name, encryption] of opensslRows) {
+      authorized.push(await makeOpensslEd25519(pathOf(name), encryption));
+      await add(name, pathOf(name), name.endsWith('encrypted') ? PASSPHRASE : '');
+    }
+    await appendFile(lab.host('keys').authorizedKeys, authorized.map((line) => `${line}\n`).join(''));
+    await addAliases(lab, aliases);
+    const limited = pLimit(PARALLEL);
+    for (const [name, alias, passphrase] of rows)
+      outcomes.set(
+        name,
+        limited(() => tryBoth(alias, passphrase)),
+      );
+    await Promise.allSettled(outcomes.values());
+  });
+
   it.each([...keyRows])('%s gets in where it does with ssh', async (name) => {
     const { ssh, ocr } = await outcomes.get(name)!;
     expect(ssh).toBe(true);
     expect(ocr).toBe(name.includes('chacha20') ? 'openssh' : 'ssh2');
   });
 
-  it.each(openssl)('%s gets in without the help of ssh', async (name) => {
+  it.each(opensslRows)('%s gets in, whether the installed ssh reads it or not', async (name) => {
     expect((await outcomes.get(name))?.ocr).toBe('ssh2');
   });
 
@@ -169,5 +117,60 @@ describe('a private key', () => {
     const { ssh, ocr, hint } = await outcomes.get(name)!;
     expect(ocr !== 'refused').toBe(ssh);
     if (!ssh) expect(hint).toContain(name.replaceAll(' ', '_'));
+  });
+});
+
+describe('known hosts', () => {
+  it.each(recordRows.map((row) => [row.name, row] as const))('%s: as with ssh', async (_name, row) => {
+    const [theirs, ours] = await Promise.all([prepareRecord(row), prepareRecord(row)]);
+    const options = ['-o', 'BatchMode=yes'];
+    const { code } = await runSsh({ ...lab, sshConfig: theirs.config }, 'it', 'true', { options });
+    const { ocr } = await connect('it', '', ours.config);
+    expect(ocr === 'refused').toBe(code !== 0);
+    expect(await readRecords(ours.folder)).toEqual(await readRecords(theirs.folder));
+  });
+});
+
+/** Writes the files of a row and an ssh config whose host `it` uses them. */
+async function prepareRecord({ lines, files = {} }: RecordRow): Promise<{ folder: string; config: string }> {
+  const { address, port, publicKeys } = lab.host('strange');
+  const lineOf = (publicKey = '') => `[${address}]:${port} ${publicKey.split(' ').slice(0, 2).join(' ')}\n`;
+  const texts = { KNOWN: lineOf(publicKeys[0]), OTHER: lineOf(lab.key('other').publicKey) };
+  const folder = await mkdtemp(join(lab.directory, 'records-'));
+  for (const [file, content] of Object.entries(files)) await writeFile(join(folder, file), texts[content]);
+  const config = join(folder, 'config');
+  const own = ['Host it', ...lines(folder), `HostName ${address}`, `Port ${port}`, `User ${lab.user}`];
+  const rest = [`IdentityFile ${lab.key('plain').path}`, 'GlobalKnownHostsFile /dev/null', ''];
+  await writeFile(config, [...own, ...rest].join('\n'));
+  return { folder, config };
+}
+
+async function readRecords(folder: string): Promise<readonly string[]> {
+  const names = (await readdir(folder)).filter((file) => file !== 'config').sort();
+  return Promise.all(names.map(async (file) => `${file}: ${await readFile(join(folder, file), 'utf8')}`));
+}
+
+describe('the ssh config', () => {
+  it('lists hosts of Match lines and of hosts.include, and warns on stderr of an alias that is not listed', async () => {
+    const folder = await mkdtemp(join(lab.directory, 'match-'));
+    const address = `  HostName ${lab.host('keys').address}`;
+    const config = join(folder, 'config');
+    const blocks = [
+      'Host local\n  HostName 127.0.0.1',
+      `Match originalhost by-original\n${address}`,
+      `Match host by-host\n${address}`,
+      `Host given*\n${address}`,
+      `Match all\n  IdentityFile ${lab.key('plain').path}\n`,
+    ];
+    const everywhere = (await readFile(lab.sshConfig, 'utf8')).replace(/[\s\S]*(?=^Host \*$)/m, '');
+    await writeFile(config, `${blocks.join('\n')}${everywhere}`);
+    const settings = join(folder, 'remote-tui.yaml');
+    await writeFile(settings, 'hosts:\n  include: ["by-*", given-literally]\n');
+    const parameters = ['--ssh-config', config, '--config', settings, 'hosts', '--json'];
+    const { stdout, stderr } = await runProgram(parameters, lab.environment);
+    const hosts = JSON.parse(stdout) as { name: string; status: string }[];
+    expect(hosts.map(({ name }) => name)).toEqual(['local', 'by-original', 'by-host', 'given-literally']);
+    expect(hosts.slice(1).map(({ status }) => status)).toEqual(['no-opencode', 'no-opencode', 'no-opencode']);
+    expect(stderr).toContain(`${config} line 1: the host local is not listed`);
   });
 });

@@ -37,6 +37,8 @@ export interface HostKeyCheck {
   readonly certificateAuthority: KnownHostsEntry | null;
   /** Entries that revoke keys of the host. */
   readonly revocations: readonly KnownHostsEntry[];
+  /** True where no key of the host is on record and UserKnownHostsFile is `none`: ssh 9.2 refuses there whatever the policy, others may not. */
+  readonly hasNoPlaceOfRecord: boolean;
   /** False where nothing is ever recorded (`/dev/null`, or no file): every new connection meets an unknown key. */
   readonly keepsRecord: boolean;
   /** Judges a key's blob. `record` adds it to the file that the question names; it rejects with a UserError. */
@@ -81,6 +83,7 @@ export async function loadHostKeyCheck(options: SshOptions, alias: string): Prom
     algorithms: orderAlgorithms(allowed, onRecord),
     certificateAuthority: onRecord.size === 0 && allowsCertificates(allowed) ? findAuthority(evidence) : null,
     revocations: [...evidence.matching, ...evidence.matchingBare].filter(({ marker }) => marker === 'revoked'),
+    hasNoPlaceOfRecord: onRecord.size === 0 && options.userKnownHostsFiles.length === 0,
     keepsRecord: evidence.file !== NO_RECORD,
     judge: (key) => judge(key, evidence),
   };

@@ -153,7 +153,7 @@ export class Handshake {
       case 'add':
         this.note = this.#parts.check.keepsRecord
           ? `a new key was accepted and recorded in ${judgement.question.file}, as StrictHostKeyChecking says`
-          : 'a new key was accepted as StrictHostKeyChecking says, and not recorded: UserKnownHostsFile names no file';
+          : 'a new key was accepted as StrictHostKeyChecking says, and not recorded: UserKnownHostsFile is /dev/null';
         judgement.record().then(
           () => verify(true),
           (error: unknown) => void this.#heedAgain(key, error, verify),

@@ -105,6 +105,15 @@ export const includes: readonly Snippet[] = [
     options: { a: { port: 22 }, last: { port: 5 } },
   },
   {
+    name: 'Include within Match originalhost',
+    config: 'Match originalhost a\n Include matched/one\n',
+    files: { 'matched/one': 'Port 3\nHost a\n User u\nHost b\n User v\n' },
+    aliases: ['a'],
+    also: ['b'],
+    options: { a: { port: 3, user: 'u' } },
+    warning: 'b is not listed: its file is included below "Match originalhost a"',
+  },
+  {
     name: 'Include within Match',
     config: 'Match all\n Include matched/hosts\n',
     files: { 'matched/hosts': 'Host a\n Port 3\n' },

@@ -1,4 +1,4 @@
-import { type Host, LOCAL_ALIAS } from '../../../domain/host.ts';
+import type { Host } from '../../../domain/host.ts';
 import { printable } from '../../../domain/printable.ts';
 import { portableScript, quoteArgument } from '../../../lib/shell-quote.ts';
 
@@ -10,7 +10,7 @@ const PLAIN = /^[A-Za-z0-9_/.:=@%+,][A-Za-z0-9_/.:=@%+,-]*$/;
  */
 export function attachLine(host: Host, opencodePath: string, session: { id: string; directory: string }): string {
   const script = `cd ${word(session.directory)} && ${word(opencodePath)} --session ${word(session.id)}`;
-  const isLocal = host.route.kind === 'local' || host.alias === LOCAL_ALIAS;
+  const isLocal = host.route.kind === 'local';
   const plain = isReadAlike(script);
   if (isLocal) return plain ? script : portableScript(script).replace(/^exec /, '');
   return `ssh -t ${word(host.alias)} ${quoteArgument(plain ? script : portableScript(script))}`;
