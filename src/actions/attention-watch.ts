@@ -1,5 +1,6 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import type { LiveHost } from '../domain/live.ts';
+import { answeredKey, isAnswered } from '../store/answered-requests.ts';
 import { type AttentionItem, selectAttention } from '../store/select-attention.ts';
 import type { OcrState } from '../store/state.ts';
 import type { OcrStore } from '../store/store.ts';
@@ -26,7 +27,6 @@ export function watchAttention(
   return store.subscribe((state, before) => {
     if (!sameReasons(state, before)) holdTriage(store, state, state.entries !== before.entries, clock());
     if (state.entries === before.entries) return;
-    noteShown(store, state, clock());
     const items = selectAttention(state, clock()).filter(
       ({ key, attention: { kind, request, since } }) =>
         !told.has(key) && kind !== QUIET && (request !== null || since >= started),
@@ -34,23 +34,13 @@ export function watchAttention(
     for (const { key } of items) told.add(key);
     for (const key of [...told].slice(0, Math.max(0, told.size - MOST_TOLD))) told.delete(key);
     if (items.length > 0) notify(items);
-    const elsewhere = answeredElsewhere(state, before);
+    const elsewhere = answeredElsewhere(state, before, clock());
     if (elsewhere !== null) say(store, elsewhere);
   });
 }
 
 function sameReasons(state: OcrState, before: OcrState): boolean {
   return state.entries === before.entries && state.seen === before.seen && state.snoozed === before.snoozed;
-}
-
-/** Takes down which request each session asks first, and since when. */
-function noteShown(store: OcrStore, state: OcrState, now: number): void {
-  const shown = selectAttention(state, now).flatMap(({ attention: { request } }) =>
-    request === null ? [] : [request.id],
-  );
-  const { shownSince } = state;
-  if (shown.length === shownSince.size && shown.every((id) => shownSince.has(id))) return;
-  store.setState({ shownSince: new Map(shown.map((id) => [id, shownSince.get(id) ?? now])) });
 }
 
 /**
@@ -77,19 +67,24 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** What to tell of a request that is not pending any more, and that was not answered here. */
-function answeredElsewhere(state: OcrState, before: OcrState): string | null {
+function answeredElsewhere(state: OcrState, before: OcrState, now: number): string | null {
   for (const [alias, entry] of state.entries) {
     const was = before.entries.get(alias);
     if (was === undefined || was.live.requests === entry.live.requests) continue;
-    const found = settledSince(entry, was.live, state.answered);
+    const isOwn = (server: string, id: string) => isAnswered(state.answered, answeredKey(alias, server, id), now);
+    const found = settledSince(entry, was.live, isOwn);
     if (found !== null) return found;
   }
   return null;
 }
 
-function settledSince({ host, live }: HostEntry, before: LiveHost, answered: ReadonlySet<string>): string | null {
-  for (const [id, { request }] of before.requests) {
-    const how = live.requests.has(id) || answered.has(id) ? undefined : live.settled.get(id);
+function settledSince(
+  { host, live }: HostEntry,
+  before: LiveHost,
+  isOwn: (server: string, id: string) => boolean,
+): string | null {
+  for (const [id, { request, server }] of before.requests) {
+    const how = live.requests.has(id) || isOwn(server, id) ? undefined : live.settled.get(id);
     if (how !== undefined) return `${host.label}: a ${request.kind} was ${WORDS[how]} elsewhere`;
   }
   return null;

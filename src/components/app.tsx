@@ -1,5 +1,5 @@
 import { Box, useAnimation, useWindowSize } from 'ink';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useLayoutEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import type { QuestionDesk } from '../actions/question-desk.ts';
@@ -8,6 +8,7 @@ import type { Modal } from '../store/modal.ts';
 import { parseQuery } from '../store/search.ts';
 import { selectAttention } from '../store/select-attention.ts';
 import { createRowSelector } from '../store/select-rows.ts';
+import { requestsShown } from '../store/shown-requests.ts';
 import { countFleet } from '../store/statistics.ts';
 import type { OcrStore } from '../store/store.ts';
 import { selectedIndex } from '../store/view-transitions.ts';
@@ -76,6 +77,10 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
   const onPainted = useCallback((modal: Modal) => dialogs.painted(modal), [dialogs]);
   const onAsked = useCallback((question: Question | null) => desk.painted(question), [desk]);
   const mode = modeOf(state);
+  const isListed = LISTED.has(mode);
+  useLayoutEffect(() => {
+    if (isListed) store.setState(requestsShown(state.entries, Date.now()));
+  }, [store, state.entries, isListed]);
   const view = {
     painter,
     settings: state.settings,
@@ -161,6 +166,9 @@ function emptyText(state: State, empty: string): string {
 
 /** Where there is a place for toasts: dialogs speak for themselves. */
 const TOASTED: ReadonlySet<Mode> = new Set(['tree', 'search', 'triage', 'panel']);
+
+/** Where it can be seen what sessions ask. */
+const LISTED: ReadonlySet<Mode> = new Set(['tree', 'search', 'triage', 'panel']);
 
 /** Milliseconds that a toast stays. */
 const TOAST_TIME = { info: 5000, error: 12_000 };

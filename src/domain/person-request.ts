@@ -64,7 +64,21 @@ export function describeRequest(request: PersonRequest): string {
   return visible(what === '' ? request.permission : `${request.permission}: ${what}`);
 }
 
-/** Does what would be approved hold what cannot be painted as it is, such as control characters? */
-export function isObscure({ permission, command, path, patterns, always, diff }: PermissionRequest): boolean {
-  return [permission, command ?? '', path ?? '', ...patterns, ...always, diff ?? ''].some(hidesSomething);
+/** True if what would be answered holds what cannot be painted as it is, such as control characters. */
+export function isObscure(request: PersonRequest): boolean {
+  return textsOf(request).some(hidesSomething);
 }
+
+function textsOf(request: PersonRequest): readonly string[] {
+  if (request.kind === 'question') {
+    return request.questions.flatMap(({ header, question, options }) => [
+      ...[header, question],
+      ...options.flatMap(({ label, description }) => [label, description]),
+    ]);
+  }
+  const { permission, command, path, patterns, always, diff, facts } = request;
+  return [permission, command ?? '', path ?? '', ...patterns, ...always, diff ?? '', ...Object.entries(facts).flat()];
+}
+
+/** Said of a request that `isObscure`. */
+export const OBSCURE_TEXT = 'It holds characters that cannot be shown as they are: they are named, as ^[ or <202e>.';

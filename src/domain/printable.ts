@@ -3,15 +3,21 @@ const ESCAPE_SEQUENCES =
   /(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)|(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|\u001b[ -/]*[0-~]?/g;
 /** Control characters, line and paragraph separators. */
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
-/** Marks that reorder text (UAX #9), soft hyphen, invisible operators, tags, interlinear annotation, byte order mark, lone surrogates. */
-const INVISIBLE =
-  /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 /**
- * What joins or varies emoji (UTS #51): joiners before a picture, variation selectors, skin tones, keycaps. Terminals differ in how many columns
- * such a sequence takes, and a row that is counted wrong breaks; its pictures one by one take the same everywhere.
+ * All that is not seen, or moves what is: code points that Unicode says to ignore where they are not supported (zero widths, fillers, variation
+ * selectors, tags), format characters (marks that reorder text, interlinear annotation), noncharacters, lone surrogates. Joiners have a
+ * rule of their own.
  */
-const EMOJI_VARIANTS = /[\ufe00-\ufe0f\u20e3]|[\u{1f3fb}-\u{1f3ff}]/gu;
-const EMOJI_JOINTS = /\u200d+(?=\p{Extended_Pictographic})/gu;
+const INVISIBLE =
+  /(?!\u200c|\u200d)[\p{Default_Ignorable_Code_Point}\p{Format}\p{Noncharacter_Code_Point}\p{Surrogate}]/gu;
+/** Joiners that shape no letter: they do so only in scripts whose letters join or stack, one behind a letter. */
+const STRAY_JOINERS =
+  /(?<![\p{Script=Arabic}\p{Script=Syriac}\p{Script=Nko}\p{Script=Mongolian}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}])(?:\u200c|\u200d)/gu;
+/**
+ * What varies emoji and is seen by itself (UTS #51): skin tones, keycaps. Terminals differ in how many columns a sequence of emoji takes, and a
+ * row that is counted wrong breaks; its pictures one by one take the same everywhere.
+ */
+const EMOJI_VARIANTS = /\u20e3|[\u{1f3fb}-\u{1f3ff}]/gu;
 const NEEDS_CLEANING = /[^\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff]/;
 
 /**
@@ -25,6 +31,6 @@ export function printable(text: string): string {
     .replace(ESCAPE_SEQUENCES, '')
     .replace(CONTROLS, ' ')
     .replace(INVISIBLE, '')
-    .replace(EMOJI_VARIANTS, '')
-    .replace(EMOJI_JOINTS, '');
+    .replace(STRAY_JOINERS, '')
+    .replace(EMOJI_VARIANTS, '');
 }

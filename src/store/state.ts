@@ -1,5 +1,7 @@
 import type { Activity } from '../domain/activity.ts';
 import type { HostEntry } from '../domain/fleet.ts';
+import type { PendingRequest } from '../domain/live.ts';
+import type { Answered } from './answered-requests.ts';
 import type { AuthDialogState } from './auth-dialog.ts';
 import { type DetailState, initialDetail } from './detail.ts';
 import type { Modal } from './modal.ts';
@@ -28,6 +30,12 @@ export interface HostFinds {
   readonly sessions: ReadonlySet<string>;
   /** The session that fits best, with how well. */
   readonly best: { readonly id: string; readonly score: number } | null;
+}
+
+/** A request as it was painted, and since when (epoch milliseconds) the screen has shown it with this content. */
+export interface ShownRequest {
+  readonly pending: PendingRequest;
+  readonly since: number;
 }
 
 export interface OcrState {
@@ -65,10 +73,10 @@ export interface OcrState {
   readonly markAnchor: string | null;
   /** The view of all sessions that need a person; `null` while the tree is shown. */
   readonly triage: TriageState | null;
-  /** Since when a request has been the first one that its session asks (epoch milliseconds), by its id: until then it was not shown. */
-  readonly shownSince: ReadonlyMap<string, number>;
-  /** Ids of the requests that were answered here. */
-  readonly answered: ReadonlySet<string>;
+  /** What the last frames have shown of what sessions ask, by session key: an answer is one to this. */
+  readonly shown: ReadonlyMap<string, ShownRequest>;
+  /** The requests that were answered here a moment ago. */
+  readonly answered: Answered;
   readonly seen: Seen;
   /** Until when (epoch milliseconds) a reason for attention is quiet, by its key. */
   readonly snoozed: ReadonlyMap<string, number>;
@@ -110,8 +118,8 @@ export function initialState(settings: ViewSettings, inspecting: boolean): OcrSt
     attached: NO_KEYS,
     marked: NO_KEYS,
     markAnchor: null,
-    shownSince: new Map(),
-    answered: NO_KEYS,
+    shown: new Map(),
+    answered: new Map(),
     triage: null,
     seen: NOTHING_SEEN,
     snoozed: new Map(),

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { watchAttention } from '../../src/actions/attention-watch.ts';
 import { type LiveEvent, NOTHING_LIVE } from '../../src/domain/live.ts';
 import type { Session } from '../../src/domain/session.ts';
+import { answeredKey } from '../../src/store/answered-requests.ts';
 import { hostsChanged } from '../../src/store/fleet-transitions.ts';
 import { NOTHING_SEEN, withBaseline } from '../../src/store/seen.ts';
 import { type AttentionItem, selectAttention } from '../../src/store/select-attention.ts';
@@ -106,9 +107,21 @@ describe('an answer that somebody else gave', () => {
   it('is told, and one that was given here is not', () => {
     const { store, tell } = open();
     tell(permission, question);
-    store.setState({ answered: new Set(['que_1']) });
+    store.setState({ answered: new Map([[answeredKey('web1', 'one', 'que_1'), NOW]]) });
     tell(settled('que_1', 'answered'));
     expect(store.getState().toast).toBeNull();
+    tell(settled('per_1', 'once'));
+    expect(store.getState().toast?.text).toBe('web1: a permission was approved once elsewhere');
+  });
+
+  it.each([
+    ['another host', answeredKey('web2', 'one', 'per_1'), NOW],
+    ['another server of the host', answeredKey('web1', 'two', 'per_1'), NOW],
+    ['long ago', answeredKey('web1', 'one', 'per_1'), NOW - MINUTE],
+  ])('is told where the same id was answered here on %s', (_where, key, at) => {
+    const { store, tell } = open();
+    tell(permission);
+    store.setState({ answered: new Map([[key, at]]) });
     tell(settled('per_1', 'once'));
     expect(store.getState().toast?.text).toBe('web1: a permission was approved once elsewhere');
   });

@@ -4,6 +4,47 @@ import { randomText, seededRandom } from '../support/random.ts';
 
 const ESC = '\u001b';
 
+type Range = readonly [number, number];
+
+/** Default_Ignorable_Code_Point of DerivedCoreProperties.txt, Unicode 16.0. */
+const IGNORABLE: readonly Range[] = [
+  [0xad, 0xad],
+  [0x34f, 0x34f],
+  [0x61c, 0x61c],
+  [0x115f, 0x1160],
+  [0x17b4, 0x17b5],
+  [0x180b, 0x180f],
+  [0x200b, 0x200f],
+  [0x202a, 0x202e],
+  [0x2060, 0x206f],
+  [0x3164, 0x3164],
+  [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0],
+  [0xfff0, 0xfff8],
+  [0x1bca0, 0x1bca3],
+  [0x1d173, 0x1d17a],
+  [0xe0000, 0xe0fff],
+];
+/** Keycap and skin tones; other format characters (Cf of UnicodeData.txt, 16.0); surrogates; noncharacters. */
+const ALSO_DROPPED: readonly Range[] = [
+  [0x20e3, 0x20e3],
+  [0x1f3fb, 0x1f3ff],
+  [0x600, 0x605],
+  [0x6dd, 0x6dd],
+  [0x70f, 0x70f],
+  [0x890, 0x891],
+  [0x8e2, 0x8e2],
+  [0x110bd, 0x110bd],
+  [0x110cd, 0x110cd],
+  [0xfff9, 0xfffb],
+  [0x13430, 0x1343f],
+  [0xd800, 0xdfff],
+  [0xfdd0, 0xfdef],
+  ...Array.from({ length: 17 }, (_, plane): Range => [plane * 0x10000 + 0xfffe, plane * 0x10000 + 0xffff]),
+];
+const codesOf = ([first, last]: Range) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
+
 describe('printable', () => {
   it.each(['', 'plain', 'Grüße, 世界', 'ação çñß', '東京 – naïve', 'שלום', 'नमस्ते', '$(rm -rf /) `x` \'"'])(
     'leaves %j as it is',
@@ -74,6 +115,25 @@ describe('printable', () => {
   it('keeps combining marks and the joiner of scripts that need it', () => {
     expect(printable('e\u0301')).toBe('e\u0301');
     expect(printable('क्‍ष')).toBe('क्‍ष');
+  });
+
+  it('keeps joiners only where they shape a letter', () => {
+    expect(printable('می\u200cخواهم')).toBe('می\u200cخواهم');
+    expect(printable('क\u200d\u200d\u200dष')).toBe('क\u200dष');
+    expect(printable('r\u200cm\u200d -rf\u200c')).toBe('rm -rf');
+  });
+
+  it('drops every code point that is not seen, and nothing else but controls, emoji variants and noncharacters', () => {
+    const dropped: number[] = [];
+    for (let code = 0xa0; code <= 0x10ffff; code += 1) {
+      const character = String.fromCodePoint(code);
+      const clean = printable(`a${character}b`);
+      if (clean === 'ab') dropped.push(code);
+      else if (clean !== `a${character}b`) expect(clean, code.toString(16)).toBe('a b');
+    }
+    expect(IGNORABLE.flatMap(codesOf).filter((code) => !dropped.includes(code))).toEqual([]);
+    const expected = new Set([...IGNORABLE, ...ALSO_DROPPED].flatMap(codesOf));
+    expect(dropped.filter((code) => !expected.has(code)).map((code) => code.toString(16))).toEqual([]);
   });
 
   it('makes any text safe', () => {

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { describeRequest, isObscure } from '../../src/domain/person-request.ts';
 import { printable } from '../../src/domain/printable.ts';
 import { hidesSomething, visible } from '../../src/domain/visible.ts';
-import { aPermission } from '../support/builders.ts';
+import { aPermission, aQuestion } from '../support/builders.ts';
+
+/** Letters, marks, numbers, punctuation, symbols and blanks that Unicode does not say to ignore. */
+const SEEN = /^(?!\p{DI}|\p{Bidi_Control})[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]$/u;
 
 describe('a text that a person decides on', () => {
   it.each([
@@ -21,6 +24,40 @@ describe('a text that a person decides on', () => {
     expect(hidesSomething('a\n\tb')).toBe(false);
     expect(isObscure(aPermission())).toBe(false);
     expect(isObscure(aPermission({ patterns: ['a\u202eb'] }))).toBe(true);
+  });
+
+  it('shows every code point, or names it: none is dropped, and no name says nothing', () => {
+    const wrong: string[] = [];
+    for (let code = 0; code <= 0x10ffff; code += 1) {
+      const character = String.fromCodePoint(code);
+      const shown = visible(character);
+      const isFine = shown === character ? SEEN.test(character) : /^(\^[@-_?]|<[0-9a-f]+>)$/.test(shown);
+      // What one function paints as it is, the other does not drop.
+      if (!isFine || printable(shown) !== shown) wrong.push(code.toString(16));
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it.each([
+    ['variation selectors', 'rm\u{e0101} x', 'rm<e0101> x'],
+    ['tags', 'ls\u{e0041}', 'ls<e0041>'],
+    ['a filler', 'a\u3164b', 'a<3164>b'],
+    ['joiners', 'a\u200c\u200db', 'a<200c><200d>b'],
+    ['a private sign', 'a\ue000b', 'a<e000>b'],
+  ])('names %s', (_what, text, shown) => {
+    expect(visible(text)).toBe(shown);
+    expect(hidesSomething(text)).toBe(true);
+  });
+
+  it('is called obscure wherever it stands in a request', () => {
+    for (const facts of [{ url: '"http://x\u{e0041}"' }, { 'u\u200brl': '"x"' }]) {
+      expect(isObscure(aPermission({ facts }))).toBe(true);
+    }
+    const [item] = aQuestion().questions;
+    expect(isObscure(aQuestion())).toBe(false);
+    expect(isObscure(aQuestion({ questions: [{ ...item!, question: 'a\u200bb' }] }))).toBe(true);
+    const options = [{ label: 'yes\u2060', description: '' }];
+    expect(isObscure(aQuestion({ questions: [{ ...item!, options }] }))).toBe(true);
   });
 
   it('says in one line all of the command that it asks to run', () => {

@@ -1,10 +1,10 @@
 import {
   isObscure,
+  OBSCURE_TEXT,
   type PermissionRequest,
   type PersonRequest,
   type QuestionItem,
 } from '../../domain/person-request.ts';
-import { printable } from '../../domain/printable.ts';
 import { fitText } from '../../domain/text-width.ts';
 import { visible } from '../../domain/visible.ts';
 import { diffLines } from '../../store/form/diff-lines.ts';
@@ -12,15 +12,17 @@ import { type Line, segment } from '../paint/line.ts';
 import { wrapText } from '../paint/wrap.ts';
 
 const NAME_COLUMNS = 11;
-const OBSCURE = 'It holds characters that cannot be shown as they are: they are named, as ^[ or <202e>.';
 const TAB = '    ';
 
 /** All that a session asks, in lines of at most `columns`. */
 export function requestLines(request: PersonRequest, columns: number): readonly Line[] {
   const known = composed.get(request);
   if (known?.columns === columns) return known.lines;
-  const lines =
-    request.kind === 'permission' ? permissionLines(request, columns) : questionsLines(request.questions, columns);
+  const warning = isObscure(request) ? wrapped(OBSCURE_TEXT, columns) : [];
+  const lines = [
+    ...warning.map((text): Line => ({ left: [segment(text, 'bad', true)] })),
+    ...(request.kind === 'permission' ? permissionLines(request, columns) : questionsLines(request.questions, columns)),
+  ];
   composed.set(request, { columns, lines });
   return lines;
 }
@@ -31,9 +33,6 @@ const composed = new WeakMap<PersonRequest, { readonly columns: number; readonly
 function permissionLines(request: PermissionRequest, columns: number): Line[] {
   const { permission, command, path, patterns, always, diff, facts } = request;
   const lines: Line[] = [];
-  if (isObscure(request)) {
-    lines.push(...wrapped(OBSCURE, columns).map((text) => ({ left: [segment(text, 'bad', true)] })));
-  }
   lines.push(...factLines('may it', permission, columns));
   if (command !== null) lines.push(...factLines('command', command, columns));
   if (path !== null) lines.push(...factLines('path', path, columns));
@@ -68,7 +67,7 @@ function questionsLines(questions: readonly QuestionItem[], columns: number): Li
 export function factLines(name: string, value: string, columns: number): Line[] {
   const texts = wrapped(value, columns - NAME_COLUMNS);
   return texts.map((text, index) => ({
-    left: [segment(`${fitText(index === 0 ? printable(name) : '', NAME_COLUMNS - 1, '~')} `, 'dim'), segment(text)],
+    left: [segment(`${fitText(index === 0 ? visible(name) : '', NAME_COLUMNS - 1, '~')} `, 'dim'), segment(text)],
   }));
 }
 

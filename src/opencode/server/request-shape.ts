@@ -41,8 +41,17 @@ export interface RequestContext {
  */
 export function parsePermission(value: unknown, { directory, since }: RequestContext): PermissionRequest {
   const { id, sessionID, permission, patterns, always, metadata } = permissionSchema.parse(value);
-  const { command, filepath, path, diff, ...others } = metadata;
   const [only] = patterns;
+  const command = textOf(metadata.command);
+  const filepath = textOf(metadata.filepath);
+  const path = filepath ?? textOf(metadata.path);
+  const diff = textOf(metadata.diff);
+  // What has a place of its own; all else is a fact, also a `command` that is no text and a second path.
+  const placed = new Set([
+    ...(command === null ? [] : ['command']),
+    ...(path === null ? [] : [filepath === null ? 'path' : 'filepath']),
+    ...(diff === null ? [] : ['diff']),
+  ]);
   return {
     kind: 'permission',
     id,
@@ -52,10 +61,10 @@ export function parsePermission(value: unknown, { directory, since }: RequestCon
     permission,
     patterns,
     always,
-    command: textOf(command),
-    path: textOf(filepath) ?? textOf(path) ?? (permission === 'read' ? (only ?? null) : null),
-    diff: textOf(diff),
-    facts: factsOf(others),
+    command,
+    path: path ?? (permission === 'read' ? (only ?? null) : null),
+    diff,
+    facts: factsOf(metadata, placed),
   };
 }
 
@@ -92,9 +101,13 @@ function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-function factsOf(values: Readonly<Record<string, unknown>>): Record<string, string> {
+/** Metadata with a place of their own, where they are texts. */
+const PLACES: ReadonlySet<string> = new Set(['command', 'filepath', 'path', 'diff']);
+
+function factsOf(values: Readonly<Record<string, unknown>>, placed: ReadonlySet<string>): Record<string, string> {
   const facts: Record<string, string> = {};
   for (const [name, value] of Object.entries(values)) {
+    if (placed.has(name) || (PLACES.has(name) && (value === '' || value === null))) continue;
     const text: string | undefined = JSON.stringify(value);
     if (text !== undefined) facts[name] = text;
   }

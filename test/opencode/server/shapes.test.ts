@@ -42,6 +42,8 @@ describe('a permission', () => {
     ],
     ['read', {}, { path: 'p', facts: {} }],
     ['glob', { pattern: '*.ts', path: '/d/src' }, { path: '/d/src', facts: { pattern: '"*.ts"' } }],
+    ['bash', { command: ['rm', '-rf'] }, { command: null, facts: { command: '["rm","-rf"]' } }],
+    ['edit', { filepath: '/a', path: '/b', diff: 7 }, { path: '/a', diff: null, facts: { path: '"/b"', diff: '7' } }],
     ['other', null, { command: null, path: null, diff: null, facts: {} }],
   ])('of %s tells what it is about: %j', (permission, metadata, expected) => {
     expect(parse(permission, metadata)).toMatchObject({

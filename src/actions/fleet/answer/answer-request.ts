@@ -1,11 +1,12 @@
-import { requestsByRoot } from '../../../domain/attention.ts';
-import type { HostEntry } from '../../../domain/fleet.ts';
-import type { LiveEvent, Settlement } from '../../../domain/live.ts';
+import type { LiveEvent, PendingRequest, Settlement } from '../../../domain/live.ts';
 import { describeRequest, type PersonRequest } from '../../../domain/person-request.ts';
+import { isSameRequest } from '../../../domain/same-request.ts';
 import { messageOf } from '../../../lib/errors.ts';
 import { ServerError } from '../../../opencode/server/server-error.ts';
+import { answeredKey, isAnswered, withAnswered, withoutAnswered } from '../../../store/answered-requests.ts';
 import { hostsChanged } from '../../../store/fleet-transitions.ts';
 import { withLookedAt } from '../../../store/seen.ts';
+import { firstPending } from '../../../store/shown-requests.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { TargetSession } from '../fleet-actions.ts';
 
@@ -21,43 +22,43 @@ export class NotPending extends Error {
   override readonly name = 'NotPending';
 }
 
-/** What a session (a root, with all that works for it) asks first; `null` when nothing. */
+/** A request that asks for something else by now, under the same id: nothing was sent. */
+export class Changed extends Error {
+  override readonly name = 'Changed';
+}
+
+/** What a session (a root, with all that works for it) asks first, as it is known now; `null` when nothing. */
 export function firstRequest(
   { entry, session }: TargetSession,
   ports: Pick<ActionPorts, 'store'>,
-): PersonRequest | null {
-  const latest = ports.store.getState().entries.get(entry.host.alias) ?? entry;
-  const sessions = latest.snapshot?.sessions ?? [];
-  const [first] = requestsByRoot(sessions, latest.live.requests).get(session.id) ?? ownRequests(latest, session.id);
-  return first?.request ?? null;
-}
-
-function ownRequests({ live }: HostEntry, sessionId: string) {
-  return [...live.requests.values()].filter(({ request }) => request.sessionId === sessionId);
+): PendingRequest | null {
+  return firstPending(ports.store.getState().entries.get(entry.host.alias) ?? entry, session.id);
 }
 
 /**
- * Answers a request once: it is looked up before, so that nothing is sent to one that somebody else has answered, and again afterwards. Rejects with a
- * NotPending, a ServerError or a TransportError.
+ * Answers a request once, as it was read: it is looked up before, so that nothing is sent to one that was answered elsewhere or asks for
+ * something else by now, and again afterwards. Rejects with a NotPending, a Changed, a ServerError or a TransportError.
  */
 export async function sendReply(
   ports: ActionPorts,
   alias: string,
-  request: PersonRequest,
+  pending: PendingRequest,
   reply: Reply,
   signal: AbortSignal = ports.signal,
 ): Promise<void> {
   const { store } = ports;
-  // A second key while the first one is on its way: by the time it arrives something else may be asked.
-  if (store.getState().answered.has(request.id))
-    throw new NotPending(`${quoted(request)} is being answered here, or was just now`);
-  store.setState(({ answered }) => ({ answered: new Set(answered).add(request.id) }));
+  const { request, server } = pending;
+  const key = answeredKey(alias, server, request.id);
   // What ends after this was not seen yet.
   const at = ports.clock();
+  // A second key while the first one is on its way: by the time it arrives something else may be asked.
+  if (isAnswered(store.getState().answered, key, at))
+    throw new NotPending(`${quoted(request)} is being answered here, or was just now`);
+  store.setState(({ answered }) => ({ answered: withAnswered(answered, key, at) }));
   try {
-    await answer(ports, alias, request, reply, signal);
+    await answer(ports, alias, pending, reply, signal);
   } catch (error) {
-    store.setState(({ answered }) => ({ answered: new Set([...answered].filter((id) => id !== request.id)) }));
+    store.setState(({ answered }) => ({ answered: withoutAnswered(answered, key) }));
     throw error;
   }
   tellAnswered(ports, alias, request, reply, at);
@@ -66,18 +67,23 @@ export async function sendReply(
 async function answer(
   ports: ActionPorts,
   alias: string,
-  request: PersonRequest,
+  { request, server }: PendingRequest,
   reply: Reply,
   signal: AbortSignal,
 ): Promise<void> {
   const client = await ports.client(alias, request.sessionId, signal);
-  const isPending = async () => (await client.requests(request.directory, signal)).some(({ id }) => id === request.id);
+  const lookUp = async () => (await client.requests(request.directory, signal)).find(({ id }) => id === request.id);
   const gone = new NotPending(
     `${quoted(request)} is not asked any more: it was answered elsewhere, given up, or the server restarted`,
   );
-  if (!(await isPending())) {
+  const listed = await lookUp();
+  if (listed === undefined) {
     void ports.refreshHost(alias);
     throw gone;
+  }
+  if (!isSameRequest(listed, request)) {
+    showChanged(ports, alias, server, listed);
+    throw new Changed(`nothing was sent: it asks for something else by now, ${quoted(listed)}: read it first`);
   }
   try {
     if (request.kind === 'permission') {
@@ -94,10 +100,15 @@ async function answer(
     if (error instanceof ServerError && error.kind === 'not-found') throw gone;
     throw error;
   }
-  const stillAsked = await isPending().catch((cause: unknown) => {
+  const stillAsked = await lookUp().catch((cause: unknown) => {
     throw new Error(`the answer was sent, but whether it was taken is not known: ${messageOf(cause)}`, { cause });
   });
-  if (stillAsked) throw new Error('the server took the answer, but still asks');
+  if (stillAsked !== undefined) throw new Error('the server took the answer, but still asks');
+}
+
+/** Puts what is asked now on the screen. */
+function showChanged({ store, clock }: ActionPorts, alias: string, server: string, request: PersonRequest): void {
+  store.setState(hostsChanged([{ kind: 'told', alias, server, events: [{ kind: 'asked', request }], at: clock() }]));
 }
 
 const SETTLED: Readonly<Record<Reply['kind'], Settlement>> = {

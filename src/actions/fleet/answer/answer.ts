@@ -1,70 +1,84 @@
+import type { PendingRequest } from '../../../domain/live.ts';
 import {
   describeRequest,
+  isObscure,
+  OBSCURE_TEXT,
   type PermissionRequest,
   type PersonRequest,
   type QuestionRequest,
 } from '../../../domain/person-request.ts';
-import { visible } from '../../../domain/visible.ts';
+import { visible, visibleLines } from '../../../domain/visible.ts';
 import { messageOf } from '../../../lib/errors.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
-import { createForm, type FieldSpec } from '../../../store/form/form.ts';
+import { createForm, type FieldSpec, type Note } from '../../../store/form/form.ts';
 import { choiceOf, listOf, textOf } from '../../../store/form/form-values.ts';
 import { createResults } from '../../../store/form/results.ts';
 import { sessionKey } from '../../../store/rows.ts';
+import { shownSince } from '../../../store/shown-requests.ts';
 import { say, sayError } from '../../feedback.ts';
 import { dropLateKeys } from '../../late-keys.ts';
 import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import { type ActionTarget, isReadonly, type TargetSession } from '../fleet-actions.ts';
-import { firstRequest, NotPending, type Reply, sendReply } from './answer-request.ts';
+import { Changed, firstRequest, NotPending, type Reply, sendReply } from './answer-request.ts';
 
 const NOTHING_ASKED = 'nothing is asked there now';
-/** Milliseconds in which nobody has read what is asked: a key that comes sooner was meant for what stood there before. */
+const UNREAD_TEXT = 'that is asked only now: look at it first';
+/** Milliseconds from its first paint in which nobody has read what is asked: a key then was meant for what stood there before. */
 const UNREAD = 400;
 
 /** Approves what a session asks for, once, or opens its question; with marked sessions approves what each asks for, after a list of it. */
 export async function answerSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
   if (target.marked) return approveMarked(ports, target.sessions);
   const [only] = target.sessions;
-  const request = only === undefined ? null : firstRequest(only, ports);
-  if (only === undefined || request === null) return say(ports.store, NOTHING_ASKED);
-  if (request.kind === 'question') return answerQuestion(ports, only, request);
-  const shownSince = ports.store.getState().shownSince.get(request.id) ?? request.since;
-  if (ports.clock() - shownSince < UNREAD) return say(ports.store, 'that is asked only now: look at it first');
-  await reply(ports, only, request, { kind: 'once' }, 'approved once');
+  const pending = only === undefined ? null : firstRequest(only, ports);
+  if (only === undefined || pending === null) return say(ports.store, NOTHING_ASKED);
+  if (pending.request.kind === 'question') return answerQuestion(ports, only, pending, pending.request);
+  if (!isRead(ports, only, pending)) return say(ports.store, UNREAD_TEXT);
+  await reply(ports, only, pending, { kind: 'once' }, 'approved once');
+}
+
+/** True if the screen has shown what is asked, with this very content, for long enough to be read. */
+function isRead({ store, clock }: ActionPorts, { entry, session }: TargetSession, pending: PendingRequest): boolean {
+  const since = shownSince(store.getState(), entry.host.alias, session.id, pending);
+  return since !== null && clock() - since >= UNREAD;
 }
 
 /** Approves what a session asks for from now on, once the person has seen what that allows. */
 export async function allowAlways(ports: ActionPorts, target: ActionTarget): Promise<void> {
   const [only] = target.sessions;
-  const request = only === undefined ? null : firstRequest(only, ports);
-  if (only === undefined || request === null) return say(ports.store, NOTHING_ASKED);
+  const pending = only === undefined ? null : firstRequest(only, ports);
+  if (only === undefined || pending === null) return say(ports.store, NOTHING_ASKED);
+  const { request } = pending;
   if (request.kind === 'question') return say(ports.store, 'that is a question: answer it');
+  if (!isRead(ports, only, pending)) return say(ports.store, UNREAD_TEXT);
   const patterns = request.always.length > 0 ? request.always : request.patterns;
   const chosen = await ports.dialogs.confirm(
     createConfirm({
       name: 'allowAlways',
-      title: `Always allow ${request.permission} on ${only.entry.host.label}?`,
+      title: `Always allow ${visible(request.permission)} on ${only.entry.host.label}?`,
       lines: [
-        { text: `From now on, until the server there ends, it may ${request.permission} without asking:` },
+        ...obscureNotes(request),
+        { text: `From now on, until the server there ends, it may ${visible(request.permission)} without asking:` },
         ...patterns.map((pattern) => ({ text: `  ${visible(pattern)}`, warn: true })),
       ],
       options: [{ key: 'y', label: 'allow always', danger: true }],
     }),
   );
-  if (chosen === 'y') await reply(ports, only, request, { kind: 'always' }, 'approved always');
+  if (chosen === 'y') await reply(ports, only, pending, { kind: 'always' }, 'approved always');
 }
 
 /** Rejects what a session asks, with what the person wants to tell it. */
 export async function rejectRequest(ports: ActionPorts, target: ActionTarget): Promise<void> {
   const [only] = target.sessions;
-  const request = only === undefined ? null : firstRequest(only, ports);
-  if (only === undefined || request === null) return say(ports.store, NOTHING_ASKED);
+  const pending = only === undefined ? null : firstRequest(only, ports);
+  if (only === undefined || pending === null) return say(ports.store, NOTHING_ASKED);
+  const { request } = pending;
   const { label, alias } = only.entry.host;
   const form = createForm({
     title: `Reject on ${label}`,
     submitLabel: 'reject',
-    notes: [{ text: describeRequest(request) }],
+    notes: [{ text: describeRequest(request) }, ...obscureNotes(request)],
     fields:
       request.kind === 'question'
         ? []
@@ -82,18 +96,24 @@ export async function rejectRequest(ports: ActionPorts, target: ActionTarget): P
     busy: 'rejecting',
     submit: async (values, signal) => {
       const message = request.kind === 'question' ? null : textOf(values, 'message').trim() || null;
-      await sendReply(ports, alias, request, { kind: 'reject', message }, signal);
+      await sendReply(ports, alias, pending, { kind: 'reject', message }, signal);
       return true;
     },
   });
   if (done) say(ports.store, `${label}: rejected`);
 }
 
-async function answerQuestion(ports: ActionPorts, { entry }: TargetSession, request: QuestionRequest): Promise<void> {
+async function answerQuestion(
+  ports: ActionPorts,
+  { entry }: TargetSession,
+  pending: PendingRequest,
+  request: QuestionRequest,
+): Promise<void> {
   const { alias, label } = entry.host;
   const form = createForm({
     title: `${label} asks`,
     submitLabel: 'answer',
+    notes: obscureNotes(request),
     fields: request.questions.map(fieldOf),
   });
   const done = await ports.dialogs.form(form, {
@@ -104,21 +124,28 @@ async function answerQuestion(ports: ActionPorts, { entry }: TargetSession, requ
         const chosen = choiceOf(values, nameOf(index));
         return chosen === null ? [] : [chosen];
       });
-      await sendReply(ports, alias, request, { kind: 'answers', answers }, signal);
+      await sendReply(ports, alias, pending, { kind: 'answers', answers }, signal);
       return true;
     },
   });
   if (done) say(ports.store, `${label}: answered`);
 }
 
+/** Says where a dialog names characters instead of painting them. */
+function obscureNotes(request: PersonRequest): readonly Note[] {
+  return isObscure(request) ? [{ text: OBSCURE_TEXT, warn: true }] : [];
+}
+
 const nameOf = (index: number) => `question ${index}`;
 
 function fieldOf(question: QuestionRequest['questions'][number], index: number): FieldSpec {
-  const options = question.options.map(({ label, description }) => ({ value: label, label, description }));
+  const options = question.options.map(({ label, description }) => ({
+    ...{ value: label, label: visible(label), description: visibleLines(description) },
+  }));
   const shared = {
     name: nameOf(index),
-    label: question.header || `question ${index + 1}`,
-    hint: question.question,
+    label: visible(question.header) || `question ${index + 1}`,
+    hint: visibleLines(question.question),
     options,
   };
   const custom = question.custom || options.length === 0;
@@ -130,27 +157,29 @@ function fieldOf(question: QuestionRequest['questions'][number], index: number):
 async function reply(
   ports: ActionPorts,
   { entry, session }: TargetSession,
-  request: PersonRequest,
+  pending: PendingRequest,
   answer: Reply,
   done: string,
 ): Promise<void> {
   const { alias, label } = entry.host;
   await act(ports, `answering on ${label}`, async () => {
     try {
-      await sendReply(ports, alias, request, answer);
+      await sendReply(ports, alias, pending, answer);
       // What it asks next stands there now, and nobody has read it yet.
       if (firstRequest({ entry, session }, ports) !== null) dropLateKeys(ports.store);
-      say(ports.store, `${label}: ${done}: ${describeRequest(request)}`);
+      say(ports.store, `${label}: ${done}: ${describeRequest(pending.request)}`);
     } catch (error) {
-      if (!(error instanceof NotPending)) throw error;
+      if (!(error instanceof NotPending || error instanceof Changed)) throw error;
       sayError(ports.store, `${label}: ${error.message}`, [session.title]);
     }
   });
 }
 
 async function approveMarked(ports: ActionPorts, sessions: readonly TargetSession[]): Promise<void> {
-  const asked = sessions.map((one) => ({ one, request: firstRequest(one, ports) }));
-  const permissions = asked.flatMap(({ one, request }) => (request?.kind === 'permission' ? [{ one, request }] : []));
+  const permissions = sessions.flatMap((one) => {
+    const pending = firstRequest(one, ports);
+    return pending?.request.kind === 'permission' ? [{ one, pending, request: pending.request }] : [];
+  });
   if (permissions.length === 0) return say(ports.store, 'none of the marked sessions asks for a permission');
   const describe = (one: TargetSession, request: PermissionRequest) =>
     `${one.entry.host.label}: ${one.session.title}: ${describeRequest(request)}`;
@@ -173,14 +202,14 @@ async function approveMarked(ports: ActionPorts, sessions: readonly TargetSessio
   const byHost = Map.groupBy(numbered, ({ one }) => one.entry.host.alias);
   await Promise.all(
     [...byHost].map(async ([alias, ofHost]) => {
-      for (const { one, request, index } of ofHost) {
+      for (const { one, pending, index } of ofHost) {
         if (isReadonly(ports.store.getState(), alias)) {
           results.set(index, 'skipped', 'read-only');
           continue;
         }
         results.set(index, 'running', null);
         try {
-          await sendReply(ports, alias, request, { kind: 'once' });
+          await sendReply(ports, alias, pending, { kind: 'once' });
           results.set(index, 'ok', null);
           unmark(ports, one);
         } catch (error) {

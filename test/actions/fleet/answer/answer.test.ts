@@ -130,6 +130,8 @@ describe('a permission', () => {
 
   it('that has come up just now is not approved by a key that was meant for what stood there before', async () => {
     const { client, desk, target } = open([asked({ since: NOW - 100 })]);
+    desk.store.setState({ shown: new Map() });
+    desk.paint(NOW - 100);
     await answerSession(desk.ports, target);
     expect(client.calls).toEqual([]);
     expect(desk.toast).toBe('that is asked only now: look at it first');
@@ -150,7 +152,7 @@ describe('a permission', () => {
     const child = aSession({ id: 'ses_2', parentId: 'ses_1' });
     const sessions = [...entry.snapshot!.sessions, child];
     const host = { ...entry, snapshot: { ...entry.snapshot!, sessions } };
-    const client = new AskingClient([asked()]);
+    const client = new AskingClient([asked({ sessionId: 'ses_2', directory: '/srv/other' })]);
     const desk = new Desk([host], { clients: (_alias, id) => (id === 'ses_2' ? client : new FakeClient()) });
     await answerSession(desk.ports, selecting(host));
     expect(client.calls[1]).toBe('once per_1 null');
@@ -247,7 +249,9 @@ describe('rejecting', () => {
 
   it('a question is not rejected by what is meant for a permission', async () => {
     const { client, desk } = open([question()]);
-    await expect(sendReply(desk.ports, 'web1', question(), { kind: 'once' })).rejects.toThrow('answered or rejected');
+    await expect(
+      sendReply(desk.ports, 'web1', { server: 'one', request: question() }, { kind: 'once' }),
+    ).rejects.toThrow('answered or rejected');
     expect(client.calls).toEqual(['requests /srv/shop']);
   });
 });

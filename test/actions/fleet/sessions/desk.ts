@@ -6,9 +6,10 @@ import type { HostEntry } from '../../../../src/domain/fleet.ts';
 import type { Field } from '../../../../src/store/form/field.ts';
 import { sessionKey } from '../../../../src/store/rows.ts';
 import type { ViewSettings } from '../../../../src/store/settings.ts';
+import { requestsShown } from '../../../../src/store/shown-requests.ts';
 import { createOcrStore, type OcrStore } from '../../../../src/store/store.ts';
 import type { Transport } from '../../../../src/transport/transport.ts';
-import { NOW, SETTINGS } from '../../../support/builders.ts';
+import { MINUTE, NOW, SETTINGS } from '../../../support/builders.ts';
 import type { FakeClient } from './fake-client.ts';
 
 type Clients = (alias: string, sessionId: string | null) => Promise<FakeClient> | FakeClient;
@@ -37,6 +38,7 @@ export class Desk {
   constructor(entries: readonly HostEntry[], options: DeskOptions = {}) {
     this.store = createOcrStore({ ...SETTINGS, ...options.settings }, false);
     this.store.setState({ entries: new Map(entries.map((entry) => [entry.host.alias, entry])) });
+    this.paint();
     this.dialogs = new DialogDesk(this.store);
     const unexpected = (what: string) => {
       throw new Error(`unexpected: ${what}`);
@@ -82,6 +84,11 @@ export class Desk {
 
   get modal() {
     return this.store.getState().modal;
+  }
+
+  /** Has the screen show what is known now, from that time on; once before the test for a minute. */
+  paint(at = NOW - MINUTE): void {
+    this.store.setState((state) => requestsShown(state.entries, at)(state));
   }
 
   /** Changes what is known of a host. */

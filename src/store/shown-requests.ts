@@ -1,0 +1,45 @@
+import { requestsByRoot } from '../domain/attention.ts';
+import type { HostEntry } from '../domain/fleet.ts';
+import type { PendingRequest } from '../domain/live.ts';
+import { isSameRequest } from '../domain/same-request.ts';
+import type { Transition } from './fleet-transitions.ts';
+import { sessionKey } from './rows.ts';
+import type { OcrState, ShownRequest } from './state.ts';
+
+/** What a session (a root, with all that works for it) asks first; `null` when nothing. */
+export function firstPending(entry: HostEntry, sessionId: string): PendingRequest | null {
+  const sessions = entry.snapshot?.sessions ?? [];
+  const [first] =
+    requestsByRoot(sessions, entry.live.requests).get(sessionId) ??
+    [...entry.live.requests.values()].filter(({ request }) => request.sessionId === sessionId);
+  return first ?? null;
+}
+
+/** Takes down which request of each session a frame has shown. One whose content is another counts from now on. */
+export const requestsShown =
+  (entries: OcrState['entries'], now: number): Transition =>
+  ({ shown }) => {
+    const next = new Map<string, ShownRequest>();
+    for (const { host, snapshot, live } of entries.values()) {
+      if (live.requests.size === 0) continue;
+      for (const [root, [pending]] of requestsByRoot(snapshot?.sessions ?? [], live.requests)) {
+        if (pending === undefined) continue;
+        const key = sessionKey(host.alias, root);
+        const before = shown.get(key);
+        const isSame = before !== undefined && isSamePending(before.pending, pending);
+        next.set(key, isSame ? before : { pending, since: now });
+      }
+    }
+    const isUnchanged = next.size === shown.size && [...next].every(([key, one]) => shown.get(key) === one);
+    return isUnchanged ? {} : { shown: next };
+  };
+
+/** Since when the screen has shown what a session asks now; `null` when what it asks was not painted yet. */
+export function shownSince({ shown }: OcrState, alias: string, sessionId: string, now: PendingRequest): number | null {
+  const painted = shown.get(sessionKey(alias, sessionId));
+  return painted !== undefined && isSamePending(painted.pending, now) ? painted.since : null;
+}
+
+function isSamePending(a: PendingRequest, b: PendingRequest): boolean {
+  return a.server === b.server && isSameRequest(a.request, b.request);
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { HostEntry } from '../../src/domain/fleet.ts';
+import { NOTHING_LIVE, type PendingRequest } from '../../src/domain/live.ts';
+import type { PersonRequest } from '../../src/domain/person-request.ts';
+import { hostKey, projectKey, sessionKey } from '../../src/store/rows.ts';
+import { answered, aPermission, aSession } from '../support/builders.ts';
+import { KEYS, openDashboard } from './open-dashboard.tsx';
+
+const KEY = sessionKey('web1', 'ses_1');
+
+function asking(...requests: readonly PersonRequest[]): HostEntry {
+  const pending = requests.map((request): [string, PendingRequest] => [request.id, { server: 's', request }]);
+  return { ...answered('web1', [aSession()]), live: { ...NOTHING_LIVE, requests: new Map(pending) } };
+}
+
+function open(entry: HostEntry, state: Parameters<typeof openDashboard>[1] = {}) {
+  const unfolded = new Map([['web1', new Set([hostKey('web1'), projectKey('web1', '/srv/shop')])]]);
+  const dashboard = openDashboard([entry], { ...state, state: { unfolded, ...state.state } });
+  const shown = () => dashboard.store.getState().shown.get(KEY);
+  const put = (next: HostEntry) => dashboard.store.setState({ entries: new Map([['web1', next]]) });
+  return { ...dashboard, shown, put };
+}
+
+describe('what the screen has shown of what is asked', () => {
+  it('counts from the frame that first had this content', async () => {
+    const { shown, put, shows } = open(asking(aPermission()));
+    await shows('bash: npm test');
+    const first = shown();
+    expect(Date.now() - (first?.since ?? 0)).toBeLessThan(60_000);
+    // Told again with the same content: nothing new to read.
+    put(asking({ ...aPermission() }));
+    put(asking(aPermission(), aPermission({ id: 'per_2' })));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(shown()).toBe(first);
+    put(asking(aPermission({ command: 'rm -rf ~' })));
+    await shows('rm -rf ~');
+    expect(shown()?.pending.request).toMatchObject({ command: 'rm -rf ~' });
+    expect(shown()?.since).toBeGreaterThan(first?.since ?? 0);
+  });
+
+  it('is forgotten when nothing is asked any more', async () => {
+    const { shown, put, shows } = open(asking(aPermission()));
+    await shows('bash: npm test');
+    put(asking());
+    await vi.waitFor(() => expect(shown()).toBeUndefined());
+  });
+
+  it('has nothing of what came while the help stood in front of it', async () => {
+    const { shown, put, screen, shows } = open(asking());
+    await shows('web1');
+    screen.press('?');
+    await shows('Keys');
+    put(asking(aPermission()));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(shown()).toBeUndefined();
+    screen.press(KEYS.esc);
+    await shows('bash: npm test');
+    expect(shown()?.pending.request.id).toBe('per_1');
+  });
+});
