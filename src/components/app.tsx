@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import type { QuestionDesk } from '../actions/question-desk.ts';
 import type { Question } from '../domain/question.ts';
+import { countFinds } from '../store/count-finds.ts';
 import type { Modal } from '../store/modal.ts';
 import { parseQuery } from '../store/search.ts';
 import { selectAttention } from '../store/select-attention.ts';
@@ -105,7 +106,7 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
         nextRefresh={state.nextRefreshAt === null ? null : state.nextRefreshAt - now}
         query={state.query}
         searching={state.searching}
-        found={countFound(state.finds)}
+        found={countFinds(state)}
         frame={frame}
         painter={painter}
         columns={columns}
@@ -175,10 +176,4 @@ const TOAST_TIME = { info: 5000, error: 12_000 };
 
 function currentToast(toast: State['toast'], now: number): State['toast'] {
   return toast !== null && now - toast.at < TOAST_TIME[toast.kind] ? toast : null;
-}
-
-function countFound(finds: State['finds']): { sessions: number; hosts: number } | null {
-  if (finds === null) return null;
-  const found = [...finds.values()].filter(({ host, sessions }) => host || sessions.size > 0);
-  return { sessions: found.reduce((sum, { sessions }) => sum + sessions.size, 0), hosts: found.length };
 }

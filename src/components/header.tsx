@@ -47,6 +47,9 @@ function fleetLine(props: HeaderProps): Line {
     segment(`  ${counts.online} online`, 'good'),
   ];
   if (counts.failed > 0) left.push(segment(`  ${counts.failed} failed`, 'warn'));
+  if (counts.noOpencode > 0) {
+    left.push(segment(`  ${painter.glyph('noOpencode')} ${counts.noOpencode} no opencode`, 'dim'));
+  }
   if (counts.noShell > 0) left.push(segment(`  ${counts.noShell} no shell`, 'dim'));
   left.push(segment(`   ${formatCount(counts.sessions)} sessions`));
   for (const status of ['working', 'retry', 'errored', 'active'] as const) {

@@ -1,6 +1,7 @@
 import type { LiveHost, LiveSession, PendingRequest, TurnEnd } from './live.ts';
 import { describeRequest, type PersonRequest } from './person-request.ts';
 import type { Session } from './session.ts';
+import { parentsOf, rootOf } from './session-levels.ts';
 import { turnEndedAt } from './turn-end.ts';
 
 export const ATTENTION_KINDS = ['permission', 'question', 'error', 'ended', 'stalled'] as const;
@@ -73,22 +74,14 @@ export function requestsByRoot(sessions: readonly Session[], requests: LiveHost[
   if (requests.size === 0) return NONE;
   const known = byRoot.get(requests);
   if (known?.sessions === sessions) return known.found;
-  const parents = new Map(sessions.map(({ id, parentId }) => [id, parentId]));
+  const parents = parentsOf(sessions);
   const found = new Map<string, PendingRequest[]>();
   for (const pending of [...requests.values()].sort((a, b) => a.request.since - b.request.since)) {
     const root = rootOf(pending.request.sessionId, parents);
-    found.set(root, [...(found.get(root) ?? []), pending]);
+    const ofRoot = found.get(root);
+    if (ofRoot === undefined) found.set(root, [pending]);
+    else ofRoot.push(pending);
   }
   byRoot.set(requests, { sessions, found });
   return found;
-}
-
-function rootOf(id: string, parents: ReadonlyMap<string, string | null>): string {
-  const seen = new Set<string>();
-  let at = id;
-  for (let parent = parents.get(at); parent && parents.has(parent) && !seen.has(at); parent = parents.get(at)) {
-    seen.add(at);
-    at = parent;
-  }
-  return at;
 }

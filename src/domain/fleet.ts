@@ -30,10 +30,18 @@ export function whyNotReady(entry: HostEntry): string | null {
   const status = hostStatus(entry);
   if (status === 'online') return null;
   const { label } = entry.host;
-  return status === 'no-shell'
-    ? `${label} gives no shell: its login runs no commands`
+  if (status === 'no-shell') return `${label} gives no shell: its login runs no commands`;
+  return status === 'no-opencode'
+    ? `${label} has no opencode; e shows how to install it`
     : `${label} cannot be reached now`;
 }
+
+/** Tells how opencode gets onto a host, one line each. */
+export const INSTALL_LINES: readonly string[] = [
+  'Install it there with one of these, then press r:',
+  '  curl -fsSL https://opencode.ai/install | bash',
+  '  npm install -g opencode-ai',
+];
 
 /** Is what is shown of this host older than the last attempt to read it? */
 export function isStale(entry: HostEntry): boolean {

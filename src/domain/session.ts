@@ -60,23 +60,3 @@ export function dedupeSessions(sessions: readonly Session[]): readonly Session[]
   for (const session of sessions) if (!seen.has(session.id)) seen.set(session.id, session);
   return seen.size === sessions.length ? sessions : [...seen.values()];
 }
-
-/** Roots and, for each id that has any, the sessions that its subagents run. A child whose parent is not listed counts as a root. */
-export function splitSubagents(sessions: readonly Session[]): {
-  roots: Session[];
-  children: ReadonlyMap<string, readonly Session[]>;
-} {
-  const ids = new Set(sessions.map((session) => session.id));
-  const roots: Session[] = [];
-  const children = new Map<string, Session[]>();
-  for (const session of sessions) {
-    if (session.parentId === null || !ids.has(session.parentId)) {
-      roots.push(session);
-      continue;
-    }
-    const siblings = children.get(session.parentId);
-    if (siblings) siblings.push(session);
-    else children.set(session.parentId, [session]);
-  }
-  return { roots, children };
-}

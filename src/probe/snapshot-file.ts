@@ -23,7 +23,7 @@ const SESSION_FIELDS: Readonly<Record<Exclude<keyof Session, 'tokens' | 'turn'>,
 const TOKEN_FIELDS: Readonly<Record<keyof Tokens, FieldKind>> = {
   ...{ input: 'number', output: 'number', reasoning: 'number', cacheRead: 'number', cacheWrite: 'number' },
 };
-const TURNS: ReadonlySet<unknown> = new Set<Turn>(['ended', 'open', 'failed', 'unknown']);
+const TURNS: ReadonlySet<unknown> = new Set<Turn>(['ended', 'open', 'queued', 'failed', 'unknown']);
 const wrongSessionField = createShapeCheck(SESSION_FIELDS);
 const wrongTokenField = createShapeCheck(TOKEN_FIELDS);
 

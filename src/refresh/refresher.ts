@@ -11,6 +11,7 @@ import type { SnapshotCache } from '../probe/snapshot-cache.ts';
 import { WorkerPool } from '../probe/worker-pool.ts';
 import type { OcrStore } from '../store/store.ts';
 import { backOff } from './back-off.ts';
+import { describeCount } from './describe-count.ts';
 import type { EventBatch } from './event-batch.ts';
 import { HostLearner } from './host-learner.ts';
 import type { LiveHub } from './live-hub.ts';
@@ -220,7 +221,7 @@ export class Refresher {
     try {
       const snapshot = await probing;
       const rung = snapshot.readAt < snapshot.at ? 'unchanged' : `by ${snapshot.rung ?? 'nothing'}`;
-      note(`${snapshot.sessions.length} sessions, ${rung}`);
+      note(`${describeCount(snapshot.sessions)}, ${rung}`);
       return snapshot;
     } catch (error) {
       note(messageOf(error));

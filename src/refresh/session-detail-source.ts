@@ -1,4 +1,4 @@
-import type { HostEntry } from '../domain/fleet.ts';
+import { type HostEntry, whyNotReady } from '../domain/fleet.ts';
 import type { LiveSession } from '../domain/live.ts';
 import type { Session } from '../domain/session.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -72,8 +72,9 @@ export function withoutSource<Value>(before: Loaded<Value>, why: string | null):
 }
 
 /** Why nothing speaks to the server of a session, on one line; `null` while that is not settled yet. */
-export function whyNoSource({ host, snapshot, live, failure, fresh }: HostEntry): string | null {
-  if (failure !== null) return `${host.label} cannot be reached now`;
+export function whyNoSource(entry: HostEntry): string | null {
+  const { host, snapshot, live, failure, fresh } = entry;
+  if (failure !== null) return whyNotReady(entry);
   const links = [...live.servers.values()];
   const listed = snapshot?.servers.length ?? 0;
   if (!fresh || listed > links.length || links.some(({ state }) => state === 'connecting')) return null;

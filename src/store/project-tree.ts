@@ -1,4 +1,5 @@
-import { type Session, splitSubagents } from '../domain/session.ts';
+import type { Session } from '../domain/session.ts';
+import { splitSubagents } from '../domain/session-levels.ts';
 import type { ViewSettings } from './settings.ts';
 
 export interface ProjectNode {

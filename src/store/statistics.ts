@@ -11,6 +11,7 @@ import {
   sessionStatus,
 } from '../domain/session-status.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
+import { selectHostTree } from './project-tree.ts';
 import type { ViewSettings } from './settings.ts';
 
 export interface FleetCounts {
@@ -21,7 +22,9 @@ export interface FleetCounts {
   readonly failed: number;
   /** Hosts that let the user in but run no commands: nothing is wrong with them. */
   readonly noShell: number;
-  /** Root sessions that are not archived. */
+  /** Hosts without opencode: nothing is wrong with them either. */
+  readonly noOpencode: number;
+  /** Root sessions that are shown. */
   readonly sessions: number;
   readonly byStatus: Readonly<Record<SessionStatus, number>>;
 }
@@ -79,10 +82,9 @@ const counted = new WeakMap<
   { minute: number; settings: ViewSettings; live: LiveHost; fresh: boolean; counts: StatusCounts }
 >();
 
-/** How many root sessions of a host are in each state. */
+/** Counts the root sessions of a host that are shown, by their states: the same ones as in the host's row. */
 export function countStatuses(entry: HostEntry, settings: ViewSettings, now: number): Readonly<StatusCounts> {
   if (entry.snapshot === null) return noCounts();
-  const { sessions } = entry.snapshot;
   const minute = Math.floor(now / 60_000);
   const known = counted.get(entry.snapshot);
   const { live, fresh } = entry;
@@ -90,27 +92,35 @@ export function countStatuses(entry: HostEntry, settings: ViewSettings, now: num
   if (same) return known.counts;
   const context = statusContext(entry, settings, now);
   const counts = noCounts();
-  for (const session of sessions) {
-    if (session.parentId === null) counts[sessionStatus(session, context, serverWord(entry, session))] += 1;
+  for (const { sessions } of selectHostTree(entry.snapshot.sessions, settings).projects) {
+    for (const session of sessions) counts[sessionStatus(session, context, serverWord(entry, session))] += 1;
   }
+  if (!settings.showArchived) counts.archived = countArchived(entry.snapshot.sessions);
   counted.set(entry.snapshot, { minute, settings, live, fresh, counts });
   return counts;
+}
+
+function countArchived(sessions: readonly Session[]): number {
+  let count = 0;
+  for (const { parentId, archived } of sessions) if (parentId === null && archived !== null) count += 1;
+  return count;
 }
 
 /** Counts for the header. */
 export function countFleet(entries: ReadonlyMap<string, HostEntry>, settings: ViewSettings, now: number): FleetCounts {
   const byStatus = noCounts();
-  const total = { hosts: 0, online: 0, refreshing: 0, failed: 0, noShell: 0, sessions: 0 };
+  const total = { hosts: 0, online: 0, refreshing: 0, failed: 0, noShell: 0, noOpencode: 0, sessions: 0 };
   for (const entry of entries.values()) {
     total.hosts += 1;
     if (entry.refreshing) total.refreshing += 1;
     if (hostStatus(entry) === 'online' && entry.fresh) total.online += 1;
     if (entry.failure?.status === 'no-shell') total.noShell += 1;
+    else if (entry.failure?.status === 'no-opencode') total.noOpencode += 1;
     else if (entry.failure !== null) total.failed += 1;
     const counts = countStatuses(entry, settings, now);
     for (const status of SESSION_STATUSES) {
       byStatus[status] += counts[status];
-      if (status !== 'archived') total.sessions += counts[status];
+      if (status !== 'archived' || settings.showArchived) total.sessions += counts[status];
     }
   }
   return { ...total, byStatus };

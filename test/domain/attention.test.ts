@@ -81,6 +81,7 @@ it('a session at work needs nobody, however its last turn ended', () => {
   expect(attentionOf(aSession({ turn: 'failed' }), [], retry, context)).toBeNull();
   expect(attentionOf(aSession({ turn: 'open' }), [], null, context)).toBeNull();
   expect(attentionOf(aSession({ turn: 'unknown' }), [], null, context)).toBeNull();
+  expect(attentionOf(aSession({ turn: 'queued' }), [], null, context)).toBeNull();
 });
 
 it('sessions that are each the parent of the other have their requests somewhere', () => {
@@ -103,4 +104,22 @@ it('requests of a root stand in the order in which they were asked', () => {
       .get('root')
       ?.map(({ request }) => request.id),
   ).toEqual(['early', 'late']);
+});
+
+it('twenty thousand requests, all of one session or of one long line of them, are sorted in a moment', () => {
+  const many = Array.from({ length: 20_000 }, (_, at) => at);
+  const line = many.map((at) => aSession({ id: `s${at}`, parentId: at === 0 ? null : `s${at - 1}` }));
+  const requests = (sessionOf: (at: number) => string) =>
+    new Map(many.map((at) => [`r${at}`, { server: 'one', request: aPermission({ sessionId: sessionOf(at) }) }]));
+  expect(
+    requestsByRoot(
+      line,
+      requests(() => 's0'),
+    ).get('s0'),
+  ).toHaveLength(many.length);
+  const apart = requestsByRoot(
+    line,
+    requests((at) => `s${at}`),
+  );
+  expect([...apart.values()].reduce((sum, { length }) => sum + length, 0)).toBe(many.length);
 });

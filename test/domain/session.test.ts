@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dedupeSessions, projectOf, splitSubagents } from '../../src/domain/session.ts';
+import { dedupeSessions, projectOf } from '../../src/domain/session.ts';
+import { MAX_LEVELS, splitSubagents } from '../../src/domain/session-levels.ts';
 import { aSession } from '../support/builders.ts';
 
 describe('dedupeSessions', () => {
@@ -38,6 +39,31 @@ describe('splitSubagents', () => {
     const { roots, children } = splitSubagents([aSession({ id: 'orphan', parentId: 'gone' })]);
     expect(roots.map(({ id }) => id)).toEqual(['orphan']);
     expect(children.size).toBe(0);
+  });
+
+  it('loses no session whose parents form a circle: the one listed first is the root', () => {
+    const { roots, children } = splitSubagents([
+      aSession({ id: 'tail', parentId: 'b' }),
+      aSession({ id: 'a', parentId: 'c' }),
+      aSession({ id: 'b', parentId: 'a' }),
+      aSession({ id: 'c', parentId: 'b' }),
+      aSession({ id: 'self', parentId: 'self' }),
+    ]);
+    expect(roots.map(({ id }) => id)).toEqual(['a', 'self']);
+    expect(children.get('a')?.map(({ id }) => id)).toEqual(['b']);
+    expect(children.get('b')?.map(({ id }) => id)).toEqual(['tail', 'c']);
+  });
+
+  it('lets no session stand deeper than levels are followed, and loses none', () => {
+    const chain = Array.from({ length: 20_000 }, (_, at) =>
+      aSession({ id: `s${at}`, parentId: at === 0 ? null : `s${at - 1}` }),
+    );
+    for (const sessions of [chain, chain.toReversed()]) {
+      const { roots, children } = splitSubagents(sessions);
+      const below = [...children.values()].reduce((sum, { length }) => sum + length, 0);
+      expect(roots.length + below).toBe(chain.length);
+      expect(roots).toHaveLength(Math.ceil(chain.length / (MAX_LEVELS + 1)));
+    }
   });
 });
 

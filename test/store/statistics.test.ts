@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { NOTHING_LIVE } from '../../src/domain/live.ts';
 import { applyLink } from '../../src/domain/live-servers.ts';
 import { type ServerState, serverKey } from '../../src/domain/server.ts';
-import { countStatuses } from '../../src/store/statistics.ts';
-import { anEntry, aServer, aSession, aSnapshot, MINUTE, NOW, SETTINGS } from '../support/builders.ts';
+import { countFinds } from '../../src/store/count-finds.ts';
+import { selectHostTree } from '../../src/store/project-tree.ts';
+import { searchHost } from '../../src/store/search.ts';
+import { countFleet, countStatuses } from '../../src/store/statistics.ts';
+import { aFailure, anEntry, aServer, aSession, aSnapshot, MINUTE, NOW, SETTINGS } from '../support/builders.ts';
 
 const entryOf = (snapshot: ReturnType<typeof aSnapshot>) => anEntry({ snapshot, fresh: true });
 
@@ -41,5 +44,36 @@ describe('a turn that never ended', () => {
 
   it('may have ended since where the database was read before the server was followed', () => {
     expect(statusOf('live', NOW + 1000)).toBe('working');
+  });
+});
+
+describe('counts', () => {
+  it('agree between header, host row, states and a search that finds all', () => {
+    const sessions = [
+      aSession({ id: 'root' }),
+      aSession({ id: 'sub', parentId: 'root' }),
+      aSession({ id: 'orphan', parentId: 'gone' }),
+      aSession({ id: 'old', archived: NOW }),
+      aSession({ id: 'left', parentId: 'old' }),
+      ...['a', 'b'].map((id) => aSession({ id, parentId: id === 'a' ? 'b' : 'a' })),
+    ];
+    for (const showArchived of [false, true]) {
+      const settings = { ...SETTINGS, showArchived };
+      const entry = entryOf(aSnapshot({ sessions }));
+      const { total } = selectHostTree(sessions, settings);
+      const entries = new Map([['web1', entry]]);
+      const finds = new Map([['web1', searchHost(entry.host, sessions, ['web1'])]]);
+      expect(total).toBe(4);
+      expect(countFleet(entries, settings, NOW).sessions).toBe(total);
+      expect(countFinds({ entries, finds, settings })).toEqual({ sessions: total, hosts: 1 });
+      expect(countStatuses(entry, settings, NOW).archived).toBe(1);
+    }
+  });
+
+  it('tell hosts without opencode apart from those that failed', () => {
+    const entries = new Map(
+      (['no-opencode', 'offline'] as const).map((status) => [status, anEntry({ failure: aFailure({ status }) })]),
+    );
+    expect(countFleet(entries, SETTINGS, NOW)).toMatchObject({ hosts: 2, failed: 1, noOpencode: 1 });
   });
 });

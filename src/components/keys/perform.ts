@@ -1,5 +1,6 @@
 import type { ActionTarget, FleetActionId } from '../../actions/fleet/fleet-actions.ts';
 import type { QuestionDesk } from '../../actions/question-desk.ts';
+import { INSTALL_LINES } from '../../domain/fleet.ts';
 import { marksCleared, markToggled, rangeMarked } from '../../store/marks.ts';
 import { entryOfRow, type Row } from '../../store/rows.ts';
 import type { AttentionItem } from '../../store/select-attention.ts';
@@ -216,5 +217,6 @@ function showError(row: Row | undefined, state: OcrState): Partial<OcrState> {
     return { errorShown: state.error !== null };
   }
   const title = `${entry.host.label}: ${failureText(failure)}`;
-  return { error: { title, lines: failure.hint?.split('\n') ?? [] }, errorShown: true };
+  const lines = [...(failure.hint?.split('\n') ?? []), ...(failure.status === 'no-opencode' ? INSTALL_LINES : [])];
+  return { error: { title, lines }, errorShown: true };
 }

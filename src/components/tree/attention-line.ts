@@ -29,16 +29,14 @@ export function attentionSegments({ kind, since, more }: Attention, now: number)
   return [segment(words, ATTENTION_COLOURS[kind], true)];
 }
 
-/** How many sessions need a person, and for how long the first has: `▲ 2 5m`; nothing when none does. */
+/** Counts the sessions that need the user, with the longest wait of all: `▲ 2 5m`. Nothing when none does. */
 export function attentionCount(
   items: readonly AttentionItem[],
   { painter, now }: { readonly painter: Painter; readonly now: number },
 ): Segment[] {
-  const urgent = items.filter(({ attention }) => attention.kind !== 'ended');
-  const counted = urgent.length > 0 ? urgent : items;
-  if (counted.length === 0) return [];
-  const since = Math.min(...counted.map(({ attention }) => attention.since));
-  const colour = urgent.length > 0 ? 'warn' : 'good';
+  if (items.length === 0) return [];
+  const since = items.reduce((first, { attention }) => Math.min(first, attention.since), Number.POSITIVE_INFINITY);
+  const colour = items.some(({ attention }) => attention.kind !== 'ended') ? 'warn' : 'good';
   const sign = painter.glyph('attention');
   return [segment('  '), segment(`${sign} ${items.length} ${formatAge(now - since)}`, colour, true)];
 }

@@ -76,6 +76,11 @@ describe('an action', () => {
     expect(whyNot(action('archive'), bulk, kept)).toBe('web1 is read-only (--readonly, or readonly: true)');
     expect(whyNot(action('archive'), selecting(web2), kept)).toBeNull();
     expect(whyNot(action('archive'), selecting(away), state)).toBe('away cannot be reached now');
+    const bare = anEntry({ host: aHost({ alias: 'local' }), failure: aFailure({ status: 'no-opencode' }) });
+    for (const id of ['newSession', 'clone', 'undoDelete'] as const) {
+      const why = whyNot(action(id), selectingHost(bare), stateOf([bare]));
+      expect(why, id).toBe('local has no opencode; e shows how to install it');
+    }
     const all = stateOf([web1], { readonly: true });
     for (const one of actions) {
       const reason = whyNot(one, selecting(web1), all);

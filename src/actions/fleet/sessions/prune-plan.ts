@@ -63,7 +63,9 @@ function hostsOf({ entries }: PruneInputs, { where }: PruneWish): readonly HostE
 
 function whyLeftOut(state: PruneInputs, entry: HostEntry): string | null {
   if (isReadonly(state, entry.host.alias)) return 'read-only';
-  return hostStatus(entry) === 'online' ? null : 'cannot be reached now';
+  const status = hostStatus(entry);
+  if (status === 'no-opencode') return 'without opencode';
+  return status === 'online' ? null : 'cannot be reached now';
 }
 
 function isWanted(entry: HostEntry, session: Session, wish: PruneWish, now: number): boolean {

@@ -1,5 +1,6 @@
 import type { HostEntry } from '../../../domain/fleet.ts';
-import { type Session, splitSubagents } from '../../../domain/session.ts';
+import type { Session } from '../../../domain/session.ts';
+import { splitSubagents } from '../../../domain/session-levels.ts';
 import { sessionKey } from '../../../store/rows.ts';
 import { withLookedAt } from '../../../store/seen.ts';
 import { serverWord } from '../../../store/statistics.ts';

@@ -1,0 +1,39 @@
+import type { HostEntry } from '../domain/fleet.ts';
+import type { Session } from '../domain/session.ts';
+import { leadsToFind } from './host-rows.ts';
+import { selectHostTree } from './project-tree.ts';
+import type { ViewSettings } from './settings.ts';
+import type { HostFinds, OcrState } from './state.ts';
+
+const counted = new WeakMap<HostFinds, { sessions: readonly Session[]; settings: ViewSettings; count: number }>();
+
+/** Counts what a search shows, as hosts and the header count it: root sessions that were found or lead to a find. `null` while nothing is searched for. */
+export function countFinds({
+  finds,
+  entries,
+  settings,
+}: Pick<OcrState, 'finds' | 'entries' | 'settings'>): { sessions: number; hosts: number } | null {
+  if (finds === null) return null;
+  const count = { sessions: 0, hosts: 0 };
+  for (const [alias, found] of finds) {
+    const entry = entries.get(alias);
+    if (entry === undefined || (!found.host && found.sessions.size === 0)) continue;
+    count.hosts += 1;
+    count.sessions += countRoots(entry, found, settings);
+  }
+  return count;
+}
+
+function countRoots({ snapshot }: HostEntry, found: HostFinds, settings: ViewSettings): number {
+  if (snapshot === null || found.sessions.size === 0) return 0;
+  const { sessions } = snapshot;
+  const known = counted.get(found);
+  if (known?.sessions === sessions && known.settings === settings) return known.count;
+  const tree = selectHostTree(sessions, settings);
+  let count = 0;
+  for (const project of tree.projects) {
+    for (const session of project.sessions) if (leadsToFind(tree, session, found.sessions)) count += 1;
+  }
+  counted.set(found, { sessions, settings, count });
+  return count;
+}
