@@ -1,14 +1,16 @@
 import type { Host } from '../domain/host.ts';
+import { loginVariables } from '../domain/login.ts';
 import type { Session } from '../domain/session.ts';
 import { UserError } from '../lib/errors.ts';
 import {
   type AttachServer,
-  attachCommand,
+  attachScript,
   continueCommand,
   PASSWORD_ASKED,
   PASSWORD_TAKEN,
   PROGRAM_STARTS,
 } from '../opencode/attach-command.ts';
+import { startProven } from '../opencode/start-proven.ts';
 import { AnnouncedPty } from '../transport/announced-pty.ts';
 import { AnsweredPty } from '../transport/answered-pty.ts';
 import { type Pty, type TerminalSize, type Transport, TransportError } from '../transport/transport.ts';
@@ -54,7 +56,17 @@ export async function openSession(
     server = await serverFor(asked, session, signal);
   }
   const transport = await ports.openTransport(asked);
-  const started = await startOn(transport, attachCommand(snapshot.opencode.path, session, server), size, signal);
+  const started = await startProven(
+    {
+      open: (command) => startOn(transport, command, size, signal),
+      note: (text) => transport.note(text),
+    },
+    {
+      script: attachScript(snapshot.opencode.path, session, server),
+      mode: snapshot.login?.mode ?? 'login',
+      environment: snapshot.login === null ? {} : loginVariables(snapshot.login),
+    },
+  );
   const pty = new AnnouncedPty(server === null ? started : withPassword(started, server), PROGRAM_STARTS);
   return { host: asked, session, pty, hasStarted: () => pty.pid !== null, wake: () => wake(transport, pty, signal) };
 }

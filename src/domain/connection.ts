@@ -9,3 +9,8 @@ export interface ConnectionInfo {
   /** What a person should know, such as a host key that was accepted because the configuration says so. */
   readonly notes: readonly string[];
 }
+
+/** The connection with one more note; a note that is there already is not said twice. */
+export function withNote(connection: ConnectionInfo, note: string): ConnectionInfo {
+  return connection.notes.includes(note) ? connection : { ...connection, notes: [...connection.notes, note] };
+}

@@ -41,6 +41,11 @@ export function loginKey({ mode, path, opencode, variables }: LoginEnvironment):
   return JSON.stringify([mode, path, opencode, ...LOGIN_VARIABLES.map((name) => variables[name] ?? null)]);
 }
 
+/** What is known of the login, as variables for a program that is started without its profile. */
+export function loginVariables({ path, variables }: LoginEnvironment): Readonly<Record<string, string>> {
+  return { ...(path !== null && { PATH: path }), ...variables };
+}
+
 /** A sentence when the profile is slow or gave no answer; `null` when all is well. */
 export function loginTrouble({ shell, asked, mode, duration }: LoginEnvironment): string | null {
   const seconds = Math.round(duration / 1000);

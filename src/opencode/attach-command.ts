@@ -1,5 +1,4 @@
 import { portableScript, quoteArgument } from '../lib/shell-quote.ts';
-import { throughLoginShell } from './login-shell.ts';
 import { type ProvenProcess, proofFunction } from './server-process/proof-script.ts';
 
 /** Exit status of the attach script when the session's directory cannot be entered (EX_NOINPUT of sysexits.h). */
@@ -31,11 +30,8 @@ export interface AttachServer {
     | null;
 }
 
-/**
- * A command line, for any login shell, that opens a session in its directory on the terminal at hand: by itself, or through a server. It goes through
- * a login shell where that shell is known to take `-l -c`, so that opencode and its tools see what they would after `ssh HOST`.
- */
-export function attachCommand(
+/** POSIX sh that opens a session in its directory on the terminal at hand: by itself, or through a server. `startProven` starts it. */
+export function attachScript(
   opencodePath: string,
   { id, directory }: { readonly id: string; readonly directory: string },
   server: AttachServer | null = null,
@@ -55,7 +51,7 @@ export function attachCommand(
           ANNOUNCE,
           `exec ${quoteArgument(opencodePath)} attach ${quoteArgument(server.url)} --dir ${quoteArgument(directory)} ${session}`,
         ];
-  return throughLoginShell(open.join('\n'));
+  return open.join('\n');
 }
 
 const PROVE = `ocr_prove || { printf '%s\\n' "$ocr_why"; exit ${SERVER_NOT_PROVEN}; }`;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LastWords } from './last-words.ts';
-import { notesOf, shellEnded, silentStart } from './no-shell.ts';
+import { noteOf, shellEnded, silentStart } from './no-shell.ts';
 import { RunGuard } from './run-guard.ts';
 import { Exchange, LONGEST_PREAMBLE } from './shell-exchange.ts';
 import type { ShellStart } from './shell-start.ts';
@@ -20,6 +20,8 @@ export interface ShellPipe {
 export interface FramedShellOptions {
   /** Told whenever the shell has nothing to do any more, or has again. */
   readonly onIdle?: (idle: boolean) => void;
+  /** Told what the user should know of how the shell was started. */
+  readonly onNote?: (note: string) => void;
   /** Finds out why a shell does not start though nothing is printed; `null` where that remains unknown. */
   readonly diagnose?: () => Promise<TransportError | null>;
 }
@@ -42,7 +44,6 @@ export class FramedShell implements Shell {
   readonly #words: LastWords;
   readonly #word = randomBytes(9).toString('hex');
   readonly #queue: Run[] = [];
-  #notes: readonly string[] = [];
   #ready = false;
   /** Bytes before the shell was ready. */
   #preamble = 0;
@@ -65,10 +66,6 @@ export class FramedShell implements Shell {
 
   get closed(): boolean {
     return this.#closedBy !== undefined;
-  }
-
-  get notes(): readonly string[] {
-    return this.#notes;
   }
 
   run(script: string, limits: RunLimits): Promise<ShellReply> {
@@ -96,7 +93,8 @@ export class FramedShell implements Shell {
     }
     if (after === null) return;
     this.#ready = true;
-    this.#notes = notesOf(report);
+    const note = noteOf(report);
+    if (note !== null) this.#options.onNote?.(note);
     this.#starting?.end();
     this.#words.forget();
     this.#next();

@@ -1,28 +1,12 @@
 import type { LastWords } from './last-words.ts';
 import type { StartReport } from './shell-start.ts';
+import { ANY_START_FILE, startFilesOf } from './start-files.ts';
 import { type ExecResult, type InteractiveExit, type RunLimits, TransportError } from './transport.ts';
 
-/** Files that each login shell reads for a command over ssh. bash reads its own only where it was built to, as on Debian. */
-const START_FILES: Readonly<Record<string, string>> = {
-  bash: '~/.bashrc',
-  zsh: '~/.zshenv',
-  fish: '~/.config/fish/config.fish',
-  tcsh: '~/.tcshrc or ~/.cshrc',
-  csh: '~/.cshrc',
-  ksh: 'the file that ENV names',
-};
-const ANY_START_FILE = 'a start-up file of the login shell, such as ~/.bashrc, ~/.zshenv or ~/.config/fish/config.fish';
-
-/** The file to look at when the start-up of a login shell (a path, or empty) goes wrong. */
-export function startFileOf(loginShell: string): string {
-  return START_FILES[loginShell.split('/').at(-1) ?? ''] ?? ANY_START_FILE;
-}
-
-/** What the user is told of a start that was not the usual one. */
-export function notesOf(report: StartReport | null): readonly string[] {
-  if (report === null || !report.replaced) return [];
-  const file = startFileOf(report.loginShell);
-  return [`the profile replaces the shell (look for exec in ${file}); a plain sh took its place`];
+/** What the user is told of a start that was not the usual one; `null` of one that was. */
+export function noteOf(report: StartReport | null): string | null {
+  if (report === null || !report.replaced) return null;
+  return `the profile replaces the shell (look for exec in ${startFilesOf(report.loginShell)}); a plain sh took its place`;
 }
 
 /** Why a shell is gone: `started` is whether it ever ran. */
@@ -78,7 +62,7 @@ export const DIAGNOSIS = `exec /bin/sh -c 'printf "\\n%s:%s=%s=\\n" ocr runs "$S
 export function explainDiagnosis({ code, stdout }: ExecResult): TransportError {
   const found = new RegExp(`\\n${MARK}=([^\\n]*)=\\n`).exec(stdout);
   if (found !== null) {
-    const file = startFileOf(found[1] ?? '');
+    const file = startFilesOf(found[1] ?? '');
     return new TransportError('no-shell', `the profile reads all input, so nothing can be run: look at ${file}`, {
       hint: `Commands over ssh get no input while ${file} reads it. Have it do so only in interactive shells: case $- in *i*) … ;; esac`,
     });

@@ -62,8 +62,6 @@ export interface ShellReply {
 /** One persistent `sh` on a host. Runs are queued; a run that fails for any reason ends the shell. */
 export interface Shell {
   readonly closed: boolean;
-  /** What the user should know of how it was started; settled once a run has succeeded. */
-  readonly notes: readonly string[];
   /** Runs a POSIX script (stdin is empty) and gives its stdout. Rejects with a TransportError. */
   run(script: string, limits: RunLimits): Promise<ShellReply>;
   close(): void;
@@ -117,6 +115,8 @@ export interface ForwardTarget {
 export interface Transport {
   readonly closed: boolean;
   readonly connection: ConnectionInfo;
+  /** Adds a note to `connection`, for as long as that lasts: something that the user should know. */
+  note(text: string): void;
   /** Runs one command, through the login shell where there is one, and collects its output. */
   exec(command: string, limits: RunLimits): Promise<ExecResult>;
   /** Opens a persistent `sh`. */

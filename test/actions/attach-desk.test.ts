@@ -6,13 +6,14 @@ import { act } from '../../src/actions/fleet/act.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import {
-  attachCommand,
+  attachScript,
   continueCommand,
   DIRECTORY_GONE,
   NO_PASSWORD,
   PASSWORD_ASKED,
   PASSWORD_TAKEN,
 } from '../../src/opencode/attach-command.ts';
+import { provenCommand } from '../../src/opencode/proven-script.ts';
 import { createPager } from '../../src/store/form/pager.ts';
 import { sessionKey } from '../../src/store/rows.ts';
 import type { OcrState } from '../../src/store/state.ts';
@@ -26,11 +27,17 @@ import {
 } from '../../src/transport/transport.ts';
 import { aFailure, anEntry, aServer, aSession, aSnapshot, SETTINGS } from '../support/builders.ts';
 import { FakePty } from '../support/fake-pty.ts';
-import { FakeTransport } from '../support/fake-transport.ts';
+import { FakeTransport, ptyWordOf } from '../support/fake-transport.ts';
 
 const session = aSession({ title: 'Fix \u001b[31mit\u001b[0m' });
 const other = aSession({ id: 'ses_2', title: 'Other' });
 const KEY = sessionKey('web1', 'ses_1');
+
+/** The command that starts a script after the profile of a login, with the random word of the one that was sent. */
+function startOf({ commands }: FakeTransport, script: string): string {
+  const word = ptyWordOf(commands.at(-1) ?? '') ?? '';
+  return provenCommand({ script, mode: 'login', environment: {} }, { word }, 'login');
+}
 
 /** A kept program that is left when the test says so. */
 class FakeProgram implements KeptProgram {
@@ -166,7 +173,7 @@ describe('attaching', () => {
     pty.end();
     await done;
     expect(steps).toEqual(['ask web1', 'connect', 'opencode 91x23', 'suspend', 'resume', 'ask web1']);
-    expect(transport.commands).toEqual([attachCommand('/usr/bin/opencode', session)]);
+    expect(transport.commands).toEqual([startOf(transport, attachScript('/usr/bin/opencode', session))]);
     expect(store.getState()).toMatchObject({ busy: null, error: null, toast: null });
     expect(store.getState().keysFrom).toBeGreaterThan(0);
     expect(shown[0]?.words?.opening(80)).toMatch(
@@ -467,7 +474,7 @@ describe('attaching', () => {
       pty.end();
       await done;
       const server = { url, process, username: null, secret: { kind: 'file', path: '/home/x/server.json' } } as const;
-      expect(transport.commands).toEqual([attachCommand('/usr/bin/opencode', session, server)]);
+      expect(transport.commands).toEqual([startOf(transport, attachScript('/usr/bin/opencode', session, server))]);
       expect(steps[1]).toBe('server of web1 for ses_1: opening the session through the server of web1');
     });
 

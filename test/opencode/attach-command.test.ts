@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { quoteArgument } from '../../src/lib/shell-quote.ts';
 import {
   type AttachServer,
-  attachCommand,
+  attachScript,
   continueCommand,
   DIRECTORY_GONE,
   NO_PASSWORD,
@@ -16,11 +16,14 @@ import {
   PROGRAM_STARTS,
   SERVER_NOT_PROVEN,
 } from '../../src/opencode/attach-command.ts';
+import { throughLoginShell } from '../../src/opencode/login-shell.ts';
 import { AnnouncedPty } from '../../src/transport/announced-pty.ts';
 import { AnsweredPty } from '../../src/transport/answered-pty.ts';
 import { LocalTransport } from '../../src/transport/child/local-transport.ts';
 import { isInstalled } from '../support/programs.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
+
+const attachCommand = (...parts: Parameters<typeof attachScript>) => throughLoginShell(attachScript(...parts));
 
 /** A folder with an opencode that writes down its folder and arguments, each ended by NUL, and exits with 7. */
 async function makeProgram(folder: string): Promise<{ program: string; log: string }> {

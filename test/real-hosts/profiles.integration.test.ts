@@ -66,26 +66,31 @@ async function connect(kind: Kind, alias: string) {
   return pools[kind].get(host, { signal, timeout: 20_000, interaction: null });
 }
 
-const shellOf = async (kind: Kind, alias: string) => (await connect(kind, alias)).shell(signal);
+async function shellOf(kind: Kind, alias: string) {
+  const transport = await connect(kind, alias);
+  return { transport, shell: await transport.shell(signal) };
+}
 
 describe.skipIf(!findLabCapabilities().shells)('a profile', () => {
   it.concurrent.each(forBothKinds([...Object.keys(readers), 'slow'].map((alias) => [alias] as const)))(
     'that reads input eats no script, by %s: %s',
     async (kind, alias) => {
-      const shell = await shellOf(kind, alias);
+      const { transport, shell } = await shellOf(kind, alias);
       expect((await shell.run('x="a b"; echo "[$x]"; cat', runLimits())).output).toBe('[a b]\n');
       expect((await shell.run('echo "$x"', runLimits())).output).toBe('a b\n');
-      expect(shell.notes).toEqual([]);
+      expect(transport.connection.notes).toEqual([]);
     },
   );
 
   it.concurrent.each(forBothKinds(Object.keys(replacers).map((alias) => [alias] as const)))(
     'that replaces the shell makes room for a plain sh, by %s: %s',
     async (kind, alias) => {
-      const shell = await shellOf(kind, alias);
+      const { transport, shell } = await shellOf(kind, alias);
       const script = 'f() { echo "$0 $1"; }; f in; echo "$((1 + 1))"';
       expect((await shell.run(script, runLimits())).output).toBe('/bin/sh in\n2\n');
-      expect(shell.notes).toEqual([expect.stringMatching(/^the profile replaces the shell .*look for exec in ~\//)]);
+      expect(transport.connection.notes).toEqual([
+        expect.stringMatching(/^the profile replaces the shell .*look for exec in ~\//),
+      ]);
     },
   );
 
@@ -95,7 +100,7 @@ describe.skipIf(!findLabCapabilities().shells)('a profile', () => {
       ['cat', /^the profile reads all input, so nothing can be run: look at ~\/\.bashrc$/, /case \$- in \*i\*/],
     ] as const),
   )('that leaves no way in is named, by %s: %s', async (kind, alias, message, hint) => {
-    const shell = await shellOf(kind, alias);
+    const { shell } = await shellOf(kind, alias);
     const failure = await failureOf(shell.run('echo in', runLimits({ idleTimeout: 3000 })));
     expect(failure).toMatchObject({ kind: 'no-shell' });
     expect(failure.message).toMatch(message);

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { ConnectionInfo } from '../../src/domain/connection.ts';
+import { type ConnectionInfo, withNote } from '../../src/domain/connection.ts';
 import type {
   ExecResult,
   ForwardTarget,
@@ -10,16 +10,26 @@ import type {
   ShellReply,
   Transport,
 } from '../../src/transport/transport.ts';
+import { FakePty } from './fake-pty.ts';
+
+/** The random word that a script on a pty proves by that it runs; `null` where it does not. */
+export function ptyWordOf(command: string): string | null {
+  return /ocr:runs (\w+)/.exec(command)?.[1] ?? null;
+}
 
 /** Fails on every call that the test did not foresee. */
 export class FakeTransport implements Transport {
   closed = false;
-  readonly connection: ConnectionInfo = { kind: 'ssh2', reason: null, notes: [] };
+  connection: ConnectionInfo = { kind: 'ssh2', reason: null, notes: [] };
   readonly commands: string[] = [];
   onExec: ((command: string) => Promise<ExecResult>) | undefined;
   onShell: (() => Promise<Shell>) | undefined;
   onForward: ((target: ForwardTarget) => Promise<Duplex>) | undefined;
   onPty: ((command: string, request: PtyRequest, signal: AbortSignal) => Promise<Pty>) | undefined;
+
+  note(text: string): void {
+    this.connection = withNote(this.connection, text);
+  }
 
   exec(command: string, _limits: RunLimits): Promise<ExecResult> {
     if (this.onExec === undefined) throw new Error(`unexpected exec: ${command}`);
@@ -35,7 +45,12 @@ export class FakeTransport implements Transport {
   pty(command: string, request: PtyRequest, signal: AbortSignal): Promise<Pty> {
     if (this.onPty === undefined) throw new Error(`unexpected pty: ${command}`);
     this.commands.push(command);
-    return this.onPty(command, request, signal);
+    return this.onPty(command, request, signal).then((pty) => {
+      // As a script does that is started on a host whose login is as it should be.
+      const word = ptyWordOf(command);
+      if (word !== null && pty instanceof FakePty) pty.print(`\u001b_ocr:runs ${word} /bin/bash\u001b\\`);
+      return pty;
+    });
   }
 
   forward(target: ForwardTarget, _signal: AbortSignal): Promise<Duplex> {
@@ -57,7 +72,6 @@ export class FakeTransport implements Transport {
 /** A shell that answers scripts one after the other with what it was given, and fails on one more. */
 export class FakeShell implements Shell {
   closed = false;
-  readonly notes: string[] = [];
   readonly scripts: string[] = [];
   readonly #answers: (string | Error)[];
 

@@ -15,12 +15,14 @@ describe('the start of a shell', () => {
   let pipe: FakePipe;
   let start: ShellStart;
   let shell: FramedShell;
+  let notes: string[];
 
   beforeEach(() => {
     vi.useFakeTimers();
     pipe = new FakePipe();
     start = new ShellStart();
-    shell = new FramedShell(pipe, start);
+    notes = [];
+    shell = new FramedShell(pipe, start, { onNote: (note) => notes.push(note) });
   });
   afterEach(() => {
     shell.close();
@@ -36,7 +38,7 @@ describe('the start of a shell', () => {
     expect(pipe.written).toHaveLength(1);
     pipe.answer('in\n');
     expect((await run).output).toBe('in\n');
-    expect(shell.notes).toEqual([]);
+    expect(notes).toEqual([]);
   });
 
   it('is not taken for proven by a host that quotes the command', async () => {
@@ -68,7 +70,7 @@ describe('the start of a shell', () => {
     pipe.startUp(start);
     pipe.answer('in');
     expect((await run).output).toBe('in');
-    expect(shell.notes).toEqual([]);
+    expect(notes).toEqual([]);
   });
 
   it('asks again when a shell has read more than its line', async () => {
@@ -78,7 +80,7 @@ describe('the start of a shell', () => {
     pipe.startUp(start, '/usr/bin/zsh');
     pipe.answer('in');
     await run;
-    expect(shell.notes).toEqual([expect.stringMatching(/replaces the shell .*~\/\.zshenv/)]);
+    expect(notes).toEqual([expect.stringMatching(/replaces the shell .*~\/\.zshenv/)]);
   });
 
   it('types nothing at what asks a question, and quotes it', async () => {

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { ConnectionInfo } from '../../domain/connection.ts';
+import { type ConnectionInfo, withNote } from '../../domain/connection.ts';
 import { onAbort } from '../../lib/abort.ts';
 import { ChannelGate, ChannelRefused } from '../channel-gate.ts';
 import { FramedShell, type ShellPipe } from '../framed-shell.ts';
@@ -49,6 +49,7 @@ const LEAVES_WITHIN = 2000;
 /** A transport in which every command is a child process of its own. */
 export class ChildTransport implements Transport {
   readonly #kind: ChildKind;
+  #connection: ConnectionInfo;
   readonly #children = new ChildGroup();
   #state: 'open' | 'retired' | 'closed' = 'open';
   readonly #gate = new ChannelGate();
@@ -57,6 +58,7 @@ export class ChildTransport implements Transport {
 
   constructor(kind: ChildKind) {
     this.#kind = kind;
+    this.#connection = kind.connection;
   }
 
   get closed(): boolean {
@@ -64,7 +66,11 @@ export class ChildTransport implements Transport {
   }
 
   get connection(): ConnectionInfo {
-    return this.#kind.connection;
+    return this.#connection;
+  }
+
+  note(text: string): void {
+    this.#connection = withNote(this.#connection, text);
   }
 
   async exec(command: string, limits: RunLimits): Promise<ExecResult> {
@@ -98,6 +104,7 @@ export class ChildTransport implements Transport {
       kill: () => end(),
     };
     const shell = new FramedShell(pipe, start, {
+      onNote: (note) => this.note(note),
       diagnose: async () => explainDiagnosis(await this.exec(DIAGNOSIS, diagnosisLimits(signal))),
       onIdle: (idle) => {
         takeBack();

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel, ExecOptions } from 'ssh2';
-import type { ConnectionInfo } from '../../domain/connection.ts';
+import { type ConnectionInfo, withNote } from '../../domain/connection.ts';
 import { onAbort } from '../../lib/abort.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { ChannelGate, ChannelRefused } from '../channel-gate.ts';
@@ -43,7 +43,7 @@ type Open = (callback: (error: Error | undefined, channel: ClientChannel) => voi
 
 /** A transport over one authenticated ssh2 connection. */
 export class Ssh2Transport implements Transport {
-  readonly connection: ConnectionInfo;
+  #connection: ConnectionInfo;
   readonly #client: Client;
   readonly #stream: Duplex;
   readonly #options: Ssh2TransportOptions;
@@ -58,7 +58,7 @@ export class Ssh2Transport implements Transport {
     this.#client = client;
     this.#stream = stream;
     this.#options = options;
-    this.connection = options.connection;
+    this.#connection = options.connection;
     // One for each channel that is being opened and each stream, and there may be as many as there are hosts behind this one.
     client.setMaxListeners(0);
     client.on('close', () => {
@@ -66,6 +66,14 @@ export class Ssh2Transport implements Transport {
     });
     // After authentication an error is always followed by 'close'; unheard it would end the program.
     client.on('error', () => {});
+  }
+
+  get connection(): ConnectionInfo {
+    return this.#connection;
+  }
+
+  note(text: string): void {
+    this.#connection = withNote(this.#connection, text);
   }
 
   get closed(): boolean {
@@ -81,6 +89,7 @@ export class Ssh2Transport implements Transport {
     const channel = await this.#session(start.command, signal);
     let takeBack = () => {};
     const shell = new FramedShell(this.#pipeOf(channel), start, {
+      onNote: (note) => this.note(note),
       diagnose: async () => explainDiagnosis(await this.exec(DIAGNOSIS, diagnosisLimits(signal))),
       onIdle: (idle) => {
         takeBack();

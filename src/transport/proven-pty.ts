@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import { LastWords } from './last-words.ts';
+import { PtyOutput } from './pty-output.ts';
+import type { InteractiveExit, Pty } from './transport.ts';
+
+/** Milliseconds of silence that a start may take: a profile may be slow. */
+const SILENT_WITHIN = 15_000;
+/** Milliseconds after its last output, which is then not of our script. */
+const PRINTED_WITHIN = 5000;
+/** Milliseconds in all: something may print without end. */
+const PROVEN_WITHIN = 45_000;
+/** Bytes in which a mark can be split over chunks. */
+const LONGEST_MARK = 4096;
+/** What programs send that take the whole terminal (xterm's alternate screen). */
+const TAKES_SCREEN = /\u001b\[\?(?:\d+;)*(?:47|1047|1049)[;h]/;
+
+/** The random word of a script's marks. */
+export interface PtyMark {
+  readonly word: string;
+}
+
+export function createPtyMark(): PtyMark {
+  return { word: randomBytes(9).toString('hex') };
+}
+
+/** Why a script on a pty was not seen to run. */
+export class NotProven extends Error {
+  override readonly name = 'NotProven';
+  /** The login ran the command that was to start the script, so what went wrong came after it. */
+  readonly reached: boolean;
+  readonly why: 'ended' | 'screen-taken' | 'silent';
+  /** Path of the login shell; empty when not known. */
+  readonly loginShell: string;
+  readonly exit: InteractiveExit | null;
+  readonly words: LastWords;
+
+  constructor(parts: Pick<NotProven, 'reached' | 'why' | 'loginShell' | 'exit' | 'words'>) {
+    super(`the script did not start: ${parts.why}`);
+    ({ reached: this.reached, why: this.why, loginShell: this.loginShell, exit: this.exit, words: this.words } = parts);
+  }
+}
+
+/**
+ * A program on a pty whose script has to prove by its mark that it runs. What is printed before that is nobody's screen: it is kept as the last words of a
+ * login that went wrong, and dropped otherwise.
+ */
+export class ProvenPty implements Pty {
+  readonly exit: Promise<InteractiveExit>;
+  /** Resolves with the login shell once the script runs. Rejects with a NotProven, or as `exit` does; the pty is closed then. */
+  readonly proven: Promise<{ readonly loginShell: string }>;
+  readonly #pty: Pty;
+  readonly #mark: RegExp;
+  readonly #output = new PtyOutput();
+  readonly #words = new LastWords();
+  readonly #settled = Promise.withResolvers<{ readonly loginShell: string }>();
+  readonly #longest: NodeJS.Timeout;
+  #patience: NodeJS.Timeout;
+  /** The end of what was printed, one character a byte; `null` once the script runs. */
+  #window: string | null = '';
+  #reached = false;
+  #loginShell = '';
+
+  constructor(pty: Pty, { word }: PtyMark) {
+    this.#pty = pty;
+    this.#mark = new RegExp(`\\u001b_ocr:(reached|runs) ${word} ([^\\u001b]*)\\u001b\\\\`);
+    this.exit = pty.exit;
+    this.proven = this.#settled.promise;
+    this.proven.catch(() => {});
+    this.#patience = setTimeout(() => this.#fail('silent', null), SILENT_WITHIN);
+    this.#longest = setTimeout(() => this.#fail('silent', null), PROVEN_WITHIN);
+    pty.onData((chunk) => (this.#window === null ? this.#output.push(chunk) : this.#look(chunk)));
+    pty.exit.then(
+      (exit) => this.#fail('ended', exit),
+      (error: unknown) => {
+        this.#stop();
+        this.#settled.reject(error);
+      },
+    );
+  }
+
+  write(data: string | Uint8Array): void {
+    if (this.#window === null) this.#pty.write(data);
+  }
+
+  onData(listener: (chunk: Buffer) => void): () => void {
+    return this.#output.onData(listener);
+  }
+
+  pause(): void {
+    this.#pty.pause();
+  }
+
+  resume(): void {
+    this.#pty.resume();
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#pty.resize(columns, rows);
+  }
+
+  close(): void {
+    this.#pty.close();
+  }
+
+  #look(chunk: Buffer): void {
+    this.#window += chunk.toString('latin1');
+    for (let found = this.#find(); found !== null; found = this.#find()) {
+      this.#loginShell = Buffer.from(found.shell, 'latin1').toString('utf8');
+      if (found.stage === 'runs') return this.#run(found.rest);
+      this.#reached = true;
+      this.#window = found.rest;
+      this.#words.forget();
+    }
+    if (TAKES_SCREEN.test(this.#window ?? '')) return this.#fail('screen-taken', null);
+    this.#words.add(chunk);
+    this.#window = (this.#window ?? '').slice(-LONGEST_MARK);
+    clearTimeout(this.#patience);
+    const patience = this.#words.silent ? SILENT_WITHIN : PRINTED_WITHIN;
+    this.#patience = setTimeout(() => this.#fail('silent', null), patience);
+  }
+
+  #find(): { readonly stage: string; readonly shell: string; readonly rest: string } | null {
+    const text = this.#window ?? '';
+    const match = this.#mark.exec(text);
+    if (match === null) return null;
+    const [all, stage = '', shell = ''] = match;
+    return { stage, shell, rest: text.slice(match.index + all.length) };
+  }
+
+  #run(rest: string): void {
+    this.#stop();
+    this.#window = null;
+    this.#words.forget();
+    this.#settled.resolve({ loginShell: this.#loginShell });
+    if (rest !== '') this.#output.push(Buffer.from(rest, 'latin1'));
+  }
+
+  #fail(why: NotProven['why'], exit: InteractiveExit | null): void {
+    this.#stop();
+    if (this.#window === null) return;
+    const { reached, words, loginShell } = { reached: this.#reached, words: this.#words, loginShell: this.#loginShell };
+    this.#settled.reject(new NotProven({ reached, why, loginShell, exit, words }));
+    if (exit === null) this.#pty.close();
+  }
+
+  #stop(): void {
+    clearTimeout(this.#patience);
+    clearTimeout(this.#longest);
+  }
+}
