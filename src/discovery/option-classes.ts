@@ -29,6 +29,8 @@ const KEYWORDS: Readonly<Record<OptionClass, readonly string[]>> = {
     ...['KbdInteractiveAuthentication', 'ChallengeResponseAuthentication', 'PasswordAuthentication'],
     ...['NumberOfPasswordPrompts', 'Ciphers', 'MACs', 'KexAlgorithms', 'HostKeyAlgorithms', 'SetEnv', 'SendEnv'],
     ...['RequiredRSASize', 'PubkeyAcceptedAlgorithms', 'PubkeyAcceptedKeyTypes'],
+    // Apple's: the system's ssh asks the keychain for passphrases.
+    'UseKeychain',
     // Certificates, whose signatures these are, are checked by the system's ssh alone.
     'CASignatureAlgorithms',
     // It takes away the forwards that are not used here either.
@@ -46,7 +48,7 @@ const KEYWORDS: Readonly<Record<OptionClass, readonly string[]>> = {
     ...['StreamLocalBindMask', 'StreamLocalBindUnlink', 'RemoteCommand', 'RequestTTY', 'SessionType', 'StdinNull'],
     ...['ForkAfterAuthentication', 'LocalCommand', 'PermitLocalCommand', 'EscapeChar', 'EnableEscapeCommandline'],
     ...['ControlMaster', 'ControlPersist', 'VisualHostKey', 'FingerprintHash', 'UpdateHostKeys', 'AddKeysToAgent'],
-    ...['UseKeychain', 'IPQoS', 'RekeyLimit', 'TCPKeepAlive', 'ChannelTimeout', 'ObscureKeystrokeTiming'],
+    ...['IPQoS', 'RekeyLimit', 'TCPKeepAlive', 'ChannelTimeout', 'ObscureKeystrokeTiming'],
     ...['LogLevel', 'LogVerbose', 'SyslogFacility', 'VersionAddendum', 'WarnWeakCrypto'],
     ...['HostbasedAcceptedAlgorithms', 'KbdInteractiveDevices'],
     // Of older versions.

@@ -25,6 +25,7 @@ const optionsSchema = z.object({
   identityFiles: strings,
   certificateFiles: strings,
   identitiesOnly: z.boolean(),
+  useKeychain: z.boolean(),
   identityAgent: z.string().nullable().optional(),
   authenticationMethods: z.array(z.enum(AUTHENTICATION_METHODS)),
   passwordPrompts: z.number(),

@@ -63,6 +63,7 @@ export function parseSshOptions(
     identityFiles: allValues(output, 'identityfile').map(path),
     certificateFiles: allValues(output, 'certificatefile').map(path),
     identitiesOnly: isOn(output, 'identitiesonly'),
+    useKeychain: isOn(output, 'usekeychain'),
     identityAgent: readIdentityAgent(output, pathIfLeft, machine),
     authenticationMethods: readAuthenticationMethods(output),
     passwordPrompts: numberOf(output, 'numberofpasswordprompts', 3),

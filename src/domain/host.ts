@@ -43,6 +43,8 @@ export interface SshOptions {
   readonly identityFiles: readonly string[];
   readonly certificateFiles: readonly string[];
   readonly identitiesOnly: boolean;
+  /** UseKeychain of Apple's ssh: the keychain may hold the passphrases of identity files. */
+  readonly useKeychain: boolean;
   /** Path of the agent's socket; `null` when the configuration says `none`, `undefined` for `$SSH_AUTH_SOCK`. */
   readonly identityAgent: string | null | undefined;
   /** Those that are switched on, in the order in which ssh tries them. */

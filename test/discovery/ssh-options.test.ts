@@ -41,6 +41,7 @@ describe('parseSshOptions', () => {
       identityFiles: [],
       certificateFiles: [],
       identitiesOnly: false,
+      useKeychain: false,
       identityAgent: undefined,
       authenticationMethods: [],
       passwordPrompts: 3,
@@ -117,6 +118,20 @@ describe('parseSshOptions', () => {
     expect(parse('identityagent /run/agent')?.identityAgent).toBe('/run/agent');
     expect(parse('identityagent $AGENT')?.identityAgent).toBe('/run/agent %h');
     expect(parse('identityagent $UNSET')?.identityAgent).toBeNull();
+  });
+
+  it.each([
+    ['1Password', '/Users/ada/Library/Group Containers/2BUA8C4S2C.com.1password/t/agent.sock'],
+    ['Secretive', '/Users/ada/Library/Containers/com.maxgoedjen.Secretive.SecretAgent/Data/socket.ssh'],
+    ['launchd', '/private/tmp/com.apple.launchd.pXYZ/Listeners'],
+  ])('takes the path of the agent of %s whole', (_, path) => {
+    expect(parse(`identityagent ${path}`)?.identityAgent).toBe(path);
+  });
+
+  it('leaves passphrases to the keychain where ssh would ask it, and names what it does not do by itself', () => {
+    const options = parse('usekeychain yes', 'addkeystoagent true', 'ignoreunknown UseKeychain');
+    expect(options).toMatchObject({ useKeychain: true, opensshOnly: [], notUsed: ['AddKeysToAgent yes'] });
+    expect(parse('usekeychain no')).toMatchObject({ useKeychain: false, notUsed: [] });
   });
 
   it('asks a person by keyboard if either of the keywords of older versions is on', () => {

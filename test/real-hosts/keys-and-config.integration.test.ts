@@ -1,7 +1,7 @@
-import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSshResolver } from '../../src/discovery/ssh-resolver.ts';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
 import { runSsh } from '../ssh-lab/openssh.ts';
@@ -117,6 +117,32 @@ describe('a private key', () => {
     const { ssh, ocr, hint } = await outcomes.get(name)!;
     expect(ocr !== 'refused').toBe(ssh);
     if (!ssh) expect(hint).toContain(name.replaceAll(' ', '_'));
+  });
+});
+
+describe('an agent', () => {
+  /** As macOS lays them out: launchd's in SSH_AUTH_SOCK, those of 1Password and Secretive in folders with blanks. */
+  const places = [
+    ['a path with blanks', 'Library/Group Containers/agent.sock', (path: string) => `IdentityAgent "${path}"`],
+    ['a variable', 'Library/Group Containers/other.sock', () => 'IdentityAgent $LAB_AGENT'],
+    ['the environment', 'com.apple.launchd.x/Listeners', () => 'IdentityAgent SSH_AUTH_SOCK'],
+  ] as const;
+
+  afterEach(() => void vi.stubEnv('SSH_AUTH_SOCK', undefined));
+
+  it.each(places)('at %s lets in as with ssh', async (_name, place, line) => {
+    const folder = await mkdtemp(join(lab.directory, 'a-'));
+    const path = join(folder, place);
+    await mkdir(dirname(path), { recursive: true });
+    await symlink((await lab.agent('plain')).socket, path);
+    vi.stubEnv('SSH_AUTH_SOCK', path).stubEnv('LAB_AGENT', path);
+    const config = join(folder, 'config');
+    const { address, port } = lab.host('keys');
+    const own = ['Host it', `HostName ${address}`, `Port ${port}`, `User ${lab.user}`, 'IdentityFile none', line(path)];
+    await writeFile(config, [...own, `UserKnownHostsFile ${lab.knownHosts}`, ''].join('\n'));
+    const environment = { SSH_AUTH_SOCK: path, LAB_AGENT: path };
+    expect((await runSsh({ ...lab, sshConfig: config }, 'it', 'true', { environment })).code).toBe(0);
+    expect((await connect('it', '', config)).ocr).toBe('ssh2');
   });
 });
 

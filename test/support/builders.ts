@@ -46,6 +46,7 @@ export function sshOptions(changes: Partial<SshOptions> = {}): SshOptions {
     identityFiles: [],
     certificateFiles: [],
     identitiesOnly: false,
+    useKeychain: false,
     identityAgent: undefined,
     authenticationMethods: ['publickey', 'keyboard-interactive', 'password'],
     passwordPrompts: 3,

@@ -29,7 +29,7 @@ export interface Identities {
   readonly list: readonly Identity[];
   /** Why some are not used. */
   readonly notes: readonly string[];
-  /** Keys that only the system's ssh can use: certificates, security keys. */
+  /** Keys that only the system's ssh can use: certificates, security keys, those whose passphrase the keychain holds. */
   readonly foreign: readonly string[];
 }
 
@@ -72,6 +72,11 @@ export async function loadIdentities(
         files.push(plainIdentity(path, file.key));
         break;
       case 'encrypted': {
+        if (options.useKeychain && secrets.key(path, file.content) === undefined) {
+          foreign.push(`${path} (its passphrase may be in the keychain)`);
+          if (file.publicKey !== null) named.add(file.publicKey.toString('base64'));
+          break;
+        }
         const publicKey = file.publicKey ?? (await unlock(path, file.content, secrets, ask))?.getPublicSSH();
         if (publicKey === undefined) {
           notes.push(`${path} is encrypted and has no .pub file beside it`);

@@ -30,6 +30,7 @@ export function expectedOptions(output: string): Partial<SshOptions> {
     hostKeyPolicy: batch && policy === 'ask' ? 'yes' : policy,
     hashKnownHosts: yes(one('hashknownhosts')),
     identitiesOnly: yes(one('identitiesonly')),
+    useKeychain: yes(one('usekeychain')),
     passwordPrompts: Number(one('numberofpasswordprompts')),
     algorithms: {
       ciphers: list(one('ciphers')),

@@ -120,6 +120,20 @@ export const paths: readonly Snippet[] = [
     },
   },
   {
+    name: 'IdentityAgent of a Mac',
+    config: [
+      'Host a\n IdentityAgent "~/Library/Group Containers/2BUA8C4S2C.com.1password/t/agent.sock"\n',
+      'Host b\n IdentityAgent ~/Library/Containers/com.maxgoedjen.Secretive.SecretAgent/Data/socket.ssh\n',
+      'Host c\n IdentityAgent $SSH_AUTH_SOCK\nHost d\n IdentityAgent "%d/Library/a b"\n',
+    ].join(''),
+    aliases: ['a', 'b', 'c', 'd'],
+    options: {
+      a: { identityAgent: `${H}/Library/Group Containers/2BUA8C4S2C.com.1password/t/agent.sock` },
+      b: { identityAgent: `${H}/Library/Containers/com.maxgoedjen.Secretive.SecretAgent/Data/socket.ssh` },
+      d: { identityAgent: `${H}/Library/a b` },
+    },
+  },
+  {
     name: 'IdentityAgent by variable',
     config: `Host a\n IdentityAgent $OCR_CORPUS\nHost b\n IdentityAgent \${OCR_CORPUS}/s\nHost c\n IdentityAgent $OCR_CORPUS_UNSET\n`,
     aliases: ['a', 'b', 'c'],

@@ -86,6 +86,14 @@ describe.skipIf(!isInstalled('ssh-keygen'))('identities', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('that are encrypted are left to the ssh that may ask the keychain for the passphrase', async () => {
+    const locked = makeKey(join(await makeTempDir(), 'locked'), 'open sesame');
+    const ask: Ask = async () => expect.fail('asked');
+    const { list, foreign } = await load({ identityFiles: [locked], useKeychain: true }, ask);
+    expect(list).toEqual([]);
+    expect(foreign).toEqual([`${locked} (its passphrase may be in the keychain)`]);
+  });
+
   it('that are encrypted without a hint at their public key are asked for at once, or left out', async () => {
     const folder = await makeTempDir();
     const old = join(folder, 'old');
