@@ -3,9 +3,9 @@ import { isLive } from '../domain/live.ts';
 import { loginTrouble } from '../domain/login.ts';
 import { type Server, serverKey } from '../domain/server.ts';
 import type { Setup } from './options.ts';
+import { printJson } from './print-json.ts';
 import { probeOnce } from './probe-once.ts';
 import { printTable } from './table.ts';
-import { printJson } from './tell.ts';
 
 /** `ocr hosts`: asks every host once and prints what each is. */
 export async function runHosts(setup: Setup, { json }: { json: boolean }): Promise<void> {

@@ -6,6 +6,7 @@ import { LOG_LEVELS } from '../lib/logger.ts';
 import { nearestWord } from '../lib/nearest.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { type GlobalOptions, type Setup, setUp } from './options.ts';
+import { print, watchOutput } from './output.ts';
 import { printableLines, tell } from './tell.ts';
 
 /** Exit status for a wrong command line or configuration. */
@@ -50,7 +51,7 @@ function createProgram(): Command {
     .option('--readonly', 'change nothing on any host')
     .option('--log-file <file>', 'append a line of JSON for each event to a file')
     .addOption(new Option('--log-level <level>', 'how much to log').choices(LOG_LEVELS).default('info'))
-    .configureOutput({ writeErr: (text) => void process.stderr.write(printableLines(text)) })
+    .configureOutput({ writeOut: print, writeErr: (text) => void process.stderr.write(printableLines(text)) })
     .exitOverride((error) => {
       process.exitCode = error.exitCode === 0 ? 0 : USAGE_ERROR;
       throw error;
@@ -78,13 +79,7 @@ function createProgram(): Command {
   return program.allowExcessArguments();
 }
 
-// A reader that has seen enough, such as head, is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // The terminal was closed: what runs on it ends itself, in order.
-  if (error.code === 'EIO') return;
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
+watchOutput();
 await createProgram()
   .parseAsync()
   .catch((error: unknown) => {

@@ -5,7 +5,12 @@ import { loadSeen } from '../refresh/seen-file.ts';
 import type { Seen } from '../store/seen.ts';
 import { openFleet, startRefresher } from './engine.ts';
 import type { Setup } from './options.ts';
+import { ProgressLine } from './progress-line.ts';
 import { tell } from './tell.ts';
+
+const PROGRESS_MS = 200;
+/** Hosts that are named while they are waited for. */
+const NAMED = 3;
 
 /** Asks every host once, with `versions` for that of its opencode too, and gives what came of it, in the order of the hosts. */
 export async function probeOnce(
@@ -17,13 +22,32 @@ export async function probeOnce(
   fleet.store.setState({ seen: await loadSeen(join(stateDirectory(process.env), 'seen.json'), setup.logger) });
   const { refresher, pool } = await startRefresher(fleet, setup);
   let entries: readonly HostEntry[] = [];
+  const progress = new ProgressLine(process.stderr, process.env);
+  const tellProgress = () => progress.show(progressText([...fleet.store.getState().entries.values()]));
+  const stopTelling = fleet.store.subscribe(tellProgress);
+  // Also while nothing changes: it says so after a moment of silence only.
+  const timer = setInterval(tellProgress, PROGRESS_MS);
   try {
     await refresher.askOnce(versions);
     // Before the streams end, and with them what they told.
     entries = [...fleet.store.getState().entries.values()];
   } finally {
+    clearInterval(timer);
+    stopTelling();
+    progress.clear();
     await refresher.close();
     pool.close();
   }
   return { entries, seen: fleet.store.getState().seen };
+}
+
+/** What is being waited for, on one line. */
+export function progressText(entries: readonly HostEntry[]): string {
+  const waiting = entries.filter(({ refreshing, fresh, failure }) => refreshing || (!fresh && failure === null));
+  const asked = `asking ${entries.length} ${entries.length === 1 ? 'host' : 'hosts'}`;
+  if (waiting.length === 0) return `${asked}: all have answered, reading the rest`;
+  const named = waiting.slice(0, NAMED).map(({ host }) => host.label);
+  const more = waiting.length - named.length;
+  const names = `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${asked}, ${entries.length - waiting.length} answered: waiting for ${names}`;
 }

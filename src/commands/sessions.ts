@@ -10,9 +10,10 @@ import type { ViewSettings } from '../store/settings.ts';
 import { statusOf } from '../store/statistics.ts';
 import { viewSettings } from './engine.ts';
 import type { Setup } from './options.ts';
+import { printJson } from './print-json.ts';
 import { probeOnce } from './probe-once.ts';
 import { printTable } from './table.ts';
-import { printJson, tell } from './tell.ts';
+import { tell } from './tell.ts';
 
 /** `ocr sessions`: asks every host once and prints all sessions, archived ones and those of subagents too. */
 export async function runSessions(setup: Setup, { json }: { json: boolean }): Promise<void> {

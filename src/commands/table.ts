@@ -1,5 +1,6 @@
 import { printable } from '../domain/printable.ts';
 import { fitText, textWidth } from '../domain/text-width.ts';
+import { print } from './output.ts';
 
 /** Prints rows under headings, columns as wide as they need; the last one is cut at the terminal's edge. */
 export function printTable(headings: readonly string[], rows: readonly (readonly string[])[]): void {
@@ -10,6 +11,6 @@ export function printTable(headings: readonly string[], rows: readonly (readonly
       .map((cell, column) => fitText(cell, widths[column] ?? 0, '…'))
       .join('  ')
       .trimEnd();
-    process.stdout.write(`${process.stdout.isTTY ? fitText(line, process.stdout.columns, '…').trimEnd() : line}\n`);
+    print(`${process.stdout.isTTY ? fitText(line, process.stdout.columns, '…').trimEnd() : line}\n`);
   }
 }

@@ -9,12 +9,3 @@ export function tell(message: string): void {
 export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }
-
-/**
- * Writes a value as JSON. JSON leaves DEL and the C1 controls as they are, which a terminal may take for the beginning of an escape sequence; escaped
- * they are the same to whoever parses it.
- */
-export function printJson(value: unknown): void {
-  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  process.stdout.write(`${JSON.stringify(value, null, 2).replace(/[\u007f-\u009f]/g, escaped)}\n`);
-}

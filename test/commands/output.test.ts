@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeHost } from '../../src/commands/hosts.ts';
+import { printJson } from '../../src/commands/print-json.ts';
 import { describeSession, reportFailures } from '../../src/commands/sessions.ts';
 import { printTable } from '../../src/commands/table.ts';
-import { printJson, tell } from '../../src/commands/tell.ts';
+import { tell } from '../../src/commands/tell.ts';
 import { parseBackground, parseColourFgBg } from '../../src/commands/terminal-background.ts';
 import { aFailure, aHost, anEntry, answered, aSession, aSnapshot, HOUR, NOW, SETTINGS } from '../support/builders.ts';
 

@@ -1,0 +1,47 @@
+import { fstatSync, writeSync } from 'node:fs';
+import { codeOf, messageOf } from '../lib/errors.ts';
+import { tell } from './tell.ts';
+
+const STDOUT = 1;
+
+/** Ends the program in words when its output cannot be written. Nobody can be told when stderr cannot be written either. */
+export function watchOutput(): void {
+  process.stdout.on('error', endOnBrokenOutput);
+  process.stderr.on('error', () => {});
+}
+
+/** Writes to stdout, all of it: Node's own stream drops the rest when a disk takes only a part. */
+export function print(text: string): void {
+  if (!isFile()) {
+    process.stdout.write(text);
+    return;
+  }
+  const bytes = Buffer.from(text);
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(STDOUT, bytes, at);
+  } catch (error) {
+    endOnBrokenOutput(error);
+  }
+}
+
+function isFile(): boolean {
+  try {
+    return fstatSync(STDOUT).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function endOnBrokenOutput(error: unknown): void {
+  switch (codeOf(error)) {
+    case 'EIO':
+      // The terminal was closed: what runs on it ends itself, in order.
+      return;
+    case 'EPIPE':
+      // A reader that has seen enough, such as head, is no failure.
+      return process.exit();
+    default:
+      tell(`the output cannot be written: ${messageOf(error)}`);
+      process.exit(1);
+  }
+}

@@ -1,0 +1,35 @@
+import { printable } from '../domain/printable.ts';
+import { fitText } from '../domain/text-width.ts';
+
+type Stream = Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>;
+
+/** Milliseconds of silence that need no explanation. */
+const QUIET_MS = 300;
+const CLEAR = '\r\u001b[K';
+const DEFAULT_COLUMNS = 80;
+
+/** One line on a terminal that says what is being waited for, and leaves nothing behind. On what is no terminal, or cannot erase a line, it says nothing. */
+export class ProgressLine {
+  readonly #stream: Stream;
+  readonly #isOn: boolean;
+  readonly #from: number;
+  #shown = '';
+
+  constructor(stream: Stream, environment: NodeJS.ProcessEnv) {
+    this.#stream = stream;
+    this.#isOn = stream.isTTY === true && environment.TERM !== 'dumb';
+    this.#from = Date.now() + QUIET_MS;
+  }
+
+  show(text: string): void {
+    if (!this.#isOn || Date.now() < this.#from || text === this.#shown) return;
+    this.#shown = text;
+    const columns = (this.#stream.columns || DEFAULT_COLUMNS) - 1;
+    this.#stream.write(`${CLEAR}${fitText(printable(text), columns, '…').trimEnd()}`);
+  }
+
+  clear(): void {
+    if (this.#shown !== '') this.#stream.write(CLEAR);
+    this.#shown = '';
+  }
+}
