@@ -16,10 +16,18 @@ export function stateDirectory(environment: NodeJS.ProcessEnv): string {
   return join(environment.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'ocr');
 }
 
-/** The folder of the sockets of ssh masters. Short, since the path of a socket may have some hundred bytes at most. */
+/** Bytes of a socket's path on macOS (Linux: 107), less a name of 16, a slash, and the 17 that ssh appends while it makes the socket. */
+const LONGEST_CONTROL_FOLDER = 103 - 16 - 1 - 17;
+
+/**
+ * The folder of the sockets of ssh masters: the first whose name leaves room for a socket. The one in /tmp may be made by another user first, so a
+ * socket in it counts only if the folder is this user's (`findControlMaster`).
+ */
 export function controlDirectory(environment: NodeJS.ProcessEnv): string {
   const runtime = environment.XDG_RUNTIME_DIR;
-  return runtime ? join(runtime, 'ocr') : join(cacheDirectory(environment), 'control');
+  const folders = [...(runtime ? [join(runtime, 'ocr')] : []), join(cacheDirectory(environment), 'control')];
+  const short = folders.find((folder) => Buffer.byteLength(folder) <= LONGEST_CONTROL_FOLDER);
+  return short ?? `/tmp/ocr-${userInfo().uid}`;
 }
 
 /** The person's ssh config. Like ssh itself, by the passwd entry and not by $HOME. */

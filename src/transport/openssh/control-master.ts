@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Host } from '../../domain/host.ts';
 import { type JumpDestination, parseProxyJump } from '../../domain/jump.ts';
@@ -22,7 +22,11 @@ export async function findControlMaster(paths: readonly (string | null)[], host:
 
 async function isMaster(path: string, host: string): Promise<boolean> {
   const found = await stat(path).catch(() => null);
-  if (found === null || !found.isSocket()) return false;
+  const folder = await stat(dirname(path)).catch(() => null);
+  if (found === null || folder === null || !found.isSocket()) return false;
+  // Another user's socket, or one that another user could put there, would be given all that is sent to the host.
+  const me = process.getuid?.();
+  if (found.uid !== me || (folder.uid !== me && folder.uid !== 0)) return false;
   try {
     await run('ssh', ['-F', 'none', '-O', 'check', '-o', `ControlPath=${quotePath(path)}`, '--', host], {
       timeout: PATIENCE,

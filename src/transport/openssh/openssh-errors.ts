@@ -88,6 +88,12 @@ const REASONS: readonly Reason[] = [
     kind: 'protocol',
     message: '$1',
   },
+  {
+    pattern: /path "?([^"\n]+?)"? too long for Unix domain socket|ControlPath too long \('([^'\n]+)'/,
+    kind: 'protocol',
+    message: 'its ControlPath is too long for a socket',
+    hint: 'A path of a socket has at most 103 bytes on macOS and 107 on Linux, 17 of which ssh needs: set ssh.control_path, or ControlPath, to a shorter one.',
+  },
   { pattern: /Connection refused/, kind: 'refused', message: 'connection refused' },
   {
     pattern: /(Bad packet length|invalid characters|Protocol major versions differ|Corrupted MAC|incorrect signature)/,

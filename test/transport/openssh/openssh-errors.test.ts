@@ -38,6 +38,14 @@ ada@web1: Permission denied (publickey,password).
 `;
 
 describe('why ssh gave up', () => {
+  it('a ControlPath that is too long for a socket is named as such', () => {
+    const line = 'unix_listener: path "/tmp/x/yyyyyyyyyy.D4iclAZxV01FBIDl" too long for Unix domain socket';
+    const { kind, message, hint } = explainSshFailure(`${line}\n`);
+    expect({ kind, message }).toEqual({ kind: 'protocol', message: 'its ControlPath is too long for a socket' });
+    expect(hint).toContain('ssh.control_path');
+    expect(hint).toContain('/tmp/x/yyyyyyyyyy');
+  });
+
   it.each([
     ['ssh: connect to host web1 port 22: Connection refused', 'refused', 'connection refused'],
     ['ssh: connect to host web1 port 22: Connection timed out', 'timeout', 'connection timed out'],
