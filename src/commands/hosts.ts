@@ -43,7 +43,7 @@ export function describeHost(entry: HostEntry) {
     port: route?.port ?? null,
     user: route?.user ?? null,
     status: status === 'unknown' ? 'error' : status,
-    reason: failure?.reason ?? null,
+    reason: failure?.reason ?? answered?.doubt ?? null,
     blockedBy: failure?.blockedBy ?? null,
     transport: (failure === null ? snapshot?.connection : failure.connection)?.kind ?? null,
     latencyMs: latency === null ? null : Math.round(latency * 10) / 10,

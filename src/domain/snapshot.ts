@@ -3,8 +3,8 @@ import type { LoginEnvironment } from './login.ts';
 import type { Server } from './server.ts';
 import type { Session } from './session.ts';
 
-/** The ways to a host's sessions, the best first: `http` asks a server that runs there. */
-export const RUNGS = ['sqlite3', 'python3', 'http', 'opencode-db', 'session-list'] as const;
+/** The ways to a host's sessions, the best first: `http` asks a server that runs there, `storage` reads the files of an opencode without a database. */
+export const RUNGS = ['sqlite3', 'python3', 'http', 'opencode-db', 'session-list', 'storage'] as const;
 export type Rung = (typeof RUNGS)[number];
 
 export const HOST_STATUSES = [
@@ -52,6 +52,8 @@ export interface Snapshot {
   /** Why the faster rungs were not used. */
   readonly passedOver: readonly { readonly rung: Rung; readonly reason: string }[];
   readonly databasePath: string | null;
+  /** Why the sessions may not be all or not the latest, on one line; `null` when they are. */
+  readonly doubt: string | null;
   /** `null` until opencode was asked, which costs the host two seconds of CPU. */
   readonly confirmed: ConfirmedDatabase | null;
   /** How many databases there were to choose from, where nothing names one. */

@@ -18,9 +18,9 @@ trap 'exit 1' HUP INT TERM PIPE
 ocr_real=\${XDG_DATA_HOME:-$HOME/.local/share}/opencode
 ocr_answer=$(
   [ -z "$OPENCODE_DB" ] || { OPENCODE_DB=${STAND_IN}; export OPENCODE_DB; }
-  XDG_DATA_HOME=$ocr_scratch/data XDG_STATE_HOME=$ocr_scratch/state XDG_CACHE_HOME=$ocr_scratch/cache
+  XDG_DATA_HOME=$ocr_scratch/data XDG_STATE_HOME=$ocr_scratch/state XDG_CACHE_HOME=$ocr_scratch/cache XDG_CONFIG_HOME=$ocr_scratch/config
   OPENCODE_DISABLE_AUTOUPDATE=1
-  export XDG_DATA_HOME XDG_STATE_HOME XDG_CACHE_HOME OPENCODE_DISABLE_AUTOUPDATE
+  export XDG_DATA_HOME XDG_STATE_HOME XDG_CACHE_HOME XDG_CONFIG_HOME OPENCODE_DISABLE_AUTOUPDATE
   cd / && ${quoteArgument(opencodePath)} db path </dev/null 2>/dev/null | tail -n 1
 )
 printf '\\n@ocr %s scratch %s\\n' ${quoteArgument(mark)} "$ocr_scratch/data/opencode"

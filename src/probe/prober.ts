@@ -3,7 +3,7 @@ import type { Host } from '../domain/host.ts';
 import { type LoginEnvironment, loginKey } from '../domain/login.ts';
 import { type Server, serverKey } from '../domain/server.ts';
 import { dedupeSessions, type Session } from '../domain/session.ts';
-import type { ConfirmedDatabase, Opencode, Snapshot } from '../domain/snapshot.ts';
+import type { ConfirmedDatabase, Opencode, Rung, Snapshot } from '../domain/snapshot.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import { portableScript } from '../lib/shell-quote.ts';
@@ -16,10 +16,13 @@ import type { TransportPool } from '../transport/transport-pool.ts';
 import { PlaceBook } from './host-place.ts';
 import { type PlaceFinder, surveyInPlace } from './placed-survey.ts';
 import { ProbeError } from './probe-error.ts';
+import { describeDoubt } from './read-doubt.ts';
 import type { Run } from './reading.ts';
 import { listSessions } from './session-list.ts';
 import { type ReadServers, takeSurvey } from './survey.ts';
-import { OWN_SECRET_SCRIPT, versionScript } from './survey-script.ts';
+import type { SurveyReport } from './survey-report.ts';
+import { OWN_SECRET_SCRIPT } from './survey-script.ts';
+import { versionScript } from './version-script.ts';
 
 /** Bytes of one answer: some 100,000 sessions. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -111,8 +114,9 @@ export class Prober {
     };
     const known = reusable(previous, this.#clock());
     const readServers = this.#readServers(host, transport, run, limits.signal);
+    const { mayStartOpencode } = limits;
     const survey = await surveyInPlace(
-      (place) => takeSurvey(host, known, limits.enrich, run, this.#clock, readServers, place),
+      (place) => takeSurvey(host, known, limits.enrich, run, this.#clock, readServers, place, mayStartOpencode),
       this.#findPlace(host, transport, previous, limits),
     );
     const { report, latency, at } = survey;
@@ -127,6 +131,7 @@ export class Prober {
       clockOffset: survey.clockOffset ?? previous?.clockOffset ?? 0,
       opencode: { path, identity: report.identity, version: sameProgram ? previous.opencode.version : null },
       databasePath: report.databasePath,
+      doubt: doubtOf(report, read.rung, previous),
       confirmed: this.#places.confirmedOf(host.alias, previous),
       candidates: report.candidates,
       wrapped: report.wrapped,
@@ -145,7 +150,7 @@ export class Prober {
   /** Asks for opencode's version, which is slow; `null` when it does not tell. Rejects with a TransportError. */
   async version(host: Host, path: string, limits: ProbeLimits): Promise<string | null> {
     const transport = await this.#pool.get(host, limits);
-    const script = versionScript(path, this.#places.placeOf(host.alias, null).login);
+    const script = versionScript(path, this.#places.placeOf(host.alias, null).login, limits.mayStartOpencode);
     return parseVersion((await transport.exec(portableScript(script), runLimits(limits, SLOW))).stdout);
   }
 
@@ -252,6 +257,12 @@ export class Prober {
     this.#shells.set(alias, { transport, shell });
     return { shell, isNew: true };
   }
+}
+
+/** What was read before is in the same doubt. */
+function doubtOf(report: SurveyReport, rung: Rung | null, previous: Snapshot | null): string | null {
+  if (report.state.kind === 'unchanged') return previous?.doubt ?? null;
+  return describeDoubt({ ...report, rung });
 }
 
 /** Is the connection gone, or as good as that? */

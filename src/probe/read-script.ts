@@ -1,45 +1,53 @@
-import { quoteArgument } from '../lib/shell-quote.ts';
-import { CORE_SESSION_SQL, SESSION_SQL } from '../opencode/session-sql.ts';
+import { CORE_SESSION_SQL, SESSION_SQL, UNKNOWN_TABLES_SQL } from '../opencode/session-sql.ts';
 
-/** Reads the database without writing it; argv: database, SQL. */
+/** Prints the rows of each SQL that gives any; argv: URI of the database, SQL, SQL. */
 const PYTHON = `
-import json, sqlite3, sys, urllib.parse
-db = sqlite3.connect("file:" + urllib.parse.quote(sys.argv[1]) + "?mode=ro", uri=True, timeout=2)
-db.text_factory = lambda raw: raw.decode("utf-8", "replace")
-db.row_factory = sqlite3.Row
-json.dump([dict(row) for row in db.execute(sys.argv[2])], sys.stdout)
+import json, sqlite3, sys
+try:
+    db = sqlite3.connect(sys.argv[1], uri=True, timeout=2)
+    db.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    db.row_factory = sqlite3.Row
+    for sql in sys.argv[2:]:
+        rows = [dict(row) for row in db.execute(sql)]
+        if rows:
+            json.dump(rows, sys.stdout)
+            print(flush=True)
+except sqlite3.Error as error:
+    sys.exit(str(error))
 `;
 
 /**
- * POSIX sh. `ocr_read_database` reports the rows of the database `ocr_db`, by the first quick rung that can read it. What opencode prints goes
- * through a file, since what is longer than a pipe holds is cut short when opencode exits (seen with 1.18.33).
+ * POSIX sh. `ocr_read_database` reports the rows of the database `ocr_db`, by the first quick rung that can read it, and changes no file:
+ *
+ * - A plain read-only open of a WAL database creates its `-shm` and `-wal`, or touches them (measured with SQLite 3.40). So a database without a log is
+ *   opened with `immutable=1`, which takes no lock; if it was written meanwhile, it is read again. With a log, `readonly_shm=1` leaves all three as they are.
+ * - A log without its `-shm`, as in a restored backup, is read from a copy in the folder for temporary files.
+ * - Where the log cannot be read, the database is read without it, and `behind` says so.
+ *
+ * Two reports come instead of rows: `empty` for a file of 0 bytes, and `unreadable` with the reason where no rung could do better.
  */
-export const READ_FUNCTIONS = String.raw`
+export const READ_FUNCTIONS = `
 ocr_print_fingerprint() {
   if [ -s "$ocr_db-wal" ]; then set -- "$ocr_db" "$ocr_db-wal"; else set -- "$ocr_db"; fi
   set -- $(stat -L -c '%i %.9Y %s' "$@" 2>/dev/null || stat -L -f '%i %Fm %z' "$@" 2>/dev/null)
   case $2 in *.*) printf '%s' "$*" ;; esac
 }
-ocr_sqlite3() { sqlite3 -batch -init /dev/null -cmd '.timeout 2000' -readonly -json "$ocr_db" "$1"; }
-ocr_python3() { python3 -I -S -c "$ocr_python" "$ocr_db" "$1"; }
-ocr_through_file() {
-  ocr_file=$(mktemp) || return
-  "$@" >"$ocr_file"
-  ocr_status=$?
-  cat "$ocr_file"
-  rm -f "$ocr_file"
-  return "$ocr_status"
+ocr_print_uri() {
+  case $1 in
+    *[%?#]*) printf 'file://%s?%s' "$(printf '%s' "$1" | sed 's/%/%25/g; s/?/%3f/g; s/#/%23/g')" "$2" ;;
+    *) printf 'file://%s?%s' "$1" "$2" ;;
+  esac
 }
-ocr_run_opencode() { (cd "$1" 2>/dev/null || exit 0; shift; OPENCODE_DISABLE_AUTOUPDATE=1 exec "$ocr_opencode" "$@"); }
-ocr_opencode_db() { ocr_through_file ocr_run_opencode "$HOME" db "$1" --format json; }
+ocr_sqlite3() { sqlite3 -batch -init /dev/null -cmd '.timeout 2000' -readonly -json "$ocr_uri" "$ocr_tables_sql" "$1"; }
+ocr_python3() { python3 -I -S -c "$ocr_python" "$ocr_uri" "$ocr_tables_sql" "$1"; }
 ocr_try() {
   ocr_say rows "$1"
   if ocr_error=$("$2" "$3" 2>&1 1>&3 3>&-); then
-    printf '\n'
+    printf '\\n'
     ocr_say done "$1"
     return
   fi
-  printf '\n'
+  printf '\\n'
   ocr_say failed "$1 $(ocr_line "$ocr_error")"
   return 1
 }
@@ -54,19 +62,79 @@ ocr_rung() {
   case $ocr_error in *"no such"*) ;; *) return 1 ;; esac
   ocr_try "$1" "$2" "$ocr_core_sql"
 }
+ocr_quick_rungs() { ocr_rung sqlite3 ocr_sqlite3 sqlite3 || ocr_rung python3 ocr_python3 python3; }
+ocr_read_alone() {
+  ocr_uri=$(ocr_print_uri "$ocr_db" immutable=1)
+  ocr_quick_rungs
+}
+ocr_read_copy() {
+  ocr_copy=$(mktemp -d) || return
+  cp "$ocr_db" "$ocr_copy/copy.db" 2>/dev/null && cp "$ocr_db-wal" "$ocr_copy/copy.db-wal" 2>/dev/null &&
+    ocr_uri=$(ocr_print_uri "$ocr_copy/copy.db" mode=ro) && ocr_quick_rungs
+  set -- "$?"
+  rm -rf "$ocr_copy"
+  return "$1"
+}
+ocr_read_with_log() {
+  if [ -s "$ocr_db-wal" ] && [ ! -e "$ocr_db-shm" ]; then
+    ocr_read_copy && return
+  else
+    ocr_uri=$(ocr_print_uri "$ocr_db" 'mode=ro&readonly_shm=1')
+    ocr_quick_rungs && return
+  fi
+  case $ocr_error in ''|*"unable to open"*|*locked*|*readonly*|*"disk I/O"*) ;; *) return 1 ;; esac
+  ocr_read_alone && ocr_say behind log
+}
+ocr_read_rows() {
+  ocr_error=
+  if [ ! -s "$ocr_db-wal" ] && [ ! -s "$ocr_db-journal" ]; then
+    ocr_read_alone
+    set -- "$?"
+    [ "$ocr_fingerprint" = "$(ocr_print_fingerprint)" ] && return "$1"
+  fi
+  ocr_read_with_log
+}
 ocr_read_database() {
   ocr_say database "$ocr_db"
+  if [ ! -r "$ocr_db" ]; then
+    ocr_say unreadable 'permission denied'
+    return
+  fi
+  if [ ! -s "$ocr_db" ]; then
+    ocr_say empty database
+    [ ! -d "$ocr_data/storage/session" ] || ocr_read_storage
+    return
+  fi
   ocr_fingerprint=$(ocr_print_fingerprint)
   ocr_say fingerprint "$ocr_fingerprint"
   if [ -n "$ocr_fingerprint" ] && [ "$ocr_fingerprint" = "$ocr_known" ]; then
     ocr_say unchanged database
     return
   fi
-  ocr_rung sqlite3 ocr_sqlite3 sqlite3 || ocr_rung python3 ocr_python3 python3
+  ocr_read_rows
+  [ -w "\${ocr_db%/*}" ] || ocr_say behind folder
 }
-ocr_slow_survey() {
-  ocr_say opencode "$ocr_opencode"
-  ocr_rung opencode-db ocr_opencode_db "$ocr_opencode"
+ocr_read_nothing() {
+  [ -e "$ocr_db" ] || [ -L "$ocr_db" ] || ocr_db=$ocr_data/opencode.db
+  ocr_trouble= ocr_folder=$ocr_db
+  if [ -d "$ocr_db" ]; then
+    ocr_trouble='is a folder'
+  elif [ -e "$ocr_db" ]; then
+    [ -f "$ocr_db" ] || ocr_trouble='is not a file'
+  elif [ -L "$ocr_db" ]; then
+    ocr_trouble='is a link to nothing'
+  else
+    while ocr_folder=\${ocr_folder%/*} && [ -n "$ocr_folder" ] && [ ! -d "$ocr_folder" ]; do :; done
+    [ -z "$ocr_folder" ] || [ -x "$ocr_folder" ] || ocr_trouble='permission denied'
+  fi
+  if [ -n "$ocr_trouble" ]; then
+    ocr_say database "$ocr_db"
+    ocr_say unreadable "$ocr_trouble"
+  elif [ -d "$ocr_data/storage/session" ]; then
+    ocr_read_storage
+  else
+    ocr_say missing database
+  fi
 }
 `;
 
@@ -75,27 +143,9 @@ export function readVariables(enrich: boolean): Readonly<Record<string, string>>
   return {
     ocr_sql: enrich ? SESSION_SQL : CORE_SESSION_SQL,
     ocr_core_sql: CORE_SESSION_SQL,
+    ocr_tables_sql: UNKNOWN_TABLES_SQL,
     ocr_python: PYTHON,
   };
-}
-
-/*
- * The scripts below start opencode, which takes seconds, and follow a survey in the same shell: they use its functions and what it found.
- */
-
-/** Reads the database by `opencode db`; its report is one of a survey's. */
-export const SLOW_SURVEY_SCRIPT = 'ocr_slow_survey';
-
-/** Prints the projects that opencode knows. */
-export const PROJECTS_SCRIPT = 'ocr_through_file ocr_run_opencode "$HOME" debug scrap 2>/dev/null';
-
-/** Without a count `opencode session list` stops at 100 (seen with 1.18.33). */
-const LIST_ALL = 1_000_000;
-
-/** Prints the sessions of one project. A worktree that is gone has none. */
-export function sessionListScript(worktree: string): string {
-  const list = `ocr_run_opencode ${quoteArgument(worktree)} session list --max-count ${LIST_ALL} --format json`;
-  return `ocr_through_file ${list} 2>/dev/null || ocr_say failed $?`;
 }
 
 /** Prints the database's fingerprint; only after a survey in the same shell. */

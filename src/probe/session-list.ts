@@ -3,8 +3,9 @@ import type { Snapshot } from '../domain/snapshot.ts';
 import { messageOf } from '../lib/errors.ts';
 import { parseProjectList, parseSessionList } from '../opencode/cli-output.ts';
 import { ProbeError } from './probe-error.ts';
-import { FINGERPRINT_SCRIPT, PROJECTS_SCRIPT, sessionListScript } from './read-script.ts';
+import { FINGERPRINT_SCRIPT } from './read-script.ts';
 import type { Run, SessionReading } from './reading.ts';
+import { PROJECTS_SCRIPT, sessionListScript } from './slow-script.ts';
 import { REPORT_PREFIX } from './survey-script.ts';
 
 /**

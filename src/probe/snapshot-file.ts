@@ -75,6 +75,7 @@ const snapshotSchema = z.object({
   rung: rung.nullable(),
   passedOver: z.array(z.object({ rung, reason: z.string() })),
   databasePath: optionalText,
+  doubt: optionalText.default(null),
   fingerprint: optionalText,
   processes: optionalNumber,
   // Earlier versions wrote none of these.

@@ -1,7 +1,9 @@
+import * as z from 'zod';
 import type { Server } from '../domain/server.ts';
 import type { Session } from '../domain/session.ts';
 import { RUNGS, type Rung } from '../domain/snapshot.ts';
 import { parseOwnIdentity, parseServerLine } from '../opencode/server-process/server-line.ts';
+import type { Doubt } from './read-doubt.ts';
 import { REPORT_PREFIX } from './survey-script.ts';
 
 /** What a host said to a survey, not yet understood further than its lines. */
@@ -18,6 +20,14 @@ export interface SurveyReport {
   /** Stands for the user's profile files (`LoginEnvironment.profiles`); only in the first survey of a shell. */
   readonly profiles: string | null;
   readonly fingerprint: string | null;
+  /** Why no rung could read the database: that there is none at its place, or that it may not be opened. */
+  readonly unreadable: string | null;
+  /** What may be missing from the rows: see `describeDoubt`. */
+  readonly doubts: ReadonlySet<Doubt>;
+  /** Names of tables that hold sessions in a way unknown to us. */
+  readonly unknownTables: string | null;
+  /** Files of an opencode that is older than databases: see `parseStoredSessions`. */
+  readonly stored: string;
   /** opencode processes of that user; `null` when the host does not tell. */
   readonly processes: number | null;
   /** ocr's own first. */
@@ -45,11 +55,15 @@ export function parseSurveyReport(output: string): SurveyReport {
   const facts = new Map<string, string>();
   const passedOver: { rung: Rung; reason: string }[] = [];
   const servers: string[] = [];
+  const doubts = new Set<Doubt>();
   let collecting: string[] | null = null;
   let rows: { rung: Rung; text: string } | null = null;
+  let unknownTables: string | null = null;
   for (const line of output.split('\n')) {
     if (!line.startsWith(REPORT_PREFIX)) {
-      collecting?.push(line);
+      const tables = collecting?.length === 0 ? parseUnknownTables(line) : null;
+      if (tables === null) collecting?.push(line);
+      else unknownTables = tables;
       continue;
     }
     const [word, rest] = splitOnce(line.slice(REPORT_PREFIX.length));
@@ -64,6 +78,8 @@ export function parseSurveyReport(output: string): SurveyReport {
       collecting = null;
     } else if (word === 'server') {
       servers.push(rest);
+    } else if (word === 'behind' || word === 'empty') {
+      doubts.add(rest === 'log' || rest === 'folder' ? rest : 'empty');
     } else {
       facts.set(word === 'missing' ? `missing ${rest}` : word, rest);
     }
@@ -77,18 +93,26 @@ export function parseSurveyReport(output: string): SurveyReport {
     wrapped: facts.has('wrapped'),
     profiles: facts.get('profiles') || null,
     fingerprint: facts.get('fingerprint') || null,
+    unreadable: facts.get('unreadable') ?? null,
+    doubts,
+    unknownTables,
+    stored: rows?.rung === 'storage' ? rows.text : '',
     processes: facts.has('processes') ? Number(facts.get('processes')) : null,
     servers: parseServers(servers, facts.get('own')),
-    state: stateOf(facts, rows),
+    state: stateOf(facts, rows, doubts),
     passedOver,
   };
 }
 
-function stateOf(facts: ReadonlyMap<string, string>, rows: { rung: Rung; text: string } | null): SurveyReport['state'] {
+function stateOf(
+  facts: ReadonlyMap<string, string>,
+  rows: { rung: Rung; text: string } | null,
+  doubts: ReadonlySet<Doubt>,
+): SurveyReport['state'] {
   if (facts.has('missing opencode')) return { kind: 'no-opencode' };
   if (!facts.has('opencode')) return { kind: 'nonsense' };
   if (facts.has('legacy')) return { kind: 'no-database', legacy: true };
-  if (facts.has('missing database')) return { kind: 'no-database', legacy: false };
+  if (facts.has('missing database') || doubts.has('empty')) return { kind: 'no-database', legacy: false };
   if (facts.has('unchanged')) return { kind: 'unchanged' };
   return rows === null ? { kind: 'unread' } : { kind: 'rows', ...rows };
 }
@@ -98,6 +122,16 @@ function parseServers(lines: readonly string[], ownLine: string | undefined): Se
   return lines
     .flatMap((line) => parseServerLine(line, own) ?? [])
     .sort((one, other) => Number(other.own) - Number(one.own) || one.pid - other.pid);
+}
+
+/** The row of UNKNOWN_TABLES_SQL, which comes before all others. */
+function parseUnknownTables(line: string): string | null {
+  if (!line.startsWith('[{"ocr_tables"')) return null;
+  try {
+    return z.tuple([z.object({ ocr_tables: z.string() })]).parse(JSON.parse(line))[0].ocr_tables;
+  } catch {
+    return null;
+  }
 }
 
 function splitOnce(text: string): [string, string] {

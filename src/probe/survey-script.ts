@@ -1,4 +1,3 @@
-import type { LoginEnvironment } from '../domain/login.ts';
 import type { Rung } from '../domain/snapshot.ts';
 import { quoteArgument } from '../lib/shell-quote.ts';
 import { PROFILE_FUNCTIONS } from '../opencode/login-script.ts';
@@ -7,6 +6,8 @@ import { OWN_FILE_FUNCTIONS } from '../opencode/server-process/own-file-script.t
 import type { Place } from './host-place.ts';
 import { enterLogin, LOCATE_FUNCTIONS } from './locate-script.ts';
 import { READ_FUNCTIONS, readVariables } from './read-script.ts';
+import { SLOW_FUNCTIONS } from './slow-script.ts';
+import { STORAGE_FUNCTIONS } from './storage-script.ts';
 
 /** What is asked of a host in one exchange. */
 export interface SurveyRequest extends Partial<Place> {
@@ -51,7 +52,7 @@ ocr_survey() {
   [ -z "$ocr_wrapped" ] || ocr_say wrapped script
   ocr_tell_servers
   if ! ocr_find_database; then
-    if [ -d "$ocr_data/storage/session" ]; then ocr_say legacy storage; else ocr_say missing database; fi
+    ocr_read_nothing
     return
   fi
   [ "$ocr_candidates" = 1 ] || ocr_say candidates "$ocr_candidates"
@@ -74,7 +75,9 @@ export function surveyScript(request: SurveyRequest): string {
     OWN_FILE_FUNCTIONS,
     PROFILE_FUNCTIONS,
     LOCATE_FUNCTIONS,
+    STORAGE_FUNCTIONS,
     READ_FUNCTIONS,
+    SLOW_FUNCTIONS,
     FUNCTIONS,
     ...assignments,
     enterLogin(request.login ?? null),
@@ -84,8 +87,3 @@ export function surveyScript(request: SurveyRequest): string {
 
 /** Prints the file of ocr's own server with its password; only after a survey in the same shell that told of that server. */
 export const OWN_SECRET_SCRIPT = 'cat "$ocr_own_file"';
-
-/** Prints the version of opencode: more than a second of the host's CPU. */
-export function versionScript(opencodePath: string, login: LoginEnvironment | null = null): string {
-  return `${enterLogin(login)}\nOPENCODE_DISABLE_AUTOUPDATE=1 ${quoteArgument(opencodePath)} --version 2>/dev/null </dev/null`;
-}

@@ -6,10 +6,12 @@ import type { Rung, Snapshot } from '../domain/snapshot.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import { parseSessionRows } from '../opencode/session-rows.ts';
+import { parseStoredSessions } from '../opencode/stored-sessions.ts';
 import { type Place, UNKNOWN_PLACE } from './host-place.ts';
 import { ProbeError } from './probe-error.ts';
-import { SLOW_SURVEY_SCRIPT } from './read-script.ts';
+import { fileFault } from './read-doubt.ts';
 import type { Run, SessionReading } from './reading.ts';
+import { SLOW_SURVEY_SCRIPT } from './slow-script.ts';
 import { parseSurveyReport, type SurveyReport } from './survey-report.ts';
 import { surveyScript } from './survey-script.ts';
 
@@ -23,14 +25,17 @@ export interface Survey {
   /** The host's clock minus ours in milliseconds; `null` when the shell has told it before. */
   readonly clockOffset: number | null;
   readonly passedOver: SessionReading['passedOver'];
-  /** `null` when only opencode's own list is left to ask. */
+  /** `null` when only opencode's own list is left to ask, and it may be. */
   readonly read: SessionReading | null;
 }
 
 /** Reads all sessions of a host from one of its servers. Rejects when none of them gives them. */
 export type ReadServers = (servers: readonly Server[]) => Promise<readonly Session[]>;
 
-/** Surveys a host until a rung gives rows that can be read, or none is left. Rejects with a TransportError or a ProbeError. */
+/**
+ * Surveys a host until a rung gives rows that can be read, or none is left. Rejects with a TransportError or a ProbeError.
+ * @param mayStartOpencode false on a read-only host: opencode writes where it starts
+ */
 export async function takeSurvey(
   host: Host,
   previous: Snapshot | null,
@@ -39,6 +44,7 @@ export async function takeSurvey(
   clock: Clock,
   readServers: ReadServers | null = null,
   place: Place = UNKNOWN_PLACE,
+  mayStartOpencode = true,
 ): Promise<Survey> {
   const skipped: { rung: Rung; reason: string }[] = [];
   let clockOffset: number | null = null;
@@ -49,7 +55,8 @@ export async function takeSurvey(
     const { output, latency } = await run(
       surveyScript({ opencodePath: host.opencodePath, ...place, fingerprint, enrich, skip }),
     );
-    const report = await climbOn(await askServers(parseSurveyReport(output), readServers), run);
+    const quick = await askServers(parseSurveyReport(output), readServers);
+    const report = mayStartOpencode && !isFaulty(quick) ? await climbOn(quick, run) : quick;
     if (report.now !== null) clockOffset = report.now * 1000 + 500 - at;
     const passedOver = [...skipped, ...report.passedOver];
     const survey = { report, latency, at, clockOffset, passedOver };
@@ -62,11 +69,9 @@ export async function takeSurvey(
           hint: missingHint(host, place.login),
         });
       case 'no-database':
-        return {
-          ...survey,
-          read: report.state.legacy ? null : { sessions: [], rung: null, passedOver, fingerprint: null },
-        };
+        return { ...survey, read: { ...readStored(report), passedOver, fingerprint: null } };
       case 'unread':
+        if (isFaulty(report) || !mayStartOpencode) throw unreadError(report, passedOver, latency);
         return { ...survey, read: null };
       case 'unchanged':
         if (previous !== null) return { ...survey, read: previous };
@@ -95,6 +100,29 @@ export async function takeSurvey(
         }
     }
   }
+}
+
+/** The sessions of an opencode without a database: none, or those of an older one. Nothing is started that would move them. */
+function readStored({ state, stored }: SurveyReport): Pick<SessionReading, 'sessions' | 'rung'> {
+  const isLegacy = state.kind === 'no-database' && state.legacy;
+  return isLegacy ? { sessions: parseStoredSessions(stored), rung: 'storage' } : { sessions: [], rung: null };
+}
+
+/** Is it the file that cannot be read? opencode cannot either then, and might change it. */
+function isFaulty({ unreadable, passedOver }: SurveyReport): boolean {
+  return unreadable !== null || fileFault(passedOver) !== null;
+}
+
+function unreadError(report: SurveyReport, passedOver: SessionReading['passedOver'], latency: number): ProbeError {
+  const { databasePath, unreadable, unknownTables } = report;
+  const fault = unreadable ?? fileFault(passedOver);
+  const hint = passedOver.map(({ rung, reason }) => `${rung}: ${reason}`).join('\n');
+  if (unknownTables !== null) {
+    const reason = `the database is of a newer opencode (tables ${unknownTables}): ${databasePath}`;
+    return new ProbeError('error', reason, { latency, hint });
+  }
+  const reason = fault ?? 'no sqlite3 and no python3 there, and opencode is not started on a read-only host';
+  return new ProbeError('error', `the database cannot be read: ${reason}: ${databasePath}`, { latency, hint });
 }
 
 /** Where there is something to read that no quick rung could, a server is asked, if one runs. */

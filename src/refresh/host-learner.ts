@@ -135,8 +135,8 @@ export class HostLearner {
   }
 }
 
-/** Only where a database exists, since opencode makes one otherwise, and only where opencode may be started. */
-function needsConfirmation({ databasePath, confirmed, opencode }: Snapshot, limits: ProbeLimits): boolean {
-  if (databasePath === null || !limits.mayStartOpencode) return false;
+/** Only where a database was read, since opencode makes or fills one otherwise, and only where opencode may be started. */
+function needsConfirmation({ rung, confirmed, opencode }: Snapshot, limits: ProbeLimits): boolean {
+  if (rung === null || rung === 'storage' || !limits.mayStartOpencode) return false;
   return confirmed === null || confirmed.identity !== opencode.identity;
 }

@@ -48,6 +48,7 @@ export function makeSnapshot(host: number, sessions: number, now: number): Snaps
       candidates: 1,
       wrapped: false,
       login: null,
+      doubt: null,
       fingerprint: null,
     },
     sessions: makeSessions(host, sessions, now),

@@ -6,7 +6,8 @@ import { ProbeError } from '../../src/probe/probe-error.ts';
 import { listSessions } from '../../src/probe/session-list.ts';
 import { climbOn, takeSurvey } from '../../src/probe/survey.ts';
 import { parseSurveyReport } from '../../src/probe/survey-report.ts';
-import { surveyScript, versionScript } from '../../src/probe/survey-script.ts';
+import { surveyScript } from '../../src/probe/survey-script.ts';
+import { versionScript } from '../../src/probe/version-script.ts';
 import { aHost, aSession, aSnapshot, NOW } from '../support/builders.ts';
 import { OLDER_SCHEMA, OpencodeHome, SCHEMA } from '../support/opencode-home.ts';
 import { isInstalled } from '../support/programs.ts';
@@ -223,7 +224,7 @@ describe('the survey of a host', () => {
     await mkdir(join(home.home, '.local/share/opencode/storage/session'), { recursive: true });
     const legacy = await takeSurvey(aHost(), null, true, run, () => NOW);
     expect(legacy.report.state).toEqual({ kind: 'no-database', legacy: true });
-    expect(legacy.read).toBeNull();
+    expect(legacy.read).toEqual({ sessions: [], rung: 'storage', passedOver: [], fingerprint: null });
   });
 
   it('finds the database where the environment says', async () => {

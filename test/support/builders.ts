@@ -110,6 +110,7 @@ export function aSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     readAt: NOW,
     passedOver: [],
     databasePath: '/home/ada/.local/share/opencode/opencode.db',
+    doubt: null,
     confirmed: null,
     candidates: 1,
     wrapped: false,

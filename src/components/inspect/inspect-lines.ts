@@ -48,7 +48,7 @@ function hostFacts(entry: HostEntry, settings: ViewSettings, now: number): Fact[
   };
   const status = hostStatus(entry);
   add('state', `${status}${isStale(entry) ? ', shown as last known' : ''}`);
-  add('reason', failure?.reason);
+  add('reason', failure?.reason ?? snapshot?.doubt);
   for (const line of failure?.hint?.split('\n') ?? []) add('', line);
   add('alias', host.alias);
   add('address', describeAddress(host));

@@ -116,7 +116,18 @@ function hostState({ entry }: Row & { kind: 'host' }, view: RowView): Segment[] 
   if (entry.waitsForLogin) return [segment('reading the login environment', 'dim')];
   if (stale !== '') return [segment(stale, 'warn')];
   if (hostStatus(entry) === 'unknown') return [segment(entry.refreshing ? 'asking' : 'waiting', 'dim')];
-  return [wayOf(entry.live), segment(`  ${Math.max(1, Math.round(entry.snapshot?.latency ?? 0))} ms`, 'dim')];
+  return [
+    ...doubtOf(entry.snapshot?.doubt ?? null, view),
+    wayOf(entry.live),
+    segment(`  ${Math.max(1, Math.round(entry.snapshot?.latency ?? 0))} ms`, 'dim'),
+  ];
+}
+
+/** Why the sessions may not be all, or not the latest. */
+function doubtOf(doubt: string | null, { painter, columns }: RowView): Segment[] {
+  if (doubt === null) return [];
+  const room = Math.max(12, Math.floor(columns * 0.6));
+  return [segment(`${truncateText(printable(doubt), room, painter.glyph('ellipsis'))}  `, 'warn')];
 }
 
 /** How news come from a host. */

@@ -1,0 +1,18 @@
+/** Bytes of one file, and of all of them, that are read: a session's is some 300 bytes. */
+const MAX_FILE_BYTES = 32 * 1024;
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/**
+ * POSIX sh. Before opencode 1.2 each session and project was a JSON file below `storage`; the first start of a newer opencode moves them into a database.
+ * `ocr_read_storage` reports those files as they are: each begins with a line `@file PATH`, and a space stands before each of its lines.
+ */
+export const STORAGE_FUNCTIONS = `
+ocr_read_storage() {
+  ocr_say legacy storage
+  ocr_say rows storage
+  (cd "$ocr_data/storage" 2>/dev/null && find ./project ./session -type f -name '*.json' -size -${MAX_FILE_BYTES / 512} \\
+    -exec awk 'FNR == 1 { print "@file " FILENAME } { print " " $0 }' {} + 2>/dev/null) | head -c ${MAX_BYTES}
+  printf '\\n'
+  ocr_say done storage
+}
+`;
