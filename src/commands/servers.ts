@@ -132,7 +132,8 @@ export class Servers {
       this.#sources.events.add({ kind: 'did', alias: host.alias, activity });
     };
     try {
-      const started = await ensureOwnServer(transport, { opencodePath, timeout: START_TIMEOUT }, signal);
+      const login = this.#sources.store.getState().entries.get(host.alias)?.snapshot?.login ?? null;
+      const started = await ensureOwnServer(transport, { opencodePath, timeout: START_TIMEOUT, login }, signal);
       note(`${started.started ? 'started' : 'found'} on port ${started.server.port}`);
       return started;
     } catch (error) {

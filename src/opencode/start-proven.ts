@@ -1,5 +1,11 @@
 import { createPtyMark, NotProven, ProvenPty } from '../transport/proven-pty.ts';
-import { loginFilesOf, startFilesOf } from '../transport/start-files.ts';
+import {
+  describeLeftOut,
+  loginFilesOf,
+  PROFILE_FAULTS,
+  type ProfileFault,
+  startFilesOf,
+} from '../transport/start-files.ts';
 import { type Pty, TransportError } from '../transport/transport.ts';
 import { type ProvenRequest, provenCommand, type Way } from './proven-script.ts';
 
@@ -23,7 +29,7 @@ export async function startProven(host: ProvenHost, request: ProvenRequest): Pro
     const pty = new ProvenPty(await host.open(provenCommand(request, mark, way)), mark);
     try {
       const { loginShell } = await pty.proven;
-      if (failure !== null) host.note(noteOf(failure, loginShell));
+      if (failure !== null) host.note(describeLeftOut(failure.why, loginShell, 'opencode'));
       return pty;
     } catch (error) {
       if (!(error instanceof NotProven)) throw error;
@@ -35,17 +41,6 @@ export async function startProven(host: ProvenHost, request: ProvenRequest): Pro
   throw explain(failure);
 }
 
-function noteOf(failure: NotProven, loginShell: string): string {
-  const shell = loginShell.split('/').at(-1) || 'the login shell';
-  return `the profile of ${shell} ${DID[failure.why]}; opencode was started without it (look at ${loginFilesOf(loginShell)})`;
-}
-
-const DID = {
-  ended: 'replaces or ends the shell',
-  'screen-taken': 'starts another program in place of the shell',
-  silent: 'does not come to its end',
-} as const satisfies Record<NotProven['why'], string>;
-
 function explain(failure: NotProven | null): TransportError {
   if (failure === null) return new TransportError('no-shell', 'opencode was not started');
   const { reached, why, words, loginShell } = failure;
@@ -53,7 +48,7 @@ function explain(failure: NotProven | null): TransportError {
   const message = why === 'ended' && !words.silent ? words.reason() : `the login ${OF_LOGIN[why]}`;
   const said = words.silent || why === 'screen-taken' ? [] : ['The host said:', ...words.lines()];
   return new TransportError('no-shell', message, {
-    hint: [`opencode was not started: the profile ${DID[why]}. Look at ${files}.`, ...said].join('\n'),
+    hint: [`opencode was not started: the profile ${PROFILE_FAULTS[why]}. Look at ${files}.`, ...said].join('\n'),
     cause: failure,
   });
 }
@@ -62,4 +57,4 @@ const OF_LOGIN = {
   ended: 'ended before opencode was started',
   'screen-taken': 'starts another program on its terminal, such as tmux',
   silent: 'did not come to starting opencode',
-} as const satisfies Record<NotProven['why'], string>;
+} as const satisfies Record<ProfileFault, string>;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { LastWords } from './last-words.ts';
 import { PtyOutput } from './pty-output.ts';
+import type { ProfileFault } from './start-files.ts';
 import type { InteractiveExit, Pty } from './transport.ts';
 
 /** Milliseconds of silence that a start may take: a profile may be slow. */
@@ -28,7 +29,7 @@ export class NotProven extends Error {
   override readonly name = 'NotProven';
   /** The login ran the command that was to start the script, so what went wrong came after it. */
   readonly reached: boolean;
-  readonly why: 'ended' | 'screen-taken' | 'silent';
+  readonly why: ProfileFault;
   /** Path of the login shell; empty when not known. */
   readonly loginShell: string;
   readonly exit: InteractiveExit | null;
@@ -135,7 +136,7 @@ export class ProvenPty implements Pty {
     if (rest !== '') this.#output.push(Buffer.from(rest, 'latin1'));
   }
 
-  #fail(why: NotProven['why'], exit: InteractiveExit | null): void {
+  #fail(why: ProfileFault, exit: InteractiveExit | null): void {
     this.#stop();
     if (this.#window === null) return;
     const { reached, words, loginShell } = { reached: this.#reached, words: this.#words, loginShell: this.#loginShell };

@@ -30,6 +30,20 @@ export function loginFilesOf(loginShell: string): string {
   return filesOf(loginShell)?.login ?? ANY_START_FILE;
 }
 
+/** How a profile is in the way of a program that is started after it. */
+export const PROFILE_FAULTS = {
+  ended: 'replaces or ends the shell',
+  'screen-taken': 'starts another program in place of the shell',
+  silent: 'does not come to its end',
+} as const;
+export type ProfileFault = keyof typeof PROFILE_FAULTS;
+
+/** Says that a program was started without the profile of a login shell (a path, or empty), why, and where to look. */
+export function describeLeftOut(fault: ProfileFault, loginShell: string, program: string): string {
+  const shell = loginShell.split('/').at(-1) || 'the login shell';
+  return `the profile of ${shell} ${PROFILE_FAULTS[fault]}; ${program} was started without it (look at ${loginFilesOf(loginShell)})`;
+}
+
 function filesOf(loginShell: string): StartFiles | undefined {
   const name = loginShell.split('/').at(-1) ?? '';
   return START_FILES[name] ?? (OF_SH.test(name) ? SH : undefined);

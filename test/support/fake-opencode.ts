@@ -53,16 +53,17 @@ export class FakeOpencode {
   }
 
   /** This machine, as one whose home that is. */
-  host(environment = ''): Pick<Transport, 'shell' | 'forward'> {
+  host(environment = ''): Pick<Transport, 'shell' | 'forward' | 'note'> {
     return hostAt(this.home, environment);
   }
 }
 
 /** This machine with another home folder and no login shell. */
-export function hostAt(home: string, environment = ''): Pick<Transport, 'shell' | 'forward'> {
+export function hostAt(home: string, environment = ''): Pick<Transport, 'shell' | 'forward' | 'note'> {
   const transport = new LocalTransport();
   onTestFinished(() => transport.close());
   return {
+    note: (text) => transport.note(text),
     forward: (target, signal) => transport.forward(target, signal),
     shell: async (signal) => {
       const shell = await transport.shell(signal);

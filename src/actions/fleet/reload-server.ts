@@ -1,4 +1,5 @@
 import type { HostEntry } from '../../domain/fleet.ts';
+import type { LoginEnvironment } from '../../domain/login.ts';
 import { type Server, serverKey } from '../../domain/server.ts';
 import type { Session } from '../../domain/session.ts';
 import { ensureOwnServer } from '../../opencode/server-process/own-server.ts';
@@ -24,6 +25,7 @@ export async function reloadServer(ports: ActionPorts, { entry, project }: Actio
   const opencodePath = opencodePathOf(entry);
   const known = ports.store.getState().entries.get(alias) ?? entry;
   const all = known.snapshot?.servers ?? [];
+  const login = known.snapshot?.login ?? null;
   const servers = project === null ? all : serversOf(known, project);
   if (opencodePath === null) return say(ports.store, `${label} has not answered yet`);
   if (servers.length === 0 && all.length > 0) {
@@ -56,12 +58,12 @@ export async function reloadServer(ports: ActionPorts, { entry, project }: Actio
       const told: string[] = [];
       for (const server of servers) {
         tell(`stopping server ${server.pid} on ${label}`);
-        told.push(await reload(ports, host, server, opencodePath));
+        told.push(await reload(ports, host, server, { opencodePath, login }));
       }
       if (servers.length > 0) for (const id of attachedOn(ports, alias)) ports.endAttached(alias, id);
       if (chosen === 's') {
         tell(`starting ocr's server on ${label}`);
-        const { server } = await ensureOwnServer(host, { opencodePath, timeout: STARTS_WITHIN }, ports.signal);
+        const { server } = await ensureOwnServer(host, { opencodePath, timeout: STARTS_WITHIN, login }, ports.signal);
         told.push(`ocr's own runs (pid ${server.pid}, port ${server.port})`);
       } else if (others > 0) {
         told.push(
@@ -89,7 +91,12 @@ function attachedLines(attached: readonly string[]): readonly Note[] {
 }
 
 /** Stops one server, by force if the person wants that; starts ocr's own again. Says what came of it. */
-async function reload(ports: ActionPorts, host: Transport, server: Server, opencodePath: string): Promise<string> {
+async function reload(
+  ports: ActionPorts,
+  host: Transport,
+  server: Server,
+  { opencodePath, login }: { readonly opencodePath: string; readonly login: LoginEnvironment | null },
+): Promise<string> {
   const stop = (force: boolean) =>
     stopServer(host, server, { opencodePath, timeout: ENDS_WITHIN, force }, ports.signal);
   const outcome = await stop(false).catch(async (error: unknown) => {
@@ -109,7 +116,11 @@ async function reload(ports: ActionPorts, host: Transport, server: Server, openc
   });
   if (!server.own)
     return outcome === 'gone' ? `server ${server.pid} had ended before` : `server ${server.pid} was stopped`;
-  const { server: started } = await ensureOwnServer(host, { opencodePath, timeout: STARTS_WITHIN }, ports.signal);
+  const { server: started } = await ensureOwnServer(
+    host,
+    { opencodePath, timeout: STARTS_WITHIN, login },
+    ports.signal,
+  );
   return `ocr's own was started again (pid ${started.pid}, port ${started.port})`;
 }
 

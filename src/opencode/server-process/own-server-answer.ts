@@ -52,6 +52,12 @@ export function parseOwnServer(output: string): OwnServer | null {
   return { server, password, path, started: facts.has('started') };
 }
 
+/** Why a server was started without the profile, and the login shell; `null` where that was not needed. */
+export function parseLeftOut(output: string): { readonly why: 'ended' | 'silent'; readonly shell: string } | null {
+  const found = /^@ocr profile (ended|silent) (.*)$/m.exec(output);
+  return found === null ? null : { why: found[1] === 'silent' ? 'silent' : 'ended', shell: found[2] ?? '' };
+}
+
 /** The password in the file's text, if the file is that server's; else `null`. */
 export function parseOwnSecret(text: string, server: Server): string | null {
   const identity = parseOwnIdentity(text.split('\n')[0] ?? '');

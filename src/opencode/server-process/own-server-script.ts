@@ -1,4 +1,7 @@
+import type { LoginMode } from '../../domain/login.ts';
 import { portableScript, quoteArgument } from '../../lib/shell-quote.ts';
+import { THROUGH_LOGIN_FUNCTIONS } from '../login-shell.ts';
+import { BYPASS_PROXY_SCRIPT } from '../proxy-script.ts';
 import { FIND_FUNCTIONS } from './find-script.ts';
 import { LOCK_FUNCTIONS } from './lock-script.ts';
 import { OWN_FILE_FUNCTIONS, TELL_OWN_FUNCTION } from './own-file-script.ts';
@@ -10,11 +13,16 @@ export interface StartRequest {
   readonly patience: number;
   /** What opencode's version is known to be; it is kept in the file. */
   readonly version: string | null;
+  /** As what the login shell is started. */
+  readonly mode: LoginMode;
+  /** Variables that are known to be those of the login, for a start without the profile. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * Starts the server in a session of its own, so that it outlives the connection, through a login shell where that is known to take `-l -c`,
- * so that its tools are found. The password is made on the host and never leaves it but by the file: no argument and no script holds it. A
+ * Starts the server in a session of its own, so that it outlives the connection, through the login shell, so that its tools are found. The command is
+ * the argument of that shell and its input too: a shell that takes the place of it, as by `exec zsh -l` in `.bash_profile`, reads it there. Where the
+ * command is not seen to begin, the profile is left out. The password is made on the host and never leaves it but by the file: no argument and no script holds it. A
  * profile that sets a password or a user name of its own does not change those of this server.
  */
 const START_FUNCTIONS = `
@@ -24,17 +32,45 @@ ocr_detach() {
   exec nohup "$@"
 }
 ocr_spawn() {
+  ocr_way=$1 ocr_begun=$ocr_log.begun
+  rm -f "$ocr_begun"
   (
     trap '' HUP
-    OCR_SERVER_PASSWORD=$ocr_password
-    export OCR_SERVER_PASSWORD
+    OCR_SERVER_PASSWORD=$ocr_password OCR_SERVER_BEGUN=$ocr_begun
+    export OCR_SERVER_PASSWORD OCR_SERVER_BEGUN
     cd "$HOME" || cd /
-    case $SHELL in
-      */bash|*/zsh|*/fish|*/ksh|*/dash) ocr_detach "$SHELL" -l -c "$ocr_command" ;;
-      *) ocr_detach /bin/sh -c "$ocr_command" ;;
-    esac
+    if [ "$ocr_way" = login ]; then
+      ocr_through_login ocr_detach "$ocr_mode" "$ocr_command" <<OCR_END
+$ocr_command
+OCR_END
+    else
+      eval "$ocr_environment"
+    fi
+    ocr_detach /bin/sh -c "$ocr_command"
   ) </dev/null >"$ocr_log" 2>&1 3>&- &
   ocr_child=$!
+  ocr_process "$ocr_child" && printf '%s %s\\n' "$ocr_child" "$ocr_start" >"$ocr_lock/child"
+}
+ocr_await() {
+  ocr_time=$(date +%s)
+  ocr_deadline=$((ocr_time + ocr_patience)) ocr_profile_deadline=$((ocr_time + ocr_patience / 3))
+  until ocr_find_child; do
+    if ! ocr_process "$ocr_child"; then ocr_why='it ended at once'; return 1; fi
+    ocr_time=$(date +%s)
+    if [ "$ocr_time" -ge "$ocr_deadline" ]; then ocr_why="it did not listen within $ocr_patience s"; return 1; fi
+    if [ "$ocr_way" = login ] && [ "$ocr_time" -ge "$ocr_profile_deadline" ] && [ ! -e "$ocr_begun" ]; then ocr_why=silent; return 1; fi
+    ocr_nap
+  done
+}
+ocr_run_server() {
+  ocr_spawn login
+  ocr_await && return
+  [ ! -e "$ocr_begun" ] || return 1
+  [ "$ocr_why" = silent ] || ocr_why=ended
+  printf '@ocr profile %s %s\\n' "$ocr_why" "$SHELL"
+  ocr_end "$ocr_child"
+  ocr_spawn plain
+  ocr_await
 }
 ocr_descends() {
   ocr_ancestor=$1
@@ -75,21 +111,15 @@ ocr_give_up() {
   tail -n 20 "$ocr_log" 2>/dev/null | while IFS= read -r ocr_line; do
     case $ocr_line in *"$ocr_password"*) ;; *) printf '@ocr log %s\\n' "$ocr_line" ;; esac
   done
-  rm -f "$ocr_log" "$ocr_own_file.new"
+  rm -f "$ocr_log" "$ocr_begun" "$ocr_own_file.new"
 }
 ocr_start_own() {
   ocr_log=\${ocr_own_file%.json}.log
   rm -f "$ocr_log" "$ocr_own_file"
   ocr_password=$(od -An -vtx1 -N32 /dev/urandom 2>/dev/null | tr -d ' \\n')
   [ "\${#ocr_password}" -eq 64 ] || { printf '@ocr failed %s\\n' 'the host has no randomness for a password (/dev/urandom, od)'; return; }
-  ocr_spawn
-  ocr_process "$ocr_child" && printf '%s %s\\n' "$ocr_child" "$ocr_start" >"$ocr_lock/child"
-  ocr_deadline=$(($(date +%s) + ocr_patience))
-  until ocr_find_child; do
-    if ! ocr_process "$ocr_child"; then ocr_give_up 'it ended at once'; return; fi
-    if [ "$(date +%s)" -ge "$ocr_deadline" ]; then ocr_give_up "it did not listen within $ocr_patience s"; return; fi
-    ocr_nap
-  done
+  ocr_run_server || { ocr_give_up "$ocr_why"; return; }
+  rm -f "$ocr_begun"
   ocr_write_own || { ocr_give_up "$ocr_own_file cannot be written"; return; }
   ocr_own_runs || { ocr_give_up 'it ended at once'; return; }
   printf '@ocr started\\n'
@@ -108,20 +138,33 @@ ocr_ensure_own() {
 `;
 
 /** Finds ocr's own server or starts it; prints what `parseOwnServer` reads. */
-export function ensureScript({ opencodePath, patience, version }: StartRequest): string {
+export function ensureScript({ opencodePath, patience, version, mode, environment }: StartRequest): string {
+  const known = Object.entries(environment).map(([name, value]) => `${name}=${quoteArgument(value)}; export ${name}`);
   const serve = [
+    // A profile may have eaten the input.
+    'exec </dev/null',
+    ': >"$OCR_SERVER_BEGUN"',
+    BYPASS_PROXY_SCRIPT,
     'OPENCODE_SERVER_PASSWORD=$OCR_SERVER_PASSWORD OPENCODE_SERVER_USERNAME=opencode',
     'export OPENCODE_SERVER_PASSWORD OPENCODE_SERVER_USERNAME',
-    'unset OCR_SERVER_PASSWORD',
+    'unset OCR_SERVER_PASSWORD OCR_SERVER_BEGUN',
     'cd "$HOME" || cd /',
     `exec ${quoteArgument(opencodePath)} serve --hostname 127.0.0.1 --port 0`,
   ].join('\n');
   return [
-    ...[FIND_FUNCTIONS, OWN_FILE_FUNCTIONS, TELL_OWN_FUNCTION, LOCK_FUNCTIONS, START_FUNCTIONS],
+    ...[
+      FIND_FUNCTIONS,
+      OWN_FILE_FUNCTIONS,
+      TELL_OWN_FUNCTION,
+      LOCK_FUNCTIONS,
+      THROUGH_LOGIN_FUNCTIONS,
+      START_FUNCTIONS,
+    ],
     `ocr_opencode=${quoteArgument(opencodePath)}`,
     `ocr_command=${quoteArgument(portableScript(serve))}`,
     `ocr_version=${version !== null && PLAIN_VERSION.test(version) ? quoteArgument(JSON.stringify(version)) : 'null'}`,
     `ocr_patience=${Math.ceil(patience)}`,
+    `ocr_mode=${mode} ocr_environment=${quoteArgument(known.join('\n'))}`,
     'ocr_child=',
     'ocr_ensure_own',
   ].join('\n');

@@ -1,14 +1,16 @@
+import { type LoginEnvironment, loginVariables } from '../../domain/login.ts';
+import { describeLeftOut } from '../../transport/start-files.ts';
 import type { Shell, Transport } from '../../transport/transport.ts';
 import { awaitAnswer } from './await-answer.ts';
-import { type OwnServer, parseOwnServer } from './own-server-answer.ts';
+import { type OwnServer, parseLeftOut, parseOwnServer } from './own-server-answer.ts';
 import { ensureScript, findOwnScript } from './own-server-script.ts';
 
 export type { OwnServer } from './own-server-answer.ts';
 
 /** What is needed of a host: its persistent shell, which is fed by stdin, so that no argument shows a script. */
 export type ShellSource = Pick<Transport, 'shell'>;
-/** And a way to the server. */
-export type ServerSource = Pick<Transport, 'shell' | 'forward'>;
+/** And a way to the server, and to tell of the host. */
+export type ServerSource = Pick<Transport, 'shell' | 'forward' | 'note'>;
 
 export interface OwnServerOptions {
   /** Path of opencode on the host. */
@@ -17,6 +19,8 @@ export interface OwnServerOptions {
   readonly timeout: number;
   /** What opencode's version is known to be; kept with the server. */
   readonly version?: string | null;
+  /** What is known of the login; `null` while it was not asked. */
+  readonly login?: LoginEnvironment | null;
 }
 
 /** Milliseconds that a host may take for all but the waiting that it was told to do. */
@@ -29,12 +33,17 @@ const MAX_BYTES = 2 ** 20;
  */
 export async function ensureOwnServer(
   host: ServerSource,
-  { opencodePath, timeout, version = null }: OwnServerOptions,
+  { opencodePath, timeout, version = null, login = null }: OwnServerOptions,
   signal: AbortSignal,
 ): Promise<OwnServer> {
-  const script = ensureScript({ opencodePath, patience: timeout / 1000, version });
-  // Its own start may follow on the failure of another's, which it waits for twice as long.
-  const found = parseOwnServer(await runScript(host, script, 3 * timeout + MARGIN, signal));
+  const mode = login?.mode ?? 'login';
+  const environment = login === null ? {} : loginVariables(login);
+  const script = ensureScript({ opencodePath, patience: timeout / 1000, version, mode, environment });
+  // Its own start may follow on the failure of another's, which it waits for twice as long, and on one with a profile.
+  const output = await runScript(host, script, 4 * timeout + MARGIN, signal);
+  const leftOut = parseLeftOut(output);
+  if (leftOut !== null) host.note(describeLeftOut(leftOut.why, leftOut.shell, "ocr's server"));
+  const found = parseOwnServer(output);
   if (found === null) throw new TypeError('a script that starts a server has said that there is none');
   return awaitAnswer(host, found, timeout, signal);
 }
