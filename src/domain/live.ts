@@ -55,6 +55,8 @@ export interface LiveHost {
   readonly deleted: ReadonlyMap<string, number>;
   /** Sessions that were changed since the last snapshot by what was told, with the time (this machine's clock). */
   readonly changed: ReadonlyMap<string, number>;
+  /** There were more requests, or longer ones, than are kept of a host. */
+  readonly isCut: boolean;
   /** By the session's id. What happened stays so when its server is gone. */
   readonly ends: ReadonlyMap<string, TurnEnd>;
   /** How the last requests that are not pending any more were answered, by their ids. */
@@ -67,6 +69,7 @@ export const NOTHING_LIVE: LiveHost = {
   requests: new Map(),
   deleted: new Map(),
   changed: new Map(),
+  isCut: false,
   ends: new Map(),
   settled: new Map(),
 };
@@ -117,4 +120,6 @@ export interface LiveReading {
   readonly directories: readonly string[];
   /** Why others could not be read, by directory: nothing is known of those. */
   readonly failed?: ReadonlyMap<string, string>;
+  /** The requests of a directory were longer than is read. */
+  readonly isCut?: boolean;
 }

@@ -1,12 +1,27 @@
 import type { SessionFacts } from './live.ts';
 import type { Session, Turn } from './session.ts';
 
+const projects = new WeakMap<readonly Session[], ReadonlyMap<string, string>>();
+
+/** The projects of a list's directories; found once for each list. */
+function projectsOf(sessions: readonly Session[]): ReadonlyMap<string, string> {
+  const found = projects.get(sessions) ?? new Map(sessions.map(({ directory, project }) => [directory, project]));
+  projects.set(sessions, found);
+  return found;
+}
+
 /** Makes a session of what an event tells, which is all that is known of it. `known` are the other sessions of its host. */
 export function newSession(facts: SessionFacts, known: readonly Session[]): Session {
   const turn: Turn = 'ended';
-  const neighbour = known.find(({ directory }) => directory === facts.directory);
   return {
-    ...{ project: neighbour?.project ?? facts.directory, turn, error: null, agent: null, model: null, messages: 0 },
+    ...{
+      project: projectsOf(known).get(facts.directory) ?? facts.directory,
+      turn,
+      error: null,
+      agent: null,
+      model: null,
+      messages: 0,
+    },
     ...{ cost: null, tokens: null, additions: null, deletions: null, files: null },
     ...facts,
   };

@@ -33,6 +33,8 @@ export interface ServerLink {
   readonly reason: string | null;
   /** When it came to that state, epoch milliseconds of this machine's clock. */
   readonly since: number;
+  /** Its events came faster than they are read: it is asked instead for a while. */
+  readonly flooded?: boolean;
 }
 
 /** True if a server answers us, so that it would say that it works. */

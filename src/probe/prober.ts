@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Host } from '../domain/host.ts';
+import { boundSessions } from '../domain/host-bounds.ts';
 import { type LoginEnvironment, loginKey } from '../domain/login.ts';
 import { type Server, serverKey } from '../domain/server.ts';
 import { dedupeSessions, type Session } from '../domain/session.ts';
@@ -142,7 +143,7 @@ export class Prober {
       passedOver: read.passedOver,
       processes: report.processes,
       servers: report.servers,
-      sessions: dedupeSessions(read.sessions),
+      sessions: boundSessions(dedupeSessions(read.sessions)),
       connection: transport.connection,
     };
   }

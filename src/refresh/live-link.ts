@@ -5,6 +5,7 @@ import { onAbort, sleep } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
+import { Flood, FloodGuard } from './flood-guard.ts';
 
 /** What a link needs of a client of opencode's server. */
 export interface LiveSource {
@@ -62,6 +63,7 @@ export class LiveLink<Source extends LiveSource> {
   #pause = new AbortController();
   #failures = 0;
   #healthy = false;
+  #flooded = false;
   /** When it became live, on this machine's clock. */
   #liveFrom: number | null = null;
   /** For each reading that is under way, what was told meanwhile. */
@@ -147,6 +149,7 @@ export class LiveLink<Source extends LiveSource> {
     const { version } = await source.health(signal);
     this.#server = { ...this.#server, version };
     this.#healthy = true;
+    const guard = new FloodGuard(clock);
     const silence = new AbortController();
     const stopWatching = onAbort(signal, () => silence.abort());
     let watchdog: NodeJS.Timeout | undefined;
@@ -162,11 +165,13 @@ export class LiveLink<Source extends LiveSource> {
       alive();
       for await (const events of source.events(silence.signal)) {
         alive();
+        guard.count(events.length);
         if (asking === null) {
           const buffer: LiveEvent[] = [];
           waiting = buffer;
           const begin = () => {
             this.#liveFrom = clock();
+            this.#flooded = false;
             this.#tell('live', null);
           };
           asking = this.#read(source, directories(), silence.signal, begin).then(
@@ -256,6 +261,7 @@ export class LiveLink<Source extends LiveSource> {
     this.#liveFrom = null;
     logger.info('server lost', { alias: this.#host.alias, port: this.#server.port, reason });
     const source = this.#source;
+    this.#flooded = error instanceof Flood;
     if (source !== null && this.#healthy) {
       // An answer may take long: meanwhile it is not live any more.
       if (this.#state === 'live') this.#tell('polled', reason);
@@ -276,14 +282,22 @@ export class LiveLink<Source extends LiveSource> {
 
   #tell(state: ServerState, reason: string | null): void {
     this.#state = state;
-    this.#parts.listener.linked({ server: this.#server, state, reason, since: this.#parts.clock() });
+    this.#parts.listener.linked({
+      server: this.#server,
+      state,
+      reason,
+      since: this.#parts.clock(),
+      ...(this.#flooded && { flooded: true }),
+    });
   }
 
   async #rest(): Promise<void> {
     if (this.#stop.signal.aborted) return;
     this.#failures += 1;
     const longest = this.#state === 'needs-password' ? Number.POSITIVE_INFINITY : LONGEST_PAUSE;
-    const pause = Math.min(longest, FIRST_PAUSE * 2 ** Math.min(this.#failures - 1, 10));
+    const pause = this.#flooded
+      ? LONGEST_PAUSE
+      : Math.min(longest, FIRST_PAUSE * 2 ** Math.min(this.#failures - 1, 10));
     this.#pause = new AbortController();
     await sleep(Math.round(pause * (0.8 + 0.4 * this.#parts.random())), this.#pause.signal);
   }

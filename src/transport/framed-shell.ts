@@ -51,6 +51,8 @@ export class FramedShell implements Shell {
   #starting: RunGuard | undefined;
   #current: Exchange | undefined;
   #count = 0;
+  /** Bytes since the last script was sent that are no answer to it. */
+  #unasked = 0;
   #closedBy: TransportError | undefined;
 
   /** `start` is what the pipe's command was taken from. */
@@ -60,7 +62,10 @@ export class FramedShell implements Shell {
     this.#options = options;
     this.#words = new LastWords(start.ownWords);
     pipe.onData((chunk) => this.#receive(chunk));
-    pipe.onErrors((chunk) => this.#words.add(chunk));
+    pipe.onErrors((chunk) => {
+      this.#words.add(chunk);
+      this.#countUnasked(chunk);
+    });
     pipe.onClose((end) => this.#end(shellEnded(end, this.#ready, this.#words)));
   }
 
@@ -82,7 +87,7 @@ export class FramedShell implements Shell {
 
   #receive(chunk: Buffer): void {
     if (this.closed) return;
-    if (this.#ready) return this.#current?.receive(chunk);
+    if (this.#ready) return this.#current === undefined ? this.#countUnasked(chunk) : this.#current.receive(chunk);
     this.#starting?.received(chunk);
     const { before, after, report } = this.#start.receive(chunk);
     this.#words.add(before);
@@ -100,6 +105,15 @@ export class FramedShell implements Shell {
     this.#next();
   }
 
+  /** A shell that goes on and on by itself is closed: reading it would take a core. */
+  #countUnasked(chunk: Buffer): void {
+    this.#unasked += chunk.length;
+    if (this.#unasked <= LONGEST_PREAMBLE || this.closed) return;
+    this.#end(
+      new TransportError('overflow', `the host said more than ${LONGEST_PREAMBLE} bytes that were not asked for`),
+    );
+  }
+
   #next(): void {
     if (this.#current !== undefined) return;
     if (!this.#ready && this.#closedBy === undefined) return this.#awaitStart();
@@ -107,6 +121,7 @@ export class FramedShell implements Shell {
     if (run === undefined) return;
     if (this.#closedBy !== undefined) return run.reject(asClosed(this.#closedBy));
     this.#count += 1;
+    this.#unasked = 0;
     const mark = `${this.#word}:${this.#count}`;
     this.#current = new Exchange(mark, run.limits, (result) => {
       this.#current = undefined;

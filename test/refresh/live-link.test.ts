@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { LiveEvent } from '../../src/domain/live.ts';
+import type { ServerLink } from '../../src/domain/server.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
+import { EVENTS_AT_ONCE, EVENTS_PER_SECOND } from '../../src/refresh/flood-guard.ts';
 import { LiveLink, RECONCILE_MS, SILENCE } from '../../src/refresh/live-link.ts';
 import { aHost, aPermission, aServer, NOW } from '../support/builders.ts';
 import { FakeSource, pass, Unauthorized, Unproven } from './fake-source.ts';
@@ -21,6 +23,7 @@ interface StartOptions {
 /** A link to a fake server; what it tells is taken down as words. */
 function start({ connectError = null, prepare = () => {} }: StartOptions = {}) {
   const told: string[] = [];
+  const links: ServerLink[] = [];
   const [reasons, sources]: [(string | null)[], FakeSource[]] = [[], []];
   const given = { connectError, busy: [] as string[] };
   const link = new LiveLink(aHost(), aServer({ version: null }), {
@@ -36,9 +39,10 @@ function start({ connectError = null, prepare = () => {} }: StartOptions = {}) {
     directories: () => ['/srv/shop'],
     busy: () => given.busy,
     listener: {
-      linked: ({ state, reason }) => {
-        told.push(state);
-        reasons.push(reason);
+      linked: (state) => {
+        links.push(state);
+        told.push(state.state);
+        reasons.push(state.reason);
       },
       told: (events) => told.push(events.map(({ kind }) => kind).join('+')),
       read: ({ directories, requests }) => told.push(`read ${directories} ${requests.length}`),
@@ -50,7 +54,7 @@ function start({ connectError = null, prepare = () => {} }: StartOptions = {}) {
   link.start();
   onTestFinished(() => link.close());
   const source = () => sources.at(-1)!;
-  return { link, told, reasons, sources, source, given };
+  return { link, links, told, reasons, sources, source, given };
 }
 
 /** A link that is live, with what it has told so far forgotten. */
@@ -408,5 +412,37 @@ describe('sessions at work', () => {
     await source().send(busy);
     await source().answer();
     expect(told).toEqual(['status', 'read /srv/shop 0', 'status']);
+  });
+});
+
+describe('a server that tells more than can be followed', () => {
+  const events = (count: number) => Array.from({ length: count }, () => asked);
+
+  it('is asked for a while instead, and says so; then it is followed again', async () => {
+    const { links, told, source, sources } = await startLive();
+    await source().send(...events(EVENTS_AT_ONCE));
+    expect(told).toHaveLength(1);
+    await source().send(...events(1));
+    expect(source().streaming).toBe(false);
+    await source().answer();
+    expect(links.at(-1)).toMatchObject({ state: 'polled', flooded: true });
+    expect(links.at(-1)?.reason).toBe(`more than ${EVENTS_PER_SECOND} events a second`);
+    await pass(20_000);
+    expect(source().streams).toBe(1);
+    await pass(20_000);
+    await source().send();
+    await source().answer();
+    expect(links.at(-1)).toMatchObject({ state: 'live' });
+    expect(links.at(-1)).not.toHaveProperty('flooded');
+    expect(sources).toHaveLength(1);
+  });
+
+  it('is none that tells much for long', async () => {
+    const { links, source } = await startLive();
+    for (let second = 0; second < 20; second += 1) {
+      await source().send(...events(EVENTS_PER_SECOND));
+      await pass(1000);
+    }
+    expect(links.at(-1)?.state).toBe('live');
   });
 });

@@ -34,6 +34,23 @@ describe('a shell over a pipe', () => {
     expect((await run).output).toBe('hello\n');
   });
 
+  it('is closed when it goes on and on though nothing was asked, and not for a word now and then', async () => {
+    const script = async () => {
+      const run = shell.run('x', limits());
+      pipe.answer('answer');
+      return (await run).output;
+    };
+    for (let round = 0; round < 3; round += 1) {
+      expect(await script()).toBe('answer');
+      for (let piece = 0; piece < 16; piece += 1) pipe.say('x'.repeat(2 ** 16));
+    }
+    expect(shell.closed).toBe(false);
+    pipe.say('x');
+    expect(shell.closed).toBe(true);
+    expect(pipe.killed).toBe(1);
+    await expect(shell.run('x', limits())).rejects.toMatchObject({ kind: 'closed' });
+  });
+
   it('passes over what a profile or banner says before', async () => {
     const run = shell.run('x', limits());
     pipe.say('Welcome to web1!\nLast login: today\n');

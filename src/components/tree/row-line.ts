@@ -1,5 +1,6 @@
-import { hostStatus, isStale } from '../../domain/fleet.ts';
+import { type HostEntry, hostStatus, isStale } from '../../domain/fleet.ts';
 import { formatAge, formatCost, formatCount } from '../../domain/format.ts';
+import { describeCuts } from '../../domain/host-bounds.ts';
 import { isLive, type LiveHost } from '../../domain/live.ts';
 import { printable } from '../../domain/printable.ts';
 import type { HostStatus } from '../../domain/snapshot.ts';
@@ -118,6 +119,7 @@ function hostState({ entry }: Row & { kind: 'host' }, view: RowView): Segment[] 
   if (hostStatus(entry) === 'unknown') return [segment(entry.refreshing ? 'asking' : 'waiting', 'dim')];
   return [
     ...doubtOf(entry.snapshot?.doubt ?? null, view),
+    ...cutOf(entry),
     wayOf(entry.live),
     segment(`  ${Math.max(1, Math.round(entry.snapshot?.latency ?? 0))} ms`, 'dim'),
   ];
@@ -128,6 +130,12 @@ function doubtOf(doubt: string | null, { painter, columns }: RowView): Segment[]
   if (doubt === null) return [];
   const room = Math.max(12, Math.floor(columns * 0.6));
   return [segment(`${truncateText(printable(doubt), room, painter.glyph('ellipsis'))}  `, 'warn')];
+}
+
+/** What of the host is not kept. */
+function cutOf({ snapshot, live }: HostEntry): Segment[] {
+  const cuts = describeCuts(snapshot?.sessions.length ?? 0, live);
+  return cuts === null ? [] : [segment(`${cuts}  `, 'warn')];
 }
 
 /** How news come from a host. */

@@ -1,5 +1,6 @@
 import type { LiveEvent } from '../../domain/live.ts';
 import { onAbort } from '../../lib/abort.ts';
+import { Breather } from '../../lib/breather.ts';
 import type { EventReader } from './event-reader.ts';
 import type { ServerCalls } from './server-calls.ts';
 import { errorOfFailure } from './server-error.ts';
@@ -25,9 +26,15 @@ export async function* readEvents(
     const stream = await calls.stream(PATH, ending.signal);
     const sse = new SseReader();
     const decoder = new TextDecoder();
+    const breather = new Breather();
     for await (const piece of stream) {
-      const data = sse.read(decoder.decode(piece, { stream: true }));
-      if (data.length > 0) yield readBatch(reader, data);
+      const events = breather.work(() => {
+        const data = sse.read(decoder.decode(piece, { stream: true }));
+        return data.length > 0 ? readBatch(reader, data) : null;
+      });
+      if (events !== null) yield events;
+      // What comes meanwhile waits on the host.
+      await breather.rest(ending.signal);
     }
   } catch (error) {
     if (!signal.aborted) throw errorOfFailure(`GET ${PATH}`, error);

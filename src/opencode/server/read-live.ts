@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { MAX_REQUEST_CHARS } from '../../domain/host-bounds.ts';
 import type { LiveReading, LiveStatus } from '../../domain/live.ts';
 import type { PersonRequest } from '../../domain/person-request.ts';
 import type { FirstSeen } from './first-seen.ts';
@@ -9,6 +10,8 @@ import { parseStatuses } from './status-shape.ts';
 
 /** Directories that are asked about at once: the first use of one makes the server start its plugins. */
 const AT_ONCE = 3;
+/** Bytes of such an answer at most: all that is kept of a host's requests is no longer. */
+const MOST_BYTES = 2 * MAX_REQUEST_CHARS;
 /** Failures that one directory may have alone: its configuration is broken, it is gone, or one of its plugins hangs. */
 const OF_DIRECTORY: ReadonlySet<ServerErrorKind> = new Set(['http', 'not-found', 'protocol', 'timeout']);
 
@@ -26,11 +29,13 @@ export async function readRequests(
       (sdk, options) => sdk.permission.list(query, options),
       (data) => parsePermissions(data, context),
       signal,
+      MOST_BYTES,
     ),
     calls.call(
       (sdk, options) => sdk.question.list(query, options),
       (data) => parseQuestions(data, context),
       signal,
+      MOST_BYTES,
     ),
   ]);
   return [...permissions, ...questions];
@@ -58,6 +63,7 @@ export async function readLive(
     statuses: new Map(read.flatMap(({ statuses }) => [...statuses])),
     requests: read.flatMap(({ requests }) => requests),
     directories: asked.filter((directory) => !failed.has(directory)),
+    isCut: [...failed.values()].some(isTooLong),
     failed: new Map([...failed].map(([directory, { message }]) => [directory, message])),
   };
 }
@@ -83,6 +89,11 @@ async function readDirectory(
   }
 }
 
+/** True if an answer was longer than is read. */
+function isTooLong(error: unknown): boolean {
+  return error instanceof RangeError || (error instanceof Error && isTooLong(error.cause));
+}
+
 /** Of a server that was silent about each directory it is not known whether it answers at all. */
 async function checkAnswers(calls: ServerCalls, errors: readonly ServerError[], signal: AbortSignal): Promise<void> {
   if (!errors.some(({ kind }) => kind === 'timeout')) return;
@@ -99,5 +110,5 @@ function readStatuses(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, LiveStatus>> {
   const query = { directory: encodeDirectory(directory) };
-  return calls.call((sdk, options) => sdk.session.status(query, options), parseStatuses, signal);
+  return calls.call((sdk, options) => sdk.session.status(query, options), parseStatuses, signal, MOST_BYTES);
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MAX_REQUESTS } from '../../domain/host-bounds.ts';
 import type { PermissionRequest, QuestionRequest } from '../../domain/person-request.ts';
 
 const texts = z.array(z.string()).catch([]);
@@ -73,7 +74,7 @@ export function parseQuestion(value: unknown, { directory, since }: RequestConte
   return { kind: 'question', id, sessionId: sessionID, directory, since: since(id), questions };
 }
 
-/** Throws on what is no list; an item of it that cannot be read is left out, so that it does not hide the others. */
+/** Parses the first of them, one more than are kept. Throws on what is no list; an item of it that cannot be read is left out, so that it does not hide the others. */
 export function parsePermissions(value: unknown, context: RequestContext): readonly PermissionRequest[] {
   return parseEach(value, (item) => parsePermission(item, context));
 }
@@ -87,6 +88,7 @@ function parseEach<T>(value: unknown, parse: (item: unknown) => T): readonly T[]
   return z
     .array(z.unknown())
     .parse(value)
+    .slice(0, MAX_REQUESTS + 1)
     .flatMap((item) => {
       try {
         return [parse(item)];

@@ -62,8 +62,13 @@ export class ServerCalls {
     this.#headers = basic === null ? {} : { authorization: `Basic ${basic}` };
   }
 
-  /** Asks by the SDK and parses what comes. `parse` throws a ZodError or SyntaxError on what opencode does not say. */
-  async call<T>(ask: Ask, parse: (data: unknown, response: Response) => T, signal: AbortSignal): Promise<T> {
+  /** Asks by the SDK and parses what comes, of `mostBytes` at most. `parse` throws a ZodError or SyntaxError on what opencode does not say. */
+  async call<T>(
+    ask: Ask,
+    parse: (data: unknown, response: Response) => T,
+    signal: AbortSignal,
+    mostBytes?: number,
+  ): Promise<T> {
     let where = 'request';
     return await this.#within(
       signal,
@@ -72,7 +77,7 @@ export class ServerCalls {
         const fetch: typeof globalThis.fetch = (input) => {
           const request = new Request(input);
           where = `${request.method} ${new URL(request.url).pathname}`;
-          return this.#tunnel.fetch(request, { signal: limited });
+          return this.#tunnel.fetch(request, { signal: limited, ...(mostBytes !== undefined && { mostBytes }) });
         };
         const { data, error, response } = await ask(await this.#load(), { signal: limited, fetch });
         if (response === undefined) throw error;

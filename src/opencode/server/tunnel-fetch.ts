@@ -9,9 +9,12 @@ export type OpenTunnel = (signal: AbortSignal) => Promise<Duplex>;
 export interface TunnelFetch {
   /**
    * HTTP/1.1 over the tunnel, whatever host and port the address names. Follows no redirection; it has no timeout of its own. An answer that is longer
-   * than 64 MB fails while it is read, unless a stream of events was asked for.
+   * than `mostBytes` (64 MB where that is left out) fails while it is read, unless a stream of events was asked for.
    */
-  readonly fetch: typeof fetch;
+  readonly fetch: (
+    input: string | URL | Request,
+    init?: RequestInit & { readonly mostBytes?: number },
+  ) => Promise<Response>;
   /** Ends what is under way: it rejects. */
   close(): Promise<void>;
 }
@@ -56,7 +59,7 @@ export function createTunnelFetch(open: OpenTunnel, patience: number): TunnelFet
     });
   };
 
-  const tunnelled: typeof fetch = async (input, { signal, ...init } = {}) => {
+  const tunnelled: TunnelFetch['fetch'] = async (input, { signal, mostBytes = MOST_BYTES, ...init } = {}) => {
     loading ??= load();
     const agent = await loading;
     const request = new Request(input, init);
@@ -71,7 +74,7 @@ export function createTunnelFetch(open: OpenTunnel, patience: number): TunnelFet
       signal: signal ?? request.signal,
     });
     const isEndless = request.headers.get('accept') === EVENTS && answer.statusCode < 300;
-    return toResponse(answer, isEndless ? Number.POSITIVE_INFINITY : MOST_BYTES);
+    return toResponse(answer, isEndless ? Number.POSITIVE_INFINITY : mostBytes);
   };
 
   return {

@@ -56,3 +56,15 @@ it('a server that wants a password, is lost or silent altogether is not read', a
   const stopped = await start(silent, silent);
   await expect(stopped.client.read(['/bad'], signal)).rejects.toMatchObject({ kind: 'timeout' });
 });
+
+it('a directory whose answers are longer than is kept of a host is left out, and told to be cut', async () => {
+  const { client } = await start((response, request) => {
+    const long = [{ ...permission, patterns: ['x'.repeat(20_000_000)] }];
+    const [, path = ''] = request.url?.split(/[/?]/) ?? [];
+    sendJson({ permission: long, question: [], session: {} }[path])(response, request);
+  });
+  const reading = await client.read(['/bad', '/good'], signal);
+  expect(reading).toMatchObject({ directories: ['/good'], requests: [{ id: 'per_1' }], isCut: true });
+  expect(reading.failed?.get('/bad')).toContain('more than');
+  expect(await client.read(['/good'], signal)).toMatchObject({ isCut: false });
+});
