@@ -2,7 +2,7 @@ import type { Host } from '../domain/host.ts';
 import { printable } from '../domain/printable.ts';
 import type { Session } from '../domain/session.ts';
 import { messageOf } from '../lib/errors.ts';
-import { DIRECTORY_GONE, NO_PASSWORD, SERVER_NOT_PROVEN } from '../opencode/attach-command.ts';
+import { DIRECTORY_GONE, NO_PASSWORD, NO_RELAY, SERVER_NOT_PROVEN } from '../opencode/attach-command.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { InteractiveExit } from '../transport/transport.ts';
 import { say, sayError } from './feedback.ts';
@@ -63,8 +63,15 @@ function problemOf(
   }
   const said = lines.slice(-LAST_LINES);
   if (exit.code === NO_PASSWORD) return { text: `the password of the server on ${label} cannot be read`, lines: said };
+  if (exit.code === NO_RELAY) {
+    const hint = ['The password is kept from whoever takes the port over, by a relay that this opencode cannot run.'];
+    return { text: `opencode on ${label} is too old to attach to a server with a configured password`, lines: hint };
+  }
   if (exit.code === SERVER_NOT_PROVEN) {
-    return { text: `the server on ${label} is not proven to be yours: nothing was sent to it`, lines: said };
+    return {
+      text: `the server on ${label} is not, or no longer, proven to be yours: nothing was sent to it`,
+      lines: said,
+    };
   }
   if (exit.signal !== null) return { text: `opencode on ${label} was ended by ${exit.signal}`, lines: said };
   if (exit.code === 0 || exit.code === INTERRUPTED) return null;

@@ -1,10 +1,13 @@
 import { portableScript, quoteArgument } from '../lib/shell-quote.ts';
+import { relayLines } from './attach-relay.ts';
 import { type ProvenProcess, proofFunction } from './server-process/proof-script.ts';
 
 /** Exit status of the attach script when the session's directory cannot be entered (EX_NOINPUT of sysexits.h). */
 export const DIRECTORY_GONE = 66;
 /** When the listener on the server's port is not proven to be that server (EX_UNAVAILABLE); the script has printed why. */
 export const SERVER_NOT_PROVEN = 69;
+/** When opencode cannot run the relay without which a configured password is not given to it (EX_SOFTWARE). */
+export const NO_RELAY = 70;
 /** When the server's password cannot be had (EX_NOPERM). */
 export const NO_PASSWORD = 77;
 
@@ -38,32 +41,26 @@ export function attachScript(
 ): string {
   const enter = `cd ${quoteArgument(directory)} || exit ${DIRECTORY_GONE}`;
   const session = `--session ${quoteArgument(id)}`;
+  const attach = ({ url, process, secret }: AttachServer) => {
+    if (secret?.kind === 'value') {
+      const rest = ['--dir', directory, '--session', id];
+      const statuses = { notProven: SERVER_NOT_PROVEN, noRelay: NO_RELAY };
+      return relayLines({ opencodePath, server: process, directory, arguments: rest, ...statuses }, [ANNOUNCE]);
+    }
+    // The password of ocr's own server is worth nothing once that has ended.
+    return [
+      ANNOUNCE,
+      `exec ${quoteArgument(opencodePath)} attach ${quoteArgument(url)} --dir ${quoteArgument(directory)} ${session}`,
+    ];
+  };
   const open =
     server === null
       ? [enter, ANNOUNCE, `exec ${quoteArgument(opencodePath)} ${session}`]
-      : [
-          enter,
-          proofFunction(server.process),
-          PROVE,
-          ...credentials(server),
-          PROVE,
-          ...(server.secret?.kind === 'value' ? [watchServer(server.process)] : []),
-          ANNOUNCE,
-          `exec ${quoteArgument(opencodePath)} attach ${quoteArgument(server.url)} --dir ${quoteArgument(directory)} ${session}`,
-        ];
+      : [enter, proofFunction(server.process), PROVE, ...credentials(server), PROVE, ...attach(server)];
   return open.join('\n');
 }
 
 const PROVE = `ocr_prove || { printf '%s\\n' "$ocr_why"; exit ${SERVER_NOT_PROVEN}; }`;
-
-/**
- * Ends opencode as soon as its server has ended. It would go on to send the password to the port, which any user may take by then. The password of
- * ocr's own server is worth nothing any more at that time, so it is not watched.
- */
-function watchServer({ pid }: ProvenProcess): string {
-  const number = Math.trunc(pid);
-  return `(while kill -0 $$; do kill -0 ${number} || kill -s KILL $$; sleep 0.1 || sleep 1; done) </dev/null >/dev/null 2>&1 &`;
-}
 
 /**
  * A command line, for any login shell, that has a program go on which was stopped or has suspended itself: the whole group of processes that it

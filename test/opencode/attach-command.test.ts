@@ -87,6 +87,8 @@ describe.each(shells)('attaching to a server from %s', (shell) => {
     const log = join(home, 'log');
     const lines = [
       '#!/bin/sh',
+      // As the runtime inside opencode.
+      `[ -z "$BUN_BE_BUN" ] || exec ${quoteArgument(process.execPath)} "$@"`,
       `printf '%s\\0' "$PWD" "$@" "user=$OPENCODE_SERVER_USERNAME" "password=$OPENCODE_SERVER_PASSWORD" >"$HOME/log"`,
       `tr '\\0' ' ' </proc/$$/cmdline >"$HOME/seen"`,
       'exit 7',

@@ -10,6 +10,8 @@ export type LabDashboardOptions = {
   readonly include: readonly string[];
   readonly columns?: number;
   readonly rows?: number;
+  /** `hosts.overrides`, as YAML in braces. */
+  readonly overrides?: string;
   /** More of the configuration than the hosts. */
   readonly yaml?: string;
 };
@@ -48,11 +50,14 @@ export class LabDashboard {
     return { ...environment, PATH: programPath(), TMPDIR: this.temporary, OCR_FLEET: directory };
   }
 
-  async open({ include, columns = 120, rows = 40, yaml = ONCE }: LabDashboardOptions): Promise<void> {
+  async open({ include, columns = 120, rows = 40, overrides = '{}', yaml = ONCE }: LabDashboardOptions): Promise<void> {
     const { sshConfig, directory } = this.lab;
     const config = join(directory, 'config.yaml');
     await mkdir(this.temporary, { recursive: true });
-    await writeFile(config, `hosts: {local: false, include: [${include.join(', ')}]}\n${yaml}\n`);
+    await writeFile(
+      config,
+      `hosts: {local: false, include: [${include.join(', ')}], overrides: ${overrides}}\n${yaml}\n`,
+    );
     const record = `tmux pipe-pane 'cat >>${this.recording}'`;
     const files = `--ssh-config ${sshConfig} --config ${config} --log-file ${this.log} --log-level debug`;
     await this.terminal.start(`${record}; clear; node ${program} ${files}`, columns, rows);
