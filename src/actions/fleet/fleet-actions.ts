@@ -13,6 +13,7 @@ export type FleetActionId =
   | 'abort'
   | 'delete'
   | 'undoDelete'
+  | 'undoFromList'
   | 'archive'
   | 'rename'
   | 'fork'
@@ -113,7 +114,22 @@ export function fleetActions(keys: FleetKeys): readonly FleetAction[] {
       'delete',
       'Delete the session, with an export that it can be brought back from, or archive it.',
     ),
-    row('undoDelete', ['u'], 'host', {}, 'undo', 'Bring back what was deleted last on the host.'),
+    row(
+      'undoDelete',
+      ['u'],
+      'anything',
+      {},
+      'undo',
+      'Undo the last delete or archive, on every host that it was about; again goes further back.',
+    ),
+    row(
+      'undoFromList',
+      ['U'],
+      'anything',
+      {},
+      'undo list',
+      'List what was deleted and archived, and undo what you pick.',
+    ),
     row('archive', ['A'], 'session', { bulk: true }, 'archive', 'Archive the session, or take it out of the archive.'),
     row('rename', ['R'], 'session', {}, 'rename', 'Give the session another title.'),
     row('fork', ['f'], 'session', {}, 'fork', 'Fork the session: a new one with what was said so far.'),
@@ -172,6 +188,8 @@ export function whyNot(action: FleetAction, target: ActionTarget, state: OcrStat
   if (action.changes) {
     const kept = entries.find(({ host }) => isReadonly(state, host.alias));
     if (kept !== undefined) return `${kept.host.label} is read-only (--readonly, or readonly: true)`;
+    // What may be about any host says itself which of them is away.
+    if (action.on === 'anything') return null;
     const away = entries.map(whyNotReady).find((why) => why !== null);
     if (away !== undefined) return away;
   }

@@ -3,7 +3,7 @@ import { allowAlways, answerSession, rejectRequest } from './answer/answer.ts';
 import { lookAtSessions, snoozeSessions } from './answer/quiet.ts';
 import { cloneRepository } from './clone/clone-repository.ts';
 import { deleteSessions } from './delete/delete-sessions.ts';
-import { undoDelete } from './delete/undo-delete.ts';
+import { undoDelete, undoFromList } from './delete/undo-delete.ts';
 import type { ActionTarget, FleetActionId } from './fleet-actions.ts';
 import { reloadServer } from './reload-server.ts';
 import { abortSession } from './sessions/abort-session.ts';
@@ -28,6 +28,7 @@ const RUN: Readonly<Record<FleetActionId, (ports: ActionPorts, target: ActionTar
   abort: abortSession,
   delete: deleteSessions,
   undoDelete,
+  undoFromList,
   archive: archiveSession,
   rename: renameSession,
   fork: forkSession,

@@ -77,7 +77,9 @@ describe('an action', () => {
     expect(whyNot(action('archive'), selecting(web2), kept)).toBeNull();
     expect(whyNot(action('archive'), selecting(away), state)).toBe('away cannot be reached now');
     const bare = anEntry({ host: aHost({ alias: 'local' }), failure: aFailure({ status: 'no-opencode' }) });
-    for (const id of ['newSession', 'clone', 'undoDelete'] as const) {
+    // Undo is about the hosts where something was done, not about the one that is selected.
+    expect(whyNot(action('undoDelete'), selectingHost(bare), stateOf([bare]))).toBeNull();
+    for (const id of ['newSession', 'clone'] as const) {
       const why = whyNot(action(id), selectingHost(bare), stateOf([bare]));
       expect(why, id).toBe('local has no opencode; e shows how to install it');
     }

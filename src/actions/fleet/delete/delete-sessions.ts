@@ -33,10 +33,7 @@ export async function deleteSessions(ports: ActionPorts, target: ActionTarget): 
     createConfirm({
       name: 'delete',
       title,
-      lines: [
-        ...lines,
-        { text: `Exports go to ${ports.exportFolder}; u on the host brings back what was deleted last.` },
-      ],
+      lines: [...lines, { text: `Exports go to ${ports.exportFolder}; u brings back what was deleted last.` }],
       options: [
         { key: 'y', label: 'export, then delete' },
         { key: 'A', label: 'archive instead' },
@@ -87,7 +84,11 @@ async function agreesToLose(ports: ActionPorts, lines: readonly Note[], count: n
 function wayOf(ports: ActionPorts, chosen: string): Way {
   const batch = randomUUID();
   if (chosen === 'A') {
-    return { doing: 'Archiving', done: 'archived', run: (one, signal) => setArchived(ports, one, false, signal) };
+    return {
+      doing: 'Archiving',
+      done: 'archived',
+      run: (one, signal) => setArchived(ports, one, false, signal, batch),
+    };
   }
   return {
     doing: chosen === 'y' ? 'Exporting and deleting' : 'Deleting',

@@ -1,115 +1,163 @@
-import type { HostEntry } from '../../../domain/fleet.ts';
+import { formatAge } from '../../../domain/format.ts';
 import { UserError } from '../../../lib/errors.ts';
-import type { SessionExport } from '../../../opencode/export-import.ts';
-import { importSession } from '../../../opencode/import-session.ts';
-import type { ServerClient } from '../../../opencode/server/server-client.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
+import { createForm } from '../../../store/form/form.ts';
+import { choiceOf } from '../../../store/form/form-values.ts';
+import type { OcrStore } from '../../../store/store.ts';
 import { say, sayError } from '../../feedback.ts';
 import { act, failureText } from '../act.ts';
-import { type ActionPorts, opencodePathOf } from '../action-ports.ts';
-import type { ActionTarget } from '../fleet-actions.ts';
-import { type Deleted, forget, lastDeleted } from './deleted.ts';
-import { readExportFile } from './export-file.ts';
+import type { ActionPorts } from '../action-ports.ts';
+import { isReadonly } from '../fleet-actions.ts';
+import { counted } from '../sessions/session-now.ts';
+import { type Batch, type Deleted, isUndoable, rememberedBatches } from './deleted.ts';
+import { restore } from './restore.ts';
 
-/** Milliseconds that a host may be silent while opencode imports: its start alone takes seconds. */
-const IMPORT_TIME = 120_000;
+const NOTHING = 'nothing to undo: nothing that was deleted or archived from here is remembered';
+/** Sessions that are told of by name. */
+const NAMED = 3;
 
-/** Brings back what was deleted last on a host. */
-export async function undoDelete(ports: ActionPorts, { entry }: ActionTarget): Promise<void> {
-  if (entry === null) return;
-  const { alias, label } = entry.host;
-  await act(ports, `undoing on ${label}`, async (tell) => {
-    const deleted = await chooseDeleted(ports, entry);
-    if (deleted.length === 0) return;
-    const failures: string[] = [];
-    const notes: string[] = [];
-    for (const one of deleted) {
-      tell(`bringing back "${one.title}" on ${label}`);
-      try {
-        notes.push(await restore(ports, entry, one));
-      } catch (error) {
-        failures.push(`${one.title}: ${failureText(error)}`);
-      }
-    }
-    void ports.refreshHost(alias);
-    if (failures.length === 0) return say(ports.store, `${label}: ${notes.join('; ')}`);
-    const [first = ''] = failures;
-    const count = deleted.length === 1 ? '' : `${failures.length} of ${deleted.length} were not brought back: `;
-    sayError(ports.store, `${label}: ${count}${first}`, [...failures.slice(1), ...notes]);
-  });
+/** Batches that are being undone, by their names. */
+const runningOf = new WeakMap<OcrStore, Set<string>>();
+
+/** Takes back the last press of a key that deleted or archived sessions, all of them; the next time the one before. */
+export async function undoDelete(ports: ActionPorts): Promise<void> {
+  const batch = await inWords(ports, () => chooseLast(ports));
+  if (batch) await undo(ports, batch);
 }
 
-/** What is to be brought back; nothing when there is nothing, which is said, or the person does not want to. */
-async function chooseDeleted({ store, dialogs, exportFolder }: ActionPorts, { host }: HostEntry) {
-  const last = await lastDeleted(exportFolder, host.alias, () => true);
-  const lost = last.find(({ exports }) => exports.length === 0);
-  if (last.length === 0) say(store, `${host.label}: nothing that was deleted from here is remembered`);
-  if (lost === undefined) return last;
-  const before = await lastDeleted(exportFolder, host.alias, ({ exports }) => exports.length > 0);
-  const [first] = before;
-  const cannot = `"${lost.title}" was deleted without an export, and cannot be brought back`;
-  if (first === undefined) {
-    say(store, `${host.label}: ${cannot}`);
-    return [];
+/** Lists what was deleted and archived, and takes back what the user picks. */
+export async function undoFromList(ports: ActionPorts): Promise<void> {
+  const batches = await inWords(ports, () => rememberedBatches(ports.exportFolder));
+  if (batches === undefined) return;
+  if (batches.length === 0) return say(ports.store, NOTHING);
+  const now = ports.clock();
+  const picked = await ports.dialogs.form(
+    createForm({
+      title: 'Undo what was deleted or archived',
+      submitLabel: 'undo',
+      fields: [
+        {
+          kind: 'choice',
+          name: 'batch',
+          label: 'what',
+          required: true,
+          options: batches.map((batch) => {
+            const age = `${formatAge(now - batch[0].at)} ago`;
+            return { value: batch[0].batch, label: `${age}  ${describe(ports, batch)}`, description: titlesOf(batch) };
+          }),
+          validate: (value) => {
+            const batch = batches.find(([first]) => first.batch === value);
+            return batch === undefined || batch.some(isUndoable) ? null : 'it was deleted without an export';
+          },
+        },
+      ],
+    }),
+    { busy: 'undoing', submit: async (values) => choiceOf(values, 'batch') },
+  );
+  const batch = batches.find(([first]) => first.batch === picked);
+  if (batch !== undefined) await undo(ports, batch);
+}
+
+/** The last batch; the one before, if the user agrees, where the last one cannot be taken back. */
+async function chooseLast(ports: ActionPorts): Promise<Batch | null> {
+  const batches = await rememberedBatches(ports.exportFolder);
+  const [last] = batches;
+  if (last === undefined) {
+    say(ports.store, NOTHING);
+    return null;
   }
-  const chosen = await dialogs.confirm(
+  const lost = last.find((one) => !isUndoable(one));
+  if (lost === undefined) return last;
+  const cannot = `"${lost.title}" was deleted without an export, and cannot be brought back`;
+  const before = batches.find((batch) => batch.some(isUndoable));
+  if (before === undefined) {
+    say(ports.store, `${labelOf(ports, lost.alias)}: ${cannot}`);
+    return null;
+  }
+  const chosen = await ports.dialogs.confirm(
     createConfirm({
       name: 'undo',
-      title: `Bring back what was deleted before on ${host.label}?`,
-      lines: [{ text: `${cannot}.`, warn: true }, ...before.map(({ title }) => ({ text: title }))],
+      title: 'Bring back what was deleted or archived before?',
+      lines: [
+        { text: `${cannot}.`, warn: true },
+        ...before.map(({ alias, title }) => ({ text: `${labelOf(ports, alias)}: ${title}` })),
+      ],
       options: [{ key: 'y', label: 'bring back' }],
     }),
   );
-  return chosen === 'y' ? before : [];
+  return chosen === 'y' ? before : null;
 }
 
-/** Brings back a session and those of its subagents. Says what came of it; it is forgotten then. */
-async function restore(ports: ActionPorts, entry: HostEntry, deleted: Deleted): Promise<string> {
-  const { signal, exportFolder } = ports;
-  const { alias } = entry.host;
-  const opencodePath = opencodePathOf(entry);
-  if (opencodePath === null) throw new UserError('the host has not answered yet');
-  const exports = [];
-  for (const { id, path } of deleted.exports) {
-    const read = await readExportFile(path).catch(async (error: unknown) => {
-      // It will not get better, and what was deleted before is to be reached.
-      await forget(exportFolder, deleted);
-      throw error;
-    });
-    if (read.id !== id) throw new UserError(`${path} is the export of another session`);
-    exports.push(read);
-  }
-  const client = await ports.client(alias, null, signal);
-  let brought = 0;
-  for (const one of exports) {
-    if (await isThere(client, one, signal)) continue;
-    const transport = await ports.transport(alias, signal);
-    await importSession(transport, one, { opencodePath, timeout: IMPORT_TIME }, signal);
-    await checkThere(client, one, signal);
-    brought += 1;
-  }
-  await forget(exportFolder, deleted);
-  return brought === 0 ? `"${deleted.title}" is there again already` : `"${deleted.title}" is back`;
+/** Undoes a batch: hosts side by side, the sessions of a host one after the other. What fails stays remembered. */
+async function undo(ports: ActionPorts, batch: Batch): Promise<void> {
+  const { store } = ports;
+  const [{ batch: name }] = batch;
+  const running = runningOf.get(store) ?? new Set<string>();
+  runningOf.set(store, running);
+  if (running.has(name)) return say(store, 'that is being undone already');
+  running.add(name);
+  const wanted = batch.filter(isUndoable);
+  const byHost = Map.groupBy(wanted, ({ alias }) => alias);
+  const hosts = byHost.size === 1 ? labelOf(ports, batch[0].alias) : counted(byHost.size, 'host');
+  await act(ports, `undoing on ${hosts}`, async (tell) => {
+    const notes: string[] = [];
+    const failures: string[] = [];
+    let done = 0;
+    const undoHost = async (alias: string, ofHost: readonly Deleted[]) => {
+      for (const one of ofHost) {
+        tell(`bringing back "${one.title}" on ${labelOf(ports, alias)} (${done + 1} of ${wanted.length})`);
+        try {
+          notes.push(await restoreOne(ports, one));
+        } catch (error) {
+          const where = byHost.size === 1 ? '' : `${labelOf(ports, alias)}: `;
+          failures.push(`${where}${one.title}: ${failureText(error)}`);
+        }
+        done += 1;
+      }
+      void ports.refreshHost(alias);
+    };
+    await Promise.all([...byHost].map(([alias, ofHost]) => undoHost(alias, ofHost)));
+    const restored = notes.length <= NAMED ? notes.join('; ') : `restored ${counted(notes.length, 'session')}`;
+    if (failures.length === 0) return say(store, `${hosts}: ${restored}`);
+    const [first = ''] = failures;
+    const count = wanted.length === 1 ? '' : `${failures.length} of ${wanted.length} were not brought back: `;
+    sayError(store, `${hosts}: ${count}${first}`, [...failures.slice(1), ...notes]);
+  }).finally(() => running.delete(name));
 }
 
-type Reader = Pick<ServerClient, 'exportSessions' | 'session'>;
-
-/** Is it there again, with all its messages? An import that was cut short may be repeated: what is there stays. */
-async function isThere(
-  client: Reader,
-  { id, directory, messages }: SessionExport,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if ((await client.session(id, directory, signal)) === null) return false;
-  const [found] = await client.exportSessions({ id, directory }, signal);
-  return found !== undefined && found.messages >= messages;
+async function restoreOne(ports: ActionPorts, one: Deleted): Promise<string> {
+  const entry = ports.store.getState().entries.get(one.alias);
+  if (entry === undefined) throw new UserError('the host is not listed any more');
+  if (isReadonly(ports.store.getState(), one.alias)) throw new UserError('the host is read-only');
+  return restore(ports, entry, one);
 }
 
-/** Is it the session that was exported? */
-async function checkThere(client: Reader, expected: SessionExport, signal: AbortSignal): Promise<void> {
-  const { id, title, directory, messages } = expected;
-  const [found] = await client.exportSessions({ id, directory }, signal);
-  if (found === undefined || found.id !== id || found.title !== title || found.messages !== messages) {
-    throw new UserError(`it was imported, but ${found?.messages ?? 0} of its ${messages} messages are there`);
+/** A list that cannot be read is told, and gives nothing. */
+async function inWords<T>({ store }: ActionPorts, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    sayError(store, `undo: ${failureText(error)}`, []);
+    return undefined;
   }
+}
+
+/** Such as `deleted 18 sessions on 2 hosts`. */
+function describe(ports: ActionPorts, batch: Batch): string {
+  const [{ archived, alias, title }] = batch;
+  const did = archived === undefined ? 'deleted' : archived.after === null ? 'taken out of the archive' : 'archived';
+  const aliases = new Set(batch.map((one) => one.alias));
+  const where = aliases.size === 1 ? labelOf(ports, alias) : counted(aliases.size, 'host');
+  const what = batch.length === 1 ? `"${title}"` : counted(batch.length, 'session');
+  return `${did} ${what} on ${where}${batch.some(isUndoable) ? '' : ', without an export'}`;
+}
+
+function titlesOf(batch: Batch): string {
+  const titles = batch.slice(0, NAMED).map(({ title }) => title);
+  const more = batch.length - titles.length;
+  return `${titles.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function labelOf({ store }: ActionPorts, alias: string): string {
+  return store.getState().entries.get(alias)?.host.label ?? alias;
 }

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { messageOf } from '../../../lib/errors.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
-import { say } from '../../feedback.ts';
+import { say, sayError } from '../../feedback.ts';
 import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
+import { remember } from '../delete/deleted.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
 import { DONE, type Outcome, runOnAll, skipped } from './run-on-all.ts';
 import { counted, hostNow, labelOf, latestOf, unmark, workOf } from './session-now.ts';
@@ -14,7 +17,7 @@ export async function archiveSession(ports: ActionPorts, target: ActionTarget): 
   const takeOut = sessions.every(({ session }) => session.archived !== null);
   if (others.length === 0) {
     return act(ports, `${takeOut ? 'unarchiving' : 'archiving'} on ${only.entry.host.label}`, async () => {
-      await setArchived(ports, only, takeOut, ports.signal);
+      await setArchived(ports, only, takeOut, ports.signal, randomUUID());
       unmark(ports, only);
       say(ports.store, `${labelOf(only)}: ${takeOut ? 'taken out of the archive' : archivedText(ports)}`);
       void ports.refreshHost(only.entry.host.alias);
@@ -36,11 +39,13 @@ export async function archiveSession(ports: ActionPorts, target: ActionTarget): 
     }),
   );
   if (chosen !== 'y') return;
+  // What is moved now is moved back together.
+  const batch = randomUUID();
   await runOnAll(ports, {
     title: takeOut ? 'Taking out of the archive' : 'Archiving',
     done: takeOut ? 'taken out of the archive:' : 'archived',
     targets: sessions,
-    run: (one, signal) => setArchived(ports, one, takeOut, signal),
+    run: (one, signal) => setArchived(ports, one, takeOut, signal, batch),
   });
 }
 
@@ -50,12 +55,37 @@ export async function setArchived(
   { entry, session }: TargetSession,
   takeOut: boolean,
   signal: AbortSignal,
+  batch: string,
 ): Promise<Outcome> {
   if ((session.archived === null) === takeOut)
     return skipped(takeOut ? 'it is not archived' : 'it is archived already');
   const client = await ports.client(entry.host.alias, session.id, signal);
-  await client.archive(session, takeOut ? null : hostNow(ports, entry), signal);
+  const after = takeOut ? null : hostNow(ports, entry);
+  await client.archive(session, after, signal);
+  await rememberArchived(ports, { entry, session }, after, batch);
   return DONE;
+}
+
+/** Remembers for undo that a session was archived at a time of its host's clock, or taken out of the archive (`null`). */
+export async function rememberArchived(
+  ports: ActionPorts,
+  { entry, session }: TargetSession,
+  after: number | null,
+  batch: string,
+): Promise<void> {
+  const { id, title, directory, archived: before } = session;
+  const { alias } = entry.host;
+  const archived = { directory, before, after };
+  try {
+    await remember(ports.exportFolder, { alias, at: ports.clock(), batch, id, title, exports: [], archived });
+  } catch (error) {
+    // It is done, and the key that did it takes it back as well.
+    sayError(
+      ports.store,
+      `${labelOf({ entry, session })}: done, but undo will not know of it: ${messageOf(error)}`,
+      [],
+    );
+  }
 }
 
 function archivedText({ store }: ActionPorts): string {

@@ -7,6 +7,7 @@ import { choiceOf, type FormValues, textOf } from '../../../store/form/form-valu
 import type { ActionPorts } from '../action-ports.ts';
 import { deleteWithExport } from '../delete/delete-with-export.ts';
 import { type ActionTarget, isReadonly, type TargetSession } from '../fleet-actions.ts';
+import { rememberArchived } from './archive-session.ts';
 import { cutoffOf, type PrunePlan, type PruneWish, planPrune, whyKept } from './prune-plan.ts';
 import { DONE, type Outcome, runOnAll, skipped } from './run-on-all.ts';
 import { counted, hostNow, labelOf, latestOf } from './session-now.ts';
@@ -122,7 +123,7 @@ async function agreedTo(ports: ActionPorts, wish: PruneWish, plan: PrunePlan): P
   const isDelete = wish.act === 'delete';
   const notes: Note[] = [
     ...(isDelete
-      ? [{ text: `Each is exported to ${ports.exportFolder} before it is deleted; u on a host brings its ones back.` }]
+      ? [{ text: `Each is exported to ${ports.exportFolder} before it is deleted; u brings them back.` }]
       : []),
     ...kept.map(({ target, reason }) => ({ text: `left alone, since it ${verb(reason)}: ${labelOf(target)}` })),
     ...leftOut.map((one) => ({ text: `left out: ${leftOutText(one)}`, warn: true })),
@@ -173,6 +174,8 @@ async function pruneOne(
     return { outcome: 'ok', reason: exportPath };
   }
   if (now.archived !== null) return skipped('it is archived already');
-  await client.archive(session, hostNow(ports, entry), signal);
+  const at = hostNow(ports, entry);
+  await client.archive(session, at, signal);
+  await rememberArchived(ports, target, at, batch);
   return DONE;
 }

@@ -11,7 +11,7 @@ import type { SessionExport } from '../../../../src/opencode/export-import.ts';
 import { ServerError } from '../../../../src/opencode/server/server-error.ts';
 import { answered, aSession, NOW } from '../../../support/builders.ts';
 import { makeTempDir } from '../../../support/temp-dir.ts';
-import { Desk, type DeskOptions, marking, selecting, selectingHost, targetsOf } from '../sessions/desk.ts';
+import { Desk, type DeskOptions, marking, selecting, targetsOf } from '../sessions/desk.ts';
 import { FakeClient } from '../sessions/fake-client.ts';
 import { anExport } from './an-export.ts';
 
@@ -93,7 +93,7 @@ describe('deleting a session', () => {
       'Delete a session of web1?',
       'web1: Fix $(x)',
       '  3 messages, with 1 of its subagents, /srv/shop',
-      `Exports go to ${exportFolder}; u on the host brings back what was deleted last.`,
+      `Exports go to ${exportFolder}; u brings back what was deleted last.`,
     ]);
     desk.press('y');
     await done;
@@ -144,7 +144,7 @@ describe('deleting a session', () => {
     await done;
     expect(server.calls).toEqual(['remove ses_1']);
     expect(await files()).toEqual([]);
-    await undoDelete(desk.ports, selectingHost(entry));
+    await undoDelete(desk.ports);
     expect(desk.toast).toBe('web1: "Fix $(x)" was deleted without an export, and cannot be brought back');
   });
 
@@ -316,8 +316,8 @@ describe('undoing a delete', () => {
   it('says when nothing is remembered', async () => {
     const entry = answered('web1', []);
     const { desk } = await aDesk([entry], {});
-    await undoDelete(desk.ports, selectingHost(entry));
-    expect(desk.toast).toBe('web1: nothing that was deleted from here is remembered');
+    await undoDelete(desk.ports);
+    expect(desk.toast).toBe('nothing to undo: nothing that was deleted or archived from here is remembered');
   });
 
   it('says when the session is there again, and goes on to the one before', async () => {
@@ -332,11 +332,11 @@ describe('undoing a delete', () => {
       await done;
     }
     for (const [id, one] of before) server.there.set(id, one);
-    await undoDelete(desk.ports, selectingHost(entry));
+    await undoDelete(desk.ports);
     expect(desk.toast).toBe('web1: "Two" is there again already');
-    await undoDelete(desk.ports, selectingHost(entry));
+    await undoDelete(desk.ports);
     expect(desk.toast).toBe('web1: "One" is there again already');
-    await undoDelete(desk.ports, selectingHost(entry));
+    await undoDelete(desk.ports);
     expect(desk.toast).toContain('nothing');
   });
 
@@ -356,12 +356,12 @@ describe('undoing a delete', () => {
       await done;
     }
     server.there.set('ses_1', kept);
-    const done = undoDelete(desk.ports, selectingHost(entry));
+    const done = undoDelete(desk.ports);
     await desk.waitForModal('confirm');
     expect(desk.question).toEqual([
-      'Bring back what was deleted before on web1?',
+      'Bring back what was deleted or archived before?',
       '"Two" was deleted without an export, and cannot be brought back.',
-      'One',
+      'web1: One',
     ]);
     desk.press('y');
     await done;
@@ -378,9 +378,9 @@ describe('undoing a delete', () => {
     await done;
     const { rm } = await import('node:fs/promises');
     for (const name of await files()) await rm(join(exportFolder, name));
-    await undoDelete(desk.ports, selectingHost(entry));
+    await undoDelete(desk.ports);
     expect(desk.toast).toContain('the export cannot be read');
-    await undoDelete(desk.ports, selectingHost(entry));
-    expect(desk.toast).toContain('nothing that was deleted');
+    await undoDelete(desk.ports);
+    expect(desk.toast).toContain('nothing to undo');
   });
 });

@@ -6,7 +6,7 @@ import { undoDelete } from '../../../../src/actions/fleet/delete/undo-delete.ts'
 import type { Session } from '../../../../src/domain/session.ts';
 import { aHost, anEntry, aSnapshot } from '../../../support/builders.ts';
 import { makeTempDir } from '../../../support/temp-dir.ts';
-import { Desk, marking, selecting, selectingHost } from '../sessions/desk.ts';
+import { Desk, marking, selecting } from '../sessions/desk.ts';
 import { type OpencodeHost, say, startOpencodeHost } from './opencode-host.ts';
 
 const { signal } = new AbortController();
@@ -64,11 +64,11 @@ describe('delete and undo on a real opencode', () => {
     // As after a start of ocr anew: nothing but the files is known.
     const later = await aDesk();
     Object.assign(later.desk.ports, { exportFolder: folder });
-    await undoDelete(later.desk.ports, selectingHost(later.entry()));
+    await undoDelete(later.desk.ports);
     expect(later.desk.toast).toBe(`web1: "${made.title}" is back`);
     expect([await exported(made.id), await exported(child.id)]).toEqual(before);
-    await undoDelete(later.desk.ports, selectingHost(later.entry()));
-    expect(later.desk.toast).toContain('nothing that was deleted');
+    await undoDelete(later.desk.ports);
+    expect(later.desk.toast).toContain('nothing to undo');
     expect(await readdir(host.project)).not.toContain('canary');
   });
 
@@ -89,7 +89,7 @@ describe('delete and undo on a real opencode', () => {
     await done;
     expect(desk.toast).toContain('deleted; u brings it back');
     expect(await isThere(made)).toBe(false);
-    await undoDelete(desk.ports, selectingHost(entry()));
+    await undoDelete(desk.ports);
     expect(await isThere(made)).toBe(true);
     expect((await exported(made.id)).messages).toHaveLength(2);
   });
@@ -104,10 +104,10 @@ describe('delete and undo on a real opencode', () => {
     desk.press('esc');
     expect(await Promise.all(made.map(isThere))).toEqual([false, false]);
     await rename(host.project, `${host.project} away`);
-    await undoDelete(desk.ports, selectingHost(entry()));
+    await undoDelete(desk.ports);
     expect(desk.toast).toContain('2 of 2 were not brought back: One: its directory is gone: make ');
     await rename(`${host.project} away`, host.project);
-    await undoDelete(desk.ports, selectingHost(entry()));
+    await undoDelete(desk.ports);
     expect(desk.toast).toBe('web1: "One" is back; "Two" is back');
     expect(await Promise.all(made.map(isThere))).toEqual([true, true]);
   });

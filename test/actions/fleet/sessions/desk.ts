@@ -1,4 +1,7 @@
-import { vi } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished, vi } from 'vitest';
 import type { ActionPorts } from '../../../../src/actions/fleet/action-ports.ts';
 import { DialogDesk } from '../../../../src/actions/fleet/dialog-desk.ts';
 import type { ActionTarget, TargetSession } from '../../../../src/actions/fleet/fleet-actions.ts';
@@ -40,6 +43,8 @@ export class Desk {
     this.store.setState({ entries: new Map(entries.map((entry) => [entry.host.alias, entry])) });
     this.paint();
     this.dialogs = new DialogDesk(this.store);
+    const exportFolder = join(mkdtempSync(join(tmpdir(), 'ocr-desk-')), 'exports');
+    onTestFinished(() => rmSync(dirname(exportFolder), { recursive: true, force: true }));
     const unexpected = (what: string) => {
       throw new Error(`unexpected: ${what}`);
     };
@@ -47,7 +52,7 @@ export class Desk {
       store: this.store,
       dialogs: this.dialogs,
       signal: this.stop.signal,
-      exportFolder: '/exports',
+      exportFolder,
       client: async (alias, sessionId) => {
         if (options.clients === undefined) throw new Error(`unexpected client of ${alias}`);
         return (await options.clients(alias, sessionId)).client;

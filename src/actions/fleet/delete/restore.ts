@@ -1,0 +1,90 @@
+import type { HostEntry } from '../../../domain/fleet.ts';
+import { UserError } from '../../../lib/errors.ts';
+import type { SessionExport } from '../../../opencode/export-import.ts';
+import { importSession } from '../../../opencode/import-session.ts';
+import type { ServerClient } from '../../../opencode/server/server-client.ts';
+import { type ActionPorts, opencodePathOf } from '../action-ports.ts';
+import { type Deleted, forget } from './deleted.ts';
+import { readExportFile } from './export-file.ts';
+
+/** Milliseconds that a host may be silent while opencode imports: its start alone takes seconds. */
+const IMPORT_TIME = 120_000;
+
+/** Brings a session back to where it was. Says what came of it; it is forgotten then. Rejects with a UserError, or as the ports do. */
+export function restore(ports: ActionPorts, entry: HostEntry, deleted: Deleted): Promise<string> {
+  const { archived } = deleted;
+  return archived === undefined ? bringBack(ports, entry, deleted) : moveBack(ports, entry, deleted, archived);
+}
+
+/** Takes a session out of the archive, or puts it back there, unless that was changed since. */
+async function moveBack(
+  ports: ActionPorts,
+  { host }: HostEntry,
+  deleted: Deleted,
+  { directory, before, after }: NonNullable<Deleted['archived']>,
+): Promise<string> {
+  const { signal, exportFolder } = ports;
+  const { id, title } = deleted;
+  const client = await ports.client(host.alias, id, signal);
+  const now = await client.session(id, directory, signal);
+  if (now === null) {
+    await forget(exportFolder, deleted);
+    throw new UserError('it is gone');
+  }
+  const isMoved = (now.archived === null) === (after === null);
+  if (isMoved) await client.archive({ id, directory }, before, signal);
+  await forget(exportFolder, deleted);
+  const where = before === null ? 'out of the archive again' : 'in the archive again';
+  return `"${title}" is ${where}${isMoved ? '' : ' already'}`;
+}
+
+/** Brings back a deleted session and those of its subagents. */
+async function bringBack(ports: ActionPorts, entry: HostEntry, deleted: Deleted): Promise<string> {
+  const { signal, exportFolder } = ports;
+  const { alias } = entry.host;
+  const opencodePath = opencodePathOf(entry);
+  if (opencodePath === null) throw new UserError('the host has not answered yet');
+  const exports = [];
+  for (const { id, path } of deleted.exports) {
+    const read = await readExportFile(path).catch(async (error: unknown) => {
+      // It will not get better, and what was deleted before is to be reached.
+      await forget(exportFolder, deleted);
+      throw error;
+    });
+    if (read.id !== id) throw new UserError(`${path} is the export of another session`);
+    exports.push(read);
+  }
+  const client = await ports.client(alias, null, signal);
+  let brought = 0;
+  for (const one of exports) {
+    if (await isThere(client, one, signal)) continue;
+    const transport = await ports.transport(alias, signal);
+    await importSession(transport, one, { opencodePath, timeout: IMPORT_TIME }, signal);
+    await checkThere(client, one, signal);
+    brought += 1;
+  }
+  await forget(exportFolder, deleted);
+  return brought === 0 ? `"${deleted.title}" is there again already` : `"${deleted.title}" is back`;
+}
+
+type Reader = Pick<ServerClient, 'exportSessions' | 'session'>;
+
+/** Is it there again, with all its messages? An import that was cut short may be repeated: what is there stays. */
+async function isThere(
+  client: Reader,
+  { id, directory, messages }: SessionExport,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if ((await client.session(id, directory, signal)) === null) return false;
+  const [found] = await client.exportSessions({ id, directory }, signal);
+  return found !== undefined && found.messages >= messages;
+}
+
+/** Is it the session that was exported? */
+async function checkThere(client: Reader, expected: SessionExport, signal: AbortSignal): Promise<void> {
+  const { id, title, directory, messages } = expected;
+  const [found] = await client.exportSessions({ id, directory }, signal);
+  if (found === undefined || found.id !== id || found.title !== title || found.messages !== messages) {
+    throw new UserError(`it was imported, but ${found?.messages ?? 0} of its ${messages} messages are there`);
+  }
+}
