@@ -12,7 +12,7 @@ const STAND_IN = 'ocr-stand-in.db';
  */
 export function databasePathCommand(opencodePath: string, login: LoginEnvironment | null, mark: string): string {
   const script = `
-ocr_scratch=$(mktemp -d) || exit 1
+ocr_scratch=$(mktemp -d "\${TMPDIR:-/tmp}/ocr.XXXXXXXXXX") || exit 1
 trap 'rm -rf "$ocr_scratch"' EXIT
 trap 'exit 1' HUP INT TERM PIPE
 ocr_real=\${XDG_DATA_HOME:-$HOME/.local/share}/opencode

@@ -163,7 +163,7 @@ if [ ! -d "$folder" ]; then
   ${create ? `said=$(mkdir -p -- "$folder" 2>&1) || tell not-created "$said"` : `tell missing ''`}
 fi
 said=$(cd -- "$folder" 2>&1) || tell denied "$said"
-cd -- "$folder"
+cd -- "$folder" || exit
 path=$(pwd -P && printf x)
 tell ok "\${path%??}"`;
 }

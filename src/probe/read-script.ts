@@ -68,7 +68,7 @@ ocr_read_alone() {
   ocr_quick_rungs
 }
 ocr_read_copy() {
-  ocr_copy=$(mktemp -d) || return
+  ocr_copy=$(mktemp -d "\${TMPDIR:-/tmp}/ocr.XXXXXXXXXX") || return
   cp "$ocr_db" "$ocr_copy/copy.db" 2>/dev/null && cp "$ocr_db-wal" "$ocr_copy/copy.db-wal" 2>/dev/null &&
     ocr_uri=$(ocr_print_uri "$ocr_copy/copy.db" mode=ro) && ocr_quick_rungs
   set -- "$?"

@@ -7,7 +7,7 @@ import { quoteArgument } from '../lib/shell-quote.ts';
  */
 export const SLOW_FUNCTIONS = `
 ocr_through_file() {
-  ocr_file=$(mktemp) || return
+  ocr_file=$(mktemp "\${TMPDIR:-/tmp}/ocr.XXXXXXXXXX") || return
   "$@" >"$ocr_file"
   ocr_status=$?
   cat "$ocr_file"

@@ -19,7 +19,7 @@ ocr_process() {
     [ -O "/proc/$1" ] || return 1
     ocr_line=
     read -r ocr_line <"/proc/$1/stat" || return 1
-    set -- \${ocr_line##*) }
+    set -- \${ocr_line##*') '}
     case $1 in Z|X|'') return 1 ;; esac
     ocr_parent=$2 ocr_start=\${20}
   else
