@@ -8,6 +8,7 @@ import { type OpenSession, openSession } from './attach-open.ts';
 import { type Outcome, tellEnd, tellFailure, tellHiddenEnd, tellRunning } from './attach-outcome.ts';
 import { isElsewhere } from './attach-place.ts';
 import type { AttachPorts, KeptProgram, ProgramWords } from './attach-ports.ts';
+import { hasOlderRequest, showRequest, watchRequests } from './attach-requests.ts';
 import { openingLine, silentLine } from './attach-words.ts';
 import { say, sayError } from './feedback.ts';
 import { act } from './fleet/act.ts';
@@ -21,6 +22,8 @@ interface Attached {
   readonly session: Session;
   readonly program: KeptProgram;
   readonly words: ProgramWords;
+  /** Epoch milliseconds. */
+  readonly openedAt: number;
   shown: boolean;
   /** Ended by the dashboard itself. */
   dropped: boolean;
@@ -38,6 +41,8 @@ export class AttachDesk {
   /** Label of the host on which one is being opened. */
   #opening: string | null = null;
   #closed = false;
+  #visiting: { readonly attached: Attached; readonly aside: AbortController; readonly over: Promise<void> } | null =
+    null;
 
   constructor(ports: AttachPorts) {
     this.#ports = ports;
@@ -55,10 +60,21 @@ export class AttachDesk {
   }
 
   /**
+   * Attaches to a session. One that asks something which opencode would not show is shown in the triage view instead, unless it is to be opened `anyway`.
+   */
+  readonly attach = async (alias: string, sessionId: string, anyway = false): Promise<void> => {
+    const { store } = this.#ports;
+    const openedAt = this.#attached.get(sessionKey(alias, sessionId))?.openedAt ?? Number.POSITIVE_INFINITY;
+    const asksFirst = !anyway && !this.#closed && hasOlderRequest(store.getState(), { alias, id: sessionId, openedAt });
+    if (asksFirst && showRequest(store, alias, sessionId, Date.now())) return;
+    await this.#attach(alias, sessionId);
+  };
+
+  /**
    * Hands the terminal to opencode on the session's host until that ends or is left. Somebody who has gone on to something else meanwhile keeps the
    * terminal, and is told. One is opened at a time. Never rejects.
    */
-  readonly attach = async (alias: string, sessionId: string): Promise<void> => {
+  async #attach(alias: string, sessionId: string): Promise<void> {
     const { store } = this.#ports;
     const entry = store.getState().entries.get(alias);
     if (this.#closed) return;
@@ -73,11 +89,21 @@ export class AttachDesk {
       tellFailure(store, label, error);
       void this.#ports.refreshHost(alias);
     }
-  };
+  }
 
   /** Writes something of our own, such as a bell, into what the shown program writes; false when none is shown. */
   insert(text: string): boolean {
     return [...this.#attached.values()].some(({ shown, program }) => shown && program.insert(text));
+  }
+
+  /** Leaves the program that is shown, without a word. Resolves to what shows it again; `null` if none is shown. */
+  async stepAside(): Promise<(() => void) | null> {
+    const visit = this.#visiting;
+    if (visit === null) return null;
+    visit.aside.abort();
+    await visit.over;
+    const { host, session } = visit.attached;
+    return () => void this.attach(host.alias, session.id, true);
   }
 
   /** Ends one without a word, such as before its session is deleted. */
@@ -131,6 +157,7 @@ export class AttachDesk {
     const attached: Attached = {
       ...{ key, host: opened.host, session: opened.session, program, shown: false, dropped: false },
       words: this.#wordsFor(opened, begun),
+      openedAt: Date.now(),
       ended: program.exit.then(
         async (exit): Promise<Outcome> => this.#gone(key, { kind: 'exit', exit, lines: await program.lines() }),
         (error: unknown) => this.#gone(key, { kind: 'error', error }),
@@ -150,7 +177,7 @@ export class AttachDesk {
 
   #wordsFor({ host, session, hasStarted }: OpenSession, begun: number): ProgramWords {
     const { signs } = this.#ports;
-    const named = { title: session.title, host: host.label };
+    const named = { title: session.title, host: host.label, ellipsis: signs.ellipsis };
     return {
       opening: (columns) => {
         const now = Date.now();
@@ -170,12 +197,18 @@ export class AttachDesk {
       return;
     }
     const seen = { begun: false, detached: false };
+    const aside = new AbortController();
+    const over = Promise.withResolvers<void>();
     attached.shown = true;
+    this.#visiting = { attached, aside, over: over.promise };
     try {
       await this.#ports.suspendTerminal(async () => {
         seen.begun = true;
         this.#lookAt(attached);
-        const end = await program.show(terminal, signal, words).catch(() => null);
+        const shown = { alias: host.alias, id: session.id, openedAt: attached.openedAt };
+        const stopWatching = watchRequests(store, shown, this.#ports.signs, (notice) => program.say(notice));
+        const end = await program.show(terminal, AbortSignal.any([signal, aside.signal]), words).catch(() => null);
+        stopWatching();
         seen.detached = end === 'detached';
         this.#lookAt(attached);
         dropLateKeys(store);
@@ -183,8 +216,11 @@ export class AttachDesk {
     } finally {
       // Of one that has ended meanwhile, the end is told below.
       if (this.#attached.has(attached.key)) attached.shown = seen.begun && !seen.detached;
+      this.#visiting = null;
+      over.resolve();
     }
     if (this.#closed || attached.dropped) return;
+    if (aside.signal.aborted && this.#attached.has(attached.key)) return;
     if (this.#attached.has(attached.key) && !attached.shown)
       tellRunning(store, session, seen.begun ? 'left' : 'opened');
     else tellEnd(store, host, session, await attached.ended);

@@ -37,6 +37,7 @@ export interface AttachSigns {
   /** The spinner at that time, in epoch milliseconds. */
   spinner(now: number): string;
   readonly attention: string;
+  readonly ellipsis: string;
 }
 
 export interface AttachPorts {

@@ -5,6 +5,8 @@ import { textWidth, truncateText } from '../domain/text-width.ts';
 export interface NamedSession {
   readonly title: string;
   readonly host: string;
+  /** The sign at the end of a title that is cut, one column wide. */
+  readonly ellipsis: string;
 }
 
 export interface Opening extends NamedSession {
@@ -22,40 +24,41 @@ const SHORT_WAY_BACK = 'ctrl+] back';
 const MIN_TITLE_COLUMNS = 12;
 
 /** The line shown while a session opens. */
-export function openingLine({ title, host, doing, elapsed, spinner }: Opening, columns: number): string {
+export function openingLine(opening: Opening, columns: number): string {
+  const { host, doing, elapsed, spinner } = opening;
   const seconds = `${Math.floor(elapsed / 1000)}s`;
   return fitLine(
     (name) => ` ${spinner.trim()} Opening ${name} on ${printable(host)}   ${doing}, ${seconds}`,
     (name) => ` ${spinner.trim()} ${name} on ${printable(host)} ${seconds}`,
-    title,
+    opening,
     columns,
   );
 }
 
 /** The line shown over a program that does not answer to keys. */
-export function silentLine({ title, host }: NamedSession, columns: number): string {
+export function silentLine(named: NamedSession, columns: number): string {
+  const { host } = named;
   return fitLine(
     (name) => ` ${name} on ${printable(host)} does not answer`,
     (name) => ` ${name}: no answer`,
-    title,
+    named,
     columns,
   );
 }
 
-/** The line shown over a session whose request opencode does not paint. */
+/** The line shown over a session that asks something which opencode does not paint. */
 export function olderRequestLine(sign: string, columns: number): string {
-  return columns < LONG_REQUEST_COLUMNS
-    ? ` ${sign} asks: ctrl+] y`
-    : ` ${sign} asks, from before it was opened: ctrl+] and then enter answers it`;
+  const long = ` ${sign} asks since before it was opened: ctrl+] y answers it`;
+  return textWidth(long) < columns ? long : ` ${sign} asks: ctrl+] y`;
 }
-const LONG_REQUEST_COLUMNS = 70;
 
 /** The line shown when another session asks something. */
-export function otherRequestLine(sign: string, { title, host }: NamedSession, columns: number): string {
+export function otherRequestLine(sign: string, named: NamedSession, columns: number): string {
+  const { host } = named;
   return fitLine(
     (name) => ` ${sign} ${name} on ${printable(host)} asks`,
     (name) => ` ${sign} ${name}`,
-    title,
+    named,
     columns,
   );
 }
@@ -64,7 +67,7 @@ export function otherRequestLine(sign: string, { title, host }: NamedSession, co
 function fitLine(
   long: (name: string) => string,
   short: (name: string) => string,
-  title: string,
+  { title, ellipsis }: NamedSession,
   columns: number,
 ): string {
   const room = columns - 1;
@@ -75,7 +78,7 @@ function fitLine(
   ] as const) {
     const rest = room - textWidth(line('')) - back.length - 2;
     if (rest < Math.min(MIN_TITLE_COLUMNS, textWidth(printable(title)))) continue;
-    const left = line(truncateText(printable(title), rest, '...'));
+    const left = line(truncateText(printable(title), rest, ellipsis));
     return left + ' '.repeat(room - textWidth(left) - back.length) + back;
   }
   return truncateText(` ${SHORT_WAY_BACK}`, room, '');

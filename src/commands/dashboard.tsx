@@ -24,6 +24,7 @@ import { attachDeskFrom } from './dashboard-attach.ts';
 import { authenticateFrom } from './dashboard-authenticate.ts';
 import { quitFrom } from './dashboard-quit.ts';
 import { masterPlan, openFleet, startRefresher } from './engine.ts';
+import { JobControl } from './job-control.ts';
 import { LentTerminal } from './lent-terminal.ts';
 import { chooseLook } from './look.ts';
 import { createNotifier } from './notify.ts';
@@ -95,6 +96,14 @@ export async function runDashboard(setup: Setup): Promise<void> {
     running: () => attachDesk.running(),
     leave: () => instance.unmount(),
   });
+  const jobControl = new JobControl(process, {
+    lend: async (callback) => suspend?.(callback),
+    isLent: () => lent.isLent,
+    leaveProgram: () => attachDesk.stepAside(),
+    refreshSize: () => process.emit('SIGWINCH', 'SIGWINCH'),
+    tellNoShell: () => say(store, 'There is no shell to suspend to'),
+  });
+  closers.add(() => jobControl.close());
   const instance = render(
     <Root
       store={store}
@@ -105,10 +114,11 @@ export async function runDashboard(setup: Setup): Promise<void> {
       dialogs={dialogs}
       empty={`no host matches hosts.include in the configuration`}
       actions={{
-        attach: (alias, id) => void attachDesk.attach(alias, id),
+        attach: (alias, id, anyway) => void attachDesk.attach(alias, id, anyway),
         run,
         authenticate,
         refresh: () => void engine.promise.then(({ refresher }) => refresher.refreshAll()),
+        suspend: () => void jobControl.suspend(),
         quit: () => void quit(),
       }}
       onReady={(suspendTerminal) => {
@@ -166,7 +176,8 @@ const SPINNER_INTERVAL_MS = 120;
 function attachSigns(painter: Painter, isAnimated: boolean): AttachSigns {
   return {
     spinner: (now) => painter.spinner(isAnimated ? Math.floor(now / SPINNER_INTERVAL_MS) : 0),
-    attention: painter.glyph('attention'),
+    attention: painter.glyph('waiting'),
+    ellipsis: painter.glyph('ellipsis'),
   };
 }
 

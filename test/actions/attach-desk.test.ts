@@ -3,6 +3,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AttachDesk } from '../../src/actions/attach-desk.ts';
 import type { AttachPorts, KeptProgram, ProgramWords, ServerFor } from '../../src/actions/attach-ports.ts';
 import { act } from '../../src/actions/fleet/act.ts';
+import { NOTHING_LIVE } from '../../src/domain/live.ts';
+import type { PersonRequest } from '../../src/domain/person-request.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import {
@@ -25,7 +27,7 @@ import {
   type TerminalSize,
   TransportError,
 } from '../../src/transport/transport.ts';
-import { aFailure, anEntry, aServer, aSession, aSnapshot, SETTINGS } from '../support/builders.ts';
+import { aFailure, anEntry, aPermission, aServer, aSession, aSnapshot, SETTINGS } from '../support/builders.ts';
 import { FakePty } from '../support/fake-pty.ts';
 import { FakeTransport, ptyWordOf } from '../support/fake-transport.ts';
 
@@ -148,7 +150,7 @@ describe('attaching', () => {
         return program;
       },
       isTerminalLent: () => false,
-      signs: { spinner: () => '-', attention: '!' },
+      signs: { spinner: () => '-', attention: '!', ellipsis: '.' },
       suspendTerminal: async (callback) => {
         steps.push('suspend');
         await callback();
@@ -298,6 +300,59 @@ describe('attaching', () => {
     expect(transport.commands.at(-1)).toBe(continueCommand(42));
     pty.end();
     await done;
+  });
+
+  describe('to a session that asks something', () => {
+    const request = aPermission({ sessionId: 'ses_1', since: Date.now() });
+    const asking = (...requests: PersonRequest[]) => {
+      const live = {
+        ...NOTHING_LIVE,
+        requests: new Map(requests.map((one) => [one.id, { server: 's', request: one }])),
+      };
+      store.setState({ entries: new Map([['web1', anEntry({ snapshot: answer!, live })]]) });
+    };
+
+    it('shows the request first, and opens it when that is wanted', async () => {
+      asking(request);
+      const desk = aDesk();
+      await desk.attach('web1', 'ses_1');
+      expect(steps).toEqual([]);
+      expect(store.getState().triage?.selected).toBe(`web1\0${request.id}`);
+      expect(store.getState().keysFrom).toBeGreaterThan(0);
+      void desk.attach('web1', 'ses_1', true);
+      await vi.waitFor(() => expect(shown).toHaveLength(1));
+      expect(programs[0]?.notices.at(-1)).toMatch(/^ ! asks since before it was opened.*ctrl\+\] y/);
+      asking();
+      expect(programs[0]?.notices.at(-1)).toBeNull();
+      asking(aPermission({ id: 'per_2', sessionId: 'ses_2', since: Date.now() }));
+      expect(programs[0]?.notices.at(-1)).toMatch(/^ ! Other on web1 asks +ctrl\+\] back/);
+      programs[0]?.leave();
+      await vi.waitFor(() => expect(programs[0]?.notices.at(-1)).toBeNull());
+    });
+
+    it('comes back to one that opencode shows, since it runs for longer', async () => {
+      const desk = aDesk();
+      const first = await open(desk);
+      first.program.leave();
+      await first.done;
+      asking({ ...request, since: Date.now() + 1000 });
+      const again = await open(desk);
+      expect(again.program.notices.at(-1)).toBeNull();
+      again.program.leave();
+      await again.done;
+      asking({ ...request, since: Date.now() - 60_000 });
+      await desk.attach('web1', 'ses_1');
+      expect(store.getState().triage).not.toBeNull();
+      expect(shown).toHaveLength(2);
+    });
+
+    it('is opened at once where the request is snoozed', async () => {
+      asking(request);
+      store.setState({ snoozed: new Map([[`web1\0${request.id}`, Number.POSITIVE_INFINITY]]) });
+      const { done, pty } = await open(aDesk());
+      pty.end();
+      await done;
+    });
   });
 
   it('ends one, and all, without a word', async () => {

@@ -3,7 +3,14 @@ import { openingLine, otherRequestLine, silentLine } from '../../src/actions/att
 import { textWidth } from '../../src/domain/text-width.ts';
 
 const opening = {
-  ...{ title: 'Fix webhook retries', host: 'prod-api', doing: 'starting opencode', elapsed: 4200, spinner: '⠹ ' },
+  ...{
+    title: 'Fix webhook retries',
+    host: 'prod-api',
+    doing: 'starting opencode',
+    elapsed: 4200,
+    spinner: '⠹ ',
+    ellipsis: '…',
+  },
 };
 
 describe('what is said on top of a program', () => {

@@ -30,6 +30,7 @@ function actionsOf(foreseen: Partial<DashboardActions>): DashboardActions {
     attach: unexpected('attach'),
     refresh: unexpected('refresh'),
     quit: unexpected('quit'),
+    suspend: unexpected('suspend'),
     authenticate: unexpected('authenticate'),
     run: unexpected('run'),
     ...foreseen,

@@ -14,6 +14,9 @@ export type LabDashboardOptions = {
   readonly overrides?: string;
   /** More of the configuration than the hosts. */
   readonly yaml?: string;
+  /** The shell that it is started from, and what stands before its command. */
+  readonly shell?: string;
+  readonly before?: string;
 };
 
 /** Asked once at the start, with the patience of a busy machine. */
@@ -50,7 +53,15 @@ export class LabDashboard {
     return { ...environment, PATH: programPath(), TMPDIR: this.temporary, OCR_FLEET: directory };
   }
 
-  async open({ include, columns = 120, rows = 40, overrides = '{}', yaml = ONCE }: LabDashboardOptions): Promise<void> {
+  async open({
+    include,
+    columns = 120,
+    rows = 40,
+    overrides = '{}',
+    yaml = ONCE,
+    shell = 'sh',
+    before = '',
+  }: LabDashboardOptions): Promise<void> {
     const { sshConfig, directory } = this.lab;
     const config = join(directory, 'config.yaml');
     await mkdir(this.temporary, { recursive: true });
@@ -60,7 +71,7 @@ export class LabDashboard {
     );
     const record = `tmux pipe-pane 'cat >>${this.recording}'`;
     const files = `--ssh-config ${sshConfig} --config ${config} --log-file ${this.log} --log-level debug`;
-    await this.terminal.start(`${record}; clear; node ${program} ${files}`, columns, rows);
+    await this.terminal.start(`${record}; clear; ${before} node ${program} ${files}`, columns, rows, shell);
   }
 
   close(): Promise<void> {

@@ -12,6 +12,9 @@ export type Sought = string | RegExp | ((lines: readonly string[]) => boolean);
 const LOOK_INTERVAL = 50;
 const PATIENCE = 60_000;
 
+/** Shells without the files that would change their prompt. */
+const SHELLS: Readonly<Record<string, string>> = { bash: 'bash --norc --noprofile', zsh: 'zsh -f' };
+
 /** A real terminal: a pane of a tmux server of its own, in which commands are typed into a shell. */
 export class Terminal {
   readonly #socket: string;
@@ -33,16 +36,21 @@ export class Terminal {
   }
 
   /** Opens a terminal of that size, in place of the one before, and types the command into its shell. */
-  async start(command: string, columns: number, rows: number): Promise<void> {
+  async start(command: string, columns: number, rows: number, shell = 'sh'): Promise<void> {
     await this.close();
     const options = ['default-terminal tmux-256color', 'escape-time 0', 'status off'];
     const size = ['-x', String(columns), '-y', String(rows)];
-    const shell = ['new-session', '-d', ...size, 'exec env PS1="ready> " TERM=tmux-256color sh'];
+    const session = [
+      'new-session',
+      '-d',
+      ...size,
+      `exec env PS1="ready> " TERM=tmux-256color ${SHELLS[shell] ?? shell}`,
+    ];
     await this.#tmux(
       'start-server',
       ...options.flatMap((option) => [';', 'set', '-g', ...option.split(' ')]),
       ';',
-      ...shell,
+      ...session,
     );
     this.#started = true;
     await this.waitFor(/^ready>$/);

@@ -17,11 +17,19 @@ export function findProcessesWith(texts: readonly string[]): string[] {
 
 /** The command lines of the running processes of that program which have that home. */
 export function findProcessesOf(home: string, program: string): string[] {
+  return findPidsOf(home, program).map((pid) => wordsOf(pid).join(' ').trim());
+}
+
+/** Their numbers. */
+export function findPidsOf(home: string, program: string): number[] {
   return processNumbers()
     .filter((pid) => readIfThere(`/proc/${pid}/environ`).toString().split('\0').includes(`HOME=${home}`))
-    .map((pid) => readIfThere(`/proc/${pid}/cmdline`).toString().split('\0'))
-    .filter(([name = '']) => basename(name.replace(/:.*/, '')) === program)
-    .map((words) => words.join(' ').trim());
+    .map(Number)
+    .filter((pid) => basename((wordsOf(pid)[0] ?? '').replace(/:.*/, '')) === program);
+}
+
+function wordsOf(pid: number): string[] {
+  return readIfThere(`/proc/${pid}/cmdline`).toString().split('\0');
 }
 
 function processNumbers(): string[] {

@@ -70,6 +70,7 @@ export type ActionId =
   | 'leaveTriage'
   /** An action on hosts or sessions, named by `fleet`. */
   | 'fleet'
+  | 'suspend'
   | 'quit';
 
 /** What decides whether a key does something now. */

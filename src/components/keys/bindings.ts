@@ -12,6 +12,19 @@ export type ConfiguredKeys = Readonly<
 > &
   FleetKeys;
 
+/** Modes of keys that no text takes. */
+const everywhere: readonly Mode[] = [
+  'tree',
+  'triage',
+  'panel',
+  'search',
+  'error',
+  'help',
+  'auth',
+  'trust',
+  'form',
+  'dialog',
+];
 const tree: readonly Mode[] = ['tree'];
 const search: readonly Mode[] = ['search'];
 const help: readonly Mode[] = ['help'];
@@ -29,7 +42,8 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: [keys.attach],
       modes: tree,
       hint: ({ row }) => (row?.kind === 'session' ? 'attach' : row?.kind === 'more' ? 'show all' : 'unfold'),
-      description: 'On a session: attach to it. Elsewhere: unfold or fold.',
+      description:
+        'On a session: attach to it; one that asks something is shown with its question first. Elsewhere: unfold or fold.',
       footer: true,
       disabled: ({ row, state }) => {
         if (row?.kind === 'session') return whyNotAttach(state, row.entry.host);
@@ -166,9 +180,17 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
     {
       action: 'quit',
       keys: ['ctrl+c'],
-      modes: ['tree', 'triage', 'panel', 'search', 'error', 'help', 'auth', 'trust', 'form', 'dialog'],
+      modes: everywhere,
       hint: 'quit',
       description: 'Leave ocr, wherever you are.',
+      footer: false,
+    },
+    {
+      action: 'suspend',
+      keys: ['ctrl+z'],
+      modes: everywhere,
+      hint: 'Suspend',
+      description: 'Suspend to the shell; `fg` comes back.',
       footer: false,
     },
     {

@@ -33,12 +33,15 @@ import type { ActionId, Binding } from './binding.ts';
 
 /** What a key can set going outside the screen. */
 export interface DashboardActions {
-  attach(alias: string, sessionId: string): void;
+  /** Attaches to a session; one whose request opencode would not show is shown in the triage view first, unless it is to be opened `anyway`. */
+  attach(alias: string, sessionId: string, anyway?: boolean): void;
   refresh(): void;
   /** Connects to a host with the person at hand. */
   authenticate(alias: string): void;
   /** Does something to hosts or sessions. */
   run(action: FleetActionId, target: ActionTarget): void;
+  /** Gives the terminal back to the shell until that continues the dashboard. */
+  suspend(): void;
   quit(): void;
 }
 
@@ -187,7 +190,7 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   triagePageUp: ({ triageLast }, state) => triageScrolled(-TRIAGE_PAGE, triageLast)(state),
   triagePageDown: ({ triageLast }, state) => triageScrolled(TRIAGE_PAGE, triageLast)(state),
   triageAttach: onItem(({ entry, session }, { actions }) => {
-    actions.attach(entry.host.alias, session.id);
+    actions.attach(entry.host.alias, session.id, true);
     return undefined;
   }),
   triageShow: onItem((item, _context, state) => ({ ...revealed(state, item), triage: null })),
@@ -195,6 +198,10 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   previousAttention: ({ items }, state) => attentionJumped(items, -1)(state),
   markRange: onRow((row, { rows }, state) => (row.kind === 'session' ? rangeMarked(rows, row)(state) : undefined)),
   fleet: () => undefined,
+  suspend: ({ actions }) => {
+    actions.suspend();
+    return undefined;
+  },
   quit: ({ actions }) => {
     actions.quit();
     return undefined;

@@ -56,7 +56,7 @@ export function useKeys(context: KeysContext): void {
   /** Hands a key to the dialog of an action; tells whether one has the keyboard. */
   const toDialog = (keyName: string | null, text: string, key: Key): boolean => {
     const mode = modeOf(store.getState());
-    if ((mode !== 'form' && mode !== 'dialog') || keyName === 'ctrl+c') return false;
+    if ((mode !== 'form' && mode !== 'dialog') || isEverywhere(keyName)) return false;
     if (Date.now() < store.getState().keysFrom || dialogs.isUnseen) return true;
     // Of keys that come together, one may have closed the dialog, or have opened the next one.
     const isOpen = () =>
@@ -76,7 +76,7 @@ export function useKeys(context: KeysContext): void {
     const { keysFrom, dialog } = store.getState();
     if (Date.now() < keysFrom) return;
     // A host key that nobody has seen yet is accepted by no key; Esc and Ctrl-C leave it.
-    if (dialog !== null && desk.isUnseen && keyName !== 'esc' && keyName !== 'ctrl+c') return;
+    if (dialog !== null && desk.isUnseen && keyName !== 'esc' && !isEverywhere(keyName)) return;
     const isText = keyName === null || keyName === 'space' || [...keyName].length === 1;
     if (isText && !key.ctrl && !key.meta && type(text)) return;
     if (keyName !== null && (!key.meta || keyName === 'esc')) press(keyName);
@@ -96,4 +96,9 @@ export function useKeys(context: KeysContext): void {
     if (modeOf(store.getState()) !== 'form') type(text);
     else if (!dialogs.isUnseen) dialogs.type({ kind: 'paste', text });
   });
+}
+
+/** True for a key that does the same wherever the keyboard goes. */
+function isEverywhere(keyName: string | null): boolean {
+  return keyName === 'ctrl+c' || keyName === 'ctrl+z';
 }

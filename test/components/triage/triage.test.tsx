@@ -82,7 +82,7 @@ describe('the triage view', () => {
     screen.press('t', 'j', 'j');
     await shows(/❯ permission/u);
     screen.press('y', KEYS.enter);
-    await vi.waitFor(() => expect(attach).toHaveBeenCalledExactlyOnceWith('web1', 'ses_1'));
+    await vi.waitFor(() => expect(attach).toHaveBeenCalledExactlyOnceWith('web1', 'ses_1', true));
     expect(run).toHaveBeenCalledExactlyOnceWith('answer', expect.objectContaining({ marked: false }));
     expect(run.mock.calls[0]?.[1].sessions).toMatchObject([{ session: { id: 'ses_1' } }]);
     screen.press('l');
