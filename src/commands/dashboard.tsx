@@ -18,6 +18,7 @@ import { UserError } from '../lib/errors.ts';
 import { keepSeen, loadSeen } from '../refresh/seen-file.ts';
 import { systemWakeSources, watchForWake } from '../refresh/wake-watch.ts';
 import { runSearches } from '../store/search-runner.ts';
+import { KeyboardInput } from '../terminal/keyboard-input.ts';
 import { attachServerFrom } from './attach-server.ts';
 import { actionsFrom } from './dashboard-actions.ts';
 import { attachDeskFrom } from './dashboard-attach.ts';
@@ -126,6 +127,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
       }}
     />,
     {
+      stdin: new KeyboardInput(terminal.stdin),
       interactive: true,
       alternateScreen: true,
       incrementalRendering: true,

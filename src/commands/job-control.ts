@@ -71,7 +71,11 @@ export class JobControl {
     await this.#exclusively(async () => {
       const showAgain = await this.#use.leaveProgram();
       if (showAgain === null && this.#use.isLent()) return;
-      await this.#use.lend(async () => this.#use.refreshSize());
+      await this.#use.lend(async () => {
+        this.#use.refreshSize();
+        // A terminal that is let go of stops reading a turn later.
+        await setImmediate();
+      });
       showAgain?.();
     });
   }

@@ -39,6 +39,7 @@ export class BackgroundProgram {
   #hasPainted = false;
   readonly #painted = Promise.withResolvers<void>();
   #wasAlternate = false;
+  #titlesBefore = 0;
   #visit: Visit | null = null;
   #notice: ((columns: number) => string) | null = null;
   readonly #wake: () => void;
@@ -185,6 +186,7 @@ export class BackgroundProgram {
       stdout.once('drain', () => this.#goOn('terminal'));
     };
     const untouched = !this.#touched;
+    this.#titlesBefore = this.#screen.titles;
     const meanwhile = [this.#unfinished.bytes];
     this.#view = (chunk) => meanwhile.push(chunk);
     return new Promise((resolve) => {
@@ -206,7 +208,10 @@ export class BackgroundProgram {
     this.#goOn('terminal');
     return new Promise((resolve) => {
       this.#screen.whenRead(() => {
-        stdout.write(cancel + this.#screen.undoing(this.#screen.alternate || borrowed) + POP_TITLE + this.#inserts);
+        const undoing = this.#screen.undoing(this.#screen.alternate || borrowed);
+        // One was put there for it; it may have taken that, or have put more there.
+        const titles = POP_TITLE.repeat(Math.max(0, 1 + this.#screen.titles - this.#titlesBefore));
+        stdout.write(cancel + undoing + titles + this.#inserts);
         this.#inserts = '';
         this.#insertTo = null;
         resolve();

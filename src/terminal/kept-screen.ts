@@ -62,6 +62,11 @@ export class KeptScreen {
     return this.#terminal.buffer.active.type === 'alternate';
   }
 
+  /** Titles that the program has put on the terminal's stack, less those that it has taken from there. As of what is read. */
+  get titles(): number {
+    return this.#modes.leftovers.titles;
+  }
+
   /** Does the program want to know whether somebody looks? */
   get reportsFocus(): boolean {
     return this.#modes.reportsFocus;

@@ -1,5 +1,6 @@
 import type { IParser } from '@xterm/headless';
 import { KittyKeyboard } from './kitty-keyboard.ts';
+import { Leftovers } from './leftovers.ts';
 import { Pen } from './pen.ts';
 
 /**
@@ -7,26 +8,24 @@ import { Pen } from './pen.ts';
  * which ends with the frame that it is for.
  */
 const NOT_KEPT: ReadonlySet<number> = new Set([3, 40, 47, 1047, 1048, 1049, 2026]);
-/** Those that are on at first: wrapping at the end of a line, and the cursor. */
-const ON_AT_FIRST: ReadonlySet<number> = new Set([7, 25]);
-/** Colours and the pointer (xterm's OSC) that a program may set, each by what takes it back. */
-const SETTINGS: ReadonlyMap<number, string> = new Map([
-  [10, '110'],
-  [11, '111'],
-  [12, '112'],
-  [22, '22;'],
-]);
-
+/** Those that are on at first: control sequences at all (DECANM), wrapping at the end of a line, and the cursor. */
+const ON_AT_FIRST: ReadonlySet<number> = new Set([2, 7, 25]);
+/** Of the modes of ECMA-48: no local echo (SRM). */
+const ANSI_ON_AT_FIRST: ReadonlySet<number> = new Set([12]);
+/** A terminal of the VT52, which understands no control sequence, is left by this alone. */
+const LEAVE_VT52 = '\u001b<';
+/** 80 or 132 columns (DECCOLM), and whether that may be changed. */
+const [COLUMNS_132, ALLOW_132] = [3, 40];
 type Params = (number | number[])[];
 
 /** What a program has set of a terminal besides what is on its screen. It listens to what the headless terminal reads; that does its own work besides. */
 export class TerminalModes {
   readonly pen = new Pen();
+  readonly leftovers: Leftovers;
   readonly #isAlternate: () => boolean;
   readonly #private = new Map<number, boolean>();
   readonly #ansi = new Map<number, boolean>();
   readonly #keyboards = { normal: new KittyKeyboard(), alternate: new KittyKeyboard() };
-  readonly #settings = new Map<number, string>();
   #keypad = false;
   /** Of the lines that scroll, as the program gave it. */
   #margins: string | null = null;
@@ -35,6 +34,7 @@ export class TerminalModes {
 
   constructor(parser: IParser, isAlternate: () => boolean) {
     this.#isAlternate = isAlternate;
+    this.leftovers = new Leftovers(parser);
     const csi = (id: { prefix?: string; intermediates?: string; final: string }, listener: (params: Params) => void) =>
       parser.registerCsiHandler(id, (params) => {
         listener(params);
@@ -73,13 +73,6 @@ export class TerminalModes {
       this.#keypad = false;
     });
     esc('c', () => this.#reset());
-    for (const [number, undo] of SETTINGS) {
-      parser.registerOscHandler(number, (text) => {
-        if (!text.startsWith('?')) this.#settings.set(number, text);
-        return false;
-      });
-      if (undo !== '22;') parser.registerOscHandler(Number(undo), () => !this.#settings.delete(number) && false);
-    }
   }
 
   /** That of the screen that is in use. */
@@ -121,25 +114,28 @@ export class TerminalModes {
     return [
       this.#margins === null ? '' : `\u001b[${this.#margins}r`,
       ...this.#changed(this.#private, ON_AT_FIRST).map(([mode, on]) => `\u001b[?${mode}${on ? 'h' : 'l'}`),
-      ...this.#changed(this.#ansi, new Set()).map(([mode]) => `\u001b[${mode}h`),
+      ...this.#changed(this.#ansi, ANSI_ON_AT_FIRST).map(([mode, on]) => `\u001b[${mode}${on ? 'h' : 'l'}`),
       this.#keypad ? '\u001b=' : '',
       this.#otherKeys === null ? '' : `\u001b[>4;${this.#otherKeys}m`,
       this.keyboard.restoring,
       this.#cursorStyle === null ? '' : `\u001b[${this.#cursorStyle} q`,
-      ...[...this.#settings].map(([number, text]) => `\u001b]${number};${text}\u0007`),
+      this.leftovers.restoring,
     ].join('');
   }
 
   /** Takes all of it back, while the same screen is in use. */
   get undoing(): string {
     return [
+      this.#private.get(2) === false ? LEAVE_VT52 : '',
+      this.leftovers.undoingFirst,
       ...this.#changed(this.#private, ON_AT_FIRST).map(([mode, on]) => `\u001b[?${mode}${on ? 'l' : 'h'}`),
-      ...this.#changed(this.#ansi, new Set()).map(([mode]) => `\u001b[${mode}l`),
+      ...this.#changed(this.#ansi, ANSI_ON_AT_FIRST).map(([mode, on]) => `\u001b[${mode}${on ? 'l' : 'h'}`),
+      ...[COLUMNS_132, ALLOW_132].map((mode) => (this.#private.get(mode) === true ? `\u001b[?${mode}l` : '')),
       this.#margins === null ? '' : '\u001b[r',
       this.#keypad ? '\u001b>' : '',
       this.keyboard.undoing,
       this.#cursorStyle === null ? '' : '\u001b[0 q',
-      ...[...this.#settings.keys()].map((number) => `\u001b]${SETTINGS.get(number)}\u0007`),
+      this.leftovers.undoing,
     ].join('');
   }
 
@@ -161,7 +157,7 @@ export class TerminalModes {
     this.#softReset();
     this.#private.clear();
     this.#ansi.clear();
-    this.#settings.clear();
+    this.leftovers.reset();
     this.#keyboards.normal.reset();
     this.#keyboards.alternate.reset();
     this.#cursorStyle = null;

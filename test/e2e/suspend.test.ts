@@ -20,7 +20,7 @@ const ONCE = 'sessions: {attach: direct}';
 
 /** True for the shell's screen after a job of it was stopped. */
 function isStopped(lines: readonly string[]): boolean {
-  return lines.some((line) => /Stopped/.test(line)) && lines.includes('ready>');
+  return lines.some((line) => /Stopped|suspended/.test(line)) && lines.includes('ready>');
 }
 
 /** Number of the dashboard's own process. */
@@ -104,20 +104,21 @@ describe('an attached session', () => {
     await hands.enter();
     await hands.dashboard.waitFor(SAID);
     await hands.dashboard.keys('C-z');
-    await hands.terminal.type('one');
-    await hands.dashboard.waitFor((lines) => lines.join().includes(SAID) && lines.join().includes('one'));
+    // What is typed while it is suspended is lost.
+    await hands.press('1', /^ +┃ +1/m);
+    await hands.dashboard.waitFor(SAID);
     expect(await hands.terminal.variable('alternate_on')).toBe('1');
 
     const [opencode = 0] = findPidsOf(lab.host('left').home, 'opencode');
     process.kill(opencode, 'SIGSTOP');
     await hands.terminal.type('two');
-    await hands.dashboard.waitFor((lines) => lines.join().includes('onetwo'));
+    await hands.dashboard.waitFor((lines) => lines.join().includes('1two'));
 
     process.kill(opencode, 'SIGSTOP');
     await hands.detach(TITLE);
     await hands.enter();
     await hands.terminal.type('three');
-    await hands.dashboard.waitFor((lines) => lines.join().includes('onetwothree'));
+    await hands.dashboard.waitFor((lines) => lines.join().includes('1twothree'));
     await hands.detach(TITLE);
   });
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Lab } from '../ssh-lab/lab.ts';
 import { isDashboard, LabDashboard } from './lab-dashboard.ts';
-import type { Terminal } from './terminal.ts';
+import type { Sought, Terminal } from './terminal.ts';
 
 /** A session of every host of the lab that has opencode, and what is on its screen once it is open. */
 export const TITLE = 'Cache the exchange rates';
@@ -55,7 +55,7 @@ export class AttachHands {
   }
 
   /** Presses a key until that is seen. */
-  async press(key: string, seen: (lines: readonly string[]) => boolean): Promise<void> {
+  async press(key: string, seen: Sought): Promise<void> {
     const press = async () => {
       await this.dashboard.keys(key);
       return this.terminal.waitFor(seen, PRESSING).then(Boolean, () => false);

@@ -1,0 +1,76 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { KeyboardInput } from '../../src/terminal/keyboard-input.ts';
+import type { Terminal } from '../../src/transport/transport.ts';
+
+describe('the keyboard of a terminal', () => {
+  let terminal: EventEmitter & { raw: boolean; reading: boolean };
+  let keyboard: KeyboardInput;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    terminal = Object.assign(new EventEmitter(), {
+      ...{ raw: false, reading: false, ref: vi.fn(), unref: vi.fn() },
+      setRawMode: (raw: boolean) => {
+        terminal.raw = raw;
+      },
+      resume: () => {
+        terminal.reading = true;
+      },
+      pause: () => {
+        terminal.reading = false;
+      },
+    });
+    keyboard = new KeyboardInput(terminal as unknown as Terminal['stdin']);
+    keyboard.setRawMode(true);
+  });
+  afterEach(() => {
+    keyboard.setRawMode(false);
+    vi.useRealTimers();
+  });
+
+  const type = (text: string) => terminal.emit('data', Buffer.from(text));
+  const read = (): string => {
+    const text: string | null = keyboard.read();
+    return text ?? '';
+  };
+
+  it('gives keys and pasted text, and no answers', () => {
+    type('j\u001b]11;rgb:00/00/00\u0007\u001b[?62c\u001bP>|XTerm(370)\u001b\\k\u001b[A\u001b[200~x\u001b[201~');
+    expect(read()).toBe('jk\u001b[A\u001b[200~x\u001b[201~');
+  });
+
+  it('gives characters whose bytes come one by one', () => {
+    for (const byte of Buffer.from('é世')) terminal.emit('data', Buffer.from([byte]));
+    expect(read()).toBe('é世');
+  });
+
+  it('gives Escape after a moment, and an answer that never ends not at all', () => {
+    type('\u001b');
+    expect(read()).toBe('');
+    vi.advanceTimersByTime(30);
+    expect(read()).toBe('\u001b');
+    type('\u001b]11;rgb:00');
+    vi.advanceTimersByTime(400);
+    type('00/0000/0000');
+    vi.advanceTimersByTime(400);
+    type('\u001b');
+    type('\\q');
+    expect(read()).toBe('q');
+    type('\u001bP>|XT');
+    vi.advanceTimersByTime(500);
+    type('j');
+    expect(read()).toBe('j');
+  });
+
+  it('reads the terminal in raw mode only, and forgets what nobody has read by then', () => {
+    type('dq\u001b[?1');
+    keyboard.setRawMode(false);
+    expect(terminal).toMatchObject({ raw: false, reading: false });
+    expect(terminal.listenerCount('data')).toBe(0);
+    keyboard.setRawMode(true);
+    type('j');
+    expect(read()).toBe('j');
+    expect(terminal).toMatchObject({ raw: true, reading: true });
+  });
+});
