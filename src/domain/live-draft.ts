@@ -65,7 +65,7 @@ export class LiveDraft {
       case 'error':
         if (this.#isOthers(event.sessionId)) return;
         this.#endTurn(event.sessionId, 'failed');
-        this.#change(event.sessionId, () => ({ turn: 'failed', error: event.name }));
+        this.#change(event.sessionId, () => ({ turn: 'failed', error: event.name, endedAt: this.#hostNow }));
         return this.#hear(event.sessionId, {});
       case 'asked':
         return this.#ask({ server: this.#server, request: event.request });
@@ -81,7 +81,7 @@ export class LiveDraft {
         this.#beginTurn(event.sessionId);
         this.#change(event.sessionId, ({ messages }) => ({
           turn: this.#turnAfter(event),
-          ...{ error: null, messages: messages === null ? null : messages + 1 },
+          ...{ error: null, endedAt: undefined, messages: messages === null ? null : messages + 1 },
         }));
         return this.#hear(event.sessionId, {});
       case 'activity':
@@ -136,6 +136,11 @@ export class LiveDraft {
     return { ...this.#view, sessions: after, live: Object.keys(news).length === 0 ? live : { ...live, ...news } };
   }
 
+  /** The host's clock. */
+  get #hostNow(): number {
+    return this.#at + (this.#view.clockOffset ?? 0);
+  }
+
   #row(id: string): Session | undefined {
     return (this.#sessions ?? this.#view.sessions)[this.#places.get(id) ?? -1];
   }
@@ -186,10 +191,10 @@ export class LiveDraft {
     if (status.kind === 'idle') {
       if (this.#isOthers(id)) return;
       this.#endTurn(id, 'ended');
-      this.#change(id, ({ turn }) => (turn === 'open' ? { turn: 'ended' } : {}));
+      this.#change(id, ({ turn }) => (turn === 'open' ? { turn: 'ended', endedAt: this.#hostNow } : {}));
     } else {
       this.#beginTurn(id);
-      this.#change(id, ({ turn }) => (turn === 'open' ? {} : { turn: 'open', error: null }));
+      this.#change(id, ({ turn }) => (turn === 'open' ? {} : { turn: 'open', error: null, endedAt: undefined }));
     }
     this.#hear(id, { status });
   }
@@ -224,7 +229,7 @@ export class LiveDraft {
     const isNews = how === 'failed' || row.turn === 'open' || this.isAtWork(id);
     // An error ends a turn, and the word that its session is idle comes after it.
     if (known?.told && (how === 'failed' ? row.turn === 'failed' : row.turn !== 'open')) return;
-    const now = this.#at + (this.#view.clockOffset ?? 0);
+    const now = this.#hostNow;
     const endedAt = isNews ? now : turnEndedAt(row, known);
     this.#setEnd(id, { endedAt, told: true, until: Math.max(row.updated, endedAt, known?.until ?? 0) });
   }

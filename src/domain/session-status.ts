@@ -1,5 +1,5 @@
 import type { LiveStatus } from './live.ts';
-import type { Session } from './session.ts';
+import { lastUseOf, type Session } from './session.ts';
 
 export const SESSION_STATUSES = [
   'waiting',
@@ -49,7 +49,7 @@ export function sessionStatus(session: Session, context: StatusContext, word: Se
   if (word?.waiting) return 'waiting';
   if (word?.status.kind === 'retry') return 'retry';
   if (word?.status.kind === 'busy') return 'working';
-  const age = context.now - session.updated;
+  const age = context.now - lastUseOf(session);
   if (session.turn === 'open') return openTurnStatus(age, context);
   if (session.turn === 'failed') return 'errored';
   if (age > context.idleThreshold) return 'cold';

@@ -30,6 +30,8 @@ export interface Session {
   readonly project: string;
   readonly created: number;
   readonly updated: number;
+  /** When its last turn ended, where its last message tells. Renaming, archiving or restoring it changes `updated` alone. */
+  readonly endedAt?: number | undefined;
   readonly archived: number | null;
   readonly turn: Turn;
   /** Name of the error that ended the last turn. */
@@ -49,9 +51,23 @@ export interface Session {
 /** The project that opencode puts every folder outside a repository into has this worktree. */
 export const GLOBAL_WORKTREE = '/';
 
-/** A session's project: the worktree, or its own directory where opencode knows no worktree. */
+/**
+ * Returns a session's project: the worktree that holds its directory. A directory outside of it stands for itself: opencode takes clones with the same
+ * first commit for one project, whose worktree is that of one of them.
+ */
 export function projectOf(worktree: string | null, directory: string): string {
-  return worktree === null || worktree === GLOBAL_WORKTREE ? directory : worktree;
+  const isInside = worktree !== null && (directory === worktree || directory.startsWith(`${worktree}/`));
+  return isInside ? worktree : directory;
+}
+
+/** Returns the part of a session's directory below its project; empty where it is the project itself. */
+export function placeInProject({ directory, project }: Pick<Session, 'directory' | 'project'>): string {
+  return directory.startsWith(`${project}/`) ? directory.slice(project.length + 1) : '';
+}
+
+/** Returns when a session was used last, epoch milliseconds of its host's clock. */
+export function lastUseOf({ updated, endedAt }: Pick<Session, 'updated' | 'endedAt'>): number {
+  return Math.min(updated, endedAt ?? updated);
 }
 
 /** Drops the later ones of sessions with the same id. Keeps the order. */

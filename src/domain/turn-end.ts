@@ -1,7 +1,7 @@
 import type { TurnEnd } from './live.ts';
-import type { Session } from './session.ts';
+import { lastUseOf, type Session } from './session.ts';
 
 /** When the last turn of a session that rests ended, on the host's clock: without a word of it, when the session was changed last. */
-export function turnEndedAt({ updated }: Pick<Session, 'updated'>, end: TurnEnd | undefined): number {
-  return end !== undefined && updated <= end.until ? end.endedAt : updated;
+export function turnEndedAt(session: Pick<Session, 'updated' | 'endedAt'>, end: TurnEnd | undefined): number {
+  return end !== undefined && session.updated <= end.until ? end.endedAt : lastUseOf(session);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { projectOf, type Session, type Tokens, type Turn } from '../domain/session.ts';
+import { projectOf, type Session, type Tokens } from '../domain/session.ts';
 import { possibleTime } from '../lib/clock.ts';
 import { createShapeCheck, type FieldKind } from '../lib/shape.ts';
 
@@ -81,16 +81,17 @@ function sessionOfRow(row: SessionRow): Session {
   };
 }
 
-function turnOf(row: SessionRow): { turn: Turn; error: string | null } {
+function turnOf(row: SessionRow): Pick<Session, 'turn' | 'error' | 'endedAt'> {
   if (row.messages === undefined || row.messages === null) return { turn: 'unknown', error: null };
   if (row.last === undefined || row.last === null) return { turn: 'ended', error: null };
   const last = lastSchema.safeParse(JSON.parse(row.last));
   if (!last.success) return { turn: 'unknown', error: null };
   const [role, completed, error] = last.data;
-  if (error !== null && error !== STOPPED_BY_PERSON) return { turn: 'failed', error };
+  const ended = role === 'assistant' && completed !== null ? { endedAt: possibleTime(completed) } : {};
+  if (error !== null && error !== STOPPED_BY_PERSON) return { turn: 'failed', error, ...ended };
   if (role === 'user') return { turn: 'queued', error: null };
   if (role === 'assistant' && completed === null && error === null) return { turn: 'open', error };
-  return { turn: 'ended', error };
+  return { turn: 'ended', error, ...ended };
 }
 
 /** The column holds JSON `{id, providerID}`. */

@@ -17,7 +17,15 @@ const rung = z.enum(RUNGS);
 /** All fields of a session but its tokens and its turn, which are not of one simple kind. */
 const SESSION_FIELDS: Readonly<Record<Exclude<keyof Session, 'tokens' | 'turn'>, FieldKind>> = {
   ...{ id: 'text', parentId: 'text?', title: 'text', directory: 'text', project: 'text' },
-  ...{ created: 'number', updated: 'number', archived: 'number?', error: 'text?', agent: 'text?', model: 'text?' },
+  ...{
+    endedAt: 'number?',
+    created: 'number',
+    updated: 'number',
+    archived: 'number?',
+    error: 'text?',
+    agent: 'text?',
+    model: 'text?',
+  },
   ...{ messages: 'number?', cost: 'number?', additions: 'number?', deletions: 'number?', files: 'number?' },
 };
 const TOKEN_FIELDS: Readonly<Record<keyof Tokens, FieldKind>> = {

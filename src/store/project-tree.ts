@@ -1,4 +1,4 @@
-import type { Session } from '../domain/session.ts';
+import { lastUseOf, type Session } from '../domain/session.ts';
 import { splitSubagents } from '../domain/session-levels.ts';
 import type { ViewSettings } from './settings.ts';
 
@@ -22,7 +22,7 @@ export interface HostTree {
 type Ordering = Pick<ViewSettings, 'sortBy' | 'showArchived'>;
 
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-const byActivity = (a: { updated: number }, b: { updated: number }) => b.updated - a.updated;
+const byUse = (a: Session, b: Session) => lastUseOf(b) - lastUseOf(a);
 
 const trees = new WeakMap<readonly Session[], { settings: Ordering; tree: HostTree }>();
 
@@ -42,9 +42,9 @@ function buildHostTree(sessions: readonly Session[], { sortBy, showArchived }: O
   const byName = sortBy === 'name';
   const projects = [...byProject].map(([path, listed]) => ({
     path,
-    sessions: listed.sort(byName ? (a, b) => byText(a.title, b.title) : byActivity),
-    updated: listed.reduce((latest, session) => Math.max(latest, session.updated), 0),
+    sessions: listed.sort(byName ? (a, b) => byText(a.title, b.title) : byUse),
+    updated: listed.reduce((latest, session) => Math.max(latest, lastUseOf(session)), 0),
   }));
-  projects.sort(byName ? (a, b) => byText(a.path, b.path) : byActivity);
+  projects.sort(byName ? (a, b) => byText(a.path, b.path) : (a, b) => b.updated - a.updated);
   return { projects, children, total: roots.length };
 }

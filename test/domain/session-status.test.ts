@@ -48,6 +48,11 @@ describe('sessionStatus', () => {
     expect(sessionStatus(aSession(session), context)).toBe(expected);
   });
 
+  it('takes no session for active that was only renamed, archived or restored', () => {
+    const session = aSession({ turn: 'ended', updated: NOW, endedAt: NOW - 2 * HOUR });
+    expect(sessionStatus(session, contextOf({}))).toBe('idle');
+  });
+
   it('counts the thresholds themselves as young and as not cold', () => {
     const context = contextOf({});
     expect(sessionStatus(aSession({ updated: NOW - 10 * MINUTE }), context)).toBe('active');

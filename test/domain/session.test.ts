@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { dedupeSessions, projectOf } from '../../src/domain/session.ts';
+import { dedupeSessions, lastUseOf, placeInProject, projectOf } from '../../src/domain/session.ts';
 import { MAX_LEVELS, splitSubagents } from '../../src/domain/session-levels.ts';
-import { aSession } from '../support/builders.ts';
+import { aSession, NOW } from '../support/builders.ts';
 
 describe('dedupeSessions', () => {
   it('keeps the first of those with the same id, in order', () => {
@@ -72,5 +72,26 @@ describe('projectOf', () => {
     expect(projectOf('/srv/shop', '/srv/shop/web')).toBe('/srv/shop');
     expect(projectOf('/', '/tmp/notes')).toBe('/tmp/notes');
     expect(projectOf(null, '/tmp/notes')).toBe('/tmp/notes');
+  });
+
+  it('is the folder itself where that is another clone of the same repository', () => {
+    expect(projectOf('/srv/shop', '/srv/shop-two')).toBe('/srv/shop-two');
+    expect(projectOf('/srv/shop', '/home/ada/shop/web')).toBe('/home/ada/shop/web');
+    expect(projectOf('/srv/shop', '/srv/shop')).toBe('/srv/shop');
+  });
+});
+
+describe('placeInProject', () => {
+  it('is what the directory is called there', () => {
+    expect(placeInProject({ project: '/srv/shop', directory: '/srv/shop/web/cart' })).toBe('web/cart');
+    expect(placeInProject({ project: '/srv/shop', directory: '/srv/shop' })).toBe('');
+  });
+});
+
+describe('the last use of a session', () => {
+  it('is the end of its last turn, whatever has touched it since', () => {
+    expect(lastUseOf({ updated: NOW, endedAt: NOW - 7_200_000 })).toBe(NOW - 7_200_000);
+    expect(lastUseOf({ updated: NOW - 5, endedAt: NOW })).toBe(NOW - 5);
+    expect(lastUseOf({ updated: NOW })).toBe(NOW);
   });
 });

@@ -43,6 +43,7 @@ describe('rows of the database', () => {
       last: last('assistant', 10, null),
     });
     expect(session).toEqual({
+      endedAt: 10,
       id: 'ses_1',
       parentId: 'ses_0',
       title: 'Title',

@@ -3,6 +3,7 @@ import { formatAge, formatCost, formatCount } from '../../domain/format.ts';
 import { describeCuts } from '../../domain/host-bounds.ts';
 import { isLive, type LiveHost } from '../../domain/live.ts';
 import { printable } from '../../domain/printable.ts';
+import { lastUseOf, placeInProject } from '../../domain/session.ts';
 import type { HostStatus } from '../../domain/snapshot.ts';
 import { textWidth, truncateText } from '../../domain/text-width.ts';
 import type { ThemeColour } from '../../domain/theme.ts';
@@ -44,6 +45,8 @@ export interface RowView {
   readonly grouped: boolean;
 }
 
+/** From this width on a session's row tells where in its project it is. */
+const PLACED = 60;
 /** From this width on a session's row has room for agent, model and cost. */
 const WIDE = 100;
 
@@ -173,6 +176,8 @@ function sessionContent(row: Row & { kind: 'session' }, view: RowView): { left: 
     segment(' '),
     ...marked(session.title || 'untitled', view, faded ? 'dim' : 'title'),
   ];
+  const place = placeInProject(session);
+  if (place !== '' && view.columns >= PLACED) left.push(segment('  '), ...marked(place, view, 'project'));
   const key = sessionKey(row.entry.host.alias, session.id);
   if (view.attached.has(key)) left.push(segment(` ${view.painter.glyph('attached')}`, 'good'));
   if (row.children > 0) left.push(segment(`  +${row.children} sub`, 'dim'));
@@ -187,7 +192,7 @@ function sessionContent(row: Row & { kind: 'session' }, view: RowView): { left: 
     if (session.cost !== null && session.cost > 0) facts.push(formatCost(session.cost));
   }
   if (session.messages !== null && view.columns >= 60) facts.push(`${formatCount(session.messages)} msg`);
-  return { left, right: [segment([...facts, ageOf(session.updated, row, view).padStart(4)].join('  '), 'dim')] };
+  return { left, right: [segment([...facts, ageOf(lastUseOf(session), row, view).padStart(4)].join('  '), 'dim')] };
 }
 
 /** The reason and its age always have their place, what is asked as far as there is room. */
