@@ -44,6 +44,7 @@ export function describeHost(entry: HostEntry) {
     user: route?.user ?? null,
     status: status === 'unknown' ? 'error' : status,
     reason: failure?.reason ?? answered?.doubt ?? null,
+    hint: failure?.hint ?? null,
     blockedBy: failure?.blockedBy ?? null,
     transport: (failure === null ? snapshot?.connection : failure.connection)?.kind ?? null,
     latencyMs: latency === null ? null : Math.round(latency * 10) / 10,

@@ -58,7 +58,7 @@ export interface Snapshot {
   readonly confirmed: ConfirmedDatabase | null;
   /** How many databases there were to choose from, where nothing names one. */
   readonly candidates: number;
-  /** The program is a script, which may set what it likes. */
+  /** The program is a script, which may set what it likes, and opencode was used there. */
   readonly wrapped: boolean;
   /** What a login sets there; `null` when that is not known. */
   readonly login: LoginEnvironment | null;

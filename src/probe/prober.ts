@@ -19,6 +19,7 @@ import { type PlaceFinder, surveyInPlace } from './placed-survey.ts';
 import { ProbeError } from './probe-error.ts';
 import { describeDoubt } from './read-doubt.ts';
 import type { Run } from './reading.ts';
+import { ServerCheck } from './server-check.ts';
 import { listSessions } from './session-list.ts';
 import { type ReadServers, takeSurvey } from './survey.ts';
 import type { SurveyReport } from './survey-report.ts';
@@ -70,6 +71,7 @@ export class Prober {
   readonly #clock: Clock;
   readonly #options: ProberOptions;
   readonly #places: PlaceBook;
+  readonly #serverCheck = new ServerCheck();
   readonly #shells = new Map<string, { transport: Transport; shell: Shell }>();
   /** Of ocr's own servers, by `serverKey`, for each alias. Held here and nowhere else. */
   readonly #passwords = new Map<string, ReadonlyMap<string, string>>();
@@ -123,13 +125,16 @@ export class Prober {
     const { report, latency, at } = survey;
     const { login } = this.#places.placeOf(host.alias, previous);
     const path = report.opencodePath ?? '';
-    const read = survey.read ?? (await listSessions(previous, run, survey.passedOver));
+    const clockOffset = survey.clockOffset ?? previous?.clockOffset ?? 0;
+    const listed = survey.read ?? (await listSessions(previous, run, survey.passedOver));
+    const found = { databasePath: report.databasePath, servers: report.servers, at: at + clockOffset };
+    const read = await this.#serverCheck.settle(host.alias, found, listed, readServers);
     await this.#learnPasswords(host.alias, report.servers, run);
     const sameProgram = previous?.opencode.path === path && previous.opencode.identity === report.identity;
     return {
       at,
       latency,
-      clockOffset: survey.clockOffset ?? previous?.clockOffset ?? 0,
+      clockOffset,
       opencode: { path, identity: report.identity, version: sameProgram ? previous.opencode.version : null },
       databasePath: report.databasePath,
       doubt: doubtOf(report, read.rung, previous),
@@ -153,6 +158,18 @@ export class Prober {
     const transport = await this.#pool.get(host, limits);
     const script = versionScript(path, this.#places.placeOf(host.alias, null).login, limits.mayStartOpencode);
     return parseVersion((await transport.exec(portableScript(script), runLimits(limits, SLOW))).stdout);
+  }
+
+  /** Compares a host's sessions with those that its servers list; true if the servers have others, so that it is to be asked anew. Rejects with a TransportError. */
+  async compareServers(host: Host, snapshot: Snapshot, limits: ProbeLimits): Promise<boolean> {
+    const found = { ...snapshot, at: snapshot.readAt + snapshot.clockOffset };
+    if (snapshot.rung === 'http' || !this.#serverCheck.isDue(host.alias, found)) return false;
+    const transport = await this.#pool.get(host, limits);
+    const run: Run = async (script) =>
+      (await this.#shell(host.alias, transport, limits)).shell.run(script, runLimits(limits, 1));
+    const list = this.#readServers(host, transport, run, limits.signal);
+    if (list === null) return false;
+    return (await this.#serverCheck.compare(host.alias, found, snapshot, list)) !== snapshot;
   }
 
   /** Asks the login shell anew; true if it sets something else than before. Rejects with a TransportError. */

@@ -15,7 +15,7 @@ export interface SurveyReport {
   readonly databasePath: string | null;
   /** How many databases there were to choose from, where nothing names one. */
   readonly candidates: number;
-  /** The program is a script, which may set what it likes. */
+  /** The program is a script, which may set what it likes, and opencode was used there. */
   readonly wrapped: boolean;
   /** Stands for the user's profile files (`LoginEnvironment.profiles`); only in the first survey of a shell. */
   readonly profiles: string | null;

@@ -49,9 +49,11 @@ ocr_survey() {
   ocr_identify
   ocr_say opencode "$ocr_opencode"
   ocr_say identity "$ocr_identity"
-  [ -z "$ocr_wrapped" ] || ocr_say wrapped script
   ocr_tell_servers
-  if ! ocr_find_database; then
+  ocr_find_database
+  ocr_status=$?
+  [ -z "$ocr_wrapped" ] || [ ! -d "$ocr_data" ] || ocr_say wrapped script
+  if [ "$ocr_status" != 0 ]; then
     ocr_read_nothing
     return
   fi

@@ -1,4 +1,5 @@
 import type { Host } from '../domain/host.ts';
+import { loginKey } from '../domain/login.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { sleep } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -13,7 +14,7 @@ import type { EventBatch } from './event-batch.ts';
 export interface LearnerParts {
   readonly store: OcrStore;
   readonly events: EventBatch;
-  readonly prober: Pick<Prober, 'version' | 'askLogin' | 'confirmDatabase'>;
+  readonly prober: Pick<Prober, 'version' | 'askLogin' | 'confirmDatabase' | 'compareServers'>;
   /** `null` keeps nothing on disk. */
   readonly cache: SnapshotCache | null;
   readonly clock: Clock;
@@ -28,11 +29,15 @@ const DELAY_MS = 3000;
 /** Milliseconds until that is tried again after it went wrong, as when the host went down meanwhile. */
 const RETRY_MS = 2 * 60_000;
 
-/** Learns what takes a host seconds to tell: the environment of a login when it is asked for anew, where opencode's database is, and opencode's version. */
+/**
+ * Learns what may take a host seconds to tell: the environment of a login when the user asks anew, whether a running server keeps its sessions elsewhere,
+ * where opencode's database is, and opencode's version.
+ */
 export class HostLearner {
   readonly #parts: LearnerParts;
   /** Each of these keeps a host's CPU busy for more than a second. */
   readonly #workers = new WorkerPool(2);
+  readonly #placing = new Set<Promise<boolean>>();
   readonly #learning = new Set<Promise<void>>();
   /** When something may be asked for again, by alias and what it depends on. */
   readonly #again = new Map<string, number>();
@@ -50,8 +55,17 @@ export class HostLearner {
   /** Learns what is missing in an answer; `atOnce` without the delay. */
   learn(host: Host, snapshot: Snapshot, atOnce: boolean): void {
     const limits = { ...this.#parts.limitsOf(host), interaction: null };
-    const learning = this.#learnAll(host, snapshot, limits, atOnce).finally(() => this.#learning.delete(learning));
+    const placing = this.#learnPlace(host, snapshot, limits).finally(() => this.#placing.delete(placing));
+    this.#placing.add(placing);
+    const learning = placing
+      .then((moved) => (moved ? undefined : this.#learnSlowly(host, snapshot, limits, atOnce)))
+      .finally(() => this.#learning.delete(learning));
     this.#learning.add(learning);
+  }
+
+  /** Resolves when every host was read in the right place, as far as that is known without starting opencode. */
+  async placed(): Promise<void> {
+    while (this.#placing.size > 0) await Promise.all(this.#placing);
   }
 
   /** Resolves when all is learnt, also what was begun meanwhile. */
@@ -59,32 +73,33 @@ export class HostLearner {
     while (this.#learning.size > 0) await Promise.all(this.#learning);
   }
 
-  async #learnAll(host: Host, snapshot: Snapshot, limits: ProbeLimits, atOnce: boolean): Promise<void> {
+  /** True if the host is asked anew, since it was read in the wrong place. */
+  async #learnPlace(host: Host, snapshot: Snapshot, limits: ProbeLimits): Promise<boolean> {
     const { alias } = host;
     const { prober } = this.#parts;
-    if (this.#loginDue.delete(alias)) {
-      const changed = await this.#try(alias, 'login environment', () => prober.askLogin(host, limits));
-      if (changed === true) return void (await this.#parts.ask(host));
-    }
-    const { identity } = snapshot.opencode;
-    const database = this.#isDue(
-      alias,
-      `database ${identity} ${snapshot.databasePath}`,
-      needsConfirmation(snapshot, limits),
-    );
-    const version = this.#isDue(alias, `version ${identity}`, snapshot.opencode.version === null);
-    if (!database && !version) return;
+    const isElsewhere =
+      (this.#loginDue.delete(alias) &&
+        (await this.#try(alias, 'login environment', () => prober.askLogin(host, limits)))) ||
+      (await this.#try(alias, 'list of a server', () => prober.compareServers(host, snapshot, limits)));
+    if (isElsewhere === true) await this.#parts.ask(host);
+    return isElsewhere === true;
+  }
+
+  async #learnSlowly(host: Host, snapshot: Snapshot, limits: ProbeLimits, atOnce: boolean): Promise<void> {
+    if (!needsConfirmation(snapshot, limits) && snapshot.opencode.version !== null) return;
     await sleep(atOnce ? 0 : DELAY_MS, limits.signal);
-    if (limits.signal.aborted) return;
-    if (database && (await this.#learnDatabase(host, snapshot, limits))) return;
-    if (version) await this.#learnVersion(host, snapshot, limits);
+    if (await this.#learnDatabase(host, snapshot, limits)) return;
+    await this.#learnVersion(host, snapshot, limits);
   }
 
   /** True if the host is asked anew, since it was read in the wrong place. */
-  async #learnDatabase(host: Host, { opencode, databasePath }: Snapshot, limits: ProbeLimits): Promise<boolean> {
-    const { prober } = this.#parts;
-    const task = () => this.#workers.run(() => prober.confirmDatabase(host, opencode, limits));
-    const confirmed = await this.#try(host.alias, `database ${opencode.identity} ${databasePath}`, task);
+  async #learnDatabase(host: Host, snapshot: Snapshot, limits: ProbeLimits): Promise<boolean> {
+    const { opencode, databasePath, login } = snapshot;
+    const key = login === null ? '' : loginKey(login);
+    const what = `database ${opencode.identity} ${databasePath} ${key}`;
+    if (limits.signal.aborted || !this.#isDue(host.alias, what, needsConfirmation(snapshot, limits))) return false;
+    const task = () => this.#workers.run(() => this.#parts.prober.confirmDatabase(host, opencode, limits));
+    const confirmed = await this.#try(host.alias, what, task);
     if (confirmed === null || confirmed === undefined) return false;
     if (confirmed.path !== databasePath) {
       await this.#parts.ask(host);
@@ -95,9 +110,10 @@ export class HostLearner {
   }
 
   async #learnVersion(host: Host, { opencode }: Snapshot, limits: ProbeLimits): Promise<void> {
-    const { prober } = this.#parts;
-    const task = () => this.#workers.run(() => prober.version(host, opencode.path, limits));
-    const version = await this.#try(host.alias, `version ${opencode.identity}`, task);
+    const what = `version ${opencode.identity}`;
+    if (limits.signal.aborted || !this.#isDue(host.alias, what, opencode.version === null)) return;
+    const task = () => this.#workers.run(() => this.#parts.prober.version(host, opencode.path, limits));
+    const version = await this.#try(host.alias, what, task);
     if (version === null || version === undefined) return;
     this.#keep(host.alias, opencode.identity, (latest) => ({ ...latest, opencode: { ...latest.opencode, version } }));
   }
@@ -136,7 +152,8 @@ export class HostLearner {
 }
 
 /** Only where a database was read, since opencode makes or fills one otherwise, and only where opencode may be started. */
-function needsConfirmation({ rung, confirmed, opencode }: Snapshot, limits: ProbeLimits): boolean {
+function needsConfirmation({ rung, confirmed, opencode, login }: Snapshot, limits: ProbeLimits): boolean {
   if (rung === null || rung === 'storage' || !limits.mayStartOpencode) return false;
-  return confirmed === null || confirmed.identity !== opencode.identity;
+  if (confirmed === null || confirmed.identity !== opencode.identity) return true;
+  return confirmed.login !== (login === null ? '' : loginKey(login));
 }

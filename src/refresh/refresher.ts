@@ -35,7 +35,7 @@ export interface RefreshParts {
   readonly events: EventBatch;
   /** Follows the servers of those that answer; `null` follows none. */
   readonly live: Pick<LiveHub<LiveSource>, 'follow' | 'leave' | 'settled' | 'close'> | null;
-  readonly prober: Pick<Prober, 'probe' | 'version' | 'askLogin' | 'confirmDatabase'>;
+  readonly prober: Pick<Prober, 'probe' | 'version' | 'askLogin' | 'confirmDatabase' | 'compareServers'>;
   readonly resolver: Pick<SshResolver, 'resolve' | 'save' | 'volatile'>;
   /** Tells of each host or hop that a connection was made to. Returns what ends that. */
   onConnected(listener: (name: string) => void): () => void;
@@ -91,6 +91,7 @@ export class Refresher {
   async askOnce(versions: boolean): Promise<void> {
     const hosts = [...this.#parts.store.getState().entries.values()].map(({ host }) => host);
     await Promise.all(hosts.map((host) => this.#ask(host)));
+    await this.#learner.placed();
     if (versions) await this.#learner.settled();
     await this.#settleLive(Math.max(0, ...hosts.map(({ alias }) => this.#options.timeoutOf(alias))));
     // A server may have told that a reading is out of date.

@@ -32,6 +32,7 @@ const ownHosts = z.array(
     user: z.string().nullable(),
     status: z.string(),
     reason: z.string().nullable(),
+    hint: z.string().nullable(),
     blockedBy: z.string().nullable(),
     transport: z.enum(['ssh2', 'openssh', 'local']).nullable(),
     latencyMs: z.number().positive().nullable(),

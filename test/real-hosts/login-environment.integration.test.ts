@@ -1,23 +1,29 @@
 import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findLabCapabilities } from '../ssh-lab/capabilities.ts';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
+import { runSsh } from '../ssh-lab/openssh.ts';
 import type { LabHostPlan } from '../ssh-lab/plan.ts';
 import { program, programPath } from '../support/fleet-program.ts';
+import { LabDashboard } from '../support/lab-dashboard.ts';
 import { databaseRows, type LoginRow, missingRows, pathRows, slowRows } from './login-rows.ts';
 
 const run = promisify(execFile);
 const data = '.local/share/opencode';
+/** A host whose database is empty, beside a server that lists sessions of another one. */
+const SERVED = 'served-elsewhere';
 
 interface HostJson {
   readonly name: string;
   readonly status: string;
   readonly reason: string | null;
+  readonly hint: string | null;
   readonly opencode: { readonly path: string } | null;
   readonly database: string | null;
   readonly profile: string | null;
@@ -28,8 +34,9 @@ let lab: Lab;
 let rows: Record<string, LoginRow>;
 let hosts: Map<string, HostJson>;
 let sessions: { readonly host: string; readonly title: string }[];
-/** What each home's files were before anything was asked. */
+/** What each home's files were before anything was asked, and after. */
 let before: Map<string, string>;
+let after: Map<string, string>;
 
 const at = (alias: string, path: string | null | undefined) => (path == null ? null : join(lab.host(alias).home, path));
 
@@ -56,20 +63,19 @@ hosts:
   return stdout;
 }
 
-/** What `opencode`, `OPENCODE_DB` and `XDG_DATA_HOME` are for a user who logs in with `ssh HOST` and types. */
-async function typed(alias: string): Promise<{ opencode: string; database: string }> {
+/** What a user sees who logs in with `ssh HOST` and types: the program, and the database that it names itself. */
+async function typed(alias: string, asksOpencode = false): Promise<{ opencode: string; database: string }> {
   const child = spawn('ssh', ['-tt', '-F', lab.sshConfig, alias], {
     env: lab.environment,
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  const tell = `printf "OCR<%s|%s|%s|%s>" "$(command -v opencode)" "$OPENCODE_DB" "$XDG_DATA_HOME" "$HOME"`;
-  child.stdin.write(`exec /bin/sh -c '${tell}'\n`);
+  const database = asksOpencode ? '$(opencode db path)' : '';
+  child.stdin.write(`exec /bin/sh -c 'printf "OCR<%s|%s>" "$(command -v opencode)" "${database}"'\n`);
   const output = await text(child.stdout);
-  const [opencode = '', variable = '', dataHome = '', home = ''] = /OCR<([^%>]*)>/.exec(output)?.[1]?.split('|') ?? [
-    output,
-  ];
-  const folder = join(dataHome || join(home, '.local/share'), 'opencode');
-  return { opencode, database: variable.startsWith('/') ? variable : join(folder, variable || 'opencode.db') };
+  const found = /OCR<([^%>]*)>/.exec(output)?.[1];
+  if (found === undefined) throw new Error(`${alias} gave no answer: ${output}`);
+  const [opencode = '', named = ''] = found.split('|');
+  return { opencode, database: named };
 }
 
 /** A copy of the seeded database whose sessions say in which one they are. */
@@ -86,8 +92,30 @@ async function describeFiles(home: string): Promise<string> {
   const described = files
     // fish itself keeps its universal variables and history there, at every start.
     .filter((path) => !/\/started$|\/\.config\/fish\/fish_variables|\/\.local\/share\/fish\/|\/\.cache\//.test(path))
-    .map(async (path) => `${path} ${(await stat(path)).mtimeMs} ${(await readFile(path)).toString('base64')}`);
+    .map(async (path) => {
+      const digest = createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex');
+      return `${relative(home, path)} ${(await stat(path)).mtimeMs} ${digest}`;
+    });
   return (await Promise.all(described)).sort().join('\n');
+}
+
+async function describeHomes(aliases: readonly string[]): Promise<Map<string, string>> {
+  return new Map(
+    await Promise.all(aliases.map(async (alias) => [alias, await describeFiles(lab.host(alias).home)] as const)),
+  );
+}
+
+/** Starts a real server whose sessions are in a data folder that only its own environment names. */
+async function serveElsewhere(): Promise<void> {
+  const { home } = lab.host(SERVED);
+  await copyDatabase(join(home, data, 'opencode.db'), join(home, 'served/opencode/opencode.db'), 'served');
+  await run('sqlite3', [join(home, data, 'opencode.db'), 'DELETE FROM message; DELETE FROM session']);
+  const serve = `exec setsid ${home}/.opencode/bin/opencode serve --port 0 </dev/null >${home}/server.log 2>&1`;
+  await runSsh(lab, SERVED, `cd /; XDG_DATA_HOME=${home}/served; export XDG_DATA_HOME; (${serve}) & sleep 0`);
+  const listens = async () => expect(await readFile(join(home, 'server.log'), 'utf8')).toMatch(/listening on/);
+  await vi.waitFor(listens, { timeout: 60_000, interval: 100 });
 }
 
 beforeAll(async () => {
@@ -97,6 +125,7 @@ beforeAll(async () => {
   const plans: Record<string, LabHostPlan> = {
     ...Object.fromEntries(Object.entries(rows).map(([alias, { plan }]) => [alias, plan])),
     ...Object.fromEntries(Object.entries(missingRows).map(([alias, { plan }]) => [alias, plan])),
+    [SERVED]: { shell: '/bin/bash', opencode: true },
   };
   lab = await startLab(plans);
   const seeded = join(lab.host('db-zshenv').home, data, 'opencode.db');
@@ -115,16 +144,19 @@ beforeAll(async () => {
     'fnm-newest': ['.local/share/fnm/node-versions', 'installation/bin'],
   })) {
     const folder = join(lab.host(alias).home, versions[0] ?? '');
-    // The oldest and the newest that have opencode are programs; of those between, the files are there but cannot run.
     for (const name of await readdir(folder)) await chmod(join(folder, name, versions[1] ?? '', 'opencode'), 0o755);
   }
   for (const alias of Object.keys(plans)) await writeFile(join(lab.host(alias).home, 'history'), 'one\ntwo\n');
-  before = new Map();
-  for (const alias of Object.keys(plans)) before.set(alias, await describeFiles(lab.host(alias).home));
+  await serveElsewhere();
   const aliases = Object.keys(plans);
-  const [hostsJson, sessionsJson] = [await ocr(['hosts'], aliases), await ocr(['sessions'], Object.keys(databaseRows))];
+  before = await describeHomes(aliases);
+  const [hostsJson, sessionsJson] = [
+    await ocr(['hosts'], aliases),
+    await ocr(['sessions'], [...Object.keys(databaseRows), SERVED]),
+  ];
   hosts = new Map((JSON.parse(hostsJson) as HostJson[]).map((host) => [host.name, host]));
   sessions = JSON.parse(sessionsJson);
+  after = await describeHomes(aliases);
 });
 afterAll(() => lab?.close());
 
@@ -141,9 +173,11 @@ describeWithShells('opencode on a host whose login', () => {
   it.each(Object.entries(missingRows))(
     '%s knows none, is said to be missing, with what was asked',
     async (alias, { hint }) => {
-      expect(hosts.get(alias)).toMatchObject({ status: 'no-opencode' });
-      expect(hosts.get(alias)?.sessions).toBeNull();
-      expect(hint).not.toBe('');
+      expect(hosts.get(alias)).toMatchObject({
+        status: 'no-opencode',
+        sessions: null,
+        hint: expect.stringContaining(hint),
+      });
     },
   );
 });
@@ -154,6 +188,19 @@ describeWithShells('the database of a host whose login', () => {
     expect(hosts.get(alias)).toMatchObject({ status: 'online', database: expected, sessions: 2 });
     const titles = sessions.filter(({ host }) => host === alias).map(({ title }) => title);
     expect(titles).toEqual([`in ${rows[alias]?.database}`, `in ${rows[alias]?.database}`]);
+    expect(await typed(alias, true)).toEqual({ opencode: at(alias, rows[alias]?.opencode), database: expected });
+  });
+
+  it('is not asked of opencode on a read-only host', async () => {
+    const started = await readFile(at('db-channel-readonly', 'started') ?? '', 'utf8').catch(() => '');
+    expect(started).not.toMatch(/^db path/);
+    expect(await readFile(at('db-channel', 'started') ?? '', 'utf8')).toMatch(/^db path/m);
+  });
+
+  it('lacks what a server lists gives way to the server', () => {
+    expect(hosts.get(SERVED)).toMatchObject({ status: 'online', sessions: 2 });
+    const titles = sessions.filter(({ host }) => host === SERVED).map(({ title }) => title);
+    expect(titles).toEqual(['served', 'served']);
   });
 });
 
@@ -174,7 +221,23 @@ describeWithShells('a profile', () => {
     });
   });
 
-  it('and a history are as they were after all was asked', async () => {
-    for (const [alias, files] of before) expect(await describeFiles(lab.host(alias).home), alias).toBe(files);
+  it('and a history are as they were after all was asked', () => {
+    for (const [alias, files] of before) if (alias !== SERVED) expect(after.get(alias), alias).toBe(files);
+  });
+
+  it('that is slow is waited for with words instead of a count', async () => {
+    const dashboard = new LabDashboard('login-environment', lab);
+    try {
+      const yaml = 'polling: {interval: 1h, timeout: 3s}';
+      await dashboard.open({ include: ['slow-zprofile'], yaml });
+      const waiting = await dashboard.waitForRow('slow-zprofile', 'reading the login environment');
+      expect(waiting).not.toMatch(/slow-zprofile\s+\d/);
+      await dashboard.waitForRow('slow-zprofile', / 0 .* ms/);
+      await dashboard.select('slow-zprofile');
+      await dashboard.keys('i');
+      await dashboard.waitFor(/profile is slow \(\d+ s\)/);
+    } finally {
+      await dashboard.close();
+    }
   });
 });

@@ -150,7 +150,7 @@ export const databaseRows = {
       home: { '.profile': `${toHome}\nXDG_DATA_HOME=$HOME/moved; export XDG_DATA_HOME\n` },
     },
     opencode: '.opencode/bin/opencode',
-    database: 'moved/opencode/work.db',
+    database: 'moved/opencode/opencode.db',
   },
   'db-absolute': row(
     '/bin/bash',

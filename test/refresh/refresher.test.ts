@@ -19,9 +19,10 @@ const unversioned = (changes: Partial<Snapshot> = {}) =>
   aSnapshot({ opencode: { path: '/usr/bin/opencode', identity: 'one', version: null }, ...changes });
 
 /** Hosts that answer, fail or are silent as the test says. */
-class FakeProber implements Pick<Prober, 'probe' | 'version' | 'askLogin' | 'confirmDatabase'> {
+class FakeProber implements Pick<Prober, 'probe' | 'version' | 'askLogin' | 'confirmDatabase' | 'compareServers'> {
   askLogin = async () => false;
   confirmDatabase = async () => null;
+  compareServers = async () => false;
   readonly asked: string[] = [];
   readonly versionsAsked: string[] = [];
   readonly answers = new Map<string, () => Promise<Snapshot>>();

@@ -22,7 +22,13 @@ it('asks a host that answers although many more than are asked at a time are sil
   const probe = ({ alias }: Host) => (alias === 'web' ? Promise.resolve(aSnapshot()) : new Promise<Snapshot>(() => {}));
   const route = { kind: 'ssh', options: sshOptions() } as const;
   const resolver = { volatile: false, resolve: async () => route, save: async () => {} };
-  const prober = { probe, version: async () => null, askLogin: async () => false, confirmDatabase: async () => null };
+  const prober = {
+    probe,
+    version: async () => null,
+    askLogin: async () => false,
+    confirmDatabase: async () => null,
+    compareServers: async () => false,
+  };
   const refresher = new Refresher(
     {
       ...{

@@ -27,7 +27,12 @@ function start(prober: { probe(): Promise<Snapshot>; version(): Promise<string |
     events: new EventBatch(store),
     live: null,
     store,
-    prober: { askLogin: async () => false, confirmDatabase: async () => null, ...prober },
+    prober: {
+      askLogin: async () => false,
+      confirmDatabase: async () => null,
+      compareServers: async () => false,
+      ...prober,
+    },
     resolver,
     cache: null,
     onConnected: () => () => {},
