@@ -70,7 +70,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
   closers.add(() => dialogs.close());
   const seenFile = join(stateDirectory(process.env), 'seen.json');
   store.setState({ seen: await loadSeen(seenFile, setup.logger) });
-  closers.add(keepSeen(store, seenFile, setup.logger));
+  closers.add(keepSeen(store, seenFile, setup.logger, setup.notices));
   const lent = new LentTerminal(
     (text) => void terminal.stdout.write(text),
     (text) => attachDesk.insert(text),
@@ -147,6 +147,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
     await instance.waitUntilRenderFlush();
     const warnings = [...fleet.warnings, ...(await fleet.restoreRest())];
     if (warnings[0] !== undefined) sayError(store, warnings[0], warnings);
+    setup.notices.listen((text) => sayError(store, text, [text]));
     const started = await startRefresher(fleet, setup, (host) =>
       setup.config.ssh.batch_mode ? null : desk.interactionFor(host),
     );

@@ -7,7 +7,7 @@ import type { Activity } from '../domain/activity.ts';
 import type { Host } from '../domain/host.ts';
 import type { Server } from '../domain/server.ts';
 import { systemClock } from '../lib/clock.ts';
-import { UserError } from '../lib/errors.ts';
+import { messageOf, UserError } from '../lib/errors.ts';
 import type { Prober } from '../probe/prober.ts';
 import { createSnapshotCache, type SnapshotCache } from '../probe/snapshot-cache.ts';
 import type { RefreshOptions } from '../refresh/refresher.ts';
@@ -41,9 +41,12 @@ export async function openFleet(setup: Setup, inspecting: boolean, first: number
     });
   }
   const store = createOcrStore(viewSettings(config), inspecting);
+  const notKept = (folder: string) => (error: unknown) =>
+    setup.notices.add(folder, `${folder}: what is learnt of the hosts cannot be kept: ${messageOf(error)}`);
   const discovery = await discoverHosts(config.hosts, sources);
   store.setState(hostsDiscovered(discovery.hosts));
-  const cache = setup.snapshotFolder === null ? null : createSnapshotCache(setup.snapshotFolder);
+  const cache =
+    setup.snapshotFolder === null ? null : createSnapshotCache(setup.snapshotFolder, notKept(setup.snapshotFolder));
   const aliases = discovery.hosts.map(({ alias }) => alias);
   const restore = async (from: number, to: number): Promise<readonly string[]> => {
     const restored = await cache?.load(aliases.slice(from, to));

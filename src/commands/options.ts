@@ -6,6 +6,8 @@ import type { Config } from '../config/schema.ts';
 import type { DiscoverySources } from '../discovery/discover.ts';
 import { messageOf, UserError } from '../lib/errors.ts';
 import { type Logger, type LogLevel, openFileLogger, silentLogger } from '../lib/logger.ts';
+import { Notices } from '../lib/notices.ts';
+import { warningOfAccess } from '../lib/open-to-others.ts';
 
 /** What the command line gives to every verb. */
 export interface GlobalOptions {
@@ -23,6 +25,8 @@ export interface GlobalOptions {
 export interface Setup {
   readonly config: Config;
   readonly warnings: readonly string[];
+  /** Of trouble that comes up later, such as a full disk. */
+  readonly notices: Notices;
   readonly sources: DiscoverySources;
   /** Folder of the snapshots; `null` with `--no-cache`. */
   readonly snapshotFolder: string | null;
@@ -34,10 +38,13 @@ export interface Setup {
 export async function setUp(options: GlobalOptions): Promise<Setup> {
   const { config, warning } = await loadConfig(options.config ?? defaultConfigPath(), options.config !== undefined);
   const cache = cacheDirectory(process.env);
-  const log = openLog(options);
+  const notices = new Notices();
+  const log = openLog(options, notices);
+  const ofLog = options.logFile === undefined ? null : await warningOfAccess(options.logFile, 'is the log');
   return {
     config: options.readonly ? { ...config, readonly: true } : config,
-    warnings: warning === null ? [] : [warning],
+    warnings: [warning, ofLog].filter((text) => text !== null),
+    notices,
     sources: {
       sshConfigFile: options.sshConfig === undefined ? defaultSshConfigPath() : resolve(options.sshConfig),
       sshConfigGiven: options.sshConfig !== undefined,
@@ -51,10 +58,12 @@ export async function setUp(options: GlobalOptions): Promise<Setup> {
   };
 }
 
-function openLog({ logFile, logLevel }: GlobalOptions): { logger: Logger; close: () => void } {
+function openLog({ logFile, logLevel }: GlobalOptions, notices: Notices): { logger: Logger; close: () => void } {
   if (logFile === undefined) return { logger: silentLogger, close: () => {} };
   try {
-    return openFileLogger(logFile, logLevel);
+    const onLost = (error: unknown) =>
+      notices.add(logFile, `${logFile}: the log cannot be written: ${messageOf(error)}`);
+    return openFileLogger(logFile, logLevel, onLost);
   } catch (error) {
     throw new UserError(`${logFile}: cannot write the log: ${messageOf(error)}`, { cause: error });
   }

@@ -19,10 +19,15 @@ export async function probeOnce(
 ): Promise<{ readonly entries: readonly HostEntry[]; readonly seen: Seen }> {
   const fleet = await openFleet(setup, false, Number.POSITIVE_INFINITY);
   for (const warning of fleet.warnings) tell(warning);
+
   fleet.store.setState({ seen: await loadSeen(join(stateDirectory(process.env), 'seen.json'), setup.logger) });
   const { refresher, pool } = await startRefresher(fleet, setup);
   let entries: readonly HostEntry[] = [];
   const progress = new ProgressLine(process.stderr, process.env);
+  setup.notices.listen((text) => {
+    progress.clear();
+    tell(text);
+  });
   const tellProgress = () => progress.show(progressText([...fleet.store.getState().entries.values()]));
   const stopTelling = fleet.store.subscribe(tellProgress);
   // Also while nothing changes: it says so after a moment of silence only.

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writePrivateFile } from '../lib/atomic-file.ts';
 import { codeOf, messageOf, UserError } from '../lib/errors.ts';
+import { warningOfAccess } from '../lib/open-to-others.ts';
 import { packageRoot } from '../lib/package-root.ts';
+import { readRegularFile } from '../lib/regular-file.ts';
 import { parseConfig } from './parse.ts';
 import { type Config, defaultConfig } from './schema.ts';
 
@@ -19,13 +21,18 @@ export interface LoadedConfig {
 export async function loadConfig(path: string, required: boolean): Promise<LoadedConfig> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    // One that is named may be a pipe, such as `<(...)` of bash.
+    text = await (required ? readFile(path, 'utf8') : readRegularFile(path));
   } catch (error) {
     if (codeOf(error) === 'ENOENT' && !required) return writeDefaults(path);
     const reason = codeOf(error) === 'ENOENT' ? 'there is no such file' : messageOf(error);
     throw new UserError(`${path}: cannot read the configuration: ${reason}`, { cause: error });
   }
-  return { config: parseConfig(text, path), warning: null };
+  const config = parseConfig(text, path);
+  const holdsPassword = Object.values(config.hosts.overrides).some(
+    (override) => override.server_password !== undefined,
+  );
+  return { config, warning: holdsPassword ? await warningOfAccess(path, 'holds a password') : null };
 }
 
 async function writeDefaults(path: string): Promise<LoadedConfig> {

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { AUTHENTICATION_METHODS, type Route, type SshOptions } from '../domain/host.ts';
 import { writePrivateFile } from '../lib/atomic-file.ts';
+import { makeRoomForFile, readRegularFile } from '../lib/regular-file.ts';
 
 const VERSION = 3;
 const strings = z.array(z.string());
@@ -49,7 +49,7 @@ const fileSchema = z.object({
 export async function loadRouteCache(path: string, fingerprint: string): Promise<Map<string, Route>> {
   const routes = new Map<string, Route>();
   try {
-    const file = fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    const file = fileSchema.parse(JSON.parse(await readRegularFile(path)));
     if (file.fingerprint !== fingerprint) return routes;
     for (const [alias, found] of Object.entries(file.routes)) {
       // JSON has no `undefined`: a missing agent is that of the environment.
@@ -58,6 +58,7 @@ export async function loadRouteCache(path: string, fingerprint: string): Promise
     }
   } catch {
     // What is lost here costs one `ssh -G` an alias.
+    await makeRoomForFile(path);
   }
   return routes;
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -25,8 +25,28 @@ export function createLogger(level: LogLevel, write: (line: string) => void): Lo
 
 export const silentLogger: Logger = createLogger('error', () => {});
 
-/** Appends to a file (mode 0600). Throws the system's error when the file cannot be opened. */
-export function openFileLogger(path: string, level: LogLevel): { logger: Logger; close: () => void } {
-  const file = openSync(path, 'a', 0o600);
-  return { logger: createLogger(level, (line) => writeSync(file, `${line}\n`)), close: () => closeSync(file) };
+/** Opening a FIFO that nobody reads fails, instead of waiting for a reader. */
+const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
+
+/**
+ * Appends to a file (mode 0600). A line that cannot be written is lost, and told to `onLost` with the system's error; later ones are tried all the same.
+ * Throws the system's error when the file cannot be opened.
+ */
+export function openFileLogger(
+  path: string,
+  level: LogLevel,
+  onLost: (error: unknown) => void,
+): { logger: Logger; close: () => void } {
+  const file = openSync(path, APPEND, 0o600);
+  const attempt = (act: () => void) => {
+    try {
+      act();
+    } catch (error) {
+      onLost(error);
+    }
+  };
+  return {
+    logger: createLogger(level, (line) => attempt(() => writeSync(file, `${line}\n`))),
+    close: () => attempt(() => closeSync(file)),
+  };
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { writePrivateFile } from '../lib/atomic-file.ts';
 import { codeOf, messageOf } from '../lib/errors.ts';
+import { NotAFile, readRegularFileSync, setAside } from '../lib/regular-file.ts';
 import { decodeSnapshot, encodeSnapshot, NEWER_VERSION } from './snapshot-file.ts';
 
 export interface LoadedSnapshots {
@@ -22,8 +22,8 @@ export interface SnapshotCache {
   flush(): Promise<void>;
 }
 
-/** A cache in a folder, made on the first save. */
-export function createSnapshotCache(folder: string): SnapshotCache {
+/** A cache in a folder, made on the first save. `onLost` is told of each save that fails. */
+export function createSnapshotCache(folder: string, onLost: (error: unknown) => void = () => {}): SnapshotCache {
   const writing = new Map<string, Promise<void>>();
   const pathOf = (alias: string) => join(folder, fileName(alias));
   return {
@@ -46,6 +46,7 @@ export function createSnapshotCache(folder: string): SnapshotCache {
       const written = before
         .catch(() => {})
         .then(() => writePrivateFile(pathOf(alias), encodeSnapshot(alias, snapshot)));
+      written.catch(onLost);
       writing.set(alias, written);
       return written;
     },
@@ -60,17 +61,20 @@ async function loadOne(path: string, alias: string): Promise<Snapshot | string |
   let text: string;
   try {
     // Nothing else runs before the first frame, and 200 files take a third of the time this way.
-    text = readFileSync(path, 'utf8');
+    text = readRegularFileSync(path);
   } catch (error) {
+    if (error instanceof NotAFile) return wasSetAside(path, 'not a file');
     return codeOf(error) === 'ENOENT' ? null : `${path}: cannot be read: ${messageOf(error)}`;
   }
   const decoded = decodeSnapshot(text, alias);
   if (typeof decoded !== 'string') return decoded;
   if (decoded === NEWER_VERSION) return `${path} was written by a newer ocr and is not used`;
-  const aside = `${path}.damaged`;
-  await rm(aside, { force: true });
-  await rename(path, aside).catch(() => {});
-  return `${path} was damaged (${decoded}) and is now ${aside}`;
+  return wasSetAside(path, decoded);
+}
+
+async function wasSetAside(path: string, why: string): Promise<string> {
+  const aside = await setAside(path);
+  return `${path} was damaged (${why}) and ${aside === null ? 'cannot be set aside' : `is now ${aside}`}`;
 }
 
 /** Any alias as a file name: what is readable of it, and a hash that keeps it apart from others. */

@@ -1,9 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { writePrivateFile } from '../lib/atomic-file.ts';
 import { codeOf, messageOf } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
+import type { Notices } from '../lib/notices.ts';
+import { makeRoomForFile, readRegularFile } from '../lib/regular-file.ts';
 import { mergeSeen, NOTHING_SEEN, type Seen } from '../store/seen.ts';
 import type { OcrStore } from '../store/store.ts';
 
@@ -25,16 +27,17 @@ const schema = z.object({
 /** What was looked at before, from its file. What is damaged counts as nothing: it is told in the log. */
 export async function loadSeen(path: string, logger: Logger): Promise<Seen> {
   try {
-    const { baselines, sessions } = schema.parse(JSON.parse(await readFile(path, 'utf8')));
+    const { baselines, sessions } = schema.parse(JSON.parse(await readRegularFile(path)));
     return { baselines: new Map(Object.entries(baselines)), sessions: new Map(Object.entries(sessions)) };
   } catch (error) {
+    await makeRoomForFile(path);
     if (codeOf(error) !== 'ENOENT') logger.warn('seen not read', { path, reason: messageOf(error) });
     return NOTHING_SEEN;
   }
 }
 
 /** Writes what is looked at to its file (0600), together with what another ocr has written there. Returns what ends that and writes the rest. */
-export function keepSeen(store: OcrStore, path: string, logger: Logger): () => Promise<void> {
+export function keepSeen(store: OcrStore, path: string, logger: Logger, notices: Notices): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
   const write = async () => {
@@ -53,6 +56,7 @@ export function keepSeen(store: OcrStore, path: string, logger: Logger): () => P
       .then(() => whileLocked(path, write))
       .catch((error: unknown) => {
         logger.error('seen not written', { path, reason: messageOf(error) });
+        notices.add(path, `${path}: what you have seen cannot be kept: ${messageOf(error)}`);
       });
   };
   const unsubscribe = store.subscribe((state, before) => {

@@ -192,7 +192,7 @@ describe('the logger', () => {
   it('appends to a private file', async () => {
     const path = join(await makeTempDir(), 'log');
     for (const message of ['one', 'two']) {
-      const { logger, close } = openFileLogger(path, 'info');
+      const { logger, close } = openFileLogger(path, 'info', (error) => expect.unreachable(String(error)));
       logger.info(message);
       close();
     }

@@ -2,6 +2,7 @@ import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createLogger, silentLogger } from '../../src/lib/logger.ts';
+import { Notices } from '../../src/lib/notices.ts';
 import { keepSeen, loadSeen } from '../../src/refresh/seen-file.ts';
 import { NOTHING_SEEN, seenUntil, withBaseline, withLookedAt } from '../../src/store/seen.ts';
 import { createOcrStore } from '../../src/store/store.ts';
@@ -16,7 +17,7 @@ const load = (path: string) => loadSeen(path, silentLogger);
 async function open(path: string) {
   const store = createOcrStore(SETTINGS, false);
   store.setState({ seen: await load(path) });
-  const close = keepSeen(store, path, silentLogger);
+  const close = keepSeen(store, path, silentLogger, new Notices());
   const look = (alias: string, id: string, at: number) =>
     store.setState(({ seen }) => ({ seen: withLookedAt(withBaseline(seen, alias, aSnapshot()), alias, [id], at) }));
   return { store, close, look };

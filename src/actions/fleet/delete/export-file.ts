@@ -1,7 +1,8 @@
-import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { messageOf, UserError } from '../../../lib/errors.ts';
+import { readRegularFile } from '../../../lib/regular-file.ts';
 import { parseExport, type SessionExport } from '../../../opencode/export-import.ts';
 
 /** Characters of a name in a file's name. */
@@ -49,7 +50,7 @@ export async function writeExport(folder: string, name: string, exported: Sessio
 /** Reads an export from its file. Rejects with a UserError. */
 export async function readExportFile(path: string): Promise<SessionExport> {
   try {
-    return parseExport(await readFile(path, 'utf8'));
+    return parseExport(await readRegularFile(path));
   } catch (error) {
     throw new UserError(`the export cannot be read: ${path}: ${messageOf(error)}`, { cause: error });
   }

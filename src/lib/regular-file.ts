@@ -1,0 +1,58 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { lstat, open, rename, rm } from 'node:fs/promises';
+
+/** Opening a FIFO would wait for a writer, perhaps for ever. */
+const READ = constants.O_RDONLY | constants.O_NONBLOCK;
+
+/** There is something at the path, but no file: a folder, a FIFO, a socket, a device. */
+export class NotAFile extends Error {
+  override readonly name = 'NotAFile';
+
+  constructor(path: string) {
+    super(`${path} is not a file`);
+  }
+}
+
+/** Reads a file's text, and never waits for what is no file. Rejects with a NotAFile or the system's error. */
+export async function readRegularFile(path: string): Promise<string> {
+  const file = await open(path, READ);
+  try {
+    if (!(await file.stat()).isFile()) throw new NotAFile(path);
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
+}
+
+/** As `readRegularFile`, at once. Throws what that rejects with. */
+export function readRegularFileSync(path: string): string {
+  const file = openSync(path, READ);
+  try {
+    if (!fstatSync(file).isFile()) throw new NotAFile(path);
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Renames what is at the path to `PATH.damaged`, in place of what was set aside before. Gives the new path; `null` where that cannot be done. */
+export async function setAside(path: string): Promise<string | null> {
+  const aside = `${path}.damaged`;
+  // Only a file is replaced: a folder may hold anything.
+  const isFile = await lstat(aside).then(
+    (found) => !found.isDirectory(),
+    () => true,
+  );
+  const free = isFile ? aside : `${aside}-${Date.now()}`;
+  if (isFile) await rm(aside, { force: true }).catch(() => {});
+  return rename(path, free).then(
+    () => free,
+    () => null,
+  );
+}
+
+/** Sets aside what stands where a file of ocr's belongs and is none. Never rejects. */
+export async function makeRoomForFile(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => null);
+  if (found !== null && !found.isFile() && !found.isSymbolicLink()) await setAside(path);
+}
