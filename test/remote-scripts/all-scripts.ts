@@ -116,7 +116,7 @@ async function recordedScripts(): Promise<[string, string][]> {
   await enterFolder(record('enter a folder'), '~/a', false, limits).catch(() => {});
   await enterFolder(record('make a folder'), '~/a', true, limits).catch(() => {});
   const imported: string[] = [];
-  const text = '{}\n';
+  const text = `${JSON.stringify({ info: {}, messages: [] }, null, 2)}\n`;
   const shell = {
     close: () => {},
     run: async (script: string) => {
