@@ -225,8 +225,8 @@ describe('attaching', () => {
   it.each([
     [{ code: DIRECTORY_GONE, signal: null }, /directory is gone on web1/],
     [{ code: NO_PASSWORD, signal: null }, /password of the server on web1 cannot be read/],
-    [{ code: 1, signal: null }, /exit status 1/],
-    [{ code: null, signal: 'SIGKILL' }, /ended by SIGKILL/],
+    [{ code: 1, signal: null }, /exit status 1: line 10 \/ line 11$/],
+    [{ code: null, signal: 'SIGKILL' }, /ended by SIGKILL: line 10 \/ line 11$/],
   ])('says how opencode ended with %j', async (exit, expected) => {
     const { done, pty } = await open(aDesk());
     pty.end(exit);
@@ -261,7 +261,7 @@ describe('attaching', () => {
       'has failed',
       (pty: FakePty) => pty.end({ code: 3 }),
       'error',
-      /"Fix it" on web1: .* status 3; Enter attaches again/,
+      /"Fix it" on web1: .* status 3: line 10 \/ line 11; Enter attaches again/,
     ],
     ['is lost', (pty: FakePty) => pty.lose(), 'error', /"Fix it" on web1 .*connection was lost; Enter attaches again/],
   ])('says of what runs in the background that it %s', async (_name, end, kind, text) => {
@@ -471,7 +471,9 @@ describe('attaching', () => {
     await aDesk({ isTerminalLent: () => true }).attach('web1', 'ses_1');
     expect(store.getState().toast?.text).toBe('"Fix it" is open; Enter on it shows it');
     ptys[0]?.end({ code: 3 });
-    await vi.waitFor(() => expect(store.getState().toast?.text).toMatch(/exit status 3; Enter attaches again/));
+    await vi.waitFor(() =>
+      expect(store.getState().toast?.text).toMatch(/exit status 3: line 10 \/ line 11; Enter attaches again/),
+    );
     expect(steps).not.toContain('suspend');
   });
 

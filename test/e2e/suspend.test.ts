@@ -89,6 +89,23 @@ describe('the dashboard', () => {
     await hands.dashboard.waitFor(/^ \/ exchange rates_/);
   });
 
+  it('takes nothing that the terminal sends by itself for keys', async () => {
+    await hands.openIn('bash', ONCE, 80, 24);
+    const answers = [
+      '\u001b]lquit q d y\u001b\\',
+      '\u001bP>|quit(370)\u001b\\',
+      '\u001b]11;rgb:dd/qq/qq\u0007',
+      '\u001b[?62;22c',
+    ];
+    for (const answer of answers) {
+      await hands.terminal.type(answer.slice(0, 5));
+      await hands.terminal.type(answer.slice(5));
+    }
+    // It never ends.
+    await hands.terminal.type('\u001bP>|q');
+    await expectDashboard(24);
+  });
+
   it('says that there is no shell to suspend to, where it leads its own session', async () => {
     await hands.openIn('bash', ONCE, 80, 24, 'exec');
     await hands.dashboard.keys('C-z');

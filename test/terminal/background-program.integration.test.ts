@@ -2,8 +2,11 @@ import { EventEmitter } from 'node:events';
 import headless from '@xterm/headless';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createSshResolver } from '../../src/discovery/ssh-resolver.ts';
+import { portableScript, quoteArgument } from '../../src/lib/shell-quote.ts';
+import { continueCommand, PROGRAM_STARTS } from '../../src/opencode/attach-command.ts';
 import { BackgroundProgram } from '../../src/terminal/background-program.ts';
 import { TerminalColours } from '../../src/terminal/terminal-colours.ts';
+import { AnnouncedPty } from '../../src/transport/announced-pty.ts';
 import { LocalTransport } from '../../src/transport/child/local-transport.ts';
 import type { Terminal, Transport } from '../../src/transport/transport.ts';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
@@ -22,6 +25,21 @@ while [ "$key" != q ]; do
 done
 printf '\\033[?1002l\\033[?1049l'
 exit 9`;
+
+/** Suspends itself at Ctrl-Z as opencode does; shows the other keys, and ends at `q`. */
+const SUSPENDS = `
+const show = (text) => process.stdout.write("\\x1b[?1049h\\x1b[H\\x1b[2J" + text);
+process.stdin.setRawMode(true);
+process.stdin.on("data", (data) => {
+  const key = String(data);
+  if (key === "q") process.exit(0);
+  if (key !== "\\x1a") return show(key);
+  process.stdout.write("\\x1b[?1049l");
+  process.stdin.setRawMode(false);
+  process.once("SIGCONT", () => { process.stdin.setRawMode(true); show("back"); });
+  process.kill(0, "SIGTSTP");
+});
+show("ready");`;
 
 let lab: Lab<'web'>;
 beforeAll(async () => {
@@ -95,5 +113,27 @@ describe.each([
     expect(await again).toEqual({ code: 9, signal: null });
     await vi.waitFor(() => expect(another.real.buffer.active.type).toBe('normal'));
     expect(another.real.modes.mouseTrackingMode).toBe('none');
+  });
+
+  it('goes on after it has suspended itself, and after it was stopped', async () => {
+    const transport = await open();
+    onTestFinished(() => transport.close());
+    const { signal } = new AbortController();
+    const request = { columns: 60, rows: 12, term: 'xterm' };
+    const script = `printf '\\033_ocr:starts %s\\033\\\\' "$$"; exec ${quoteArgument(process.execPath)} -e ${quoteArgument(SUSPENDS)}`;
+    const pty = new AnnouncedPty(await transport.pty(portableScript(script), request, signal), PROGRAM_STARTS);
+    const limits = { signal, idleTimeout: 10_000, maxBytes: 1000 };
+    const wake = () => void transport.exec(continueCommand(pty.pid ?? 0), limits);
+    const program = new BackgroundProgram(pty, { columns: 60, rows: 12 }, new TerminalColours(), wake);
+    const { terminal, line, type } = aTerminal();
+    const shown = program.show(terminal, signal);
+    await vi.waitFor(() => expect(line(0)).toBe('ready'), { timeout: 20_000 });
+    type('\u001a');
+    await vi.waitFor(() => expect(line(0)).toBe('back'), { timeout: 20_000 });
+    process.kill(pty.pid ?? 0, 'SIGSTOP');
+    type('x');
+    await vi.waitFor(() => expect(line(0)).toBe('x'), { timeout: 20_000 });
+    type('q');
+    expect(await shown).toEqual({ code: 0, signal: null });
   });
 });
