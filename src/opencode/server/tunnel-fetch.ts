@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type Duplex, Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import type { Agent, Dispatcher } from 'undici';
 import { onAbort } from '../../lib/abort.ts';
 
@@ -91,11 +91,29 @@ function toResponse({ statusCode: status, headers: raw, body }: Dispatcher.Respo
   for (const [name, values] of Object.entries(raw))
     for (const value of [values ?? []].flat()) headers.append(name, value);
   if (!WITHOUT_BODY.has(status)) {
-    const whole = Readable.toWeb(body) as ReadableStream<Uint8Array>;
+    const whole = toWeb(body);
     return new Response(most === Number.POSITIVE_INFINITY ? whole : whole.pipeThrough(upTo(most)), { status, headers });
   }
   body.resume();
   return new Response(null, { status, headers });
+}
+
+/** Readable.toWeb throws where nothing can catch it when the reader turns away while more has come already (Node 24.13). */
+function toWeb(body: Readable): ReadableStream<Uint8Array> {
+  const pieces = body[Symbol.asyncIterator]();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await pieces.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel() {
+        body.destroy();
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 /** Fails once more than so many bytes have come. */

@@ -1,0 +1,219 @@
+import { chmod, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeCuts, MAX_SESSIONS } from '../../src/domain/host-bounds.ts';
+import { NOTHING_LIVE } from '../../src/domain/live.ts';
+import type { ServerLink } from '../../src/domain/server.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { silentLogger } from '../../src/lib/logger.ts';
+import { failureOf } from '../../src/probe/probe-error.ts';
+import { Prober } from '../../src/probe/prober.ts';
+import { LiveLink } from '../../src/refresh/live-link.ts';
+import { selectHostTree } from '../../src/store/project-tree.ts';
+import { FakeServer, sendJson } from '../opencode/server/fake-server.ts';
+import { type Lab, startLab } from '../ssh-lab/lab.ts';
+import type { LabHostPlan } from '../ssh-lab/plan.ts';
+import { aHost, aServer, SETTINGS } from '../support/builders.ts';
+import { createClient } from '../transport/matrix/matrix-client.ts';
+
+/** Counts how often it is called. */
+const COUNT = 'echo "$0 $1" >>"$HOME/calls"';
+const row = (id: string, more = '') =>
+  `{"id":"${id}","directory":"/srv/shop","title":"${id}","created":1,"updated":2,"worktree":"/srv/shop","messages":0${more}}`;
+
+/** A host whose programs are those scripts: what is not named fails. */
+function liar(programs: {
+  readonly sqlite3?: string;
+  readonly python3?: string;
+  readonly opencode?: string;
+}): LabHostPlan {
+  const script = (text = 'exit 1') => `#!/bin/sh\n${COUNT}\n${text}\n`;
+  return {
+    shell: '/bin/bash',
+    home: {
+      '.bashrc': 'PATH=$HOME/bin:$PATH\n',
+      'bin/sqlite3': script(programs.sqlite3),
+      'bin/python3': script(programs.python3),
+      '.opencode/bin/opencode': script(programs.opencode),
+      '.local/share/opencode/opencode.db': 'SQLite format 3',
+    },
+  };
+}
+
+const NONSENSE = 'echo "[{\\"id\\":7}]"';
+const POSING = (rung: string) => `printf '\\n@ocr done ${rung}\\n@ocr rows ${rung}\\nnonsense\\n@ocr done ${rung}\\n'`;
+const hosts = {
+  nonsense: liar({ sqlite3: NONSENSE }),
+  'all-nonsense': liar({ sqlite3: NONSENSE, python3: NONSENSE, opencode: NONSENSE }),
+  posing: liar({ sqlite3: POSING('session-list') }),
+  'posing-by-turns': liar({ sqlite3: `${POSING('session-list')}\n${POSING('http')}` }),
+  honest: liar({ sqlite3: NONSENSE, python3: `echo '[${row('one')}]'` }),
+  circles: liar({
+    sqlite3: `echo '[${[
+      ['a', 'b'],
+      ['b', 'c'],
+      ['c', 'a'],
+      ['self', 'self'],
+      ['child', 'a'],
+    ]
+      .map(([id, parent]) => row(id ?? '', `,"parent":"${parent}"`))
+      .join()}]'`,
+  }),
+  titles: liar({
+    sqlite3: `x=$(head -c 1000000 /dev/zero | tr '\\0' x)
+printf '[${row('first')}'
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+  printf ',{"id":"s%s","directory":"/srv","created":1,"updated":2,"title":"' "$i"; printf %s "$x"; printf '"}'
+done
+echo ']'`,
+  }),
+  crowd: liar({
+    sqlite3: `awk 'BEGIN { for (i = 1; i <= ${MAX_SESSIONS + 500}; i++)
+  printf "%s{\\"id\\":\\"s%d\\",\\"directory\\":\\"/srv\\",\\"title\\":\\"t\\",\\"created\\":1,\\"updated\\":%d}", (i > 1 ? "," : "["), i, i; print "]" }'`,
+  }),
+  flood: liar({
+    sqlite3: `echo '[${row('one')}]'\n(sleep 1; sh -c 'echo $$ >"$HOME/flood"; exec yes') 2>/dev/null &`,
+  }),
+} satisfies Record<string, LabHostPlan>;
+type Alias = keyof typeof hosts;
+
+let lab: Lab<Alias>;
+beforeAll(async () => {
+  lab = await startLab<Alias>(hosts);
+  for (const alias of Object.keys(hosts) as Alias[]) {
+    const { home } = lab.host(alias);
+    for (const name of await readdir(join(home, 'bin'))) await chmod(join(home, 'bin', name), 0o755);
+    await chmod(join(home, '.opencode/bin/opencode'), 0o755);
+  }
+});
+afterAll(() => lab?.close());
+
+async function probe(alias: Alias) {
+  const client = await createClient(lab, 'ssh2');
+  const prober = new Prober(client.pool, systemClock);
+  const { signal } = new AbortController();
+  const limits = { signal, timeout: 30_000, enrich: true, interaction: null, mayStartOpencode: true };
+  const host = await client.host(alias);
+  const ask = () => prober.probe(host, null, limits);
+  return { ask, calls: async () => (await readFile(join(lab.host(alias).home, 'calls'), 'utf8')).trim().split('\n') };
+}
+
+describe('a host whose programs answer what makes no sense', () => {
+  it.each(['nonsense', 'all-nonsense', 'posing', 'posing-by-turns'] as const)(
+    'is not asked for ever: %s',
+    async (alias) => {
+      const { ask, calls } = await probe(alias);
+      const failure = failureOf(await ask().catch((error: unknown) => error), 1);
+      expect(failure.status).toBe('error');
+      expect(`${failure.reason}\n${failure.hint}`).toMatch(/cannot be read|that rows|again|failed/);
+      const asked = await calls();
+      expect(asked.length).toBeLessThan(20);
+    },
+  );
+
+  it('is read by the next way that makes sense', async () => {
+    const { ask } = await probe('honest');
+    expect(await ask()).toMatchObject({ rung: 'python3', sessions: [{ id: 'one' }] });
+  });
+});
+
+describe('a host that would have us keep too much', () => {
+  it('has all sessions listed whose parents form circles', async () => {
+    const { sessions } = await (await probe('circles')).ask();
+    const tree = selectHostTree(sessions, SETTINGS);
+    const roots = tree.projects.flatMap((project) => project.sessions.map(({ id }) => id));
+    expect(roots.sort()).toEqual(['a', 'self']);
+    expect(
+      [...tree.children.values()]
+        .flat()
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(['b', 'c', 'child']);
+  });
+
+  it('has its titles cut', async () => {
+    const { sessions } = await (await probe('titles')).ask();
+    expect(sessions).toHaveLength(21);
+    expect(JSON.stringify(sessions).length).toBeLessThan(30_000);
+  });
+
+  it('has the sessions kept that were changed last, and its row says so', async () => {
+    const { sessions } = await (await probe('crowd')).ask();
+    expect(sessions).toHaveLength(MAX_SESSIONS);
+    expect(Math.min(...sessions.slice(0, 1000).map(({ updated }) => updated))).toBe(501);
+    expect(describeCuts(sessions.length, NOTHING_LIVE)).toBe('cut: 100,000 sessions');
+  });
+});
+
+describe('a host that talks on and on', () => {
+  it('loses its shell, and is asked by a new one', async () => {
+    const { ask } = await probe('flood');
+    expect((await ask()).sessions).toHaveLength(1);
+    const { home, machine } = lab.host('flood');
+    const pid = async () => Number(await readFile(join(home, 'flood'), 'utf8').catch(() => '0'));
+    await expect.poll(pid, { timeout: 30_000 }).toBeGreaterThan(0);
+    // The flood has nobody left to talk to.
+    const flood = await pid();
+    await expect.poll(() => machine.isRunning(flood), { timeout: 30_000 }).toBe(false);
+    expect((await ask()).sessions).toHaveLength(1);
+  });
+
+  it('has a server that tells thousands of events a second polled instead', async () => {
+    const created = (at: number) =>
+      `data: ${JSON.stringify({
+        directory: '/srv',
+        payload: {
+          id: `evt_${at}`,
+          type: 'session.created',
+          properties: {
+            sessionID: `ses_${at}`,
+            info: { id: `ses_${at}`, directory: '/srv', title: 'x', time: { created: 1, updated: 2 } },
+          },
+        },
+      })}\n\n`;
+    let sent = 0;
+    const { client } = await FakeServer.start({
+      'GET /global/health': sendJson({ version: '1.18.33' }),
+      'GET /session/status': sendJson({}),
+      'GET /permission': sendJson([]),
+      'GET /question': sendJson([]),
+      'GET /global/event': (response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        const flood = setInterval(() => {
+          let batch = '';
+          for (let count = 0; count < 250; count += 1) batch += created(sent++);
+          response.write(batch);
+        }, 50);
+        response.on('close', () => clearInterval(flood));
+      },
+    });
+    const links: ServerLink[] = [];
+    let told = 0;
+    const link = new LiveLink(aHost(), aServer(), {
+      connect: async () => client,
+      isUnauthorized: () => false,
+      isUnproven: () => false,
+      directories: () => ['/srv'],
+      busy: () => [],
+      listener: {
+        linked: (state) => links.push(state),
+        told: (events) => {
+          told += events.length;
+        },
+        read: () => {},
+      },
+      clock: systemClock,
+      random: Math.random,
+      logger: silentLogger,
+    });
+    link.start();
+    try {
+      await expect.poll(() => links.at(-1), { timeout: 30_000 }).toMatchObject({ state: 'polled', flooded: true });
+      expect(told).toBeLessThan(10_000);
+      const servers = new Map([['one', links.at(-1)!]]);
+      expect(describeCuts(1, { ...NOTHING_LIVE, servers })).toBe('cut: events');
+    } finally {
+      await link.close();
+    }
+  });
+});
