@@ -10,6 +10,7 @@ import {
   PASSWORD_TAKEN,
   PROGRAM_STARTS,
 } from '../opencode/attach-command.ts';
+import { provenHost } from '../opencode/proven-host.ts';
 import { startProven } from '../opencode/start-proven.ts';
 import { AnnouncedPty } from '../transport/announced-pty.ts';
 import { AnsweredPty } from '../transport/answered-pty.ts';
@@ -57,10 +58,12 @@ export async function openSession(
   }
   const transport = await ports.openTransport(asked);
   const started = await startProven(
-    {
-      open: (command) => startOn(transport, command, size, signal),
-      note: (text) => transport.note(text),
-    },
+    provenHost(
+      transport,
+      (command) => startOn(transport, command, size, signal),
+      { ...size, term: termName() },
+      signal,
+    ),
     {
       script: attachScript(snapshot.opencode.path, session, server),
       mode: snapshot.login?.mode ?? 'login',
@@ -82,9 +85,8 @@ function wake(transport: Transport, { pid }: AnnouncedPty, signal: AbortSignal):
 async function startOn(transport: Transport, command: string, size: TerminalSize, signal: AbortSignal): Promise<Pty> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), OPENS_WITHIN);
-  const term = process.env.TERM ?? 'xterm-256color';
   try {
-    return await transport.pty(command, { ...size, term }, AbortSignal.any([signal, late.signal]));
+    return await transport.pty(command, { ...size, term: termName() }, AbortSignal.any([signal, late.signal]));
   } catch (error) {
     if (!late.signal.aborted) throw error;
     throw new TransportError('timeout', `the host gave no terminal within ${OPENS_WITHIN / 1000}s`, {
@@ -94,6 +96,10 @@ async function startOn(transport: Transport, command: string, size: TerminalSize
   } finally {
     clearTimeout(timer);
   }
+}
+
+function termName(): string {
+  return process.env.TERM ?? 'xterm-256color';
 }
 
 /** A terminal takes a line, and control characters for keys. */

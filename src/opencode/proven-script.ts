@@ -15,11 +15,16 @@ export interface ProvenRequest {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** A command line, for any login shell, that runs what `provenScript` gives. */
+export function provenCommand(request: ProvenRequest, mark: PtyMark, way: Way): string {
+  return portableScript(provenScript(request, mark, way));
+}
+
 /**
- * A command line, for any login shell, that runs a script on the terminal at hand and prints two marks, which no terminal shows: one when the login runs
- * commands at all, and one when the script itself begins. Whatever comes before the second is not of the script.
+ * POSIX sh that runs a script on the terminal at hand and prints two marks, which no terminal shows: one when the login runs commands at all, and one when
+ * the script itself begins. Whatever comes before the second is not of the script.
  */
-export function provenCommand({ script, mode, environment }: ProvenRequest, { word }: PtyMark, way: Way): string {
+export function provenScript({ script, mode, environment }: ProvenRequest, { word }: PtyMark, way: Way): string {
   const tell = (stage: string) => `printf '\\033_ocr:${stage} ${word} %s\\033\\\\' "$SHELL"`;
   const known = Object.entries(environment).map(([name, value]) => `${name}=${quoteArgument(value)}; export ${name}`);
   const inner = [
@@ -31,8 +36,8 @@ export function provenCommand({ script, mode, environment }: ProvenRequest, { wo
     BYPASS_PROXY_SCRIPT,
     script,
   ].join('\n');
-  if (way === 'plain') return portableScript(`${tell('reached')}\n${inner}`);
-  return portableScript([tell('reached'), LEAVE_TERMINAL, throughLogin(inner, mode), inner].join('\n'));
+  if (way === 'plain') return `${tell('reached')}\n${inner}`;
+  return [tell('reached'), LEAVE_TERMINAL, throughLogin(inner, mode), inner].join('\n');
 }
 
 /** Profiles that start tmux or another shell look whether they have a terminal of ssh. */

@@ -1,48 +1,79 @@
-import { createPtyMark, NotProven, ProvenPty } from '../transport/proven-pty.ts';
+import { createPtyMark, NotProven, ProvenPty, type PtyMark } from '../transport/proven-pty.ts';
 import {
   describeLeftOut,
+  describeOwnTerminal,
   loginFilesOf,
   PROFILE_FAULTS,
   type ProfileFault,
   startFilesOf,
 } from '../transport/start-files.ts';
 import { type Pty, TransportError } from '../transport/transport.ts';
-import { type ProvenRequest, provenCommand, type Way } from './proven-script.ts';
+import { type ProvenRequest, provenCommand, provenScript, type Way } from './proven-script.ts';
 
 export interface ProvenHost {
-  /** Starts a command on a terminal. Rejects with a TransportError. */
+  /** Starts a command on a terminal of ssh. Rejects with a TransportError. */
   open(command: string): Promise<Pty>;
+  /** Starts a POSIX script on a terminal that the host makes itself. Rejects with a TransportError. */
+  openPiped(script: string, mark: PtyMark): Promise<Pty>;
   /** Takes what the user should know of the host. */
   note(text: string): void;
 }
 
-const WAYS: readonly Way[] = ['login', 'plain'];
+interface Attempt {
+  readonly way: Way;
+  readonly piped: boolean;
+}
+
+const LOGIN: Attempt = { way: 'login', piped: false };
+/** Where a login runs commands on a terminal, but its profile is in the way. */
+const WITHOUT_PROFILE: readonly Attempt[] = [{ way: 'plain', piped: false }];
+/** Where a login runs no commands on a terminal: what is in the way there (`[ -n "$SSH_TTY" ] && exec tmux` in .bashrc) is not without one. */
+const WITHOUT_TERMINAL: readonly Attempt[] = [
+  { way: 'login', piped: true },
+  { way: 'plain', piped: true },
+];
 
 /**
  * Starts a script on a terminal and gives that once the script has proven that it runs, with nothing on it from before. A profile that puts something else
  * in the place of the script, or does not come to its end, is left out. Rejects with a TransportError: `no-shell` where the script cannot be started at all.
  */
 export async function startProven(host: ProvenHost, request: ProvenRequest): Promise<Pty> {
-  let failure: NotProven | null = null;
-  for (const way of WAYS) {
-    const mark = createPtyMark();
-    const pty = new ProvenPty(await host.open(provenCommand(request, mark, way)), mark);
-    try {
-      const { loginShell } = await pty.proven;
-      if (failure !== null) host.note(describeLeftOut(failure.why, loginShell, 'opencode'));
-      return pty;
-    } catch (error) {
-      if (!(error instanceof NotProven)) throw error;
-      failure ??= error;
-      // What is read before the profile is read again.
-      if (!error.reached) break;
-    }
+  const first = await attempt(host, request, LOGIN);
+  if (!(first instanceof NotProven)) return first.pty;
+  for (const next of first.reached ? WITHOUT_PROFILE : WITHOUT_TERMINAL) {
+    const started = await attempt(host, request, next).catch((error: unknown) => {
+      // That there is no other way is not what went wrong.
+      if (error instanceof TransportError && error.kind === 'no-shell') throw explain(first);
+      throw error;
+    });
+    if (started instanceof NotProven) continue;
+    const { pty, loginShell } = started;
+    if (next.piped) host.note(describeOwnTerminal(first.why, loginShell, 'opencode'));
+    else host.note(describeLeftOut(first.why, loginShell, 'opencode'));
+    return pty;
   }
-  throw explain(failure);
+  throw explain(first);
 }
 
-function explain(failure: NotProven | null): TransportError {
-  if (failure === null) return new TransportError('no-shell', 'opencode was not started');
+async function attempt(
+  host: ProvenHost,
+  request: ProvenRequest,
+  { way, piped }: Attempt,
+): Promise<{ readonly pty: Pty; readonly loginShell: string } | NotProven> {
+  const mark = createPtyMark();
+  const opened = piped
+    ? host.openPiped(provenScript(request, mark, way), mark)
+    : host.open(provenCommand(request, mark, way));
+  const pty = new ProvenPty(await opened, mark);
+  try {
+    return { pty, loginShell: (await pty.proven).loginShell };
+  } catch (error) {
+    if (error instanceof NotProven) return error;
+    throw error;
+  }
+}
+
+function explain(failure: NotProven): TransportError {
   const { reached, why, words, loginShell } = failure;
   const files = reached ? loginFilesOf(loginShell) : startFilesOf(loginShell);
   const message = why === 'ended' && !words.silent ? words.reason() : `the login ${OF_LOGIN[why]}`;

@@ -1,21 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { quoteArgument } from '../lib/shell-quote.ts';
 import { LastWords } from './last-words.ts';
 import { noteOf, shellEnded, silentStart } from './no-shell.ts';
 import { RunGuard } from './run-guard.ts';
 import { Exchange, LONGEST_PREAMBLE } from './shell-exchange.ts';
 import type { ShellStart } from './shell-start.ts';
-import { type InteractiveExit, type RunLimits, type Shell, type ShellReply, TransportError } from './transport.ts';
-
-/** The two ends of a running `sh`. */
-export interface ShellPipe {
-  write(text: string): void;
-  onData(listener: (chunk: Buffer) => void): void;
-  /** What comes on stderr. */
-  onErrors(listener: (chunk: Buffer) => void): void;
-  /** Tells how it ended, or why nothing more is heard of it. */
-  onClose(listener: (end: InteractiveExit | TransportError) => void): void;
-  kill(): void;
-}
+import { type Pipe, type RunLimits, type Shell, type ShellReply, TransportError } from './transport.ts';
 
 export interface FramedShellOptions {
   /** Told whenever the shell has nothing to do any more, or has again. */
@@ -38,7 +28,7 @@ interface Run {
  * random word, so whatever a profile or a background process prints is not taken for an answer.
  */
 export class FramedShell implements Shell {
-  readonly #pipe: ShellPipe;
+  readonly #pipe: Pipe;
   readonly #start: ShellStart;
   readonly #options: FramedShellOptions;
   readonly #words: LastWords;
@@ -56,7 +46,7 @@ export class FramedShell implements Shell {
   #closedBy: TransportError | undefined;
 
   /** `start` is what the pipe's command was taken from. */
-  constructor(pipe: ShellPipe, start: ShellStart, options: FramedShellOptions = {}) {
+  constructor(pipe: Pipe, start: ShellStart, options: FramedShellOptions = {}) {
     this.#pipe = pipe;
     this.#start = start;
     this.#options = options;
@@ -79,6 +69,15 @@ export class FramedShell implements Shell {
       this.#options.onIdle?.(false);
       this.#next();
     });
+  }
+
+  /** Gives the shell up to a script that it runs without a frame. Rejects as `run` does. */
+  async become(script: string, limits: RunLimits): Promise<Pipe> {
+    await this.run(':', limits);
+    this.#closedBy = new TransportError('closed', 'the shell runs a program');
+    this.#options.onIdle?.(false);
+    this.#pipe.write(`exec /bin/sh -c ${quoteArgument(script)}\n`);
+    return this.#pipe;
   }
 
   close(): void {

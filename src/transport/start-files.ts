@@ -44,6 +44,11 @@ export function describeLeftOut(fault: ProfileFault, loginShell: string, program
   return `the profile of ${shell} ${PROFILE_FAULTS[fault]}; ${program} was started without it (look at ${loginFilesOf(loginShell)})`;
 }
 
+/** Says that a program runs on a terminal that the host made, since commands get nowhere on one of ssh. */
+export function describeOwnTerminal(fault: ProfileFault, loginShell: string, program: string): string {
+  return `on a terminal of ssh the profile ${PROFILE_FAULTS[fault]}; ${program} runs on another one (look at ${startFilesOf(loginShell)})`;
+}
+
 function filesOf(loginShell: string): StartFiles | undefined {
   const name = loginShell.split('/').at(-1) ?? '';
   return START_FILES[name] ?? (OF_SH.test(name) ? SH : undefined);

@@ -105,6 +105,19 @@ export interface Pty {
   close(): void;
 }
 
+/** The two ends of a program that has no terminal. */
+export interface Pipe {
+  write(data: string | Uint8Array): void;
+  onData(listener: (chunk: Buffer) => void): void;
+  /** What comes on stderr. */
+  onErrors(listener: (chunk: Buffer) => void): void;
+  /** Tells how it ended, or why nothing more is heard of it. */
+  onClose(listener: (end: InteractiveExit | TransportError) => void): void;
+  pause(): void;
+  resume(): void;
+  kill(): void;
+}
+
 /** A TCP port as the host sees it. */
 export interface ForwardTarget {
   readonly host: string;
@@ -123,6 +136,11 @@ export interface Transport {
   shell(signal: AbortSignal): Promise<Shell>;
   /** Starts a command on a terminal of its own. The signal gives it up, before it runs and after. */
   pty(command: string, request: PtyRequest, signal: AbortSignal): Promise<Pty>;
+  /**
+   * Runs a POSIX script in a `sh` of its own, with its input and output as they are. It may miss input that is sent before it has printed something: some
+   * shells read ahead. The signal gives up the start.
+   */
+  pipe(script: string, limits: RunLimits): Promise<Pipe>;
   /** Opens a stream to a port on the host, or on what the host can reach. No port is opened on this machine. */
   forward(target: ForwardTarget, signal: AbortSignal): Promise<Duplex>;
   /** Closes it now, or as soon as the last program on a pty has ended: nobody new is given it. */

@@ -6,7 +6,7 @@ import { provenCommand } from '../../src/opencode/proven-script.ts';
 import { BYPASS_PROXY_SCRIPT } from '../../src/opencode/proxy-script.ts';
 import { startProven } from '../../src/opencode/start-proven.ts';
 import { LocalTransport } from '../../src/transport/child/local-transport.ts';
-import type { Pty } from '../../src/transport/transport.ts';
+import { type Pty, TransportError } from '../../src/transport/transport.ts';
 import { isInstalled } from '../support/programs.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
@@ -32,6 +32,9 @@ async function start(shell: string, files: Readonly<Record<string, string>>, scr
   const { signal } = new AbortController();
   const host = {
     open: (command: string) => transport.pty(command, SIZE, signal),
+    openPiped: async () => {
+      throw new Error('unexpected');
+    },
     note: (text: string) => void notes.push(text),
   };
   const request = { script, mode: 'login', environment: { OCR_KNOWN: "it's known" } } as const;
@@ -123,8 +126,15 @@ it('a script that cannot be started says why, with the last words of the host', 
   onTestFinished(() => transport.close());
   const { signal } = new AbortController();
   const open = () => transport.pty("echo 'This account is not available.'; exit 1", SIZE, signal);
+  const host = {
+    open,
+    openPiped: async () => {
+      throw new TransportError('no-shell', 'not that way either');
+    },
+    note: () => {},
+  };
   const request = { script: ':', mode: 'login', environment: {} } as const;
-  await expect(startProven({ open, note: () => {} }, request)).rejects.toMatchObject({
+  await expect(startProven(host, request)).rejects.toMatchObject({
     ...{ kind: 'no-shell', message: 'This account is not available.' },
     hint: expect.stringContaining('the profile replaces or ends the shell'),
   });

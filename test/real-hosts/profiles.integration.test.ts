@@ -1,12 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSshResolver, type SshResolver } from '../../src/discovery/ssh-resolver.ts';
+import { provenHost } from '../../src/opencode/proven-host.ts';
+import { startProven } from '../../src/opencode/start-proven.ts';
 import type { TransportPool } from '../../src/transport/transport-pool.ts';
 import { findLabCapabilities } from '../ssh-lab/capabilities.ts';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
 import type { LabHostPlan } from '../ssh-lab/plan.ts';
 import { aHost } from '../support/builders.ts';
 import { createRealPool } from '../support/real-pool.ts';
-import { failureOf, forBothKinds, type Kind, runLimits } from '../transport/matrix/matrix-client.ts';
+import { failureOf, forBothKinds, type Kind, PATIENCE, runLimits } from '../transport/matrix/matrix-client.ts';
 
 const [bash, zsh, fish, tcsh] = ['/bin/bash', '/usr/bin/zsh', '/usr/bin/fish', '/usr/bin/tcsh'];
 const inBashrc = (text: string): LabHostPlan => ({ shell: bash, home: { '.bashrc': `${text}\n` } });
@@ -43,6 +46,62 @@ const lost = {
   cat: inBashrc('cat >/dev/null'),
 } satisfies Record<string, LabHostPlan>;
 
+const tmuxOnSsh = '[ -n "$SSH_TTY" ] && exec tmux -L ocr-profiles new -A -s main\n';
+const say = (where: string) => `export OCR_SAW="$OCR_SAW ${where}"\n`;
+
+/** What a program is started by on a terminal: what it sees of the profiles, and what the user is told. */
+const attached = {
+  'attach-plain': { plan: { shell: bash, home: { '.bash_profile': say('login') } }, saw: 'login', note: null },
+  'attach-profile-zsh': {
+    plan: { shell: bash, home: { '.bash_profile': `${say('bash')}exec zsh -l\n`, '.zprofile': say('zsh') } },
+    ...{ saw: 'bash zsh', note: null },
+  },
+  'attach-profile-fish': {
+    plan: {
+      shell: bash,
+      home: { '.bash_profile': 'exec fish\n', '.config/fish/config.fish': 'set -gx OCR_SAW fish\n' },
+    },
+    ...{ saw: 'fish', note: null },
+  },
+  'attach-profile-tmux': {
+    plan: { shell: bash, home: { '.bash_profile': `${say('login')}${tmuxOnSsh}` } },
+    ...{ saw: 'login', note: null },
+  },
+  'attach-zprofile-tmux': {
+    plan: { shell: zsh, home: { '.zprofile': `${say('login')}exec tmux -L ocr-profiles new -A -s main\n` } },
+    ...{ saw: '', note: /the profile of zsh replaces or ends the shell; opencode was started without it/ },
+  },
+  'attach-bashrc-tmux': {
+    plan: { shell: bash, home: { '.bashrc': `${say('bashrc')}${tmuxOnSsh}`, '.bash_profile': say('login') } },
+    ...{ saw: 'bashrc login', note: /on a terminal of ssh the profile starts another program .*~\/\.bashrc/ },
+  },
+  'attach-zshenv-tmux': {
+    plan: { shell: zsh, home: { '.zshenv': tmuxOnSsh, '.zprofile': say('login') } },
+    ...{ saw: 'login', note: /on a terminal of ssh .*~\/\.zshenv/ },
+  },
+  'attach-fish-tmux': {
+    plan: {
+      shell: fish,
+      home: {
+        '.config/fish/config.fish':
+          'if set -q SSH_TTY; exec tmux -L ocr-profiles new -A -s main; end\nset -gx OCR_SAW fish\n',
+      },
+    },
+    ...{ saw: 'fish', note: /on a terminal of ssh .*config\.fish/ },
+  },
+  'attach-bashrc-zsh': {
+    plan: inBashrc('exec zsh'),
+    ...{ saw: '', note: /on a terminal of ssh the profile does not come to its end/ },
+  },
+  'attach-tty-zsh': {
+    plan: { shell: bash, home: { '.bashrc': '[ -t 1 ] && exec zsh -l\n', '.bash_profile': say('login') } },
+    ...{ saw: 'login', note: /on a terminal of ssh/ },
+  },
+} satisfies Record<string, { plan: LabHostPlan; saw: string; note: RegExp | null }>;
+
+const plansOf = (rows: typeof attached) =>
+  Object.fromEntries(Object.entries(rows).map(([alias, { plan }]): [string, LabHostPlan] => [alias, plan]));
+
 const slow = { slow: inBashrc('sleep 4') } satisfies Record<string, LabHostPlan>;
 
 const { signal } = new AbortController();
@@ -51,13 +110,15 @@ let lab: Lab;
 let resolver: SshResolver;
 let pools: Record<Kind, TransportPool>;
 beforeAll(async () => {
-  lab = await startLab<string>({ ...readers, ...replacers, ...lost, ...slow });
+  lab = await startLab<string>({ ...readers, ...replacers, ...lost, ...slow, ...plansOf(attached) });
   resolver = await createSshResolver({ configFile: lab.sshConfig, walks: [], cacheFile: null });
   const poolOf = (choice: Kind) => createRealPool({ choice, resolver, configFile: lab.sshConfig });
   pools = { ssh2: poolOf('ssh2'), openssh: poolOf('openssh') };
 });
 afterAll(async () => {
   for (const pool of Object.values(pools ?? {})) pool.close();
+  // A profile has started it.
+  spawnSync('tmux', ['-L', 'ocr-profiles', 'kill-server']);
   await lab?.close();
 });
 
@@ -106,4 +167,34 @@ describe.skipIf(!findLabCapabilities().shells)('a profile', () => {
     expect(failure.message).toMatch(message);
     expect(failure.hint).toMatch(hint);
   });
+});
+
+describe.skipIf(!findLabCapabilities().shells)('a program on a terminal', () => {
+  it.concurrent.each(forBothKinds(Object.entries(attached)))(
+    'is all that is shown, by %s: %s',
+    async (kind, alias, row) => {
+      const transport = await connect(kind, alias);
+      const request = { columns: 91, rows: 23, term: 'xterm-256color' };
+      const host = provenHost(transport, (command) => transport.pty(command, request, signal), request, signal);
+      const script = `stty -echo; printf 'STANDIN [%s] %s %s|' "$OCR_SAW" "$TERM" "$(stty size)"
+      trap 'printf "%s|" "$(stty size)"' WINCH
+      read -r line; while [ "$line" != end ]; do printf '<%s>' "$line"; read -r line; done; exit 7`;
+      const pty = await startProven(host, { script, mode: 'login', environment: {} });
+      let printed = '';
+      pty.onData((chunk) => {
+        printed += chunk.toString();
+      });
+      const shown = `STANDIN [${row.saw}] xterm-256color 23 91|`;
+      await vi.waitFor(() => expect(printed.replace('[ ', '[')).toBe(shown), PATIENCE);
+      pty.write('hello\r');
+      await vi.waitFor(() => expect(printed).toMatch(/<hello>$/), PATIENCE);
+      pty.resize(100, 30);
+      await vi.waitFor(() => expect(printed).toMatch(/30 100\|/), PATIENCE);
+      pty.write('end\r');
+      expect(await pty.exit).toEqual({ code: 7, signal: null });
+      const { notes } = transport.connection;
+      if (row.note === null) expect(notes).toEqual([]);
+      else expect(notes).toContainEqual(expect.stringMatching(row.note));
+    },
+  );
 });

@@ -1,17 +1,16 @@
-import type { ShellPipe } from '../../src/transport/framed-shell.ts';
 import type { ShellStart } from '../../src/transport/shell-start.ts';
-import type { InteractiveExit, TransportError } from '../../src/transport/transport.ts';
+import type { InteractiveExit, Pipe, TransportError } from '../../src/transport/transport.ts';
 
 /** A pipe to a shell that only says what the test makes it say. */
-export class FakePipe implements ShellPipe {
+export class FakePipe implements Pipe {
   readonly written: string[] = [];
   killed = 0;
   #data: (chunk: Buffer) => void = () => {};
   #errors: (chunk: Buffer) => void = () => {};
   #close: (end: InteractiveExit | TransportError) => void = () => {};
 
-  write(text: string): void {
-    this.written.push(text);
+  write(data: string | Uint8Array): void {
+    this.written.push(Buffer.from(data).toString());
   }
 
   onData(listener: (chunk: Buffer) => void): void {
@@ -25,6 +24,9 @@ export class FakePipe implements ShellPipe {
   onClose(listener: (end: InteractiveExit | TransportError) => void): void {
     this.#close = listener;
   }
+
+  pause(): void {}
+  resume(): void {}
 
   kill(): void {
     this.killed += 1;

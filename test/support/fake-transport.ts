@@ -3,6 +3,7 @@ import { type ConnectionInfo, withNote } from '../../src/domain/connection.ts';
 import type {
   ExecResult,
   ForwardTarget,
+  Pipe,
   Pty,
   PtyRequest,
   RunLimits,
@@ -40,6 +41,10 @@ export class FakeTransport implements Transport {
   shell(_signal: AbortSignal): Promise<Shell> {
     if (this.onShell === undefined) throw new Error('unexpected shell');
     return this.onShell();
+  }
+
+  pipe(script: string, _limits: RunLimits): Promise<Pipe> {
+    throw new Error(`unexpected pipe: ${script}`);
   }
 
   pty(command: string, request: PtyRequest, signal: AbortSignal): Promise<Pty> {

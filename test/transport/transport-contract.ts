@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import type { Shell, Transport } from '../../src/transport/transport.ts';
 import { listen, PATIENCE, runLimits, targetOf } from './contract-support.ts';
 import { describeForward } from './forward-contract.ts';
+import { describePipe } from './pipe-contract.ts';
 import { describePty } from './pty-contract.ts';
 
 export interface ContractKind {
@@ -30,6 +31,7 @@ export function describeTransport(name: string, kind: ContractKind): void {
     describeForward(() => shared);
     describeEnd(open, isAlive);
     describePty(open, isAlive);
+    describePipe(open);
   });
 }
 

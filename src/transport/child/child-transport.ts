@@ -2,13 +2,14 @@ import type { Duplex } from 'node:stream';
 import { type ConnectionInfo, withNote } from '../../domain/connection.ts';
 import { onAbort } from '../../lib/abort.ts';
 import { ChannelGate, ChannelRefused } from '../channel-gate.ts';
-import { FramedShell, type ShellPipe } from '../framed-shell.ts';
+import { FramedShell } from '../framed-shell.ts';
 import { DIAGNOSIS, diagnosisLimits, explainDiagnosis } from '../no-shell.ts';
 import { ShellStart } from '../shell-start.ts';
 import {
   type ExecResult,
   type ForwardTarget,
   type InteractiveExit,
+  type Pipe,
   type Pty,
   type PtyRequest,
   type RunLimits,
@@ -81,6 +82,22 @@ export class ChildTransport implements Transport {
   }
 
   async shell(signal: AbortSignal): Promise<Shell> {
+    return this.#framedShell(signal);
+  }
+
+  async pipe(script: string, limits: RunLimits): Promise<Pipe> {
+    this.#kept += 1;
+    try {
+      const pipe = await (await this.#framedShell(limits.signal)).become(script, limits);
+      pipe.onClose(() => this.#let());
+      return pipe;
+    } catch (error) {
+      this.#let();
+      throw error;
+    }
+  }
+
+  async #framedShell(signal: AbortSignal): Promise<FramedShell> {
     this.#refuse(signal);
     const start = new ShellStart();
     const { child } = await this.#gate.open(async () => {
@@ -96,11 +113,13 @@ export class ChildTransport implements Transport {
       shell.close();
       if (!(await happensWithin(child.ended, LEAVES_WITHIN))) child.kill();
     };
-    const pipe: ShellPipe = {
+    const pipe: Pipe = {
       write: (text) => child.process.stdin?.write(text),
       onData: (listener) => child.process.stdout?.on('data', listener),
       onErrors: (listener) => child.process.stderr?.on('data', listener),
       onClose: (listener) => void child.ended.then((ended) => listener(this.closed ? connectionClosed() : ended)),
+      pause: () => child.process.stdout?.pause(),
+      resume: () => child.process.stdout?.resume(),
       kill: () => end(),
     };
     const shell = new FramedShell(pipe, start, {

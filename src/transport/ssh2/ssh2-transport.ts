@@ -4,7 +4,7 @@ import { type ConnectionInfo, withNote } from '../../domain/connection.ts';
 import { onAbort } from '../../lib/abort.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { ChannelGate, ChannelRefused } from '../channel-gate.ts';
-import { FramedShell, type ShellPipe } from '../framed-shell.ts';
+import { FramedShell } from '../framed-shell.ts';
 import { JoinedStream } from '../joined-stream.ts';
 import { DIAGNOSIS, diagnosisLimits, explainDiagnosis } from '../no-shell.ts';
 import { ShellStart } from '../shell-start.ts';
@@ -12,6 +12,7 @@ import {
   type ExecResult,
   type ForwardTarget,
   type InteractiveExit,
+  type Pipe,
   type Pty,
   type PtyRequest,
   type RunLimits,
@@ -85,6 +86,22 @@ export class Ssh2Transport implements Transport {
   }
 
   async shell(signal: AbortSignal): Promise<Shell> {
+    return this.#framedShell(signal);
+  }
+
+  async pipe(script: string, limits: RunLimits): Promise<Pipe> {
+    const release = this.#keep();
+    try {
+      const pipe = await (await this.#framedShell(limits.signal)).become(script, limits);
+      pipe.onClose(release);
+      return pipe;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  async #framedShell(signal: AbortSignal): Promise<FramedShell> {
     const start = new ShellStart();
     const channel = await this.#session(start.command, signal);
     let takeBack = () => {};
@@ -99,7 +116,7 @@ export class Ssh2Transport implements Transport {
     return shell;
   }
 
-  #pipeOf(channel: ClientChannel): ShellPipe {
+  #pipeOf(channel: ClientChannel): Pipe {
     let exit: InteractiveExit | undefined;
     channel.on('exit', (code: number | null, name?: string) => {
       exit = { code, signal: name ?? null };
@@ -115,6 +132,8 @@ export class Ssh2Transport implements Transport {
           listener(exit ?? (this.#closed ? lost : { code: null, signal: null }));
         });
       },
+      pause: () => channel.pause(),
+      resume: () => channel.resume(),
       kill: () => channel.close(),
     };
   }

@@ -1,0 +1,36 @@
+import { PipedPty } from '../transport/piped-pty.ts';
+import type { Pty, PtyRequest, RunLimits, TerminalSize, Transport } from '../transport/transport.ts';
+import { onOwnTerminal, sizeScript, terminalName } from './piped-script.ts';
+import type { ProvenHost } from './start-proven.ts';
+
+/** Milliseconds that a host may take to start a shell, and to set a size. */
+const ANSWERS_WITHIN = 20_000;
+const MAX_BYTES = 65_536;
+
+/** What `startProven` needs of a host. `open` starts a command on a terminal of ssh; another terminal is made as in `request`. */
+export function provenHost(
+  transport: Pick<Transport, 'note' | 'pipe' | 'shell'>,
+  open: (command: string) => Promise<Pty>,
+  request: PtyRequest,
+  signal: AbortSignal,
+): ProvenHost {
+  const limits: RunLimits = { signal, idleTimeout: ANSWERS_WITHIN, maxBytes: MAX_BYTES };
+  const setSize = async (terminal: string, size: TerminalSize) => {
+    const shell = await transport.shell(signal);
+    try {
+      await shell.run(sizeScript(terminal, size), limits);
+    } finally {
+      shell.close();
+    }
+  };
+  return {
+    open,
+    openPiped: async (script, mark) => {
+      const pipe = await transport.pipe(onOwnTerminal(script, mark, request), limits);
+      const pty = new PipedPty(pipe, terminalName(mark), setSize);
+      signal.addEventListener('abort', () => pty.close(), { once: true });
+      return pty;
+    },
+    note: (text) => transport.note(text),
+  };
+}

@@ -1,0 +1,95 @@
+import { PtyOutput } from './pty-output.ts';
+import { type InteractiveExit, type Pipe, type Pty, type TerminalSize, TransportError } from './transport.ts';
+
+/** Bytes in which the name of the terminal must have come. */
+const LONGEST_WAIT = 65_536;
+/** Milliseconds without a further change after which a size is told: a window that is dragged has many. */
+const SETTLED_AFTER = 150;
+
+/**
+ * A program on a terminal that the host makes, over a pipe: for logins that put something else on a terminal of ssh. The size cannot be told along the
+ * pipe, so `tellSize` sets it from beside.
+ */
+export class PipedPty implements Pty {
+  readonly exit: Promise<InteractiveExit>;
+  readonly #pipe: Pipe;
+  readonly #tellSize: (terminal: string, size: TerminalSize) => Promise<void>;
+  readonly #output = new PtyOutput();
+  /** What was printed so far, one character a byte; `null` once the terminal's name has come. */
+  #window: string | null = '';
+  #terminal: string | null = null;
+  #size: TerminalSize | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #giveUp: () => void = () => {};
+
+  /** @param name matches where the program prints the name of its terminal, as its first group */
+  constructor(pipe: Pipe, name: RegExp, tellSize: (terminal: string, size: TerminalSize) => Promise<void>) {
+    this.#pipe = pipe;
+    this.#tellSize = tellSize;
+    const receive = (chunk: Buffer) => {
+      this.#look(chunk, name);
+      this.#output.push(chunk);
+    };
+    pipe.onData(receive);
+    pipe.onErrors(receive);
+    this.exit = new Promise((resolve, reject) => {
+      pipe.onClose((end) => {
+        clearTimeout(this.#timer);
+        this.#timer = undefined;
+        if (end instanceof TransportError) reject(end);
+        else resolve(end);
+      });
+      this.#giveUp = () => reject(new TransportError('aborted', 'the program was given up'));
+    });
+    // Callers may ignore it.
+    this.exit.catch(() => {});
+  }
+
+  write(data: string | Uint8Array): void {
+    this.#pipe.write(data);
+  }
+
+  onData(listener: (chunk: Buffer) => void): () => void {
+    return this.#output.onData(listener);
+  }
+
+  pause(): void {
+    this.#pipe.pause();
+  }
+
+  resume(): void {
+    this.#pipe.resume();
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#size = { columns, rows };
+    this.#tellLater();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#giveUp();
+    this.#pipe.kill();
+  }
+
+  #look(chunk: Buffer, name: RegExp): void {
+    if (this.#window === null) return;
+    this.#window += chunk.toString('latin1');
+    const found = name.exec(this.#window)?.[1];
+    if (found === undefined && this.#window.length < LONGEST_WAIT) return;
+    this.#window = null;
+    this.#terminal = found ?? null;
+    this.#tellLater();
+  }
+
+  #tellLater(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      const [terminal, size] = [this.#terminal, this.#size];
+      if (terminal === null || size === null) return;
+      this.#size = null;
+      // The program stays at the size that it has.
+      this.#tellSize(terminal, size).catch(() => {});
+    }, SETTLED_AFTER);
+  }
+}
