@@ -46,8 +46,8 @@ ocr_tell end ''
 `;
 
 /**
- * POSIX sh. `ocr_bounded SECONDS COMMAND...` runs a command and ends it with all that it started when it takes longer, without `timeout`. It has no terminal,
- * so that an interactive shell takes none from anybody.
+ * POSIX sh. `ocr_bounded SECONDS COMMAND...` runs a command and ends it with all that it started when it takes longer, without `timeout`. It has no terminal, so
+ * that an interactive shell does not take over the one that ocr runs on. Its input is `ocr_input`.
  */
 const BOUND_FUNCTIONS = `
 ocr_alone() {
@@ -58,7 +58,9 @@ ocr_alone() {
 ocr_bounded() {
   ocr_left=$1
   shift
-  ("$@") </dev/null 2>/dev/null &
+  ("$@") 2>/dev/null <<OCR_END &
+$ocr_input
+OCR_END
   ocr_child=$!
   (
     while [ "$ocr_left" -gt 0 ]; do
@@ -94,7 +96,9 @@ export function askLoginScript(mode: LoginMode, mark: string, seconds: number): 
     'export HISTFILE fish_history',
     'ocr_say shell "$SHELL"',
     'ocr_say profiles "$(ocr_print_profiles)"',
-    `ocr_bounded ${seconds} ocr_through_login ocr_alone ${mode} ${quoteArgument(tell)}`,
+    // By argument and by input: a shell that takes the place of the login shell, as by `exec zsh -l` in `.bash_profile`, reads its input.
+    `ocr_input=${quoteArgument(tell)}`,
+    `ocr_bounded ${seconds} ocr_through_login ocr_alone ${mode} "$ocr_input"`,
     `${KILLED}ocr_say outcome silent ;; 127) ocr_say outcome unknown ;; *) ocr_say outcome ended ;; esac`,
   ].join('\n');
 }

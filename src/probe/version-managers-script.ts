@@ -28,24 +28,31 @@ const DEFAULT_FOLDERS = [
  * newest version that has one. Starts no process.
  */
 export const MANAGED_FUNCTIONS = `
-ocr_number_of() {
+ocr_parse_version() {
   ocr_rest=\${1#v}.0.0
   ocr_major=\${ocr_rest%%.*} ocr_rest=\${ocr_rest#*.}
   ocr_minor=\${ocr_rest%%.*} ocr_rest=\${ocr_rest#*.}
   ocr_patch=\${ocr_rest%%.*}
   for ocr_part in "$ocr_major" "$ocr_minor" "$ocr_patch"; do
-    case $ocr_part in ''|*[!0-9]*|0?*|??????*) return 1 ;; esac
+    case $ocr_part in ''|*[!0-9]*|?????????*) return 1 ;; esac
   done
-  ocr_number=$(((ocr_major * 100000 + ocr_minor) * 100000 + ocr_patch))
+}
+ocr_is_later() {
+  for ocr_part in "$ocr_major:$1" "$ocr_minor:$2" "$ocr_patch:$3"; do
+    [ "\${ocr_part%%:*}" -eq "\${ocr_part##*:}" ] || { [ "\${ocr_part%%:*}" -gt "\${ocr_part##*:}" ]; return; }
+  done
+  return 1
 }
 ocr_newest() {
-  ocr_best=-1 ocr_opencode=
+  ocr_best_major=-1 ocr_best_minor=0 ocr_best_patch=0 ocr_opencode=
   for ocr_folder in "$1"/*; do
     ocr_name=\${ocr_folder##*/}
     case $ocr_name in "v$3"|"v$3".*|"$3"|"$3".*) ;; *) [ -z "$3" ] || continue ;; esac
-    ocr_usable "$ocr_folder/$2/opencode" && ocr_number_of "$ocr_name" || continue
-    [ "$ocr_number" -gt "$ocr_best" ] || continue
-    ocr_best=$ocr_number ocr_opencode=$ocr_folder/$2/opencode
+    ocr_usable "$ocr_folder/$2/opencode" || continue
+    ocr_parse_version "$ocr_name" || continue
+    ocr_is_later "$ocr_best_major" "$ocr_best_minor" "$ocr_best_patch" || continue
+    ocr_best_major=$ocr_major ocr_best_minor=$ocr_minor ocr_best_patch=$ocr_patch
+    ocr_opencode=$ocr_folder/$2/opencode
   done
   [ -n "$ocr_opencode" ]
 }

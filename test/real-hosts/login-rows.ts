@@ -57,6 +57,11 @@ export const pathRows = (ash: string) =>
       'tools/opencode',
     ),
     'path-bash-login': row('/bin/bash', { ...tools, '.bash_login': `${toTools}\necho noise` }, 'tools/opencode'),
+    'path-exec-zsh': row(
+      '/bin/bash',
+      { ...tools, '.bash_profile': 'exec zsh -l\n', '.zprofile': toTools, '.zshrc': '' },
+      'tools/opencode',
+    ),
     'path-zshrc': row(
       '/bin/zsh',
       { ...tools, '.zshrc': `${keepHistory}\nsetopt share_history\n${toTools}` },
