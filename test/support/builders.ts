@@ -1,6 +1,7 @@
 import type { HostEntry } from '../../src/domain/fleet.ts';
 import { DEFAULT_PRIORITY, type Host, type SshOptions } from '../../src/domain/host.ts';
 import { NOTHING_LIVE } from '../../src/domain/live.ts';
+import type { LoginEnvironment } from '../../src/domain/login.ts';
 import type { PermissionRequest, QuestionRequest } from '../../src/domain/person-request.ts';
 import type { HostKeyQuestion, SecretQuestion } from '../../src/domain/question.ts';
 import type { Server } from '../../src/domain/server.ts';
@@ -120,6 +121,23 @@ export function aSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     servers: [],
     connection: null,
     sessions: [],
+    ...changes,
+  };
+}
+
+export function aLogin(changes: Partial<LoginEnvironment> = {}): LoginEnvironment {
+  return {
+    shell: '/bin/bash',
+    asked: [
+      { mode: 'login', outcome: 'answered' },
+      { mode: 'interactive', outcome: 'answered' },
+    ],
+    mode: 'login',
+    path: '/usr/bin:/bin',
+    opencode: '/usr/bin/opencode',
+    variables: {},
+    duration: 40,
+    profiles: 'one',
     ...changes,
   };
 }
