@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { type Message, withMessage } from '../store/messages.ts';
 import type { OcrStore } from '../store/store.ts';
 
 const listening = new AsyncLocalStorage<(text: string) => void>();
@@ -14,11 +15,22 @@ export function hearing(hear: (text: string) => void, work: () => Promise<void>)
  */
 export function say(store: OcrStore, text: string, logged = text): void {
   listening.getStore()?.(logged);
-  store.setState({ toast: { kind: 'info', text, at: Date.now() } });
+  tell(store, 'info', text, []);
 }
 
 /** Tells a person of a failure; `lines` are what the error dialog shows besides. */
 export function sayError(store: OcrStore, text: string, lines: readonly string[]): void {
   listening.getStore()?.(text);
-  store.setState({ toast: { kind: 'error', text, at: Date.now() }, error: { title: text, lines } });
+  tell(store, 'error', text, lines);
+  store.setState({ error: { title: text, lines } });
+}
+
+/** Says why a key does nothing now. */
+export function sayHint(store: OcrStore, text: string): void {
+  store.setState({ hint: { kind: 'hint', text, at: Date.now() } });
+}
+
+function tell(store: OcrStore, kind: Message['kind'], text: string, lines: readonly string[]): void {
+  const toast = { kind, text, at: Date.now() };
+  store.setState(({ messages }) => ({ toast, messages: withMessage(messages, { ...toast, lines }) }));
 }

@@ -5,6 +5,7 @@ import type { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import type { QuestionDesk } from '../actions/question-desk.ts';
 import type { Question } from '../domain/question.ts';
 import { countFinds } from '../store/count-finds.ts';
+import { nextTold, toldAt } from '../store/messages.ts';
 import type { Modal } from '../store/modal.ts';
 import { parseQuery } from '../store/search.ts';
 import { selectAttention } from '../store/select-attention.ts';
@@ -54,14 +55,15 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
   const state = useStore(store);
   const selectRows = useMemo(createRowSelector, []);
   const rows = selectRows(state);
-  const now = useNow();
+  const now = useNow(nextTold(state, Date.now()));
   const selected = selectedIndex(rows, state.selected);
   const row = rows[selected];
   const screen = arrangeScreen(columns, height - HEADER_HEIGHT - FOOTER_HEIGHT, state.inspecting);
   const counts = countFleet(state.entries, state.settings, now);
   const attention = selectAttention(state, now);
   const connecting = state.dialog !== null && state.dialog.question === null && state.dialog.failure === null;
-  const moving = animation && (connecting || counts.refreshing > 0 || counts.byStatus.working > 0);
+  const moving =
+    animation && (state.busy !== null || connecting || counts.refreshing > 0 || counts.byStatus.working > 0);
   const { frame } = useAnimation({ interval: SPINNER_INTERVAL, isActive: moving });
   const below = state.triage === null ? [] : triageDetail(attention, state.triage, now, columns);
   const triageLast = below.length - triageHeights(screen.height, attention.length).detail;
@@ -143,8 +145,9 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
             ? hintsOfModal(state.modal)
             : footerHints(bindings, mode, { state, row, items: attention })
         }
-        toast={TOASTED.has(mode) ? currentToast(state.toast, now) : null}
+        {...(isListed ? toldAt(state, Math.max(now, Date.now())) : NOTHING_TOLD)}
         busy={state.busy}
+        frame={frame}
         animation={animation}
         painter={painter}
         columns={columns}
@@ -165,15 +168,7 @@ function emptyText(state: State, empty: string): string {
   return empty;
 }
 
-/** Where there is a place for toasts: dialogs speak for themselves. */
-const TOASTED: ReadonlySet<Mode> = new Set(['tree', 'search', 'triage', 'panel']);
-
-/** Where it can be seen what sessions ask. */
+/** Where it can be seen what sessions ask, and what was told: dialogs speak for themselves. */
 const LISTED: ReadonlySet<Mode> = new Set(['tree', 'search', 'triage', 'panel']);
 
-/** Milliseconds that a toast stays. */
-const TOAST_TIME = { info: 5000, error: 12_000 };
-
-function currentToast(toast: State['toast'], now: number): State['toast'] {
-  return toast !== null && now - toast.at < TOAST_TIME[toast.kind] ? toast : null;
-}
+const NOTHING_TOLD = { toast: null, failures: 0 } as const;

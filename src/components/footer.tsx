@@ -1,16 +1,21 @@
 import { Box, Text } from 'ink';
 import Spinner from 'ink-spinner';
-import { textWidth } from '../domain/text-width.ts';
-import type { Toast } from '../store/state.ts';
-import { foreign, type Line, segment } from './paint/line.ts';
+import { printable } from '../domain/printable.ts';
+import { textWidth, truncateText } from '../domain/text-width.ts';
+import type { Toast } from '../store/messages.ts';
+import { foreign, type Line, type Segment, segment, widthOf } from './paint/line.ts';
 import { Lines } from './paint/lines.tsx';
 import type { Painter } from './paint/painter.ts';
 
 export interface FooterProps {
   readonly hints: readonly { readonly key: string; readonly hint: string }[];
   readonly toast: Toast | null;
+  /** How many failures wait to be seen besides. */
+  readonly failures: number;
   /** What a person waits for. */
   readonly busy: string | null;
+  /** Of the spinner. */
+  readonly frame: number;
   /** False: nothing on the screen moves by itself. */
   readonly animation: boolean;
   readonly painter: Painter;
@@ -20,28 +25,43 @@ export interface FooterProps {
 export const FOOTER_HEIGHT = 2;
 const ALWAYS = 2;
 
-/** Two lines: what is going on, and the keys that do something now. */
-export function Footer({ hints, toast, busy, animation, painter, columns }: FooterProps) {
+/** Two lines: what was told and what is going on, side by side, and the keys that do something now. */
+export function Footer({ hints, toast, failures, busy, frame, animation, painter, columns }: FooterProps) {
   const hintLine: Line = {
     left: fitting(hints, columns).flatMap(({ key, hint }) => [
       segment(` ${key}`, 'accent', true),
       segment(` ${hint} `, 'dim'),
     ]),
   };
+  const work = { busy, failures, frame, animation, painter, columns };
+  const told: Line = { left: toastSegments(toast), right: workSegments(work) };
   return (
     <Box flexDirection="column">
-      {busy === null ? (
-        <Lines lines={[toastLine(toast)]} painter={painter} columns={columns} height={1} />
-      ) : (
+      {busy !== null && toast === null && failures === 0 ? (
         <Text wrap="truncate">
           {' '}
           {animation && <Spinner type={painter.theme.spinner.length > 4 ? 'dots' : 'line'} />}{' '}
           {painter.inline([foreign(busy)])}
         </Text>
+      ) : (
+        <Lines lines={[told]} painter={painter} columns={columns} height={1} />
       )}
       <Lines lines={[hintLine]} painter={painter} columns={columns} height={1} />
     </Box>
   );
+}
+
+/** Of the line, for what goes on beside a toast. */
+const WORK_SHARE = 0.4;
+
+/** What goes on, and how many failures wait to be seen: they never take the place of what was told. */
+function workSegments(props: Omit<FooterProps, 'hints' | 'toast'>): Segment[] {
+  const { busy, failures, frame, animation, painter, columns } = props;
+  const failed = failures === 0 ? [] : [segment(`${failures} failed, e shows it `, 'bad')];
+  if (busy === null) return failed;
+  const room = Math.max(0, Math.floor(columns * WORK_SHARE) - widthOf(failed));
+  const text = truncateText(printable(busy), room, painter.glyph('ellipsis'));
+  return [segment(animation ? `${painter.spinner(frame)} ` : '', 'busy'), segment(`${text} `), ...failed];
 }
 
 /** The hints that fit whole; the last two, which lead to all keys and out, go first of all. */
@@ -58,7 +78,8 @@ function fitting(hints: FooterProps['hints'], columns: number): FooterProps['hin
   return [...first, ...always];
 }
 
-function toastLine(toast: Toast | null): Line {
-  if (toast === null) return { left: [] };
-  return { left: [segment(' '), foreign(toast.text, toast.kind === 'error' ? 'bad' : 'text', toast.kind === 'error')] };
+function toastSegments(toast: Toast | null): Segment[] {
+  if (toast === null) return [];
+  const isFailure = toast.kind === 'error';
+  return [segment(' '), foreign(toast.text, isFailure ? 'bad' : 'text', isFailure)];
 }

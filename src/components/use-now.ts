@@ -1,11 +1,19 @@
 import { useEffect, useState } from 'react';
 
-/** The time in epoch milliseconds, anew each second: ages and the countdown are painted from it. */
-export function useNow(): number {
+/**
+ * The time in epoch milliseconds, anew each second: ages and the countdown are painted from it.
+ * @param wakeAt the time of a change between two seconds; `null` for none
+ */
+export function useNow(wakeAt: number | null): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
+  useEffect(() => {
+    if (wakeAt === null) return;
+    const timer = setTimeout(() => setNow(Date.now()), Math.max(0, wakeAt - Date.now()));
+    return () => clearTimeout(timer);
+  }, [wakeAt]);
   return now;
 }

@@ -4,17 +4,11 @@ import type { PendingRequest } from '../domain/live.ts';
 import type { Answered } from './answered-requests.ts';
 import type { AuthDialogState } from './auth-dialog.ts';
 import { type DetailState, initialDetail } from './detail.ts';
+import type { KeyHint, Message } from './messages.ts';
 import type { Modal } from './modal.ts';
 import { NOTHING_SEEN, type Seen } from './seen.ts';
 import type { ViewSettings } from './settings.ts';
 import type { TriageState } from './triage-state.ts';
-
-export interface Toast {
-  readonly kind: 'info' | 'error';
-  readonly text: string;
-  /** Epoch milliseconds. */
-  readonly at: number;
-}
 
 /** The last thing that went wrong, for the error dialog. */
 export interface ErrorDetail {
@@ -80,7 +74,13 @@ export interface OcrState {
   readonly seen: Seen;
   /** Until when (epoch milliseconds) a reason for attention is quiet, by its key. */
   readonly snoozed: ReadonlyMap<string, number>;
-  readonly toast: Toast | null;
+  /** What was told last. */
+  readonly toast: Omit<Message, 'lines' | 'from'> | null;
+  /** All that was told, oldest first. */
+  readonly messages: readonly Message[];
+  readonly hint: KeyHint | null;
+  /** Failures up to this time (epoch milliseconds) were seen. */
+  readonly failuresSeen: number;
   readonly error: ErrorDetail | null;
   readonly errorShown: boolean;
   readonly helpShown: boolean;
@@ -124,6 +124,9 @@ export function initialState(settings: ViewSettings, inspecting: boolean): OcrSt
     seen: NOTHING_SEEN,
     snoozed: new Map(),
     toast: null,
+    messages: [],
+    hint: null,
+    failuresSeen: 0,
     error: null,
     errorShown: false,
     helpShown: false,

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import type { ActionPorts } from '../../src/actions/fleet/action-ports.ts';
 import type { HostEntry } from '../../src/domain/fleet.ts';
 import type { Session } from '../../src/domain/session.ts';
+import { requestsShown } from '../../src/store/shown-requests.ts';
+import { initialState } from '../../src/store/state.ts';
 import { anExport } from '../actions/fleet/delete/an-export.ts';
 import { FakeClient } from '../actions/fleet/sessions/fake-client.ts';
-import { NOW } from '../support/builders.ts';
+import { MINUTE, NOW, SETTINGS } from '../support/builders.ts';
 import { FakeShell, FakeTransport } from '../support/fake-transport.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 import { openDashboard } from './open-dashboard.tsx';
@@ -12,7 +14,10 @@ import { openDashboard } from './open-dashboard.tsx';
 /** A dashboard on a terminal whose actions reach made-up servers and hosts; `effects` lists all that they were told to change. */
 export async function openActing(entries: readonly HostEntry[]) {
   const effects: string[] = [];
-  const dashboard = openDashboard(entries, { rows: 30 });
+  // All that is asked has been on the screen for a while.
+  const asked = new Map(entries.map((entry) => [entry.host.alias, entry]));
+  const state = requestsShown(asked, NOW - MINUTE)(initialState(SETTINGS, false));
+  const dashboard = openDashboard(entries, { rows: 30, state });
   const note = (effect: string) => void effects.push(effect);
   const stop = new AbortController();
   const ports: ActionPorts = {

@@ -158,7 +158,7 @@ describe.each([
   ];
   const state = {
     unfolded: new Map([...unfolded('web1', '/srv/shop'), ...unfolded('long', `/${'漢字/'.repeat(80)}`)]),
-    toast: { kind: 'error' as const, text: HOSTILE.join(' '), at: Date.now() },
+    messages: [{ kind: 'error' as const, text: HOSTILE.join(' '), lines: [], at: Date.now(), from: Date.now() }],
   };
 
   it.each(['nightops', 'minimal'] as const)(

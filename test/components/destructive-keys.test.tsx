@@ -306,6 +306,7 @@ describe.each(NAMES)('the dialog %s', (name) => {
     await read(opened);
     opened.acting.screen.press(...opened.row.deliberate);
     await vi.waitFor(() => expect(opened.acting.effects.join('\n')).toMatch(new RegExp(opened.row.effect, 'm')));
+    await settle();
     opened.acting.stop.abort();
   });
 });

@@ -48,6 +48,8 @@ export type ActionId =
   | 'distrust'
   | 'useTerminal'
   | 'errorDetail'
+  | 'dismissFailures'
+  | 'messages'
   | 'help'
   | 'scrollUp'
   | 'scrollDown'

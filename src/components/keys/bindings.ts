@@ -1,4 +1,5 @@
 import type { FleetKeys } from '../../actions/fleet/fleet-actions.ts';
+import { hasFailures } from '../../store/messages.ts';
 import { entryOfRow } from '../../store/rows.ts';
 import { isFoldable } from '../../store/view-transitions.ts';
 import { authBindings, whyNotAuthenticate } from './auth-bindings.ts';
@@ -31,6 +32,9 @@ const help: readonly Mode[] = ['help'];
 
 const nothingToToggle = ({ row }: BindingContext) =>
   row !== undefined && (row.kind === 'session' || isFoldable(row)) ? null : 'there is nothing to unfold here';
+
+const listed: readonly Mode[] = ['tree', 'triage', 'panel'];
+const NOTHING_TO_CLOSE = 'nothing is searched for, nothing is marked';
 
 const SCROLL_HELP = 'While the keys are shown: see the others.';
 
@@ -110,6 +114,16 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       description: 'Go one screen down.',
       footer: false,
     },
+    // Before the others on esc: what failed is in front of them.
+    {
+      action: 'dismissFailures',
+      keys: ['esc'],
+      modes: listed,
+      hint: 'dismiss',
+      description: 'Take the message of a failure away; it stays in the list of messages.',
+      footer: false,
+      disabled: ({ state }) => (hasFailures(state) ? null : NOTHING_TO_CLOSE),
+    },
     ...attentionBindings.slice(0, 3),
     ...fleetBindings(keys),
     ...attentionBindings.slice(3),
@@ -128,8 +142,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       hint: ({ state }) => (state.query === '' ? 'unmark' : 'all rows'),
       description: 'Show all rows again after a search; else take all marks away.',
       footer: true,
-      disabled: ({ state }) =>
-        state.query === '' && state.marked.size === 0 ? 'nothing is searched for, nothing is marked' : null,
+      disabled: ({ state }) => (state.query === '' && state.marked.size === 0 ? NOTHING_TO_CLOSE : null),
     },
     {
       action: 'showArchived',
@@ -167,6 +180,14 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       footer: true,
       disabled: ({ state, row }) =>
         state.error !== null || (row && entryOfRow(row)?.failure) ? null : 'there is no error',
+    },
+    {
+      action: 'messages',
+      keys: ['@'],
+      modes: listed,
+      hint: 'messages',
+      description: 'List what you were told, the last 500 messages, with what each failure said.',
+      footer: false,
     },
     {
       action: 'help',

@@ -1,4 +1,6 @@
+import type { DialogDesk } from '../../actions/fleet/dialog-desk.ts';
 import type { ActionTarget, FleetActionId } from '../../actions/fleet/fleet-actions.ts';
+import { messageLog } from '../../actions/message-log.ts';
 import type { QuestionDesk } from '../../actions/question-desk.ts';
 import { INSTALL_LINES } from '../../domain/fleet.ts';
 import { marksCleared, markToggled, rangeMarked } from '../../store/marks.ts';
@@ -50,6 +52,8 @@ export interface PerformContext {
   readonly actions: DashboardActions;
   /** Takes what is typed in the dialog of a host. */
   readonly desk: QuestionDesk;
+  /** Shows what there is to read. */
+  readonly dialogs: DialogDesk;
   readonly rows: readonly Row[];
   readonly row: Row | undefined;
   /** The sessions that need a person. */
@@ -147,7 +151,7 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   eraseQuery: () => ({ query: '' }),
   refresh: ({ actions }) => {
     actions.refresh();
-    return undefined;
+    return { failuresSeen: Date.now() };
   },
   inspect: onPanel('inspect'),
   cycleView: onPanel('cycleView'),
@@ -174,6 +178,12 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   distrust: atDesk((desk) => desk.distrust()),
   useTerminal: atDesk((desk) => desk.useTerminal()),
   errorDetail: ({ row }, state) => showError(row, state),
+  dismissFailures: () => ({ failuresSeen: Date.now(), hint: null }),
+  messages: ({ dialogs }, state) => {
+    dialogs.began();
+    dialogs.pager(messageLog(state.messages));
+    return { failuresSeen: Date.now() };
+  },
   help: () => ({ helpShown: true, helpTop: 0 }),
   scrollUp: scrollHelp(() => -1),
   scrollDown: scrollHelp(() => 1),
@@ -221,7 +231,7 @@ function showError(row: Row | undefined, state: OcrState): Partial<OcrState> {
   const entry = row === undefined ? null : entryOfRow(row);
   const failure = entry?.failure ?? null;
   if (entry === null || failure === null || (row?.kind !== 'host' && state.error !== null)) {
-    return { errorShown: state.error !== null };
+    return { errorShown: state.error !== null, failuresSeen: Date.now() };
   }
   const title = `${entry.host.label}: ${failureText(failure)}`;
   const lines = [...(failure.hint?.split('\n') ?? []), ...(failure.status === 'no-opencode' ? INSTALL_LINES : [])];

@@ -1,4 +1,5 @@
 import { type Key, useInput, usePaste } from 'ink';
+import { sayHint } from '../../actions/feedback.ts';
 import type { DialogDesk } from '../../actions/fleet/dialog-desk.ts';
 import { printable } from '../../domain/printable.ts';
 import type { ScrollRoom } from '../../store/form/scroll.ts';
@@ -39,7 +40,7 @@ export function useKeys(context: KeysContext): void {
     const found = findBinding(bindings, modeOf(state), keyName, { state, row, items });
     if (found === null) return false;
     if (found.disabled === null) perform(found.binding, { ...context, rows, row, items });
-    else store.setState({ toast: { kind: 'info', text: found.disabled, at: Date.now() } });
+    else sayHint(store, found.disabled);
     return true;
   };
   /** Takes text in where letters are text; tells whether they are. */

@@ -1,0 +1,24 @@
+import { createPager, type PagerLine, type PagerState } from '../store/form/pager.ts';
+import type { Message } from '../store/messages.ts';
+
+/** All that was told, the last at the end, which is seen first. */
+export function messageLog(messages: readonly Message[]): PagerState {
+  const lines = messages.flatMap(linesOf);
+  const shown = lines.length === 0 ? [[{ text: 'Nothing was told yet.' }]] : lines;
+  return { ...createPager({ title: 'Messages', lines: shown }), top: shown.length };
+}
+
+function linesOf({ kind, text, lines, at }: Message): PagerLine[] {
+  const isFailure = kind === 'error';
+  const head: PagerLine = [
+    { text: `${timeOf(at)}  `, colour: 'dim' },
+    { text: isFailure ? 'failed  ' : '        ', colour: 'bad', bold: true },
+    isFailure ? { text, colour: 'bad' } : { text },
+  ];
+  return [head, ...lines.map((line): PagerLine => [{ text: `                  ${line}`, colour: 'dim' }])];
+}
+
+/** The time of day on this machine, such as `14:03:07`. */
+function timeOf(at: number): string {
+  return new Date(at).toTimeString().slice(0, 8);
+}
