@@ -46,6 +46,7 @@ export function describeHost(entry: HostEntry) {
     reason: failure?.reason ?? answered?.doubt ?? null,
     hint: failure?.hint ?? null,
     blockedBy: failure?.blockedBy ?? null,
+    keyWarning: snapshot?.connection?.warning?.text ?? null,
     transport: (failure === null ? snapshot?.connection : failure.connection)?.kind ?? null,
     latencyMs: latency === null ? null : Math.round(latency * 10) / 10,
     opencode: answered === null ? null : { path: answered.opencode.path, version: answered.opencode.version },

@@ -89,6 +89,7 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
     settings: state.settings,
     attention: state,
     attached: state.attached,
+    seenKeyWarnings: state.seenKeyWarnings,
     marked: state.marked,
     columns: screen.tree.columns,
     now,

@@ -1,6 +1,13 @@
 /** What carries a connection: ssh2 in this process, the system's ssh, or nothing because it is this machine. */
 export type TransportKind = 'ssh2' | 'openssh' | 'local';
 
+/** A host showed another key than before in this run. */
+export interface HostKeyWarning {
+  readonly text: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
 /** How a host is connected, for a person. */
 export interface ConnectionInfo {
   readonly kind: TransportKind;
@@ -8,6 +15,8 @@ export interface ConnectionInfo {
   readonly reason: string | null;
   /** What a person should know, such as a host key that was accepted because the configuration says so. */
   readonly notes: readonly string[];
+  /** The last one about this host, be it from this connection or from one before. */
+  readonly warning?: HostKeyWarning | null | undefined;
 }
 
 /** The connection with one more note; a note that is there already is not said twice. */

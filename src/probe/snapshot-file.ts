@@ -45,6 +45,7 @@ const connectionSchema: z.ZodType<ConnectionInfo> = z.object({
   kind: z.enum(['ssh2', 'openssh', 'local']),
   reason: optionalText,
   notes: z.array(z.string()),
+  warning: z.object({ text: z.string(), at: z.number() }).nullish(),
 });
 
 const serverSchema: z.ZodType<Server> = z.object({

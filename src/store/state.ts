@@ -4,6 +4,7 @@ import type { PendingRequest } from '../domain/live.ts';
 import type { Answered } from './answered-requests.ts';
 import type { AuthDialogState } from './auth-dialog.ts';
 import { type DetailState, initialDetail } from './detail.ts';
+import type { SeenKeyWarnings } from './key-warnings.ts';
 import type { KeyHint, Message } from './messages.ts';
 import type { Modal } from './modal.ts';
 import { NOTHING_SEEN, type Seen } from './seen.ts';
@@ -61,6 +62,7 @@ export interface OcrState {
   readonly detail: DetailState;
   /** Keys of the sessions that are open in a terminal of their own. */
   readonly attached: ReadonlySet<string>;
+  readonly seenKeyWarnings: SeenKeyWarnings;
   /** Keys of the sessions that are marked. */
   readonly marked: ReadonlySet<string>;
   /** Key of the session that was marked last: where a range begins. */
@@ -116,6 +118,7 @@ export function initialState(settings: ViewSettings, inspecting: boolean): OcrSt
     inspecting,
     detail: initialDetail,
     attached: NO_KEYS,
+    seenKeyWarnings: new Map(),
     marked: NO_KEYS,
     markAnchor: null,
     shown: new Map(),

@@ -4,6 +4,7 @@ import { findCertificate } from './authentication/identity-file.ts';
 import { Secrets } from './authentication/secrets.ts';
 import { LocalTransport } from './child/local-transport.ts';
 import { loadHostKeyCheck } from './host-keys/host-key.ts';
+import { HostKeyWatch } from './host-keys/host-key-watch.ts';
 import type { ConnectLimits } from './interaction.ts';
 import { findControlMaster } from './openssh/control-master.ts';
 import { connectOpenssh, type OpensshSettings } from './openssh/openssh-connect.ts';
@@ -37,6 +38,7 @@ export function createConnector(settings: ConnectorSettings): Connect {
   const secrets = new Secrets();
   const memory = new OpensshMemory();
   const places = new Places(settings.maxHandshakes);
+  const hostKeys = new HostKeyWatch(Date.now);
   /** Apart, since it cannot be told from outside when an ssh that waits for a silent host shakes hands. */
   const startSsh = pLimit(settings.maxHandshakes);
   /** Why the system's ssh is used for a route that ssh2 failed at. */
@@ -88,7 +90,7 @@ export function createConnector(settings: ConnectorSettings): Connect {
     try {
       return await connectSsh2(
         {
-          ...{ alias: target.name, options, secrets, places, environment: settings.environment },
+          ...{ alias: target.name, options, secrets, places, hostKeys, environment: settings.environment },
           open: () => (via === null ? openDirectly(target, options, limits, settings.environment) : via.open()),
         },
         limits,

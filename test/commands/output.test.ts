@@ -20,6 +20,7 @@ describe('a host for scripts', () => {
       status: 'online',
       reason: null,
       blockedBy: null,
+      keyWarning: null,
       transport: null,
       latencyMs: 12,
       opencode: { path: '/usr/bin/opencode', version: '1.18.0' },

@@ -13,6 +13,7 @@ export function connectionFacts({ host, snapshot, failure }: HostEntry): Fact[] 
   const hops = options?.proxyJump?.split(',').map((hop) => hop.trim());
   return [
     ...listed('ssh', compact([connection === null ? foreseen(host.route) : described(connection)])),
+    ...listed('host key', compact([connection?.warning?.text])),
     ...listed('notes', connection?.notes ?? []),
     ...listed('behind', compact([hops?.join(', then ')])),
     ...listed('blocked by', compact([failure?.blockedBy])),

@@ -1,4 +1,5 @@
 import type { FleetKeys } from '../../actions/fleet/fleet-actions.ts';
+import { keyWarningOf } from '../../store/key-warnings.ts';
 import { hasFailures } from '../../store/messages.ts';
 import { entryOfRow } from '../../store/rows.ts';
 import { isFoldable } from '../../store/view-transitions.ts';
@@ -178,8 +179,11 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       hint: 'error',
       description: 'Show the last error in full, or why the selected host cannot be read.',
       footer: true,
-      disabled: ({ state, row }) =>
-        state.error !== null || (row && entryOfRow(row)?.failure) ? null : 'there is no error',
+      disabled: ({ state, row }) => {
+        const entry = row === undefined ? null : entryOfRow(row);
+        const isWarned = entry !== null && keyWarningOf(entry, state.seenKeyWarnings) !== null;
+        return state.error !== null || entry?.failure || isWarned ? null : 'there is no error';
+      },
     },
     {
       action: 'messages',

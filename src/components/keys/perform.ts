@@ -3,6 +3,7 @@ import type { ActionTarget, FleetActionId } from '../../actions/fleet/fleet-acti
 import { messageLog } from '../../actions/message-log.ts';
 import type { QuestionDesk } from '../../actions/question-desk.ts';
 import { INSTALL_LINES } from '../../domain/fleet.ts';
+import { keyWarningOf, withKeyWarningSeen } from '../../store/key-warnings.ts';
 import { marksCleared, markToggled, rangeMarked } from '../../store/marks.ts';
 import { entryOfRow, type Row } from '../../store/rows.ts';
 import type { AttentionItem } from '../../store/select-attention.ts';
@@ -165,10 +166,11 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   panelPageDown: onPanel('panelPageDown'),
   panelTop: onPanel('panelTop'),
   panelBottom: onPanel('panelBottom'),
-  authenticate: onRow((row, { actions }) => {
+  authenticate: onRow((row, { actions }, { seenKeyWarnings }) => {
     const entry = entryOfRow(row);
-    if (entry !== null) actions.authenticate(entry.host.alias);
-    return undefined;
+    if (entry === null) return undefined;
+    actions.authenticate(entry.host.alias);
+    return { seenKeyWarnings: withKeyWarningSeen(seenKeyWarnings, entry) };
   }),
   submit: atDesk((desk) => desk.submit()),
   eraseAnswerCharacter: atDesk((desk) => desk.eraseCharacter()),
@@ -226,10 +228,22 @@ export function perform({ action, fleet }: Pick<Binding, 'action' | 'fleet'>, co
   if (change !== undefined) context.store.setState(change);
 }
 
+const KEY_LINES = [
+  'Somebody may be listening in, or the host was set up anew. Compare with what the host itself says:',
+  '  for key in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf $key; done',
+];
+
 /** On a host its own error comes before that of a toast; on what is below it, after. */
 function showError(row: Row | undefined, state: OcrState): Partial<OcrState> {
   const entry = row === undefined ? null : entryOfRow(row);
   const failure = entry?.failure ?? null;
+  if (entry !== null && failure === null && (row?.kind === 'host' || state.error === null)) {
+    const warning = keyWarningOf(entry, state.seenKeyWarnings);
+    if (warning !== null) {
+      const error = { title: `${entry.host.label}: its host key changed`, lines: [warning.text, ...KEY_LINES] };
+      return { error, errorShown: true, seenKeyWarnings: withKeyWarningSeen(state.seenKeyWarnings, entry) };
+    }
+  }
   if (entry === null || failure === null || (row?.kind !== 'host' && state.error !== null)) {
     return { errorShown: state.error !== null, failuresSeen: Date.now() };
   }

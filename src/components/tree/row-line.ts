@@ -7,6 +7,7 @@ import { lastUseOf, placeInProject } from '../../domain/session.ts';
 import type { HostStatus } from '../../domain/snapshot.ts';
 import { textWidth, truncateText } from '../../domain/text-width.ts';
 import type { ThemeColour } from '../../domain/theme.ts';
+import { keyWarningOf, type SeenKeyWarnings } from '../../store/key-warnings.ts';
 import { type Row, sessionKey } from '../../store/rows.ts';
 import { findRanges } from '../../store/search.ts';
 import {
@@ -35,6 +36,7 @@ export interface RowView {
   /** Keys of sessions. */
   readonly attached: ReadonlySet<string>;
   readonly marked: ReadonlySet<string>;
+  readonly seenKeyWarnings: SeenKeyWarnings;
   readonly columns: number;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -118,6 +120,7 @@ function hostState({ entry }: Row & { kind: 'host' }, view: RowView): Segment[] 
     return [segment(truncateText(text, room, painter.glyph('ellipsis')), colour), ...known];
   }
   if (entry.waitsForLogin) return [segment('reading the login environment', 'dim')];
+  if (keyWarningOf(entry, view.seenKeyWarnings) !== null) return [segment('host key changed, e tells more', 'bad')];
   if (stale !== '') return [segment(stale, 'warn')];
   if (hostStatus(entry) === 'unknown') return [segment(entry.refreshing ? 'asking' : 'waiting', 'dim')];
   return [

@@ -10,6 +10,7 @@ import type { Secrets } from '../authentication/secrets.ts';
 import { explainSocketError, isTooManyKeys } from '../connect-error.ts';
 import { sentEnvironment } from '../environment.ts';
 import { type HostKeyCheck, loadHostKeyCheck } from '../host-keys/host-key.ts';
+import type { HostKeyWatch } from '../host-keys/host-key-watch.ts';
 import type { ConnectLimits } from '../interaction.ts';
 import type { Away, Places } from '../places.ts';
 import { silence, untilItSpeaks } from '../socket.ts';
@@ -29,6 +30,7 @@ export interface Ssh2Destination {
   readonly secrets: Secrets;
   /** Bounds the number of key exchanges and authentications under way. */
   readonly places: Places;
+  readonly hostKeys: HostKeyWatch;
 }
 
 /** Connections made for one that has more keys than a server takes at a time. */
@@ -72,6 +74,7 @@ export async function connectSsh2(destination: Ssh2Destination, limits: ConnectL
         return next.run();
       });
       authentication.succeeded();
+      if (next.key !== null) destination.hostKeys.connected(placeOf(destination), next.key);
       return createTransport(client, next, destination, timeoutOf(options, limits));
     } catch (error) {
       if (error instanceof UnknownHostKey) {
@@ -101,11 +104,12 @@ function timeoutOf({ connectTimeout }: SshOptions, { timeout }: ConnectLimits): 
 }
 
 async function prepare(
-  { alias, options, environment, open }: Ssh2Destination,
+  destination: Ssh2Destination,
   limits: ConnectLimits,
   authentication: Authentication,
   accepted: ReadonlySet<string>,
 ): Promise<Handshake> {
+  const { alias, options, environment, open, hostKeys } = destination;
   const { signal } = limits;
   const timeout = timeoutOf(options, limits);
   // Before anything is opened: what ssh2 has nothing of needs no connection to be found out.
@@ -118,7 +122,11 @@ async function prepare(
   const algorithms = offer(check, options);
   const agent = forwardedAgent(options, environment);
   const authHandler = authentication.handler();
-  return new Handshake({ options, stream, check, recheck, accepted, algorithms, authHandler, agent, timeout, signal });
+  const onOtherKey = (key: Buffer, first: Buffer) => hostKeys.changedMidway(placeOf(destination), key, first);
+  return new Handshake({
+    ...{ options, stream, check, recheck, accepted, algorithms, authHandler, agent, timeout, signal },
+    onOtherKey,
+  });
 }
 
 function offer(check: HostKeyCheck, options: SshOptions) {
@@ -154,15 +162,22 @@ async function askForTrust(
 function createTransport(
   client: Client,
   { stream, trust, note }: Handshake,
-  { options, environment }: Ssh2Destination,
+  destination: Ssh2Destination,
   timeout: number,
 ): Ssh2Transport {
+  const { options, environment, hostKeys } = destination;
+  const warning = hostKeys.warningOf(placeOf(destination));
   return new Ssh2Transport(client, stream, {
-    connection: { kind: 'ssh2', reason: null, notes: note === null ? [] : [note] },
+    connection: { kind: 'ssh2', reason: null, notes: note === null ? [] : [note], warning },
     timeout,
     environment: sentEnvironment(options, environment),
     forwardAgent: trust !== 'trusted-changed' && forwardedAgent(options, environment) !== null,
   });
+}
+
+/** What a host's keys are remembered by: another address may well have others. */
+function placeOf({ alias, options }: Ssh2Destination): string {
+  return `${alias} ${options.hostname} ${options.port}`;
 }
 
 function forwardedAgent(options: SshOptions, environment: NodeJS.ProcessEnv): string | null {

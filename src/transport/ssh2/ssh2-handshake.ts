@@ -21,6 +21,8 @@ export interface HandshakeParts {
   recheck(): Promise<HostKeyCheck>;
   readonly algorithms: Ssh2Algorithms & { readonly serverHostKey: ServerHostKeyAlgorithm[] };
   readonly authHandler: AuthHandlerMiddleware;
+  /** Told when the host shows another key in a later key exchange than in the first; the connection ends. */
+  onOtherKey(key: Buffer, first: Buffer): void;
   /** Path of the agent that programs on the host may use. */
   readonly agent: string | null;
   /** Milliseconds. */
@@ -71,6 +73,11 @@ export class Handshake {
     const result = await (this.#deadline?.exempt(() => ask(this.#over.signal)) ?? ask(this.#over.signal));
     this.#asking = false;
     return result;
+  }
+
+  /** The host's key; `null` until it has shown one. */
+  get key(): Buffer | null {
+    return this.#key;
   }
 
   /** What a password typed for this host is remembered by; `null` where the next host at that address could not be told from it. */
@@ -129,6 +136,7 @@ export class Handshake {
     if (this.#key !== null) {
       if (!key.equals(this.#key)) {
         this.#distrust = new TransportError('host-key-changed', 'it showed another key in the midst of the connection');
+        this.#parts.onOtherKey(key, this.#key);
       }
       return verify(key.equals(this.#key));
     }

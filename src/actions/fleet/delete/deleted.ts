@@ -1,8 +1,9 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { codeOf, messageOf, UserError } from '../../../lib/errors.ts';
+import { makeRoomForFile, readRegularFile } from '../../../lib/regular-file.ts';
 import { makePrivateFolder } from './export-file.ts';
 
 const exportSchema = z.object({ id: z.string().min(1), directory: z.string(), path: z.string() });
@@ -79,6 +80,7 @@ async function change(folder: string, next: (all: readonly Deleted[]) => readonl
   const path = join(folder, FILE);
   try {
     await makePrivateFolder(folder);
+    await makeRoomForFile(path);
     await (await open(path, 'a', 0o600)).close();
     // Loaded late: it listens to signals from then on, and few runs need it.
     const { default: lockfile } = await import('proper-lockfile');
@@ -98,7 +100,7 @@ async function change(folder: string, next: (all: readonly Deleted[]) => readonl
 /** A file that is not understood is set aside. */
 async function load(folder: string): Promise<readonly Deleted[]> {
   const path = join(folder, FILE);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const text = await readRegularFile(path).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return '';
     throw new UserError(`${path} cannot be read: ${messageOf(error)}`, { cause: error });
   });
