@@ -112,7 +112,8 @@ export async function startRefresher(
     { Refresher },
     { EventBatch },
     { LiveHub },
-    { clientNow, Servers },
+    { Servers },
+    { createContentSources },
   ] = await Promise.all([
     import('../transport/transport-pool.ts'),
     import('../transport/connector.ts'),
@@ -123,6 +124,7 @@ export async function startRefresher(
     import('../refresh/event-batch.ts'),
     import('../refresh/live-hub.ts'),
     import('./servers.ts'),
+    import('./content-sources.ts'),
   ]);
   const { config } = setup;
   const { polling, hosts, sessions, ssh } = config;
@@ -152,7 +154,7 @@ export async function startRefresher(
     sessionsByHttp: async (host, _transport, server, _password, signal) => {
       const client = await connectServer(host, server, signal);
       const inTime = AbortSignal.any([signal, AbortSignal.timeout(READING_TIMEOUT)]);
-      return client.sessions(inTime).finally(() => client.close());
+      return client.sessionsQuietly(inTime).finally(() => client.close());
     },
   });
   const servers = new Servers({
@@ -196,7 +198,12 @@ export async function startRefresher(
       interactionOf,
     },
   );
-  const clientOf = (alias: string, sessionId: string) => clientNow({ store, hub }, alias, sessionId).client;
+  const limitsOf = (alias: string, signal: AbortSignal) => ({
+    ...{ signal, timeout: timeoutOf(alias), enrich: true, interaction: null, mayStartOpencode: false },
+  });
+  const clientOf = createContentSources({ store, hub }, (host, snapshot, query, signal) =>
+    prober.query(host, snapshot, query, limitsOf(host.alias, signal)),
+  );
   const record = (alias: string, activity: Activity) => events.add({ kind: 'did', alias, activity });
   return { refresher, pool, timeoutOf, hub, servers, clientOf, record };
 }

@@ -1,4 +1,5 @@
 import type { ConnectionInfo } from './connection.ts';
+import type { HostClock } from './host-clock.ts';
 import type { LoginEnvironment } from './login.ts';
 import type { Server } from './server.ts';
 import type { Session } from './session.ts';
@@ -44,6 +45,8 @@ export interface Snapshot {
   readonly latency: number;
   /** The host's clock minus this machine's, milliseconds. */
   readonly clockOffset: number;
+  /** `null` when an earlier version took the snapshot. */
+  readonly clock: HostClock | null;
   readonly opencode: Opencode;
   /** What the sessions were read by; `null` when opencode was never used there, so there was nothing to read. */
   readonly rung: Rung | null;

@@ -11,18 +11,20 @@ import { portableScript } from '../lib/shell-quote.ts';
 import { parseVersion } from '../opencode/cli-output.ts';
 import { databasePathCommand, parseDatabasePath } from '../opencode/database-path.ts';
 import { parseOwnSecret } from '../opencode/server-process/own-server-answer.ts';
+import type { ContentQuery } from '../opencode/stored-content.ts';
 import type { Interaction } from '../transport/interaction.ts';
 import { type RunLimits, type Shell, type Transport, TransportError } from '../transport/transport.ts';
 import type { TransportPool } from '../transport/transport-pool.ts';
+import { contentScript } from './content-script.ts';
 import { PlaceBook } from './host-place.ts';
 import { type PlaceFinder, surveyInPlace } from './placed-survey.ts';
 import { ProbeError } from './probe-error.ts';
-import { describeDoubt } from './read-doubt.ts';
+import { describeDoubt, fileFault } from './read-doubt.ts';
 import type { Run } from './reading.ts';
 import { ServerCheck } from './server-check.ts';
 import { listSessions } from './session-list.ts';
 import { type ReadServers, takeSurvey } from './survey.ts';
-import type { SurveyReport } from './survey-report.ts';
+import { parseSurveyReport, type SurveyReport } from './survey-report.ts';
 import { OWN_SECRET_SCRIPT } from './survey-script.ts';
 import { versionScript } from './version-script.ts';
 
@@ -135,6 +137,7 @@ export class Prober {
       at,
       latency,
       clockOffset,
+      clock: survey.hostClock ?? previous?.clock ?? null,
       opencode: { path, identity: report.identity, version: sameProgram ? previous.opencode.version : null },
       databasePath: report.databasePath,
       doubt: doubtOf(report, read.rung, previous),
@@ -195,6 +198,22 @@ export class Prober {
     const confirmed = { path: database, identity, login: login === null ? '' : loginKey(login) };
     this.#places.keepConfirmed(host.alias, confirmed);
     return confirmed;
+  }
+
+  /** Reads rows from the database that a snapshot names, and parses them. Rejects with a TransportError, or a ProbeError where it cannot be read. */
+  async query<Value>(
+    host: Host,
+    { databasePath }: Snapshot,
+    { sql, parse }: ContentQuery<Value>,
+    limits: ProbeLimits,
+  ): Promise<Value> {
+    if (databasePath === null) throw new ProbeError('error', 'opencode has no database there');
+    const { shell } = await this.#shell(host.alias, await this.#pool.get(host, limits), limits);
+    const { output } = await shell.run(contentScript(databasePath, sql), runLimits(limits, 1));
+    const { state, passedOver } = parseSurveyReport(output);
+    if (state.kind === 'rows') return parse(JSON.parse(state.text.trim() || '[]'));
+    const reason = fileFault(passedOver) ?? passedOver[0]?.reason ?? 'no answer';
+    throw new ProbeError('error', `the database cannot be read: ${reason}`);
   }
 
   /** The password of ocr's own server on a host; `null` until a probe has listed that server, and for all others. */

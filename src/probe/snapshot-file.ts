@@ -80,6 +80,7 @@ const snapshotSchema = z.object({
   readAt: z.number(),
   latency: z.number(),
   clockOffset: z.number(),
+  clock: z.object({ bootedAt: optionalNumber, zone: z.number() }).nullable().default(null),
   opencode: z.object({ path: z.string(), version: optionalText, identity: z.string() }),
   rung: rung.nullable(),
   passedOver: z.array(z.object({ rung, reason: z.string() })),

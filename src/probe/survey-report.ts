@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { HostClock } from '../domain/host-clock.ts';
 import type { Server } from '../domain/server.ts';
 import type { Session } from '../domain/session.ts';
 import { RUNGS, type Rung } from '../domain/snapshot.ts';
@@ -10,6 +11,8 @@ import { REPORT_PREFIX } from './survey-script.ts';
 export interface SurveyReport {
   /** Seconds since the epoch, by the host's clock; only in the first survey of a shell. */
   readonly now: number | null;
+  /** Comes with `now`. */
+  readonly clock: HostClock | null;
   readonly opencodePath: string | null;
   readonly identity: string;
   readonly databasePath: string | null;
@@ -86,6 +89,7 @@ export function parseSurveyReport(output: string): SurveyReport {
   }
   return {
     now: facts.has('now') ? Number(facts.get('now')) || null : null,
+    clock: parseClock(facts.get('now'), facts.get('clock')),
     opencodePath: facts.get('opencode') || null,
     identity: facts.get('identity') ?? '',
     databasePath: facts.get('database') || null,
@@ -122,6 +126,14 @@ function parseServers(lines: readonly string[], ownLine: string | undefined): Se
   return lines
     .flatMap((line) => parseServerLine(line, own) ?? [])
     .sort((one, other) => Number(other.own) - Number(one.own) || one.pid - other.pid);
+}
+
+/** `+0130 UPTIME`: how local time differs from UTC, and the seconds since the host started where it tells. */
+function parseClock(now: string | undefined, text: string | undefined): HostClock | null {
+  const [, sign, hours, minutes, uptime] = /^([+-])(\d\d)(\d\d) ?([\d.]*)$/.exec(text ?? '') ?? [];
+  if (sign === undefined || !Number(now)) return null;
+  const zone = Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes));
+  return { bootedAt: uptime ? Math.round((Number(now) - Number(uptime)) * 1000) : null, zone };
 }
 
 /** The row of UNKNOWN_TABLES_SQL, which comes before all others. */

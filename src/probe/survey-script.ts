@@ -24,13 +24,17 @@ export interface SurveyRequest extends Partial<Place> {
 /** Starts each line that is about the answer. The rows of a rung stand between its `rows` and its `done` or `failed`. */
 export const REPORT_PREFIX = '@ocr ';
 
+/** POSIX sh: the lines of a report. */
+export const REPORT_FUNCTIONS = String.raw`
+ocr_say() { printf '@ocr %s %s\n' "$1" "$2"; }
+ocr_line() { printf '%s' "$1" | tr '\n\r\t' '   ' | cut -c 1-300; }
+`;
+
 /**
  * POSIX sh. What cannot change while the shell lives (the clock's offset) is kept in variables, and as few processes as can be are started: a
  * warm survey of an unchanged database starts one, `stat` (and `ps` where there is no /proc).
  */
-const FUNCTIONS = String.raw`
-ocr_say() { printf '@ocr %s %s\n' "$1" "$2"; }
-ocr_line() { printf '%s' "$1" | tr '\n\r\t' '   ' | cut -c 1-300; }
+const FUNCTIONS = `
 ocr_tell_servers() {
   [ -n "$ocr_known" ] || ocr_described=unknown
   ocr_find_servers
@@ -40,9 +44,16 @@ ocr_tell_servers() {
   ocr_read_own
   [ -z "$ocr_own" ] || ocr_say own "$ocr_own"
 }
+ocr_tell_clock() {
+  set -- $(date '+%s %z') ''
+  ocr_say now "$1"
+  ocr_uptime=
+  [ ! -r /proc/uptime ] || read -r ocr_uptime ocr_rest </proc/uptime
+  ocr_say clock "$2 $ocr_uptime"
+}
 ocr_survey() {
   exec 3>&1
-  [ -n "$ocr_clock_told" ] || ocr_say now "$(date +%s)"
+  [ -n "$ocr_clock_told" ] || ocr_tell_clock
   [ -n "$ocr_clock_told" ] || ocr_say profiles "$(ocr_print_profiles)"
   ocr_clock_told=1
   ocr_find || { ocr_say missing opencode; return; }
@@ -80,6 +91,7 @@ export function surveyScript(request: SurveyRequest): string {
     STORAGE_FUNCTIONS,
     READ_FUNCTIONS,
     SLOW_FUNCTIONS,
+    REPORT_FUNCTIONS,
     FUNCTIONS,
     ...assignments,
     enterLogin(request.login ?? null),

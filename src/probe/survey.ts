@@ -1,4 +1,5 @@
 import type { Host } from '../domain/host.ts';
+import type { HostClock } from '../domain/host-clock.ts';
 import { describeAsking, type LoginEnvironment } from '../domain/login.ts';
 import type { Server } from '../domain/server.ts';
 import type { Session } from '../domain/session.ts';
@@ -24,6 +25,8 @@ export interface Survey {
   readonly at: number;
   /** The host's clock minus ours in milliseconds; `null` when the shell has told it before. */
   readonly clockOffset: number | null;
+  /** `null` when the shell has told it before. */
+  readonly hostClock: HostClock | null;
   readonly passedOver: SessionReading['passedOver'];
   /** `null` when only opencode's own list is left to ask, and it may be. */
   readonly read: SessionReading | null;
@@ -48,6 +51,7 @@ export async function takeSurvey(
 ): Promise<Survey> {
   const skipped: { rung: Rung; reason: string }[] = [];
   let clockOffset: number | null = null;
+  let hostClock: HostClock | null = null;
   for (;;) {
     const at = clock();
     const fingerprint = previous?.fingerprint ?? null;
@@ -58,8 +62,9 @@ export async function takeSurvey(
     const quick = await askServers(parseSurveyReport(output), readServers);
     const report = mayStartOpencode && !isFaulty(quick) ? await climbOn(quick, run) : quick;
     if (report.now !== null) clockOffset = report.now * 1000 + 500 - at;
+    hostClock ??= report.clock;
     const passedOver = [...skipped, ...report.passedOver];
-    const survey = { report, latency, at, clockOffset, passedOver };
+    const survey = { report, latency, at, clockOffset, hostClock, passedOver };
     switch (report.state.kind) {
       case 'nonsense':
         throw new ProbeError('error', `the host's answer is not understood: ${excerpt(output)}`, { latency });

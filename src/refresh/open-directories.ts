@@ -1,3 +1,4 @@
+import { processStart } from '../domain/host-clock.ts';
 import type { LiveHost, LiveReading } from '../domain/live.ts';
 import { type Server, serverKey } from '../domain/server.ts';
 import type { Session } from '../domain/session.ts';
@@ -15,8 +16,9 @@ export interface KnownHost {
 }
 
 /**
- * Which directories one server is asked about. The first use of each makes a server start plugins and more there: it is not asked again about a session
- * that it does not work on, until that session changes.
+ * Which directories one server is asked about. The first request for a directory boots it there, which runs its plugins (see `server-calls.ts`), so only
+ * those count that this server must have opened: its events told of a session there, or a turn is open there that was at work since the server started.
+ * No call tells which turn is whose. A server is not asked again about a session that it does not work on, until that session changes.
  */
 export class OpenDirectories {
   readonly #server: Server;
@@ -33,10 +35,7 @@ export class OpenDirectories {
 
   /** Those in which something may go on, as far as is known. */
   open(host: KnownHost): readonly string[] {
-    const { own, directory } = this.#server;
-    const isDark = host.snapshot?.sessions.some(({ turn }) => turn === 'unknown') ?? false;
-    const found = this.#find(host, () => true);
-    return [...new Set(isDark && !own && directory !== null ? [...found, directory] : found)];
+    return this.#find(host, () => true);
   }
 
   /** Those of sessions that look as if they worked, though their server has told nothing of it, and those where something is asked. */
@@ -65,13 +64,16 @@ export class OpenDirectories {
     const found = new Set<string>();
     const unknown: Session[] = [];
     const now = snapshot === null ? 0 : snapshot.at + snapshot.clockOffset;
+    const startedAt = this.#startedAt(snapshot);
     for (const session of snapshot?.sessions ?? []) {
       if (session.archived !== null || !isWanted(session)) continue;
       const told = live.sessions.get(session.id);
-      if (told !== undefined && told.server === this.#key && told.status.kind !== 'idle') found.add(session.directory);
+      const isHeardOf = told?.server === this.#key;
+      if (isHeardOf && told.status.kind !== 'idle') found.add(session.directory);
       if (now - session.updated >= OPEN_FOR || this.#resting.get(session.id) === session.updated) continue;
+      if (!isHeardOf && session.updated < (startedAt ?? 0)) continue;
       if (session.turn === 'open') this.#ask(session, found);
-      else if (session.turn === 'unknown') unknown.push(session);
+      else if (session.turn === 'unknown' && (isHeardOf || startedAt !== null)) unknown.push(session);
     }
     const dark = new Set<string>();
     for (const session of unknown.sort((a, b) => b.updated - a.updated)) {
@@ -86,7 +88,13 @@ export class OpenDirectories {
     this.#asking.set(session.id, session);
   }
 
-  /** Somebody else's server is likely to work where it was started. That it begins to work elsewhere its events tell. */
+  /** Epoch milliseconds of the host's clock; `null` where it does not tell. */
+  #startedAt(snapshot: Snapshot | null): number | null {
+    const clock = snapshot?.clock ?? null;
+    return clock === null ? null : processStart(this.#server.startId, clock);
+  }
+
+  /** A server that ocr did not start is likely to work where it was started. Its events tell when it begins to work elsewhere. */
   #isLikely({ directory, project }: Session): boolean {
     const { own, directory: home } = this.#server;
     return own || home === null || isWithin(directory, home) || isWithin(home, project);

@@ -39,7 +39,16 @@ export class ListFollower<Value> implements Follower {
     const source = this.#parts.clientOf(alias, session.id);
     const why = source === null ? whyNoSource(entry) : null;
     const { additions, deletions, files } = session;
-    const known = [source, why, live?.todo, live?.status.kind, additions, deletions, files];
+    const known = [
+      source,
+      source?.isStored ? session.updated : null,
+      why,
+      live?.todo,
+      live?.status.kind,
+      additions,
+      deletions,
+      files,
+    ];
     const isRetry = this.#failedAt !== null && this.#failedAt !== answerOf(looked);
     if (!isRetry && this.#known.length > 0 && known.every((value, index) => value === this.#known[index])) return;
     if (this.#reading) return;

@@ -7,7 +7,10 @@ import { type ContentValues, contentChanged, contentOf, type DetailView, type Lo
 import type { Seen } from '../store/seen.ts';
 
 /** What is needed of a client of a server. */
-export type DetailSource = Pick<ServerClient, 'messages' | 'todos' | 'changes' | 'watchMessages'>;
+export type DetailSource = Pick<ServerClient, 'messages' | 'todos' | 'changes' | 'watchMessages'> & {
+  /** Reads what is stored, and tells nothing of what happens. */
+  readonly isStored?: true;
+};
 
 /** The part of the dashboard's state that decides what is read, and takes it in. */
 export interface DetailInputs extends DetailView {
@@ -26,7 +29,10 @@ export interface DetailStore {
 
 export interface DetailParts {
   readonly store: DetailStore;
-  /** What speaks to the server that a session is read from; `null` where no server lets us in. Nothing is started for it. */
+  /**
+   * What a session is read from, its server or, where that would boot the session's directory, the database; `null` where no server lets us in. Nothing is
+   * started for it.
+   */
   clientOf(alias: string, sessionId: string): DetailSource | null;
   readonly clock: Clock;
 }

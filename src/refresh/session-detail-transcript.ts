@@ -51,7 +51,8 @@ export class TranscriptFollower implements Follower {
     if (source !== null && source === this.#source) {
       // A reading that failed is tried again when the host has answered; without events the host's answers tell that there is more.
       const isRetry = this.#failedAt !== null && this.#failedAt !== answerOf(looked);
-      const isBehind = this.#failedAt === null && !isLive(entry.live) && session.updated !== this.#updated;
+      const isTold = isLive(entry.live) && source.isStored !== true;
+      const isBehind = this.#failedAt === null && !isTold && session.updated !== this.#updated;
       if (isRetry || isBehind) void this.#read(source);
       return;
     }

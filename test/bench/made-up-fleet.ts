@@ -40,7 +40,16 @@ export function makeSessions(host: number, count: number, now: number): Session[
 
 export function makeSnapshot(host: number, sessions: number, now: number): Snapshot {
   return {
-    ...{ at: now, readAt: now, latency: 3, clockOffset: 0, rung: 'sqlite3', passedOver: [], processes: null },
+    ...{
+      at: now,
+      readAt: now,
+      latency: 3,
+      clockOffset: 0,
+      clock: null,
+      rung: 'sqlite3',
+      passedOver: [],
+      processes: null,
+    },
     ...{
       opencode: { path: '/usr/bin/opencode', version: '1.18.33', identity: 'made up' },
       databasePath: null,

@@ -8,7 +8,7 @@ import { parseSurveyReport } from '../../src/probe/survey-report.ts';
 import { aLogin } from '../support/builders.ts';
 
 const reported = (lines: string): Survey => ({
-  ...{ latency: 1, at: 0, clockOffset: null, passedOver: [], read: null },
+  ...{ latency: 1, at: 0, clockOffset: null, hostClock: null, passedOver: [], read: null },
   report: parseSurveyReport(lines),
 });
 

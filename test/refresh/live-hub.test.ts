@@ -44,8 +44,13 @@ function start(...aliases: string[]) {
   });
   onTestFinished(() => hub.close());
   /** A host answers. */
-  const answer = async (alias: string, servers: readonly Server[], sessions: readonly Session[] = []) => {
-    const snapshot: Snapshot = aSnapshot({ at: Date.now(), servers, sessions });
+  const answer = async (
+    alias: string,
+    servers: readonly Server[],
+    sessions: readonly Session[] = [],
+    changes: Partial<Snapshot> = {},
+  ) => {
+    const snapshot: Snapshot = aSnapshot({ at: Date.now(), servers, sessions, ...changes });
     store.setState(hostsChanged([{ kind: 'answered', alias, snapshot }]));
     hub.follow(hosts.get(alias)!, snapshot);
     await pass(0);
@@ -238,7 +243,7 @@ describe('what is asked for', () => {
     expect(source('a', one).readings.at(-1)?.directories).toEqual(['/srv/ses_2', '/srv/asks']);
   });
 
-  it('where the host does not tell whose turn is open is what was updated last, and where a server was started', async () => {
+  it('where the host does not tell whose turn is open is what was updated last, since the server started', async () => {
     const { answer, begin, source } = start('a');
     const dark = (id: number) => {
       return aSession({ id: `ses_${id}`, directory: `/srv/${id}`, turn: 'unknown', updated: NOW - id });
@@ -248,13 +253,34 @@ describe('what is asked for', () => {
       { ...dark(99), updated: NOW - DAY },
     ];
     const home = { ...one, directory: '/home/u' };
-    await answer('a', [home, { ...two, own: true }], sessions);
+    const clock = { bootedAt: NOW - DAY, zone: 0 };
+    await answer('a', [home, { ...two, own: true, startId: '8639998' }], sessions, { clock });
     await source('a', home).send();
     const asked = source('a', home).readings.at(-1)?.directories;
-    expect(asked).toHaveLength(21);
-    expect(asked).toEqual(expect.arrayContaining(['/srv/0', '/srv/19', '/home/u']));
+    expect(asked).toHaveLength(20);
+    expect(asked).toEqual(expect.arrayContaining(['/srv/0', '/srv/19']));
     await begin('a', two);
-    expect(source('a', two).readings.at(-1)?.directories).not.toContain('/home/u');
+    expect(source('a', two).readings.at(-1)?.directories).toHaveLength(20);
+  });
+
+  it('is nothing of unknown turns where it is not told when the server started', async () => {
+    const { answer, source } = start('a');
+    await answer('a', [{ ...one, directory: '/home/u' }], [aSession({ turn: 'unknown', updated: NOW - 1 })]);
+    await source('a', one).send();
+    expect(source('a', one).readings.at(-1)?.directories).toEqual([]);
+  });
+
+  it('is no turn that was left open before the server started', async () => {
+    const { answer, begin, source } = start('a');
+    const clock = { bootedAt: NOW - HOUR, zone: 0 };
+    const own = { ...one, own: true, startId: String((HOUR - 10_000) / 10) };
+    const sessions = [
+      { ...working('ses_left'), updated: NOW - 10_001 },
+      { ...working('ses_since'), updated: NOW - 9_999 },
+    ];
+    await answer('a', [own], sessions, { clock });
+    await begin('a', own);
+    expect(source('a', own).readings.at(-1)?.directories).toEqual(['/srv/ses_since']);
   });
 
   it('is not a session again that the server does not work on, until it changes', async () => {

@@ -106,6 +106,7 @@ export function aSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     at: NOW,
     latency: 12,
     clockOffset: 0,
+    clock: null,
     opencode: { path: '/usr/bin/opencode', version: '1.18.0', identity: 'one' },
     rung: 'sqlite3',
     readAt: NOW,

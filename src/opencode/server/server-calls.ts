@@ -47,6 +47,26 @@ type Ask = (sdk: OpencodeClient, options: CallOptions) => Promise<Answer>;
 /** It has no port, since `fetch` refuses some; the tunnel knows where the server is. */
 const BASE_URL = 'http://localhost';
 
+/*
+ * Calls that boot a directory inside the server, which installs what its `.opencode` names, runs its plugins and starts its MCP servers. Tried with 1.18.33,
+ * one untouched directory with a plugin for each call:
+ *
+ * | call                                                                            | boots                                   |
+ * |---------------------------------------------------------------------------------|-----------------------------------------|
+ * | `/global/*` (health, config, event), `/doc`                                     | nothing                                 |
+ * | `/api/health`, `/api/event`, `/api/session`, `/api/session/active`,             | nothing                                 |
+ * | `/api/session/ID` and below it `/message`, `/history`, `/context`, `/permission`, | nothing; but they know only the turns |
+ * | `/question`, `/event`; `/api/permission/saved`                                  | that were begun over `/api`             |
+ * | `/api/permission/request`, `/api/question/request`                              | services of a location, no plugin seen  |
+ * | `/session/ID` and all below it, reads and writes, with `?directory=` or without | the directory of that session           |
+ * | every other call with `?directory=`                                             | that directory                          |
+ * | every other call without (`/session`, `/session/status`, `/permission`,         | the directory that the server was       |
+ * | `/question`, `/project`, `/path`, `/config`, `/experimental/session`, `/event`) | started in                              |
+ *
+ * `opencode serve` boots nothing by itself. So what `ocr` asks without being told to asks only about directories that a server has open
+ * (`refresh/open-directories.ts`), and the panel reads all other sessions from the database (`refresh/stored-source.ts`).
+ */
+
 /** Requests to one server: each has a timeout, is recorded, and fails with a ServerError. */
 export class ServerCalls {
   readonly #options: ServerClientOptions;

@@ -14,6 +14,7 @@ import {
 import { EventReader } from './event-reader.ts';
 import { readEvents } from './event-stream.ts';
 import { FirstSeen } from './first-seen.ts';
+import { listQuietly } from './list-quietly.ts';
 import { listSessions } from './list-sessions.ts';
 import { readChanges } from './read-changes.ts';
 import { readLive, readRequests } from './read-live.ts';
@@ -56,6 +57,11 @@ export class ServerClient extends ServerActs {
   /** @param page sessions asked for at once */
   async sessions(signal: AbortSignal, page?: number): Promise<readonly Session[]> {
     return await listSessions(this.calls, signal, page);
+  }
+
+  /** All sessions as `sessions` gives them, and boots no directory in a server of 1.18 or newer. */
+  async sessionsQuietly(signal: AbortSignal, page?: number): Promise<readonly Session[]> {
+    return await listQuietly(this.calls, signal, page);
   }
 
   /** `null` when there is none. */

@@ -186,6 +186,46 @@ describe('the list of sessions', () => {
     expect((await server.client.sessions(signal, 4)).map(({ id }) => id)).toEqual(['0', 'a', 'b', 'c', 'd', 'e']);
     expect(server.requests).toHaveLength(3);
   });
+
+  it('is read without booting a directory, page by page', async () => {
+    const time = { created: 1, updated: 2 };
+    const item = (id: string, more = {}) => ({
+      id,
+      title: id,
+      time,
+      location: { directory: `/srv/shop/${id}` },
+      ...more,
+    });
+    const all = [
+      item('a', { projectID: 'p', subpath: 'a' }),
+      item('b', { projectID: 'global', parentID: 'a' }),
+      item('c', { projectID: 'p', time: { ...time, archived: 3 } }),
+    ];
+    const server = await FakeServer.start({
+      'GET /api/session': (response, { url }) => {
+        const query = new URL(url ?? '', 'http://x').searchParams;
+        const from = Number(query.get('cursor') ?? 0);
+        const data = all.slice(from, from + Number(query.get('limit')));
+        sendJson({ data, cursor: { next: String(from + data.length) } })(response, undefined as never);
+      },
+    });
+    const read = await server.client.sessionsQuietly(signal, 2);
+    expect(read.map(({ id, parentId, project, archived }) => ({ id, parentId, project, archived }))).toEqual([
+      { id: 'a', parentId: null, project: '/srv/shop', archived: null },
+      { id: 'b', parentId: 'a', project: '/srv/shop/b', archived: null },
+      { id: 'c', parentId: null, project: '/srv/shop/c', archived: 3 },
+    ]);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('is the older list of a server that has no other', async () => {
+    const session = { id: 'a', directory: '/d', title: 'a', time: { created: 1, updated: 2 } };
+    const server = await FakeServer.start({
+      'GET /api/session': sendJson({ name: 'NotFoundError' }, 404),
+      'GET /experimental/session': sendJson([session]),
+    });
+    expect((await server.client.sessionsQuietly(signal)).map(({ id }) => id)).toEqual(['a']);
+  });
 });
 
 function collectGarbage(): void {

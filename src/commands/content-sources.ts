@@ -1,0 +1,48 @@
+import type { HostEntry } from '../domain/fleet.ts';
+import type { Server } from '../domain/server.ts';
+import { serverKey } from '../domain/server.ts';
+import type { DetailSource } from '../refresh/session-detail-source.ts';
+import { type QueryDatabase, StoredSource } from '../refresh/stored-source.ts';
+import { type ClientSources, clientNow } from './servers.ts';
+
+type Sources = Pick<ClientSources, 'store' | 'hub'>;
+
+/**
+ * Gives what a session that is looked at is read from. A server is asked only about a directory that it has open, since its calls about any other session
+ * boot the directory of that session; else the host's database is read. `null` where no server lets us in.
+ */
+export function createContentSources(
+  sources: Sources,
+  query: QueryDatabase,
+): (alias: string, sessionId: string) => DetailSource | null {
+  const stored = new Map<string, StoredSource>();
+  const entryOf = (alias: string) => sources.store.getState().entries.get(alias);
+  const storedOf = (alias: string) => {
+    const known = () => {
+      const { host, snapshot } = entryOf(alias) ?? {};
+      return host === undefined || !snapshot ? null : { host, snapshot };
+    };
+    const source = stored.get(alias) ?? new StoredSource(query, known);
+    stored.set(alias, source);
+    return source;
+  };
+  return (alias, sessionId) => {
+    const { client } = clientNow(sources, alias, sessionId);
+    const entry = entryOf(alias);
+    if (client === null || entry === undefined) return null;
+    const server = entry.snapshot?.servers.find((one) => sources.hub.sourceOf(alias, serverKey(one)) === client);
+    return server !== undefined && isOpenOn(entry, server, sessionId) ? client : storedOf(alias);
+  };
+}
+
+/** Has a server told of a session in the directory of this one? */
+function isOpenOn({ snapshot, live }: HostEntry, server: Server, sessionId: string): boolean {
+  const key = serverKey(server);
+  const directory = snapshot?.sessions.find(({ id }) => id === sessionId)?.directory;
+  const isHeardOf = (id: string) => live.sessions.get(id)?.server === key;
+  if (isHeardOf(sessionId)) return true;
+  for (const { request, server: asking } of live.requests.values()) {
+    if (asking === key && request.directory === directory) return true;
+  }
+  return snapshot?.sessions.some((session) => session.directory === directory && isHeardOf(session.id)) ?? false;
+}
