@@ -23,7 +23,7 @@ export async function runHosts(setup: Setup, { json }: { json: boolean }): Promi
       host.latencyMs === null ? '' : `${host.latencyMs} ms`,
       host.opencode?.version ?? '',
       host.address === null ? '' : `${host.user}@${host.address}:${host.port}`,
-      host.reason ?? '',
+      host.reason ?? host.profile ?? '',
     ]),
   );
 }

@@ -31,6 +31,8 @@ export interface LoginEnvironment {
   readonly duration: number;
   /** Changes when one of the user's profile files does. */
   readonly profiles: string;
+  /** When it was asked: epoch milliseconds of this machine's clock. */
+  readonly readAt: number;
 }
 
 /** Milliseconds from which the start of a login shell is worth a word. */

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { LoginEnvironment } from '../domain/login.ts';
 import { quoteArgument } from '../lib/shell-quote.ts';
 import { throughLoginShell } from './login-shell.ts';
@@ -7,8 +8,8 @@ const STAND_IN = 'ocr-stand-in.db';
 
 /**
  * A command line that prints which database opencode uses after a login, for `parseDatabasePath`. `opencode db path` is the authority, but it opens the
- * database that it names: it creates or migrates it and writes checkpoints (1.18.33). So it is given an empty data folder for the while, from whose paths the real
- * ones follow. Only a wrapper that names an absolute path has its own database opened.
+ * database that it names: it creates or migrates it and writes checkpoints (1.18.33). So it is given empty folders for the while, from whose paths the real ones
+ * follow. Only a wrapper that names an absolute path has its own database opened.
  */
 export function databasePathCommand(opencodePath: string, login: LoginEnvironment | null, mark: string): string {
   const script = `
@@ -19,8 +20,8 @@ ocr_real=\${XDG_DATA_HOME:-$HOME/.local/share}/opencode
 ocr_answer=$(
   [ -z "$OPENCODE_DB" ] || { OPENCODE_DB=${STAND_IN}; export OPENCODE_DB; }
   XDG_DATA_HOME=$ocr_scratch/data XDG_STATE_HOME=$ocr_scratch/state XDG_CACHE_HOME=$ocr_scratch/cache XDG_CONFIG_HOME=$ocr_scratch/config
-  OPENCODE_DISABLE_AUTOUPDATE=1
-  export XDG_DATA_HOME XDG_STATE_HOME XDG_CACHE_HOME XDG_CONFIG_HOME OPENCODE_DISABLE_AUTOUPDATE
+  OPENCODE_DISABLE_AUTOUPDATE=1 PATH=$PATH:${quoteArgument(posix.dirname(opencodePath))}
+  export XDG_DATA_HOME XDG_STATE_HOME XDG_CACHE_HOME XDG_CONFIG_HOME OPENCODE_DISABLE_AUTOUPDATE PATH
   cd / && ${quoteArgument(opencodePath)} db path </dev/null 2>/dev/null | tail -n 1
 )
 printf '\\n@ocr %s scratch %s\\n' ${quoteArgument(mark)} "$ocr_scratch/data/opencode"

@@ -46,7 +46,7 @@ export interface TimedAnswer extends LoginAnswer {
  * Settles which answer counts: that of a plain login, unless only the interactive one knows opencode, or knows other sessions: then it is what the user
  * gets by `ssh HOST`.
  */
-export function settleLogin(answers: readonly TimedAnswer[]): LoginEnvironment {
+export function settleLogin(answers: readonly TimedAnswer[], readAt: number): LoginEnvironment {
   const told = (wanted: LoginMode) => answers.find(({ mode, environment }) => mode === wanted && environment !== null);
   const [login, interactive] = [told('login'), told('interactive')];
   const chosen =
@@ -60,6 +60,7 @@ export function settleLogin(answers: readonly TimedAnswer[]): LoginEnvironment {
     variables: chosen?.environment?.variables ?? {},
     duration: Math.max(0, ...answers.map(({ duration }) => duration)),
     profiles: answers[0]?.profiles ?? '',
+    readAt,
   };
 }
 

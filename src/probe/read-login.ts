@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LOGIN_MODES, type LoginEnvironment, SLOW_PROFILE_MS } from '../domain/login.ts';
+import { systemClock } from '../lib/clock.ts';
 import { parseLogin, settleLogin, type TimedAnswer } from '../opencode/login-answer.ts';
 import { askLoginScript } from '../opencode/login-script.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -32,7 +33,7 @@ export async function readLogin(
       answers.push({ ...parseLogin(output, mark), mode, duration: performance.now() - from });
       if (isEnough(answers)) break;
     }
-    return settleLogin(answers);
+    return settleLogin(answers, systemClock());
   } finally {
     shell.close();
   }

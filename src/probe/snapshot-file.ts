@@ -67,6 +67,7 @@ const loginSchema: z.ZodType<LoginEnvironment> = z.object({
   variables: z.partialRecord(z.enum(LOGIN_VARIABLES), z.string()),
   duration: z.number(),
   profiles: z.string(),
+  readAt: z.number(),
 });
 
 const confirmedSchema: z.ZodType<ConfirmedDatabase> = z.object({

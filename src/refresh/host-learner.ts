@@ -28,6 +28,8 @@ export interface LearnerParts {
 const DELAY_MS = 3000;
 /** Milliseconds until that is tried again after it went wrong, as when the host went down meanwhile. */
 const RETRY_MS = 2 * 60_000;
+/** Milliseconds after which a login shell is asked again, in the background. */
+const LOGIN_AGE_MS = 24 * 60 * 60_000;
 
 /**
  * Learns what may take a host seconds to tell: the environment of a login when the user asks anew, whether a running server keeps its sessions elsewhere,
@@ -52,9 +54,10 @@ export class HostLearner {
     this.#loginDue.add(alias);
   }
 
-  /** Learns what is missing in an answer; `atOnce` without the delay. */
-  learn(host: Host, snapshot: Snapshot, atOnce: boolean): void {
+  /** Learns what is missing in an answer that came after the one `before`; `atOnce` without the delay. */
+  learn(host: Host, snapshot: Snapshot, before: Snapshot | null, atOnce: boolean): void {
     const limits = { ...this.#parts.limitsOf(host), interaction: null };
+    if (isLoginOld(snapshot, before, this.#parts.clock())) this.#loginDue.add(host.alias);
     const placing = this.#learnPlace(host, snapshot, limits).finally(() => this.#placing.delete(placing));
     this.#placing.add(placing);
     const learning = placing
@@ -149,6 +152,13 @@ export class HostLearner {
       logger.error('snapshot not saved', { alias, reason: messageOf(error) });
     });
   }
+}
+
+/** True for a login that was asked so long ago that files which no profile stamp covers may have changed, or before the program was replaced. */
+function isLoginOld({ login, opencode }: Snapshot, before: Snapshot | null, now: number): boolean {
+  if (login === null) return false;
+  const isReplaced = before !== null && before.login === login && before.opencode.identity !== opencode.identity;
+  return isReplaced || Math.abs(now - login.readAt) > LOGIN_AGE_MS;
 }
 
 /** Only where a database was read, since opencode makes or fills one otherwise, and only where opencode may be started. */

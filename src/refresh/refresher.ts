@@ -186,7 +186,7 @@ export class Refresher {
       this.#events.add({ kind: 'answered', alias, snapshot });
       if (cache !== null && (snapshot.sessions !== before?.sessions || snapshot.login !== before.login))
         this.#save(cache, alias, snapshot);
-      this.#learner.learn(host, snapshot, this.#tick === undefined);
+      this.#learner.learn(host, snapshot, before, this.#tick === undefined);
       live?.follow(host, snapshot);
       return snapshot;
     } catch (error) {

@@ -29,27 +29,29 @@ describe('the answer of a login shell', () => {
 
   it('is that of the login, unless an interactive one knows more', () => {
     const login = answer('login', told('opencode /a'));
-    expect(settleLogin([login, answer('interactive', told('opencode /a'))]).mode).toBe('login');
-    expect(settleLogin([login, answer('interactive', told())]).mode).toBe('login');
-    expect(settleLogin([login, answer('interactive', output('outcome ended'))]).mode).toBe('login');
-    expect(settleLogin([login, answer('interactive', told('opencode /b'))])).toMatchObject({ opencode: '/b' });
-    expect(settleLogin([login, answer('interactive', told('opencode /a', 'XDG_DATA_HOME /d'))])).toMatchObject({
+    expect(settleLogin([login, answer('interactive', told('opencode /a'))], 1).mode).toBe('login');
+    expect(settleLogin([login, answer('interactive', told())], 1).mode).toBe('login');
+    expect(settleLogin([login, answer('interactive', output('outcome ended'))], 1).mode).toBe('login');
+    expect(settleLogin([login, answer('interactive', told('opencode /b'))], 1)).toMatchObject({ opencode: '/b' });
+    expect(settleLogin([login, answer('interactive', told('opencode /a', 'XDG_DATA_HOME /d'))], 1)).toMatchObject({
       mode: 'interactive',
       variables: { XDG_DATA_HOME: '/d' },
     });
-    expect(settleLogin([answer('login', told()), answer('interactive', told('opencode /b'))]).mode).toBe('interactive');
+    expect(settleLogin([answer('login', told()), answer('interactive', told('opencode /b'))], 1).mode).toBe(
+      'interactive',
+    );
   });
 
   it('says what was asked and how slow it was', () => {
-    const slow = settleLogin([answer('login', told('opencode /a'), 12_100)]);
+    const slow = settleLogin([answer('login', told('opencode /a'), 12_100)], 1);
     expect(loginTrouble(slow)).toBe('profile is slow (12 s)');
-    const quick = settleLogin([answer('login', told()), answer('interactive', told())]);
+    const quick = settleLogin([answer('login', told()), answer('interactive', told())], 1);
     expect(loginTrouble(quick)).toBeNull();
     expect(describeAsking(quick)).toBe('Asked /bin/zsh as a login shell, then as an interactive login shell');
-    const hung = settleLogin([answer('login', output('outcome silent'), 30_000)]);
+    const hung = settleLogin([answer('login', output('outcome silent'), 30_000)], 1);
     expect(loginTrouble(hung)).toBe('profile left out: /bin/zsh gave no answer within 30 s as a login shell');
     expect(describeAsking(hung)).toBe('Asked /bin/zsh as a login shell, which did not answer in time');
-    const unknown = settleLogin([answer('login', output('outcome unknown'))]);
+    const unknown = settleLogin([answer('login', output('outcome unknown'))], 1);
     expect(describeAsking(unknown)).toBe('The login shell /bin/zsh is not one that ocr can ask');
   });
 });

@@ -84,7 +84,15 @@ describe.each(SHELLS)('looking for opencode by %s', (shell) => {
 
   it('looks where a login has it, and finds none in an empty home', async () => {
     const home = await makeHome(['tools/opencode', '.opencode/bin/opencode']);
-    const login = { shell: '/bin/sh', asked: [], mode: 'login', opencode: null, duration: 0, profiles: '' } as const;
+    const login = {
+      shell: '/bin/sh',
+      asked: [],
+      mode: 'login',
+      opencode: null,
+      duration: 0,
+      profiles: '',
+      readAt: 0,
+    } as const;
     const enter = enterLogin({ ...login, path: `${home}/tools:/usr/bin:/bin`, variables: { XDG_DATA_HOME: "/it's" } });
     expect(run(shell, home, `${enter}\n${FIND}; printf ' %s' "$XDG_DATA_HOME"`)).toBe("tools/opencode /it's");
     expect(run(shell, await makeTempDir(), FIND)).toBe('');

@@ -139,6 +139,7 @@ export function aLogin(changes: Partial<LoginEnvironment> = {}): LoginEnvironmen
     variables: {},
     duration: 40,
     profiles: 'one',
+    readAt: NOW,
     ...changes,
   };
 }
