@@ -1,5 +1,5 @@
-/** Milliseconds until a line that the program has painted over, or that could not be painted, is painted again. */
-const REPAINT_INTERVAL_MS = 120;
+/** Milliseconds until a line that could not be painted is painted. */
+const RETRY_MS = 120;
 
 /** Paints a line over the program's screen, or for `null` what is below it. Resolves to false if this is no moment for it. */
 export type PaintLine = (line: string | null) => Promise<boolean>;
@@ -8,6 +8,7 @@ export type PaintLine = (line: string | null) => Promise<boolean>;
 export class OverlayLine {
   readonly #paint: PaintLine;
   #line: (() => string) | null = null;
+  #interval = RETRY_MS;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(paint: PaintLine) {
@@ -18,9 +19,13 @@ export class OverlayLine {
     return this.#line !== null;
   }
 
-  /** @param line is asked for anew at each repaint */
-  show(line: () => string): void {
+  /**
+   * @param line is asked for anew at each repaint
+   * @param interval milliseconds until the next one: the program may have painted over it
+   */
+  show(line: () => string, interval: number): void {
     this.#line = line;
+    this.#interval = interval;
     this.repaint();
   }
 
@@ -35,7 +40,7 @@ export class OverlayLine {
     const line = this.#line;
     void this.#paint(line?.() ?? null).then((isPainted) => {
       if (line !== this.#line || (isPainted && line === null)) return;
-      this.#timer = setTimeout(() => this.repaint(), REPAINT_INTERVAL_MS);
+      this.#timer = setTimeout(() => this.repaint(), isPainted ? this.#interval : RETRY_MS);
     });
   }
 

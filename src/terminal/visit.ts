@@ -28,6 +28,10 @@ export interface Visited {
   wake(): void;
 }
 
+/** Milliseconds between two frames of the spinner, and between two repaints of what stands still. */
+const SPINNER_INTERVAL_MS = 120;
+const NOTICE_INTERVAL_MS = 1000;
+
 type Phase = 'unseen' | 'opening' | 'seen';
 
 /** The time in which a program is shown: where its keys go, and what ocr says on top of it. */
@@ -108,11 +112,11 @@ export class Visit {
     const { words, columns } = this.#visited;
     if (this.#phase === 'opening' && words !== null) {
       // The rest of the screen is blank, at any size.
-      this.#overlay.show(() => HIDE_CURSOR + ERASE_SCREEN + words.opening(columns()));
+      this.#overlay.show(() => HIDE_CURSOR + ERASE_SCREEN + words.opening(columns()), SPINNER_INTERVAL_MS);
     } else if (this.#phase === 'seen') {
       const line = this.#isSilent && words !== null ? words.silent : this.#notice;
       if (line === null) this.#overlay.hide();
-      else this.#overlay.show(() => line(columns()));
+      else this.#overlay.show(() => line(columns()), NOTICE_INTERVAL_MS);
     }
   }
 }

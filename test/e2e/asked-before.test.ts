@@ -44,10 +44,13 @@ describe('a session that asks something since before it is opened', () => {
   it('is opened at once when it has nothing to ask, and tells what asks meanwhile', async () => {
     await dashboard.open({ columns: 80, rows: 24 });
     const quiet = await live.begin('Nothing to ask', 'say hello');
-    await live.waitUntilDone(quiet);
+    await expect.poll(() => live.transcript(quiet), { timeout: 60_000 }).toContain('You said: say hello');
     await dashboard.find(quiet.title);
     await dashboard.press('Enter', (lines) => !isDashboard(lines));
-    await dashboard.waitFor((lines) => !isDashboard(lines) && lines.join().includes('say hello'), OPENS_WITHIN_MS);
+    await dashboard.waitFor(
+      (lines) => !isDashboard(lines) && lines.join().includes('You said: say hello'),
+      OPENS_WITHIN_MS,
+    );
     await live.begin('Asks meanwhile', 'ask permission for it');
     await dashboard.waitFor(/^ ! Asks meanwhile on alpha asks +ctrl\+\] back to the fleet/);
     await dashboard.waitFor((lines) => !lines.join().includes('Asks meanwhile on alpha'));

@@ -13,7 +13,7 @@ afterEach(() => hands?.dashboard.close());
 afterAll(() => lab?.close());
 
 /** The line while a session opens, at the end of a screen that shows nothing else. */
-const OPENING = /^ \S+ (Opening )?Cache the exchange rates on left .*\d+s +ctrl\+\] back/;
+const OPENING = /^ \S+ (Opening )?Cache the e.* on left .*\d+s +ctrl\+\] back/;
 
 function isOpening(lines: readonly string[]): boolean {
   return OPENING.test(lines.at(-1) ?? '') && lines.slice(0, -1).every((line) => line === '');
