@@ -7,6 +7,8 @@ import type { ProvenHost } from './start-proven.ts';
 const ANSWERS_WITHIN = 20_000;
 const MAX_BYTES = 65_536;
 
+const memories = new WeakMap<object, ProvenHost['memory']>();
+
 /** What `startProven` needs of a host. `open` starts a command on a terminal of ssh; another terminal is made as in `request`. */
 export function provenHost(
   transport: Pick<Transport, 'note' | 'pipe' | 'shell'>,
@@ -23,8 +25,11 @@ export function provenHost(
       shell.close();
     }
   };
+  const memory = memories.get(transport) ?? {};
+  memories.set(transport, memory);
   return {
     open,
+    memory,
     openPiped: async (script, mark) => {
       const pipe = await transport.pipe(onOwnTerminal(script, mark, request), limits);
       const pty = new PipedPty(pipe, terminalName(mark), setSize);

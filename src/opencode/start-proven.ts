@@ -17,9 +17,11 @@ export interface ProvenHost {
   openPiped(script: string, mark: PtyMark): Promise<Pty>;
   /** Takes what the user should know of the host. */
   note(text: string): void;
+  /** What worked last on this connection, to begin with the next time; may be missing. */
+  readonly memory: { worked?: Attempt };
 }
 
-interface Attempt {
+export interface Attempt {
   readonly way: Way;
   readonly piped: boolean;
 }
@@ -38,6 +40,12 @@ const WITHOUT_TERMINAL: readonly Attempt[] = [
  * in the place of the script, or does not come to its end, is left out. Rejects with a TransportError: `no-shell` where the script cannot be started at all.
  */
 export async function startProven(host: ProvenHost, request: ProvenRequest): Promise<Pty> {
+  const { worked } = host.memory;
+  if (worked !== undefined) {
+    const again = await attempt(host, request, worked).catch(() => null);
+    if (again !== null && !(again instanceof NotProven)) return again.pty;
+    delete host.memory.worked;
+  }
   const first = await attempt(host, request, LOGIN);
   if (!(first instanceof NotProven)) return first.pty;
   for (const next of first.reached ? WITHOUT_PROFILE : WITHOUT_TERMINAL) {
@@ -48,6 +56,7 @@ export async function startProven(host: ProvenHost, request: ProvenRequest): Pro
     });
     if (started instanceof NotProven) continue;
     const { pty, loginShell } = started;
+    host.memory.worked = next;
     if (next.piped) host.note(describeOwnTerminal(first.why, loginShell, 'opencode'));
     else host.note(describeLeftOut(first.why, loginShell, 'opencode'));
     return pty;

@@ -23,6 +23,9 @@ interface Run {
   readonly reject: (error: TransportError) => void;
 }
 
+/** How many times the silence that a run may take a shell without a word may take to start. */
+const SILENT_START = 3;
+
 /**
  * A persistent shell over a pipe. No script is sent before the shell has proven that it runs (`ShellStart`); then each is framed by lines that hold a
  * random word, so whatever a profile or a background process prints is not taken for an answer.
@@ -32,6 +35,7 @@ export class FramedShell implements Shell {
   readonly #start: ShellStart;
   readonly #options: FramedShellOptions;
   readonly #words: LastWords;
+  readonly #createdAt = performance.now();
   readonly #word = randomBytes(9).toString('hex');
   readonly #queue: Run[] = [];
   #ready = false;
@@ -97,7 +101,7 @@ export class FramedShell implements Shell {
     }
     if (after === null) return;
     this.#ready = true;
-    const note = noteOf(report);
+    const note = noteOf(report, performance.now() - this.#createdAt);
     if (note !== null) this.#options.onNote?.(note);
     this.#starting?.end();
     this.#words.forget();
@@ -141,16 +145,23 @@ export class FramedShell implements Shell {
     if (first === undefined || this.#starting !== undefined) return;
     this.#start.helpLater((text) => this.#pipe.write(text), this.#words);
     this.#starting = new RunGuard(first.limits, (error) => {
-      if (error.kind === 'timeout') void this.#explainSilence(error, first.limits.idleTimeout);
+      if (error.kind === 'timeout') void this.#explainSilence(first.limits);
       else this.#end(error);
     });
   }
 
-  async #explainSilence(timeout: TransportError, waited: number): Promise<void> {
-    this.#start.stop();
-    const said = silentStart(this.#words, waited);
-    const why = said ?? (await this.#options.diagnose?.().catch(() => null)) ?? timeout;
-    if (!this.#ready) this.#end(why);
+  /** A host without a word is waited for longer, unless it is found out why: start-up files may be slow. */
+  async #explainSilence(limits: RunLimits): Promise<void> {
+    const { idleTimeout } = limits;
+    const why = silentStart(this.#words, idleTimeout) ?? (await this.#options.diagnose?.().catch(() => null)) ?? null;
+    if (this.#ready || this.closed) return;
+    if (why !== null) return this.#end(why);
+    const longer = { ...limits, idleTimeout: idleTimeout * (SILENT_START - 1) };
+    const seconds = Math.round((idleTimeout * SILENT_START) / 1000);
+    this.#starting = new RunGuard(longer, (error) => {
+      const silence = new TransportError('timeout', `no answer within ${seconds}s`);
+      this.#end(error.kind === 'timeout' ? (silentStart(this.#words, idleTimeout * SILENT_START) ?? silence) : error);
+    });
   }
 
   #end(error: TransportError): void {

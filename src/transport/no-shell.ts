@@ -3,9 +3,16 @@ import type { StartReport } from './shell-start.ts';
 import { ANY_START_FILE, startFilesOf } from './start-files.ts';
 import { type ExecResult, type InteractiveExit, type RunLimits, TransportError } from './transport.ts';
 
-/** What the user is told of a start that was not the usual one; `null` of one that was. */
-export function noteOf(report: StartReport | null): string | null {
-  if (report === null || !report.replaced) return null;
+/** Milliseconds from which the start of a shell is worth a word. */
+const SLOW_START_MS = 6000;
+
+/** What the user is told of a start that was not the usual one; `null` of one that was. `took`: milliseconds. */
+export function noteOf(report: StartReport | null, took: number): string | null {
+  if (report === null) return null;
+  if (!report.replaced) {
+    if (took < SLOW_START_MS) return null;
+    return `start-up files take ${Math.round(took / 1000)}s at every command (look at ${startFilesOf(report.loginShell)})`;
+  }
   return `the profile replaces the shell (look for exec in ${startFilesOf(report.loginShell)}); a plain sh took its place`;
 }
 

@@ -5,9 +5,12 @@ import type { LastWords, OwnWords } from './last-words.ts';
 const HELPED_AFTER = 1500;
 /** Milliseconds for a shell to give way to the one that it was told to start, so that it does not read on. */
 const GIVES_WAY_WITHIN = 300;
-const MOST_ATTEMPTS = 5;
+/** Attempts in which what reads input is given some. */
+const MOST_PADDINGS = 4;
 /** Empty lines for what reads a few bytes or lines of input before our shell starts. A shell does nothing for them. */
 const PADDING = '\n'.repeat(256);
+/** How many times as many each time. */
+const MORE = 4;
 const PLAIN_SHELL = 'exec /bin/sh\n';
 /** Bytes in which a mark can be split over chunks. */
 const LONGEST_MARK = 4096;
@@ -72,11 +75,12 @@ export class ShellStart {
   /** Helps a shell that does not answer, again and again. Something that asks a question is left alone: the answer would be ours. */
   helpLater(write: (text: string) => void, words: LastWords): void {
     this.#timer = setTimeout(() => {
-      if (this.#attempts === MOST_ATTEMPTS) return;
       if (words.asks) return this.helpLater(write, words);
       this.#attempts += 1;
       this.#awaited = null;
-      write(`${words.silent ? PADDING : ''}${this.#first ? '' : PLAIN_SHELL}`);
+      const padding =
+        words.silent && this.#attempts <= MOST_PADDINGS ? PADDING.repeat(MORE ** (this.#attempts - 1)) : '';
+      write(`${padding}${this.#first ? '' : PLAIN_SHELL}`);
       this.#timer = setTimeout(() => {
         this.#awaited = this.#attempts;
         // Without quotes: what is left of a line that something has read half of it must not leave one open.

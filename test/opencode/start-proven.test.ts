@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { provenHost } from '../../src/opencode/proven-host.ts';
 import { provenCommand } from '../../src/opencode/proven-script.ts';
 import { BYPASS_PROXY_SCRIPT } from '../../src/opencode/proxy-script.ts';
 import { startProven } from '../../src/opencode/start-proven.ts';
@@ -36,6 +37,7 @@ async function start(shell: string, files: Readonly<Record<string, string>>, scr
       throw new Error('unexpected');
     },
     note: (text: string) => void notes.push(text),
+    memory: {},
   };
   const request = { script, mode: 'login', environment: { OCR_KNOWN: "it's known" } } as const;
   const started = startProven(host, request);
@@ -108,6 +110,24 @@ describe.skipIf(!isInstalled('bash'))('a profile of bash', () => {
     expect(notes).toEqual([expect.stringContaining('starts another program in place of the shell')]);
   });
 
+  it('that is in the way is not tried again on the same connection', async () => {
+    const home = await makeTempDir();
+    await writeFile(join(home, '.bash_profile'), 'echo started >>~/profile; exit\n');
+    const transport = new LocalTransport();
+    onTestFinished(() => transport.close());
+    vi.stubEnv('HOME', home);
+    vi.stubEnv('SHELL', '/bin/bash');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { signal } = new AbortController();
+    const request = { script: 'echo in', mode: 'login', environment: {} } as const;
+    for (let time = 0; time < 3; time += 1) {
+      const host = provenHost(transport, (command) => transport.pty(command, SIZE, signal), SIZE, signal);
+      expect(await printedBy(await startProven(host, request))).toBe('in\r\n');
+    }
+    expect(await readFile(join(home, 'profile'), 'utf8')).toBe('started\n');
+    expect(transport.connection.notes).toHaveLength(1);
+  });
+
   it('that asks something on the terminal is left out after a while', async () => {
     const profile = 'printf "Unlock? "; read x </dev/tty\n';
     const { started, notes } = await start('/bin/bash', { '.bash_profile': profile }, TELL);
@@ -132,6 +152,7 @@ it('a script that cannot be started says why, with the last words of the host', 
       throw new TransportError('no-shell', 'not that way either');
     },
     note: () => {},
+    memory: {},
   };
   const request = { script: ':', mode: 'login', environment: {} } as const;
   await expect(startProven(host, request)).rejects.toMatchObject({

@@ -102,7 +102,7 @@ const attached = {
 const plansOf = (rows: typeof attached) =>
   Object.fromEntries(Object.entries(rows).map(([alias, { plan }]): [string, LabHostPlan] => [alias, plan]));
 
-const slow = { slow: inBashrc('sleep 4') } satisfies Record<string, LabHostPlan>;
+const slow = { slow: inBashrc('sleep 4'), slower: inBashrc('sleep 12') } satisfies Record<string, LabHostPlan>;
 
 const { signal } = new AbortController();
 
@@ -152,6 +152,15 @@ describe.skipIf(!findLabCapabilities().shells)('a profile', () => {
       expect(transport.connection.notes).toEqual([
         expect.stringMatching(/^the profile replaces the shell .*look for exec in ~\//),
       ]);
+    },
+  );
+
+  it.concurrent.each(forBothKinds([[]]))(
+    'that takes longer than a host may be silent is waited for, by %s',
+    async (kind) => {
+      const { transport, shell } = await shellOf(kind, 'slower');
+      expect((await shell.run('echo in', runLimits())).output).toBe('in\n');
+      expect(transport.connection.notes).toEqual([expect.stringMatching(/^start-up files take 1\ds at every command/)]);
     },
   );
 

@@ -123,12 +123,26 @@ describe('the start of a shell', () => {
     await expect(run).rejects.toMatchObject({ kind: 'closed', message: 'the connection was lost' });
   });
 
-  it('is not waited for longer than the first run may take', async () => {
+  it('is waited for three times as long as a run may be silent', async () => {
     const run = shell.run('x', limits({ idleTimeout: 1000 }));
-    const failed = expect(run).rejects.toMatchObject({ kind: 'timeout', message: 'no answer within 1s' });
-    await vi.advanceTimersByTimeAsync(1000);
+    const failed = expect(run).rejects.toMatchObject({ kind: 'timeout', message: 'no answer within 3s' });
+    await vi.advanceTimersByTimeAsync(2999);
+    expect(pipe.killed).toBe(0);
+    await vi.advanceTimersByTimeAsync(1);
     await failed;
     expect(pipe.killed).toBe(1);
+  });
+
+  it('may take long, which is told of', async () => {
+    const run = shell.run('x', limits({ idleTimeout: 10_000 }));
+    await vi.advanceTimersByTimeAsync(12_200);
+    pipe.say(`\n${/ocr-\w+-0/.exec(start.command)?.[0]}=/bin/bash=\n`);
+    pipe.startUp(start);
+    pipe.answer('late');
+    expect((await run).output).toBe('late');
+    expect(notes).toEqual([
+      expect.stringMatching(/^start-up files take 1\ds at every command \(look at ~\/\.bashrc\)$/),
+    ]);
   });
 
   it('fails when the host says more than 1 MiB before it', async () => {
