@@ -9,10 +9,11 @@ const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
  * rule of their own.
  */
 const INVISIBLE =
-  /(?!\u200c|\u200d)[\p{Default_Ignorable_Code_Point}\p{Format}\p{Noncharacter_Code_Point}\p{Surrogate}]/gu;
+  /[\p{Default_Ignorable_Code_Point}\p{Format}\p{Noncharacter_Code_Point}\p{Surrogate}](?<!\u200c|\u200d)/gu;
+const JOINERS = /\u200c|\u200d/;
 /** Joiners that shape no letter: they do so only in scripts whose letters join or stack, one behind a letter. */
 const STRAY_JOINERS =
-  /(?<![\p{Script=Arabic}\p{Script=Syriac}\p{Script=Nko}\p{Script=Mongolian}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}])(?:\u200c|\u200d)/gu;
+  /(?:\u200c|\u200d)(?<![\p{Script=Arabic}\p{Script=Syriac}\p{Script=Nko}\p{Script=Mongolian}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}](?:\u200c|\u200d))/gu;
 /**
  * What varies emoji and is seen by itself (UTS #51): skin tones, keycaps. Terminals differ in how many columns a sequence of emoji takes, and a
  * row that is counted wrong breaks; its pictures one by one take the same everywhere.
@@ -27,10 +28,10 @@ const NEEDS_CLEANING = /[^\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff]/;
  */
 export function printable(text: string): string {
   if (!NEEDS_CLEANING.test(text)) return text;
-  return text
+  const clean = text
     .replace(ESCAPE_SEQUENCES, '')
     .replace(CONTROLS, ' ')
     .replace(INVISIBLE, '')
-    .replace(STRAY_JOINERS, '')
     .replace(EMOJI_VARIANTS, '');
+  return JOINERS.test(clean) ? clean.replace(STRAY_JOINERS, '') : clean;
 }
