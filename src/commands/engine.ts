@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { controlDirectory } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
@@ -114,6 +115,7 @@ export async function startRefresher(
     { LiveHub },
     { Servers },
     { createContentSources },
+    { sweepTemporaryFolders },
   ] = await Promise.all([
     import('../transport/transport-pool.ts'),
     import('../transport/connector.ts'),
@@ -125,7 +127,11 @@ export async function startRefresher(
     import('../refresh/live-hub.ts'),
     import('./servers.ts'),
     import('./content-sources.ts'),
+    import('../transport/openssh/sweep.ts'),
   ]);
+  void Promise.all([...new Set([tmpdir(), '/tmp'])].map(sweepTemporaryFolders)).then((swept) => {
+    if (swept.flat().length > 0) setup.logger.info('swept what a killed ocr left', { folders: swept.flat() });
+  });
   const { config } = setup;
   const { polling, hosts, sessions, ssh } = config;
   const { resolver } = discovery;

@@ -1,3 +1,4 @@
+import { chmod, lstat, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Servers } from '../../src/commands/servers.ts';
@@ -10,6 +11,7 @@ import { portableScript, quoteArgument } from '../../src/lib/shell-quote.ts';
 import { attachScript, PASSWORD_ASKED, PASSWORD_TAKEN, SERVER_NOT_PROVEN } from '../../src/opencode/attach-command.ts';
 import { throughLoginShell } from '../../src/opencode/login-shell.ts';
 import { ServerClient } from '../../src/opencode/server/server-client.ts';
+import { ensureOwnServer, type ServerSource } from '../../src/opencode/server-process/own-server.ts';
 import { Prober } from '../../src/probe/prober.ts';
 import { EventBatch } from '../../src/refresh/event-batch.ts';
 import { createOcrStore } from '../../src/store/store.ts';
@@ -22,7 +24,7 @@ import { SETTINGS } from '../support/builders.ts';
 import { LabDashboard, rowOf } from '../support/lab-dashboard.ts';
 import { PortThief } from '../support/port-thief.ts';
 import { createRealPool } from '../support/real-pool.ts';
-import { addTwoAccounts, NO_ACCOUNTS, VICTIM } from '../support/two-accounts.ts';
+import { ATTACKER, addTwoAccounts, asUser, NO_ACCOUNTS, VICTIM } from '../support/two-accounts.ts';
 
 const PASSWORD = 'correct-horse-battery';
 const BASIC = Buffer.from(`opencode:${PASSWORD}`).toString('base64');
@@ -184,6 +186,76 @@ describe.skipIf(NO_ACCOUNTS !== null)(`another user of the host (${NO_ACCOUNTS ?
     expect(await thief.count('accepted')).toBeGreaterThanOrEqual(1);
     expect(seen.text).not.toContain('stolen');
     expect(await thief.loot()).toBe('');
+  });
+
+  /** Runs a script as the attacker on the victim's machine. */
+  async function attack(script: string): Promise<void> {
+    const { machine } = lab.host('victim');
+    const [program, words] = asUser(ATTACKER);
+    const pid = await machine.start(program, [...words, '/bin/sh', '-c', script], { cwd: '/' });
+    await expect.poll(() => machine.isRunning(pid)).toBe(false);
+  }
+
+  /** The victim's host with its state below a folder that every user may write to. */
+  async function inSharedState(): Promise<{ source: ServerSource; shared: string; state: string }> {
+    const shared = join(lab.directory, `shared-${Math.random().toString(36).slice(2)}`);
+    await mkdir(shared);
+    await chmod(shared, 0o1777);
+    const shell = async (until: AbortSignal) => {
+      const opened = await transport.shell(until);
+      await opened.run(`XDG_STATE_HOME=${quoteArgument(shared)}; export XDG_STATE_HOME`, RUN);
+      return opened;
+    };
+    const forward: Transport['forward'] = (target, until) => transport.forward(target, until);
+    return { source: { shell, forward, note: () => {} }, shared, state: join(shared, 'opencode-remote') };
+  }
+
+  const startOptions = () => ({
+    opencodePath: join(lab.host('victim').home, '.opencode/bin/opencode'),
+    timeout: 60_000,
+  });
+
+  it.each([
+    ['a folder of the attacker', (state: string) => `mkdir -m 777 ${state}`],
+    ['a link to a folder of the victim', (state: string, home: string) => `ln -s ${home}/work ${state}`],
+    ['a FIFO', (state: string) => `mkfifo -m 666 ${state}`],
+  ])(
+    "ocr's own server is not started, and nothing is written or changed, where its folder is %s",
+    async (_name, plant) => {
+      const { source, state } = await inSharedState();
+      const { home } = lab.host('victim');
+      const modeBefore = (await stat(join(home, 'work'))).mode;
+      await attack(plant(state, home));
+      await expect(ensureOwnServer(source, startOptions(), signal)).rejects.toMatchObject({ kind: 'start-failed' });
+      expect((await stat(join(home, 'work'))).mode).toBe(modeBefore);
+      expect(await readdir(state).catch(() => [])).not.toContainEqual(expect.stringMatching(/^server|^lock/));
+    },
+  );
+
+  it("ocr's own server is started past what the attacker planted in its folder, and tells its password to no one", async () => {
+    const { source, state } = await inSharedState();
+    const { home } = lab.host('victim');
+    const hostname = (await transport.exec('uname -n', RUN)).stdout.trim();
+    await transport.exec(`umask 000; mkdir -m 777 ${state}; echo precious >${home}/precious`, RUN);
+    await attack(
+      [
+        `: >${den}/bait; chmod 666 ${den}/bait`,
+        `ln -s ${den}/bait ${state}/server-${hostname}.json`,
+        `ln -s ${den}/bait ${state}/server-${hostname}.json.new`,
+        `ln -s ${home}/precious ${state}/server-${hostname}.log`,
+        `mkfifo -m 666 ${state}/server.json`,
+      ].join('; '),
+    );
+    const own = await ensureOwnServer(source, startOptions(), signal);
+    onTestFinished(() => lab.host('victim').machine.signal(own.server.pid, 'KILL'));
+    expect(own.started).toBe(true);
+    expect(await readFile(join(den, 'bait'), 'utf8')).toBe('');
+    expect(await readFile(join(home, 'precious'), 'utf8')).toBe('precious\n');
+    expect((await stat(state)).mode & 0o777).toBe(0o700);
+    const written = await lstat(own.path);
+    expect([written.isFile(), written.mode & 0o777, written.uid]).toEqual([true, 0o600, VICTIM.id]);
+    await attack(`cat ${own.path} /proc/${own.server.pid}/environ >${den}/loot-of-files 2>/dev/null`);
+    expect(await readFile(join(den, 'loot-of-files'), 'utf8')).toBe('');
   });
 
   it('who takes the port under the dashboard hears not one byte and paints nothing', async () => {

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { writeExport } from '../../src/actions/fleet/delete/export-file.ts';
@@ -99,6 +100,25 @@ describe('odd things where a file belongs', () => {
     await writeFile(join(cache, 'ocr'), 'in the way');
     expectAnswer(await ocr([], { XDG_CACHE_HOME: cache }));
     expect(await readFile(join(cache, 'ocr'), 'utf8')).toBe('in the way');
+  });
+});
+
+describe('what a killed ocr left', () => {
+  it('is swept at the next start, its ssh master with it', async () => {
+    const temporary = await makeTempDir();
+    const folder = join(temporary, 'ocr-aB3dE9');
+    await mkdir(folder, { mode: 0o700 });
+    await writeFile(join(folder, 'owner'), `${spawnSync('true').pid} ${hostname()}\n`);
+    const ssh = (...words: string[]) =>
+      spawnSync('ssh', ['-F', lab.sshConfig, '-S', join(folder, '1'), ...words, 'web'], {
+        env: lab.environment,
+        stdio: 'ignore',
+      }).status;
+    expect(ssh('-M', '-fN', '-o', 'ControlPersist=600')).toBe(0);
+    expect(ssh('-O', 'check')).toBe(0);
+    expectAnswer(await ocr([], { TMPDIR: temporary }));
+    await expect.poll(() => ssh('-O', 'check')).toBe(255);
+    await expect.poll(() => readdir(temporary)).not.toContain('ocr-aB3dE9');
   });
 });
 

@@ -1,6 +1,6 @@
 /**
  * POSIX sh that knows the file of ocr's own server, after FIND_FUNCTIONS. Its first line says all but the password, so that whoever only wants to
- * recognise the server never holds that. Where a home is shared by several machines, the file belongs to the one that it names.
+ * recognise the server never holds that. What is no file, or is in another user's folder, is not read: a FIFO would block. Where a home is shared by several machines, the file belongs to the one that it names.
  */
 export const OWN_FILE_FUNCTIONS = `
 ocr_read_own() {
@@ -14,7 +14,7 @@ ocr_read_own() {
   ocr_state=$ocr_state/opencode-remote
   ocr_own_file=$ocr_state/server-$ocr_hostname.json
   [ -f "$ocr_own_file" ] || ocr_own_file=$ocr_state/server.json
-  [ -O "$ocr_own_file" ] || return 0
+  [ -f "$ocr_own_file" ] && [ -O "$ocr_own_file" ] && [ -O "$ocr_state" ] || return 0
   read -r ocr_own <"$ocr_own_file"
   case $ocr_own in
     ''|*'"host":"'"$ocr_hostname"'"'*) ;;

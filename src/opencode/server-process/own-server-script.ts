@@ -115,6 +115,7 @@ ocr_give_up() {
 }
 ocr_start_own() {
   ocr_log=\${ocr_own_file%.json}.log
+  for ocr_entry in "$ocr_log" "$ocr_own_file"; do [ ! -d "$ocr_entry" ] || mv -f "$ocr_entry" "$ocr_entry.damaged.$$"; done
   rm -f "$ocr_log" "$ocr_own_file"
   ocr_password=$(od -An -vtx1 -N32 /dev/urandom 2>/dev/null | tr -d ' \\n')
   [ "\${#ocr_password}" -eq 64 ] || { printf '@ocr failed %s\\n' 'the host has no randomness for a password (/dev/urandom, od)'; return; }
@@ -128,7 +129,10 @@ ocr_start_own() {
 ocr_ensure_own() {
   umask 077
   if ocr_own_runs; then ocr_tell_own; return; fi
-  if ! mkdir -p "$ocr_state" || ! chmod 700 "$ocr_state"; then printf '@ocr failed %s\\n' "$ocr_state cannot be made"; return; fi
+  if ! mkdir -p "$ocr_state"; then printf '@ocr failed %s\\n' "$ocr_state cannot be made"; return; fi
+  # Where others may write to the folder above, they may have made it.
+  if [ -L "$ocr_state" ] || [ ! -O "$ocr_state" ]; then printf '@ocr failed %s\\n' "$ocr_state is not a folder of yours"; return; fi
+  if ! chmod 700 "$ocr_state"; then printf '@ocr failed %s\\n' "$ocr_state cannot be closed to other users"; return; fi
   ocr_take_lock || { printf '@ocr busy\\n'; return; }
   trap 'ocr_end "$ocr_child"; ocr_leave_lock; exit 1' HUP INT TERM PIPE
   if ocr_own_runs; then ocr_tell_own; else ocr_start_own; fi

@@ -1,7 +1,8 @@
 import { readdirSync, rmdirSync, unlinkSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeTemporaryFolder } from '../../lib/temporary-folder.ts';
 
 /**
  * A unix socket's path has at most 103 bytes (macOS; Linux: 107). ssh makes its own under a name that is 17 longer and links it afterwards, and
@@ -25,7 +26,7 @@ export class PrivateDirectory {
 
   static async create(base = tmpdir()): Promise<PrivateDirectory> {
     const short = Buffer.byteLength(base) <= LONGEST_BASE ? base : '/tmp';
-    return new PrivateDirectory(await mkdtemp(join(short, 'ocr-')));
+    return new PrivateDirectory(await makeTemporaryFolder(short, 'ocr-'));
   }
 
   file(name: string): string {

@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeTemporaryFolder } from '../../../lib/temporary-folder.ts';
 import { say } from '../../feedback.ts';
 import { dropLateKeys } from '../../late-keys.ts';
 import { act } from '../act.ts';
@@ -33,8 +34,7 @@ export async function editTranscript(ports: ActionPorts, target: ActionTarget): 
 }
 
 async function editText(ports: ActionPorts, text: string): Promise<void> {
-  // mkdtemp makes it for its owner alone.
-  const folder = await mkdtemp(join(tmpdir(), 'ocr-transcript-'));
+  const folder = await makeTemporaryFolder(tmpdir(), 'ocr-transcript-');
   try {
     const path = join(folder, 'transcript.md');
     await writeFile(path, text, { mode: 0o600, flag: 'wx' });
