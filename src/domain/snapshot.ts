@@ -67,7 +67,7 @@ export interface Snapshot {
   readonly login: LoginEnvironment | null;
   /** Changes whenever the database does; `null` when the host cannot tell. */
   readonly fingerprint: string | null;
-  /** opencode processes of that user; `null` when not known. */
+  /** opencode processes of that user that may work on a session; `null` when not known. */
   readonly processes: number | null;
   /** Those of them that listen for requests, ocr's own first. */
   readonly servers: readonly Server[];

@@ -31,7 +31,7 @@ export interface SurveyReport {
   readonly unknownTables: string | null;
   /** Files of an opencode that is older than databases: see `parseStoredSessions`. */
   readonly stored: string;
-  /** opencode processes of that user; `null` when the host does not tell. */
+  /** opencode processes of that user that may work on a session; `null` when the host does not tell. */
   readonly processes: number | null;
   /** ocr's own first. */
   readonly servers: readonly Server[];

@@ -38,7 +38,7 @@ const FUNCTIONS = `
 ocr_tell_servers() {
   [ -n "$ocr_known" ] || ocr_described=unknown
   ocr_find_servers
-  [ -z "$ocr_processes" ] || ocr_say processes "$ocr_processes"
+  [ -z "$ocr_processes" ] || ocr_say processes "$((ocr_processes - ocr_asking))"
   [ -n "$ocr_servers" ] || return
   printf '%s' "$ocr_servers"
   ocr_read_own

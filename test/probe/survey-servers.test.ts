@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { ensureOwnServer } from '../../src/opencode/server-process/own-server.ts';
@@ -137,6 +137,36 @@ describe.each(SOURCES)('the survey of servers by %s', (source) => {
     expect(await run(surveyScript(request))).not.toContain(own.password);
     expect(await run('set')).not.toContain(own.password);
     expect(parseOwnSecret(await run(OWN_SECRET_SCRIPT), own.server)).toBe(own.password);
+  });
+});
+
+describe.each(SOURCES)('an opencode that works on no session, by %s', (source) => {
+  it.each([
+    ['attach http://127.0.0.1:1', 'asks'],
+    ['db path', 'asks'],
+    ['session list', 'asks'],
+    ['run hello', 'works'],
+    ['serve --port 0', 'works'],
+    ['', 'works'],
+  ])('is told by its words: opencode %s', async (words, expected) => {
+    // A shell by that name, whose script has the name of the first word, and waits for a line.
+    const cwd = join(opencode.home, 'words');
+    await mkdir(cwd);
+    await copyFile('/bin/sh', join(cwd, 'opencode'));
+    const given = words.split(' ').filter((word) => word !== '');
+    if (given[0] !== undefined) await writeFile(join(cwd, given[0]), 'read line\n');
+    const child = spawn('./opencode', given, { cwd, stdio: ['pipe', 'ignore', 'ignore'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const { run, survey } = await openSurvey(`ocr_sources=${source}`);
+    await survey();
+    const ask = `if ocr_only_asks ${child.pid}; then echo asks; else echo works; fi`;
+    await expect.poll(async () => (await run(ask)).trim()).toBe(expected);
+  });
+
+  it('is one that has ended, too', async () => {
+    const { run, survey } = await openSurvey(`ocr_sources=${source}`);
+    await survey();
+    expect((await run('ocr_only_asks 4194300 && echo asks')).trim()).toBe('asks');
   });
 });
 

@@ -23,6 +23,8 @@ const sessionSchema = z.object({
   id: z.string(),
   parentId: z.string().nullable(),
   title: z.string(),
+  project: z.string(),
+  directory: z.string(),
   status: z.string(),
   live: z.boolean(),
   attention: z

@@ -3,6 +3,7 @@
  * long as the processes stay the same, no process is started (8 µs for each process of that user). Elsewhere `ps` tells the processes, and `lsof`
  * the sockets whenever they have changed. What a process listens on is read from its sockets, as no argument tells it (`--port 0`), and only
  * sockets of this network are seen: those of a container are not among them. `ocr_opencode` names opencode where it is called otherwise.
+ * `ocr_asking` counts the processes that work on no session, such as `opencode attach` and `opencode db`.
  */
 export const FIND_FUNCTIONS = `
 if [ -z "$ocr_sources" ]; then
@@ -96,13 +97,32 @@ OCR_END
   ocr_ports=\${ocr_ports#,}
   case $ocr_folder in *"$ocr_newline"*|"/proc/$1/cwd") ocr_folder= ;; /*) ;; *) ocr_folder= ;; esac
 }
+ocr_only_asks() {
+  if [ "$ocr_sources" = proc ]; then
+    ocr_words=$(tr '\\000' ' ' <"/proc/$1/cmdline")
+  else
+    ocr_words=$(ps -o args= -p "$1")
+  fi
+  [ -n "$ocr_words" ] || return 0
+  ocr_words=\${ocr_words#* }
+  case $ocr_words in */opencode' '*) ocr_words=\${ocr_words#* } ;; esac
+  case \${ocr_words%% *} in
+    attach|db|debug|session|export|import|models|providers|auth|mcp|stats|upgrade|uninstall|completion) return 0 ;;
+    --version|-v|--help|-h) return 0 ;;
+  esac
+  return 1
+} 2>/dev/null
 ocr_describe_servers() {
-  ocr_servers= ocr_silent=
+  ocr_servers= ocr_silent= ocr_asking=0
   [ -n "$ocr_found" ] || return 0
   ocr_all_sockets
   for ocr_entry in $ocr_found; do
     ocr_look "\${ocr_entry%%:*}"
-    if [ -z "$ocr_ports" ]; then ocr_silent=1; continue; fi
+    if [ -z "$ocr_ports" ]; then
+      ocr_silent=1
+      ! ocr_only_asks "\${ocr_entry%%:*}" || ocr_asking=$((ocr_asking + 1))
+      continue
+    fi
     ocr_is_opencode "$ocr_program" || continue
     ocr_servers="$ocr_servers@ocr server \${ocr_entry%%:*} \${ocr_entry#*:} $ocr_ports $ocr_folder$ocr_newline"
   done
