@@ -10,7 +10,7 @@ export interface Command {
 /** Words after which a command follows. */
 const BEFORE_COMMAND = new Set(['if', 'then', 'else', 'elif', 'do', 'while', 'until', '!', '{', 'exec']);
 const BUILTINS = new Set([
-  ...['[', ':', '.', 'break', 'cd', 'command', 'continue', 'echo', 'eval', 'exit', 'export', 'false', 'kill', 'printf'],
+  ...['[', ':', '.', 'break', 'cd', 'command', 'continue', 'echo', 'eval', 'exit', 'export', 'false', 'kill'],
   ...['pwd', 'read', 'return', 'set', 'shift', 'test', 'trap', 'true', 'umask', 'unset', 'wait'],
   ...['fi', 'done', 'esac', '}'],
 ]);

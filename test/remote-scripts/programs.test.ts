@@ -21,7 +21,7 @@ printf '%s' nineteen; echo "\${twenty:-twentyone}" $((x + 1))`;
   expect(found.sort()).toEqual(
     [
       ...['one -x', 'two --long', 'four', 'five -a -b', 'six -c', 'seven -q', 'nine', 'twelve', 'fourteen -z'],
-      ...['sixteen', 'seventeen', 'eighteen'],
+      ...['sixteen', 'seventeen', 'eighteen', 'printf'],
     ].sort(),
   );
 });
@@ -49,5 +49,5 @@ it('this machine needs the programs of the list, and no others', async () => {
       ([, program, file]) => program ?? file,
     ),
   );
-  expect([...new Set(run)].sort()).toEqual([...LOCAL_PROGRAMS]);
+  expect([...new Set(run)].filter((name) => name !== ':').sort()).toEqual([...LOCAL_PROGRAMS]);
 });

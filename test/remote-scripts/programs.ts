@@ -36,6 +36,7 @@ export const HOST_PROGRAMS: Readonly<Record<string, Program>> = {
   nohup: { flags: [] },
   od: { flags: ['-An', '-vtx1', '-N32'] },
   perl: { flags: ['-e'], without: 'nohup takes its place' },
+  printf: { flags: [], without: 'all shells but some builds of mksh have it built in' },
   ps: { flags: ['-o', '-p', '-U'], without: 'only used where there is no /proc' },
   python3: { flags: ['-I', '-S', '-c'], without: 'the next way to read the database is tried' },
   readlink: { flags: [] },

@@ -69,8 +69,10 @@ ocr_all_sockets() {
 ocr_look() {
   ocr_ports= ocr_folder=
   if [ "$ocr_sources" = proc ]; then
-    ocr_links=$(readlink "/proc/$1/exe" "/proc/$1/fd"/* 2>/dev/null)
+    # readlink of busybox takes one file at a time.
+    ocr_links=$(LC_ALL=C QUOTING_STYLE=literal ls -l "/proc/$1/exe" "/proc/$1/fd/" 2>/dev/null)
     ocr_program=\${ocr_links%%"$ocr_newline"*}
+    ocr_program=\${ocr_program#*"/exe -> "}
     for ocr_socket in $ocr_sockets; do
       case $ocr_links in *"socket:[\${ocr_socket%%=*}]"*) ocr_ports="$ocr_ports,$ocr_socket" ;; esac
     done
