@@ -4,14 +4,14 @@ import { LastWords } from './last-words.ts';
 import { noteOf, shellEnded, silentStart } from './no-shell.ts';
 import { RunGuard } from './run-guard.ts';
 import { Exchange, LONGEST_PREAMBLE } from './shell-exchange.ts';
-import type { ShellStart } from './shell-start.ts';
+import type { ShellStart, StartReport } from './shell-start.ts';
 import { type Pipe, type RunLimits, type Shell, type ShellReply, TransportError } from './transport.ts';
 
 export interface FramedShellOptions {
   /** Told whenever the shell has nothing to do any more, or has again. */
   readonly onIdle?: (idle: boolean) => void;
-  /** Told what the user should know of how the shell was started. */
-  readonly onNote?: (note: string) => void;
+  /** Told once the shell runs, with what the user should know of how it was started. */
+  readonly onStart?: (report: StartReport, note: string | null) => void;
   /** Finds out why a shell does not start though nothing is printed; `null` where that remains unknown. */
   readonly diagnose?: () => Promise<TransportError | null>;
 }
@@ -101,8 +101,7 @@ export class FramedShell implements Shell {
     }
     if (after === null) return;
     this.#ready = true;
-    const note = noteOf(report, performance.now() - this.#createdAt);
-    if (note !== null) this.#options.onNote?.(note);
+    if (report !== null) this.#options.onStart?.(report, noteOf(report, performance.now() - this.#createdAt));
     this.#starting?.end();
     this.#words.forget();
     this.#next();

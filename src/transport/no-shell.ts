@@ -7,8 +7,7 @@ import { type ExecResult, type InteractiveExit, type RunLimits, TransportError }
 const SLOW_START_MS = 6000;
 
 /** What the user is told of a start that was not the usual one; `null` of one that was. `took`: milliseconds. */
-export function noteOf(report: StartReport | null, took: number): string | null {
-  if (report === null) return null;
+export function noteOf(report: StartReport, took: number): string | null {
   if (!report.replaced) {
     if (took < SLOW_START_MS) return null;
     return `start-up files take ${Math.round(took / 1000)}s at every command (look at ${startFilesOf(report.loginShell)})`;

@@ -1,8 +1,14 @@
 import { spawnSync } from 'node:child_process';
+import xterm from '@xterm/headless';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSshResolver, type SshResolver } from '../../src/discovery/ssh-resolver.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { attachScript } from '../../src/opencode/attach-command.ts';
 import { provenHost } from '../../src/opencode/proven-host.ts';
+import { ensureOwnServer } from '../../src/opencode/server-process/own-server.ts';
+import { stopServer } from '../../src/opencode/server-process/stop-server.ts';
 import { startProven } from '../../src/opencode/start-proven.ts';
+import { Prober } from '../../src/probe/prober.ts';
 import type { TransportPool } from '../../src/transport/transport-pool.ts';
 import { findLabCapabilities } from '../ssh-lab/capabilities.ts';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
@@ -99,6 +105,16 @@ const attached = {
   },
 } satisfies Record<string, { plan: LabHostPlan; saw: string; note: RegExp | null }>;
 
+/** A profile with all that is in the way at once: commands on a terminal of ssh are lost, another shell takes over, and a proxy that is none. */
+const everything: LabHostPlan = {
+  ...{ shell: bash, opencode: true },
+  home: {
+    '.bashrc': tmuxOnSsh,
+    '.bash_profile': 'exec zsh -l\n',
+    '.zprofile': 'export HTTP_PROXY=http://127.0.0.1:9 http_proxy=http://127.0.0.1:9 ALL_PROXY=http://127.0.0.1:9\n',
+  },
+};
+
 const plansOf = (rows: typeof attached) =>
   Object.fromEntries(Object.entries(rows).map(([alias, { plan }]): [string, LabHostPlan] => [alias, plan]));
 
@@ -110,7 +126,7 @@ let lab: Lab;
 let resolver: SshResolver;
 let pools: Record<Kind, TransportPool>;
 beforeAll(async () => {
-  lab = await startLab<string>({ ...readers, ...replacers, ...lost, ...slow, ...plansOf(attached) });
+  lab = await startLab<string>({ ...readers, ...replacers, ...lost, ...slow, ...plansOf(attached), everything });
   resolver = await createSshResolver({ configFile: lab.sshConfig, walks: [], cacheFile: null });
   const poolOf = (choice: Kind) => createRealPool({ choice, resolver, configFile: lab.sshConfig });
   pools = { ssh2: poolOf('ssh2'), openssh: poolOf('openssh') };
@@ -149,6 +165,8 @@ describe.skipIf(!findLabCapabilities().shells)('a profile', () => {
       const { transport, shell } = await shellOf(kind, alias);
       const script = 'f() { echo "$0 $1"; }; f in; echo "$((1 + 1))"';
       expect((await shell.run(script, runLimits())).output).toBe('/bin/sh in\n2\n');
+      const result = await transport.exec('echo out; echo err >&2; cat; exit 7', runLimits());
+      expect(result).toEqual({ code: 7, stdout: 'out\n', stderr: 'err\n' });
       expect(transport.connection.notes).toEqual([
         expect.stringMatching(/^the profile replaces the shell .*look for exec in ~\//),
       ]);
@@ -206,4 +224,37 @@ describe.skipIf(!findLabCapabilities().shells)('a program on a terminal', () => 
       else expect(notes).toContainEqual(expect.stringMatching(row.note));
     },
   );
+});
+
+describe.skipIf(!findLabCapabilities().shells)('opencode itself', () => {
+  it('is started and attached through a profile that has all of that', async () => {
+    const transport = await connect('ssh2', 'everything');
+    const host = aHost({ alias: 'everything', route: await resolver.resolve('everything', signal) });
+    const limits = { signal, timeout: 20_000, enrich: true, mayStartOpencode: true, interaction: null };
+    const snapshot = await new Prober(pools.ssh2, systemClock).probe(host, null, limits);
+    const session = snapshot.sessions.find(({ title }) => title.startsWith('Cache the exchange'));
+    if (session === undefined) throw new Error('the host has no such session');
+    const opencodePath = snapshot.opencode.path;
+    const { server, path } = await ensureOwnServer(transport, { opencodePath, timeout: 60_000 }, signal);
+    const { hostname, port } = server;
+    const attach = {
+      url: `http://${hostname}:${port}`,
+      process: server,
+      username: null,
+      secret: { kind: 'file', path },
+    } as const;
+    const request = { columns: 100, rows: 30, term: 'xterm-256color' };
+    const place = provenHost(transport, (command) => transport.pty(command, request, signal), request, signal);
+    const script = attachScript(opencodePath, session, attach);
+    const pty = await startProven(place, { script, mode: 'login', environment: {} });
+    const screen = new xterm.Terminal({ cols: 100, rows: 30, allowProposedApi: true });
+    screen.onData((answer) => pty.write(answer));
+    pty.onData((chunk) => screen.write(chunk));
+    const text = () =>
+      Array.from({ length: 30 }, (_, row) => screen.buffer.active.getLine(row)?.translateToString(true)).join('\n');
+    await vi.waitFor(() => expect(text()).toMatch(/cache them for an hour/), { timeout: 60_000, interval: 200 });
+    pty.close();
+    await stopServer(transport, server, { opencodePath, timeout: 10_000 }, signal);
+    expect(transport.connection.notes).toEqual([expect.stringMatching(/on a terminal of ssh/)]);
+  });
 });

@@ -22,7 +22,11 @@ describe('the start of a shell', () => {
     pipe = new FakePipe();
     start = new ShellStart();
     notes = [];
-    shell = new FramedShell(pipe, start, { onNote: (note) => notes.push(note) });
+    shell = new FramedShell(pipe, start, {
+      onStart: (_report, note) => {
+        if (note !== null) notes.push(note);
+      },
+    });
   });
   afterEach(() => {
     shell.close();

@@ -4,6 +4,7 @@ import { onAbort } from '../../lib/abort.ts';
 import { ChannelGate, ChannelRefused } from '../channel-gate.ts';
 import { FramedShell } from '../framed-shell.ts';
 import { DIAGNOSIS, diagnosisLimits, explainDiagnosis } from '../no-shell.ts';
+import { collectPipe, withoutInput } from '../pipe-output.ts';
 import { ShellStart } from '../shell-start.ts';
 import {
   type ExecResult,
@@ -56,6 +57,8 @@ export class ChildTransport implements Transport {
   readonly #gate = new ChannelGate();
   /** Programs on a terminal and forwarded streams: what a retired one is kept for. */
   #kept = 0;
+  /** The profile puts another shell in the place of the one that is to run a command. */
+  #replaced = false;
 
   constructor(kind: ChildKind) {
     this.#kind = kind;
@@ -75,6 +78,7 @@ export class ChildTransport implements Transport {
   }
 
   async exec(command: string, limits: RunLimits): Promise<ExecResult> {
+    if (this.#replaced) return collectPipe(await this.pipe(withoutInput(command), limits), limits);
     return this.#session(
       () => collectOutput(this.#children.start(this.#kind.command(command, 'exec'), 'output'), limits),
       limits.signal,
@@ -123,7 +127,10 @@ export class ChildTransport implements Transport {
       kill: () => end(),
     };
     const shell = new FramedShell(pipe, start, {
-      onNote: (note) => this.note(note),
+      onStart: ({ replaced }, note) => {
+        this.#replaced = replaced;
+        if (note !== null) this.note(note);
+      },
       diagnose: async () => explainDiagnosis(await this.exec(DIAGNOSIS, diagnosisLimits(signal))),
       onIdle: (idle) => {
         takeBack();

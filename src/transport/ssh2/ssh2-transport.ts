@@ -7,6 +7,7 @@ import { ChannelGate, ChannelRefused } from '../channel-gate.ts';
 import { FramedShell } from '../framed-shell.ts';
 import { JoinedStream } from '../joined-stream.ts';
 import { DIAGNOSIS, diagnosisLimits, explainDiagnosis } from '../no-shell.ts';
+import { collectPipe, withoutInput } from '../pipe-output.ts';
 import { ShellStart } from '../shell-start.ts';
 import {
   type ExecResult,
@@ -53,6 +54,8 @@ export class Ssh2Transport implements Transport {
   #kept = 0;
   #retired = false;
   #closed = false;
+  /** The profile puts another shell in the place of the one that is to run a command. */
+  #replaced = false;
 
   /** @param stream what the client runs over */
   constructor(client: Client, stream: Duplex, options: Ssh2TransportOptions) {
@@ -82,6 +85,7 @@ export class Ssh2Transport implements Transport {
   }
 
   async exec(command: string, limits: RunLimits): Promise<ExecResult> {
+    if (this.#replaced) return collectPipe(await this.pipe(withoutInput(command), limits), limits);
     return collectOutput(await this.#session(command, limits.signal), limits);
   }
 
@@ -106,7 +110,10 @@ export class Ssh2Transport implements Transport {
     const channel = await this.#session(start.command, signal);
     let takeBack = () => {};
     const shell = new FramedShell(this.#pipeOf(channel), start, {
-      onNote: (note) => this.note(note),
+      onStart: ({ replaced }, note) => {
+        this.#replaced = replaced;
+        if (note !== null) this.note(note);
+      },
       diagnose: async () => explainDiagnosis(await this.exec(DIAGNOSIS, diagnosisLimits(signal))),
       onIdle: (idle) => {
         takeBack();
