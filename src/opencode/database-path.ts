@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import type { LoginEnvironment } from '../domain/login.ts';
 import { quoteArgument } from '../lib/shell-quote.ts';
 import { throughLoginShell } from './login-shell.ts';
@@ -16,13 +15,14 @@ export function databasePathCommand(opencodePath: string, login: LoginEnvironmen
 ocr_scratch=$(mktemp -d "\${TMPDIR:-/tmp}/ocr.XXXXXXXXXX") || exit 1
 trap 'rm -rf "$ocr_scratch"' EXIT
 trap 'exit 1' HUP INT TERM PIPE
+ocr_program=${quoteArgument(opencodePath)}
 ocr_real=\${XDG_DATA_HOME:-$HOME/.local/share}/opencode
 ocr_answer=$(
   [ -z "$OPENCODE_DB" ] || { OPENCODE_DB=${STAND_IN}; export OPENCODE_DB; }
   XDG_DATA_HOME=$ocr_scratch/data XDG_STATE_HOME=$ocr_scratch/state XDG_CACHE_HOME=$ocr_scratch/cache XDG_CONFIG_HOME=$ocr_scratch/config
-  OPENCODE_DISABLE_AUTOUPDATE=1 PATH=$PATH:${quoteArgument(posix.dirname(opencodePath))}
+  OPENCODE_DISABLE_AUTOUPDATE=1 PATH=$PATH:\${ocr_program%/*}
   export XDG_DATA_HOME XDG_STATE_HOME XDG_CACHE_HOME XDG_CONFIG_HOME OPENCODE_DISABLE_AUTOUPDATE PATH
-  cd / && ${quoteArgument(opencodePath)} db path </dev/null 2>/dev/null | tail -n 1
+  cd / && "$ocr_program" db path </dev/null 2>/dev/null | tail -n 1
 )
 printf '\\n@ocr %s scratch %s\\n' ${quoteArgument(mark)} "$ocr_scratch/data/opencode"
 printf '@ocr %s data %s\\n' ${quoteArgument(mark)} "$ocr_real"

@@ -1,12 +1,16 @@
+import { type LoginEnvironment, loginVariables } from '../domain/login.ts';
 import { UserError } from '../lib/errors.ts';
 import { portableScript, quoteArgument } from '../lib/shell-quote.ts';
 import type { Transport } from '../transport/transport.ts';
 import { DIRECTORY_GONE } from './attach-command.ts';
 import { type SessionExport, withoutShare } from './export-import.ts';
+import { THROUGH_LOGIN_FUNCTIONS } from './login-shell.ts';
 
 export interface ImportOptions {
   /** Path of opencode on the host. */
   readonly opencodePath: string;
+  /** What a login sets there; `null` where that is not known. */
+  readonly login?: LoginEnvironment | null;
   /** Milliseconds that the host may be silent; opencode takes seconds to start. */
   readonly timeout: number;
 }
@@ -24,16 +28,16 @@ const SAID = 4000;
 export async function importSession(
   host: Pick<Transport, 'shell'>,
   session: SessionExport,
-  { opencodePath, timeout }: ImportOptions,
+  options: ImportOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const shell = await host.shell(signal);
-  const limits = { signal, idleTimeout: timeout, maxBytes: MAX_BYTES };
+  const limits = { signal, idleTimeout: options.timeout, maxBytes: MAX_BYTES };
   const run = async (script: string) => parseAnswer((await shell.run(script, limits)).output);
   try {
     await expectDone(run(BEGIN));
     await sendText(run, withoutShare(session.text));
-    const { word, rest, said } = await run(importScript(opencodePath, session.directory));
+    const { word, rest, said } = await run(importScript(options, session.directory));
     if (word === 'exit' && rest === '0') return;
     if (rest === String(DIRECTORY_GONE)) {
       throw new UserError(`its directory is gone: make ${session.directory} again first`);
@@ -88,10 +92,12 @@ async function sendText(run: (script: string) => Promise<Answer>, text: string):
   }
 }
 
-/** It goes through a login shell as an attach does, so that opencode finds the same database. */
-function importScript(opencodePath: string, directory: string): string {
+/** It goes through the login shell as an attach does, so that opencode finds the same database. */
+function importScript({ opencodePath, login = null }: ImportOptions, directory: string): string {
+  const variables = login === null ? [] : Object.entries(loginVariables(login));
   const inner = portableScript(
     [
+      'exec </dev/null',
       `cd ${quoteArgument(directory)} || exit ${DIRECTORY_GONE}`,
       `exec ${quoteArgument(opencodePath)} import "$OCR_IMPORT_FILE"`,
     ].join('\n'),
@@ -99,11 +105,22 @@ function importScript(opencodePath: string, directory: string): string {
   return [
     'OCR_IMPORT_FILE=$ocr_folder/session.json',
     'export OCR_IMPORT_FILE',
-    'case $SHELL in',
-    `*/bash|*/zsh|*/fish|*/ksh|*/dash) "$SHELL" -l -c ${quoteArgument(inner)} ;;`,
-    `*) /bin/sh -c ${quoteArgument(inner)} ;;`,
-    'esac >"$ocr_folder/said" 2>&1',
-    `printf '@ocr exit %s\\n' "$?"`,
+    THROUGH_LOGIN_FUNCTIONS,
+    'ocr_ran=',
+    'ocr_run() { ocr_ran=1; "$@"; }',
+    `ocr_command=${quoteArgument(inner)}`,
+    '{',
+    `ocr_through_login ocr_run ${login === null ? 'login' : (login.mode ?? 'none')} "$ocr_command" <<OCR_END`,
+    '$ocr_command',
+    'OCR_END',
+    'ocr_status=$?',
+    'if [ -z "$ocr_ran" ]; then',
+    ...variables.map(([name, value]) => `${name}=${quoteArgument(value)}; export ${name}`),
+    '/bin/sh -c "$ocr_command"',
+    'ocr_status=$?',
+    'fi',
+    '} >"$ocr_folder/said" 2>&1',
+    'printf "@ocr exit %s\\n" "$ocr_status"',
     `tail -c ${SAID} "$ocr_folder/said"`,
     'rm -rf "$ocr_folder"',
   ].join('\n');

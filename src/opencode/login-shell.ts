@@ -22,11 +22,12 @@ const CSH_START = {
 
 /**
  * POSIX sh. `ocr_through_login RUNNER MODE COMMAND` calls RUNNER with the arguments that make the user's login shell run COMMAND. COMMAND must read the
- * same in every shell (see `portableScript`). Returns 127 for a shell that it cannot start. The RUNNER `ocr_exec` replaces the calling shell.
+ * same in every shell (see `portableScript`). Returns 127 for a shell that it cannot start, and for MODE `none`. The RUNNER `ocr_exec` replaces the calling shell.
  */
 export const THROUGH_LOGIN_FUNCTIONS = `
 ocr_exec() { exec "$@"; }
 ocr_through_login() {
+  [ "$2" != none ] || return 127
   case \${SHELL##*/} in
     bash|bash[-0-9]*|zsh|zsh[-0-9]*|fish|yash)
       if [ "$2" = interactive ]; then "$1" "$SHELL" -l -i -c "$3"; else "$1" "$SHELL" -l -c "$3"; fi ;;
@@ -49,11 +50,22 @@ ocr_through_login() {
 
 /**
  * Returns a command line, for any login shell, that runs a POSIX script in the environment of a login on that host, so that programs are found as after
- * `ssh HOST`. With an unknown login shell, and with mode `null`, the script runs without a profile.
+ * `ssh HOST`. Without a terminal the script has no input: it stands on the login shell's own, where a shell reads it that takes the place of that one, as by
+ * `exec zsh -l` in `.bash_profile`. With an unknown login shell, and with mode `null`, the script runs without a profile.
  */
 export function throughLoginShell(script: string, mode: LoginMode | null = 'login'): string {
-  if (mode === null) return portableScript(script);
+  const alone = `[ -t 0 ] || exec </dev/null\n${script}`;
+  if (mode === null) return portableScript(alone);
+  const start = `ocr_through_login ocr_exec ${mode} "$ocr_command"`;
   return portableScript(
-    `${THROUGH_LOGIN_FUNCTIONS}\nocr_through_login ocr_exec ${mode} ${quoteArgument(portableScript(script))}\n${script}`,
+    [
+      THROUGH_LOGIN_FUNCTIONS,
+      `ocr_command=${quoteArgument(portableScript(alone))}`,
+      `if [ -t 0 ]; then ${start}; else ${start} <<OCR_END`,
+      '$ocr_command',
+      'OCR_END',
+      'fi',
+      alone,
+    ].join('\n'),
   );
 }

@@ -126,6 +126,12 @@ describe.each(Object.entries(PROFILES))('a login shell %s', (name, { files }) =>
 });
 
 describe('going through the login shell', () => {
+  it.runIf(isInstalled('zsh'))('follows a profile that hands over to another shell', async () => {
+    const home = await makeHome({ '.bash_profile': 'exec zsh -l\n', '.zprofile': set('BY_LOGIN') });
+    const { stdout, status } = run(home, '/bin/bash', throughLoginShell(TELL));
+    expect({ stdout, status }).toEqual({ stdout: '<yes >', status: 7 });
+  });
+
   it.each(['/bin/false', '/usr/sbin/nologin', '', '/opt/unknown'])(
     'goes without one that is not known: %j',
     async (shell) => {

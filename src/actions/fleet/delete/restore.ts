@@ -59,7 +59,8 @@ async function bringBack(ports: ActionPorts, entry: HostEntry, deleted: Deleted)
   for (const one of exports) {
     if (await isThere(client, one, signal)) continue;
     const transport = await ports.transport(alias, signal);
-    await importSession(transport, one, { opencodePath, timeout: IMPORT_TIME }, signal);
+    const login = entry.snapshot?.login ?? null;
+    await importSession(transport, one, { opencodePath, login, timeout: IMPORT_TIME }, signal);
     await checkThere(client, one, signal);
     brought += 1;
   }
