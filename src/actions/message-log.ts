@@ -8,14 +8,17 @@ export function messageLog(messages: readonly Message[]): PagerState {
   return { ...createPager({ title: 'Messages', lines: shown }), top: shown.length };
 }
 
+/** As wide as the time before a message. */
+const DETAIL_INDENT = ' '.repeat(10);
+
 function linesOf({ kind, text, lines, at }: Message): PagerLine[] {
   const isFailure = kind === 'error';
   const head: PagerLine = [
     { text: `${timeOf(at)}  `, colour: 'dim' },
-    { text: isFailure ? 'failed  ' : '        ', colour: 'bad', bold: true },
+    ...(isFailure ? [{ text: 'failed  ', colour: 'bad' as const, bold: true }] : []),
     isFailure ? { text, colour: 'bad' } : { text },
   ];
-  return [head, ...lines.map((line): PagerLine => [{ text: `                  ${line}`, colour: 'dim' }])];
+  return [head, ...lines.map((line): PagerLine => [{ text: `${DETAIL_INDENT}${line}`, colour: 'dim' }])];
 }
 
 /** The time of day on this machine, such as `14:03:07`. */
