@@ -1,4 +1,5 @@
 import { type Key, useInput, usePaste } from 'ink';
+import { useMemo } from 'react';
 import { sayHint } from '../../actions/feedback.ts';
 import type { DialogDesk } from '../../actions/fleet/dialog-desk.ts';
 import { printable } from '../../domain/printable.ts';
@@ -8,13 +9,16 @@ import { selectAttention } from '../../store/select-attention.ts';
 import type { SelectRows } from '../../store/select-rows.ts';
 import { selectedIndex } from '../../store/view-transitions.ts';
 import { formInputEvents } from '../form/form-key-event.ts';
-import type { Binding } from './binding.ts';
+import type { Binding, Mode } from './binding.ts';
+import { BrokenSequence } from './broken-sequence.ts';
 import { findBinding, modeOf } from './dispatch.ts';
 import { characterKeyName, charactersOfRead, keyNameOf } from './key-name.ts';
 import { type PerformContext, perform } from './perform.ts';
 
 /** The colour in an answer to OSC 11. */
 const TERMINAL_ANSWER = /rgba?:[0-9a-f]+\//i;
+/** Where letters are text. */
+const TYPED: ReadonlySet<Mode> = new Set(['search', 'auth', 'form']);
 /** Longest text that is searched for, in characters. */
 const LONGEST_QUERY = 200;
 
@@ -31,6 +35,7 @@ export interface KeysContext
 /** Sends keys where they belong: to the search box or the desk as text, or to what they are bound to. */
 export function useKeys(context: KeysContext): void {
   const { store, desk, dialogs, bindings, selectRows } = context;
+  const broken = useMemo(() => new BrokenSequence(), []);
   const press = (keyName: string): boolean => {
     // Read anew for each key: the screen may be some keys behind.
     const state = store.getState();
@@ -84,6 +89,8 @@ export function useKeys(context: KeysContext): void {
   };
 
   useInput((input: string, key: Key) => {
+    // Where letters are text, a bracket and a letter are what they are.
+    if (broken.isRest(input, key, Date.now()) && !TYPED.has(modeOf(store.getState()))) return;
     const keyName = keyNameOf(input, key);
     if (!TERMINAL_ANSWER.test(input) && toDialog(keyName, input, key)) return;
     if (keyName !== null || key.ctrl || key.meta) return handle(keyName, input, key);
