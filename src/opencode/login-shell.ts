@@ -10,9 +10,10 @@ ocr_read_env() { PS1='$ '; eval "$(sed 's/\$-/i/g' "$ENV")"; }
 [ ! -r "$ENV" ] || ocr_read_env
 `.trim();
 
-/** csh and tcsh take `-l` only alone, and `-c` switches `prompt` off, so their files are read by hand. */
+/** csh and tcsh take `-l` only alone, and `-c` switches `prompt` off, so their files are read by hand. A login shell writes its history at its end, if `savehist` is set. */
 const CSH_START = {
-  login: 'set loginsh; if ( -r /etc/csh.login ) source /etc/csh.login; if ( -r ~/.login ) source ~/.login; ',
+  login:
+    'set loginsh; if ( -r /etc/csh.login ) source /etc/csh.login; if ( -r ~/.login ) source ~/.login; unset savehist; ',
   interactive: [
     'set loginsh; set prompt="> "; if ( -r /etc/csh.cshrc ) source /etc/csh.cshrc; if ( -r /etc/csh.login ) source /etc/csh.login; ',
     'if ( -r ~/.tcshrc ) source ~/.tcshrc; if ( ! -r ~/.tcshrc && -r ~/.cshrc ) source ~/.cshrc; ',

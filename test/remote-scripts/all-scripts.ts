@@ -8,6 +8,8 @@ import { provenCommand } from '../../src/opencode/proven-script.ts';
 import { ensureScript, findOwnScript } from '../../src/opencode/server-process/own-server-script.ts';
 import { proofScript } from '../../src/opencode/server-process/proof-script.ts';
 import { stopScript } from '../../src/opencode/server-process/stop-script.ts';
+import { messagesQuery } from '../../src/opencode/stored-content.ts';
+import { contentScript } from '../../src/probe/content-script.ts';
 import { FINGERPRINT_SCRIPT } from '../../src/probe/read-script.ts';
 import { PROJECTS_SCRIPT, SLOW_SURVEY_SCRIPT, sessionListScript } from '../../src/probe/slow-script.ts';
 import { OWN_SECRET_SCRIPT, surveyScript } from '../../src/probe/survey-script.ts';
@@ -26,6 +28,7 @@ export const SOURCES = [
     (name) => `src/opencode/server-process/${name}.ts`,
   ),
   ...[
+    'content-script',
     'locate-script',
     'read-script',
     'slow-script',
@@ -70,6 +73,7 @@ export async function allScripts(): Promise<ReadonlyMap<string, string>> {
     ['survey', survey(true)],
     ['survey of core columns and what follows it', [survey(false), ...followers, FINGERPRINT_SCRIPT].join('\n')],
     ['version', versionScript(path)],
+    ['content of a session', contentScript('/home/ada/opencode.db', messagesQuery("ses_it's", 50).sql)],
     ['login', askLoginScript('login', 'mark', 5)],
     ['interactive login', askLoginScript('interactive', 'mark', 5)],
     ['database path', databasePathCommand(path, null, 'mark')],

@@ -134,7 +134,7 @@ function hostState({ entry }: Row & { kind: 'host' }, view: RowView): Segment[] 
 /** Why the sessions may not be all, or not the latest. */
 function doubtOf(doubt: string | null, { painter, columns }: RowView): Segment[] {
   if (doubt === null) return [];
-  const room = Math.max(12, Math.floor(columns * 0.6));
+  const room = Math.max(12, Math.floor(columns * 0.6) - 16);
   return [segment(`${truncateText(printable(doubt), room, painter.glyph('ellipsis'))}  `, 'warn')];
 }
 
