@@ -30,6 +30,9 @@ const PASSWORD = 'correct-horse-battery';
 const BASIC = Buffer.from(`opencode:${PASSWORD}`).toString('base64');
 const { signal } = new AbortController();
 const NOT_PROVEN = /process \d+ has ended|another process uses that port|its process does not listen there/;
+/** Sets the window's title, clears the screen, opens a link, asks for the cursor's place and hides text. */
+const HOSTILE_TITLE = 'ow\u{e0100}ned\u001b]0;pwned\u0007\u001b[2J\u001b]8;;http://evil.example\u001b\\\u001b[6n\u202e';
+const RAW = /\u001b\]0;pwned|\u001b\]8;;http:\/\/evil|\u001b\[6n|\u202e|\u{e0100}/u;
 const LIMITS = { signal, timeout: 60_000, enrich: true, mayStartOpencode: false, interaction: null };
 const RUN = { signal, idleTimeout: 60_000, maxBytes: 2 ** 20 };
 
@@ -260,9 +263,18 @@ describe.skipIf(NO_ACCOUNTS !== null)(`another user of the host (${NO_ACCOUNTS ?
 
   it('who takes the port under the dashboard hears not one byte and paints nothing', async () => {
     const server = await serve();
+    const client = await servers.connect(host, server, signal);
+    await client.rename(await session(), HOSTILE_TITLE, signal);
+    await client.close();
     const dashboard = new LabDashboard('attacks', lab);
     onTestFinished(() => dashboard.close());
     await dashboard.open({ include: ['victim'], overrides: `{victim: {server_password: ${PASSWORD}}}` });
+    await dashboard.waitForRow('victim', / live/);
+    await dashboard.keys('/');
+    await dashboard.terminal.type('evil.example');
+    await dashboard.waitFor(/ow.?ned.*evil\.example/);
+    expect(await readFile(dashboard.recording, 'utf8')).not.toMatch(RAW);
+    await dashboard.keys('Escape');
     await dashboard.waitForRow('victim', / live/);
     const thief = await hijack(server);
     await dashboard.waitFor((lines) => !/ live /.test(rowOf(lines, 'victim') ?? ' live '));
