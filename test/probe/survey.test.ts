@@ -8,9 +8,10 @@ import { climbOn, takeSurvey } from '../../src/probe/survey.ts';
 import { parseSurveyReport } from '../../src/probe/survey-report.ts';
 import { surveyScript } from '../../src/probe/survey-script.ts';
 import { versionScript } from '../../src/probe/version-script.ts';
-import { aHost, aSession, aSnapshot, NOW } from '../support/builders.ts';
+import { aHost, aLogin, aSession, aSnapshot, NOW } from '../support/builders.ts';
 import { OLDER_SCHEMA, OpencodeHome, SCHEMA } from '../support/opencode-home.ts';
 import { isInstalled } from '../support/programs.ts';
+import { makeTempDir } from '../support/temp-dir.ts';
 
 const RUNGS_HERE: Rung[] = [
   ...(isInstalled('sqlite3') ? (['sqlite3'] as const) : []),
@@ -59,6 +60,18 @@ const survey = (
 ) => run(surveyScript({ opencodePath: null, fingerprint: null, enrich: true, skip: [], ...changes }));
 
 describe('the survey of a host', () => {
+  it('starts no program but stat when it is warm, in the environment of a login too', async () => {
+    const home = await makeFullHome();
+    const run = await home.openShell();
+    const only = await makeTempDir();
+    await symlink('/usr/bin/stat', join(only, 'stat'));
+    const as = (path: string) => ({ opencodePath: home.program, login: aLogin({ path }) });
+    const { fingerprint } = parseSurveyReport((await survey(run, as('/usr/bin:/bin'))).output);
+    expect(fingerprint).not.toBeNull();
+    const warm = parseSurveyReport((await survey(run, { ...as(only), fingerprint })).output);
+    expect(warm).toMatchObject({ state: { kind: 'unchanged' }, fingerprint, opencodePath: home.program });
+  });
+
   it('gives the same sessions by every rung', async () => {
     const home = await makeFullHome();
     const run = await home.openShell();
