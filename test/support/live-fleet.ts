@@ -125,9 +125,15 @@ export class LiveFleet {
     await this.#server.request('POST', `/permission/${properties.id}/reply`, directory, { reply: 'once' });
   }
 
-  /** Deletes every session that was begun, whatever it does. */
+  /** Deletes every session that was begun, whatever it does, and what it asks: a request may outlive its session. */
   async clear(): Promise<void> {
-    for (const session of this.#made.values()) await this.remove(session);
+    for (const session of this.#made.values()) await this.remove(session).catch(ignoreMissing);
+    for (const id of await this.pending('permission')) {
+      await this.#server.request('POST', `/permission/${id}/reply`, this.directory, { reply: 'reject' });
+    }
+    for (const id of await this.pending('question')) {
+      await this.#server.request('POST', `/question/${id}/reject`, this.directory);
+    }
   }
 
   async remove({ id, directory }: MadeSession): Promise<void> {
@@ -181,6 +187,11 @@ export class LiveFleet {
     const { stdout } = await runProgram(parameters, { ...this.fleet.environment, HOME: home });
     return JSON.parse(stdout);
   }
+}
+
+/** A session that a test has deleted itself is gone. */
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof Error) || !error.message.includes(': 404 ')) throw error;
 }
 
 function serve(fleet: Fleet, machine: Machine): Promise<OpencodeServer> {
