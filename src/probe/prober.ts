@@ -260,7 +260,9 @@ export class Prober {
       confirm: async ({ report }) => {
         const inDoubt = report.candidates > 1 || report.wrapped;
         const program = { path: report.opencodePath ?? '', identity: report.identity };
-        if (!inDoubt || !limits.mayStartOpencode) return false;
+        // opencode would fill an empty database, and move the sessions of an older one into a new one.
+        const mayWrite = report.doubts.has('empty') || (report.state.kind === 'no-database' && report.state.legacy);
+        if (!inDoubt || mayWrite || !limits.mayStartOpencode) return false;
         if (this.#places.isConfirmed(alias, previous, program.identity)) return false;
         if (!this.#places.tryToConfirm(alias, program.identity)) return false;
         limits.onLogin?.();
