@@ -4,7 +4,8 @@ import { checkCommand, cloneCommand } from '../../src/opencode/git-clone-script.
 import { importSession } from '../../src/opencode/import-session.ts';
 import { enterFolder, listFolders } from '../../src/opencode/list-folders.ts';
 import { askLoginScript } from '../../src/opencode/login-script.ts';
-import { provenCommand } from '../../src/opencode/proven-script.ts';
+import { onOwnTerminal, sizeScript } from '../../src/opencode/piped-script.ts';
+import { provenCommand, provenScript } from '../../src/opencode/proven-script.ts';
 import { ensureScript, findOwnScript } from '../../src/opencode/server-process/own-server-script.ts';
 import { proofScript } from '../../src/opencode/server-process/proof-script.ts';
 import { stopScript } from '../../src/opencode/server-process/stop-script.ts';
@@ -23,7 +24,7 @@ export const SOURCES = [
   ...['attach-command', 'database-path', 'git-clone-script', 'import-session', 'list-folders', 'login-script'].map(
     (name) => `src/opencode/${name}.ts`,
   ),
-  ...['login-shell', 'proven-script', 'proxy-script'].map((name) => `src/opencode/${name}.ts`),
+  ...['login-shell', 'piped-script', 'proven-script', 'proxy-script'].map((name) => `src/opencode/${name}.ts`),
   ...['find-script', 'lock-script', 'own-file-script', 'own-server-script', 'proof-script', 'stop-script'].map(
     (name) => `src/opencode/server-process/${name}.ts`,
   ),
@@ -66,8 +67,11 @@ export async function allScripts(): Promise<ReadonlyMap<string, string>> {
       secret:
         kind === 'file' ? { kind, path: '/s/server.json' } : kind === 'value' ? { kind, password: 'secret' } : null,
     });
-  const proven = (mode: 'login' | 'interactive', way: 'login' | 'plain') =>
-    provenCommand({ script: attached('value'), mode, environment: { OPENCODE_DB: 'a b' } }, mark as never, way);
+  const request = (mode: 'login' | 'interactive') => ({
+    ...{ script: attached('value'), mode, environment: { OPENCODE_DB: 'a b' } },
+  });
+  const terminal = { columns: 80, rows: 24, term: 'xterm-256color' };
+  const proven = (mode: 'login' | 'interactive', way: 'login' | 'plain') => provenCommand(request(mode), mark, way);
   const stop = (force: boolean) => stopScript(server, { opencodePath: path, patience: 5, force });
   return new Map([
     ['survey', survey(true)],
@@ -98,6 +102,8 @@ export async function allScripts(): Promise<ReadonlyMap<string, string>> {
     ['attach after a login', proven('login', 'login')],
     ['attach after an interactive login', proven('interactive', 'login')],
     ['attach without a profile', proven('login', 'plain')],
+    ['attach on a terminal of the host', onOwnTerminal(provenScript(request('login'), mark, 'login'), mark, terminal)],
+    ['size of a terminal', sizeScript('/dev/pts/7', terminal)],
     ['continue', continueCommand(4242)],
     ['clone', cloneCommand(clone, 'mark')],
     ['check of a clone', checkCommand({ ...clone, depth: null }, 'mark')],

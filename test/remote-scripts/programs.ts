@@ -43,6 +43,11 @@ export const HOST_PROGRAMS: Readonly<Record<string, Program>> = {
   rm: { flags: ['-rf', '-f'] },
   rmdir: { flags: [] },
   sed: { flags: ['-n'] },
+  script: {
+    flags: ['--version', '-qefc'],
+    gnuOnly: ['--version', '-qefc'],
+    without: 'only that of util-linux is used; python3 takes its place where commands on a terminal of ssh are lost',
+  },
   setsid: { flags: [], without: 'macOS has none: perl takes its place, then nohup' },
   sleep: { flags: [] },
   sqlite3: {
@@ -51,6 +56,7 @@ export const HOST_PROGRAMS: Readonly<Record<string, Program>> = {
   },
   stat: { flags: ['-L', '-c', '-f'], gnuOnly: ['-c'] },
   stty: { flags: ['-echo'] },
+  tty: { flags: [] },
   tail: { flags: ['-n', '-c'] },
   tr: { flags: ['-d'] },
   uname: { flags: ['-n'] },
