@@ -57,6 +57,10 @@ export const pathRows = (ash: string) =>
       'tools/opencode',
     ),
     'path-bash-login': row('/bin/bash', { ...tools, '.bash_login': `${toTools}\necho noise` }, 'tools/opencode'),
+    'path-one-session': {
+      ...row('/bin/bash', { ...tools, '.profile': toTools }, 'tools/opencode'),
+      plan: { shell: '/bin/bash', home: { ...tools, '.profile': toTools }, sshd: ['MaxSessions 1'] },
+    },
     'path-exec-zsh': row(
       '/bin/bash',
       { ...tools, '.bash_profile': 'exec zsh -l\n', '.zprofile': toTools, '.zshrc': '' },
