@@ -22,8 +22,8 @@ interface Attached {
   readonly session: Session;
   readonly program: KeptProgram;
   readonly words: ProgramWords;
-  /** Epoch milliseconds. */
-  readonly openedAt: number;
+  /** Epoch milliseconds: until when it was seen that opencode had painted nothing. */
+  openedAt: number;
   shown: boolean;
   /** Ended by the dashboard itself. */
   dropped: boolean;
@@ -156,7 +156,9 @@ export class AttachDesk {
     const key = sessionKey(host.alias, sessionId);
     const attached: Attached = {
       ...{ key, host: opened.host, session: opened.session, program, shown: false, dropped: false },
-      words: this.#wordsFor(opened, begun),
+      words: this.#wordsFor(opened, begun, (now) => {
+        attached.openedAt = now;
+      }),
       openedAt: Date.now(),
       ended: program.exit.then(
         async (exit): Promise<Outcome> => this.#gone(key, { kind: 'exit', exit, lines: await program.lines() }),
@@ -175,12 +177,17 @@ export class AttachDesk {
     return attached;
   }
 
-  #wordsFor({ host, session, hasStarted }: OpenSession, begun: number): ProgramWords {
+  #wordsFor(
+    { host, session, hasStarted }: OpenSession,
+    begun: number,
+    opensStill: (now: number) => void,
+  ): ProgramWords {
     const { signs } = this.#ports;
     const named = { title: session.title, host: host.label, ellipsis: signs.ellipsis };
     return {
       opening: (columns) => {
         const now = Date.now();
+        opensStill(now);
         const doing = hasStarted() ? 'starting opencode' : 'logging in';
         return openingLine({ ...named, doing, elapsed: now - begun, spinner: signs.spinner(now) }, columns);
       },
@@ -205,7 +212,7 @@ export class AttachDesk {
       await this.#ports.suspendTerminal(async () => {
         seen.begun = true;
         this.#lookAt(attached);
-        const shown = { alias: host.alias, id: session.id, openedAt: attached.openedAt };
+        const shown = () => ({ alias: host.alias, id: session.id, openedAt: attached.openedAt });
         const stopWatching = watchRequests(store, shown, this.#ports.signs, (notice) => program.say(notice));
         const end = await program.show(terminal, AbortSignal.any([signal, aside.signal]), words).catch(() => null);
         stopWatching();

@@ -11,14 +11,14 @@ import { dropLateKeys } from './late-keys.ts';
 export interface AttachedSession {
   readonly alias: string;
   readonly id: string;
-  /** When opencode was started for it, epoch milliseconds. */
+  /** Until when opencode had painted nothing of it, epoch milliseconds. */
   readonly openedAt: number;
 }
 
 /** Milliseconds for which another session's request is told. */
 const TOLD_MS = 8000;
 
-/** True if the session asks something that opencode, started then, does not paint: 1.18 shows only what is asked while it runs. */
+/** True if the session asks something that opencode does not paint: 1.18 shows only what is asked once it has a screen. */
 export function hasOlderRequest({ entries }: OcrState, { alias, id, openedAt }: AttachedSession): boolean {
   const entry = entries.get(alias);
   const asked = entry && requestsByRoot(entry.snapshot?.sessions ?? [], entry.live.requests).get(id);
@@ -44,7 +44,7 @@ export function showRequest(store: OcrStore, alias: string, id: string, now: num
  */
 export function watchRequests(
   store: OcrStore,
-  shown: AttachedSession,
+  shown: () => AttachedSession,
   signs: AttachSigns,
   tell: (notice: ((columns: number) => string) | null) => void,
 ): () => void {
@@ -55,13 +55,14 @@ export function watchRequests(
   const known = new Set(asking().map(({ key }) => key));
   let timer: NodeJS.Timeout | undefined;
   const look = () => {
-    if (hasOlderRequest(store.getState(), shown)) {
+    if (hasOlderRequest(store.getState(), shown())) {
       clearTimeout(timer);
       timer = undefined;
       return tell((columns) => olderRequestLine(signs.attention, columns));
     }
+    const { alias, id } = shown();
     const other = asking().find(
-      ({ key, entry, session }) => !known.has(key) && !(entry.host.alias === shown.alias && session.id === shown.id),
+      ({ key, entry, session }) => !known.has(key) && !(entry.host.alias === alias && session.id === id),
     );
     if (other !== undefined) {
       known.add(other.key);
