@@ -98,7 +98,8 @@ export async function runDashboard(setup: Setup): Promise<void> {
     leave: () => instance.unmount(),
   });
   const jobControl = new JobControl(process, {
-    lend: async (callback) => suspend?.(callback),
+    // Before the first frame there is nothing to give back.
+    lend: (callback) => (suspend === undefined ? callback() : suspend(callback)),
     isLent: () => lent.isLent,
     leaveProgram: () => attachDesk.stepAside(),
     refreshSize: () => process.emit('SIGWINCH', 'SIGWINCH'),
@@ -136,9 +137,18 @@ export async function runDashboard(setup: Setup): Promise<void> {
       patchConsole: false,
     },
   );
+  const leftToShell = Promise.withResolvers<void>();
+  let isLeftToShell = false;
   const end = () => {
     stop.abort();
-    instance.unmount();
+    if (jobControl.isSuspended) {
+      // The terminal is the shell's: nothing is to be given back.
+      jobControl.close();
+      isLeftToShell = true;
+      leftToShell.resolve();
+    } else if (!isLeftToShell) {
+      instance.unmount();
+    }
   };
   closers.add(signals.endBy(end));
   // Writing to a terminal that was closed fails before the signal for it is heard; nobody is left who could be told.
@@ -166,10 +176,12 @@ export async function runDashboard(setup: Setup): Promise<void> {
     started.refresher.start();
     if (warnings.length === 0 && fleet.discovery.hosts.every(({ route }) => route.kind === 'local'))
       say(store, 'there are no hosts in the ssh config yet: this machine alone is shown');
-    await instance.waitUntilExit();
+    await Promise.race([instance.waitUntilExit(), leftToShell.promise]);
   } finally {
-    instance.unmount();
+    if (!isLeftToShell) instance.unmount();
     await closers.close();
+    // At its exit Node sets the terminal's mode, which would stop a process in the background once more: it ends by the signal instead.
+    if (isLeftToShell) process.kill(process.pid, 'SIGTERM');
   }
 }
 

@@ -34,6 +34,7 @@ export class JobControl {
   readonly #onStop = () => void this.suspend();
   readonly #onContinue = () => void this.#continued();
   #isBusy = false;
+  #isClosed = false;
 
   constructor(process: JobProcess, use: TerminalUse) {
     this.#process = process;
@@ -61,7 +62,14 @@ export class JobControl {
     });
   }
 
+  /** True from when it is suspended until it has the terminal again. */
+  get isSuspended(): boolean {
+    return this.#isBusy;
+  }
+
+  /** While it is suspended: leaves the terminal to the shell for good. */
   close(): void {
+    this.#isClosed = true;
     this.#process.off('SIGTSTP', this.#onStop);
     this.#process.off('SIGCONT', this.#onContinue);
   }
@@ -96,11 +104,13 @@ export class JobControl {
       await Promise.race([continued.promise, setTimeout(STOPS_WITHIN_MS)]);
       // After a stop the timer is due before the signal is heard.
       for (let turn = 0; turn < 2; turn += 1) await setImmediate();
-      return isContinued;
     } finally {
       this.#process.off('SIGCONT', onContinue);
-      this.#process.on('SIGTSTP', this.#onStop);
+      if (!this.#isClosed) this.#process.on('SIGTSTP', this.#onStop);
     }
+    // The dashboard has ended meanwhile: it must not take the terminal again.
+    if (this.#isClosed) await new Promise(() => {});
+    return isContinued;
   }
 
   async #exclusively(act: () => Promise<void>): Promise<void> {

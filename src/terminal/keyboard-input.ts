@@ -14,6 +14,7 @@ export class KeyboardInput extends Readable {
   readonly #terminal: Terminal['stdin'];
   readonly #answers = new TerminalAnswers();
   #decoder = new StringDecoder('utf8');
+  #isRaw = false;
   #timer: NodeJS.Timeout | undefined;
   readonly #receive = (chunk: Buffer | string) => {
     clearTimeout(this.#timer);
@@ -31,6 +32,9 @@ export class KeyboardInput extends Readable {
   override _read(): void {}
 
   setRawMode(isRaw: boolean): this {
+    // Even to set the same mode again stops a process in the background.
+    if (isRaw === this.#isRaw) return this;
+    this.#isRaw = isRaw;
     this.#terminal.setRawMode(isRaw);
     this.#terminal.off('data', this.#receive);
     if (isRaw) {

@@ -110,6 +110,17 @@ describe('the dashboard as a job of a shell', () => {
     expect(steps).toEqual([]);
   });
 
+  it('never takes the terminal again when it ends while it is suspended', async () => {
+    const suspended = aControl().suspend();
+    await vi.waitFor(() => expect(job.isStopped).toBe(true));
+    expect(control.isSuspended).toBe(true);
+    control.close();
+    job.continue();
+    const late = new Promise((resolve) => setTimeout(() => resolve('late'), 50));
+    expect(await Promise.race([suspended, late])).toBe('late');
+    expect([steps, job.eventNames()]).toEqual([['give'], []]);
+  });
+
   it('is left alone once it is closed', () => {
     aControl().close();
     expect(job.eventNames()).toEqual([]);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
 import { AttachHands, SAID, TITLE } from '../support/attach-hands.ts';
@@ -74,6 +74,18 @@ describe('the dashboard', () => {
     await hands.dashboard.waitFor((lines) => lines.some((line) => /Stopped/.test(line)));
     await hands.terminal.run('stty sane; clear; fg');
     await expectDashboard(24);
+  });
+
+  it('ends when it is ended while it is suspended, and leaves the terminal to the shell', async () => {
+    await hands.openIn('bash', ONCE, 80, 24);
+    const pid = await dashboardPid();
+    await hands.dashboard.keys('C-z');
+    await hands.dashboard.waitFor(isStopped);
+    await hands.terminal.run('kill %1');
+    await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 30_000 }).toBe(false);
+    // Ink leaves the alternate screen once more, which puts the cursor where it was.
+    await hands.terminal.run('clear');
+    await expectShellTerminal();
   });
 
   it('is suspended while text is typed, and the text is there afterwards', async () => {
