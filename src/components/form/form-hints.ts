@@ -54,7 +54,7 @@ function moveHint(field: Field | undefined): Hint {
 /** The keys of a question before something is done. */
 export function confirmHints({ options, busy, keep }: ConfirmState): Hint[] {
   if (busy !== null) return [{ key: 'esc', hint: 'stop' }];
-  return [...options.map(({ key, label }) => ({ key, hint: label })), { key: 'n esc', hint: keep }];
+  return [...options.map(({ key, label, hint = label }) => ({ key, hint })), { key: 'n esc', hint: keep }];
 }
 
 /** The keys of a list of results. */

@@ -32,6 +32,8 @@ export interface ConfirmOption {
   /** Name of the key that does it; none that scrolls, nor one of `KEEP_KEYS`. */
   readonly key: string;
   readonly label: string;
+  /** One or two words for the footer; the label unless given. */
+  readonly hint?: string;
   /** It cannot be undone. */
   readonly danger?: boolean;
 }

@@ -35,9 +35,9 @@ export async function deleteSessions(ports: ActionPorts, target: ActionTarget): 
       title,
       lines: [...lines, { text: `Exports go to ${ports.exportFolder}; u brings back what was deleted last.` }],
       options: [
-        { key: 'y', label: 'export, then delete' },
-        { key: 'A', label: 'archive instead' },
-        { key: '!', label: 'delete for good, without an export (asks again)', danger: true },
+        { key: 'y', label: 'export, then delete', hint: 'delete' },
+        { key: 'A', label: 'archive instead', hint: 'archive' },
+        { key: '!', label: 'delete for good, without an export (asks again)', hint: 'for good', danger: true },
       ],
       keep: others.length === 0 ? 'keep it' : 'keep them',
     }),
