@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createSshResolver } from '../../src/discovery/ssh-resolver.ts';
+import type { Session } from '../../src/domain/session.ts';
 import { attachScript, PROGRAM_STARTS } from '../../src/opencode/attach-command.ts';
 import { parseExport } from '../../src/opencode/export-import.ts';
 import { cloneOnHost } from '../../src/opencode/git-clone.ts';
 import { importSession } from '../../src/opencode/import-session.ts';
 import { enterFolder, listFolders } from '../../src/opencode/list-folders.ts';
-import { ensureOwnServer } from '../../src/opencode/server-process/own-server.ts';
+import { ensureOwnServer, type OwnServer } from '../../src/opencode/server-process/own-server.ts';
 import { stopServer } from '../../src/opencode/server-process/stop-server.ts';
 import { startProven } from '../../src/opencode/start-proven.ts';
 import { Prober } from '../../src/probe/prober.ts';
@@ -85,14 +86,6 @@ async function probe(alias: string) {
   return prober.probe(await hostOf(alias), null, { ...limits, enrich: true, mayStartOpencode: true });
 }
 
-/** Starts ocr's own server, which ends with the test. */
-async function ensure(alias: string) {
-  const host = await connect(alias);
-  const own = await ensureOwnServer(host, ownOf(alias), signal);
-  onTestFinished(async () => void (await stopServer(host, own.server, ownOf(alias), signal)));
-  return own;
-}
-
 describe.skipIf(!canMount)('a host with the userland', () => {
   it.each(names)('%s is what it claims to be', async (name) => {
     const host = await connect(name);
@@ -114,16 +107,24 @@ describe.skipIf(!canMount)('a host with the userland', () => {
     expect(other.opencode.path).toBe(opencodeOf(name));
   });
 
-  it.each(names)('%s starts, finds, proves and stops a server', { timeout: 2 * TIMEOUT }, async (name) => {
-    const own = await ensure(name);
-    expect(own).toMatchObject({ started: true, server: { hostname: '127.0.0.1', own: true } });
-    const again = await ensureOwnServer(await connect(name), ownOf(name), signal);
-    expect(again).toMatchObject({ started: false, server: { pid: own.server.pid, startId: own.server.startId } });
-    const { servers } = await probe(name);
-    expect(servers).toMatchObject([{ pid: own.server.pid, port: own.server.port, own: true }]);
-    expect(await stopServer(await connect(name), own.server, ownOf(name), signal)).toBe('stopped');
-    expect((await probe(name)).servers).toEqual([]);
-  });
+  it.each(names)(
+    '%s starts, finds, proves and stops a server, and attaches by it',
+    { timeout: 4 * TIMEOUT },
+    async (name) => {
+      const host = await connect(name);
+      const own = await ensureOwnServer(host, ownOf(name), signal);
+      const stop = () => stopServer(host, own.server, ownOf(name), signal);
+      onTestFinished(async () => void (await stop()));
+      expect(own).toMatchObject({ started: true, server: { hostname: '127.0.0.1', own: true } });
+      const again = await ensureOwnServer(host, ownOf(name), signal);
+      expect(again).toMatchObject({ started: false, server: { pid: own.server.pid, startId: own.server.startId } });
+      const { servers, sessions } = await probe(name);
+      expect(servers).toMatchObject([{ pid: own.server.pid, port: own.server.port, own: true }]);
+      await expectAttach(name, own, sessions[0]!);
+      expect(await stop()).toBe('stopped');
+      expect((await probe(name)).servers).toEqual([]);
+    },
+  );
 
   it.each(names)('%s lists, makes and enters folders', async (name) => {
     const host = await connect(name);
@@ -158,28 +159,25 @@ describe.skipIf(!canMount)('a host with the userland', () => {
     await importSession(await connect(name), parseExport(`${text}\n`), options, signal);
     expect((await probe(name)).sessions.map(({ title }) => title)).toContain('Came back');
   });
-
-  it.each(names)('%s shows an attached session', { timeout: 2 * TIMEOUT }, async (name) => {
-    const host = await connect(name);
-    const own = await ensure(name);
-    const session = (await probe(name)).sessions.find(({ title }) => title !== 'Came back')!;
-    const script = attachScript(opencodeOf(name), session, {
-      ...{ url: `http://127.0.0.1:${own.server.port}`, process: own.server, username: null },
-      secret: { kind: 'file', path: own.path },
-    });
-    const open = (command: string) => host.pty(command, { columns: 100, rows: 30, term: 'xterm-256color' }, signal);
-    const pty = await startProven(
-      { open, openPiped: open, note: () => {}, memory: {} },
-      { script, mode: 'login', environment: {} },
-    );
-    onTestFinished(() => pty.close());
-    let shown = '';
-    pty.onData((chunk) => {
-      shown += chunk.toString('utf8');
-    });
-    await expect.poll(() => shown, { timeout: TIMEOUT }).toMatch(PROGRAM_STARTS);
-    await expect
-      .poll(() => shown.replaceAll(/\u001b\[[0-9;?]*[A-Za-z]/g, ''), { timeout: TIMEOUT })
-      .toContain(session.title);
-  });
 });
+
+/** Attaches through the server and waits for the session's title on the screen. */
+async function expectAttach(name: string, own: OwnServer, session: Session): Promise<void> {
+  const host = await connect(name);
+  const script = attachScript(opencodeOf(name), session, {
+    ...{ url: `http://127.0.0.1:${own.server.port}`, process: own.server, username: null },
+    secret: { kind: 'file', path: own.path },
+  });
+  const open = (command: string) => host.pty(command, { columns: 100, rows: 30, term: 'xterm-256color' }, signal);
+  const request = { script, mode: 'login', environment: {} } as const;
+  const pty = await startProven({ open, openPiped: open, note: () => {}, memory: {} }, request);
+  let shown = '';
+  pty.onData((chunk) => {
+    shown += chunk.toString('utf8');
+  });
+  await expect.poll(() => shown, { timeout: TIMEOUT }).toMatch(PROGRAM_STARTS);
+  await expect
+    .poll(() => shown.replaceAll(/\u001b\[[0-9;?]*[A-Za-z]/g, ''), { timeout: TIMEOUT })
+    .toContain(session.title);
+  pty.close();
+}
