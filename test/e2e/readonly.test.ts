@@ -82,7 +82,7 @@ describe('--readonly', () => {
     await walkWindow('/', 'search', pressed);
     await walkWithoutServer();
 
-    // Every key of the help but those of dialogs that a read-only fleet never opens, and those that leave.
+    // Every key of the help but those of dialogs that a read-only fleet never opens, and those that leave or suspend it.
     const modes: readonly Mode[] = ['tree', 'triage', 'panel', 'help', 'search'];
     const known = modes.flatMap((mode) => keysOf(mode).map(({ key }) => `${mode} ${key}`));
     expect(known.filter((key) => !pressed.has(key))).toEqual([]);
@@ -111,7 +111,7 @@ describe('--readonly', () => {
 /** A key of the help screen, and what it is bound to, in a mode. */
 function keysOf(mode: Mode): { readonly key: string; readonly binding: Binding }[] {
   return bindings
-    .filter(({ modes, action }) => modes.includes(mode) && action !== 'quit')
+    .filter(({ modes, action }) => modes.includes(mode) && action !== 'quit' && action !== 'suspend')
     .flatMap((binding) => binding.keys.map((key) => ({ key, binding })));
 }
 
