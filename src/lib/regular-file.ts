@@ -35,20 +35,29 @@ export function readRegularFileSync(path: string): string {
   }
 }
 
+/** Names that are tried for what is set aside. */
+const MAX_ASIDE_NAMES = 100;
+
 /** Renames what is at the path to `PATH.damaged`, in place of what was set aside before. Gives the new path; `null` where that cannot be done. */
 export async function setAside(path: string): Promise<string | null> {
-  const aside = `${path}.damaged`;
-  // Only a file is replaced: a folder may hold anything.
-  const isFile = await lstat(aside).then(
-    (found) => !found.isDirectory(),
-    () => true,
-  );
-  const free = isFile ? aside : `${aside}-${Date.now()}`;
-  if (isFile) await rm(aside, { force: true }).catch(() => {});
-  return rename(path, free).then(
-    () => free,
+  const aside = await asideOf(`${path}.damaged`);
+  if (aside === null) return null;
+  return rename(path, aside).then(
+    () => aside,
     () => null,
   );
+}
+
+/** Returns a free name. Only a file is replaced: a folder may hold anything. */
+async function asideOf(wanted: string): Promise<string | null> {
+  for (let count = 0; count < MAX_ASIDE_NAMES; count += 1) {
+    const name = count === 0 ? wanted : `${wanted}-${count}`;
+    const found = await lstat(name).catch(() => null);
+    if (found?.isDirectory()) continue;
+    await rm(name, { force: true }).catch(() => {});
+    return name;
+  }
+  return null;
 }
 
 /** Sets aside what stands where a file of ocr's belongs and is none. Never rejects. */

@@ -71,11 +71,18 @@ describe('the bindings', () => {
       const keys = bindings
         .filter(({ modes }) => modes.includes(mode))
         .flatMap((binding) => [...new Set(binding.keys)]);
+      // Esc closes one layer a press.
       expect(
-        keys.filter((key, at) => keys.indexOf(key) !== at),
+        keys.filter((key, at) => key !== 'esc' && keys.indexOf(key) !== at),
         mode,
       ).toEqual([]);
     }
+  });
+
+  it('close the layers of the tree one after the other with esc: a failure, then the search', () => {
+    const layers = bindings.filter(({ modes, keys }) => modes.includes('tree') && keys.includes('esc'));
+    expect(layers.map(({ action }) => action)).toEqual(['dismissFailures', 'clearSearch']);
+    for (const { disabled } of layers) expect(disabled?.(context)).toEqual(expect.any(String));
   });
 
   it('take the keys that the configuration names', () => {

@@ -329,7 +329,8 @@ esac`,
     expect(read.rung).toBe('session-list');
     expect(read.sessions.map(({ id, project }) => [id, project])).toEqual([
       ['ses_global', '/tmp'],
-      ['ses_one', one],
+      // Its directory is outside the worktree that was asked in, so it is a project of its own.
+      ['ses_one', '/srv/one'],
     ]);
   });
 
