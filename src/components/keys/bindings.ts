@@ -37,7 +37,7 @@ const nothingToToggle = ({ row }: BindingContext) =>
 const listed: readonly Mode[] = ['tree', 'triage', 'panel'];
 const NOTHING_TO_CLOSE = 'nothing is searched for, nothing is marked';
 
-const SCROLL_HELP = 'While the keys are shown: see the others.';
+const SCROLL_HELP = 'While the keys are shown: scroll.';
 
 /** All bindings, with the keys that the configuration chose. */
 export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
@@ -47,8 +47,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: [keys.attach],
       modes: tree,
       hint: ({ row }) => (row?.kind === 'session' ? 'attach' : row?.kind === 'more' ? 'show all' : 'unfold'),
-      description:
-        'On a session: attach to it; one that asks something is shown with its question first. Elsewhere: unfold or fold.',
+      description: 'Open the session, with its pending request first; on host and project unfold or fold.',
       footer: true,
       disabled: ({ row, state }) => {
         if (row?.kind === 'session') return whyNotAttach(state, row.entry.host);
@@ -60,18 +59,17 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: ['space'],
       modes: tree,
       hint: 'mark',
-      description:
-        'On a session: mark it, or take its mark away; what follows is done to all marked ones. Elsewhere: unfold or fold.',
+      description: 'Mark the session; on host and project fold or unfold.',
       footer: false,
       disabled: nothingToToggle,
     },
-    { action: 'up', keys: ['up', 'k'], modes: tree, hint: 'up', description: 'Select the row above.', footer: false },
+    { action: 'up', keys: ['up', 'k'], modes: tree, hint: 'up', description: 'Move the cursor up.', footer: false },
     {
       action: 'down',
       keys: ['down', 'j'],
       modes: tree,
       hint: 'down',
-      description: 'Select the row below.',
+      description: 'Move the cursor down.',
       footer: false,
     },
     {
@@ -79,7 +77,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: ['left', 'h'],
       modes: tree,
       hint: 'fold',
-      description: 'Fold the selected row, or go to the row that it is below of.',
+      description: 'Fold the row, or go to its parent.',
       footer: false,
     },
     {
@@ -87,16 +85,16 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: ['right', 'l'],
       modes: tree,
       hint: 'unfold',
-      description: 'Unfold the selected row (on a session: the sessions of its subagents), or go into it.',
+      description: 'Unfold the row or enter it; on a session its subagents.',
       footer: false,
     },
-    { action: 'top', keys: ['home'], modes: tree, hint: 'first', description: 'Select the first row.', footer: false },
+    { action: 'top', keys: ['home'], modes: tree, hint: 'first', description: 'Go to the first row.', footer: false },
     {
       action: 'bottom',
       keys: ['end', 'G'],
       modes: tree,
       hint: 'last',
-      description: 'Select the last row.',
+      description: 'Go to the last row.',
       footer: false,
     },
     {
@@ -104,7 +102,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: ['pgup', 'ctrl+b'],
       modes: tree,
       hint: 'page up',
-      description: 'Go one screen up.',
+      description: 'Move a page up.',
       footer: false,
     },
     {
@@ -112,7 +110,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: ['pgdn', 'ctrl+f'],
       modes: tree,
       hint: 'page down',
-      description: 'Go one screen down.',
+      description: 'Move a page down.',
       footer: false,
     },
     // Before the others on esc: what failed is in front of them.
@@ -121,7 +119,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: ['esc'],
       modes: listed,
       hint: 'dismiss',
-      description: 'Take the message of a failure away; it stays in the list of messages.',
+      description: 'Dismiss the failure; `@` still lists it.',
       footer: false,
       disabled: ({ state }) => (hasFailures(state) ? null : NOTHING_TO_CLOSE),
     },
@@ -133,7 +131,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: [keys.search],
       modes: tree,
       hint: 'search',
-      description: 'Search hosts, projects, directories, titles and ids; small spelling mistakes do not matter.',
+      description: 'Search hosts, projects, folders, titles and ids; tolerates typos.',
       footer: true,
     },
     {
@@ -141,7 +139,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: ['esc'],
       modes: tree,
       hint: ({ state }) => (state.query === '' ? 'unmark' : 'all rows'),
-      description: 'Show all rows again after a search; else take all marks away.',
+      description: 'Clear the search, or unmark all.',
       footer: true,
       disabled: ({ state }) => (state.query === '' && state.marked.size === 0 ? NOTHING_TO_CLOSE : null),
     },
@@ -150,7 +148,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: ['H'],
       modes: tree,
       hint: 'archived',
-      description: 'Show archived sessions as well, or hide them again.',
+      description: 'Show archived sessions too, or hide them.',
       footer: false,
     },
     {
@@ -167,8 +165,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: [keys.authenticate],
       modes: tree,
       hint: 'authenticate',
-      description:
-        'Connect to the selected host, typing what it asks for; a host key that is not known is shown first.',
+      description: 'Log in to the host, or look at its new key.',
       footer: true,
       disabled: ({ row }) => whyNotAuthenticate(row, keys.error_detail),
     },
@@ -177,7 +174,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: [keys.error_detail],
       modes: ['tree', 'triage'],
       hint: 'error',
-      description: 'Show the last error in full, or why the selected host cannot be read.',
+      description: 'Show the last failure in full, or why a host cannot be read.',
       footer: true,
       disabled: ({ state, row }) => {
         const entry = row === undefined ? null : entryOfRow(row);
@@ -190,7 +187,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: ['@'],
       modes: listed,
       hint: 'messages',
-      description: 'List what you were told, the last 500 messages, with what each failure said.',
+      description: 'List the last 500 messages, with the details of each failure.',
       footer: false,
     },
     {
@@ -201,13 +198,13 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       description: 'Show all keys.',
       footer: true,
     },
-    { action: 'quit', keys: [keys.quit], modes: tree, hint: 'quit', description: 'Leave ocr.', footer: true },
+    { action: 'quit', keys: [keys.quit], modes: tree, hint: 'quit', description: 'Quit ocr.', footer: true },
     {
       action: 'quit',
       keys: ['ctrl+c'],
       modes: everywhere,
       hint: 'quit',
-      description: 'Leave ocr, wherever you are.',
+      description: 'Quit ocr from anywhere.',
       footer: false,
     },
     {
@@ -215,7 +212,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: ['ctrl+z'],
       modes: everywhere,
       hint: 'Suspend',
-      description: 'Suspend to the shell; `fg` comes back.',
+      description: 'Suspend to the shell; `fg` resumes.',
       footer: false,
     },
     {
@@ -223,7 +220,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: ['enter'],
       modes: search,
       hint: 'keep',
-      description: 'While searching: go to the rows that were found.',
+      description: 'While searching: go to the matches.',
       footer: true,
     },
     {
@@ -231,7 +228,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: ['esc'],
       modes: search,
       hint: 'cancel',
-      description: 'While searching: show the tree as it was before.',
+      description: 'While searching: cancel the search.',
       footer: true,
     },
     {
@@ -239,7 +236,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: ['up'],
       modes: search,
       hint: 'up',
-      description: 'While searching: select the row above.',
+      description: 'While searching: move the cursor up.',
       footer: false,
     },
     {
@@ -247,7 +244,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       keys: ['down'],
       modes: search,
       hint: 'down',
-      description: 'While searching: select the row below.',
+      description: 'While searching: move the cursor down.',
       footer: false,
     },
     {

@@ -67,7 +67,7 @@ export function whyNotAttach(state: OcrState, { alias, label }: Host): string | 
 
 const noAttention = ({ items }: BindingContext) => (items.length === 0 ? 'no session needs you' : null);
 const noSession = ({ row }: BindingContext) => (row?.kind === 'session' ? null : 'no session is selected');
-const SCROLL = 'In the triage view: see the rest of what is asked.';
+const SCROLL = 'In triage: scroll the request.';
 
 /** Keys that lead to the sessions that need a person, and those of marks. */
 export const attentionBindings: readonly Binding[] = [
@@ -76,7 +76,7 @@ export const attentionBindings: readonly Binding[] = [
     keys: ['t'],
     modes: tree,
     hint: 'triage',
-    description: 'List every session of the fleet that needs you, with what it asks.',
+    description: 'List every session that needs you, with what it asks.',
     footer: true,
   },
   {
@@ -84,7 +84,7 @@ export const attentionBindings: readonly Binding[] = [
     keys: [']'],
     modes: tree,
     hint: 'next',
-    description: 'Go to the next session that needs you; the one that has waited longest comes first.',
+    description: 'Go to the next session that needs you, longest wait first.',
     footer: false,
     disabled: noAttention,
   },
@@ -93,7 +93,7 @@ export const attentionBindings: readonly Binding[] = [
     keys: ['['],
     modes: tree,
     hint: 'previous',
-    description: 'Go to the session before that needs you.',
+    description: 'Go to the previous session that needs you.',
     footer: false,
     disabled: noAttention,
   },
@@ -102,7 +102,7 @@ export const attentionBindings: readonly Binding[] = [
     keys: ['V'],
     modes: tree,
     hint: 'mark range',
-    description: 'Mark all sessions from the last marked one to this one.',
+    description: 'Mark from the last mark to here.',
     footer: false,
     disabled: noSession,
   },
@@ -111,7 +111,7 @@ export const attentionBindings: readonly Binding[] = [
     keys: ['enter'],
     modes: triage,
     hint: 'attach',
-    description: 'In the triage view: attach to the session.',
+    description: 'In triage: open the session.',
     footer: true,
     disabled: ({ state, row, items }) => {
       const { entry } = actionTarget(state, row, items);
@@ -123,7 +123,7 @@ export const attentionBindings: readonly Binding[] = [
     keys: ['up', 'k', '['],
     modes: triage,
     hint: 'up',
-    description: 'In the triage view: the one above.',
+    description: 'In triage: move the cursor up.',
     footer: false,
   },
   {
@@ -131,7 +131,7 @@ export const attentionBindings: readonly Binding[] = [
     keys: ['down', 'j', ']'],
     modes: triage,
     hint: 'down',
-    description: 'In the triage view: the one below.',
+    description: 'In triage: move the cursor down.',
     footer: false,
   },
   {
@@ -155,7 +155,7 @@ export const attentionBindings: readonly Binding[] = [
     keys: ['home'],
     modes: triage,
     hint: 'first',
-    description: 'In the triage view: the one that has waited longest.',
+    description: 'In triage: go to the longest wait.',
     footer: false,
   },
   {
@@ -163,7 +163,7 @@ export const attentionBindings: readonly Binding[] = [
     keys: ['end', 'G'],
     modes: triage,
     hint: 'last',
-    description: 'In the triage view: the last one.',
+    description: 'In triage: go to the last one.',
     footer: false,
   },
   {
@@ -171,7 +171,7 @@ export const attentionBindings: readonly Binding[] = [
     keys: ['l', 'right'],
     modes: triage,
     hint: 'in the tree',
-    description: 'In the triage view: show the session in the tree.',
+    description: 'In triage: show in tree.',
     footer: true,
     disabled: noAttention,
   },
@@ -180,7 +180,7 @@ export const attentionBindings: readonly Binding[] = [
     keys: ['esc', 't', 'q', 'h', 'left'],
     modes: triage,
     hint: 'tree',
-    description: 'In the triage view: back to the tree.',
+    description: 'In triage: back to the tree.',
     footer: true,
   },
 ];

@@ -7,7 +7,7 @@ const panel: readonly Mode[] = ['panel'];
 const both: readonly Mode[] = ['tree', 'panel'];
 
 const closed = ({ state }: BindingContext) => whyNotPanel(state);
-const FULL = 'While the panel has the whole screen: scroll it.';
+const FULL = 'In the full panel: scroll.';
 
 const scroll = (action: Binding['action'], keys: readonly string[], hint: string, footer = false): Binding => ({
   ...{ action, keys, modes: panel, hint, description: FULL, footer },
@@ -21,7 +21,7 @@ export function panelBindings(keys: Readonly<Record<'inspect' | 'cycle_view' | '
       keys: [keys.inspect],
       modes: both,
       hint: 'inspect',
-      description: 'Show or hide the panel with all that is known of the selected row.',
+      description: 'Open or close the panel.',
       footer: true,
     },
     {
@@ -29,7 +29,7 @@ export function panelBindings(keys: Readonly<Record<'inspect' | 'cycle_view' | '
       keys: [keys.cycle_view],
       modes: ['tree', 'search', 'panel'],
       hint: ({ state }) => (state.inspecting ? 'next tab' : 'panel'),
-      description: 'Open the panel; in it: details, transcript, todo, changes, log, then close it.',
+      description: 'Open the panel, step through its tabs and close it after the last.',
       footer: false,
     },
     {
@@ -37,7 +37,7 @@ export function panelBindings(keys: Readonly<Record<'inspect' | 'cycle_view' | '
       keys: ['v'],
       modes: tree,
       hint: 'full',
-      description: 'Give the panel the whole screen.',
+      description: 'Show the panel in full.',
       footer: false,
     },
     {
@@ -45,7 +45,7 @@ export function panelBindings(keys: Readonly<Record<'inspect' | 'cycle_view' | '
       keys: ['ctrl+d'],
       modes: both,
       hint: 'scroll',
-      description: 'Scroll the panel half a page down; at its end a transcript is followed again.',
+      description: 'Scroll the panel half a page down; the end follows the transcript.',
       footer: false,
       disabled: closed,
     },
@@ -63,7 +63,7 @@ export function panelBindings(keys: Readonly<Record<'inspect' | 'cycle_view' | '
       keys: ['T'],
       modes: both,
       hint: 'fold',
-      description: 'Show what tool calls were given and gave, or the diffs of changes; again: fold them.',
+      description: 'Show what tools were given and gave, or all diffs.',
       footer: false,
       disabled: ({ state, row }) => whyNotFold(state, row),
     },
@@ -72,7 +72,7 @@ export function panelBindings(keys: Readonly<Record<'inspect' | 'cycle_view' | '
       keys: [keys.attach],
       modes: panel,
       hint: 'attach',
-      description: 'While the panel has the whole screen: attach to the session.',
+      description: 'In the full panel: open the session.',
       footer: true,
       disabled: ({ row, state }) =>
         row?.kind === 'session' ? whyNotAttach(state, row.entry.host) : 'no session is selected',
@@ -88,7 +88,7 @@ export function panelBindings(keys: Readonly<Record<'inspect' | 'cycle_view' | '
       keys: ['v', 'esc', 'q'],
       modes: panel,
       hint: 'back',
-      description: 'While the panel has the whole screen: back to the list.',
+      description: 'In the full panel: back to the list.',
       footer: true,
     },
   ];
