@@ -48,6 +48,8 @@ export class FramedShell implements Shell {
   /** Bytes since the last script was sent that are no answer to it. */
   #unasked = 0;
   #closedBy: TransportError | undefined;
+  /** It is to be given up to a script, so that it is never idle again. */
+  #isPromised = false;
 
   /** `start` is what the pipe's command was taken from. */
   constructor(pipe: Pipe, start: ShellStart, options: FramedShellOptions = {}) {
@@ -77,7 +79,9 @@ export class FramedShell implements Shell {
 
   /** Gives the shell up to a script that it runs without a frame. Rejects as `run` does. */
   async become(script: string, limits: RunLimits): Promise<Pipe> {
+    this.#isPromised = true;
     await this.run(':', limits);
+    if (this.#closedBy !== undefined) throw asClosed(this.#closedBy);
     this.#closedBy = new TransportError('closed', 'the shell runs a program');
     this.#options.onIdle?.(false);
     this.#pipe.write(`exec /bin/sh -c ${quoteArgument(script)}\n`);
@@ -133,7 +137,7 @@ export class FramedShell implements Shell {
       } else {
         run.resolve(result);
         this.#next();
-        if (this.#current === undefined) this.#options.onIdle?.(true);
+        if (this.#current === undefined && !this.#isPromised) this.#options.onIdle?.(true);
       }
     });
     this.#pipe.write(`printf '\\n%s<\\n' ${mark}\n{\n${run.script}\n} </dev/null\nprintf '\\n%s>\\n' ${mark}\n`);

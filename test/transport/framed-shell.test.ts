@@ -109,6 +109,32 @@ describe('a shell over a pipe', () => {
     expect((await second).output).toBe('2');
   });
 
+  it('is not taken back for another channel while it becomes a program', async () => {
+    const lent: boolean[] = [];
+    const start = new ShellStart();
+    const onIdle = (idle: boolean) => {
+      lent.push(idle);
+      // As a gate does at which somebody waits.
+      if (idle) other.close();
+    };
+    const other = new FramedShell(pipe, start, { onIdle });
+    pipe.startUp(start);
+    const became = other.become('exec cat', limits());
+    pipe.answer('');
+    await became;
+    expect(pipe.killed).toBe(0);
+    expect(lent).not.toContain(true);
+    expect(pipe.written.at(-1)).toContain('exec cat');
+  });
+
+  it('becomes nothing when its connection is lost just then', async () => {
+    const became = shell.become('exec cat', limits());
+    pipe.answer('');
+    pipe.end(new TransportError('closed', 'the connection was lost'));
+    await expect(became).rejects.toMatchObject({ kind: 'closed', message: 'the connection was lost' });
+    expect(pipe.written.at(-1)).not.toContain('exec cat');
+  });
+
   it('gives each script an empty input', () => {
     const run = shell.run('cat', limits());
     expect(pipe.written[0]).toContain('} </dev/null');
