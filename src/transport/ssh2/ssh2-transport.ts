@@ -114,7 +114,11 @@ export class Ssh2Transport implements Transport {
         this.#replaced = replaced;
         if (note !== null) this.note(note);
       },
-      diagnose: async () => explainDiagnosis(await this.exec(DIAGNOSIS, diagnosisLimits(signal))),
+      diagnose: async () => {
+        // A single command would need such a shell itself.
+        if (this.#replaced) return null;
+        return explainDiagnosis(await this.exec(DIAGNOSIS, diagnosisLimits(signal)));
+      },
       onIdle: (idle) => {
         takeBack();
         takeBack = idle ? this.#gate.lend(() => shell.close()) : () => {};
