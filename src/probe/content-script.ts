@@ -1,8 +1,11 @@
 import { quoteArgument } from '../lib/shell-quote.ts';
-import { READ_FUNCTIONS } from './read-script.ts';
+import { PYTHON, READ_FUNCTIONS } from './read-script.ts';
 import { REPORT_FUNCTIONS } from './survey-script.ts';
 
-/** Prints the rows of one SQL from a host's database as a survey does, in the host's persistent shell. It changes no file either. */
+/**
+ * Prints the rows of one SQL from a host's database as a survey does, in the host's persistent shell. It changes no file either, and in a subshell no
+ * variable of a survey there that is not at its end.
+ */
 export function contentScript(databasePath: string, sql: string): string {
   const variables = {
     ocr_db: databasePath,
@@ -10,9 +13,10 @@ export function contentScript(databasePath: string, sql: string): string {
     ocr_tables_sql: 'SELECT 1 WHERE 0',
     ocr_sql: sql,
     ocr_core_sql: sql,
+    ocr_python: PYTHON,
   };
   const assignments = Object.entries(variables).map(([name, value]) => `${name}=${quoteArgument(value)}`);
-  return [REPORT_FUNCTIONS, READ_FUNCTIONS, ...assignments, CONTENT].join('\n');
+  return [REPORT_FUNCTIONS, READ_FUNCTIONS, '(', ...assignments, CONTENT, ')'].join('\n');
 }
 
 const CONTENT = `

@@ -1,7 +1,7 @@
 import { CORE_SESSION_SQL, SESSION_SQL, UNKNOWN_TABLES_SQL } from '../opencode/session-sql.ts';
 
 /** Prints the rows of each SQL that gives any; argv: URI of the database, SQL, SQL. */
-const PYTHON = `
+export const PYTHON = `
 import json, sqlite3, sys
 try:
     db = sqlite3.connect(sys.argv[1], uri=True, timeout=2)
