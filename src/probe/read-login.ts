@@ -23,10 +23,12 @@ export async function readLogin(
 ): Promise<LoginEnvironment> {
   const seconds = Math.max(1, Math.ceil((PATIENCE * timeout) / 1000));
   const limits = { signal, idleTimeout: seconds * 1000 + MARGIN_MS, maxBytes: MAX_BYTES };
-  const shell = await transport.shell(signal);
+  let shell = await transport.shell(signal);
   try {
     const answers: TimedAnswer[] = [];
     for (const mode of LOGIN_MODES) {
+      // Between two scripts it may be taken back for another channel, where a host allows few.
+      if (shell.closed) shell = await transport.shell(signal);
       const mark = randomBytes(9).toString('hex');
       const from = performance.now();
       const { output } = await shell.run(askLoginScript(mode, mark, seconds), limits);
