@@ -10,6 +10,7 @@ export class OverlayLine {
   #line: (() => string) | null = null;
   #interval = RETRY_MS;
   #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(paint: PaintLine) {
     this.#paint = paint;
@@ -39,7 +40,7 @@ export class OverlayLine {
     clearTimeout(this.#timer);
     const line = this.#line;
     void this.#paint(line?.() ?? null).then((isPainted) => {
-      if (line !== this.#line || (isPainted && line === null)) return;
+      if (this.#isClosed || line !== this.#line || (isPainted && line === null)) return;
       this.#timer = setTimeout(() => this.repaint(), isPainted ? this.#interval : RETRY_MS);
     });
   }
@@ -47,6 +48,7 @@ export class OverlayLine {
   /** Forgets the line and leaves the screen alone. */
   close(): void {
     clearTimeout(this.#timer);
+    this.#isClosed = true;
     this.#line = null;
   }
 }
