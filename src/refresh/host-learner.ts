@@ -57,7 +57,7 @@ export class HostLearner {
   /** Learns what is missing in an answer that came after the one `before`; `atOnce` without the delay. */
   learn(host: Host, snapshot: Snapshot, before: Snapshot | null, atOnce: boolean): void {
     const limits = { ...this.#parts.limitsOf(host), interaction: null };
-    if (isLoginOld(snapshot, before, this.#parts.clock())) this.#loginDue.add(host.alias);
+    if (isReplaced(snapshot, before) || this.#isLoginOld(host.alias, snapshot)) this.#loginDue.add(host.alias);
     const placing = this.#learnPlace(host, snapshot, limits).finally(() => this.#placing.delete(placing));
     this.#placing.add(placing);
     const learning = placing
@@ -121,6 +121,16 @@ export class HostLearner {
     this.#keep(host.alias, opencode.identity, (latest) => ({ ...latest, opencode: { ...latest.opencode, version } }));
   }
 
+  /** True for a login that was asked so long ago that files which no profile stamp covers may have changed; not again at once where it does not answer. */
+  #isLoginOld(alias: string, { login }: Snapshot): boolean {
+    const now = this.#parts.clock();
+    const key = `${alias} old login`;
+    const isOld = login !== null && Math.abs(now - login.readAt) > LOGIN_AGE_MS;
+    if (!isOld || now < (this.#again.get(key) ?? Number.NEGATIVE_INFINITY)) return false;
+    this.#again.set(key, now + RETRY_MS);
+    return true;
+  }
+
   /** True at most once for each thing while it does not fail. */
   #isDue(alias: string, what: string, missing: boolean): boolean {
     const key = `${alias} ${what}`;
@@ -154,11 +164,9 @@ export class HostLearner {
   }
 }
 
-/** True for a login that was asked so long ago that files which no profile stamp covers may have changed, or before the program was replaced. */
-function isLoginOld({ login, opencode }: Snapshot, before: Snapshot | null, now: number): boolean {
-  if (login === null) return false;
-  const isReplaced = before !== null && before.login === login && before.opencode.identity !== opencode.identity;
-  return isReplaced || Math.abs(now - login.readAt) > LOGIN_AGE_MS;
+/** True if the login was asked before the program was replaced. */
+function isReplaced({ login, opencode }: Snapshot, before: Snapshot | null): boolean {
+  return login !== null && before?.login === login && before.opencode.identity !== opencode.identity;
 }
 
 /** Only where a database was read, since opencode makes or fills one otherwise, and only where opencode may be started. */

@@ -6,7 +6,7 @@ import { EventBatch } from '../../src/refresh/event-batch.ts';
 import { HostLearner } from '../../src/refresh/host-learner.ts';
 import { hostsChanged, hostsDiscovered } from '../../src/store/fleet-transitions.ts';
 import { createOcrStore } from '../../src/store/store.ts';
-import { aHost, aLogin, aServer, aSnapshot, DAY, NOW, SETTINGS } from '../support/builders.ts';
+import { aHost, aLogin, aServer, aSnapshot, DAY, MINUTE, NOW, SETTINGS } from '../support/builders.ts';
 
 const host = aHost({ alias: 'web' });
 const login = aLogin();
@@ -17,7 +17,7 @@ const aged = aSnapshot({ login, databasePath });
 /** A learner of one host that has answered; `named` is the database that its opencode names. */
 function start(
   snapshot: Snapshot,
-  { named = confirmed, mayStartOpencode = true, loginChanges = false, elsewhere = false } = {},
+  { named = confirmed, mayStartOpencode = true, loginChanges = false, elsewhere = false, clock = () => NOW } = {},
 ) {
   const store = createOcrStore(SETTINGS, false);
   store.setState(hostsDiscovered([host]));
@@ -37,7 +37,7 @@ function start(
       compareServers: () => note('compare', elsewhere),
     },
     cache: null,
-    clock: () => NOW,
+    clock,
     logger: silentLogger,
     limitsOf: () => ({
       ...{ signal: new AbortController().signal, timeout: 1000, enrich: true, interaction: null },
@@ -88,6 +88,17 @@ describe('what is learnt of a host that has answered', () => {
     expect(await start({ ...settled, login: aLogin({ readAt: NOW - 2 * DAY }) }).learn()).toEqual(['login']);
     const before = { ...settled, opencode: { ...settled.opencode, identity: 'zero' } };
     expect(await start(settled).learn(before)).toEqual(['login']);
+  });
+
+  it('does not ask an old login again at once where that gives no answer', async () => {
+    let now = NOW;
+    const old = { ...aSnapshot({ login, databasePath, confirmed }), login: aLogin({ readAt: NOW - 2 * DAY }) };
+    const run = start(old, { clock: () => now });
+    expect(await run.learn()).toEqual(['login']);
+    now += MINUTE;
+    expect(await run.learn()).toEqual(['login']);
+    now += 2 * MINUTE;
+    expect(await run.learn()).toEqual(['login', 'login']);
   });
 
   it('asks the host anew when its login sets something else, or a server has other sessions', async () => {
