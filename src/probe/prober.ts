@@ -94,7 +94,10 @@ export class Prober {
     const transport = await this.#pool.get(host, limits);
     const progress = { answered: false };
     try {
-      return await this.#ask(host, transport, previous, limits, progress);
+      return await this.#ask(host, transport, previous, limits, progress).catch((error: unknown) => {
+        if (!(error instanceof ShellTaken)) throw error;
+        return this.#ask(host, transport, previous, limits, progress);
+      });
     } catch (error) {
       if (error instanceof ProbeError) error.connection = transport.connection;
       if (!isLost(error)) throw error;
@@ -111,8 +114,12 @@ export class Prober {
     limits: ProbeLimits,
     progress: { answered: boolean },
   ): Promise<Snapshot> {
+    let surveyed: Shell | null = null;
     const run: Run = async (script, patience) => {
       const { shell, isNew } = await this.#shell(host.alias, transport, limits);
+      surveyed ??= shell;
+      // What follows on a survey uses what that has found. Another shell would know nothing of it, and list no sessions.
+      if (surveyed !== shell) throw new ShellTaken();
       const reply = await shell.run(script, runLimits(limits, patience === 'slow' ? SLOW : isNew ? START : 1));
       progress.answered = true;
       return reply;
@@ -121,7 +128,10 @@ export class Prober {
     const readServers = this.#readServers(host, transport, run, limits.signal);
     const { mayStartOpencode } = limits;
     const survey = await surveyInPlace(
-      (place) => takeSurvey(host, known, limits.enrich, run, this.#clock, readServers, place, mayStartOpencode),
+      (place) => {
+        surveyed = null;
+        return takeSurvey(host, known, limits.enrich, run, this.#clock, readServers, place, mayStartOpencode);
+      },
       this.#findPlace(host, transport, previous, limits),
     );
     const { report, latency, at } = survey;
@@ -295,6 +305,15 @@ export class Prober {
     const shell = await transport.shell(limits.signal);
     this.#shells.set(alias, { transport, shell });
     return { shell, isNew: true };
+  }
+}
+
+/** A host that allows few channels took the shell back for another one in the midst of a survey. */
+class ShellTaken extends ProbeError {
+  constructor() {
+    super('error', 'its shell was needed for something else while it was read', {
+      hint: 'It allows few programs on one connection: see sshd_config(5), MaxSessions.',
+    });
   }
 }
 

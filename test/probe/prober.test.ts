@@ -170,6 +170,20 @@ describe('a probe', () => {
     });
   });
 
+  it('never takes the silence of a shell that knows nothing of the survey for a list of no sessions', async () => {
+    const unread = `${HEAD}@ocr failed sqlite3 not installed\n`;
+    const failed = '@ocr opencode /usr/bin/opencode\n@ocr failed opencode-db Unknown command\n';
+    const item = { id: 'ses_1', title: 't', created: 1, updated: 2, directory: '/srv' };
+    const lent = new FakeShell([unread, failed]);
+    const run = lent.run.bind(lent);
+    // A host that allows few channels takes it back as soon as it is idle.
+    lent.run = (...given) => run(...given).finally(() => lent.scripts.length === 2 && lent.close());
+    const whole = new FakeShell([unread, failed, '[]', JSON.stringify([item]), 'f3\n']);
+    const { prober, transport } = proberOf([lent, whole]);
+    expect(await prober.probe(aHost(), null, limits)).toMatchObject({ sessions: [{ id: 'ses_1' }] });
+    expect(transport.retired).toBe(0);
+  });
+
   it('passes on why the host could not be reached', async () => {
     const pool = poolOf(() => Promise.reject(new TransportError('refused', 'connection refused')));
     await expect(new Prober(pool, () => NOW).probe(aHost(), null, limits)).rejects.toMatchObject({ kind: 'refused' });
