@@ -11,6 +11,7 @@ import type {
 } from './live.ts';
 import { newSession } from './new-session.ts';
 import type { Session, Turn } from './session.ts';
+import { MAX_LEVELS } from './session-levels.ts';
 import { keepPlaces, placesOf } from './session-places.ts';
 import { turnEndedAt } from './turn-end.ts';
 
@@ -24,8 +25,6 @@ export interface LiveView {
 
 /** Milliseconds within which being heard of again changes nothing. */
 const HEARD_STEP = 1000;
-/** Subagents of subagents, at most: what a server says of them may go in a circle. */
-const LEVELS = 20;
 /** Answers that are remembered. */
 const SETTLED_KEPT = 50;
 
@@ -257,7 +256,7 @@ export class LiveDraft {
   #hear(
     id: string,
     news: Partial<Pick<LiveSession, 'status' | 'todo'>>,
-    { takes = news.status !== undefined, levels = LEVELS } = {},
+    { takes = news.status !== undefined, levels = MAX_LEVELS } = {},
   ): void {
     // Who works for a session is heard for it as well: it says nothing itself meanwhile.
     const parent = this.#row(id)?.parentId;

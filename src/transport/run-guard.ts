@@ -16,15 +16,11 @@ export class RunGuard {
   #length = 0;
   #over = false;
 
-  /** `explainSilence` tells what a host that says no more is to be taken for. */
-  constructor(
-    limits: RunLimits,
-    fail: (error: TransportError) => void,
-    explainSilence = () => new TransportError('timeout', `no answer within ${seconds(limits.idleTimeout)}s`),
-  ) {
+  constructor(limits: RunLimits, fail: (error: TransportError) => void) {
     this.#limits = limits;
     this.#fail = fail;
-    this.#idle = setTimeout(() => this.#give(explainSilence()), limits.idleTimeout);
+    const silence = () => new TransportError('timeout', `no answer within ${seconds(limits.idleTimeout)}s`);
+    this.#idle = setTimeout(() => this.#give(silence()), limits.idleTimeout);
     const longest = Math.min(limits.idleTimeout * LONGEST, LONGEST_TIMER);
     const endless = () => new TransportError('timeout', `the answer did not end within ${seconds(longest)}s`);
     this.#longest = setTimeout(() => this.#give(endless()), longest);
