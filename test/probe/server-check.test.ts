@@ -46,6 +46,30 @@ describe('comparing a database with the servers of its host', () => {
     expect(check.isDue('web', { ...found, servers: [] })).toBe(false);
   });
 
+  it('asks a server that did not answer again, a few times', async () => {
+    const check = new ServerCheck();
+    const served = reading('a').sessions;
+    const refuse = () => Promise.reject(new Error('timeout'));
+    expect(await check.settle('web', found, reading(), refuse)).toEqual(reading());
+    expect(await check.settle('web', found, reading(), async () => served)).toMatchObject({ sessions: served });
+    for (let time = 0; time < 3; time += 1) {
+      expect(check.isDue('db', found)).toBe(true);
+      await check.compare('db', found, reading('a'), refuse);
+    }
+    expect(check.isDue('db', found)).toBe(false);
+    expect(await check.settle('db', found, reading(), never)).toEqual(reading());
+  });
+
+  it('stays with a server that was found to be right also when that does not answer for a while', async () => {
+    const check = new ServerCheck();
+    const served = reading('a').sessions;
+    await check.compare('web', found, reading('old'), async () => served);
+    for (let time = 0; time < 5; time += 1) {
+      await check.settle('web', found, reading('old'), () => Promise.reject(new Error('timeout')));
+    }
+    expect(await check.settle('web', found, reading('old'), async () => served)).toMatchObject({ sessions: served });
+  });
+
   it.each([
     ['was created while the database was read', async () => [aSession({ id: 'new', created: NOW - 1000 })]],
     ['cannot be asked', () => Promise.reject(new Error('401'))],
