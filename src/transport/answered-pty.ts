@@ -11,12 +11,15 @@ export interface PtyQuestion {
 }
 
 const INTERRUPT = '\u0003';
+/** Bytes that are kept until the question: the last words of a script that never asks. */
+const MAX_KEPT_BYTES = 1 << 16;
 
 /**
  * A program on a pty that is given one answer first, such as a password. All that is printed before the answer is taken is dropped, an echo of it
- * included, and what a person types meanwhile does not become part of it.
+ * included, and what a person types meanwhile does not become part of it. Only what a script prints that ends without asking is passed on.
  */
 export class AnsweredPty implements Pty {
+  /** Settles after the words of a script that did not ask were passed on. */
   readonly exit: Promise<InteractiveExit>;
   readonly #pty: Pty;
   readonly #output = new PtyOutput();
@@ -25,8 +28,12 @@ export class AnsweredPty implements Pty {
 
   constructor(pty: Pty, question: PtyQuestion) {
     this.#pty = pty;
-    this.exit = pty.exit;
     let awaited = question.asks;
+    this.exit = pty.exit.finally(() => {
+      if (this.#seen !== null && awaited === question.asks) this.#open(this.#seen);
+    });
+    // Callers may ignore it.
+    this.exit.catch(() => {});
     pty.onData((chunk) => {
       if (this.#seen === null) return this.#output.push(chunk);
       // One character a byte, so that nothing of what follows changes.
@@ -37,7 +44,7 @@ export class AnsweredPty implements Pty {
         awaited = question.taken;
         pty.write(`${question.answer}\n`);
       }
-      this.#seen = this.#seen.slice(-awaited.length);
+      this.#seen = this.#seen.slice(-(awaited === question.asks ? MAX_KEPT_BYTES : awaited.length));
     });
   }
 

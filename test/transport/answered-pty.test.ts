@@ -45,6 +45,15 @@ it('what is typed too early does not become part of the answer, but Ctrl-C inter
   expect(pty.typed).toBe('\u0003');
 });
 
+it('the last words of a script that ends without asking are seen', async () => {
+  const { pty, answered, printed } = ask();
+  pty.print('another process uses that port\r\n');
+  expect(printed()).toBe('');
+  pty.end({ code: 69 });
+  expect(await answered.exit).toEqual({ code: 69, signal: null });
+  expect(printed()).toBe('another process uses that port\r\n');
+});
+
 it('nothing is seen of a program that ends before it has its answer', async () => {
   const { pty, answered, printed } = ask();
   pty.print(`${question.asks}echo ${question.answer}`);
