@@ -1,4 +1,4 @@
-import { PtyOutput } from './pty-output.ts';
+import { FilteredPty } from './filtered-pty.ts';
 import type { InteractiveExit, Pty } from './transport.ts';
 
 /** Bytes of output that are kept until the announcement: the last words of a login that went wrong. */
@@ -8,23 +8,21 @@ const MAX_HELD_BYTES = 1 << 16;
  * A program on a pty whose script announces it right before it starts. Output before that, such as what a profile prints, is held back: it is passed
  * on only if the script ends without an announcement.
  */
-export class AnnouncedPty implements Pty {
+export class AnnouncedPty extends FilteredPty {
   /** Settles after the held output was passed on. */
-  readonly exit: Promise<InteractiveExit>;
-  readonly #pty: Pty;
-  readonly #output = new PtyOutput();
+  override readonly exit: Promise<InteractiveExit>;
   /** One character a byte; `null` once the program is announced. */
   #held: string | null = '';
   #pid: number | null = null;
 
   /** @param announcement matches what the script prints; its first group is the number of the process that becomes the program */
   constructor(pty: Pty, announcement: RegExp) {
-    this.#pty = pty;
+    super(pty);
     this.exit = pty.exit.finally(() => this.#release(this.#held ?? ''));
     // Callers may ignore it.
     this.exit.catch(() => {});
     pty.onData((chunk) => {
-      if (this.#held === null) return this.#output.push(chunk);
+      if (this.#held === null) return this.output.push(chunk);
       this.#held = (this.#held + chunk.toString('latin1')).slice(-MAX_HELD_BYTES);
       const found = announcement.exec(this.#held);
       if (found === null) return;
@@ -38,32 +36,8 @@ export class AnnouncedPty implements Pty {
     return this.#pid;
   }
 
-  write(data: string | Uint8Array): void {
-    this.#pty.write(data);
-  }
-
-  onData(listener: (chunk: Buffer) => void): () => void {
-    return this.#output.onData(listener);
-  }
-
-  pause(): void {
-    this.#pty.pause();
-  }
-
-  resume(): void {
-    this.#pty.resume();
-  }
-
-  resize(columns: number, rows: number): void {
-    this.#pty.resize(columns, rows);
-  }
-
-  close(): void {
-    this.#pty.close();
-  }
-
   #release(rest: string): void {
     this.#held = null;
-    if (rest !== '') this.#output.push(Buffer.from(rest, 'latin1'));
+    this.pass(rest);
   }
 }

@@ -1,4 +1,4 @@
-import { PtyOutput } from './pty-output.ts';
+import { FilteredPty } from './filtered-pty.ts';
 import type { InteractiveExit, Pty } from './transport.ts';
 
 /** What a script asks for before it starts its program. */
@@ -18,16 +18,14 @@ const MAX_KEPT_BYTES = 1 << 16;
  * A program on a pty that is given one answer first, such as a password. All that is printed before the answer is taken is dropped, an echo of it
  * included, and what a person types meanwhile does not become part of it. Only what a script prints that ends without asking is passed on.
  */
-export class AnsweredPty implements Pty {
+export class AnsweredPty extends FilteredPty {
   /** Settles after the words of a script that did not ask were passed on. */
-  readonly exit: Promise<InteractiveExit>;
-  readonly #pty: Pty;
-  readonly #output = new PtyOutput();
+  override readonly exit: Promise<InteractiveExit>;
   /** The end of what was printed, until the question and then the receipt is in it; `null` from then on. */
   #seen: string | null = '';
 
   constructor(pty: Pty, question: PtyQuestion) {
-    this.#pty = pty;
+    super(pty);
     let awaited = question.asks;
     this.exit = pty.exit.finally(() => {
       if (this.#seen !== null && awaited === question.asks) this.#open(this.#seen);
@@ -35,7 +33,7 @@ export class AnsweredPty implements Pty {
     // Callers may ignore it.
     this.exit.catch(() => {});
     pty.onData((chunk) => {
-      if (this.#seen === null) return this.#output.push(chunk);
+      if (this.#seen === null) return this.output.push(chunk);
       // One character a byte, so that nothing of what follows changes.
       this.#seen += chunk.toString('latin1');
       for (let found = this.#seen.indexOf(awaited); found >= 0; found = this.#seen.indexOf(awaited)) {
@@ -48,34 +46,14 @@ export class AnsweredPty implements Pty {
     });
   }
 
-  write(data: string | Uint8Array): void {
-    if (this.#seen === null) this.#pty.write(data);
-    else if (hasInterrupt(data)) this.#pty.write(INTERRUPT);
-  }
-
-  onData(listener: (chunk: Buffer) => void): () => void {
-    return this.#output.onData(listener);
-  }
-
-  pause(): void {
-    this.#pty.pause();
-  }
-
-  resume(): void {
-    this.#pty.resume();
-  }
-
-  resize(columns: number, rows: number): void {
-    this.#pty.resize(columns, rows);
-  }
-
-  close(): void {
-    this.#pty.close();
+  override write(data: string | Uint8Array): void {
+    if (this.#seen === null) this.pty.write(data);
+    else if (hasInterrupt(data)) this.pty.write(INTERRUPT);
   }
 
   #open(rest: string): void {
     this.#seen = null;
-    if (rest !== '') this.#output.push(Buffer.from(rest, 'latin1'));
+    this.pass(rest);
   }
 }
 

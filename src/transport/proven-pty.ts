@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { FilteredPty } from './filtered-pty.ts';
 import { LastWords } from './last-words.ts';
-import { PtyOutput } from './pty-output.ts';
 import type { ProfileFault } from './start-files.ts';
 import type { InteractiveExit, Pty } from './transport.ts';
 
@@ -45,13 +45,11 @@ export class NotProven extends Error {
  * A program on a pty whose script has to prove by its mark that it runs. What is printed before that is nobody's screen: it is kept as the last words of a
  * login that went wrong, and dropped otherwise.
  */
-export class ProvenPty implements Pty {
-  readonly exit: Promise<InteractiveExit>;
+export class ProvenPty extends FilteredPty {
+  override readonly exit: Promise<InteractiveExit>;
   /** Resolves with the login shell once the script runs. Rejects with a NotProven, or as `exit` does; the pty is closed then. */
   readonly proven: Promise<{ readonly loginShell: string }>;
-  readonly #pty: Pty;
   readonly #mark: RegExp;
-  readonly #output = new PtyOutput();
   readonly #words = new LastWords();
   readonly #settled = Promise.withResolvers<{ readonly loginShell: string }>();
   readonly #longest: NodeJS.Timeout;
@@ -62,14 +60,14 @@ export class ProvenPty implements Pty {
   #loginShell = '';
 
   constructor(pty: Pty, { word }: PtyMark) {
-    this.#pty = pty;
+    super(pty);
     this.#mark = new RegExp(`\\u001b_ocr:(reached|runs) ${word} ([^\\u001b]*)\\u001b\\\\`);
     this.exit = pty.exit;
     this.proven = this.#settled.promise;
     this.proven.catch(() => {});
     this.#patience = setTimeout(() => this.#fail('silent', null), SILENT_WITHIN);
     this.#longest = setTimeout(() => this.#fail('silent', null), PROVEN_WITHIN);
-    pty.onData((chunk) => (this.#window === null ? this.#output.push(chunk) : this.#look(chunk)));
+    pty.onData((chunk) => (this.#window === null ? this.output.push(chunk) : this.#look(chunk)));
     pty.exit.then(
       (exit) => this.#fail('ended', exit),
       (error: unknown) => {
@@ -79,28 +77,8 @@ export class ProvenPty implements Pty {
     );
   }
 
-  write(data: string | Uint8Array): void {
-    if (this.#window === null) this.#pty.write(data);
-  }
-
-  onData(listener: (chunk: Buffer) => void): () => void {
-    return this.#output.onData(listener);
-  }
-
-  pause(): void {
-    this.#pty.pause();
-  }
-
-  resume(): void {
-    this.#pty.resume();
-  }
-
-  resize(columns: number, rows: number): void {
-    this.#pty.resize(columns, rows);
-  }
-
-  close(): void {
-    this.#pty.close();
+  override write(data: string | Uint8Array): void {
+    if (this.#window === null) this.pty.write(data);
   }
 
   #look(chunk: Buffer): void {
@@ -133,7 +111,7 @@ export class ProvenPty implements Pty {
     this.#window = null;
     this.#words.forget();
     this.#settled.resolve({ loginShell: this.#loginShell });
-    if (rest !== '') this.#output.push(Buffer.from(rest, 'latin1'));
+    this.pass(rest);
   }
 
   #fail(why: ProfileFault, exit: InteractiveExit | null): void {
@@ -141,7 +119,7 @@ export class ProvenPty implements Pty {
     if (this.#window === null) return;
     const { reached, words, loginShell } = { reached: this.#reached, words: this.#words, loginShell: this.#loginShell };
     this.#settled.reject(new NotProven({ reached, why, loginShell, exit, words }));
-    if (exit === null) this.#pty.close();
+    if (exit === null) this.pty.close();
   }
 
   #stop(): void {
