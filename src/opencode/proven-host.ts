@@ -1,3 +1,4 @@
+import { onAbort } from '../lib/abort.ts';
 import { PipedPty } from '../transport/piped-pty.ts';
 import type { Pty, PtyRequest, RunLimits, TerminalSize, Transport } from '../transport/transport.ts';
 import { onOwnTerminal, sizeScript, terminalName } from './piped-script.ts';
@@ -33,7 +34,8 @@ export function provenHost(
     openPiped: async (script, mark) => {
       const pipe = await transport.pipe(onOwnTerminal(script, mark, request), limits);
       const pty = new PipedPty(pipe, terminalName(mark), setSize);
-      signal.addEventListener('abort', () => pty.close(), { once: true });
+      const stopListening = onAbort(signal, () => pty.close());
+      pty.exit.then(stopListening, stopListening);
       return pty;
     },
     note: (text) => transport.note(text),

@@ -21,6 +21,7 @@ export class PipedPty implements Pty {
   #size: TerminalSize | null = null;
   #timer: NodeJS.Timeout | undefined;
   #giveUp: () => void = () => {};
+  #over = false;
 
   /** @param name matches where the program prints the name of its terminal, as its first group */
   constructor(pipe: Pipe, name: RegExp, tellSize: (terminal: string, size: TerminalSize) => Promise<void>) {
@@ -34,8 +35,7 @@ export class PipedPty implements Pty {
     pipe.onErrors(receive);
     this.exit = new Promise((resolve, reject) => {
       pipe.onClose((end) => {
-        clearTimeout(this.#timer);
-        this.#timer = undefined;
+        this.#end();
         if (end instanceof TransportError) reject(end);
         else resolve(end);
       });
@@ -46,7 +46,7 @@ export class PipedPty implements Pty {
   }
 
   write(data: string | Uint8Array): void {
-    this.#pipe.write(data);
+    if (!this.#over) this.#pipe.write(data);
   }
 
   onData(listener: (chunk: Buffer) => void): () => void {
@@ -67,9 +67,14 @@ export class PipedPty implements Pty {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#end();
     this.#giveUp();
     this.#pipe.kill();
+  }
+
+  #end(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
   }
 
   #look(chunk: Buffer, name: RegExp): void {
@@ -83,6 +88,7 @@ export class PipedPty implements Pty {
   }
 
   #tellLater(): void {
+    if (this.#over) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       const [terminal, size] = [this.#terminal, this.#size];

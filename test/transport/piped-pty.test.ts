@@ -52,6 +52,18 @@ describe('a terminal over a pipe', () => {
     await expect(lost.exit).rejects.toMatchObject({ kind: 'closed' });
   });
 
+  it.each([
+    ['has ended', () => pipe.end({ code: 0, signal: null })],
+    ['was given up', () => pty.close()],
+  ])('takes neither keys nor a size once its program %s', (_how, end) => {
+    pipe.say('tty=/dev/pts/7;');
+    end();
+    pty.write('key');
+    pty.resize(90, 30);
+    expect(pipe.written).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('is given up with its program', async () => {
     pty.close();
     await expect(pty.exit).rejects.toMatchObject({ kind: 'aborted' });
