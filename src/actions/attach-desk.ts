@@ -22,7 +22,7 @@ interface Attached {
   readonly session: Session;
   readonly program: KeptProgram;
   readonly words: ProgramWords;
-  /** Epoch milliseconds: until when it was seen that opencode had painted nothing. */
+  /** Epoch milliseconds of the last moment at which opencode had painted nothing yet. */
   openedAt: number;
   shown: boolean;
   /** Ended by the dashboard itself. */
@@ -59,9 +59,7 @@ export class AttachDesk {
     return this.#attached.has(sessionKey(alias, sessionId));
   }
 
-  /**
-   * Attaches to a session. One that asks something which opencode would not show is shown in the triage view instead, unless it is to be opened `anyway`.
-   */
+  /** Attaches to a session. If opencode would not show its pending request, shows the triage view instead, unless `anyway` is set. */
   readonly attach = async (alias: string, sessionId: string, anyway = false): Promise<void> => {
     const { store } = this.#ports;
     const openedAt = this.#attached.get(sessionKey(alias, sessionId))?.openedAt ?? Number.POSITIVE_INFINITY;
@@ -96,7 +94,7 @@ export class AttachDesk {
     return [...this.#attached.values()].some(({ shown, program }) => shown && program.insert(text));
   }
 
-  /** Leaves the program that is shown, without a word. Resolves to what shows it again; `null` if none is shown. */
+  /** Leaves the shown program silently. Resolves to a function that shows it again; `null` if none is shown. */
   async stepAside(): Promise<(() => void) | null> {
     const visit = this.#visiting;
     if (visit === null) return null;

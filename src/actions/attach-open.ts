@@ -20,7 +20,7 @@ import type { AttachPorts } from './attach-ports.ts';
 /** Milliseconds that a host may take to give a program a terminal. */
 const OPENS_WITHIN = 30_000;
 
-const WAKES_WITHIN_MS = 10_000;
+const WAKE_TIMEOUT_MS = 10_000;
 const MAX_WAKE_OUTPUT_BYTES = 4096;
 
 /** A session that is open on a pty. */
@@ -30,7 +30,7 @@ export interface OpenSession {
   readonly pty: Pty;
   /** True once opencode itself runs, after the profiles of the login. */
   hasStarted(): boolean;
-  /** Has opencode go on where it was stopped. Never throws. */
+  /** Resumes opencode if it was stopped. Never throws. */
   wake(): void;
 }
 
@@ -76,8 +76,8 @@ export async function openSession(
 
 function wake(transport: Transport, { pid }: AnnouncedPty, signal: AbortSignal): void {
   if (pid === null || transport.closed) return;
-  const limits = { signal, idleTimeout: WAKES_WITHIN_MS, maxBytes: MAX_WAKE_OUTPUT_BYTES };
-  // The user sees whether it worked, and has the way back.
+  const limits = { signal, idleTimeout: WAKE_TIMEOUT_MS, maxBytes: MAX_WAKE_OUTPUT_BYTES };
+  // A failure needs no report: the user sees the result, and can leave.
   transport.exec(continueCommand(pid), limits).catch(() => {});
 }
 

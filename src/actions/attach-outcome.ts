@@ -14,8 +14,8 @@ export type Outcome =
 
 /** Lines of a program's last screen that go into the error dialog. */
 const LAST_LINES = 10;
-/** Of those, lines that go into the toast. */
-const TOLD_LINES = 2;
+/** Of those, lines that the toast shows. */
+const TOAST_LINES = 2;
 /** Characters of a title, so that the words after it are seen on a narrow terminal. */
 const LONGEST_NAME = 24;
 /** Of a shell for a program that Ctrl-C has ended. */
@@ -81,10 +81,10 @@ function problemOf(
   return { text: `opencode on ${label} ended with exit status ${exit.code ?? 'unknown'}${words}`, lines: said };
 }
 
-/** The end of what a program has said, for a toast; empty if it has said nothing. */
+/** Returns the end of a program's output, for a toast; empty if there is none. */
 function lastWords(lines: readonly string[]): string {
   const words = lines.map((line) => line.trim()).filter((line) => /[\p{L}\p{N}]/u.test(line));
-  return words.length === 0 ? '' : `: ${words.slice(-TOLD_LINES).join(' / ')}`;
+  return words.length === 0 ? '' : `: ${words.slice(-TOAST_LINES).join(' / ')}`;
 }
 
 /** TransportErrors and others say what can be done. */

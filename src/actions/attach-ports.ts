@@ -8,11 +8,11 @@ import type { InteractiveExit, Pty, Terminal, TerminalSize, Transport } from '..
 /** Finds the server that a session is to be attached to, or starts one. Rejects with what a person is told. */
 export type ServerFor = (host: Host, session: Session, signal: AbortSignal) => Promise<AttachServer>;
 
-/** What is said on top of a program, for a width in columns. */
+/** The lines painted over a program, for a width in columns. */
 export interface ProgramWords {
-  /** While it has painted nothing. */
+  /** Shown while the program has painted nothing. */
   opening(columns: number): string;
-  /** While it does not answer to keys. */
+  /** Shown while the program does not respond to keys. */
   silent(columns: number): string;
 }
 
@@ -23,7 +23,7 @@ export interface KeptProgram {
   resize(size: TerminalSize): void;
   /** Shows it until it ends or the user leaves it. Rejects as `exit` does. */
   show(terminal: Terminal, signal: AbortSignal, words: ProgramWords): Promise<'detached' | InteractiveExit>;
-  /** Says something on the last row of its screen, now or once it is shown; `null` for nothing. */
+  /** Paints a notice on the last row of its screen, now or once it is shown; `null` for none. */
   say(notice: ((columns: number) => string) | null): void;
   /** Writes something of our own, such as a bell, to the terminal that it is shown on; false while it is not shown. */
   insert(text: string): boolean;
@@ -32,9 +32,9 @@ export interface KeptProgram {
   close(): void;
 }
 
-/** Signs in the lines that are said on top of programs. */
+/** Signs in the lines painted over programs. */
 export interface AttachSigns {
-  /** The spinner at that time, in epoch milliseconds. */
+  /** Returns the spinner's frame at a time in epoch milliseconds. */
   spinner(now: number): string;
   readonly attention: string;
   readonly ellipsis: string;
@@ -52,8 +52,8 @@ export interface AttachPorts {
   /** `null` for an opencode that works by itself. */
   readonly serverFor: ServerFor | null;
   /**
-   * Takes a program over, so that its screen is kept.
-   * @param wake has the program go on where it was stopped
+   * Takes a program over and keeps its screen.
+   * @param wake resumes the program if it was stopped
    */
   keepProgram(pty: Pty, size: TerminalSize, wake: () => void): Promise<KeptProgram>;
   readonly signs: AttachSigns;

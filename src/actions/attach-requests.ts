@@ -11,36 +11,36 @@ import { dropLateKeys } from './late-keys.ts';
 export interface AttachedSession {
   readonly alias: string;
   readonly id: string;
-  /** Until when opencode had painted nothing of it, epoch milliseconds. */
+  /** Epoch milliseconds of the last moment at which opencode had painted nothing of it. */
   readonly openedAt: number;
 }
 
-/** Milliseconds for which another session's request is told. */
-const TOLD_MS = 8000;
+/** Milliseconds for which the request of another session is shown. */
+const NOTICE_MS = 8000;
 
-/** True if the session asks something that opencode does not paint: 1.18 shows only what is asked once it has a screen. */
+/** True if opencode does not paint the session's request: 1.18 shows only requests that come after its first screen. */
 export function hasOlderRequest({ entries }: OcrState, { alias, id, openedAt }: AttachedSession): boolean {
   const entry = entries.get(alias);
   const asked = entry && requestsByRoot(entry.snapshot?.sessions ?? [], entry.live.requests).get(id);
   return asked?.some(({ request }) => request.since < openedAt) ?? false;
 }
 
-/** Shows the request of a session in the triage view, where it is answered or the session opened all the same. False if it is not listed there. */
+/** Shows a session's request in the triage view, where the user answers it or opens the session anyway. False if it is not listed there. */
 export function showRequest(store: OcrStore, alias: string, id: string, now: number): boolean {
   const items = selectAttention(store.getState(), now);
   const index = items.findIndex(({ entry, session }) => entry.host.alias === alias && session.id === id);
   const item = items[index];
   if (item === undefined) return false;
   store.setState({ triage: { selected: item.key, index, top: 0 } });
-  // A second Enter would open it unseen.
+  // A second Enter would open it before the user has read the request.
   dropLateKeys(store);
   say(store, 'It asks this: answer it here, since opencode does not show it. Enter opens the session anyway');
   return true;
 }
 
 /**
- * Says on top of a shown session that it asks something which opencode does not paint, or for a while that another one asks something.
- * @returns what ends that
+ * Shows a notice over a session whose request opencode does not paint, or for a while when another session asks something.
+ * @returns a function that ends the notices
  */
 export function watchRequests(
   store: OcrStore,
@@ -71,7 +71,7 @@ export function watchRequests(
       timer = setTimeout(() => {
         timer = undefined;
         look();
-      }, TOLD_MS);
+      }, NOTICE_MS);
       tell((columns) => otherRequestLine(signs.attention, named, columns));
     } else if (timer === undefined) {
       tell(null);

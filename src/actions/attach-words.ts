@@ -1,29 +1,29 @@
 import { printable } from '../domain/printable.ts';
 import { textWidth, truncateText } from '../domain/text-width.ts';
 
-/** A session on its host, as the lines over its program name it. */
+/** A session on its host, as named in the lines over its program. */
 export interface NamedSession {
   readonly title: string;
   readonly host: string;
-  /** The sign at the end of a title that is cut, one column wide. */
+  /** The sign at the end of a cut title, one column wide. */
   readonly ellipsis: string;
 }
 
 export interface Opening extends NamedSession {
-  /** What is being done now, such as `starting opencode`. */
+  /** The current step, such as `starting opencode`. */
   readonly doing: string;
   /** Milliseconds since the user asked for it. */
   readonly elapsed: number;
-  /** The frame of the spinner to show. */
+  /** The spinner's current frame. */
   readonly spinner: string;
 }
 
 const WAY_BACK = 'ctrl+] back to the fleet';
 const SHORT_WAY_BACK = 'ctrl+] back';
-/** Columns that a title keeps before other words are shortened. */
+/** Columns that a title keeps before other words get shorter. */
 const MIN_TITLE_COLUMNS = 12;
 
-/** The line shown while a session opens. */
+/** Returns the line shown while a session opens. */
 export function openingLine(opening: Opening, columns: number): string {
   const { host, doing, elapsed, spinner } = opening;
   const seconds = `${Math.floor(elapsed / 1000)}s`;
@@ -35,7 +35,7 @@ export function openingLine(opening: Opening, columns: number): string {
   );
 }
 
-/** The line shown over a program that does not answer to keys. */
+/** Returns the line shown over a program that does not respond to keys. */
 export function silentLine(named: NamedSession, columns: number): string {
   const { host } = named;
   return fitLine(
@@ -46,13 +46,13 @@ export function silentLine(named: NamedSession, columns: number): string {
   );
 }
 
-/** The line shown over a session that asks something which opencode does not paint. */
+/** Returns the line shown over a session whose request opencode does not paint. */
 export function olderRequestLine(sign: string, columns: number): string {
   const long = ` ${sign} asks since before it was opened: ctrl+] y answers it`;
   return textWidth(long) < columns ? long : ` ${sign} asks: ctrl+] y`;
 }
 
-/** The line shown when another session asks something. */
+/** Returns the line shown when another session asks something. */
 export function otherRequestLine(sign: string, named: NamedSession, columns: number): string {
   const { host } = named;
   return fitLine(
@@ -63,7 +63,7 @@ export function otherRequestLine(sign: string, named: NamedSession, columns: num
   );
 }
 
-/** Puts the way back at the right end; the title is cut first, then the words are. The last column stays free, so that no line wraps. */
+/** Puts the way back at the right end. The title is cut first, then the words. The last column stays free, so that no line wraps. */
 function fitLine(
   long: (name: string) => string,
   short: (name: string) => string,

@@ -1,14 +1,14 @@
 import { createPager, type PagerLine, type PagerState } from '../store/form/pager.ts';
 import type { Message } from '../store/messages.ts';
 
-/** All that was told, the last at the end, which is seen first. */
+/** Returns the lines of the message log, the latest message last, where the pager starts. */
 export function messageLog(messages: readonly Message[]): PagerState {
   const lines = messages.flatMap(linesOf);
   const shown = lines.length === 0 ? [[{ text: 'Nothing was told yet.' }]] : lines;
   return { ...createPager({ title: 'Messages', lines: shown }), top: shown.length };
 }
 
-/** As wide as the time before a message. */
+/** As wide as the time in front of a message. */
 const DETAIL_INDENT = ' '.repeat(10);
 
 function linesOf({ kind, text, lines, at }: Message): PagerLine[] {
@@ -21,7 +21,7 @@ function linesOf({ kind, text, lines, at }: Message): PagerLine[] {
   return [head, ...lines.map((line): PagerLine => [{ text: `${DETAIL_INDENT}${line}`, colour: 'dim' }])];
 }
 
-/** The time of day on this machine, such as `14:03:07`. */
+/** Formats the time of day on this machine, such as `14:03:07`. */
 function timeOf(at: number): string {
   return new Date(at).toTimeString().slice(0, 8);
 }

@@ -70,13 +70,13 @@ export class QuestionDesk {
     };
   }
 
-  /** True while a host key is to be shown that was not painted yet: no key can be an answer to it. */
+  /** True while a host key is pending that was not painted yet: no key can answer it. */
   get isUnseen(): boolean {
     const question = this.#pending[0]?.question;
     return question?.kind === 'host-key' && this.#painted !== question;
   }
 
-  /** The screen shows this question: the time to read it begins. */
+  /** Starts the time to read this question: the screen shows it now. */
   painted(question: Question | null): void {
     if (this.#painted === question) return;
     this.#painted = question;

@@ -8,8 +8,8 @@ import { type ClientSources, clientNow } from './servers.ts';
 type Sources = Pick<ClientSources, 'store' | 'hub'>;
 
 /**
- * Gives what a session that is looked at is read from. A server is asked only about a directory that it has open, since its calls about any other session
- * boot the directory of that session; else the host's database is read. `null` where no server lets us in.
+ * Picks the source of a session's content. A server is the source only for a directory that it has open, since its calls about any other session boot
+ * that session's directory. Otherwise the source is the host's database. `null` where no server accepts us.
  */
 export function createContentSources(
   sources: Sources,
@@ -35,7 +35,7 @@ export function createContentSources(
   };
 }
 
-/** Has a server told of a session in the directory of this one? */
+/** True if a server has sent an event of a session in this one's directory. */
 function isOpenOn({ snapshot, live }: HostEntry, server: Server, sessionId: string): boolean {
   const key = serverKey(server);
   const directory = snapshot?.sessions.find(({ id }) => id === sessionId)?.directory;

@@ -98,7 +98,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
     leave: () => instance.unmount(),
   });
   const jobControl = new JobControl(process, {
-    // Before the first frame there is nothing to give back.
+    // Before the first frame the terminal has no state to restore.
     lend: (callback) => (suspend === undefined ? callback() : suspend(callback)),
     isLent: () => lent.isLent,
     leaveProgram: () => attachDesk.stepAside(),
@@ -142,7 +142,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
   const end = () => {
     stop.abort();
     if (jobControl.isSuspended) {
-      // The terminal is the shell's: nothing is to be given back.
+      // The shell has the terminal, so there is nothing to restore.
       jobControl.close();
       isLeftToShell = true;
       leftToShell.resolve();
@@ -180,12 +180,12 @@ export async function runDashboard(setup: Setup): Promise<void> {
   } finally {
     if (!isLeftToShell) instance.unmount();
     await closers.close();
-    // At its exit Node sets the terminal's mode, which would stop a process in the background once more: it ends by the signal instead.
+    // On exit Node sets the terminal's mode, which would stop a background process once more. So it ends by the signal.
     if (isLeftToShell) process.kill(process.pid, 'SIGTERM');
   }
 }
 
-/** Milliseconds a frame of the spinner. */
+/** Milliseconds per frame of the spinner. */
 const SPINNER_INTERVAL_MS = 120;
 
 function attachSigns(painter: Painter, isAnimated: boolean): AttachSigns {

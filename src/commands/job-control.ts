@@ -1,32 +1,32 @@
 import type { EventEmitter } from 'node:events';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 
-/** Milliseconds until a process that a signal was to stop is known to run on: the system ignores it where no shell could continue the process. */
-const STOPS_WITHIN_MS = 300;
+/** Milliseconds after which a process has ignored a stop signal: the system does so where no shell could resume it. */
+const STOP_TIMEOUT_MS = 300;
 
-/** The process as far as job control sees it. */
+/** The part of the process that job control uses. */
 export interface JobProcess extends Pick<EventEmitter, 'on' | 'off'> {
   readonly pid: number;
   kill(pid: number, signal: string): unknown;
 }
 
-/** What the terminal is used for. */
+/** The users of the terminal. */
 export interface TerminalUse {
-  /** Takes the terminal from the dashboard, and paints it anew afterwards. */
+  /** Takes the terminal from the dashboard, and repaints it afterwards. */
   lend(callback: () => Promise<void>): Promise<void>;
-  /** Does somebody else have the terminal? */
+  /** True if another program has the terminal. */
   isLent(): boolean;
-  /** Leaves the attached program that is shown. Resolves to what shows it again; `null` if none is shown. */
+  /** Leaves the shown program. Resolves to a function that shows it again; `null` if none is shown. */
   leaveProgram(): Promise<(() => void) | null>;
-  /** Reads the terminal's size anew: a process that is stopped, or in the background, is not told of changes. */
+  /** Rereads the terminal's size: a stopped or background process receives no resize signals. */
   refreshSize(): void;
-  /** Tells that there is no shell that could continue it. */
+  /** Reports that no shell could resume the process. */
   tellNoShell(): void;
 }
 
 /**
- * Suspends the dashboard as a shell expects it: at Ctrl-Z, which is a mere key in raw mode, and at SIGTSTP. The terminal is given back as it was
- * before the process group stops; it is taken again on SIGCONT, also after a SIGSTOP, which gives no warning.
+ * Suspends the dashboard as a shell expects: on Ctrl-Z, which is a plain key in raw mode, and on SIGTSTP. Restores the terminal before the process
+ * group stops, and takes it again on SIGCONT, also after a SIGSTOP, which comes without warning.
  */
 export class JobControl {
   readonly #process: JobProcess;
@@ -43,12 +43,12 @@ export class JobControl {
     process.on('SIGCONT', this.#onContinue);
   }
 
-  /** Gives the terminal to the shell until that continues the dashboard. */
+  /** Suspends to the shell until it resumes the dashboard. */
   async suspend(): Promise<void> {
     await this.#exclusively(async () => {
       const showAgain = await this.#use.leaveProgram();
       if (showAgain === null && this.#use.isLent()) {
-        // An editor or ssh has the terminal and gives it back by itself; it has had the signal too.
+        // An editor or ssh has the terminal. It got the signal too, and restores the terminal by itself.
         await this.#stop(this.#process.pid);
         return;
       }
@@ -62,33 +62,33 @@ export class JobControl {
     });
   }
 
-  /** True from when it is suspended until it has the terminal again. */
+  /** True from the suspend until the dashboard has the terminal again. */
   get isSuspended(): boolean {
     return this.#isBusy;
   }
 
-  /** While it is suspended: leaves the terminal to the shell for good. */
+  /** Leaves the terminal to the shell for good while suspended. */
   close(): void {
     this.#isClosed = true;
     this.#process.off('SIGTSTP', this.#onStop);
     this.#process.off('SIGCONT', this.#onContinue);
   }
 
-  /** Takes the terminal anew after a SIGSTOP: the shell has used it meanwhile, and may have changed its mode. */
+  /** Takes the terminal again after a SIGSTOP: the shell has used it, and may have changed its mode. */
   async #continued(): Promise<void> {
     await this.#exclusively(async () => {
       const showAgain = await this.#use.leaveProgram();
       if (showAgain === null && this.#use.isLent()) return;
       await this.#use.lend(async () => {
         this.#use.refreshSize();
-        // A terminal that is let go of stops reading a turn later.
+        // A released terminal stops reading one turn later.
         await setImmediate();
       });
       showAgain?.();
     });
   }
 
-  /** Stops a process, or with 0 the whole group as a terminal does, until it is continued. Resolves to false if nothing could stop it. */
+  /** Stops a process (0: the whole group, as a terminal does) until it is resumed. Resolves to false if nothing could stop it. */
   async #stop(pid: number): Promise<boolean> {
     let isContinued = false;
     const continued = Promise.withResolvers<void>();
@@ -96,19 +96,19 @@ export class JobControl {
       isContinued = true;
       continued.resolve();
     };
-    // Without a listener the signal does what it does to any program.
+    // Without a listener the signal has its default action.
     this.#process.off('SIGTSTP', this.#onStop);
     this.#process.on('SIGCONT', onContinue);
     try {
       this.#process.kill(pid, 'SIGTSTP');
-      await Promise.race([continued.promise, setTimeout(STOPS_WITHIN_MS)]);
-      // After a stop the timer is due before the signal is heard.
+      await Promise.race([continued.promise, setTimeout(STOP_TIMEOUT_MS)]);
+      // After a stop the timer fires before the signal handler runs.
       for (let turn = 0; turn < 2; turn += 1) await setImmediate();
     } finally {
       this.#process.off('SIGCONT', onContinue);
       if (!this.#isClosed) this.#process.on('SIGTSTP', this.#onStop);
     }
-    // The dashboard has ended meanwhile: it must not take the terminal again.
+    // The dashboard has ended: it must not take the terminal again.
     if (this.#isClosed) await new Promise(() => {});
     return isContinued;
   }

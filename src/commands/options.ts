@@ -25,7 +25,7 @@ export interface GlobalOptions {
 export interface Setup {
   readonly config: Config;
   readonly warnings: readonly string[];
-  /** Of trouble that comes up later, such as a full disk. */
+  /** Notices about later trouble, such as a full disk. */
   readonly notices: Notices;
   readonly sources: DiscoverySources;
   /** Folder of the snapshots; `null` with `--no-cache`. */

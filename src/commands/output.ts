@@ -4,13 +4,13 @@ import { tell } from './tell.ts';
 
 const STDOUT = 1;
 
-/** Ends the program in words when its output cannot be written. Nobody can be told when stderr cannot be written either. */
+/** Exits with a message when stdout cannot be written. Stays silent if stderr cannot be written either. */
 export function watchOutput(): void {
   process.stdout.on('error', endOnBrokenOutput);
   process.stderr.on('error', () => {});
 }
 
-/** Writes to stdout, all of it: Node's own stream drops the rest when a disk takes only a part. */
+/** Writes all of the text to stdout: Node's own stream drops the rest when a disk takes only a part. */
 export function print(text: string): void {
   if (!isFile()) {
     process.stdout.write(text);
@@ -35,10 +35,10 @@ function isFile(): boolean {
 function endOnBrokenOutput(error: unknown): void {
   switch (codeOf(error)) {
     case 'EIO':
-      // The terminal was closed: what runs on it ends itself, in order.
+      // The terminal was closed: programs on it end by themselves.
       return;
     case 'EPIPE':
-      // A reader that has seen enough, such as head, is no failure.
+      // A reader that stops early, such as head, is no failure.
       return process.exit();
     default:
       tell(`the output cannot be written: ${messageOf(error)}`);

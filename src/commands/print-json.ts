@@ -1,8 +1,8 @@
 import { print } from './output.ts';
 
 /**
- * Writes a value as JSON. JSON leaves DEL and the C1 controls as they are, which a terminal may take for the beginning of an escape sequence; escaped
- * they are the same to whoever parses it.
+ * Writes a value as JSON. Escapes DEL and the C1 controls, which JSON leaves as they are and a terminal may take for an escape sequence. Parsers read
+ * the same value.
  */
 export function printJson(value: unknown): void {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

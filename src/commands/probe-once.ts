@@ -9,7 +9,7 @@ import { ProgressLine } from './progress-line.ts';
 import { tell } from './tell.ts';
 
 const PROGRESS_MS = 200;
-/** Hosts that are named while they are waited for. */
+/** Slow hosts named on the progress line. */
 const NAMED = 3;
 
 /** Asks every host once, with `versions` for that of its opencode too, and gives what came of it, in the order of the hosts. */
@@ -30,7 +30,7 @@ export async function probeOnce(
   });
   const tellProgress = () => progress.show(progressText([...fleet.store.getState().entries.values()]));
   const stopTelling = fleet.store.subscribe(tellProgress);
-  // Also while nothing changes: it says so after a moment of silence only.
+  // The timer also runs while nothing changes: the line appears only after a moment of silence.
   const timer = setInterval(tellProgress, PROGRESS_MS);
   try {
     await refresher.askOnce(versions);
@@ -46,7 +46,7 @@ export async function probeOnce(
   return { entries, seen: fleet.store.getState().seen };
 }
 
-/** What is being waited for, on one line. */
+/** Describes the hosts still awaited, on one line. */
 export function progressText(entries: readonly HostEntry[]): string {
   const waiting = entries.filter(({ refreshing, fresh, failure }) => refreshing || (!fresh && failure === null));
   const asked = `asking ${entries.length} ${entries.length === 1 ? 'host' : 'hosts'}`;

@@ -3,12 +3,12 @@ import { fitText } from '../domain/text-width.ts';
 
 type Stream = Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>;
 
-/** Milliseconds of silence that need no explanation. */
+/** Milliseconds of silence before the line appears. */
 const QUIET_MS = 300;
 const CLEAR = '\r\u001b[K';
 const DEFAULT_COLUMNS = 80;
 
-/** One line on a terminal that says what is being waited for, and leaves nothing behind. On what is no terminal, or cannot erase a line, it says nothing. */
+/** Shows on one line of a terminal what is in flight, and erases it afterwards. Writes nothing on other outputs, or where a line cannot be erased. */
 export class ProgressLine {
   readonly #stream: Stream;
   readonly #isOn: boolean;

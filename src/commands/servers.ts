@@ -101,7 +101,7 @@ export class Servers {
     return error instanceof ServerError && error.kind === 'unauthorized';
   }
 
-  /** Did a request fail because the listener is not proven to be the user's server? */
+  /** True if a request failed because the listener is not proven to be the user's server. */
   isUnproven(error: unknown): boolean {
     return error instanceof ServerError && error.kind === 'unproven';
   }

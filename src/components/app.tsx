@@ -34,9 +34,9 @@ import { useNow } from './use-now.ts';
 export interface AppProps {
   readonly store: OcrStore;
   readonly actions: DashboardActions;
-  /** Where what is typed to authenticate goes. */
+  /** Receives what the user types to authenticate. */
   readonly desk: QuestionDesk;
-  /** Where what is done in the dialogs of actions goes. */
+  /** Receives the keys of action dialogs. */
   readonly dialogs: DialogDesk;
   readonly bindings: readonly Binding[];
   readonly painter: Painter;
@@ -46,7 +46,7 @@ export interface AppProps {
   readonly empty: string;
 }
 
-/** Milliseconds a frame of the spinner. */
+/** Milliseconds per frame of the spinner. */
 const SPINNER_INTERVAL = 120;
 
 /** The whole dashboard. */
@@ -169,7 +169,7 @@ function emptyText(state: State, empty: string): string {
   return empty;
 }
 
-/** Where it can be seen what sessions ask, and what was told: dialogs speak for themselves. */
+/** Modes that show requests and messages; dialogs have their own text. */
 const LISTED: ReadonlySet<Mode> = new Set(['tree', 'search', 'triage', 'panel']);
 
 const NOTHING_TOLD = { toast: null, failures: 0 } as const;

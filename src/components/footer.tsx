@@ -10,11 +10,11 @@ import type { Painter } from './paint/painter.ts';
 export interface FooterProps {
   readonly hints: readonly { readonly key: string; readonly hint: string }[];
   readonly toast: Toast | null;
-  /** How many failures wait to be seen besides. */
+  /** The number of other unseen failures. */
   readonly failures: number;
   /** What a person waits for. */
   readonly busy: string | null;
-  /** Of the spinner. */
+  /** The spinner's frame. */
   readonly frame: number;
   /** False: nothing on the screen moves by itself. */
   readonly animation: boolean;
@@ -25,7 +25,7 @@ export interface FooterProps {
 export const FOOTER_HEIGHT = 2;
 const ALWAYS = 2;
 
-/** Two lines: what was told and what is going on, side by side, and the keys that do something now. */
+/** Paints two lines: the toast beside the work in flight, and the keys that work now. */
 export function Footer({ hints, toast, failures, busy, frame, animation, painter, columns }: FooterProps) {
   const hintLine: Line = {
     left: fitting(hints, columns).flatMap(({ key, hint }) => [
@@ -51,10 +51,10 @@ export function Footer({ hints, toast, failures, busy, frame, animation, painter
   );
 }
 
-/** Of the line, for what goes on beside a toast. */
+/** Share of the line for the work in flight, beside a toast. */
 const WORK_SHARE = 0.4;
 
-/** What goes on, and how many failures wait to be seen: they never take the place of what was told. */
+/** The work in flight and the count of unseen failures: they never replace the toast. */
 function workSegments(props: Omit<FooterProps, 'hints' | 'toast'>): Segment[] {
   const { busy, failures, frame, animation, painter, columns } = props;
   const failed = failures === 0 ? [] : [segment(`${failures} failed, e shows it `, 'bad')];

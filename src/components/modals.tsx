@@ -12,7 +12,7 @@ import type { Painter } from './paint/painter.ts';
 
 interface ModalProps {
   readonly modal: Modal;
-  /** Is told once the dialog is on the screen. */
+  /** Called once the dialog is on the screen. */
   readonly onPainted: (modal: Modal) => void;
   readonly painter: Painter;
   readonly columns: number;

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 
 /**
- * The time in epoch milliseconds, anew each second: ages and the countdown are painted from it.
- * @param wakeAt the time of a change between two seconds; `null` for none
+ * Returns the time in epoch milliseconds, updated each second for ages and the countdown.
+ * @param wakeAt time of a change between two seconds, epoch milliseconds; `null` for none
  */
 export function useNow(wakeAt: number | null): number {
   const [now, setNow] = useState(() => Date.now());

@@ -21,7 +21,7 @@ export interface LoadedConfig {
 export async function loadConfig(path: string, required: boolean): Promise<LoadedConfig> {
   let text: string;
   try {
-    // One that is named may be a pipe, such as `<(...)` of bash.
+    // A file named on the command line may be a pipe, such as bash's `<(...)`.
     text = await (required ? readFile(path, 'utf8') : readRegularFile(path));
   } catch (error) {
     if (codeOf(error) === 'ENOENT' && !required) return writeDefaults(path);

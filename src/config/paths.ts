@@ -16,17 +16,17 @@ export function stateDirectory(environment: NodeJS.ProcessEnv): string {
   return join(environment.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'ocr');
 }
 
-/** Bytes of a socket's path on macOS (Linux: 107), less a name of 16, a slash, and the 17 that ssh appends while it makes the socket. */
-const LONGEST_CONTROL_FOLDER = 103 - 16 - 1 - 17;
+/** Bytes: a socket's path on macOS (Linux: 107), less a name of 16, a slash, and the 17 that ssh appends while it creates the socket. */
+const MAX_CONTROL_FOLDER_BYTES = 103 - 16 - 1 - 17;
 
 /**
- * The folder of the sockets of ssh masters: the first whose name leaves room for a socket. The one in /tmp may be made by another user first, so a
- * socket in it counts only if the folder is this user's (`findControlMaster`).
+ * Returns the folder for the sockets of ssh masters: the first whose path leaves room for a socket. Another user may have created the one in /tmp, so
+ * a socket in it counts only if the folder belongs to this user (`findControlMaster`).
  */
 export function controlDirectory(environment: NodeJS.ProcessEnv): string {
   const runtime = environment.XDG_RUNTIME_DIR;
   const folders = [...(runtime ? [join(runtime, 'ocr')] : []), join(cacheDirectory(environment), 'control')];
-  const short = folders.find((folder) => Buffer.byteLength(folder) <= LONGEST_CONTROL_FOLDER);
+  const short = folders.find((folder) => Buffer.byteLength(folder) <= MAX_CONTROL_FOLDER_BYTES);
   return short ?? `/tmp/ocr-${userInfo().uid}`;
 }
 

@@ -1,18 +1,18 @@
 import { isLiteral, matchesHostLine } from './host-patterns.ts';
 import { type MatchCriterion, parseMatchLine } from './ssh-config-line.ts';
 
-/** A `Host` or `Match` line and all that follows it. */
+/** A `Host` or `Match` line and the lines below it. */
 export interface ConfigBlock {
-  /** The line, for messages. */
+  /** The line itself, for messages. */
   readonly title: string;
   /** False if the block cannot apply to a host of that name. Criteria that only ssh can settle, such as `exec`, count as met. */
   mayApply(name: string): boolean;
 }
 
 export interface MatchBlock extends ConfigBlock {
-  /** Names given literally by `originalhost`: a user types them. */
+  /** Literal names of `originalhost`, which users type. */
   readonly originalHosts: readonly string[];
-  /** Names given literally by `host`: typed by a user, or the HostName of another alias. */
+  /** Literal names of `host`: typed by a user, or the HostName of another alias. */
   readonly hosts: readonly string[];
   readonly criteria: readonly MatchCriterion[];
 }
@@ -21,7 +21,7 @@ export function parseHostBlock(words: readonly string[]): ConfigBlock {
   return { title: `Host ${words.join(' ')}`, mayApply: (name) => matchesHostLine(name, words) };
 }
 
-/** Reads the value of a `Match` line. `username` is who runs ssh. */
+/** Parses the value of a `Match` line. `username` is the user who runs ssh. */
 export function parseMatchBlock(rest: string, username: string): MatchBlock {
   const criteria = parseMatchLine(rest);
   const of = (wanted: string) => criteria.filter(({ name }) => name === wanted);
@@ -34,14 +34,14 @@ export function parseMatchBlock(rest: string, username: string): MatchBlock {
     criteria,
     mayApply,
     originalHosts: literals(original).filter(mayApply),
-    // What the user types is also the host's name, unless HostName says otherwise.
+    // The typed name is also the host's name, unless HostName says otherwise.
     hosts: literals(host).filter(
       (name) => mayApply(name) && host.every((criterion) => isMet(criterion, name.toLowerCase())),
     ),
   };
 }
 
-/** Patterns of `Match` are lists with commas; case does not count for names of hosts (match_hostname() in OpenSSH's match.c). */
+/** Matches a comma-separated pattern list of `Match`, ignoring case as for all host names (match_hostname() in OpenSSH's match.c). */
 function isMet({ negated, value }: MatchCriterion, name: string): boolean {
   return matchesHostLine(name, value.toLowerCase().split(',')) !== negated;
 }

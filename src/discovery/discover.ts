@@ -57,7 +57,7 @@ export async function discoverHosts(config: Config['hosts'], sources: DiscoveryS
   return { hosts, resolver, warnings };
 }
 
-/** Names in `hosts.include` that the ssh config does not list: ssh reaches a host by any name. */
+/** Returns the names in `hosts.include` that the ssh config does not list: ssh reaches a host by any name. */
 function nameLiterally(include: readonly string[], aliases: readonly string[]) {
   const literal = include.filter((pattern) => !/[*?[\]{}!()\\]/.test(pattern) && !aliases.includes(pattern));
   const names = [...new Set(literal)].filter((name) => name !== LOCAL_ALIAS);

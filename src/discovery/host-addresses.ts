@@ -1,15 +1,13 @@
 import type { ConfigBlock } from './config-block.ts';
 import { expandTokens } from './option-tokens.ts';
 
-/** A `HostName` line and the block that it stands in; `null` before the first one. */
+/** A `HostName` line and its block; `null` before the first block. */
 export interface HostNameLine {
   readonly value: string;
   readonly block: ConfigBlock | null;
 }
 
-/**
- * True if `name` is how one of the aliases is reached, by a HostName or with a domain of CanonicalDomains: then it is that host, not another one.
- */
+/** True if `name` is the address of another alias, by its HostName or with a domain of CanonicalDomains: then it is that host, not a new one. */
 export function isAddressOfAlias(
   name: string,
   aliases: Iterable<string>,

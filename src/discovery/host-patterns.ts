@@ -34,12 +34,12 @@ function matchesPattern(name: string, pattern: string): boolean {
   return from === pattern.length;
 }
 
-/** What ssh takes for no host name on its command line (valid_hostname() in OpenSSH's ssh.c). */
-const REFUSED_NAME = /^-|['`"$\\,;&<>|(){}\0-\x20\x7f]/;
+/** Matches names that ssh refuses as a host on its command line (valid_hostname() in OpenSSH's ssh.c). */
+const REFUSED_NAME_PATTERN = /^-|['`"$\\,;&<>|(){}\0-\x20\x7f]/;
 
-/** True if ssh takes the text for the name of a host. */
+/** True if ssh accepts the text as a host name. */
 export function isHostName(text: string): boolean {
-  return text !== '' && !REFUSED_NAME.test(text);
+  return text !== '' && !REFUSED_NAME_PATTERN.test(text);
 }
 
 /** True for a name, false for a pattern or a negation. */

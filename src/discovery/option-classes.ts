@@ -29,7 +29,7 @@ const KEYWORDS: Readonly<Record<OptionClass, readonly string[]>> = {
     ...['KbdInteractiveAuthentication', 'ChallengeResponseAuthentication', 'PasswordAuthentication'],
     ...['NumberOfPasswordPrompts', 'Ciphers', 'MACs', 'KexAlgorithms', 'HostKeyAlgorithms', 'SetEnv', 'SendEnv'],
     ...['RequiredRSASize', 'PubkeyAcceptedAlgorithms', 'PubkeyAcceptedKeyTypes'],
-    // Apple's: the system's ssh asks the keychain for passphrases.
+    // Apple only: the system's ssh asks the keychain for passphrases.
     'UseKeychain',
     // Certificates, whose signatures these are, are checked by the system's ssh alone.
     'CASignatureAlgorithms',

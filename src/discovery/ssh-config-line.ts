@@ -62,11 +62,11 @@ export interface MatchCriterion {
   /** In lower case. */
   readonly name: string;
   readonly negated: boolean;
-  /** Empty for those that stand alone. */
+  /** Empty for a criterion without a value. */
   readonly value: string;
 }
 
-/** Parses the value of a `Match` line, up to a comment or to where ssh would give up. */
+/** Parses the value of a `Match` line, up to a comment or the point where ssh would give up. */
 export function parseMatchLine(rest: string): MatchCriterion[] {
   const criteria: MatchCriterion[] = [];
   for (let taken = takeWord(rest); taken !== null && taken.word !== ''; taken = takeWord(taken.rest)) {

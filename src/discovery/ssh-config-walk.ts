@@ -19,11 +19,11 @@ export interface SeenFile {
 
 export interface SshConfigWalk {
   /**
-   * Every alias that a `Host` or `Match` line names, in the order of the files, once. Patterns and negations are not hosts, and neither are names in
-   * `Match host` that are the HostName of another alias.
+   * Every alias that a `Host` or `Match` line names, once, in file order. Patterns and negations are not hosts; nor are names in `Match host` that
+   * are the HostName of another alias.
    */
   readonly aliases: readonly string[];
-  /** Where each alias is named first, as `FILE line N`. */
+  /** The first line that names each alias, as `FILE line N`. */
   readonly places: ReadonlyMap<string, string>;
   readonly files: readonly SeenFile[];
   /** True when a `Match exec` runs a command of the person's to settle what applies. */
@@ -50,11 +50,11 @@ export async function walkSshConfig(path: string, home: string, folder = join(ho
   return walk.result();
 }
 
-/** The block that a line stands in; `null` before the first one. */
+/** The block of a line; `null` before the first one. */
 type Block = ConfigBlock | null;
 
 class Walk {
-  /** Where each is named. Those that `Match host` names are kept apart: they may be addresses of the others. */
+  /** The place of each name. Names from `Match host` are kept apart: they may be addresses of other aliases. */
   readonly #aliases = new Map<string, { readonly where: string; readonly byAddress: boolean }>();
   readonly #hostNames: HostNameLine[] = [];
   readonly #domains: string[] = [];
@@ -159,7 +159,7 @@ class Walk {
       this.#warnings.push(`${where}: ssh takes ${JSON.stringify(name)} for no host name; it is not listed`);
       return;
     }
-    // An Include belongs to the block above it, a frequent surprise: ssh reads such a file for the hosts of that block only.
+    // An Include belongs to the block above it, which surprises many users: ssh reads such a file only for the hosts of that block.
     const hiding = within.find((block) => block !== null && !block.mayApply(name));
     if (hiding === undefined || hiding === null) {
       const known = this.#aliases.get(name);

@@ -1,7 +1,7 @@
 /** What carries a connection: ssh2 in this process, the system's ssh, or nothing because it is this machine. */
 export type TransportKind = 'ssh2' | 'openssh' | 'local';
 
-/** A host showed another key than before in this run. */
+/** A host that showed another key than before in this run. */
 export interface HostKeyWarning {
   readonly text: string;
   /** Epoch milliseconds. */
@@ -15,11 +15,11 @@ export interface ConnectionInfo {
   readonly reason: string | null;
   /** What a person should know, such as a host key that was accepted because the configuration says so. */
   readonly notes: readonly string[];
-  /** The last one about this host, be it from this connection or from one before. */
+  /** The latest warning about this host, from this connection or an earlier one. */
   readonly warning?: HostKeyWarning | null | undefined;
 }
 
-/** The connection with one more note; a note that is there already is not said twice. */
+/** Returns the connection with one more note; a duplicate is a no-op. */
 export function withNote(connection: ConnectionInfo, note: string): ConnectionInfo {
   return connection.notes.includes(note) ? connection : { ...connection, notes: [...connection.notes, note] };
 }

@@ -13,7 +13,7 @@ export interface HostEntry {
   readonly live: LiveHost;
   readonly failure: ProbeFailure | null;
   readonly refreshing: boolean;
-  /** The answer that is under way waits for the user's login shell on the host. */
+  /** The answer in flight waits for the user's login shell on the host. */
   readonly waitsForLogin: boolean;
   /** True once a probe of this run has answered and none has failed since. */
   readonly fresh: boolean;
@@ -25,7 +25,7 @@ export function hostStatus(entry: HostEntry): HostStatus | 'unknown' {
   return entry.snapshot === null ? 'unknown' : 'online';
 }
 
-/** Why nothing can be done on a host now, on one line; `null` when it can. */
+/** Returns on one line why nothing can be done on a host now; `null` if it can. */
 export function whyNotReady(entry: HostEntry): string | null {
   const status = hostStatus(entry);
   if (status === 'online') return null;
@@ -36,7 +36,7 @@ export function whyNotReady(entry: HostEntry): string | null {
     : `${label} cannot be reached now`;
 }
 
-/** Tells how opencode gets onto a host, one line each. */
+/** Lists ways to install opencode on a host, one per line. */
 export const INSTALL_LINES: readonly string[] = [
   'Install it there with one of these, then press r:',
   '  curl -fsSL https://opencode.ai/install | bash',

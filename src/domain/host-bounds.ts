@@ -2,21 +2,21 @@ import type { LiveHost, PendingRequest, SessionFacts } from './live.ts';
 import type { PersonRequest } from './person-request.ts';
 import type { Session } from './session.ts';
 
-/** What one host may make us keep, so that one that lies, or has gone mad, does not stop the rest. */
+/** Limits on the data of one host, so that a host that lies or runs wild does not stop the rest. */
 export const MAX_SESSIONS = 100_000;
 export const MAX_REQUESTS = 1000;
-/** Characters of all requests of a host. */
+/** Characters of all requests of a host together. */
 export const MAX_REQUEST_CHARS = 8_000_000;
-/** Characters of a title or an error's name; of a path as Linux has it (PATH_MAX); of a name such as a model's. */
+/** Characters of a title or an error's name; of a path on Linux (PATH_MAX); of a short name such as a model's. */
 const [MAX_TITLE_CHARS, MAX_PATH_CHARS, MAX_NAME_CHARS] = [500, 4096, 200];
 
-/** Returns the sessions with texts of bearable length; of too many the ones that were changed last, in their order. */
+/** Returns the sessions with their texts cut to the limits. If there are too many, keeps the latest changed ones, in their order. */
 export function boundSessions(sessions: readonly Session[]): readonly Session[] {
   const kept = sessions.length > MAX_SESSIONS ? newest(sessions) : sessions;
   return kept.some(isLong) ? kept.map((session) => (isLong(session) ? boundTexts(session) : session)) : kept;
 }
 
-/** Returns the facts with texts of bearable length. */
+/** Returns the facts with their texts cut to the limits. */
 export function boundFacts(facts: SessionFacts): SessionFacts {
   return isLong(facts) ? boundTexts(facts) : facts;
 }
@@ -29,7 +29,7 @@ export function hasRoomFor(request: PersonRequest, requests: ReadonlyMap<string,
   return length <= MAX_REQUEST_CHARS;
 }
 
-/** Says what of a host is not kept, such as `cut: 100,000 sessions`; `null` where all is. */
+/** Describes what was cut of a host, such as `cut: 100,000 sessions`; `null` if nothing was. */
 export function describeCuts(sessions: number, { isCut, requests, servers }: LiveHost): string | null {
   const cuts = [
     ...(sessions >= MAX_SESSIONS ? [`${counted(MAX_SESSIONS)} sessions`] : []),
@@ -71,7 +71,7 @@ function boundTexts<One extends Texts>(session: One): One {
   };
 }
 
-/** A copy: a slice would hold on to the whole text. */
+/** Copies the text: a slice would keep the whole text in memory. */
 function cut(text: string, length: number): string {
   return text.length <= length ? text : `${Array.from(text.slice(0, length - 1)).join('')}…`;
 }

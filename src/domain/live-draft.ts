@@ -15,26 +15,26 @@ import { MAX_LEVELS } from './session-levels.ts';
 import { keepPlaces, placesOf } from './session-places.ts';
 import { turnEndedAt } from './turn-end.ts';
 
-/** What is known of a host's sessions: as they were read, and as its servers tell since. */
+/** A host's sessions, as read and as updated by its servers. */
 export interface LiveView {
   readonly sessions: readonly Session[];
   readonly live: LiveHost;
-  /** The host's clock minus this machine's, milliseconds; 0 where it is left out. */
+  /** The host's clock minus this machine's, milliseconds; 0 if omitted. */
   readonly clockOffset?: number;
 }
 
-/** Milliseconds within which being heard of again changes nothing. */
-const HEARD_STEP = 1000;
-/** Answers that are remembered. */
-const SETTLED_KEPT = 50;
+/** Milliseconds within which another sign of life changes nothing. */
+const HEARD_STEP_MS = 1000;
+/** Answers kept per host. */
+const MAX_SETTLED = 50;
 
-/** A view that is being changed by what one server tells. What nothing was said of stays the same object. */
+/** Applies one server's events to a view. Parts without a change stay the same object. */
 export class LiveDraft {
   readonly #view: LiveView;
   readonly #server: string;
   readonly #at: number;
   #places: ReadonlyMap<string, number>;
-  /** Once a session was added: the places of a list are shared by all who read it. */
+  /** Set once a session was added: the places of a list are shared by all its readers. */
   #ownPlaces: Map<string, number> | undefined;
   #sessions: Session[] | undefined;
   #live: Map<string, LiveSession> | undefined;
@@ -69,10 +69,10 @@ export class LiveDraft {
       case 'asked':
         return this.#ask({ server: this.#server, request: event.request });
       case 'settled':
-        this.#settled ??= new Map([...this.#view.live.settled].slice(-SETTLED_KEPT));
+        this.#settled ??= new Map([...this.#view.live.settled].slice(-MAX_SETTLED));
         this.#settled.set(event.requestId, event.how);
         this.#settle(event.requestId);
-        // It goes on: however long it has waited for the person, it has not stalled.
+        // The session continues, and was not stalled while it waited for the user.
         return this.isAtWork(event.sessionId) ? this.#hear(event.sessionId, {}) : undefined;
       case 'todo':
         return this.#hear(event.sessionId, { todo: { done: event.done, total: event.total } });
@@ -88,7 +88,7 @@ export class LiveDraft {
     }
   }
 
-  /** Takes down that the server does not work on a session, whatever the database says of its turn. */
+  /** Records that the server does not work on a session, whatever the database says about its turn. */
   rest(id: string): void {
     if (this.isAtWork(id)) return;
     this.#live ??= new Map(this.#view.live.sessions);
@@ -96,12 +96,12 @@ export class LiveDraft {
     this.#live.set(id, { server: this.#server, status: { kind: 'idle' }, since: this.#at, heardAt: this.#at, todo });
   }
 
-  /** A user's message is not a turn yet: the server says when it begins to work on it. */
+  /** A user's message does not open a turn: the server reports when it starts to work on it. */
   #turnAfter({ sessionId, role }: { readonly sessionId: string; readonly role: 'user' | 'assistant' }): Turn {
     return role === 'assistant' || this.isAtWork(sessionId) ? 'open' : 'queued';
   }
 
-  /** Takes down that the host has more requests than are kept. */
+  /** Records that the host has more requests than are kept. */
   cut(): void {
     this.#isCut = true;
   }
@@ -111,7 +111,7 @@ export class LiveDraft {
     return kind === 'busy' || kind === 'retry';
   }
 
-  /** Of this server's requests in those directories, keeps the ones with these ids. */
+  /** Drops this server's requests in those directories, except the ones with these ids. */
   keepRequests(directories: ReadonlySet<string>, ids: ReadonlySet<string>): void {
     if (directories.size > 0) this.#isCut = false;
     for (const [id, { server, request }] of this.#view.live.requests) {
@@ -135,7 +135,7 @@ export class LiveDraft {
     return { ...this.#view, sessions: after, live: Object.keys(news).length === 0 ? live : { ...live, ...news } };
   }
 
-  /** The host's clock. */
+  /** The current time on the host's clock. */
   get #hostNow(): number {
     return this.#at + (this.#view.clockOffset ?? 0);
   }
@@ -144,7 +144,7 @@ export class LiveDraft {
     return (this.#sessions ?? this.#view.sessions)[this.#places.get(id) ?? -1];
   }
 
-  /** Is it another server that works on it? */
+  /** True if another server works on it. */
   #isOthers(id: string): boolean {
     return this.isAtWork(id) && (this.#live ?? this.#view.live.sessions).get(id)?.server !== this.#server;
   }
@@ -159,7 +159,7 @@ export class LiveDraft {
       this.#places = this.#ownPlaces.set(facts.id, this.#sessions.length);
       this.#sessions.push(newSession(facts, this.#view.sessions));
       this.#note(facts.id);
-      // It was brought back.
+      // The session was restored.
       if (this.#view.live.deleted.has(facts.id)) this.#undelete(facts.id);
     } else {
       this.#keepEnd(row, facts.updated);
@@ -213,20 +213,20 @@ export class LiveDraft {
     this.#ends.delete(id);
   }
 
-  /** A session that rests is renamed, shared or touched by a prompt: its last turn has not ended anew. */
+  /** Keeps the end of the last turn when an idle session is renamed, shared or touched by a prompt. */
   #keepEnd(row: Session, updated: number): void {
     const known = this.#endOf(row.id);
     if (row.turn === 'open' || this.isAtWork(row.id) || updated <= Math.max(row.updated, known?.until ?? 0)) return;
     this.#setEnd(row.id, { endedAt: turnEndedAt(row, known), told: known?.told ?? false, until: updated });
   }
 
-  /** Takes down when a turn ended; called before its session is told to have changed. */
+  /** Records when a turn ended. Call it before the session's own change is applied. */
   #endTurn(id: string, how: 'ended' | 'failed'): void {
     const row = this.#row(id);
     const known = this.#endOf(id);
     if (row === undefined) return;
     const isNews = how === 'failed' || row.turn === 'open' || this.isAtWork(id);
-    // An error ends a turn, and the word that its session is idle comes after it.
+    // An error ends a turn, and the `idle` event comes after it.
     if (known?.told && (how === 'failed' ? row.turn === 'failed' : row.turn !== 'open')) return;
     const now = this.#hostNow;
     const endedAt = isNews ? now : turnEndedAt(row, known);
@@ -252,19 +252,19 @@ export class LiveDraft {
     this.#requests.delete(id);
   }
 
-  /** @param takes it is this server that works on the session, whoever did before */
+  /** @param takes true if this server works on the session now, whichever did before */
   #hear(
     id: string,
     news: Partial<Pick<LiveSession, 'status' | 'todo'>>,
     { takes = news.status !== undefined, levels = MAX_LEVELS } = {},
   ): void {
-    // Who works for a session is heard for it as well: it says nothing itself meanwhile.
+    // A subagent's activity counts for its parent, which is silent meanwhile.
     const parent = this.#row(id)?.parentId;
     if (parent && levels > 0 && this.isAtWork(parent)) this.#hear(parent, {}, { levels: levels - 1 });
     const known = (this.#live ?? this.#view.live.sessions).get(id);
     const server = known !== undefined && !takes && this.#isOthers(id) ? known.server : this.#server;
     const quiet = news.status === undefined && news.todo === undefined && known?.server === server;
-    if (quiet && this.#at - known.heardAt < HEARD_STEP) return;
+    if (quiet && this.#at - known.heardAt < HEARD_STEP_MS) return;
     const status = news.status ?? known?.status ?? { kind: 'idle' };
     const since = known?.status.kind === status.kind ? known.since : this.#at;
     this.#live ??= new Map(this.#view.live.sessions);

@@ -55,7 +55,7 @@ export interface LiveHost {
   readonly deleted: ReadonlyMap<string, number>;
   /** Sessions that were changed since the last snapshot by what was told, with the time (this machine's clock). */
   readonly changed: ReadonlyMap<string, number>;
-  /** There were more requests, or longer ones, than are kept of a host. */
+  /** Requests were dropped: there were more of them, or longer ones, than are kept per host. */
   readonly isCut: boolean;
   /** By the session's id. What happened stays so when its server is gone. */
   readonly ends: ReadonlyMap<string, TurnEnd>;
@@ -120,6 +120,6 @@ export interface LiveReading {
   readonly directories: readonly string[];
   /** Why others could not be read, by directory: nothing is known of those. */
   readonly failed?: ReadonlyMap<string, string>;
-  /** The requests of a directory were longer than is read. */
+  /** The requests of a directory exceeded the size limit. */
   readonly isCut?: boolean;
 }

@@ -15,40 +15,40 @@ export type LoginVariable = (typeof LOGIN_VARIABLES)[number];
 
 /** The environment of a user's login on a host, as far as opencode depends on it. */
 export interface LoginEnvironment {
-  /** The login shell. */
+  /** Path of the login shell. */
   readonly shell: string;
-  /** How it was asked, in that order. */
+  /** The attempts to ask it, in order. */
   readonly asked: readonly { readonly mode: LoginMode; readonly outcome: LoginOutcome }[];
-  /** The mode whose environment this is; `null` when the shell never answered. */
+  /** The mode that gave this environment; `null` if the shell never answered. */
   readonly mode: LoginMode | null;
   /** PATH; `null` without an answer. */
   readonly path: string | null;
-  /** The program that the name `opencode` starts; `null` when PATH has none. */
+  /** The program that `opencode` resolves to; `null` if PATH has none. */
   readonly opencode: string | null;
-  /** Those that are set. */
+  /** Only the variables that are set. */
   readonly variables: Readonly<Partial<Record<LoginVariable, string>>>;
   /** Milliseconds that the slowest start of the shell took. */
   readonly duration: number;
-  /** Changes when one of the user's profile files does. */
+  /** Changes whenever a profile file of the user changes. */
   readonly profiles: string;
-  /** When it was asked: epoch milliseconds of this machine's clock. */
+  /** When it was asked, epoch milliseconds of this machine's clock. */
   readonly readAt: number;
 }
 
-/** Milliseconds from which the start of a login shell is worth a word. */
+/** Milliseconds from which a login shell's start counts as slow. */
 export const SLOW_PROFILE_MS = 3000;
 
-/** Tells two environments apart in which opencode would find other sessions; the time that they took is not looked at. */
+/** Returns a key that differs if opencode would find other sessions; ignores how long the shell took. */
 export function loginKey({ mode, path, opencode, variables }: LoginEnvironment): string {
   return JSON.stringify([mode, path, opencode, ...LOGIN_VARIABLES.map((name) => variables[name] ?? null)]);
 }
 
-/** What is known of the login, as variables for a program that is started without its profile. */
+/** Returns the login's environment as variables for a program that starts without its profile. */
 export function loginVariables({ path, variables }: LoginEnvironment): Readonly<Record<string, string>> {
   return { ...(path !== null && { PATH: path }), ...variables };
 }
 
-/** A sentence when the profile is slow or gave no answer; `null` when all is well. */
+/** Describes a profile that is slow or gave no answer; `null` if all is well. */
 export function loginTrouble({ shell, asked, mode, duration }: LoginEnvironment): string | null {
   const seconds = Math.round(duration / 1000);
   const failed = asked.find(({ outcome }) => outcome === 'silent' || outcome === 'ended');
@@ -59,7 +59,7 @@ export function loginTrouble({ shell, asked, mode, duration }: LoginEnvironment)
   return duration >= SLOW_PROFILE_MS ? `profile is slow (${seconds} s)` : null;
 }
 
-/** Says in which modes a login shell was asked, for a hint. */
+/** Describes in which modes a login shell was asked, for a hint. */
 export function describeAsking({ shell, asked }: LoginEnvironment): string {
   if (asked.every(({ outcome }) => outcome === 'unknown')) {
     return `The login shell ${shell || '(none is set)'} is not one that ocr can ask`;

@@ -3,14 +3,14 @@ import type { Session, Turn } from './session.ts';
 
 const projects = new WeakMap<readonly Session[], ReadonlyMap<string, string>>();
 
-/** The projects of a list's directories; found once for each list. */
+/** The projects of a list's directories, computed once per list. */
 function projectsOf(sessions: readonly Session[]): ReadonlyMap<string, string> {
   const found = projects.get(sessions) ?? new Map(sessions.map(({ directory, project }) => [directory, project]));
   projects.set(sessions, found);
   return found;
 }
 
-/** Makes a session of what an event tells, which is all that is known of it. `known` are the other sessions of its host. */
+/** Builds a session from an event, its only source so far. `known` are the other sessions of its host. */
 export function newSession(facts: SessionFacts, known: readonly Session[]): Session {
   const turn: Turn = 'ended';
   return {

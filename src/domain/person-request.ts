@@ -64,7 +64,7 @@ export function describeRequest(request: PersonRequest): string {
   return visible(what === '' ? request.permission : `${request.permission}: ${what}`);
 }
 
-/** True if what would be answered holds what cannot be painted as it is, such as control characters. */
+/** True if the request holds characters that cannot be painted as they are, such as control characters. */
 export function isObscure(request: PersonRequest): boolean {
   return textsOf(request).some(hidesSomething);
 }
@@ -80,5 +80,5 @@ function textsOf(request: PersonRequest): readonly string[] {
   return [permission, command ?? '', path ?? '', ...patterns, ...always, diff ?? '', ...Object.entries(facts).flat()];
 }
 
-/** Said of a request that `isObscure`. */
+/** The warning for a request that `isObscure`. */
 export const OBSCURE_TEXT = 'It holds characters that cannot be shown as they are: they are named, as ^[ or <202e>.';

@@ -4,19 +4,19 @@ const ESCAPE_SEQUENCES =
 /** Control characters, line and paragraph separators. */
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 /**
- * All that is not seen, or moves what is: code points that Unicode says to ignore where they are not supported (zero widths, fillers, variation
- * selectors, tags), format characters (marks that reorder text, interlinear annotation), noncharacters, lone surrogates. Joiners have a
+ * Matches invisible text, and text that moves its neighbours: code points that Unicode says to ignore where unsupported (zero widths, fillers,
+ * variation selectors, tags), format characters (marks that reorder text, interlinear annotation), noncharacters, lone surrogates. Joiners have a
  * rule of their own.
  */
 const INVISIBLE =
   /[\p{Default_Ignorable_Code_Point}\p{Format}\p{Noncharacter_Code_Point}\p{Surrogate}](?<!\u200c|\u200d)/gu;
 const JOINERS = /\u200c|\u200d/;
-/** Joiners that shape no letter: they do so only in scripts whose letters join or stack, one behind a letter. */
+/** Matches joiners that shape no letter: they shape letters only behind one, in scripts whose letters join or stack. */
 const STRAY_JOINERS =
   /(?:\u200c|\u200d)(?<![\p{Script=Arabic}\p{Script=Syriac}\p{Script=Nko}\p{Script=Mongolian}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}](?:\u200c|\u200d))/gu;
 /**
- * What varies emoji and is seen by itself (UTS #51): skin tones, keycaps. Terminals differ in how many columns a sequence of emoji takes, and a
- * row that is counted wrong breaks; its pictures one by one take the same everywhere.
+ * Matches the visible modifiers of emoji (UTS #51): skin tones, keycaps. Terminals disagree on the columns of an emoji sequence, and a miscounted row
+ * breaks; single pictures have the same width everywhere.
  */
 const EMOJI_VARIANTS = /\u20e3|[\u{1f3fb}-\u{1f3ff}]/gu;
 const NEEDS_CLEANING = /[^\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff]/;

@@ -1,8 +1,8 @@
 import type { PermissionRequest, PersonRequest, QuestionItem, QuestionRequest } from './person-request.ts';
 
 /**
- * True if two requests ask for the very same thing: an answer to one is an answer to the other. A server may ask for something else under
- * the same id. When a request was first seen does not count.
+ * True if two requests ask for the same thing, so that an answer to one answers the other. A server may reuse an id for something else. Ignores when
+ * a request was first seen.
  */
 export function isSameRequest(a: PersonRequest, b: PersonRequest): boolean {
   if (a === b) return true;

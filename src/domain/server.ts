@@ -22,7 +22,7 @@ export type ServerState =
   /** It answers, but its events do not arrive. */
   | 'polled'
   | 'needs-password'
-  /** The listener on its port is not proven to be that process: nothing was sent to it. */
+  /** The listener on its port is not proven to be that process, so nothing was sent to it. */
   | 'unproven'
   | 'failed';
 
@@ -31,13 +31,13 @@ export interface ServerLink {
   readonly state: ServerState;
   /** Why it is neither live nor connecting, on one line. */
   readonly reason: string | null;
-  /** When it came to that state, epoch milliseconds of this machine's clock. */
+  /** When it entered that state, epoch milliseconds of this machine's clock. */
   readonly since: number;
-  /** Its events came faster than they are read: it is asked instead for a while. */
+  /** Its events come faster than they can be read, so it is polled for a while. */
   readonly flooded?: boolean;
 }
 
-/** True if a server answers us, so that it would say that it works. */
+/** True if a server answers us, and so would report a session at work. */
 export function isFollowed(state: ServerState): boolean {
   return state === 'live' || state === 'polled';
 }

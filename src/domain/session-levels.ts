@@ -1,17 +1,17 @@
 import type { Session } from './session.ts';
 import { placesOf } from './session-places.ts';
 
-/** Subagents of subagents, at most: a session further down stands by itself. */
+/** Depth limit of subagents: a session further down counts as a root. */
 export const MAX_LEVELS = 20;
 
-/** The session that each session works for, by id; `null` for a root. */
+/** Each session's parent, by id; `null` for a root. */
 export type Parents = ReadonlyMap<string, string | null>;
 
 const known = new WeakMap<readonly Session[], Parents>();
 
 /**
- * Returns the parent of each session of a list, such that going up ends at a root within MAX_LEVELS steps, whatever a host says: a parent that is not listed
- * is none, of sessions whose parents form a circle the one that is listed first is the root. Takes time in proportion to the list; computed once for each.
+ * Returns the parent of each session of a list. Going up always ends at a root within MAX_LEVELS steps, whatever a host says. An unlisted parent is
+ * ignored, and of a cycle the session listed first is the root. Linear in the list; computed once per list.
  */
 export function parentsOf(sessions: readonly Session[]): Parents {
   const parents = known.get(sessions) ?? findParents(sessions);
@@ -19,7 +19,7 @@ export function parentsOf(sessions: readonly Session[]): Parents {
   return parents;
 }
 
-/** Returns the root that a session works for in the end; itself when it is not listed. */
+/** Returns the root above a session; the session itself if it is not listed. */
 export function rootOf(id: string, parents: Parents): string {
   let root = id;
   for (let parent = parents.get(root); parent; parent = parents.get(root)) root = parent;
@@ -43,9 +43,9 @@ function findParents(sessions: readonly Session[]): Parents {
   return parents;
 }
 
-/** Makes a root of the first session of each circle. */
+/** Makes the first session of each cycle a root. */
 function openCircles(children: readonly Session[], parents: Map<string, string | null>): void {
-  /** From which session each one was come to. */
+  /** The session from which each one was reached. */
   const from = new Map<string, string>();
   for (const { id } of children) {
     let at: string | null = id;
@@ -67,14 +67,14 @@ function firstOfCircle(start: string, parents: Parents, children: readonly Sessi
   return first;
 }
 
-/** The sessions from one upwards whose levels are not known yet. */
+/** Returns the sessions from one upwards whose levels are not known yet. */
 function pathUp(id: string, parents: Parents, levels: ReadonlyMap<string, number>): string[] {
   const path: string[] = [];
   for (let at: string | null = id; at !== null && !levels.has(at); at = parents.get(at) ?? null) path.push(at);
   return path;
 }
 
-/** Returns the roots, and for each id that has any the sessions that its subagents run. A session whose parent is not listed counts as a root. */
+/** Returns the roots, and the subagents' sessions by the id of their parent. A session whose parent is not listed counts as a root. */
 export function splitSubagents(sessions: readonly Session[]): {
   roots: Session[];
   children: ReadonlyMap<string, readonly Session[]>;

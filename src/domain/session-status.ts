@@ -23,13 +23,13 @@ export interface StatusContext {
   readonly activeThreshold: number;
   /** Milliseconds: older than this is `cold`. */
   readonly idleThreshold: number;
-  /** opencode processes of that user on the host; `null` when they cannot be counted. */
+  /** The user's opencode processes on the host; `null` if they cannot be counted. */
   readonly processes: number | null;
-  /** Those of them that may be working unseen, since no server that we follow speaks for them; `null` when they cannot be counted. */
+  /** Processes among them that may work unseen, since no followed server accounts for them; `null` if they cannot be counted. */
   readonly unseen: number | null;
 }
 
-/** Milliseconds in which the server that works on a turn may still be about to say so. */
+/** Milliseconds in which the server of a new turn may not have reported it yet. */
 const SETTLING_MS = 10_000;
 
 /** What a server says of a session. */
@@ -40,9 +40,9 @@ export interface ServerWord {
 }
 
 /**
- * Returns the status of a session. What a server says of a session at work counts most. Without it a turn that never ended is `working` only while it
- * is young and an opencode process runs unseen that could be working on it. Without such a process it was `interrupted`. Else it is `unknown`: the
- * database alone cannot tell a long tool call from a killed process.
+ * Returns the status of a session. A server's word on a session at work counts most. Without it, an unended turn is `working` only while it is young
+ * and an unseen opencode process could be working on it. Without such a process it was `interrupted`. Otherwise it is `unknown`: the database alone
+ * cannot tell a long tool call from a killed process.
  */
 export function sessionStatus(session: Session, context: StatusContext, word: ServerWord | null = null): SessionStatus {
   if (session.archived !== null) return 'archived';

@@ -2,9 +2,9 @@
 export type Turn =
   /** The assistant's last message is complete, or there is no message yet. */
   | 'ended'
-  /** The assistant's last message is not complete: working, or died in the middle. */
+  /** The assistant's last message is incomplete: working, or killed midway. */
   | 'open'
-  /** A user's message comes last and no answer was begun: it only waits there, as one sent with `noReply` does. */
+  /** The last message is a user's, and no answer has begun: a prompt sent with `noReply` waits like this. */
   | 'queued'
   /** The last turn ended in an error. */
   | 'failed'
@@ -30,7 +30,7 @@ export interface Session {
   readonly project: string;
   readonly created: number;
   readonly updated: number;
-  /** When its last turn ended, where its last message tells. Renaming, archiving or restoring it changes `updated` alone. */
+  /** When its last turn ended, if its last message tells. Renaming, archiving or restoring a session changes only `updated`. */
   readonly endedAt?: number | undefined;
   readonly archived: number | null;
   readonly turn: Turn;
@@ -52,20 +52,20 @@ export interface Session {
 export const GLOBAL_WORKTREE = '/';
 
 /**
- * Returns a session's project: the worktree that holds its directory. A directory outside of it stands for itself: opencode takes clones with the same
- * first commit for one project, whose worktree is that of one of them.
+ * Returns a session's project: the worktree that holds its directory. A directory outside of it is a project of its own: opencode treats clones with
+ * the same first commit as one project, with the worktree of one of them.
  */
 export function projectOf(worktree: string | null, directory: string): string {
   const isInside = worktree !== null && (directory === worktree || directory.startsWith(`${worktree}/`));
   return isInside ? worktree : directory;
 }
 
-/** Returns the part of a session's directory below its project; empty where it is the project itself. */
+/** Returns a session's folder below its project; empty for the project itself. */
 export function placeInProject({ directory, project }: Pick<Session, 'directory' | 'project'>): string {
   return directory.startsWith(`${project}/`) ? directory.slice(project.length + 1) : '';
 }
 
-/** Returns when a session was used last, epoch milliseconds of its host's clock. */
+/** Returns when a session was last used, epoch milliseconds of its host's clock. */
 export function lastUseOf({ updated, endedAt }: Pick<Session, 'updated' | 'endedAt'>): number {
   return Math.min(updated, endedAt ?? updated);
 }

@@ -4,7 +4,9 @@ import type { LoginEnvironment } from './login.ts';
 import type { Server } from './server.ts';
 import type { Session } from './session.ts';
 
-/** The ways to a host's sessions, the best first: `http` asks a server that runs there, `storage` reads the files of an opencode without a database. */
+/**
+ * The ways to read a host's sessions, best first: `http` asks a server that runs there, `storage` reads the files of an opencode without a database.
+ */
 export const RUNGS = ['sqlite3', 'python3', 'http', 'opencode-db', 'session-list', 'storage'] as const;
 export type Rung = (typeof RUNGS)[number];
 
@@ -29,10 +31,10 @@ export interface Opencode {
   readonly identity: string;
 }
 
-/** Where opencode itself says that its sessions are. */
+/** The database that opencode itself named. */
 export interface ConfirmedDatabase {
   readonly path: string;
-  /** The program that said so (`Opencode.identity`), and the login environment that it said so in (`loginKey`). */
+  /** The program that named it (`Opencode.identity`), and the login environment at the time (`loginKey`). */
   readonly identity: string;
   readonly login: string;
 }
@@ -55,19 +57,19 @@ export interface Snapshot {
   /** Why the faster rungs were not used. */
   readonly passedOver: readonly { readonly rung: Rung; readonly reason: string }[];
   readonly databasePath: string | null;
-  /** Why the sessions may not be all or not the latest, on one line; `null` when they are. */
+  /** Why sessions may be missing or stale, on one line; `null` if they are complete. */
   readonly doubt: string | null;
-  /** `null` until opencode was asked, which costs the host two seconds of CPU. */
+  /** `null` until opencode was asked, which takes two seconds of the host's CPU. */
   readonly confirmed: ConfirmedDatabase | null;
-  /** How many databases there were to choose from, where nothing names one. */
+  /** The number of databases to choose from, if nothing names one. */
   readonly candidates: number;
-  /** The program is a script, which may set what it likes, and opencode was used there. */
+  /** True if the program is a script, which may set any environment, and opencode was used there. */
   readonly wrapped: boolean;
-  /** What a login sets there; `null` when that is not known. */
+  /** The environment of a login there; `null` if unknown. */
   readonly login: LoginEnvironment | null;
   /** Changes whenever the database does; `null` when the host cannot tell. */
   readonly fingerprint: string | null;
-  /** opencode processes of that user that may work on a session; `null` when not known. */
+  /** The user's opencode processes that may work on a session; `null` if unknown. */
   readonly processes: number | null;
   /** Those of them that listen for requests, ocr's own first. */
   readonly servers: readonly Server[];

@@ -1,6 +1,6 @@
 /**
- * What is not painted as it is: controls, separators of lines, all that is not seen or moves what is (see `printable`), what terminals paint
- * in their own ways (keycaps, skin tones), and code points of which no one can tell what a terminal paints.
+ * Matches text that is not painted as it is: controls, line separators, invisible or moving text (see `printable`), text that terminals paint in
+ * their own ways (keycaps, skin tones), and code points that a terminal may paint in any way.
  */
 const NAMED =
   /[\p{Control}\p{Line_Separator}\p{Paragraph_Separator}\p{Default_Ignorable_Code_Point}\p{Format}\p{Surrogate}\p{Unassigned}\p{Private_Use}]|\u20e3|[\u{1f3fb}-\u{1f3ff}]/gu;
@@ -14,7 +14,7 @@ export function visible(text: string): string {
   return text.replace(NAMED, nameOf);
 }
 
-/** A text of several lines, each as `visible` shows it. */
+/** Applies `visible` to each line of a text. */
 export function visibleLines(text: string): string {
   return text.split('\n').map(visible).join('\n');
 }

@@ -1,15 +1,15 @@
 import { sleep } from './abort.ts';
 
-/** Milliseconds of work that may be done at one go. */
-const WORK_MS = 20;
-/** How many times as long as the work the pause after it is. */
+/** Milliseconds of work before a pause. */
+const WORK_SLICE_MS = 20;
+/** Length of the pause, as a multiple of the work before it. */
 const REST = 3;
 
-/** Keeps work that another machine decides the amount of to a share of this program's time. */
+/** Limits work whose amount another machine decides to a share of this program's time. */
 export class Breather {
   #worked = 0;
 
-  /** Does a piece of work, and tells its result. */
+  /** Runs a piece of work and returns its result. */
   work<Result>(piece: () => Result): Result {
     const begun = performance.now();
     try {
@@ -19,9 +19,9 @@ export class Breather {
     }
   }
 
-  /** Pauses when there was much work since the last pause. Never rejects. */
+  /** Pauses if much work was done since the last pause. Never rejects. */
   async rest(signal: AbortSignal): Promise<void> {
-    if (this.#worked < WORK_MS) return;
+    if (this.#worked < WORK_SLICE_MS) return;
     const pause = this.#worked * REST;
     this.#worked = 0;
     await sleep(pause, signal);

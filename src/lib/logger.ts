@@ -25,12 +25,12 @@ export function createLogger(level: LogLevel, write: (line: string) => void): Lo
 
 export const silentLogger: Logger = createLogger('error', () => {});
 
-/** Opening a FIFO that nobody reads fails, instead of waiting for a reader. */
+/** Opening a FIFO without a reader fails instead of blocking. */
 const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 
 /**
- * Appends to a file (mode 0600). A line that cannot be written is lost, and told to `onLost` with the system's error; later ones are tried all the same.
- * Throws the system's error when the file cannot be opened.
+ * Appends to a file (mode 0600). A line that cannot be written is lost, and `onLost` gets the system's error; later lines are still tried. Throws the
+ * system's error when the file cannot be opened.
  */
 export function openFileLogger(
   path: string,

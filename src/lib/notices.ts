@@ -1,10 +1,10 @@
-/** Tells the user, once for each subject, of trouble that the program goes on without. */
+/** Reports trouble that the program survives to the user, once per subject. */
 export class Notices {
   readonly #told = new Set<string>();
   readonly #waiting: string[] = [];
   #listener: ((text: string) => void) | null = null;
 
-  /** Only the first of a subject is told. Before there is a listener it waits for one. */
+  /** Reports a subject's first notice only, and queues it until there is a listener. */
   add(subject: string, text: string): void {
     if (this.#told.has(subject)) return;
     this.#told.add(subject);
@@ -12,7 +12,7 @@ export class Notices {
     else this.#listener(text);
   }
 
-  /** Takes what waits, and what comes. */
+  /** Sets the listener, which gets queued and later notices. */
   listen(listener: (text: string) => void): void {
     this.#listener = listener;
     for (const text of this.#waiting.splice(0)) listener(text);

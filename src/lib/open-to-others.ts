@@ -3,7 +3,7 @@ import { quoteArgument } from './shell-quote.ts';
 
 const OTHERS = 0o077;
 
-/** What to tell of a file that only its owner should have access to; `null` where that is so, where there is no file, and on systems without modes. */
+/** Returns a warning about a file that other users can access; `null` if they cannot, if there is no file, and on systems without modes. */
 export async function warningOfAccess(path: string, what: string): Promise<string | null> {
   const found = await stat(path).catch(() => null);
   if (found === null || !found.isFile() || (found.mode & OTHERS) === 0 || process.platform === 'win32') return null;

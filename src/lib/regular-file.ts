@@ -1,10 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { lstat, open, rename, rm } from 'node:fs/promises';
 
-/** Opening a FIFO would wait for a writer, perhaps for ever. */
+/** Opening a FIFO would block until a writer comes, perhaps forever. */
 const READ = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** There is something at the path, but no file: a folder, a FIFO, a socket, a device. */
+/** The path leads to something other than a file: a folder, a FIFO, a socket, a device. */
 export class NotAFile extends Error {
   override readonly name = 'NotAFile';
 
@@ -13,7 +13,7 @@ export class NotAFile extends Error {
   }
 }
 
-/** Reads a file's text, and never waits for what is no file. Rejects with a NotAFile or the system's error. */
+/** Reads a file's text, and never blocks on anything else. Rejects with a NotAFile or the system's error. */
 export async function readRegularFile(path: string): Promise<string> {
   const file = await open(path, READ);
   try {
@@ -24,7 +24,7 @@ export async function readRegularFile(path: string): Promise<string> {
   }
 }
 
-/** As `readRegularFile`, at once. Throws what that rejects with. */
+/** Does the same synchronously, and throws the same errors. */
 export function readRegularFileSync(path: string): string {
   const file = openSync(path, READ);
   try {
@@ -38,7 +38,7 @@ export function readRegularFileSync(path: string): string {
 /** Names that are tried for what is set aside. */
 const MAX_ASIDE_NAMES = 100;
 
-/** Renames what is at the path to `PATH.damaged`, in place of what was set aside before. Gives the new path; `null` where that cannot be done. */
+/** Renames the entry at the path to `PATH.damaged`, replacing an earlier one. Returns the new path; `null` if that fails. */
 export async function setAside(path: string): Promise<string | null> {
   const aside = await asideOf(`${path}.damaged`);
   if (aside === null) return null;
@@ -48,7 +48,7 @@ export async function setAside(path: string): Promise<string | null> {
   );
 }
 
-/** Returns a free name. Only a file is replaced: a folder may hold anything. */
+/** Replaces only a file: a folder may hold anything. */
 async function asideOf(wanted: string): Promise<string | null> {
   for (let count = 0; count < MAX_ASIDE_NAMES; count += 1) {
     const name = count === 0 ? wanted : `${wanted}-${count}`;
@@ -60,7 +60,7 @@ async function asideOf(wanted: string): Promise<string | null> {
   return null;
 }
 
-/** Sets aside what stands where a file of ocr's belongs and is none. Never rejects. */
+/** Sets aside anything but a file at the path of one of ocr's files. Never rejects. */
 export async function makeRoomForFile(path: string): Promise<void> {
   const found = await lstat(path).catch(() => null);
   if (found !== null && !found.isFile() && !found.isSymbolicLink()) await setAside(path);

@@ -4,9 +4,9 @@ import { type ProvenProcess, proofFunction } from './server-process/proof-script
 
 /** Exit status of the attach script when the session's directory cannot be entered (EX_NOINPUT of sysexits.h). */
 export const DIRECTORY_GONE = 66;
-/** When the listener on the server's port is not proven to be that server (EX_UNAVAILABLE); the script has printed why. */
+/** Exit status when the listener on the server's port is not proven to be that server (EX_UNAVAILABLE); the script has printed why. */
 export const SERVER_NOT_PROVEN = 69;
-/** When opencode cannot run the relay without which a configured password is not given to it (EX_SOFTWARE). */
+/** Exit status when opencode cannot run the relay, without which it never gets a configured password (EX_SOFTWARE). */
 export const NO_RELAY = 70;
 /** When the server's password cannot be had (EX_NOPERM). */
 export const NO_PASSWORD = 77;
@@ -15,14 +15,14 @@ export const NO_PASSWORD = 77;
 export const PASSWORD_ASKED = '\u001b_ocr:password?\u001b\\';
 export const PASSWORD_TAKEN = '\u001b_ocr:password!\u001b\\';
 
-/** What the script prints right before it becomes opencode, with the number of that process. Terminals show it as little as the above. */
+/** Matches the mark printed right before the script becomes opencode, with the id of that process. Terminals do not show it. */
 export const PROGRAM_STARTS = /\u001b_ocr:starts (\d+)\u001b\\/;
 const ANNOUNCE = String.raw`printf '\033_ocr:starts %s\033\\' "$$"`;
 
 /** The server that an attached opencode works with, as the host reaches it. */
 export interface AttachServer {
   readonly url: string;
-  /** The process that is to listen there. */
+  /** The process that should listen there. */
   readonly process: ProvenProcess;
   /** `null` for opencode's usual one. */
   readonly username: string | null;
@@ -33,7 +33,7 @@ export interface AttachServer {
     | null;
 }
 
-/** POSIX sh that opens a session in its directory on the terminal at hand: by itself, or through a server. `startProven` starts it. */
+/** POSIX sh that opens a session in its directory on the current terminal: directly, or through a server. `startProven` starts it. */
 export function attachScript(
   opencodePath: string,
   { id, directory }: { readonly id: string; readonly directory: string },
@@ -47,7 +47,7 @@ export function attachScript(
       const statuses = { notProven: SERVER_NOT_PROVEN, noRelay: NO_RELAY };
       return relayLines({ opencodePath, server: process, directory, arguments: rest, ...statuses }, [ANNOUNCE]);
     }
-    // The password of ocr's own server is worth nothing once that has ended.
+    // The password of ocr's own server is useless once that server has ended.
     return [
       ANNOUNCE,
       `exec ${quoteArgument(opencodePath)} attach ${quoteArgument(url)} --dir ${quoteArgument(directory)} ${session}`,
@@ -63,8 +63,8 @@ export function attachScript(
 const PROVE = `ocr_prove || { printf '%s\\n' "$ocr_why"; exit ${SERVER_NOT_PROVEN}; }`;
 
 /**
- * A command line, for any login shell, that has a program go on which was stopped or has suspended itself: the whole group of processes that it
- * leads, else it alone. No-op for one that runs.
+ * Returns a command line, for any login shell, that resumes a stopped or suspended program: its whole process group if it leads one, else the process
+ * alone. No-op for a running program.
  */
 export function continueCommand(pid: number): string {
   return portableScript(`kill -s CONT -- -${pid} 2>/dev/null || kill -s CONT ${pid}`);

@@ -8,16 +8,16 @@ export interface RelayPlan {
   readonly directory: string;
   /** Arguments of `opencode attach` after the address. */
   readonly arguments: readonly string[];
-  /** Exit status when a connection leads to another process than the server; the relay has printed why. */
+  /** Exit status when a connection leads to a process other than the server; the relay has printed why. */
   readonly notProven: number;
   /** Exit status when opencode cannot run a relay. */
   readonly noRelay: number;
 }
 
 /**
- * JavaScript for the runtime inside opencode (and for Node). It listens on a port of its own, runs `opencode attach` with that address, and passes on
- * each connection only once it is proven. When a proof fails, it ends opencode and prints why. Arguments: host, port, proof, status of a failed
- * proof, directory, opencode, and the arguments of attach after the address.
+ * JavaScript for the runtime inside opencode (and for Node). Listens on a port of its own, runs `opencode attach` with that address, and forwards
+ * each connection once it is proven. When a proof fails, it ends opencode and prints why. Arguments: host, port, proof, status of a failed proof,
+ * directory, opencode, and the arguments of attach after the address.
  */
 const RELAY = `
 const net = require("node:net");
@@ -50,9 +50,9 @@ for (const name of ["SIGINT", "SIGQUIT", "SIGTSTP"]) process.on(name, () => {});
 `.trim();
 
 /**
- * Lines of POSIX sh that become `opencode attach` behind a relay. Needed where opencode holds a password that outlives the server: after the server has
- * ended, opencode connects again by itself at once, and any user may have the port by then. Only the relay's connections reach the port, and each
- * is proven when it is open. The relay starts in `/`, since the runtime would run what a `bunfig.toml` of the session's directory names.
+ * Returns lines of POSIX sh that become `opencode attach` behind a relay. Needed where opencode holds a password that outlives the server: when the
+ * server ends, opencode reconnects at once, and any user may have the port by then. Only the relay connects to the port, and it proves each
+ * connection once open. The relay starts in `/`, since the runtime would run code that a `bunfig.toml` in the session's directory names.
  * @param before lines that run right before the relay starts
  */
 export function relayLines(plan: RelayPlan, before: readonly string[]): string[] {

@@ -2,13 +2,13 @@ import type { LoginEnvironment } from '../domain/login.ts';
 import { quoteArgument } from '../lib/shell-quote.ts';
 import { throughLoginShell } from './login-shell.ts';
 
-/** Stands in for the user's own `OPENCODE_DB`: an answer with it shows that the program does not set another. */
+/** Stands in for the user's own `OPENCODE_DB`: if the answer contains it, the program does not set another. */
 const STAND_IN = 'ocr-stand-in.db';
 
 /**
- * A command line that prints which database opencode uses after a login, for `parseDatabasePath`. `opencode db path` is the authority, but it opens the
- * database that it names: it creates or migrates it and writes checkpoints (1.18.33). So it is given empty folders for the while, from whose paths the real ones
- * follow. Only a wrapper that names an absolute path has its own database opened.
+ * Returns a command line that prints which database opencode uses after a login, for `parseDatabasePath`. `opencode db path` is the authority, but it
+ * opens the database it names: it creates or migrates it, and writes checkpoints (1.18.33). So it runs with empty folders, from whose paths the real
+ * ones follow. Only a wrapper that names an absolute path has its own database opened.
  */
 export function databasePathCommand(opencodePath: string, login: LoginEnvironment | null, mark: string): string {
   const script = `
@@ -32,7 +32,7 @@ printf '@ocr %s answer %s\\n' ${quoteArgument(mark)} "$ocr_answer"
   return throughLoginShell(script, login?.mode ?? null);
 }
 
-/** The path in what `databasePathCommand` printed; `null` when opencode named none. */
+/** Parses the output of `databasePathCommand`; `null` if opencode named no database. */
 export function parseDatabasePath(output: string, mark: string): string | null {
   const fact = (name: string) => {
     const start = `@ocr ${mark} ${name} `;

@@ -9,7 +9,7 @@ import { THROUGH_LOGIN_FUNCTIONS } from './login-shell.ts';
 export interface ImportOptions {
   /** Path of opencode on the host. */
   readonly opencodePath: string;
-  /** What a login sets there; `null` where that is not known. */
+  /** The environment of a login there; `null` if unknown. */
   readonly login?: LoginEnvironment | null;
   /** Milliseconds that the host may be silent; opencode takes seconds to start. */
   readonly timeout: number;
@@ -92,7 +92,7 @@ async function sendText(run: (script: string) => Promise<Answer>, text: string):
   }
 }
 
-/** It goes through the login shell as an attach does, so that opencode finds the same database. */
+/** The import runs in the login shell, as an attach does, so that opencode finds the same database. */
 function importScript({ opencodePath, login = null }: ImportOptions, directory: string): string {
   const variables = login === null ? [] : Object.entries(loginVariables(login));
   const inner = portableScript(

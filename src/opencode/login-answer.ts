@@ -1,6 +1,6 @@
 import { LOGIN_VARIABLES, type LoginEnvironment, type LoginMode, type LoginOutcome } from '../domain/login.ts';
 
-/** What the login shell answered in one mode. */
+/** The login shell's answer in one mode. */
 export interface LoginAnswer {
   readonly shell: string;
   readonly profiles: string;
@@ -9,7 +9,7 @@ export interface LoginAnswer {
   readonly environment: Pick<LoginEnvironment, 'path' | 'opencode' | 'variables'> | null;
 }
 
-/** Parses the output of `askLoginScript`, in which anything may stand between the lines of that mark. */
+/** Parses the output of `askLoginScript`. Lines without that mark are ignored. */
 export function parseLogin(output: string, mark: string): LoginAnswer {
   const start = `@ocr ${mark} `;
   const facts = new Map<string, string>();
@@ -36,15 +36,15 @@ export function parseLogin(output: string, mark: string): LoginAnswer {
   };
 }
 
-/** One mode's answer, and how many milliseconds it took. */
+/** One mode's answer, and its duration in milliseconds. */
 export interface TimedAnswer extends LoginAnswer {
   readonly mode: LoginMode;
   readonly duration: number;
 }
 
 /**
- * Settles which answer counts: that of a plain login, unless only the interactive one knows opencode, or knows other sessions: then it is what the user
- * gets by `ssh HOST`.
+ * Picks the answer that counts: the plain login's, unless only the interactive one knows opencode or finds other sessions. Then the interactive one
+ * is what the user gets by `ssh HOST`.
  */
 export function settleLogin(answers: readonly TimedAnswer[], readAt: number): LoginEnvironment {
   const told = (wanted: LoginMode) => answers.find(({ mode, environment }) => mode === wanted && environment !== null);
@@ -64,7 +64,7 @@ export function settleLogin(answers: readonly TimedAnswer[], readAt: number): Lo
   };
 }
 
-/** True if opencode would be another or find other sessions, where the interactive shell knows it at all. */
+/** True if the interactive shell knows opencode, and would start another one or find other sessions. */
 function differs({ environment: login }: TimedAnswer, { environment: interactive }: TimedAnswer): boolean {
   if (login === null || interactive === null || interactive.opencode === null) return false;
   if (login.opencode !== interactive.opencode) return true;

@@ -2,7 +2,7 @@ import { LOGIN_VARIABLES, type LoginMode } from '../domain/login.ts';
 import { portableScript, quoteArgument } from '../lib/shell-quote.ts';
 import { THROUGH_LOGIN_FUNCTIONS } from './login-shell.ts';
 
-/** Files of a home that decide what a login sets. */
+/** Profile files in the home folder that can change the login environment. */
 const PROFILE_FILES = [
   ...[
     '.profile',
@@ -19,7 +19,7 @@ const PROFILE_FILES = [
   ...['.config/fish/config.fish', '.config/fish/conf.d', '.nvm/alias/default', '.tool-versions'],
 ];
 
-/** POSIX sh. `ocr_print_profiles` prints a word that changes when one of the user's profile files does. */
+/** POSIX sh. `ocr_print_profiles` prints a word that changes whenever a profile file of the user changes. */
 export const PROFILE_FUNCTIONS = String.raw`
 ocr_print_profiles() {
   set --
@@ -32,7 +32,7 @@ ocr_print_profiles() {
 }
 `;
 
-/** Runs inside the login shell's environment. What a value with a newline would say is not looked at. */
+/** Runs in the login shell's environment. Skips values with a newline. */
 const TELL = String.raw`
 ocr_newline='
 '
@@ -46,8 +46,8 @@ ocr_tell end ''
 `;
 
 /**
- * POSIX sh. `ocr_bounded SECONDS COMMAND...` runs a command and ends it with all that it started when it takes longer, without `timeout`. It has no terminal, so
- * that an interactive shell does not take over the one that ocr runs on. Its input is `ocr_input`.
+ * POSIX sh. `ocr_bounded SECONDS COMMAND...` runs a command, and kills it with all its children after a timeout, without `timeout`. The command has
+ * no terminal, so that an interactive shell does not take over ocr's own. Its input is `ocr_input`.
  */
 const BOUND_FUNCTIONS = `
 ocr_alone() {
@@ -78,12 +78,12 @@ OCR_END
 }
 `;
 
-/** The exit status of a program that SIGKILL ended, as shells tell it (ksh93: 256 + 9). */
+/** Matches the exit status of a program killed by SIGKILL (ksh93: 256 + 9). */
 const KILLED = 'case $ocr_status in 137|265) ';
 
 /**
- * Asks the login shell in one mode; prints what `parseLogin` reads. `mark` is a random word, since profiles print what they like. Neither the shell nor
- * its profile is given a history to write.
+ * Returns a script that asks the login shell in one mode; its output is for `parseLogin`. `mark` is a random word, since profiles print anything.
+ * Neither the shell nor its profile gets a history to write.
  */
 export function askLoginScript(mode: LoginMode, mark: string, seconds: number): string {
   const tell = portableScript(`ocr_mark=${quoteArgument(mark)}\n${TELL}`);
@@ -96,7 +96,7 @@ export function askLoginScript(mode: LoginMode, mark: string, seconds: number): 
     'export HISTFILE fish_history',
     'ocr_say shell "$SHELL"',
     'ocr_say profiles "$(ocr_print_profiles)"',
-    // By argument and by input: a shell that takes the place of the login shell, as by `exec zsh -l` in `.bash_profile`, reads its input.
+    // The command goes by argument and by input: a shell that replaces the login shell, as by `exec zsh -l` in `.bash_profile`, reads its input.
     `ocr_input=${quoteArgument(tell)}`,
     `ocr_bounded ${seconds} ocr_through_login ocr_alone ${mode} "$ocr_input"`,
     `${KILLED}ocr_say outcome silent ;; 127) ocr_say outcome unknown ;; *) ocr_say outcome ended ;; esac`,

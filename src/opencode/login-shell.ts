@@ -2,15 +2,18 @@ import type { LoginMode } from '../domain/login.ts';
 import { portableScript, quoteArgument } from '../lib/shell-quote.ts';
 
 /**
- * Reads `$ENV` as an interactive shell of the ksh and ash families does. Their `-i` is not used: with it, ksh and mksh write the command to the
- * user's history. Guards in such files look at `$-` or `PS1`.
+ * Reads `$ENV` as an interactive shell of the ksh and ash families does. Avoids their `-i`, with which ksh and mksh write the command to the user's
+ * history. Guards in such files look at `$-` or `PS1`.
  */
 const READ_ENV_FILE = String.raw`
 ocr_read_env() { PS1='$ '; eval "$(sed 's/\$-/i/g' "$ENV")"; }
 [ ! -r "$ENV" ] || ocr_read_env
 `.trim();
 
-/** csh and tcsh take `-l` only alone, and `-c` switches `prompt` off, so their files are read by hand. A login shell writes its history at its end, if `savehist` is set. */
+/**
+ * csh and tcsh accept `-l` only alone, and `-c` switches `prompt` off, so their files are read by hand. A login shell writes its history on exit if
+ * `savehist` is set.
+ */
 const CSH_START = {
   login:
     'set loginsh; if ( -r /etc/csh.login ) source /etc/csh.login; if ( -r ~/.login ) source ~/.login; unset savehist; ',
@@ -22,8 +25,9 @@ const CSH_START = {
 } as const satisfies Record<LoginMode, string>;
 
 /**
- * POSIX sh. `ocr_through_login RUNNER MODE COMMAND` calls RUNNER with the arguments that make the user's login shell run COMMAND. COMMAND must read the
- * same in every shell (see `portableScript`). Returns 127 for a shell that it cannot start, and for MODE `none`. The RUNNER `ocr_exec` replaces the calling shell.
+ * POSIX sh. `ocr_through_login RUNNER MODE COMMAND` calls RUNNER with the arguments that make the user's login shell run COMMAND, which must read the
+ * same in every shell (see `portableScript`). Returns 127 for an unknown shell, and for MODE `none`. The RUNNER `ocr_exec` replaces the calling
+ * shell.
  */
 export const THROUGH_LOGIN_FUNCTIONS = `
 ocr_exec() { exec "$@"; }
@@ -50,9 +54,9 @@ ocr_through_login() {
 `;
 
 /**
- * Returns a command line, for any login shell, that runs a POSIX script in the environment of a login on that host, so that programs are found as after
- * `ssh HOST`. Without a terminal the script has no input: it stands on the login shell's own, where a shell reads it that takes the place of that one, as by
- * `exec zsh -l` in `.bash_profile`. With an unknown login shell, and with mode `null`, the script runs without a profile.
+ * Returns a command line, for any login shell, that runs a POSIX script in a login's environment, so that programs are found as after `ssh HOST`.
+ * Without a terminal the script gets no input. Its text is on the login shell's input, for a shell that replaces the login shell, as by `exec zsh -l`
+ * in `.bash_profile`. With an unknown login shell, or with mode `null`, the script runs without a profile.
  */
 export function throughLoginShell(script: string, mode: LoginMode | null = 'login'): string {
   const alone = `[ -t 0 ] || exec </dev/null\n${script}`;

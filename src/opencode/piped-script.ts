@@ -2,13 +2,13 @@ import { portableScript, quoteArgument } from '../lib/shell-quote.ts';
 import type { PtyMark } from '../transport/proven-pty.ts';
 import type { PtyRequest, TerminalSize } from '../transport/transport.ts';
 
-/** Exit status where the host has nothing that makes a terminal (EX_UNAVAILABLE of sysexits.h). */
+/** Exit status if the host has no program that makes a terminal (EX_UNAVAILABLE of sysexits.h). */
 const NO_TERMINAL = 69;
 const PYTHON = 'import pty, sys; sys.exit(pty.spawn(["/bin/sh", "-c", sys.argv[1]]) >> 8)';
 
 /**
- * POSIX sh that runs a script on a terminal which the host makes by itself: by `script` of util-linux, else by python3. It has no terminal of ssh, so what
- * profiles do on such a one is not done.
+ * POSIX sh that runs a script on a terminal that the host makes: by `script` of util-linux, else by python3. It is no ssh terminal, so profiles skip
+ * what they do on one.
  */
 export function onOwnTerminal(script: string, { word }: PtyMark, { columns, rows, term }: PtyRequest): string {
   const inner = [
@@ -30,7 +30,7 @@ export function onOwnTerminal(script: string, { word }: PtyMark, { columns, rows
   ].join('\n');
 }
 
-/** Matches where the script tells its terminal, as the first group. */
+/** Matches the name of the script's terminal, as the first group. */
 export function terminalName({ word }: PtyMark): RegExp {
   return new RegExp(`\\u001b_ocr:tty ${word} (/dev/[\\w./-]+)\\u001b\\\\`);
 }

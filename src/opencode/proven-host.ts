@@ -4,20 +4,20 @@ import type { Pty, PtyRequest, RunLimits, TerminalSize, Transport } from '../tra
 import { onOwnTerminal, sizeScript, terminalName } from './piped-script.ts';
 import type { ProvenHost } from './start-proven.ts';
 
-/** Milliseconds that a host may take to start a shell, and to set a size. */
-const ANSWERS_WITHIN = 20_000;
-const MAX_BYTES = 65_536;
+/** Milliseconds allowed for starting a shell, and for setting a size. */
+const ANSWER_TIMEOUT_MS = 20_000;
+const MAX_ANSWER_BYTES = 65_536;
 
 const memories = new WeakMap<object, ProvenHost['memory']>();
 
-/** What `startProven` needs of a host. `open` starts a command on a terminal of ssh; another terminal is made as in `request`. */
+/** The part of a host that `startProven` uses. `open` starts a command on an ssh terminal; another terminal is made as in `request`. */
 export function provenHost(
   transport: Pick<Transport, 'note' | 'pipe' | 'shell'>,
   open: (command: string) => Promise<Pty>,
   request: PtyRequest,
   signal: AbortSignal,
 ): ProvenHost {
-  const limits: RunLimits = { signal, idleTimeout: ANSWERS_WITHIN, maxBytes: MAX_BYTES };
+  const limits: RunLimits = { signal, idleTimeout: ANSWER_TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES };
   const setSize = async (terminal: string, size: TerminalSize) => {
     const shell = await transport.shell(signal);
     try {

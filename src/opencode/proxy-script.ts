@@ -1,6 +1,6 @@
 /**
- * POSIX sh that takes this machine out of what goes through a proxy, where the environment names one: what ocr starts talks to 127.0.0.1. NO_PROXY and
- * no_proxy are extended and never replaced; programs read the one or the other, so each starts from the other where it is not set. `*` is all already.
+ * POSIX sh that excludes the host itself from its proxy, if the environment names one: programs that ocr starts talk to 127.0.0.1. Extends NO_PROXY
+ * and no_proxy and never replaces them. Programs read one or the other, so an unset one starts from the other. `*` already covers everything.
  */
 export const BYPASS_PROXY_SCRIPT = `
 ocr_bypass() {

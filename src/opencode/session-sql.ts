@@ -17,10 +17,10 @@ export const CORE_SESSION_SQL = `SELECT s.id AS id, s.parent_id AS parent, s.dir
 s.time_created AS created, s.time_updated AS updated, s.time_archived AS archived, p.worktree AS worktree
 FROM session s LEFT JOIN project p ON p.id = s.project_id`.replaceAll('\n', ' ');
 
-/** Tables of 1.18 whose names are about sessions: all others with such names belong to an opencode whose sessions we cannot read. */
+/** Session tables of 1.18. Any other session table belongs to an opencode whose sessions we cannot read. */
 const KNOWN_TABLES = ['session', 'session_share', 'session_message', 'session_input', 'session_context_epoch'];
 
-/** One row with the names of the tables that hold sessions in a way unknown to us; none where there are no such tables. */
+/** Selects one row with the names of unknown session tables; no row if there are none. */
 export const UNKNOWN_TABLES_SQL =
   `SELECT ocr_tables FROM (SELECT group_concat(name, ', ') AS ocr_tables FROM sqlite_master
 WHERE type = 'table' AND name LIKE '%session%' AND name NOT IN (${KNOWN_TABLES.map((name) => `'${name}'`).join(', ')}))

@@ -11,13 +11,13 @@ import { type Pty, TransportError } from '../transport/transport.ts';
 import { type ProvenRequest, provenCommand, provenScript, type Way } from './proven-script.ts';
 
 export interface ProvenHost {
-  /** Starts a command on a terminal of ssh. Rejects with a TransportError. */
+  /** Starts a command on an ssh terminal. Rejects with a TransportError. */
   open(command: string): Promise<Pty>;
   /** Starts a POSIX script on a terminal that the host makes itself. Rejects with a TransportError. */
   openPiped(script: string, mark: PtyMark): Promise<Pty>;
-  /** Takes what the user should know of the host. */
+  /** Receives notes about the host for the user. */
   note(text: string): void;
-  /** What worked last on this connection, to begin with the next time; may be missing. */
+  /** The method that last worked on this connection, tried first the next time; may be absent. */
   readonly memory: { worked?: Attempt };
 }
 
@@ -27,17 +27,19 @@ export interface Attempt {
 }
 
 const LOGIN: Attempt = { way: 'login', piped: false };
-/** Where a login runs commands on a terminal, but its profile is in the way. */
+/** Fallbacks if the login runs commands on a terminal, but its profile interferes. */
 const WITHOUT_PROFILE: readonly Attempt[] = [{ way: 'plain', piped: false }];
-/** Where a login runs no commands on a terminal: what is in the way there (`[ -n "$SSH_TTY" ] && exec tmux` in .bashrc) is not without one. */
+/**
+ * Fallbacks if the login runs no commands on a terminal: the cause (`[ -n "$SSH_TTY" ] && exec tmux` in .bashrc) is absent without an ssh terminal.
+ */
 const WITHOUT_TERMINAL: readonly Attempt[] = [
   { way: 'login', piped: true },
   { way: 'plain', piped: true },
 ];
 
 /**
- * Starts a script on a terminal and gives that once the script has proven that it runs, with nothing on it from before. A profile that puts something else
- * in the place of the script, or does not come to its end, is left out. Rejects with a TransportError: `no-shell` where the script cannot be started at all.
+ * Starts a script on a terminal, and returns the terminal once the script has proven that it runs, without earlier output. Leaves out a profile that
+ * replaces the script or never finishes. Rejects with a TransportError: `no-shell` if the script cannot start at all.
  */
 export async function startProven(host: ProvenHost, request: ProvenRequest): Promise<Pty> {
   const { worked } = host.memory;
@@ -50,7 +52,7 @@ export async function startProven(host: ProvenHost, request: ProvenRequest): Pro
   if (!(first instanceof NotProven)) return first.pty;
   for (const next of first.reached ? WITHOUT_PROFILE : WITHOUT_TERMINAL) {
     const started = await attempt(host, request, next).catch((error: unknown) => {
-      // That there is no other way is not what went wrong.
+      // Report the first failure: the lack of a fallback is not the cause.
       if (error instanceof TransportError && error.kind === 'no-shell') throw explain(first);
       throw error;
     });

@@ -3,13 +3,13 @@ import type { FileChange, TodoItem, TranscriptMessage } from '../domain/transcri
 import { joinChanges } from './server/read-changes.ts';
 import { parseChanges, parseMessages, parseTodos } from './server/transcript-shape.ts';
 
-/** SQL, and what makes sense of its rows: throws a ZodError or a SyntaxError on rows of another form. */
+/** A query and the parser of its rows, which throws a ZodError or a SyntaxError on an unknown shape. */
 export interface ContentQuery<Value> {
   readonly sql: string;
   parse(rows: unknown): Value;
 }
 
-/** Messages that are looked through for changes. */
+/** Messages searched for changes. */
 const CHANGES_IN_MESSAGES = 200;
 
 const contentRows = z.array(
@@ -17,7 +17,7 @@ const contentRows = z.array(
 );
 const changeRows = z.array(z.object({ diffs: z.string() }));
 
-/** Reads the newest `limit` messages of a session from the database (schema of 1.18), oldest first, as its server gives them. */
+/** Reads the newest `limit` messages of a session from the database (schema of 1.18), oldest first, as its server would. */
 export function messagesQuery(sessionId: string, limit: number): ContentQuery<readonly TranscriptMessage[]> {
   const newest = newestMessages(sessionId, limit);
   return {
@@ -45,7 +45,7 @@ export function todosQuery(sessionId: string): ContentQuery<readonly TodoItem[]>
   return { sql, parse: parseTodos };
 }
 
-/** Reads the changes that opencode keeps with each prompt, and joins them by file. */
+/** Reads the changes stored with each prompt, and merges them by file. */
 export function changesQuery(sessionId: string): ContentQuery<readonly FileChange[]> {
   return {
     sql: `SELECT json_extract(data, '$.summary.diffs') AS diffs FROM (${newestMessages(sessionId, CHANGES_IN_MESSAGES)})

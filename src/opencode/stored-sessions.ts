@@ -13,8 +13,8 @@ const sessionSchema = z.object({
 });
 
 /**
- * Parses the sessions of an opencode that kept them in JSON files. A file that is cut short or of another form is passed over.
- * @param text files one after the other, each after a line `@file PATH`
+ * Parses the sessions of an opencode that kept them in JSON files. Skips a file that is truncated or has another shape.
+ * @param text files in sequence, each after a line `@file PATH`
  */
 export function parseStoredSessions(text: string): Session[] {
   const files = text

@@ -3,8 +3,8 @@ import { PYTHON, READ_FUNCTIONS } from './read-script.ts';
 import { REPORT_FUNCTIONS } from './survey-script.ts';
 
 /**
- * Prints the rows of one SQL from a host's database as a survey does, in the host's persistent shell. It changes no file either, and in a subshell no
- * variable of a survey there that is not at its end.
+ * Prints the rows of one query from a host's database, in the host's persistent shell. Like a survey, it changes no file. It runs in a subshell, so
+ * it leaves the variables of an unfinished survey alone.
  */
 export function contentScript(databasePath: string, sql: string): string {
   const variables = {

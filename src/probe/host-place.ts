@@ -2,9 +2,9 @@ import { type LoginEnvironment, loginKey } from '../domain/login.ts';
 import type { ConfirmedDatabase, Snapshot } from '../domain/snapshot.ts';
 import type { Clock } from '../lib/clock.ts';
 
-/** What is known of where opencode and its sessions are on a host. */
+/** The known place of opencode and its sessions on a host. */
 export interface Place {
-  /** `null` while the login shell was not asked. */
+  /** `null` until the login shell was asked. */
   readonly login: LoginEnvironment | null;
   /** The database that opencode itself named there. */
   readonly confirmedDatabase: string | null;
@@ -12,10 +12,10 @@ export interface Place {
 
 export const UNKNOWN_PLACE: Place = { login: null, confirmedDatabase: null };
 
-/** Milliseconds after which a login shell that knew no opencode is asked again. */
-const ASK_AGAIN_MS = 5 * 60_000;
+/** Milliseconds after which a login shell that did not find opencode is asked again. */
+const LOGIN_RETRY_MS = 5 * 60_000;
 
-/** Remembers for each host what its login sets and which database opencode named, beyond the snapshots: a host that could not be read has none. */
+/** Remembers each host's login environment and confirmed database. Unlike snapshots, it also covers hosts that could not be read. */
 export class PlaceBook {
   readonly #clock: Clock;
   readonly #logins = new Map<string, { readonly login: LoginEnvironment; readonly readAt: number }>();
@@ -26,7 +26,7 @@ export class PlaceBook {
     this.#clock = clock;
   }
 
-  /** What was learnt in this run comes before what an earlier one has left. */
+  /** Facts from this run win over those of an earlier one. */
   placeOf(alias: string, previous: Snapshot | null): Place {
     if (previous !== null && previous.login !== null && !this.#logins.has(alias)) {
       this.#logins.set(alias, { login: previous.login, readAt: Number.NEGATIVE_INFINITY });
@@ -41,13 +41,13 @@ export class PlaceBook {
     return this.#confirmed.get(alias) ?? previous?.confirmed ?? null;
   }
 
-  /** True if that program has named its database for the login that is known. */
+  /** True if that program has named its database for the known login. */
   isConfirmed(alias: string, previous: Snapshot | null, identity: string): boolean {
     const { confirmedDatabase } = this.placeOf(alias, previous);
     return confirmedDatabase !== null && this.confirmedOf(alias, previous)?.identity === identity;
   }
 
-  /** True the first time that a program is to name its database for the login that is known. */
+  /** True the first time that a program should name its database for the known login. */
   tryToConfirm(alias: string, identity: string): boolean {
     const { login } = this.placeOf(alias, null);
     const key = `${alias} ${identity} ${login === null ? '' : loginKey(login)}`;
@@ -64,9 +64,9 @@ export class PlaceBook {
     this.#confirmed.set(alias, confirmed);
   }
 
-  /** True if the login shell was not asked in this run, or so long ago that another answer is possible. */
+  /** True if the login shell was not asked in this run, or long enough ago that its answer may differ. */
   mayAskAgain(alias: string): boolean {
     const known = this.#logins.get(alias);
-    return known === undefined || this.#clock() - known.readAt >= ASK_AGAIN_MS;
+    return known === undefined || this.#clock() - known.readAt >= LOGIN_RETRY_MS;
   }
 }

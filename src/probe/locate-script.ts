@@ -2,7 +2,7 @@ import { LOGIN_VARIABLES, type LoginEnvironment } from '../domain/login.ts';
 import { quoteArgument } from '../lib/shell-quote.ts';
 import { MANAGED_FUNCTIONS } from './version-managers-script.ts';
 
-/** Where installers and package managers put opencode, besides PATH. */
+/** Folders outside PATH where installers and package managers put opencode. */
 const PLACES = [
   ...['.opencode/bin', '.local/bin', 'bin', '.bun/bin', '.npm-global/bin', '.local/share/pnpm', 'Library/pnpm'],
   ...['.yarn/bin', '.nix-profile/bin', '.local/state/nix/profile/bin', 'go/bin'],
@@ -13,9 +13,8 @@ const SYSTEM_PLACES = [
 ];
 
 /**
- * POSIX sh. `ocr_find` sets `ocr_opencode`, `ocr_identify` sets `ocr_identity` and, for a
- * script, `ocr_wrapped`; `ocr_find_database` sets
- * `ocr_db`, `ocr_data` and `ocr_candidates`, the number of databases to choose from. None of them starts a process while there is one and nothing changes.
+ * POSIX sh. `ocr_find` sets `ocr_opencode`; `ocr_identify` sets `ocr_identity` and, for a script, `ocr_wrapped`; `ocr_find_database` sets `ocr_db`,
+ * `ocr_data` and `ocr_candidates`, the number of databases to choose from. None of them starts a process if opencode was found and nothing changed.
  */
 export const LOCATE_FUNCTIONS = `
 ocr_usable() { [ -f "$1" ] && [ -x "$1" ]; }
@@ -80,8 +79,8 @@ ocr_find_database() {
 `;
 
 /**
- * POSIX sh that takes on what a login sets, for the shell's own searches and for the programs that it starts. Without an answer from the login shell the
- * environment stays as it is.
+ * Returns POSIX sh that applies a login's environment, for the shell's own searches and for the programs it starts. Without an answer from the login
+ * shell it changes nothing.
  */
 export function enterLogin(login: LoginEnvironment | null): string {
   if (login === null || login.path === null) return '';

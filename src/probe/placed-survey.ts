@@ -2,21 +2,21 @@ import type { Place } from './host-place.ts';
 import { ProbeError } from './probe-error.ts';
 import type { Survey } from './survey.ts';
 
-/** Finds out where opencode and its sessions are on one host. */
+/** Finds opencode and its sessions on one host. */
 export interface PlaceFinder {
-  /** What is known now. */
+  /** The known place. */
   place(): Place;
-  /** True if the login shell may give another answer than the one that is known. */
+  /** True if the login shell may answer differently now. */
   mayAskAgain(): boolean;
-  /** Asks the login shell; false when it cannot be asked. */
+  /** Asks the login shell; false if it cannot be asked. */
   askLogin(): Promise<boolean>;
-  /** Has opencode name its database where a survey leaves that in doubt; true if the survey looked at another one. */
+  /** Lets opencode name its database if a survey leaves that in doubt; true if the survey looked at another one. */
   confirm(survey: Survey): Promise<boolean>;
 }
 
 /**
- * Takes a survey in the environment of the user's login. The login shell, which may be slow, is asked where its answer is not known, where a profile file has
- * changed since, and where opencode is missing: once each time. So is opencode, where several databases or a wrapper script leave a doubt.
+ * Surveys a host in the environment of the user's login. Asks the login shell, which may be slow, at most once: when its answer is unknown, a profile
+ * file has changed, or opencode is missing. Asks opencode at most once too, when several databases or a wrapper script leave a doubt.
  */
 export async function surveyInPlace(take: (place: Place) => Promise<Survey>, finder: PlaceFinder): Promise<Survey> {
   let asked = false;

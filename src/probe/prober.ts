@@ -32,7 +32,7 @@ import { versionScript } from './version-script.ts';
 const MAX_BYTES = 64 * 1024 * 1024;
 /** How many times the timeout a call of opencode may be silent: each takes seconds of CPU. */
 const SLOW = 6;
-/** And the first answer of a shell, which may have to read a slow profile first. */
+/** Timeout for the first answer of a shell, which may read a slow profile first. */
 const START = 3;
 /** Milliseconds after which an unchanged database is read again all the same. */
 const REREAD_AFTER = 5 * 60_000;
@@ -45,14 +45,14 @@ export interface ProbeLimits {
   readonly enrich: boolean;
   /** Who can be asked while a connection is made; `null` asks nothing. */
   readonly interaction: Interaction | null;
-  /** True where opencode may be started to learn something: not on a read-only host. */
+  /** True if opencode may be started to learn something: not on a read-only host. */
   readonly mayStartOpencode: boolean;
-  /** Told when the answer has to wait for the user's login shell. */
+  /** Called when the answer has to wait for the user's login shell. */
   readonly onLogin?: () => void;
 }
 
 export interface ProberOptions {
-  /** Asks the user's login shell for its environment. Without it hosts are read without. Rejects with a TransportError. */
+  /** Asks the user's login shell for its environment; if omitted, surveys run without it. Rejects with a TransportError. */
   readonly readLogin?: (transport: Transport, timeout: number, signal: AbortSignal) => Promise<LoginEnvironment>;
   /**
    * Reads all sessions of a host from one of its servers, for hosts whose database cannot be read. `password` is that of ocr's own server, `null`
@@ -118,7 +118,7 @@ export class Prober {
     const run: Run = async (script, patience) => {
       const { shell, isNew } = await this.#shell(host.alias, transport, limits);
       surveyed ??= shell;
-      // What follows on a survey uses what that has found. Another shell would know nothing of it, and list no sessions.
+      // Later scripts use the survey's findings. Another shell would lack them, and list no sessions.
       if (surveyed !== shell) throw new ShellTaken();
       const reply = await shell.run(script, runLimits(limits, patience === 'slow' ? SLOW : isNew ? START : 1));
       progress.answered = true;
@@ -173,7 +173,10 @@ export class Prober {
     return parseVersion((await transport.exec(portableScript(script), runLimits(limits, SLOW))).stdout);
   }
 
-  /** Compares a host's sessions with those that its servers list; true if the servers have others, so that it is to be asked anew. Rejects with a TransportError. */
+  /**
+   * Compares a host's sessions with those its servers list; true if they differ, so that the host must be surveyed again. Rejects with a
+   * TransportError.
+   */
   async compareServers(host: Host, snapshot: Snapshot, limits: ProbeLimits): Promise<boolean> {
     const found = { ...snapshot, at: snapshot.readAt + snapshot.clockOffset };
     if (snapshot.rung === 'http' || !this.#serverCheck.isDue(host.alias, found)) return false;
@@ -185,14 +188,14 @@ export class Prober {
     return (await this.#serverCheck.compare(host.alias, found, snapshot, list)) !== snapshot;
   }
 
-  /** Asks the login shell anew; true if it sets something else than before. Rejects with a TransportError. */
+  /** Asks the login shell again; true if the environment changed. Rejects with a TransportError. */
   async askLogin(host: Host, limits: ProbeLimits): Promise<boolean> {
     const before = this.#places.placeOf(host.alias, null).login;
     const login = await this.#readLogin(host.alias, await this.#pool.get(host, limits), limits);
     return login !== null && (before === null || loginKey(before) !== loginKey(login));
   }
 
-  /** Has opencode itself name its database, which takes seconds; `null` when it names none. Rejects with a TransportError. */
+  /** Lets opencode name its database, which takes seconds; `null` if it names none. Rejects with a TransportError. */
   async confirmDatabase(
     host: Host,
     { path, identity }: Pick<Opencode, 'path' | 'identity'>,
@@ -210,7 +213,7 @@ export class Prober {
     return confirmed;
   }
 
-  /** Reads rows from the database that a snapshot names, and parses them. Rejects with a TransportError, or a ProbeError where it cannot be read. */
+  /** Reads rows from a snapshot's database, and parses them. Rejects with a TransportError, or with a ProbeError if the database cannot be read. */
   async query<Value>(
     host: Host,
     { databasePath }: Snapshot,
@@ -285,7 +288,9 @@ export class Prober {
     };
   }
 
-  /** Asks the login shell; `null` where no second shell can be had, as with MaxSessions 1. Rejects with a TransportError when the connection is lost. */
+  /**
+   * Asks the login shell; `null` if no second shell is possible, as with MaxSessions 1. Rejects with a TransportError when the connection is lost.
+   */
   async #readLogin(alias: string, transport: Transport, limits: ProbeLimits): Promise<LoginEnvironment | null> {
     const { readLogin } = this.#options;
     if (readLogin === undefined) return null;
@@ -308,7 +313,7 @@ export class Prober {
   }
 }
 
-/** A host that allows few channels took the shell back for another one in the midst of a survey. */
+/** The shell was closed during a survey to free its channel, on a host that allows few. */
 class ShellTaken extends ProbeError {
   constructor() {
     super('error', 'its shell was needed for something else while it was read', {
@@ -317,7 +322,7 @@ class ShellTaken extends ProbeError {
   }
 }
 
-/** What was read before is in the same doubt. */
+/** The earlier reading is in the same doubt. */
 function doubtOf(report: SurveyReport, rung: Rung | null, previous: Snapshot | null): string | null {
   if (report.state.kind === 'unchanged') return previous?.doubt ?? null;
   return describeDoubt({ ...report, rung });

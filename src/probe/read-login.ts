@@ -5,15 +5,15 @@ import { parseLogin, settleLogin, type TimedAnswer } from '../opencode/login-ans
 import { askLoginScript } from '../opencode/login-script.ts';
 import type { Transport } from '../transport/transport.ts';
 
-/** How many times the host's timeout a login shell may take: profiles start agents, version managers, network mounts. */
+/** Timeout of a login shell, as a multiple of the host's: profiles start agents, version managers, network mounts. */
 const PATIENCE = 3;
-/** Milliseconds that the host's own shell may take on top of that. */
+/** Extra milliseconds for the host's own shell. */
 const MARGIN_MS = 10_000;
 const MAX_BYTES = 4 * 2 ** 20;
 
 /**
- * Asks the user's login shell for its environment, in a shell of its own, so that a slow profile holds up nothing else. A login shell that hangs is given
- * up; the environment then says so. Rejects with a TransportError.
+ * Asks the user's login shell for its environment, in a separate shell, so that a slow profile delays nothing else. Gives up on a login shell that
+ * hangs, and says so in the environment. Rejects with a TransportError.
  * @param timeout milliseconds of silence that the host is allowed otherwise
  */
 export async function readLogin(
@@ -27,7 +27,7 @@ export async function readLogin(
   try {
     const answers: TimedAnswer[] = [];
     for (const mode of LOGIN_MODES) {
-      // Between two scripts it may be taken back for another channel, where a host allows few.
+      // On a host with few channels the shell may be closed between two scripts, to free its channel.
       if (shell.closed) shell = await transport.shell(signal);
       const mark = randomBytes(9).toString('hex');
       const from = performance.now();
@@ -41,7 +41,7 @@ export async function readLogin(
   }
 }
 
-/** A shell that hangs or cannot be asked will not do better in the other mode, and a slow profile is not run twice without need. */
+/** A second mode would not help a shell that hangs or cannot be asked, and a slow profile should run only once. */
 function isEnough(answers: readonly TimedAnswer[]): boolean {
   const last = answers.at(-1);
   if (last === undefined) return false;

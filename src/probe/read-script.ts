@@ -1,6 +1,6 @@
 import { CORE_SESSION_SQL, SESSION_SQL, UNKNOWN_TABLES_SQL } from '../opencode/session-sql.ts';
 
-/** Prints the rows of each SQL that gives any; argv: URI of the database, SQL, SQL. */
+/** Prints the rows of each query that returns any; argv: URI of the database, SQL, SQL. */
 export const PYTHON = `
 import json, sqlite3, sys
 try:
@@ -148,5 +148,5 @@ export function readVariables(enrich: boolean): Readonly<Record<string, string>>
   };
 }
 
-/** Prints the database's fingerprint; only after a survey in the same shell. */
+/** Prints the database's fingerprint; works only after a survey in the same shell. */
 export const FINGERPRINT_SCRIPT = '[ -n "$ocr_db" ] && ocr_print_fingerprint';

@@ -2,38 +2,38 @@ import { type Server, serverKey } from '../domain/server.ts';
 import type { SessionReading } from './reading.ts';
 import type { ReadServers } from './survey.ts';
 
-/** What a survey found on a host, to be compared with what its servers list. */
+/** A survey's result, for comparison with the lists of the host's servers. */
 export interface Surveyed {
   readonly databasePath: string | null;
   readonly servers: readonly Server[];
-  /** When the database was read, by the host's clock: epoch milliseconds. */
+  /** When the database was read, epoch milliseconds of the host's clock. */
   readonly at: number;
 }
 
-/** Milliseconds before the reading in which a session may have been created without being in it. */
+/** Milliseconds before the reading: the database may lack sessions that are younger than this. */
 const SETTLING_MS = 5000;
-/** How often servers that cannot be asked are asked again: one that has just started may be silent, one with another password stays so. */
+/** Retries for servers that cannot be asked: one that has just started may be silent, one with another password stays so. */
 const MAX_FAILURES = 3;
 
 interface Verdict {
   readonly compared: string;
-  /** `null` while the servers could not be asked. */
+  /** `null` until the servers could be asked. */
   readonly serverWins: boolean | null;
-  /** Times in a row that they could not be asked. */
+  /** Consecutive failures to ask them. */
   readonly failures: number;
 }
 
 /**
- * Compares the database of a host with its running servers: a server that lists sessions which the database lacks keeps them elsewhere, and is right.
- * Each pair of database and servers is compared once, or a few times while the servers cannot be asked.
+ * Compares a host's database with its running servers. If a server lists sessions that the database lacks, it keeps them elsewhere, and the server is
+ * right. Compares each pair of database and servers once, or a few times while the servers cannot be asked.
  */
 export class ServerCheck {
   /** By alias. */
   readonly #verdicts = new Map<string, Verdict>();
 
   /**
-   * Gives the reading that is right. A database with sessions is taken at its word until `compare` has said otherwise; an empty one is compared at once, so
-   * that no host shows a wrong zero.
+   * Returns the correct reading. Trusts a database with sessions until `compare` says otherwise; compares an empty one at once, so that no host shows
+   * a wrong zero.
    */
   async settle(
     alias: string,
@@ -47,12 +47,12 @@ export class ServerCheck {
     return this.compare(alias, found, read, list);
   }
 
-  /** True if that database and those servers were not compared yet. */
+  /** True if this pair was not compared yet. */
   isDue(alias: string, found: Surveyed): boolean {
     return found.servers.length > 0 && this.#verdictOf(alias, found) === undefined;
   }
 
-  /** Asks the servers for their sessions and gives the reading that is right: the given one where they cannot be asked. */
+  /** Asks the servers for their sessions and returns the correct reading: the given one if they cannot be asked. */
   async compare(alias: string, found: Surveyed, read: SessionReading, list: ReadServers): Promise<SessionReading> {
     const sessions = await list(found.servers).catch(() => null);
     if (sessions === null) {
@@ -70,7 +70,7 @@ export class ServerCheck {
     return { sessions, rung: 'http', passedOver, fingerprint: null };
   }
 
-  /** What was found out before stays: that a server does not answer now says nothing about its sessions. */
+  /** Keeps the earlier result: a server that does not answer now says nothing about its sessions. */
   #noteFailure(alias: string, found: Surveyed): void {
     const before = this.#verdicts.get(alias);
     const known = before?.compared === compared(found) ? before : { serverWins: null, failures: 0 };
@@ -78,7 +78,7 @@ export class ServerCheck {
     this.#verdicts.set(alias, { compared: compared(found), serverWins, failures: failures + 1 });
   }
 
-  /** `undefined` where the servers are to be asked. */
+  /** Returns `undefined` if the servers must be asked. */
   #verdictOf(alias: string, found: Surveyed): boolean | undefined {
     const verdict = this.#verdicts.get(alias);
     if (verdict?.compared !== compared(found)) return undefined;

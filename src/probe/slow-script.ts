@@ -1,9 +1,9 @@
 import { quoteArgument } from '../lib/shell-quote.ts';
 
 /**
- * POSIX sh that starts opencode, which takes seconds: after a survey in the same shell, whose functions and findings it uses. Only for a host that may be
- * written, and whose database no quick rung has opened: opencode migrates an older database, and creates one where there is none. Its output goes through
- * a file, since a pipe gets it cut short when opencode exits (seen with 1.18.33).
+ * POSIX sh that starts opencode, which takes seconds. Runs after a survey in the same shell, and uses its functions and findings. Only for a writable
+ * host whose database no quick rung could open: opencode migrates an older database, and creates a missing one. Its output goes through a file, since
+ * opencode truncates a pipe on exit (seen with 1.18.33).
  */
 export const SLOW_FUNCTIONS = `
 ocr_through_file() {
@@ -22,16 +22,16 @@ ocr_slow_survey() {
 }
 `;
 
-/** Reads the database by `opencode db`; its report is one of a survey's. */
+/** Reads the database by `opencode db`; reports as a survey does. */
 export const SLOW_SURVEY_SCRIPT = 'ocr_slow_survey';
 
-/** Prints the projects that opencode knows. */
+/** Prints opencode's known projects. */
 export const PROJECTS_SCRIPT = 'ocr_through_file ocr_run_opencode "$HOME" debug scrap 2>/dev/null';
 
-/** Without a count `opencode session list` stops at 100 (seen with 1.18.33). */
+/** Without a count, `opencode session list` stops at 100 (seen with 1.18.33). */
 const LIST_ALL = 1_000_000;
 
-/** Prints the sessions of one project. A worktree that is gone has none. */
+/** Prints the sessions of one project; none if its worktree is gone. */
 export function sessionListScript(worktree: string): string {
   const list = `ocr_run_opencode ${quoteArgument(worktree)} session list --max-count ${LIST_ALL} --format json`;
   return `ocr_through_file ${list} 2>/dev/null || ocr_say failed $?`;

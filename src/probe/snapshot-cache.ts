@@ -22,7 +22,7 @@ export interface SnapshotCache {
   flush(): Promise<void>;
 }
 
-/** A cache in a folder, made on the first save. `onLost` is told of each save that fails. */
+/** Creates a cache in a folder, which the first save creates. `onLost` is called for each failed save. */
 export function createSnapshotCache(folder: string, onLost: (error: unknown) => void = () => {}): SnapshotCache {
   const writing = new Map<string, Promise<void>>();
   const pathOf = (alias: string) => join(folder, fileName(alias));

@@ -1,10 +1,10 @@
-/** Bytes of one file, and of all of them, that are read: a session's is some 300 bytes. */
+/** Limits in bytes: of one file, and of all files; a session's has some 300 bytes. */
 const MAX_FILE_BYTES = 32 * 1024;
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /**
- * POSIX sh. Before opencode 1.2 each session and project was a JSON file below `storage`; the first start of a newer opencode moves them into a database.
- * `ocr_read_storage` reports those files as they are: each begins with a line `@file PATH`, and a space stands before each of its lines.
+ * POSIX sh. Before opencode 1.2 each session and project was a JSON file below `storage`; the first start of a newer opencode moves them into a
+ * database. `ocr_read_storage` reports those files unchanged: each begins with a line `@file PATH`, and its lines are indented by a space.
  */
 export const STORAGE_FUNCTIONS = `
 ocr_read_storage() {

@@ -11,27 +11,27 @@ import { REPORT_PREFIX } from './survey-script.ts';
 export interface SurveyReport {
   /** Seconds since the epoch, by the host's clock; only in the first survey of a shell. */
   readonly now: number | null;
-  /** Comes with `now`. */
+  /** Reported together with `now`. */
   readonly clock: HostClock | null;
   readonly opencodePath: string | null;
   readonly identity: string;
   readonly databasePath: string | null;
-  /** How many databases there were to choose from, where nothing names one. */
+  /** The number of databases to choose from, if nothing names one. */
   readonly candidates: number;
-  /** The program is a script, which may set what it likes, and opencode was used there. */
+  /** True if the program is a script, which may set any environment, and opencode was used there. */
   readonly wrapped: boolean;
   /** Stands for the user's profile files (`LoginEnvironment.profiles`); only in the first survey of a shell. */
   readonly profiles: string | null;
   readonly fingerprint: string | null;
-  /** Why no rung could read the database: that there is none at its place, or that it may not be opened. */
+  /** Why no rung could read the database: it is missing, or it may not be opened. */
   readonly unreadable: string | null;
-  /** What may be missing from the rows: see `describeDoubt`. */
+  /** Rows that may be missing: see `describeDoubt`. */
   readonly doubts: ReadonlySet<Doubt>;
-  /** Names of tables that hold sessions in a way unknown to us. */
+  /** Names of unknown session tables. */
   readonly unknownTables: string | null;
-  /** Files of an opencode that is older than databases: see `parseStoredSessions`. */
+  /** Files of an opencode from before databases: see `parseStoredSessions`. */
   readonly stored: string;
-  /** opencode processes of that user that may work on a session; `null` when the host does not tell. */
+  /** The user's opencode processes that may work on a session; `null` if the host does not tell. */
   readonly processes: number | null;
   /** ocr's own first. */
   readonly servers: readonly Server[];
@@ -136,7 +136,7 @@ function parseClock(now: string | undefined, text: string | undefined): HostCloc
   return { bootedAt: uptime ? Math.round((Number(now) - Number(uptime)) * 1000) : null, zone };
 }
 
-/** The row of UNKNOWN_TABLES_SQL, which comes before all others. */
+/** The row of UNKNOWN_TABLES_SQL, which precedes all others. */
 function parseUnknownTables(line: string): string | null {
   if (!line.startsWith('[{"ocr_tables"')) return null;
   try {

@@ -24,15 +24,15 @@ export interface SurveyRequest extends Partial<Place> {
 /** Starts each line that is about the answer. The rows of a rung stand between its `rows` and its `done` or `failed`. */
 export const REPORT_PREFIX = '@ocr ';
 
-/** POSIX sh: the lines of a report. */
+/** POSIX sh that prints the lines of a report. */
 export const REPORT_FUNCTIONS = String.raw`
 ocr_say() { printf '@ocr %s %s\n' "$1" "$2"; }
 ocr_line() { printf '%s' "$1" | tr '\n\r\t' '   ' | cut -c 1-300; }
 `;
 
 /**
- * POSIX sh. What cannot change while the shell lives (the clock's offset) is kept in variables, and as few processes as can be are started: a
- * warm survey of an unchanged database starts one, `stat` (and `ps` where there is no /proc).
+ * POSIX sh. Keeps in variables what cannot change while the shell lives (the clock's offset), and starts as few processes as possible. A warm survey
+ * of an unchanged database starts one, `stat` (and `ps` if there is no /proc).
  */
 const FUNCTIONS = `
 ocr_tell_servers() {

@@ -23,12 +23,12 @@ export interface Survey {
   readonly latency: number;
   /** When it was asked, epoch milliseconds. */
   readonly at: number;
-  /** The host's clock minus ours in milliseconds; `null` when the shell has told it before. */
+  /** The host's clock minus ours in milliseconds; `null` if the shell has reported it before. */
   readonly clockOffset: number | null;
-  /** `null` when the shell has told it before. */
+  /** `null` if the shell has reported it before. */
   readonly hostClock: HostClock | null;
   readonly passedOver: SessionReading['passedOver'];
-  /** `null` when only opencode's own list is left to ask, and it may be. */
+  /** `null` if only opencode's own list is left to ask, and that is allowed. */
   readonly read: SessionReading | null;
 }
 
@@ -36,7 +36,7 @@ export interface Survey {
 export type ReadServers = (servers: readonly Server[]) => Promise<readonly Session[]>;
 
 /**
- * Surveys a host until a rung gives rows that can be read, or none is left. Rejects with a TransportError or a ProbeError.
+ * Surveys a host until a rung returns readable rows, or none is left. Rejects with a TransportError or a ProbeError.
  * @param mayStartOpencode false on a read-only host: opencode writes where it starts
  */
 export async function takeSurvey(
@@ -87,7 +87,7 @@ export async function takeSurvey(
       }
       case 'rows':
         if (skip.includes(report.state.rung)) {
-          // Only a host that does not run the script as it was sent answers by what it was told to leave out.
+          // Only a host that does not run the script as sent answers by a rung that it should skip.
           const text = `the host answered by ${report.state.rung} again, which it was told to leave out`;
           throw new ProbeError('error', text, { latency, hint: describePassedOver(passedOver) });
         }
@@ -107,13 +107,13 @@ export async function takeSurvey(
   }
 }
 
-/** The sessions of an opencode without a database: none, or those of an older one. Nothing is started that would move them. */
+/** Returns the sessions of an opencode without a database: none, or those of an older one. Starts nothing that would move them. */
 function readStored({ state, stored }: SurveyReport): Pick<SessionReading, 'sessions' | 'rung'> {
   const isLegacy = state.kind === 'no-database' && state.legacy;
   return isLegacy ? { sessions: parseStoredSessions(stored), rung: 'storage' } : { sessions: [], rung: null };
 }
 
-/** Is it the file that cannot be read? opencode cannot either then, and might change it. */
+/** True if the file itself cannot be read: then opencode cannot either, and might change it. */
 function isFaulty({ unreadable, passedOver }: SurveyReport): boolean {
   return unreadable !== null || fileFault(passedOver) !== null;
 }

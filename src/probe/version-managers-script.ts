@@ -1,4 +1,4 @@
-/** Folders of version managers, with one folder a version in them: below the home, up to the version, and from there on to the programs. */
+/** Version folders of version managers below the home folder: the path up to the version, and the path from there to the programs. */
 const VERSION_FOLDERS: readonly (readonly [versions: string, programs: string])[] = [
   [`"\${FNM_DIR:-$HOME/.local/share/fnm}/node-versions"`, 'installation/bin'],
   ['"$HOME/.fnm/node-versions"', 'installation/bin'],
@@ -11,7 +11,7 @@ const VERSION_FOLDERS: readonly (readonly [versions: string, programs: string])[
   [`"\${NODENV_ROOT:-$HOME/.nodenv}/versions"`, 'bin'],
 ];
 
-/** Folders that a version manager's own default points to. */
+/** Folders of a version manager's own default. */
 const DEFAULT_FOLDERS = [
   `"\${FNM_DIR:-$HOME/.local/share/fnm}/aliases/default/bin"`,
   '"$HOME/.fnm/aliases/default/bin"',
@@ -24,7 +24,7 @@ const DEFAULT_FOLDERS = [
 ];
 
 /**
- * POSIX sh, after `ocr_usable`. `ocr_find_managed` sets `ocr_opencode` to a version manager's opencode: that of its default version, else that of the
+ * POSIX sh, after `ocr_usable`. `ocr_find_managed` sets `ocr_opencode` to a version manager's opencode: that of its default version, else of the
  * newest version that has one. Starts no process.
  */
 export const MANAGED_FUNCTIONS = `

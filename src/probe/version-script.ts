@@ -3,10 +3,10 @@ import { quoteArgument } from '../lib/shell-quote.ts';
 import { enterLogin } from './locate-script.ts';
 
 /**
- * Prints opencode's version, from its npm package or the name of its folder (Homebrew, mise, asdf) where one tells. Otherwise it starts the program, which
- * takes more than a second of the host's CPU. `opencode --version` creates its folders where they are missing (measured with 1.18.33): it then gets
- * temporary ones instead.
- * @param mayStart false on a read-only host: it then prints nothing where only the program itself could tell
+ * Prints opencode's version, from its npm package or its folder's name (Homebrew, mise, asdf) if possible. Otherwise starts the program, which takes
+ * more than a second of the host's CPU. `opencode --version` creates its folders if they are missing (measured with 1.18.33), so it gets temporary
+ * ones.
+ * @param mayStart false on a read-only host: prints nothing if only the program could tell
  */
 export function versionScript(opencodePath: string, login: LoginEnvironment | null = null, mayStart = true): string {
   const fromProgram = mayStart ? FROM_PROGRAM : '';

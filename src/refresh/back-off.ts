@@ -3,11 +3,11 @@ import type { HostStatus } from '../domain/snapshot.ts';
 /** Milliseconds: a host that fails is asked at least this often. Asking one that is down costs one packet. */
 const LONGEST = 2 * 60_000;
 /**
- * Milliseconds: knocking again and again without a key that fits looks like an attack, and is answered like one; a login that runs no commands is
- * seldom given a shell while a dashboard looks.
+ * Milliseconds between retries of a refused login. Repeated attempts without an accepted key look like an attack, and are treated as one; a login
+ * that runs no commands rarely gets a shell while a dashboard runs.
  */
-const LONGEST_REFUSED = 10 * 60_000;
-/** Doublings that a refusal begins with. */
+const MAX_REFUSED_DELAY_MS = 10 * 60_000;
+/** Doublings with which a refusal begins. */
 const REFUSED = 3;
 
 /**
@@ -17,6 +17,6 @@ const REFUSED = 3;
 export function backOff(failures: number, interval: number, status: HostStatus, random: () => number): number {
   const refused = status === 'auth-required' || status === 'no-shell';
   const doublings = Math.min(failures - 1 + (refused ? REFUSED : 0), 20);
-  const longest = Math.max(refused ? LONGEST_REFUSED : LONGEST, interval);
+  const longest = Math.max(refused ? MAX_REFUSED_DELAY_MS : LONGEST, interval);
   return Math.round(Math.min(interval * 2 ** doublings, longest) * (0.8 + 0.4 * random()));
 }

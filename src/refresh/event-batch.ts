@@ -3,10 +3,10 @@ import type { OcrStore } from '../store/store.ts';
 
 /** Milliseconds in which events of many hosts become one change of the store, and so one frame. */
 const WINDOW = 40;
-/** How many times as long as a change took the next one is waited for at least: the keyboard comes first. */
+/** Minimum pause after a change, as a multiple of its duration, so that the keyboard comes first. */
 const REST = 3;
-const LONGEST_WINDOW = 1000;
-/** Sessions of a host that are sorted and painted anew in a millisecond, at a fifth of a core. */
+const MAX_WINDOW_MS = 1000;
+/** Sessions sorted and painted per millisecond, at a fifth of a core. */
 const SESSIONS_PER_MS = 200;
 
 /** Hands events to the store in batches, in their order. */
@@ -34,10 +34,10 @@ export class EventBatch {
     const begun = performance.now();
     this.#store.setState(hostsChanged(events));
     const took = performance.now() - begun;
-    this.#window = Math.min(LONGEST_WINDOW, Math.max(WINDOW, REST * took, this.#sessionsOf(events) / SESSIONS_PER_MS));
+    this.#window = Math.min(MAX_WINDOW_MS, Math.max(WINDOW, REST * took, this.#sessionsOf(events) / SESSIONS_PER_MS));
   }
 
-  /** Sessions of the largest host that has changed. */
+  /** Returns the session count of the largest changed host. */
   #sessionsOf(events: readonly HostEvent[]): number {
     const { entries } = this.#store.getState();
     const aliases = new Set(events.map(({ alias }) => alias));

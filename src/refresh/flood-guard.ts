@@ -1,15 +1,15 @@
 import type { Clock } from '../lib/clock.ts';
 
-/** Events a second that a server may tell for long, and how many at once: hundreds of sessions that work tell less. */
+/** Sustained events a second per server, and the burst limit: hundreds of working sessions send fewer. */
 export const EVENTS_PER_SECOND = 500;
 export const EVENTS_AT_ONCE = 3000;
 
-/** A server tells more than can be followed. */
+/** A server sends more events than can be followed. */
 export class Flood extends Error {
   override readonly name = 'Flood';
 }
 
-/** Counts the events of a stream. A server that lies, or has gone mad, must not take the time of all others. */
+/** Counts the events of a stream: a server that lies or runs wild must not take the time of all others. */
 export class FloodGuard {
   readonly #clock: Clock;
   #left = EVENTS_AT_ONCE;
@@ -20,7 +20,7 @@ export class FloodGuard {
     this.#at = clock();
   }
 
-  /** Throws a Flood when there were too many. */
+  /** Throws a Flood if there were too many. */
   count(events: number): void {
     const now = this.#clock();
     const refill = (Math.max(0, now - this.#at) / 1000) * EVENTS_PER_SECOND;

@@ -15,33 +15,33 @@ export interface LearnerParts {
   readonly store: OcrStore;
   readonly events: EventBatch;
   readonly prober: Pick<Prober, 'version' | 'askLogin' | 'confirmDatabase' | 'compareServers'>;
-  /** `null` keeps nothing on disk. */
+  /** `null`: nothing is kept on disk. */
   readonly cache: SnapshotCache | null;
   readonly clock: Clock;
   readonly logger: Logger;
   limitsOf(host: Host): ProbeLimits;
-  /** Asks a host anew: it was read in the wrong place. */
+  /** Surveys a host again after a reading of the wrong place. */
   ask(host: Host): Promise<unknown>;
 }
 
-/** Milliseconds before opencode is started to learn something: the sessions of the other hosts come first. */
+/** Milliseconds before opencode starts to learn something: the sessions of other hosts come first. */
 const DELAY_MS = 3000;
-/** Milliseconds until that is tried again after it went wrong, as when the host went down meanwhile. */
+/** Milliseconds before a retry after a failure, such as a host that went down. */
 const RETRY_MS = 2 * 60_000;
 /** Milliseconds after which a login shell is asked again, in the background. */
 const LOGIN_AGE_MS = 24 * 60 * 60_000;
 
 /**
- * Learns what may take a host seconds to tell: the environment of a login when the user asks anew, whether a running server keeps its sessions elsewhere,
- * where opencode's database is, and opencode's version.
+ * Learns facts that may take a host seconds: the login environment when the user refreshes, whether a running server keeps its sessions elsewhere,
+ * the path of opencode's database, and opencode's version.
  */
 export class HostLearner {
   readonly #parts: LearnerParts;
-  /** Each of these keeps a host's CPU busy for more than a second. */
+  /** Each of these takes more than a second of a host's CPU. */
   readonly #workers = new WorkerPool(2);
   readonly #placing = new Set<Promise<boolean>>();
   readonly #learning = new Set<Promise<void>>();
-  /** When something may be asked for again, by alias and what it depends on. */
+  /** When a fact may be asked for again, by alias and by what it depends on. */
   readonly #again = new Map<string, number>();
   readonly #loginDue = new Set<string>();
 
@@ -49,12 +49,12 @@ export class HostLearner {
     this.#parts = parts;
   }
 
-  /** The login shell of a host is to be asked anew with its next answer: the user wants to know. */
+  /** Marks a host's login shell to be asked again with its next answer, at the user's request. */
   askLoginAgain(alias: string): void {
     this.#loginDue.add(alias);
   }
 
-  /** Learns what is missing in an answer that came after the one `before`; `atOnce` without the delay. */
+  /** Learns the facts missing in an answer that came after the one `before`; `atOnce` skips the delay. */
   learn(host: Host, snapshot: Snapshot, before: Snapshot | null, atOnce: boolean): void {
     const limits = { ...this.#parts.limitsOf(host), interaction: null };
     if (isReplaced(snapshot, before) || this.#isLoginOld(host.alias, snapshot)) this.#loginDue.add(host.alias);
@@ -66,12 +66,12 @@ export class HostLearner {
     this.#learning.add(learning);
   }
 
-  /** Resolves when every host was read in the right place, as far as that is known without starting opencode. */
+  /** Resolves when every host was read in the right place, as far as known without starting opencode. */
   async placed(): Promise<void> {
     while (this.#placing.size > 0) await Promise.all(this.#placing);
   }
 
-  /** Resolves when all is learnt, also what was begun meanwhile. */
+  /** Resolves when all facts are learnt, including those begun meanwhile. */
   async settled(): Promise<void> {
     while (this.#learning.size > 0) await Promise.all(this.#learning);
   }
@@ -121,7 +121,7 @@ export class HostLearner {
     this.#keep(host.alias, opencode.identity, (latest) => ({ ...latest, opencode: { ...latest.opencode, version } }));
   }
 
-  /** True for a login that was asked so long ago that files which no profile stamp covers may have changed; not again at once where it does not answer. */
+  /** True if the login was asked before the program was replaced, or so long ago that files outside the profile stamp may have changed. */
   #isLoginOld(alias: string, { login }: Snapshot): boolean {
     const now = this.#parts.clock();
     const key = `${alias} old login`;
@@ -131,7 +131,7 @@ export class HostLearner {
     return true;
   }
 
-  /** True at most once for each thing while it does not fail. */
+  /** True at most once per fact, unless it fails. */
   #isDue(alias: string, what: string, missing: boolean): boolean {
     const key = `${alias} ${what}`;
     if (!missing || this.#parts.clock() < (this.#again.get(key) ?? Number.NEGATIVE_INFINITY)) return false;
@@ -149,7 +149,7 @@ export class HostLearner {
     }
   }
 
-  /** Changes the latest snapshot of a host, if that is still one of the same program. */
+  /** Changes the latest snapshot of a host if it is still of the same program. */
   #keep(alias: string, identity: string, change: (latest: Snapshot) => Snapshot): void {
     const { store, events, cache, logger } = this.#parts;
     events.flush();
@@ -169,7 +169,7 @@ function isReplaced({ login, opencode }: Snapshot, before: Snapshot | null): boo
   return login !== null && before?.login === login && before.opencode.identity !== opencode.identity;
 }
 
-/** Only where a database was read, since opencode makes or fills one otherwise, and only where opencode may be started. */
+/** True if opencode may be started and a database was read: without one, opencode would create or fill it. */
 function needsConfirmation({ rung, confirmed, opencode, login }: Snapshot, limits: ProbeLimits): boolean {
   if (rung === null || rung === 'storage' || !limits.mayStartOpencode) return false;
   if (confirmed === null || confirmed.identity !== opencode.identity) return true;

@@ -13,11 +13,11 @@ export interface HubParts<Source extends LiveSource>
   /** Takes what is told, in its order. */
   add(event: HostEvent): void;
   entryOf(alias: string): HostEntry | undefined;
-  /** Asks a host anew: a stream that told what happens was lost, or a server says other than the last reading. */
+  /** Surveys a host again: an event stream was lost, or a server contradicts the last reading. */
   askAgain(alias: string): void;
 }
 
-/** Milliseconds between two such questions to a host: a stream that breaks again and again is no reason to ask it all the time. */
+/** Milliseconds between two such surveys of a host, for a stream that breaks again and again. */
 const ASK_PAUSE_MS = 5000;
 
 interface Followed<Source extends LiveSource> {
@@ -87,7 +87,7 @@ export class LiveHub<Source extends LiveSource> {
     const isCurrent = () => this.#links.get(alias)?.get(key)?.link === link;
     const directories = new OpenDirectories(server);
     let wasLive = false;
-    /** When the server began to answer us. */
+    /** When the server first answered us. */
     let followedFrom: number | null = null;
     const link = new LiveLink(host, server, {
       ...this.#parts,
@@ -123,7 +123,7 @@ export class LiveHub<Source extends LiveSource> {
     this.#closing.add(closing);
   }
 
-  /** At once, or as soon as the last such question is old enough. */
+  /** Surveys the host at once, or as soon as the pause since the last survey is over. */
   #askAgain(alias: string): void {
     if (this.#closed || this.#questions.has(alias)) return;
     const ask = () => {
@@ -145,15 +145,15 @@ export class LiveHub<Source extends LiveSource> {
 }
 
 /**
- * True if the database was read before the server began to answer us, and had a turn open that the server says nothing of. That turn may have ended in
- * between, which no event tells any more.
+ * True if the database was read before the server first answered, and shows an open turn that the server does not report. That turn may have ended in
+ * between, and no event will say so.
  */
 function isOutdated({ snapshot }: KnownHost, { statuses }: LiveReading, followedFrom: number | null): boolean {
   if (snapshot === null || followedFrom === null || snapshot.at >= followedFrom) return false;
   return snapshot.sessions.some(({ id, turn, archived }) => turn === 'open' && archived === null && !statuses.has(id));
 }
 
-/** Directories of the sessions that a server works on, and of those that it tells of though it never said that it works on them. */
+/** Returns the directories of the sessions that a server works on, and of those it mentioned without ever reporting work. */
 function busyDirectories({ snapshot, live }: KnownHost, key: string): readonly string[] {
   const sessions = snapshot?.sessions ?? [];
   const places = placesOf(sessions);

@@ -29,11 +29,11 @@ export interface LinkParts<Source extends LiveSource> {
   connect(host: Host, server: Server, signal: AbortSignal): Promise<Source>;
   /** Is it the want of a password that a request failed for? */
   isUnauthorized(error: unknown): boolean;
-  /** Did a request fail because the listener is not proven to be the user's server? */
+  /** True if a request failed because the listener is not proven to be the user's server. */
   isUnproven(error: unknown): boolean;
   /** Directories in which something may go on. */
   directories(): readonly string[];
-  /** Directories of the sessions that the server works on, as far as is known: it has opened them long ago. */
+  /** Directories of the sessions that the server is known to work on: it has opened them already. */
   busy(): readonly string[];
   readonly listener: LinkListener;
   readonly clock: Clock;
@@ -45,7 +45,7 @@ export interface LinkParts<Source extends LiveSource> {
 export const SILENCE = 25_000;
 /** Milliseconds that a server may take to say that it is there, when its stream has ended. */
 const PATIENCE = 10_000;
-/** Milliseconds between two questions after the sessions at work: an event may be lost though the stream goes on. */
+/** Milliseconds between two comparisons of the sessions at work: an event may get lost on an intact stream. */
 export const RECONCILE_MS = 5000;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
@@ -199,7 +199,7 @@ export class LiveLink<Source extends LiveSource> {
     }
   }
 
-  /** Compares what is known of the sessions at work with the server, again and again. Returns what ends that. */
+  /** Compares the known sessions at work with the server, repeatedly. Returns a function that stops it. */
   #reconcile(source: Source, signal: AbortSignal, isReady: () => boolean): () => void {
     let underWay = false;
     const compare = async () => {

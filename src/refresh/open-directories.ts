@@ -16,9 +16,10 @@ export interface KnownHost {
 }
 
 /**
- * Which directories one server is asked about. The first request for a directory boots it there, which runs its plugins (see `server-calls.ts`), so only
- * those count that this server must have opened: its events told of a session there, or a turn is open there that was at work since the server started.
- * No call tells which turn is whose. A server is not asked again about a session that it does not work on, until that session changes.
+ * Tracks the directories that one server may be asked about. The first request for a directory boots it there, which runs its plugins (see
+ * `server-calls.ts`). So only directories count that this server must have opened: its events named a session there, or a turn is open there that was
+ * at work since the server started. No call tells which turn is whose. A server is not asked again about a session that it does not work on, until
+ * that session changes.
  */
 export class OpenDirectories {
   readonly #server: Server;
@@ -88,13 +89,13 @@ export class OpenDirectories {
     this.#asking.set(session.id, session);
   }
 
-  /** Epoch milliseconds of the host's clock; `null` where it does not tell. */
+  /** Returns the server's start, epoch milliseconds of the host's clock; `null` if the host does not tell. */
   #startedAt(snapshot: Snapshot | null): number | null {
     const clock = snapshot?.clock ?? null;
     return clock === null ? null : processStart(this.#server.startId, clock);
   }
 
-  /** A server that ocr did not start is likely to work where it was started. Its events tell when it begins to work elsewhere. */
+  /** True if the server probably works in its start directory: it was not started by ocr. Its events tell when it starts to work elsewhere. */
   #isLikely({ directory, project }: Session): boolean {
     const { own, directory: home } = this.#server;
     return own || home === null || isWithin(directory, home) || isWithin(home, project);

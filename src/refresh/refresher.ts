@@ -24,7 +24,7 @@ export interface RefreshOptions {
   readonly enrich: boolean;
   /** Milliseconds that a host may take. */
   timeoutOf(alias: string): number;
-  /** False where opencode may not be started to learn something: on a read-only host. */
+  /** False if opencode may not be started to learn something: on a read-only host. */
   mayStartOpencode(alias: string): boolean;
   /** Who can be asked while a host is connected by itself; `null` asks nothing. */
   interactionOf(host: Host): ProbeLimits['interaction'];
@@ -94,12 +94,12 @@ export class Refresher {
     await this.#learner.placed();
     if (versions) await this.#learner.settled();
     await this.#settleLive(Math.max(0, ...hosts.map(({ alias }) => this.#options.timeoutOf(alias))));
-    // A server may have told that a reading is out of date.
+    // A server may have reported that a reading is out of date.
     await Promise.all(this.#asking.values());
     this.#events.flush();
   }
 
-  /** Asks every host now because the user wants to know, those that are backing off too, and their login shells anew. */
+  /** Polls every host now at the user's request, those that back off too, and asks their login shells again. */
   refreshAll(): void {
     this.#parts.forgetFailures();
     for (const alias of this.#parts.store.getState().entries.keys()) this.#learner.askLoginAgain(alias);

@@ -8,7 +8,7 @@ import type { Seen } from '../store/seen.ts';
 
 /** What is needed of a client of a server. */
 export type DetailSource = Pick<ServerClient, 'messages' | 'todos' | 'changes' | 'watchMessages'> & {
-  /** Reads what is stored, and tells nothing of what happens. */
+  /** A source that reads stored content and sends no events. */
   readonly isStored?: true;
 };
 
@@ -30,8 +30,8 @@ export interface DetailStore {
 export interface DetailParts {
   readonly store: DetailStore;
   /**
-   * What a session is read from, its server or, where that would boot the session's directory, the database; `null` where no server lets us in. Nothing is
-   * started for it.
+   * Returns the source of a session's content: its server or, if that would boot the session's directory, the database. `null` if no server accepts
+   * us. Starts nothing.
    */
   clientOf(alias: string, sessionId: string): DetailSource | null;
   readonly clock: Clock;

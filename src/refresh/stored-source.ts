@@ -3,7 +3,7 @@ import type { Snapshot } from '../domain/snapshot.ts';
 import { type ContentQuery, changesQuery, messagesQuery, todosQuery } from '../opencode/stored-content.ts';
 import type { DetailSource } from './session-detail-source.ts';
 
-/** Runs a query on the database of a host. Rejects where it cannot be read. */
+/** Runs a query on a host's database. Rejects if it cannot be read. */
 export type QueryDatabase = <Value>(
   host: Host,
   snapshot: Snapshot,
@@ -12,14 +12,14 @@ export type QueryDatabase = <Value>(
 ) => Promise<Value>;
 
 /**
- * Reads sessions from the database of their host: for those whose directory no server has open, since each of its calls about a session boots the session's
- * directory (see `server-calls.ts`).
+ * Reads sessions from their host's database, for directories that no server has open: each server call about such a session would boot its directory
+ * (see `server-calls.ts`).
  */
 export class StoredSource implements DetailSource {
   readonly isStored = true;
   readonly #query: <Value>(query: ContentQuery<Value>, signal: AbortSignal) => Promise<Value>;
 
-  /** @param known gives what is known of the host now; `null` when it is not listed any more or never answered */
+  /** @param known returns the current state of the host; `null` if it is not listed any more or never answered */
   constructor(query: QueryDatabase, known: () => { host: Host; snapshot: Snapshot } | null) {
     this.#query = async (content, signal) => {
       const now = known();
@@ -40,7 +40,7 @@ export class StoredSource implements DetailSource {
     return this.#query(changesQuery(id), signal);
   }
 
-  /** Nothing tells what is written to a database: it is read again when the session has changed. */
+  /** A database sends no events: it is read again whenever the session has changed. */
   watchMessages(): () => void {
     return () => {};
   }

@@ -1,11 +1,11 @@
-/** Milliseconds for which an answer is remembered: by then the server has told that it was taken, and an id may be used again. */
+/** Milliseconds for which an answer is remembered. By then the server has reported it, and the id may be reused. */
 const KEPT_MS = 30_000;
-const MOST_KEPT = 500;
+const MAX_KEPT = 500;
 
-/** When (epoch milliseconds) requests were answered here, by `answeredKey`. */
+/** Times (epoch milliseconds) of the answers given here, by `answeredKey`. */
 export type Answered = ReadonlyMap<string, number>;
 
-/** Names a request among those of all hosts: two servers may use the same id. */
+/** Returns a key that is unique across hosts: two servers may use the same id. */
 export function answeredKey(alias: string, server: string, id: string): string {
   return `${alias}\0${server}\0${id}`;
 }
@@ -16,7 +16,7 @@ export function isAnswered(answered: Answered, key: string, now: number): boolea
 }
 
 export function withAnswered(answered: Answered, key: string, now: number): Answered {
-  const kept = [...answered].filter(([, at]) => now - at < KEPT_MS).slice(1 - MOST_KEPT);
+  const kept = [...answered].filter(([, at]) => now - at < KEPT_MS).slice(1 - MAX_KEPT);
   return new Map(kept).set(key, now);
 }
 

@@ -7,7 +7,7 @@ import type { HostFinds, OcrState } from './state.ts';
 
 const counted = new WeakMap<HostFinds, { sessions: readonly Session[]; settings: ViewSettings; count: number }>();
 
-/** Counts what a search shows, as hosts and the header count it: root sessions that were found or lead to a find. `null` while nothing is searched for. */
+/** Counts the matches of a search as hosts and the header do: root sessions that match or lead to a match. `null` without a search. */
 export function countFinds({
   finds,
   entries,

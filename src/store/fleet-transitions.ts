@@ -55,7 +55,7 @@ export const snapshotsRestored =
 export type HostEvent =
   | { readonly kind: 'resolved'; readonly alias: string; readonly route: Route }
   | { readonly kind: 'asked'; readonly alias: string }
-  /** Its answer has to wait for the user's login shell there, which may have a slow profile. */
+  /** Its answer waits for the user's login shell there, which may have a slow profile. */
   | { readonly kind: 'waits-for-login'; readonly alias: string }
   | { readonly kind: 'answered'; readonly alias: string; readonly snapshot: Snapshot }
   /** More of a host that had answered already. */

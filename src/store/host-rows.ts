@@ -68,7 +68,7 @@ function addSession(context: Context, session: Session, level: number): void {
   if (expanded) for (const child of children) addSession(context, child, level + 1);
 }
 
-/** True if a session was found, or one that its subagents run. */
+/** True if a session matches, or one that its subagents run. */
 export function leadsToFind(tree: HostTree, session: Session, found: ReadonlySet<string>): boolean {
   if (found.has(session.id)) return true;
   return tree.children.get(session.id)?.some((child) => leadsToFind(tree, child, found)) ?? false;

@@ -1,16 +1,16 @@
 import type { HostKeyWarning } from '../domain/connection.ts';
 import type { HostEntry } from '../domain/fleet.ts';
 
-/** When the last warning about its key was seen, by alias, epoch milliseconds. */
+/** When the latest key warning was seen, by alias, epoch milliseconds. */
 export type SeenKeyWarnings = ReadonlyMap<string, number>;
 
-/** The warning about a host's key that nobody has seen yet; `null` where there is none. */
+/** Returns the unseen warning about a host's key; `null` if there is none. */
 export function keyWarningOf({ host, snapshot }: HostEntry, seen: SeenKeyWarnings): HostKeyWarning | null {
   const warning = snapshot?.connection?.warning ?? null;
   return warning === null || warning.at <= (seen.get(host.alias) ?? 0) ? null : warning;
 }
 
-/** Takes the warning about a host's key for seen. */
+/** Marks the warning about a host's key as seen. */
 export function withKeyWarningSeen(seen: SeenKeyWarnings, entry: HostEntry): SeenKeyWarnings {
   const warning = keyWarningOf(entry, seen);
   return warning === null ? seen : new Map(seen).set(entry.host.alias, warning.at);

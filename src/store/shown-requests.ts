@@ -6,7 +6,7 @@ import type { Transition } from './fleet-transitions.ts';
 import { sessionKey } from './rows.ts';
 import type { OcrState, ShownRequest } from './state.ts';
 
-/** What a session (a root, with all that works for it) asks first; `null` when nothing. */
+/** Returns the first pending request of a root session and its subagents; `null` if there is none. */
 export function firstPending(entry: HostEntry, sessionId: string): PendingRequest | null {
   const sessions = entry.snapshot?.sessions ?? [];
   const [first] =
@@ -15,7 +15,7 @@ export function firstPending(entry: HostEntry, sessionId: string): PendingReques
   return first ?? null;
 }
 
-/** Takes down which request of each session a frame has shown. One whose content is another counts from now on. */
+/** Records each session's request as painted by a frame. A request with changed content counts from now on. */
 export const requestsShown =
   (entries: OcrState['entries'], now: number): Transition =>
   ({ shown }) => {
@@ -34,7 +34,7 @@ export const requestsShown =
     return isUnchanged ? {} : { shown: next };
   };
 
-/** Since when the screen has shown what a session asks now; `null` when what it asks was not painted yet. */
+/** Returns since when the screen has shown a session's current request; `null` if it was not painted yet. */
 export function shownSince({ shown }: OcrState, alias: string, sessionId: string, now: PendingRequest): number | null {
   const painted = shown.get(sessionKey(alias, sessionId));
   return painted !== undefined && isSamePending(painted.pending, now) ? painted.since : null;

@@ -27,7 +27,7 @@ export interface HostFinds {
   readonly best: { readonly id: string; readonly score: number } | null;
 }
 
-/** A request as it was painted, and since when (epoch milliseconds) the screen has shown it with this content. */
+/** A request as painted, and since when (epoch milliseconds) the screen has shown it with this content. */
 export interface ShownRequest {
   readonly pending: PendingRequest;
   readonly since: number;
@@ -69,19 +69,19 @@ export interface OcrState {
   readonly markAnchor: string | null;
   /** The view of all sessions that need a person; `null` while the tree is shown. */
   readonly triage: TriageState | null;
-  /** What the last frames have shown of what sessions ask, by session key: an answer is one to this. */
+  /** The requests of the last frames, by session key: an answer refers to these. */
   readonly shown: ReadonlyMap<string, ShownRequest>;
-  /** The requests that were answered here a moment ago. */
+  /** Requests answered here a moment ago. */
   readonly answered: Answered;
   readonly seen: Seen;
   /** Until when (epoch milliseconds) a reason for attention is quiet, by its key. */
   readonly snoozed: ReadonlyMap<string, number>;
-  /** What was told last. */
+  /** The latest hint. */
   readonly toast: Omit<Message, 'lines' | 'from'> | null;
-  /** All that was told, oldest first. */
+  /** All messages, oldest first. */
   readonly messages: readonly Message[];
   readonly hint: KeyHint | null;
-  /** Failures up to this time (epoch milliseconds) were seen. */
+  /** Failures up to this time (epoch milliseconds) are seen. */
   readonly failuresSeen: number;
   readonly error: ErrorDetail | null;
   readonly errorShown: boolean;

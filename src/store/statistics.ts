@@ -20,11 +20,11 @@ export interface FleetCounts {
   readonly refreshing: number;
   /** Hosts that were asked and could not be read. */
   readonly failed: number;
-  /** Hosts that let the user in but run no commands: nothing is wrong with them. */
+  /** Hosts that let the user in but run no commands; not an error. */
   readonly noShell: number;
-  /** Hosts without opencode: nothing is wrong with them either. */
+  /** Hosts without opencode; not an error either. */
   readonly noOpencode: number;
-  /** Root sessions that are shown. */
+  /** Visible root sessions. */
   readonly sessions: number;
   readonly byStatus: Readonly<Record<SessionStatus, number>>;
 }
@@ -35,15 +35,15 @@ export function statusContext(entry: HostEntry, settings: ViewSettings, now: num
     now: now + (entry.snapshot?.clockOffset ?? 0),
     activeThreshold: settings.activeThreshold,
     idleThreshold: settings.idleThreshold,
-    // What runs on a host that did not answer is not known.
+    // Processes of a host that did not answer are unknown.
     processes: entry.fresh ? (entry.snapshot?.processes ?? null) : null,
     unseen: entry.fresh ? unseenProcesses(entry) : null,
   };
 }
 
 /**
- * Counts the opencode processes that may be working without a word. A server that was followed before the host was last asked is none: it would have
- * said that it works. `null` when the host does not tell its processes.
+ * Counts the opencode processes that may work silently. Leaves out servers that were followed before the host was last polled: they would have
+ * reported work. `null` if the host does not tell its processes.
  */
 function unseenProcesses({ snapshot, live }: HostEntry): number | null {
   if (snapshot === null || snapshot.processes === null) return null;
@@ -82,7 +82,7 @@ const counted = new WeakMap<
   { minute: number; settings: ViewSettings; live: LiveHost; fresh: boolean; counts: StatusCounts }
 >();
 
-/** Counts the root sessions of a host that are shown, by their states: the same ones as in the host's row. */
+/** Counts a host's visible root sessions by state, the same ones as its row. */
 export function countStatuses(entry: HostEntry, settings: ViewSettings, now: number): Readonly<StatusCounts> {
   if (entry.snapshot === null) return noCounts();
   const minute = Math.floor(now / 60_000);

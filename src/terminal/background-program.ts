@@ -33,9 +33,9 @@ export class BackgroundProgram {
   #insertTo: ((text: string) => void) | null = null;
   /** Has it printed anything? */
   #touched = false;
-  /** Bytes that it has printed. */
+  /** Bytes printed so far. */
   #received = 0;
-  /** Has there been anything to read on its screen? */
+  /** True once its screen had any text. */
   #hasPainted = false;
   readonly #painted = Promise.withResolvers<void>();
   #wasAlternate = false;
@@ -86,7 +86,7 @@ export class BackgroundProgram {
     this.#pty.close();
   }
 
-  /** Says something on the last row of the screen that it is shown on, now and later; `null` for nothing. */
+  /** Sets the notice on the last row of its screen, now and later; `null` for none. */
   say(notice: ((columns: number) => string) | null): void {
     this.#notice = notice;
     this.#visit?.say(notice);
@@ -142,7 +142,7 @@ export class BackgroundProgram {
       this.#visit = null;
       await this.#leave(terminal, borrowed);
       this.#tellFocus(false);
-      // A terminal that is paused stops reading a turn later: the next reader, if it began in this very turn, would be left without keys.
+      // A paused terminal stops reading one turn later: a reader that began in this turn would get no keys.
       await setImmediate();
     }
   }
@@ -161,7 +161,7 @@ export class BackgroundProgram {
     return this.#visit;
   }
 
-  /** Paints a line of our own over the last row, where all that was printed is on the kept screen and ends in no half sequence. */
+  /** Paints our line over the last row. Waits until all output is on the kept screen and no escape sequence is incomplete. */
   #paintLine(line: string | null): Promise<boolean> {
     const received = this.#received;
     return new Promise((resolve) => {
@@ -209,7 +209,7 @@ export class BackgroundProgram {
     return new Promise((resolve) => {
       this.#screen.whenRead(() => {
         const undoing = this.#screen.undoing(this.#screen.alternate || borrowed);
-        // One was put there for it; it may have taken that, or have put more there.
+        // ocr pushed one title for it; the program may have popped that, or pushed more.
         const titles = POP_TITLE.repeat(Math.max(0, 1 + this.#screen.titles - this.#titlesBefore));
         stdout.write(cancel + undoing + titles + this.#inserts);
         this.#inserts = '';

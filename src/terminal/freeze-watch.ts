@@ -1,18 +1,18 @@
-/** Milliseconds without any output after a key until a program is suspected to be stopped. */
+/** Milliseconds without output after a key until a program counts as stopped. */
 const SILENT_MS = 3000;
-/** Milliseconds that a program may be off the alternate screen, such as between two editors, and until it is woken again. */
+/** Milliseconds that a program may be off the alternate screen, such as between two editors, before each attempt to resume it. */
 const LEFT_SCREEN_MS = [300, 1000, 3000] as const;
 
 export interface FrozenProgram {
-  /** Has it go on. No-op for one that runs. */
+  /** Resumes it. No-op for a running program. */
   wake(): void;
-  /** Tells whether it still does not answer. */
+  /** Called with true while it does not answer. */
   tell(isSilent: boolean): void;
 }
 
 /**
- * Notices a program that was stopped (SIGSTOP), or that has suspended itself as after Ctrl-Z: it then gives its screen back and waits for a shell to
- * continue it. It leads a session of its own, so there is none.
+ * Notices a program that was stopped (SIGSTOP), or that suspended itself as on Ctrl-Z: it gives up its screen and waits for a shell to resume it. It
+ * leads a session of its own, so there is no shell.
  */
 export class FreezeWatch {
   readonly #program: FrozenProgram;
@@ -21,7 +21,7 @@ export class FreezeWatch {
   #wasAlternate: boolean;
   #isSilent = false;
 
-  /** @param wasAlternate tells whether the program has ever had the alternate screen */
+  /** @param wasAlternate true if the program ever had the alternate screen */
   constructor(program: FrozenProgram, wasAlternate: boolean) {
     this.#program = program;
     this.#wasAlternate = wasAlternate;
@@ -35,7 +35,7 @@ export class FreezeWatch {
     }, SILENT_MS);
   }
 
-  /** @param isAlternate tells whether the program has the alternate screen now */
+  /** @param isAlternate true if the program has the alternate screen now */
   printed(isAlternate: boolean): void {
     clearTimeout(this.#silent);
     this.#silent = undefined;

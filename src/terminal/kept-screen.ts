@@ -62,7 +62,7 @@ export class KeptScreen {
     return this.#terminal.buffer.active.type === 'alternate';
   }
 
-  /** Titles that the program has put on the terminal's stack, less those that it has taken from there. As of what is read. */
+  /** Titles pushed on the terminal's stack by the program, less those it has popped, as of the output parsed so far. */
   get titles(): number {
     return this.#modes.leftovers.titles;
   }
@@ -111,7 +111,7 @@ export class KeptScreen {
     ].join('');
   }
 
-  /** True if something can be read on it. As of what is read. */
+  /** True if the screen has any text, as of the output parsed so far. */
   get hasText(): boolean {
     const { active } = this.#terminal.buffer;
     for (let row = 0; row < active.length; row += 1) {
@@ -121,7 +121,7 @@ export class KeptScreen {
   }
 
   /**
-   * Paints a line over the last row of a terminal that shows the same, and leaves everything else as the program expects it. `null` while the program
+   * Paints a line over the last row of a terminal that shows this screen, and leaves everything else as the program expects it. `null` if the program
    * is in the middle of a frame, or counts rows from its margins.
    */
   covering(line: string): string | null {
@@ -129,7 +129,7 @@ export class KeptScreen {
     return `${BEGIN_FRAME + SET_PLAIN}\u001b[${this.#terminal.rows};1H\u001b[2K${line}${this.#resuming}${END_FRAME}`;
   }
 
-  /** Paints all of it anew on a terminal that shows the same but for a line of ours. `null` as above. */
+  /** Repaints the whole screen on a terminal that shows it except for our line. `null` as above. */
   get repainting(): string | null {
     if (this.#modes.isPositionRelative || this.#modes.isInFrame) return null;
     const { cols, rows, buffer } = this.#terminal;
@@ -137,7 +137,7 @@ export class KeptScreen {
     return `${BEGIN_FRAME}${SET_PLAIN}\u001b[H\u001b[2J${painted}${this.#resuming}${this.#modes.showsCursor ? SHOW_CURSOR : HIDE_CURSOR}${END_FRAME}`;
   }
 
-  /** Where the program goes on to write, and how. */
+  /** Restores the program's cursor position and style. */
   get #resuming(): string {
     return `${placeCursor(this.#terminal.buffer.active, this.#terminal.cols)}${SET_PLAIN}${this.#modes.pen.sequence}`;
   }

@@ -3,12 +3,12 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Terminal } from '../transport/transport.ts';
 import { TerminalAnswers } from './terminal-answers.ts';
 
-/** Milliseconds after which Escape is that key, and not the begin of another one or of an answer. */
-const ESCAPE_MS = 30;
-/** Milliseconds after which the rest of an answer does not come any more. A slow line may cut one in two. */
-const ANSWER_MS = 500;
+/** Milliseconds after which Escape is that key, and not the start of another key or an answer. */
+const ESCAPE_TIMEOUT_MS = 30;
+/** Milliseconds after which the rest of an answer counts as lost. A slow line may split one. */
+const ANSWER_TIMEOUT_MS = 500;
 
-/** The part of a terminal's input that comes from its keyboard, as a stream of text. It reads the terminal only in raw mode. */
+/** The keyboard's part of a terminal's input, as a stream of text. Reads the terminal only in raw mode. */
 export class KeyboardInput extends Readable {
   readonly isTTY = true;
   readonly #terminal: Terminal['stdin'];
@@ -21,7 +21,10 @@ export class KeyboardInput extends Readable {
     this.#pass(this.#answers.push(typeof chunk === 'string' ? chunk : this.#decoder.write(chunk)).keys);
     const { held } = this.#answers;
     if (held === 'nothing') return;
-    this.#timer = setTimeout(() => this.#pass(this.#answers.giveUp()), held === 'key' ? ESCAPE_MS : ANSWER_MS);
+    this.#timer = setTimeout(
+      () => this.#pass(this.#answers.giveUp()),
+      held === 'key' ? ESCAPE_TIMEOUT_MS : ANSWER_TIMEOUT_MS,
+    );
   };
 
   constructor(terminal: Terminal['stdin']) {
@@ -32,7 +35,7 @@ export class KeyboardInput extends Readable {
   override _read(): void {}
 
   setRawMode(isRaw: boolean): this {
-    // Even to set the same mode again stops a process in the background.
+    // In the background, even setting the same mode stops a process.
     if (isRaw === this.#isRaw) return this;
     this.#isRaw = isRaw;
     this.#terminal.setRawMode(isRaw);
@@ -56,7 +59,7 @@ export class KeyboardInput extends Readable {
     return this;
   }
 
-  /** Keys that were not read yet were meant for what had the terminal until now. */
+  /** Drops unread keys: they were meant for the terminal's previous owner. */
   #stop(): void {
     clearTimeout(this.#timer);
     this.#terminal.pause();

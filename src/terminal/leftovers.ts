@@ -12,7 +12,7 @@ const OSC_UNDO: ReadonlyMap<number, string> = new Map([
 /** OSC settings of many entries each: the palette and special colours. */
 const PALETTES: readonly number[] = [4, 5];
 
-/** Where output goes, or how it is understood: undone before everything else, which would not arrive otherwise. */
+/** Settings of where output goes or how it is decoded: undone first, since everything else would not arrive otherwise. */
 const FIRST: readonly (readonly [FunctionId, string])[] = [
   // DECSASD: text goes to the status line. Media copy: all of it goes to the printer, or each line does too.
   [{ intermediates: '$', final: '}' }, '\u001b[0$}'],
@@ -34,7 +34,7 @@ const KEYBOARD_FINALS = ['m', 'f'] as const;
 const CHARSETS = ['(', ')', '*', '+'] as const;
 const ASCII = 'B';
 
-/** What a program leaves on a terminal, besides modes: each by what takes it back, and some by what sets it again. */
+/** Tracks what a program leaves on a terminal besides modes: each with the text that undoes it, and some with the text that sets it again. */
 export class Leftovers {
   readonly #settings = new Map<string, { readonly set: string; readonly undo: string }>();
   readonly #first = new Set<string>();
@@ -58,24 +58,24 @@ export class Leftovers {
     });
     for (const [number, undo] of OSC_UNDO) this.#listenToSetting(parser, number, undo);
     for (const number of PALETTES) this.#listenToPalette(parser, number);
-    // The progress that ConEmu and others show outside of the screen.
+    // The progress bar that ConEmu and others show outside of the screen.
     parser.registerOscHandler(9, (text) => {
       if (text.startsWith('4;')) this.#last.add('\u001b]9;4;0\u0007');
       return false;
     });
-    // Not UTF-8 (ECMA-35, 15.4).
+    // A switch away from UTF-8 (ECMA-35, 15.4).
     parser.registerEscHandler({ intermediates: '%', final: '@' }, () => {
       this.#first.add('\u001b%G');
       return false;
     });
   }
 
-  /** Sets again what is a setting. */
+  /** Returns the text that applies the settings again. */
   get restoring(): string {
     return [...this.#settings.values()].map(({ set }) => set).join('');
   }
 
-  /** Comes before everything else that is taken back. */
+  /** Returns the text that must precede all other undoing. */
   get undoingFirst(): string {
     return [...this.#first].join('');
   }
@@ -88,7 +88,7 @@ export class Leftovers {
     ].join('');
   }
 
-  /** Titles that it has put on the terminal's stack, less those that it has taken from there. */
+  /** Titles pushed on the terminal's stack by the program, less those it has popped. */
   get titles(): number {
     return this.#titles;
   }

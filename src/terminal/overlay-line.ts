@@ -1,10 +1,10 @@
-/** Milliseconds until a line that could not be painted is painted. */
+/** Milliseconds before a failed paint is retried. */
 const RETRY_MS = 120;
 
-/** Paints a line over the program's screen, or for `null` what is below it. Resolves to false if this is no moment for it. */
+/** Paints a line over the program's screen, or for `null` the content below it. Resolves to false if it cannot paint now. */
 export type PaintLine = (line: string | null) => Promise<boolean>;
 
-/** Keeps a line of our own on the screen of a program, which knows nothing of it. */
+/** Keeps our own line on the screen of a program that knows nothing of it. */
 export class OverlayLine {
   readonly #paint: PaintLine;
   #line: (() => string) | null = null;
@@ -21,8 +21,8 @@ export class OverlayLine {
   }
 
   /**
-   * @param line is asked for anew at each repaint
-   * @param interval milliseconds until the next one: the program may have painted over it
+   * @param line returns the text for each repaint
+   * @param interval milliseconds between repaints: the program may have painted over it
    */
   show(line: () => string, interval: number): void {
     this.#line = line;

@@ -3,19 +3,19 @@ const PASTE_BEGIN = '\u001b[200~';
 const PASTE_END = '\u001b[201~';
 /** X10 mouse reports have three bytes after their sequence (xterm's ctlseqs, Mouse Tracking). */
 const X10_REPORT_BYTES = 3;
-/** A string that goes on for longer is not an answer. */
+/** A longer string is not an answer. */
 const MAX_STRING_CHARS = 1 << 16;
 
 /**
- * How strings begin that terminals send (xterm's ctlseqs): OSC with a number or a title report, DCS of DECRQSS, XTGETTCAP, XTVERSION, DA3 and sixel
- * reports, APC of kitty's graphics. Alt with `]`, `P`, `_`, `^` or `X` sends the same introducers, followed by something else.
+ * Matches the start of strings that terminals send (xterm's ctlseqs): OSC with a number or a title report, DCS of DECRQSS, XTGETTCAP, XTVERSION, DA3
+ * and sixel reports, APC of kitty's graphics. Alt with `]`, `P`, `_`, `^` or `X` sends the same introducers with other text behind them.
  */
 const STRING_ANSWER = /^\u001b(?:\][\dlLI]|P[\d;]*[>!=$+<|"]|_[Gg])/;
 const STRING_ANSWER_BEGIN = /^\u001b(?:\]|P[\d;]*|_)$/;
 /** BEL or ST ends a string; CAN and SUB cancel it. */
 const STRING_END = /\u0007|\u001b\\|\u0018|\u001a/;
 
-/** Keys of rxvt end in `$`, which begins the end of other sequences. */
+/** Keys of rxvt end in `$`, which in other sequences comes before the final character. */
 const RXVT_KEY = /^\u001b\[[235678]\$/;
 const CONTROL_SEQUENCE = /^\u001b\[([<=>?]?)([0-9:;]*)([ -/]*)([@-~])/;
 const CONTROL_SEQUENCE_BEGIN = /^\u001b\[[0-?]*[ -/]*$/;
@@ -23,29 +23,29 @@ const CONTROL_SEQUENCE_BEGIN = /^\u001b\[[0-?]*[ -/]*$/;
 const LINUX_KEY = /^\u001b\[\[[A-E]?/;
 
 export interface Input {
-  /** For what takes keys and pasted text. */
+  /** Keys and pasted text, for the reader of keys. */
   readonly keys: string;
-  /** What the terminal was asked for. */
+  /** Answers to questions to the terminal. */
   readonly answers: string;
-  /** Of the mouse and the focus. */
+  /** Reports of the mouse and the focus. */
   readonly reports: string;
 }
 
 type Kind = keyof Input;
-/** Kind and length of what a text begins with. */
+/** Kind and length of the first piece of a text. */
 type Piece = readonly [Kind | 'held', number];
 
 /**
- * Tells keys from what a terminal sends by itself: answers to questions (DA, DSR, DECRPM, colours, titles, versions, sizes), reports of the mouse and of
- * the focus. A sequence that is cut off waits for the rest. Pasted text is passed on with its brackets.
+ * Separates keys from the terminal's own input: answers to questions (DA, DSR, DECRPM, colours, titles, versions, sizes), reports of the mouse and of
+ * the focus. A split sequence waits for its rest. Pasted text keeps its brackets.
  */
 export class TerminalAnswers {
   #held = '';
   #pasting = false;
-  /** Characters of a mouse report that are still to come. */
+  /** Characters still missing of a mouse report. */
   #reportRest = 0;
 
-  /** What is held because its rest has not come: `key` for what may be the Escape key or Alt with another one. */
+  /** The kind of the held input: `key` if it may be the Escape key or Alt with another key. */
   get held(): 'nothing' | 'key' | 'answer' {
     if (this.#held === '') return 'nothing';
     return /^\u001b[[\]PX^_O]?$/.test(this.#held) ? 'key' : 'answer';
@@ -67,7 +67,7 @@ export class TerminalAnswers {
     return input;
   }
 
-  /** Gives up waiting: keys are given back, an answer that never ended is dropped. */
+  /** Gives up waiting: returns held keys, and drops an unfinished answer. */
   giveUp(): string {
     const held = this.held === 'key' ? this.#held : '';
     this.#held = '';
@@ -84,7 +84,7 @@ export class TerminalAnswers {
     const start = text.indexOf(ESCAPE);
     if (start !== 0) return ['keys', start < 0 ? text.length : start];
     if (text.length === 1) return ['held', 0];
-    // Alt with a key, or Escape and what follows it.
+    // Alt with a key, or Escape and the next key.
     if (text[1] === '[') return this.#controlSequence(text);
     if (text[1] === ']' || text[1] === 'P' || text[1] === '_') return stringAnswer(text);
     return ['keys', text[1] === ESCAPE ? 1 : 2];

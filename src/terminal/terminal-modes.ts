@@ -8,13 +8,13 @@ import { Pen } from './pen.ts';
  * which ends with the frame that it is for.
  */
 const NOT_KEPT: ReadonlySet<number> = new Set([3, 40, 47, 1047, 1048, 1049, 2026]);
-/** Those that are on at first: control sequences at all (DECANM), wrapping at the end of a line, and the cursor. */
+/** Modes that are on at first: control sequences at all (DECANM), line wrap, and the cursor. */
 const ON_AT_FIRST: ReadonlySet<number> = new Set([2, 7, 25]);
-/** Of the modes of ECMA-48: no local echo (SRM). */
+/** The mode of ECMA-48 that is on at first: no local echo (SRM). */
 const ANSI_ON_AT_FIRST: ReadonlySet<number> = new Set([12]);
-/** A terminal of the VT52, which understands no control sequence, is left by this alone. */
+/** Leaves VT52 mode, in which a terminal understands no other control sequence. */
 const LEAVE_VT52 = '\u001b<';
-/** 80 or 132 columns (DECCOLM), and whether that may be changed. */
+/** Modes for 80 or 132 columns (DECCOLM), and for permission to switch. */
 const [COLUMNS_132, ALLOW_132] = [3, 40];
 type Params = (number | number[])[];
 
@@ -90,12 +90,12 @@ export class TerminalModes {
     return this.#private.get(1004) === true;
   }
 
-  /** True while the program holds its output back until a frame is complete. */
+  /** True while the program holds back its output until a frame is complete. */
   get isInFrame(): boolean {
     return this.#private.get(2026) === true;
   }
 
-  /** True while rows are counted from the first one that scrolls (DECOM). */
+  /** True while rows are counted from the top margin (DECOM). */
   get isPositionRelative(): boolean {
     return this.#private.get(6) === true;
   }

@@ -7,41 +7,41 @@ import { ERASE_SCREEN, HIDE_CURSOR } from './reset-terminal.ts';
 import { TerminalAnswers } from './terminal-answers.ts';
 import type { TerminalColours } from './terminal-colours.ts';
 
-/** What ocr says on the last row of a program's screen, for a width in columns. */
+/** The lines on the last row of a program's screen, for a width in columns. */
 export interface ProgramWords {
-  /** While the program has painted nothing yet. */
+  /** Shown while the program has painted nothing yet. */
   opening(columns: number): string;
-  /** While it does not answer to keys. */
+  /** Shown while it does not respond to keys. */
   silent(columns: number): string;
 }
 
-/** What a visit needs of its program. */
+/** The part of a program that a visit uses. */
 export interface Visited {
   readonly pty: Pick<Pty, 'write'>;
   readonly screen: Pick<KeptScreen, 'alternate'>;
   readonly colours: TerminalColours;
   readonly words: ProgramWords | null;
-  /** Has it ever had the alternate screen? */
+  /** True if it ever had the alternate screen. */
   readonly wasAlternate: boolean;
   columns(): number;
   readonly paint: PaintLine;
   wake(): void;
 }
 
-/** Milliseconds between two frames of the spinner, and between two repaints of what stands still. */
+/** Milliseconds between two frames of the spinner, and between two repaints of a still line. */
 const SPINNER_INTERVAL_MS = 120;
 const NOTICE_INTERVAL_MS = 1000;
 
 type Phase = 'unseen' | 'opening' | 'seen';
 
-/** The time in which a program is shown: where its keys go, and what ocr says on top of it. */
+/** A period in which a program is shown: routes its keys, and keeps ocr's lines over it. */
 export class Visit {
   readonly #visited: Visited;
   readonly #detachKey = new DetachKey();
   readonly #answers = new TerminalAnswers();
   readonly #overlay: OverlayLine;
   readonly #freeze: FreezeWatch;
-  /** Keys from before the user saw the program are not for it. */
+  /** Drops keys from before the user saw the program. */
   #phase: Phase = 'unseen';
   #isSilent = false;
   #notice: ((columns: number) => string) | null;
@@ -62,12 +62,12 @@ export class Visit {
     );
   }
 
-  /** Takes what comes from the terminal. True for the key that leaves the program. */
+  /** Handles input from the terminal. True for the key that leaves the program. */
   read(bytes: Buffer): boolean {
     this.#visited.colours.listen(bytes);
     const { typed, detaches } = this.#detachKey.read(bytes);
     if (this.#phase === 'opening') {
-      // The program asks the terminal what it can do before it paints.
+      // The program queries the terminal before it paints.
       const { answers } = this.#answers.push(typed.toString('latin1'));
       if (answers !== '') this.#visited.pty.write(Buffer.from(answers, 'latin1'));
     } else if (this.#phase === 'seen' && typed.length > 0) {
@@ -88,13 +88,13 @@ export class Visit {
     this.#updateLine();
   }
 
-  /** Says something until it is given something else; `null` for nothing. */
+  /** Sets the notice; `null` for none. */
   say(notice: ((columns: number) => string) | null): void {
     this.#notice = notice;
     this.#updateLine();
   }
 
-  /** Takes note that the program has printed, once that is on the kept screen. */
+  /** Updates the lines after output of the program reached the kept screen. */
   printed(): void {
     if (this.#phase === 'seen') this.#freeze.printed(this.#visited.screen.alternate);
   }

@@ -1,21 +1,21 @@
 import { FilteredPty } from './filtered-pty.ts';
 import type { InteractiveExit, Pty } from './transport.ts';
 
-/** Bytes of output that are kept until the announcement: the last words of a login that went wrong. */
+/** Bytes of output kept until the announcement: the last words of a failed login. */
 const MAX_HELD_BYTES = 1 << 16;
 
 /**
- * A program on a pty whose script announces it right before it starts. Output before that, such as what a profile prints, is held back: it is passed
- * on only if the script ends without an announcement.
+ * A program on a pty whose script announces it right before it starts. Holds back earlier output, such as a profile's, and passes it on only if the
+ * script ends without an announcement.
  */
 export class AnnouncedPty extends FilteredPty {
   /** Settles after the held output was passed on. */
   override readonly exit: Promise<InteractiveExit>;
-  /** One character a byte; `null` once the program is announced. */
+  /** One character per byte; `null` once the program is announced. */
   #held: string | null = '';
   #pid: number | null = null;
 
-  /** @param announcement matches what the script prints; its first group is the number of the process that becomes the program */
+  /** @param announcement matches the announcement; its first group is the id of the process that becomes the program */
   constructor(pty: Pty, announcement: RegExp) {
     super(pty);
     this.exit = pty.exit.finally(() => this.#release(this.#held ?? ''));
@@ -31,7 +31,7 @@ export class AnnouncedPty extends FilteredPty {
     });
   }
 
-  /** The program's process number on its host; `null` until it is announced. */
+  /** The program's process id on its host; `null` until announced. */
   get pid(): number | null {
     return this.#pid;
   }

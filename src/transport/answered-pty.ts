@@ -11,7 +11,7 @@ export interface PtyQuestion {
 }
 
 const INTERRUPT = '\u0003';
-/** Bytes that are kept until the question: the last words of a script that never asks. */
+/** Bytes kept until the question: the last words of a script that never asks. */
 const MAX_KEPT_BYTES = 1 << 16;
 
 /**
@@ -19,7 +19,7 @@ const MAX_KEPT_BYTES = 1 << 16;
  * included, and what a person types meanwhile does not become part of it. Only what a script prints that ends without asking is passed on.
  */
 export class AnsweredPty extends FilteredPty {
-  /** Settles after the words of a script that did not ask were passed on. */
+  /** Settles after the output of a script that did not ask was passed on. */
   override readonly exit: Promise<InteractiveExit>;
   /** The end of what was printed, until the question and then the receipt is in it; `null` from then on. */
   #seen: string | null = '';

@@ -160,7 +160,7 @@ function quiet(environment: NodeJS.ProcessEnv, { interaction }: ConnectLimits): 
   return { ...environment, SSH_ASKPASS: '/bin/false', SSH_ASKPASS_REQUIRE: 'never' };
 }
 
-/** ssh says that a key is revoked, and not where; that it is not trusted, and not that it never would be. */
+/** ssh reports that a key is revoked, but not where; and that it is untrusted, but not whether it could be trusted later. */
 async function withRecords(error: unknown, { name, route }: Target): Promise<unknown> {
   if (!(error instanceof TransportError) || route.kind !== 'ssh') return error;
   if (error.kind === 'host-key-unknown' && route.options.userKnownHostsFiles.length === 0) {

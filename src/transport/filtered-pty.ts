@@ -1,7 +1,7 @@
 import { PtyOutput } from './pty-output.ts';
 import type { InteractiveExit, Pty } from './transport.ts';
 
-/** A program on a pty of whose output only a part is passed on: what its class pushes. */
+/** A program on a pty that passes on only a part of its output: the part that the subclass pushes. */
 export abstract class FilteredPty implements Pty {
   abstract readonly exit: Promise<InteractiveExit>;
   protected readonly pty: Pty;
@@ -35,7 +35,7 @@ export abstract class FilteredPty implements Pty {
     this.pty.close();
   }
 
-  /** @param rest one character a byte; nothing for an empty one */
+  /** @param rest one character per byte; an empty one passes on nothing */
   protected pass(rest: string): void {
     if (rest !== '') this.output.push(Buffer.from(rest, 'latin1'));
   }

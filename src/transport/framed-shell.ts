@@ -3,16 +3,16 @@ import { quoteArgument } from '../lib/shell-quote.ts';
 import { LastWords } from './last-words.ts';
 import { noteOf, shellEnded, silentStart } from './no-shell.ts';
 import { RunGuard } from './run-guard.ts';
-import { Exchange, LONGEST_PREAMBLE } from './shell-exchange.ts';
+import { Exchange, MAX_PREAMBLE_BYTES } from './shell-exchange.ts';
 import type { ShellStart, StartReport } from './shell-start.ts';
 import { type Pipe, type RunLimits, type Shell, type ShellReply, TransportError } from './transport.ts';
 
 export interface FramedShellOptions {
-  /** Told whenever the shell has nothing to do any more, or has again. */
+  /** Called whenever the shell becomes idle or busy. */
   readonly onIdle?: (idle: boolean) => void;
-  /** Told once the shell runs, with what the user should know of how it was started. */
+  /** Called once the shell runs, with a note for the user about its start. */
   readonly onStart?: (report: StartReport, note: string | null) => void;
-  /** Finds out why a shell does not start though nothing is printed; `null` where that remains unknown. */
+  /** Diagnoses a shell that does not start and prints nothing; `null` if the cause stays unknown. */
   readonly diagnose?: () => Promise<TransportError | null>;
 }
 
@@ -23,12 +23,12 @@ interface Run {
   readonly reject: (error: TransportError) => void;
 }
 
-/** How many times the silence that a run may take a shell without a word may take to start. */
-const SILENT_START = 3;
+/** Timeout of a silent start, as a multiple of a run's. */
+const SILENT_START_FACTOR = 3;
 
 /**
- * A persistent shell over a pipe. No script is sent before the shell has proven that it runs (`ShellStart`); then each is framed by lines that hold a
- * random word, so whatever a profile or a background process prints is not taken for an answer.
+ * A persistent shell over a pipe. Sends no script before the shell has proven that it runs (`ShellStart`). Frames each script by lines with a random
+ * word, so that output of a profile or a background process is never taken for an answer.
  */
 export class FramedShell implements Shell {
   readonly #pipe: Pipe;
@@ -39,19 +39,19 @@ export class FramedShell implements Shell {
   readonly #word = randomBytes(9).toString('hex');
   readonly #queue: Run[] = [];
   #ready = false;
-  /** Bytes before the shell was ready. */
+  /** Bytes received before the shell was ready. */
   #preamble = 0;
-  /** Holds the start to the limits of the first run. */
+  /** Applies the limits of the first run to the start. */
   #starting: RunGuard | undefined;
   #current: Exchange | undefined;
   #count = 0;
-  /** Bytes since the last script was sent that are no answer to it. */
+  /** Bytes since the last script that are no answer to it. */
   #unasked = 0;
   #closedBy: TransportError | undefined;
-  /** It is to be given up to a script, so that it is never idle again. */
+  /** True if it will be handed over to a script, so that it never becomes idle again. */
   #isPromised = false;
 
-  /** `start` is what the pipe's command was taken from. */
+  /** `start` made the pipe's command. */
   constructor(pipe: Pipe, start: ShellStart, options: FramedShellOptions = {}) {
     this.#pipe = pipe;
     this.#start = start;
@@ -77,7 +77,7 @@ export class FramedShell implements Shell {
     });
   }
 
-  /** Gives the shell up to a script that it runs without a frame. Rejects as `run` does. */
+  /** Hands the shell over to a script that it runs without a frame. Rejects as `run` does. */
   async become(script: string, limits: RunLimits): Promise<Pipe> {
     this.#isPromised = true;
     await this.run(':', limits);
@@ -99,8 +99,8 @@ export class FramedShell implements Shell {
     const { before, after, report } = this.#start.receive(chunk);
     this.#words.add(before);
     this.#preamble += before.length;
-    if (this.#preamble > LONGEST_PREAMBLE) {
-      const message = `the host said more than ${LONGEST_PREAMBLE} bytes before it answered`;
+    if (this.#preamble > MAX_PREAMBLE_BYTES) {
+      const message = `the host said more than ${MAX_PREAMBLE_BYTES} bytes before it answered`;
       return this.#end(new TransportError('overflow', message));
     }
     if (after === null) return;
@@ -111,12 +111,12 @@ export class FramedShell implements Shell {
     this.#next();
   }
 
-  /** A shell that goes on and on by itself is closed: reading it would take a core. */
+  /** Closes a shell that prints endlessly by itself: reading it would take a core. */
   #countUnasked(chunk: Buffer): void {
     this.#unasked += chunk.length;
-    if (this.#unasked <= LONGEST_PREAMBLE || this.closed) return;
+    if (this.#unasked <= MAX_PREAMBLE_BYTES || this.closed) return;
     this.#end(
-      new TransportError('overflow', `the host said more than ${LONGEST_PREAMBLE} bytes that were not asked for`),
+      new TransportError('overflow', `the host said more than ${MAX_PREAMBLE_BYTES} bytes that were not asked for`),
     );
   }
 
@@ -153,17 +153,19 @@ export class FramedShell implements Shell {
     });
   }
 
-  /** A host without a word is waited for longer, unless it is found out why: start-up files may be slow. */
+  /** Waits longer for a silent host, unless the cause is found: start-up files may be slow. */
   async #explainSilence(limits: RunLimits): Promise<void> {
     const { idleTimeout } = limits;
     const why = silentStart(this.#words, idleTimeout) ?? (await this.#options.diagnose?.().catch(() => null)) ?? null;
     if (this.#ready || this.closed) return;
     if (why !== null) return this.#end(why);
-    const longer = { ...limits, idleTimeout: idleTimeout * (SILENT_START - 1) };
-    const seconds = Math.round((idleTimeout * SILENT_START) / 1000);
+    const longer = { ...limits, idleTimeout: idleTimeout * (SILENT_START_FACTOR - 1) };
+    const seconds = Math.round((idleTimeout * SILENT_START_FACTOR) / 1000);
     this.#starting = new RunGuard(longer, (error) => {
       const silence = new TransportError('timeout', `no answer within ${seconds}s`);
-      this.#end(error.kind === 'timeout' ? (silentStart(this.#words, idleTimeout * SILENT_START) ?? silence) : error);
+      this.#end(
+        error.kind === 'timeout' ? (silentStart(this.#words, idleTimeout * SILENT_START_FACTOR) ?? silence) : error,
+      );
     });
   }
 
@@ -179,7 +181,7 @@ export class FramedShell implements Shell {
   }
 }
 
-/** For a run that comes too late: why the shell is gone, which is no failure of this run. */
+/** Returns why the shell is gone, for a run that comes too late; not a failure of that run. */
 function asClosed({ message, hint, kind }: TransportError): TransportError {
   return new TransportError(kind === 'no-shell' ? kind : 'closed', message, { hint: hint ?? undefined });
 }

@@ -1,25 +1,25 @@
 import { printable } from '../domain/printable.ts';
 
-/** Bytes of output that are kept. */
-const KEPT_BYTES = 4096;
-/** Lines that are given, and characters of each. */
-const MOST_LINES = 10;
-const LONGEST_LINE = 300;
+/** Bytes of output kept. */
+const MAX_KEPT_BYTES = 4096;
+/** Limits of the quoted lines, and of the characters of each. */
+const MAX_LINES = 10;
+const MAX_LINE_CHARS = 300;
 /** Characters of a reason. */
-const LONGEST_REASON = 200;
-/** Lines that are read as one message, such as an error and its explanation. */
+const MAX_REASON_CHARS = 200;
+/** Lines joined into one message, such as an error and its explanation. */
 const REASON_LINES = 3;
 
-/** What this program sends, so that it is not taken for words of the host. */
+/** Text that this program sends, which must not count as the host's words. */
 export interface OwnWords {
-  /** A host may quote it, such as in `Invalid command: ...`; `short` is put in its place. */
+  /** A host may quote it, as in `Invalid command: ...`; `short` replaces it there. */
   readonly command: string;
   readonly short: string;
-  /** Is a line an echo of what was typed? */
+  /** True if a line is an echo of the input. */
   isEcho(line: string): boolean;
 }
 
-/** Keeps the end of what a host printed, on stdout and stderr in the order in which it came, to quote it when something fails. */
+/** Keeps the end of a host's output, stdout and stderr in order of arrival, to quote it when something fails. */
 export class LastWords {
   readonly #ours: OwnWords | null;
   #kept: Buffer = Buffer.alloc(0);
@@ -29,35 +29,35 @@ export class LastWords {
   }
 
   add(chunk: Buffer): void {
-    this.#kept = Buffer.concat([this.#kept, chunk.subarray(-KEPT_BYTES)]).subarray(-KEPT_BYTES);
+    this.#kept = Buffer.concat([this.#kept, chunk.subarray(-MAX_KEPT_BYTES)]).subarray(-MAX_KEPT_BYTES);
   }
 
   forget(): void {
     this.#kept = Buffer.alloc(0);
   }
 
-  /** Is there nothing but white space? */
+  /** True if there is nothing but white space. */
   get silent(): boolean {
     return this.lines().length === 0;
   }
 
-  /** Does the output end within a line, as that of a program does which asks for something? */
+  /** True if the output ends within a line, as a prompt does. */
   get asks(): boolean {
     return /[^\s][^\r\n]*$/.test(this.#text);
   }
 
-  /** The last lines, safe to paint. Empty ones are left out. */
+  /** Returns the last lines, safe to paint, without empty ones. */
   lines(): string[] {
     return this.#text
       .split(/[\r\n]+/)
-      .map((line) => printable(line).trim().slice(0, LONGEST_LINE))
+      .map((line) => printable(line).trim().slice(0, MAX_LINE_CHARS))
       .filter((line) => line !== '' && this.#ours?.isEcho(line) !== true)
-      .slice(-MOST_LINES);
+      .slice(-MAX_LINES);
   }
 
-  /** The last lines as one; empty when there are none. */
+  /** Returns the last lines as one; empty if there are none. */
   reason(): string {
-    return this.lines().slice(-REASON_LINES).join(' ').slice(-LONGEST_REASON);
+    return this.lines().slice(-REASON_LINES).join(' ').slice(-MAX_REASON_CHARS);
   }
 
   get #text(): string {

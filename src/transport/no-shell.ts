@@ -3,10 +3,10 @@ import type { StartReport } from './shell-start.ts';
 import { ANY_START_FILE, startFilesOf } from './start-files.ts';
 import { type ExecResult, type InteractiveExit, type RunLimits, TransportError } from './transport.ts';
 
-/** Milliseconds from which the start of a shell is worth a word. */
+/** Milliseconds from which a shell's start counts as slow. */
 const SLOW_START_MS = 6000;
 
-/** What the user is told of a start that was not the usual one; `null` of one that was. `took`: milliseconds. */
+/** Returns a note about an unusual start; `null` for a usual one. `took`: milliseconds. */
 export function noteOf(report: StartReport, took: number): string | null {
   if (!report.replaced) {
     if (took < SLOW_START_MS) return null;
@@ -15,7 +15,7 @@ export function noteOf(report: StartReport, took: number): string | null {
   return `the profile replaces the shell (look for exec in ${startFilesOf(report.loginShell)}); a plain sh took its place`;
 }
 
-/** Why a shell is gone: `started` is whether it ever ran. */
+/** Explains why a shell is gone; `started` is true if it ever ran. */
 export function shellEnded(end: InteractiveExit | TransportError, started: boolean, words: LastWords): TransportError {
   if (end instanceof TransportError) {
     const hint = [end.hint, ...said(words)].filter((line) => line !== null).join('\n') || undefined;
@@ -27,7 +27,7 @@ export function shellEnded(end: InteractiveExit | TransportError, started: boole
   return new TransportError('closed', message, { hint: said(words).join('\n') || undefined });
 }
 
-/** The login ended before a shell ran. */
+/** Returns the error for a login that ended before a shell ran. */
 function noShell({ code, signal }: InteractiveExit, words: LastWords): TransportError {
   const how = signal ?? (code === null ? 'no exit status' : `exit status ${code}`);
   if (words.silent) {
@@ -40,7 +40,7 @@ function noShell({ code, signal }: InteractiveExit, words: LastWords): Transport
   });
 }
 
-/** What a host that printed something, but never started a shell, is taken for; `null` when it printed nothing. `waited`: milliseconds. */
+/** Returns the error for a host that printed something but never started a shell; `null` if it printed nothing. `waited`: milliseconds. */
 export function silentStart(words: LastWords, waited: number): TransportError | null {
   if (words.silent) return null;
   return new TransportError('no-shell', words.reason(), {
@@ -53,18 +53,18 @@ export function silentStart(words: LastWords, waited: number): TransportError | 
 
 const MARK = 'ocr:runs';
 
-/** Milliseconds of silence, and bytes, that the command may take. */
-const DIAGNOSED_WITHIN = 4000;
-const LONGEST_DIAGNOSIS = 2 ** 16;
+/** Limits of the command: milliseconds of silence, and bytes. */
+const DIAGNOSIS_TIMEOUT_MS = 4000;
+const MAX_DIAGNOSIS_BYTES = 2 ** 16;
 
 export function diagnosisLimits(signal: AbortSignal): RunLimits {
-  return { signal, idleTimeout: DIAGNOSED_WITHIN, maxBytes: LONGEST_DIAGNOSIS };
+  return { signal, idleTimeout: DIAGNOSIS_TIMEOUT_MS, maxBytes: MAX_DIAGNOSIS_BYTES };
 }
 
-/** A command without input that tells whether the login runs commands at all. */
+/** A command without input that shows whether the login runs commands at all. */
 export const DIAGNOSIS = `exec /bin/sh -c 'printf "\\n%s:%s=%s=\\n" ocr runs "$SHELL"'`;
 
-/** Why a shell that is to be fed by its input does not start, by what DIAGNOSIS came to. */
+/** Explains why a shell that reads scripts from its input does not start, by the result of DIAGNOSIS. */
 export function explainDiagnosis({ code, stdout }: ExecResult): TransportError {
   const found = new RegExp(`\\n${MARK}=([^\\n]*)=\\n`).exec(stdout);
   if (found !== null) {
@@ -78,7 +78,7 @@ export function explainDiagnosis({ code, stdout }: ExecResult): TransportError {
   });
 }
 
-/** The host's words, introduced as such. */
+/** Returns the host's words under a heading. */
 function said(words: LastWords): string[] {
   return words.silent ? [] : ['The host said:', ...words.lines()];
 }

@@ -1,7 +1,7 @@
 import { RunGuard } from './run-guard.ts';
 import { type ExecResult, type Pipe, type RunLimits, TransportError } from './transport.ts';
 
-/** Collects what a program on a pipe prints until it ends. Rejects with a TransportError, and ends it, when it goes over the limits. */
+/** Collects the output of a program on a pipe until it ends. Over the limits, ends it and rejects with a TransportError. */
 export function collectPipe(pipe: Pipe, limits: RunLimits): Promise<ExecResult> {
   return new Promise((resolve, reject) => {
     const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
@@ -24,7 +24,7 @@ export function collectPipe(pipe: Pipe, limits: RunLimits): Promise<ExecResult> 
   });
 }
 
-/** A script that runs a command of a login shell without input, in a plain sh. */
+/** Returns a script that runs a login shell's command without input, in a plain sh. */
 export function withoutInput(command: string): string {
   return `exec </dev/null\n${command}`;
 }

@@ -1,21 +1,21 @@
 import { PtyOutput } from './pty-output.ts';
 import { type InteractiveExit, type Pipe, type Pty, type TerminalSize, TransportError } from './transport.ts';
 
-/** Bytes in which the name of the terminal must have come. */
-const LONGEST_WAIT = 65_536;
-/** Milliseconds without a further change after which a size is told: a window that is dragged has many. */
-const SETTLED_AFTER = 150;
+/** Bytes within which the terminal's name must come. */
+const MAX_BYTES_BEFORE_NAME = 65_536;
+/** Milliseconds without a further change before a size is sent: a window being dragged changes often. */
+const RESIZE_DELAY_MS = 150;
 
 /**
- * A program on a terminal that the host makes, over a pipe: for logins that put something else on a terminal of ssh. The size cannot be told along the
- * pipe, so `tellSize` sets it from beside.
+ * A program on a terminal that the host makes, over a pipe: for logins that replace the program on an ssh terminal. A pipe carries no size, so
+ * `tellSize` sets it separately.
  */
 export class PipedPty implements Pty {
   readonly exit: Promise<InteractiveExit>;
   readonly #pipe: Pipe;
   readonly #tellSize: (terminal: string, size: TerminalSize) => Promise<void>;
   readonly #output = new PtyOutput();
-  /** What was printed so far, one character a byte; `null` once the terminal's name has come. */
+  /** The output so far, one character per byte; `null` once the terminal's name has come. */
   #window: string | null = '';
   #terminal: string | null = null;
   #size: TerminalSize | null = null;
@@ -23,7 +23,7 @@ export class PipedPty implements Pty {
   #giveUp: () => void = () => {};
   #over = false;
 
-  /** @param name matches where the program prints the name of its terminal, as its first group */
+  /** @param name matches the name of the program's terminal, as its first group */
   constructor(pipe: Pipe, name: RegExp, tellSize: (terminal: string, size: TerminalSize) => Promise<void>) {
     this.#pipe = pipe;
     this.#tellSize = tellSize;
@@ -81,7 +81,7 @@ export class PipedPty implements Pty {
     if (this.#window === null) return;
     this.#window += chunk.toString('latin1');
     const found = name.exec(this.#window)?.[1];
-    if (found === undefined && this.#window.length < LONGEST_WAIT) return;
+    if (found === undefined && this.#window.length < MAX_BYTES_BEFORE_NAME) return;
     this.#window = null;
     this.#terminal = found ?? null;
     this.#tellLater();
@@ -94,8 +94,8 @@ export class PipedPty implements Pty {
       const [terminal, size] = [this.#terminal, this.#size];
       if (terminal === null || size === null) return;
       this.#size = null;
-      // The program stays at the size that it has.
+      // The program keeps its size.
       this.#tellSize(terminal, size).catch(() => {});
-    }, SETTLED_AFTER);
+    }, RESIZE_DELAY_MS);
   }
 }

@@ -4,15 +4,15 @@ import { LastWords } from './last-words.ts';
 import type { ProfileFault } from './start-files.ts';
 import type { InteractiveExit, Pty } from './transport.ts';
 
-/** Milliseconds of silence that a start may take: a profile may be slow. */
-const SILENT_WITHIN = 15_000;
-/** Milliseconds after its last output, which is then not of our script. */
-const PRINTED_WITHIN = 5000;
-/** Milliseconds in all: something may print without end. */
-const PROVEN_WITHIN = 45_000;
-/** Bytes in which a mark can be split over chunks. */
-const LONGEST_MARK = 4096;
-/** What programs send that take the whole terminal (xterm's alternate screen). */
+/** Milliseconds of silence allowed at the start: a profile may be slow. */
+const SILENCE_TIMEOUT_MS = 15_000;
+/** Milliseconds of silence after output, which then is not our script's. */
+const OUTPUT_TIMEOUT_MS = 5000;
+/** Milliseconds in total: a program may print endlessly. */
+const PROOF_TIMEOUT_MS = 45_000;
+/** Bytes within which a mark may be split over chunks. */
+const MAX_MARK_BYTES = 4096;
+/** Matches the switch to the alternate screen, by programs that take the whole terminal (xterm). */
 const TAKES_SCREEN = /\u001b\[\?(?:\d+;)*(?:47|1047|1049)[;h]/;
 
 /** The random word of a script's marks. */
@@ -24,10 +24,10 @@ export function createPtyMark(): PtyMark {
   return { word: randomBytes(9).toString('hex') };
 }
 
-/** Why a script on a pty was not seen to run. */
+/** The reason why a script on a pty was not proven to run. */
 export class NotProven extends Error {
   override readonly name = 'NotProven';
-  /** The login ran the command that was to start the script, so what went wrong came after it. */
+  /** True if the login ran the command that starts the script, so the fault came after it. */
   readonly reached: boolean;
   readonly why: ProfileFault;
   /** Path of the login shell; empty when not known. */
@@ -42,8 +42,8 @@ export class NotProven extends Error {
 }
 
 /**
- * A program on a pty whose script has to prove by its mark that it runs. What is printed before that is nobody's screen: it is kept as the last words of a
- * login that went wrong, and dropped otherwise.
+ * A program on a pty whose script must prove by its mark that it runs. Earlier output is never shown: it is kept as the last words of a failed login,
+ * and dropped otherwise.
  */
 export class ProvenPty extends FilteredPty {
   override readonly exit: Promise<InteractiveExit>;
@@ -54,7 +54,7 @@ export class ProvenPty extends FilteredPty {
   readonly #settled = Promise.withResolvers<{ readonly loginShell: string }>();
   readonly #longest: NodeJS.Timeout;
   #patience: NodeJS.Timeout;
-  /** The end of what was printed, one character a byte; `null` once the script runs. */
+  /** The end of the output, one character per byte; `null` once the script runs. */
   #window: string | null = '';
   #reached = false;
   #loginShell = '';
@@ -65,8 +65,8 @@ export class ProvenPty extends FilteredPty {
     this.exit = pty.exit;
     this.proven = this.#settled.promise;
     this.proven.catch(() => {});
-    this.#patience = setTimeout(() => this.#fail('silent', null), SILENT_WITHIN);
-    this.#longest = setTimeout(() => this.#fail('silent', null), PROVEN_WITHIN);
+    this.#patience = setTimeout(() => this.#fail('silent', null), SILENCE_TIMEOUT_MS);
+    this.#longest = setTimeout(() => this.#fail('silent', null), PROOF_TIMEOUT_MS);
     pty.onData((chunk) => (this.#window === null ? this.output.push(chunk) : this.#look(chunk)));
     pty.exit.then(
       (exit) => this.#fail('ended', exit),
@@ -92,9 +92,9 @@ export class ProvenPty extends FilteredPty {
     }
     if (TAKES_SCREEN.test(this.#window ?? '')) return this.#fail('screen-taken', null);
     this.#words.add(chunk);
-    this.#window = (this.#window ?? '').slice(-LONGEST_MARK);
+    this.#window = (this.#window ?? '').slice(-MAX_MARK_BYTES);
     clearTimeout(this.#patience);
-    const patience = this.#words.silent ? SILENT_WITHIN : PRINTED_WITHIN;
+    const patience = this.#words.silent ? SILENCE_TIMEOUT_MS : OUTPUT_TIMEOUT_MS;
     this.#patience = setTimeout(() => this.#fail('silent', null), patience);
   }
 

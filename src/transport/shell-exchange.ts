@@ -2,7 +2,7 @@ import { RunGuard } from './run-guard.ts';
 import { type RunLimits, type ShellReply, TransportError } from './transport.ts';
 
 /** Bytes that a host may print before an answer begins. */
-export const LONGEST_PREAMBLE = 2 ** 20;
+export const MAX_PREAMBLE_BYTES = 2 ** 20;
 
 /** One script and its answer. Calls `done` once. */
 export class Exchange {
@@ -11,7 +11,7 @@ export class Exchange {
   readonly #done: (result: ShellReply | TransportError) => void;
   readonly #sentAt = performance.now();
   readonly #guard: RunGuard;
-  /** Bytes before the answer, and the end of them. */
+  /** The count of bytes before the answer, and their end. */
   #preamble = 0;
   #window: Buffer = Buffer.alloc(0);
   #tail: Buffer = Buffer.alloc(0);
@@ -38,13 +38,15 @@ export class Exchange {
     this.#finish(error);
   }
 
-  /** What earlier scripts have left running may print before the answer; only as much is kept as a mark that is split over chunks needs. */
+  /** Skips output of programs that earlier scripts left running. Keeps only enough of it for a mark split over chunks. */
   #awaitBegin(chunk: Buffer): void {
     const window = Buffer.concat([this.#window, chunk]);
     const at = window.indexOf(this.#begin);
     this.#preamble += at < 0 ? chunk.length : 0;
-    if (this.#preamble > LONGEST_PREAMBLE) {
-      this.fail(new TransportError('overflow', `the host said more than ${LONGEST_PREAMBLE} bytes before it answered`));
+    if (this.#preamble > MAX_PREAMBLE_BYTES) {
+      this.fail(
+        new TransportError('overflow', `the host said more than ${MAX_PREAMBLE_BYTES} bytes before it answered`),
+      );
     } else if (at < 0) {
       this.#window = window.subarray(-this.#begin.length);
     } else {

@@ -1,40 +1,40 @@
 import { randomBytes } from 'node:crypto';
 import type { LastWords, OwnWords } from './last-words.ts';
 
-/** Milliseconds until a shell that has not answered is helped, and between two attempts. */
-const HELPED_AFTER = 1500;
-/** Milliseconds for a shell to give way to the one that it was told to start, so that it does not read on. */
-const GIVES_WAY_WITHIN = 300;
-/** Attempts in which what reads input is given some. */
-const MOST_PADDINGS = 4;
-/** Empty lines for what reads a few bytes or lines of input before our shell starts. A shell does nothing for them. */
+/** Milliseconds before a silent shell gets help, and between two attempts. */
+const HELP_DELAY_MS = 1500;
+/** Milliseconds for a shell to make room for the new one, so that it does not read on. */
+const REPLACE_DELAY_MS = 300;
+/** Attempts that send padding to a program that reads input. */
+const MAX_PADDINGS = 4;
+/** Empty lines for a program that reads a few bytes or lines before our shell starts. A shell ignores them. */
 const PADDING = '\n'.repeat(256);
-/** How many times as many each time. */
+/** Growth factor per attempt. */
 const MORE = 4;
 const PLAIN_SHELL = 'exec /bin/sh\n';
-/** Bytes in which a mark can be split over chunks. */
-const LONGEST_MARK = 4096;
+/** Bytes within which a mark may be split over chunks. */
+const MAX_MARK_BYTES = 4096;
 
-/** What it took to start a shell. */
+/** A report on a shell's start. */
 export interface StartReport {
-  /** Path of the login shell; empty when the host does not tell. */
+  /** Path of the login shell; empty if the host does not tell. */
   readonly loginShell: string;
-  /** The shell that was asked for never ran: another one had taken its place and gave way to a plain `sh`. */
+  /** True if the requested shell never ran: another one had replaced it, and made room for a plain `sh`. */
   readonly replaced: boolean;
 }
 
 /**
- * The start of a persistent `sh`: nothing is sent before it has printed a mark with a random word, so that neither a profile that reads its input nor a
- * program that is no shell is given a script. A profile that waits for input is given empty lines, and a shell that has taken the place of ours the
- * command to make room for it.
+ * Starts a persistent `sh`. Sends no script before the shell has printed a mark with a random word, so that neither a profile that reads its input
+ * nor a program that is no shell gets one. Sends empty lines to a profile that waits for input, and the command to make room to a shell that replaced
+ * ours.
  */
 export class ShellStart {
-  /** For any login shell. */
+  /** A command line for any login shell. */
   readonly command: string;
   readonly #mark = `ocr-${randomBytes(9).toString('hex')}`;
   #window: Buffer = Buffer.alloc(0);
   #attempts = 0;
-  /** The mark that is waited for; `null` while the line that prints it is still to be sent. */
+  /** The awaited mark; `null` while the line that prints it is still to be sent. */
   #awaited: number | null = 0;
   #first = false;
   #loginShell = '';
@@ -49,7 +49,7 @@ export class ShellStart {
     return { command: this.command, short, isEcho: (line) => line === short || line.includes(this.#mark) };
   }
 
-  /** Looks for the mark in what the host prints. Gives what stands before it, and what follows once the shell is ready. */
+  /** Searches the host's output for the mark. Returns the output before it, and the rest once the shell is ready. */
   receive(chunk: Buffer): {
     readonly before: Buffer;
     readonly after: Buffer | null;
@@ -60,7 +60,7 @@ export class ShellStart {
       const found = this.#find();
       if (found === null) {
         const before = this.#window;
-        this.#window = before.subarray(-LONGEST_MARK);
+        this.#window = before.subarray(-MAX_MARK_BYTES);
         return { before: chunk, after: null, report: null };
       }
       this.#window = this.#window.subarray(found.end);
@@ -72,22 +72,22 @@ export class ShellStart {
     }
   }
 
-  /** Helps a shell that does not answer, again and again. Something that asks a question is left alone: the answer would be ours. */
+  /** Helps a silent shell, repeatedly. Leaves alone a program that asks a question: the help would answer it. */
   helpLater(write: (text: string) => void, words: LastWords): void {
     this.#timer = setTimeout(() => {
       if (words.asks) return this.helpLater(write, words);
       this.#attempts += 1;
       this.#awaited = null;
       const padding =
-        words.silent && this.#attempts <= MOST_PADDINGS ? PADDING.repeat(MORE ** (this.#attempts - 1)) : '';
+        words.silent && this.#attempts <= MAX_PADDINGS ? PADDING.repeat(MORE ** (this.#attempts - 1)) : '';
       write(`${padding}${this.#first ? '' : PLAIN_SHELL}`);
       this.#timer = setTimeout(() => {
         this.#awaited = this.#attempts;
-        // Without quotes: what is left of a line that something has read half of it must not leave one open.
+        // No quotes: if a program has read half of the line, the rest must not leave a quote open.
         write(`printf \\\\n%s=%s=\\\\n ${this.#mark}-${this.#attempts} $SHELL\n`);
         this.helpLater(write, words);
-      }, GIVES_WAY_WITHIN);
-    }, HELPED_AFTER);
+      }, REPLACE_DELAY_MS);
+    }, HELP_DELAY_MS);
   }
 
   stop(): void {
@@ -95,7 +95,7 @@ export class ShellStart {
   }
 
   #find(): { readonly number: number; readonly end: number } | null {
-    // One character a byte.
+    // One character per byte.
     const text = this.#window.toString('latin1');
     const match = new RegExp(`\\n${this.#mark}-(\\d+)=([^\\n]*)=\\n`).exec(text);
     if (match === null) return null;

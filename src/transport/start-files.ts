@@ -1,5 +1,5 @@
 interface StartFiles {
-  /** Read for a command over ssh too. bash does so only where it was built to, as on Debian. */
+  /** Read for commands over ssh too. bash does so only if built for it, as on Debian. */
   readonly always: string;
   /** Read for a login. */
   readonly login: string;
@@ -16,21 +16,21 @@ const START_FILES: Readonly<Record<string, StartFiles>> = {
 };
 /** Shells of the Bourne and Korn families. */
 const OF_SH = /^(?:sh|d?ash|yash|busybox|r?(?:m|lk|ok|lok|pd)?ksh\d*)$/;
-/** For a login shell that is not known. */
+/** For an unknown login shell. */
 export const ANY_START_FILE =
   'a start-up file of the login shell, such as ~/.bashrc, ~/.zshenv or ~/.config/fish/config.fish';
 
-/** The files to look at when a command over ssh goes wrong in the start-up of a login shell (a path, or empty). */
+/** Returns the files to check when a command over ssh fails in the start-up of a login shell (a path, or empty). */
 export function startFilesOf(loginShell: string): string {
   return filesOf(loginShell)?.always ?? ANY_START_FILE;
 }
 
-/** The files to look at when a login goes wrong in them. */
+/** Returns the files to check when a login fails in them. */
 export function loginFilesOf(loginShell: string): string {
   return filesOf(loginShell)?.login ?? ANY_START_FILE;
 }
 
-/** How a profile is in the way of a program that is started after it. */
+/** How a profile interferes with a program started after it. */
 export const PROFILE_FAULTS = {
   ended: 'replaces or ends the shell',
   'screen-taken': 'starts another program in place of the shell',
@@ -38,13 +38,13 @@ export const PROFILE_FAULTS = {
 } as const;
 export type ProfileFault = keyof typeof PROFILE_FAULTS;
 
-/** Says that a program was started without the profile of a login shell (a path, or empty), why, and where to look. */
+/** Describes a program started without the profile of a login shell (a path, or empty), the reason, and the file to check. */
 export function describeLeftOut(fault: ProfileFault, loginShell: string, program: string): string {
   const shell = loginShell.split('/').at(-1) || 'the login shell';
   return `the profile of ${shell} ${PROFILE_FAULTS[fault]}; ${program} was started without it (look at ${loginFilesOf(loginShell)})`;
 }
 
-/** Says that a program runs on a terminal that the host made, since commands get nowhere on one of ssh. */
+/** Describes a program that runs on a terminal that the host made, since commands fail on an ssh terminal. */
 export function describeOwnTerminal(fault: ProfileFault, loginShell: string, program: string): string {
   return `on a terminal of ssh the profile ${PROFILE_FAULTS[fault]}; ${program} runs on another one (look at ${startFilesOf(loginShell)})`;
 }

@@ -105,13 +105,13 @@ export interface Pty {
   close(): void;
 }
 
-/** The two ends of a program that has no terminal. */
+/** A program without a terminal, as two streams. */
 export interface Pipe {
   write(data: string | Uint8Array): void;
   onData(listener: (chunk: Buffer) => void): void;
-  /** What comes on stderr. */
+  /** The stderr stream. */
   onErrors(listener: (chunk: Buffer) => void): void;
-  /** Tells how it ended, or why nothing more is heard of it. */
+  /** Called when it ended, or when the connection to it was lost. */
   onClose(listener: (end: InteractiveExit | TransportError) => void): void;
   pause(): void;
   resume(): void;
@@ -128,7 +128,7 @@ export interface ForwardTarget {
 export interface Transport {
   readonly closed: boolean;
   readonly connection: ConnectionInfo;
-  /** Adds a note to `connection`, for as long as that lasts: something that the user should know. */
+  /** Adds a note for the user to `connection`, for as long as that lasts. */
   note(text: string): void;
   /** Runs one command, through the login shell where there is one, and collects its output. */
   exec(command: string, limits: RunLimits): Promise<ExecResult>;
@@ -137,8 +137,8 @@ export interface Transport {
   /** Starts a command on a terminal of its own. The signal gives it up, before it runs and after. */
   pty(command: string, request: PtyRequest, signal: AbortSignal): Promise<Pty>;
   /**
-   * Runs a POSIX script in a `sh` of its own, with its input and output as they are. It may miss input that is sent before it has printed something: some
-   * shells read ahead. The signal gives up the start.
+   * Runs a POSIX script in a `sh` of its own, with its raw input and output. Input sent before it has printed something may be lost: some shells read
+   * ahead. The signal aborts the start.
    */
   pipe(script: string, limits: RunLimits): Promise<Pipe>;
   /** Opens a stream to a port on the host, or on what the host can reach. No port is opened on this machine. */

@@ -13,7 +13,7 @@ import { dropLateKeys, TYPED_BLINDLY } from '../late-keys.ts';
 
 /** Milliseconds after a key in which what it opens is no surprise. */
 const AWAITED = 500;
-/** Milliseconds from its first paint in which nobody has read a question: a key then was meant for what was there before, or is held too long. */
+/** Milliseconds after the first paint of a question in which a key is ignored: it was meant for the previous screen, or is held too long. */
 const UNREAD = 250;
 
 /** What a form is for. */
@@ -42,7 +42,7 @@ export interface Results {
 /** One dialog on the stack: what is shown, and what its keys lead to. */
 interface Open {
   modal: Modal;
-  /** The screen has not shown it yet. */
+  /** True until the screen has shown it. */
   isUnseen: boolean;
   /** Ends it; the first call counts. */
   readonly close: () => void;
@@ -142,13 +142,13 @@ export class DialogDesk {
     this.#askedAt = Date.now();
   }
 
-  /** True while the dialog on top asks something and was not painted yet: no key can be an answer to it. */
+  /** True while the dialog on top asks something but is not painted yet: no key can answer it. */
   get isUnseen(): boolean {
     const open = this.#open.at(-1);
     return open?.isUnseen === true && isRead(open.modal);
   }
 
-  /** The screen shows this dialog: the time to read it begins. */
+  /** Starts the time to read this dialog: the screen shows it now. */
   painted(modal: Modal): void {
     const open = this.#open.find((one) => one.modal === modal);
     if (open === undefined || !open.isUnseen) return;
@@ -216,7 +216,7 @@ export class DialogDesk {
   }
 }
 
-/** Must it be read before a key is for it? What is typed right after the key of another form is meant for that form. */
+/** True if the user must read it before a key counts. Text typed right after the key of another form is meant for that form. */
 function isRead(modal: Modal): boolean {
   return modal.kind !== 'form' || modal.form.destroys !== null;
 }

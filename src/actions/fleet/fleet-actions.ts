@@ -146,7 +146,7 @@ export function whyNot(action: FleetAction, target: ActionTarget, state: OcrStat
   if (action.changes) {
     const kept = entries.find(({ host }) => isReadonly(state, host.alias));
     if (kept !== undefined) return `${kept.host.label} is read-only (--readonly, or readonly: true)`;
-    // What may be about any host says itself which of them is away.
+    // An action on any host reports by itself which hosts are offline.
     if (action.on === 'anything') return null;
     const away = entries.map(whyNotReady).find((why) => why !== null);
     if (away !== undefined) return away;

@@ -7,7 +7,7 @@ import type { AuthView } from './auth-view.ts';
 
 interface AuthDialogProps extends AuthView {
   readonly dialog: AuthDialogState;
-  /** Is told which question is on the screen. */
+  /** Called with the question that is on the screen. */
   readonly onPainted: (question: Question | null) => void;
 }
 

@@ -37,7 +37,7 @@ function optionLine({ key, label, danger }: ConfirmOption): Line {
   return { left: [...left, foreign(label, danger === true ? 'bad' : 'text')] };
 }
 
-/** The line with the cursor: Enter takes it. */
+/** The line with the cursor; Enter chooses it. */
 function keepLine({ busy, keep }: ConfirmState, { painter }: DialogView): Line {
   const isBusy = busy !== null;
   return {

@@ -90,8 +90,8 @@ function formKeyOf(keyName: string, { ctrl, meta, shift }: Modifiers): FormKey |
 const CONTROL_LETTER = 0x60;
 
 /**
- * What Ink gave at once, as events. Several characters come in one read when they were typed ahead or come over a slow line: each is a
- * key of its own. A paste is told as one by the terminal, and never comes this way.
+ * Splits one read of Ink into key events. Several characters come in one read when they were typed ahead or the line is slow: each is a key of its
+ * own. The terminal marks a paste as such, so a paste never comes this way.
  */
 export function formInputEvents(keyName: string | null, text: string, key: Modifiers): FormEvent[] {
   if (keyName !== null || text === '' || key.ctrl || key.meta) {

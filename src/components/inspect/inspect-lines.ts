@@ -107,7 +107,7 @@ function sessionFacts(
   return facts;
 }
 
-/** A state with what it was concluded from, where that is not plain. */
+/** Describes a state, with its reason where that is not obvious. */
 function explainStatus(status: SessionStatus, turn: Turn, { unseen }: StatusContext): string {
   if (status === 'interrupted') return 'interrupted: its turn was cut off, and nothing works on it. p goes on with it';
   if (status !== 'unknown') return status;

@@ -2,7 +2,7 @@ import { loginTrouble } from '../../domain/login.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
 import type { Fact } from './fact.ts';
 
-/** Where opencode and its sessions are on a host, and from which login environment that follows. */
+/** Lists where opencode and its sessions are on a host, and the login environment behind that. */
 export function placeFacts({ login, databasePath, confirmed, candidates }: Snapshot): Fact[] {
   const facts: Fact[] = [];
   if (login !== null) {

@@ -14,7 +14,7 @@ export type ConfiguredKeys = Readonly<
 > &
   FleetKeys;
 
-/** Modes of keys that no text takes. */
+/** Every mode, for keys that are never text. */
 const everywhere: readonly Mode[] = [
   'tree',
   'triage',
@@ -113,7 +113,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       description: 'Move a page down.',
       footer: false,
     },
-    // Before the others on esc: what failed is in front of them.
+    // Must come before the other bindings of esc: a failure is on top of them.
     {
       action: 'dismissFailures',
       keys: ['esc'],

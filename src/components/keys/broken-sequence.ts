@@ -1,23 +1,23 @@
 import type { Key } from 'ink';
 
-/** Milliseconds in which the rest of a key comes that was cut in two on its way; nobody types as fast. */
-const REST_MS = 100;
+/** Milliseconds within which the rest of a split key arrives; nobody types that fast. */
+const REST_TIMEOUT_MS = 100;
 const BEGINNING = /^[[O][\d;]*$/;
 const WHOLE = /^[[O][\d;]*[A-Za-z~]$/;
 const MORE = /^[\d;]+$/;
 const END = /^[\d;]*[A-Za-z~]$/;
 
 /**
- * Finds the rest of an arrow or function key whose bytes came in two reads. Ink waits 20 ms for it, then takes what has come for keys of
- * its own: the end of `up` would be an `A`, which archives.
+ * Finds the rest of an arrow or function key whose bytes came in two reads. Ink waits 20 ms for the rest, then takes the bytes as separate keys: the
+ * end of `up` would be an `A`, which archives.
  */
 export class BrokenSequence {
   #begun: 'nothing' | 'escape' | 'sequence' = 'nothing';
   #at = Number.NEGATIVE_INFINITY;
 
-  /** True for what is no key, but the rest of one. */
+  /** True for the rest of a split key. */
   isRest(input: string, key: Pick<Key, 'escape' | 'meta'>, now: number): boolean {
-    const isPrompt = now - this.#at < REST_MS;
+    const isPrompt = now - this.#at < REST_TIMEOUT_MS;
     const begun = isPrompt ? this.#begun : 'nothing';
     this.#at = now;
     if (begun === 'escape' && (BEGINNING.test(input) || WHOLE.test(input))) {

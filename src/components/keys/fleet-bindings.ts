@@ -58,7 +58,7 @@ function answerHint({ state, row, items }: BindingContext): string {
   return first?.kind === 'question' ? 'answer' : 'approve';
 }
 
-/** Why a session cannot be attached to: whoever does can change it, and it takes a shell. */
+/** Why the user cannot attach to a session: attaching can change it, and needs a shell. `null` if they can. */
 export function whyNotAttach(state: OcrState, { alias, label }: Host): string | null {
   if (isReadonly(state, alias)) return `${label} is read-only (--readonly, or readonly: true)`;
   const entry = state.entries.get(alias);

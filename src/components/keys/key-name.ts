@@ -42,7 +42,7 @@ export function characterKeyName(character: string): string | null {
   return character >= ' ' ? character : null;
 }
 
-/** The characters of keys that came in one read, each a key of its own. A line feed behind a carriage return is the same Enter. */
+/** Splits one read into the characters of separate keys. A line feed after a carriage return is the same Enter. */
 export function charactersOfRead(text: string): readonly string[] {
   return [...text.replaceAll('\r\n', '\r')];
 }

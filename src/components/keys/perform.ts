@@ -36,14 +36,14 @@ import type { ActionId, Binding } from './binding.ts';
 
 /** What a key can set going outside the screen. */
 export interface DashboardActions {
-  /** Attaches to a session; one whose request opencode would not show is shown in the triage view first, unless it is to be opened `anyway`. */
+  /** Attaches to a session. If opencode would not show its pending request, the triage view opens first, unless `anyway` is set. */
   attach(alias: string, sessionId: string, anyway?: boolean): void;
   refresh(): void;
   /** Connects to a host with the person at hand. */
   authenticate(alias: string): void;
   /** Does something to hosts or sessions. */
   run(action: FleetActionId, target: ActionTarget): void;
-  /** Gives the terminal back to the shell until that continues the dashboard. */
+  /** Suspends to the shell until it resumes the dashboard. */
   suspend(): void;
   quit(): void;
 }
@@ -53,7 +53,7 @@ export interface PerformContext {
   readonly actions: DashboardActions;
   /** Takes what is typed in the dialog of a host. */
   readonly desk: QuestionDesk;
-  /** Shows what there is to read. */
+  /** Shows a text in the pager. */
   readonly dialogs: DialogDesk;
   readonly rows: readonly Row[];
   readonly row: Row | undefined;

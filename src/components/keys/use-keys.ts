@@ -17,7 +17,7 @@ import { type PerformContext, perform } from './perform.ts';
 
 /** The colour in an answer to OSC 11. */
 const TERMINAL_ANSWER = /rgba?:[0-9a-f]+\//i;
-/** Where letters are text. */
+/** Modes in which letters are text. */
 const TYPED: ReadonlySet<Mode> = new Set(['search', 'auth', 'form']);
 /** Longest text that is searched for, in characters. */
 const LONGEST_QUERY = 200;
@@ -64,7 +64,7 @@ export function useKeys(context: KeysContext): void {
     const mode = modeOf(store.getState());
     if ((mode !== 'form' && mode !== 'dialog') || isEverywhere(keyName)) return false;
     if (Date.now() < store.getState().keysFrom || dialogs.isUnseen) return true;
-    // Of keys that come together, one may have closed the dialog, or have opened the next one.
+    // An earlier key of the same read may have closed this dialog, or opened the next one.
     const isOpen = () =>
       modeOf(store.getState()) === mode && Date.now() >= store.getState().keysFrom && !dialogs.isUnseen;
     if (mode === 'form') {
@@ -78,10 +78,10 @@ export function useKeys(context: KeysContext): void {
   };
 
   const handle = (keyName: string | null, text: string, key: Pick<Key, 'ctrl' | 'meta'>) => {
-    // Of keys that come together, one may change what the next ones would be for.
+    // An earlier key of the same read may change the target of the next ones.
     const { keysFrom, dialog } = store.getState();
     if (Date.now() < keysFrom) return;
-    // A host key that nobody has seen yet is accepted by no key; Esc and Ctrl-C leave it.
+    // Only Esc and Ctrl-C work before the host key is painted: no key may accept a key that the user has not seen.
     if (dialog !== null && desk.isUnseen && keyName !== 'esc' && !isEverywhere(keyName)) return;
     const isText = keyName === null || keyName === 'space' || [...keyName].length === 1;
     if (isText && !key.ctrl && !key.meta && type(text)) return;
@@ -89,7 +89,7 @@ export function useKeys(context: KeysContext): void {
   };
 
   useInput((input: string, key: Key) => {
-    // Where letters are text, a bracket and a letter are what they are.
+    // In text input a bracket and a letter are plain text.
     if (broken.isRest(input, key, Date.now()) && !TYPED.has(modeOf(store.getState()))) return;
     const keyName = keyNameOf(input, key);
     if (!TERMINAL_ANSWER.test(input) && toDialog(keyName, input, key)) return;
@@ -106,7 +106,7 @@ export function useKeys(context: KeysContext): void {
   });
 }
 
-/** True for a key that does the same wherever the keyboard goes. */
+/** True for a key that works the same in every mode. */
 function isEverywhere(keyName: string | null): boolean {
   return keyName === 'ctrl+c' || keyName === 'ctrl+z';
 }

@@ -29,7 +29,7 @@ export function attentionSegments({ kind, since, more }: Attention, now: number)
   return [segment(words, ATTENTION_COLOURS[kind], true)];
 }
 
-/** Counts the sessions that need the user, with the longest wait of all: `▲ 2 5m`. Nothing when none does. */
+/** Paints the count of sessions that need the user and the longest wait, such as `▲ 2 5m`; empty if none does. */
 export function attentionCount(
   items: readonly AttentionItem[],
   { painter, now }: { readonly painter: Painter; readonly now: number },

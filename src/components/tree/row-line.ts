@@ -47,8 +47,8 @@ export interface RowView {
   readonly grouped: boolean;
 }
 
-/** From this width on a session's row tells where in its project it is. */
-const PLACED = 60;
+/** Columns from which a session's row shows its folder within the project. */
+const MIN_FOLDER_COLUMNS = 60;
 /** From this width on a session's row has room for agent, model and cost. */
 const WIDE = 100;
 
@@ -98,7 +98,7 @@ function hostContent(row: Row & { kind: 'host' }, view: RowView): { left: Segmen
   return { left, right: hostState(row, view) };
 }
 
-/** What is not here is an error. */
+/** States missing here count as errors. */
 const FAILURE_COLOURS: Readonly<Partial<Record<HostStatus, ThemeColour>>> = {
   offline: 'dim',
   'no-shell': 'dim',
@@ -131,14 +131,14 @@ function hostState({ entry }: Row & { kind: 'host' }, view: RowView): Segment[] 
   ];
 }
 
-/** Why the sessions may not be all, or not the latest. */
+/** Paints why sessions may be missing or out of date. */
 function doubtOf(doubt: string | null, { painter, columns }: RowView): Segment[] {
   if (doubt === null) return [];
   const room = Math.max(12, Math.floor(columns * 0.6) - 16);
   return [segment(`${truncateText(printable(doubt), room, painter.glyph('ellipsis'))}  `, 'warn')];
 }
 
-/** What of the host is not kept. */
+/** Paints what was cut of the host's data. */
 function cutOf({ snapshot, live }: HostEntry): Segment[] {
   const cuts = describeCuts(snapshot?.sessions.length ?? 0, live);
   return cuts === null ? [] : [segment(`${cuts}  `, 'warn')];
@@ -180,7 +180,7 @@ function sessionContent(row: Row & { kind: 'session' }, view: RowView): { left: 
     ...marked(session.title || 'untitled', view, faded ? 'dim' : 'title'),
   ];
   const place = placeInProject(session);
-  if (place !== '' && view.columns >= PLACED) left.push(segment('  '), ...marked(place, view, 'project'));
+  if (place !== '' && view.columns >= MIN_FOLDER_COLUMNS) left.push(segment('  '), ...marked(place, view, 'project'));
   const key = sessionKey(row.entry.host.alias, session.id);
   if (view.attached.has(key)) left.push(segment(` ${view.painter.glyph('attached')}`, 'good'));
   if (row.children > 0) left.push(segment(`  +${row.children} sub`, 'dim'));

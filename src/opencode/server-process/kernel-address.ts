@@ -1,6 +1,6 @@
 /**
- * The addresses of sockets that take a connection to `hostname` (an IP address), as /proc/net/tcp and /proc/net/tcp6 write them on a little-endian
- * machine: the address itself, also as an IPv6 socket has it, and those that stand for every address. Empty for anything but an IP address.
+ * Returns the addresses of sockets that accept a connection to `hostname` (an IP address), as /proc/net/tcp and /proc/net/tcp6 write them on a
+ * little-endian machine: the exact address, also in its IPv6 form, and the wildcard addresses. Empty for anything but an IP address.
  */
 export function kernelAddresses(hostname: string): {
   readonly exact: readonly string[];

@@ -48,7 +48,7 @@ function hostnameOfLsof(address: string): string {
   return reachable(bracketed?.replace(/^::ffff:(?=\d+\.)/i, '') ?? address);
 }
 
-/** An address that stands for all of them is reached over loopback. */
+/** A wildcard address is reached over loopback. */
 function reachable(address: string): string {
   if (/^\d+\.\d+\.\d+\.\d+$/.test(address)) {
     return address === '0.0.0.0' ? '127.0.0.1' : address;

@@ -52,7 +52,7 @@ export function parseOwnServer(output: string): OwnServer | null {
   return { server, password, path, started: facts.has('started') };
 }
 
-/** Why a server was started without the profile, and the login shell; `null` where that was not needed. */
+/** Returns why a server was started without the profile, and the login shell; `null` if the profile was used. */
 export function parseLeftOut(output: string): { readonly why: 'ended' | 'silent'; readonly shell: string } | null {
   const found = /^@ocr profile (ended|silent) (.*)$/m.exec(output);
   return found === null ? null : { why: found[1] === 'silent' ? 'silent' : 'ended', shell: found[2] ?? '' };

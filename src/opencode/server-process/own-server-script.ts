@@ -13,17 +13,17 @@ export interface StartRequest {
   readonly patience: number;
   /** What opencode's version is known to be; it is kept in the file. */
   readonly version: string | null;
-  /** As what the login shell is started. */
+  /** The mode in which the login shell starts. */
   readonly mode: LoginMode;
-  /** Variables that are known to be those of the login, for a start without the profile. */
+  /** Known variables of the login, for a start without the profile. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * Starts the server in a session of its own, so that it outlives the connection, through the login shell, so that its tools are found. The command is
- * the argument of that shell and its input too: a shell that takes the place of it, as by `exec zsh -l` in `.bash_profile`, reads it there. Where the
- * command is not seen to begin, the profile is left out. The password is made on the host and never leaves it but by the file: no argument and no script holds it. A
- * profile that sets a password or a user name of its own does not change those of this server.
+ * Starts the server in a session of its own, so that it outlives the connection, and through the login shell, so that its tools are found. The
+ * command is that shell's argument and also its input, for a shell that replaces it, as by `exec zsh -l` in `.bash_profile`. If the command does not
+ * begin, the server starts without the profile. The password is made on the host and leaves it only by the file: no argument and no script holds it.
+ * A profile that sets a password or a user name does not change those of this server.
  */
 const START_FUNCTIONS = `
 ocr_detach() {

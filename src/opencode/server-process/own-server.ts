@@ -9,7 +9,7 @@ export type { OwnServer } from './own-server-answer.ts';
 
 /** What is needed of a host: its persistent shell, which is fed by stdin, so that no argument shows a script. */
 export type ShellSource = Pick<Transport, 'shell'>;
-/** And a way to the server, and to tell of the host. */
+/** Opens streams to the server, and reports facts about the host. */
 export type ServerSource = Pick<Transport, 'shell' | 'forward' | 'note'>;
 
 export interface OwnServerOptions {
@@ -19,7 +19,7 @@ export interface OwnServerOptions {
   readonly timeout: number;
   /** What opencode's version is known to be; kept with the server. */
   readonly version?: string | null;
-  /** What is known of the login; `null` while it was not asked. */
+  /** The environment of the login; `null` before it was asked. */
   readonly login?: LoginEnvironment | null;
 }
 
@@ -39,7 +39,7 @@ export async function ensureOwnServer(
   const mode = login?.mode ?? 'login';
   const environment = login === null ? {} : loginVariables(login);
   const script = ensureScript({ opencodePath, patience: timeout / 1000, version, mode, environment });
-  // Its own start may follow on the failure of another's, which it waits for twice as long, and on one with a profile.
+  // The timeout covers another process's failed start (waited for twice as long), and a start with a profile.
   const output = await runScript(host, script, 4 * timeout + MARGIN, signal);
   const leftOut = parseLeftOut(output);
   if (leftOut !== null) host.note(describeLeftOut(leftOut.why, leftOut.shell, "ocr's server"));

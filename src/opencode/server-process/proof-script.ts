@@ -2,7 +2,7 @@ import type { Server } from '../../domain/server.ts';
 import { quoteArgument } from '../../lib/shell-quote.ts';
 import { kernelAddresses } from './kernel-address.ts';
 
-/** A process, and the address on which it was seen to listen. */
+/** A process, and its listening address as the survey saw it. */
 export type ProvenProcess = Pick<Server, 'pid' | 'startId' | 'hostname' | 'port'>;
 
 /**
@@ -20,7 +20,7 @@ export type ProvenProcess = Pick<Server, 'pid' | 'startId' | 'hostname' | 'port'
  * A socket that is accepted or closed while the two lists are read looks foreign, so that they are read again before the proof fails.
  */
 export function proofFunction(server: ProvenProcess): string {
-  // A start that `ps` told has words; that of /proc is a number.
+  // A start time from `ps` has words; one from /proc is a number.
   return /^\d+$/.test(server.startId) ? proofByProc(server) : proofByLsof(server);
 }
 

@@ -1,7 +1,7 @@
 import { onAbort } from '../../lib/abort.ts';
 import { type Shell, type Transport, TransportError } from '../../transport/transport.ts';
 
-/** Milliseconds without an answer after which a proof has failed. */
+/** Milliseconds without an answer after which a proof fails. */
 const PROOF_TIMEOUT_MS = 10_000;
 const MAX_PROOF_BYTES = 4096;
 
@@ -9,14 +9,14 @@ type ShellSource = Pick<Transport, 'shell'>;
 
 const shells = new WeakMap<ShellSource, ProofShell>();
 
-/** The shell in which proofs about a host run: one for each connection, and no other script's, so that no survey holds a proof up. */
+/** Runs the proofs about a host in a shell of its own, one per connection, so that no survey delays a proof. */
 export function proofShellOf(host: ShellSource): ProofShell {
   const shell = shells.get(host) ?? new ProofShell(host);
   shells.set(host, shell);
   return shell;
 }
 
-/** A persistent shell that many share. One who gives up leaves it to the others, since a run that is aborted would end it. */
+/** Shares one persistent shell. A caller who aborts leaves the shell to the others, since aborting a run would end it. */
 export class ProofShell {
   readonly #host: ShellSource;
   #opening: Promise<Shell> | null = null;
@@ -26,7 +26,7 @@ export class ProofShell {
     this.#host = host;
   }
 
-  /** Resolves when it is open. Rejects with a TransportError. */
+  /** Opens the shell. Rejects with a TransportError. */
   open(): Promise<Shell> {
     if (this.#opening !== null && this.#shell?.closed !== true) return this.#opening;
     const opening = this.#host.shell(new AbortController().signal);
@@ -43,7 +43,7 @@ export class ProofShell {
     return opening;
   }
 
-  /** Gives what a script printed. Rejects with a TransportError: `aborted` when the signal says so. */
+  /** Runs a script and returns its output. Rejects with a TransportError: `aborted` if the signal fires. */
   async run(script: string, signal: AbortSignal): Promise<string> {
     const aborted = Promise.withResolvers<never>();
     const release = onAbort(signal, () => aborted.reject(new TransportError('aborted', 'the request was given up')));
@@ -60,7 +60,7 @@ export class ProofShell {
     try {
       return await runOnce();
     } catch (error) {
-      // An idle shell may be taken back for another channel just now.
+      // The shell may just have been closed to free its channel.
       if (!(error instanceof TransportError) || error.kind !== 'closed') throw error;
       return runOnce();
     }

@@ -5,22 +5,22 @@ import { type ProvenProcess, proofScript } from './proof-script.ts';
 import { proofShellOf } from './proof-shell.ts';
 import { ServerProcessError } from './server-process-error.ts';
 
-/** What a proof needs of a host: a way to the server, and a shell that looks where it leads. */
+/** The part of a host that a proof uses: a stream to the server, and a shell that checks where it leads. */
 export type ProofSource = Pick<Transport, 'shell' | 'forward'>;
 
-/** Failures of the connection, which say nothing about the server. */
+/** Failures of the connection, which prove nothing about the server. */
 const LOST: ReadonlySet<unknown> = new Set(['closed', 'aborted', 'timeout']);
 
 /**
- * Opens a stream to a server and proves that it leads to that process of this user; `proofFunction` says why in this order. This is the only way to
- * a server: without the proof nothing is sent, be there a password or not, since prompts and answers are private too. Each stream has a proof of
- * its own, because a port may change hands between two. Costs one round trip. Rejects with a ServerProcessError (`unproven`) or a TransportError.
+ * Opens a stream to a server and proves that it leads to that process of this user; `proofFunction` explains the order. This is the only way to a
+ * server. Without the proof nothing is sent, with or without a password, since prompts and answers are private too. Each stream has a proof of its
+ * own, because a port may change hands in between. Costs one round trip. Rejects with a ServerProcessError (`unproven`) or a TransportError.
  */
 export async function openProven(host: ProofSource, server: ProvenProcess, signal: AbortSignal): Promise<Duplex> {
   const shell = proofShellOf(host);
   shell.open().catch(() => {});
   const stream = await host.forward({ host: server.hostname, port: server.port }, signal);
-  // An error that is not listened for would end the program.
+  // An unhandled error event would end the program.
   stream.on('error', () => {});
   try {
     checkProof(await shell.run(proofScript(server), signal), server);

@@ -7,7 +7,7 @@ export type ServerProcessErrorKind =
   | 'not-that-process'
   /** It was told to end and has not. */
   | 'still-runs'
-  /** The listener on its port is not proven to be the process, so nothing was sent to it. */
+  /** The listener on its port is not proven to be that process, so nothing was sent to it. */
   | 'unproven'
   /** The host's answer is none. */
   | 'protocol';

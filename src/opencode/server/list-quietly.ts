@@ -6,7 +6,7 @@ import { ServerError } from './server-error.ts';
 import { checkSession, toSession } from './session-shape.ts';
 
 const PAGE = 500;
-/** Pages that are read at most: a cursor that leads nowhere must not be followed for ever. */
+/** Page limit: a broken cursor must not be followed forever. */
 const MAX_PAGES = 1000;
 
 const pageSchema = z.object({
@@ -22,8 +22,8 @@ const pageSchema = z.object({
 type Item = z.infer<typeof pageSchema>['data'][number];
 
 /**
- * All sessions of a server's user as `listSessions` gives them, by the one list that boots no directory (see `server-calls.ts`). A server without that
- * list, older than 1.18, is asked for the other one.
+ * Lists all sessions of a server's user as `listSessions` does, by the one list that boots no directory (see `server-calls.ts`). Falls back to
+ * `listSessions` on a server before 1.18, which lacks that list.
  */
 export async function listQuietly(calls: ServerCalls, signal: AbortSignal, limit = PAGE): Promise<readonly Session[]> {
   const all: Session[] = [];
@@ -54,7 +54,7 @@ function parsePage(value: unknown): { sessions: readonly Session[]; next: string
   return { sessions, next: cursor?.next ?? null };
 }
 
-/** The list tells a project's id, and where below its worktree the session is. */
+/** The list gives a project's id, and the session's path below its worktree. */
 function worktreeOf({ projectID, location, subpath }: Item): string | null {
   if (projectID === 'global') return GLOBAL_WORKTREE;
   if (projectID == null) return null;

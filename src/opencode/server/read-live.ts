@@ -10,8 +10,8 @@ import { parseStatuses } from './status-shape.ts';
 
 /** Directories that are asked about at once: the first use of one makes the server start its plugins. */
 const AT_ONCE = 3;
-/** Bytes of such an answer at most: all that is kept of a host's requests is no longer. */
-const MOST_BYTES = 2 * MAX_REQUEST_CHARS;
+/** Bytes of such an answer: no host's kept requests are longer. */
+const MAX_ANSWER_BYTES = 2 * MAX_REQUEST_CHARS;
 /** Failures that one directory may have alone: its configuration is broken, it is gone, or one of its plugins hangs. */
 const OF_DIRECTORY: ReadonlySet<ServerErrorKind> = new Set(['http', 'not-found', 'protocol', 'timeout']);
 
@@ -29,13 +29,13 @@ export async function readRequests(
       (sdk, options) => sdk.permission.list(query, options),
       (data) => parsePermissions(data, context),
       signal,
-      MOST_BYTES,
+      MAX_ANSWER_BYTES,
     ),
     calls.call(
       (sdk, options) => sdk.question.list(query, options),
       (data) => parseQuestions(data, context),
       signal,
-      MOST_BYTES,
+      MAX_ANSWER_BYTES,
     ),
   ]);
   return [...permissions, ...questions];
@@ -89,7 +89,7 @@ async function readDirectory(
   }
 }
 
-/** True if an answer was longer than is read. */
+/** True if an answer exceeded the limit. */
 function isTooLong(error: unknown): boolean {
   return error instanceof RangeError || (error instanceof Error && isTooLong(error.cause));
 }
@@ -110,5 +110,5 @@ function readStatuses(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, LiveStatus>> {
   const query = { directory: encodeDirectory(directory) };
-  return calls.call((sdk, options) => sdk.session.status(query, options), parseStatuses, signal, MOST_BYTES);
+  return calls.call((sdk, options) => sdk.session.status(query, options), parseStatuses, signal, MAX_ANSWER_BYTES);
 }

@@ -47,7 +47,7 @@ export function parsePermission(value: unknown, { directory, since }: RequestCon
   const filepath = textOf(metadata.filepath);
   const path = filepath ?? textOf(metadata.path);
   const diff = textOf(metadata.diff);
-  // What has a place of its own; all else is a fact, also a `command` that is no text and a second path.
+  // Fields with a place of their own. All others are facts, such as a `command` that is no text, or a second path.
   const placed = new Set([
     ...(command === null ? [] : ['command']),
     ...(path === null ? [] : [filepath === null ? 'path' : 'filepath']),
@@ -74,7 +74,7 @@ export function parseQuestion(value: unknown, { directory, since }: RequestConte
   return { kind: 'question', id, sessionId: sessionID, directory, since: since(id), questions };
 }
 
-/** Parses the first of them, one more than are kept. Throws on what is no list; an item of it that cannot be read is left out, so that it does not hide the others. */
+/** Parses the first items, one more than are kept. Throws unless it is a list. Skips an unreadable item, so that it does not hide the others. */
 export function parsePermissions(value: unknown, context: RequestContext): readonly PermissionRequest[] {
   return parseEach(value, (item) => parsePermission(item, context));
 }
@@ -103,7 +103,7 @@ function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** Metadata with a place of their own, where they are texts. */
+/** Metadata fields with a place of their own, if they are texts. */
 const PLACES: ReadonlySet<string> = new Set(['command', 'filepath', 'path', 'diff']);
 
 function factsOf(values: Readonly<Record<string, unknown>>, placed: ReadonlySet<string>): Record<string, string> {

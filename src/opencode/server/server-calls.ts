@@ -82,7 +82,7 @@ export class ServerCalls {
     this.#headers = basic === null ? {} : { authorization: `Basic ${basic}` };
   }
 
-  /** Asks by the SDK and parses what comes, of `mostBytes` at most. `parse` throws a ZodError or SyntaxError on what opencode does not say. */
+  /** Calls the SDK and parses the answer, at most `mostBytes` long. `parse` throws a ZodError or SyntaxError on an unknown shape. */
   async call<T>(
     ask: Ask,
     parse: (data: unknown, response: Response) => T,

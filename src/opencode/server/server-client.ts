@@ -59,7 +59,7 @@ export class ServerClient extends ServerActs {
     return await listSessions(this.calls, signal, page);
   }
 
-  /** All sessions as `sessions` gives them, and boots no directory in a server of 1.18 or newer. */
+  /** Lists the same as `sessions`, and boots no directory in a server of 1.18 or newer. */
   async sessionsQuietly(signal: AbortSignal, page?: number): Promise<readonly Session[]> {
     return await listQuietly(this.calls, signal, page);
   }

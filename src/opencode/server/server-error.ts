@@ -7,7 +7,7 @@ export type ServerErrorKind =
   /** It wants another user name or password. */
   | 'unauthorized'
   | 'not-found'
-  /** The listener is not proven to be the user's server: nothing was sent to it. */
+  /** The listener is not proven to be the user's server, so nothing was sent to it. */
   | 'unproven'
   /** Nothing listens there. */
   | 'refused'

@@ -98,7 +98,7 @@ function toResponse({ statusCode: status, headers: raw, body }: Dispatcher.Respo
   return new Response(null, { status, headers });
 }
 
-/** Readable.toWeb throws where nothing can catch it when the reader turns away while more has come already (Node 24.13). */
+/** Readable.toWeb throws uncatchably when the reader cancels while more data is buffered (Node 24.13). */
 function toWeb(body: Readable): ReadableStream<Uint8Array> {
   const pieces = body[Symbol.asyncIterator]();
   return new ReadableStream(

@@ -1,10 +1,7 @@
 import type { Note } from './form.ts';
 import { type ScrollRoom, scrolled } from './scroll.ts';
 
-/**
- * Every question that stands before something is done. The test of destructive keys has a row for each, so that a new one cannot be
- * added without showing that no key answers it by accident.
- */
+/** Names of all confirmation questions. Each needs a row in the test of destructive keys, which shows that no key answers it by accident. */
 export const CONFIRMATIONS = [
   'abort',
   'allowAlways',
@@ -24,15 +21,15 @@ export const CONFIRMATIONS = [
 ] as const;
 export type ConfirmationName = (typeof CONFIRMATIONS)[number];
 
-/** Keys that never do anything but leave: Enter and `n` are pressed before a question is read. */
+/** Keys that only ever leave: users press Enter and `n` before they have read a question. */
 export const KEEP_KEYS = ['n', 'esc', 'q', 'enter'] as const;
 
 /** One thing that may be done. */
 export interface ConfirmOption {
-  /** Name of the key that does it; none that scrolls, nor one of `KEEP_KEYS`. */
+  /** Name of the key that chooses it; none that scrolls, nor one of `KEEP_KEYS`. */
   readonly key: string;
   readonly label: string;
-  /** One or two words for the footer; the label unless given. */
+  /** One or two words for the footer; defaults to the label. */
   readonly hint?: string;
   /** It cannot be undone. */
   readonly danger?: boolean;
@@ -45,7 +42,7 @@ export interface ConfirmState {
   /** What it is about, such as all that would be deleted. */
   readonly lines: readonly Note[];
   readonly options: readonly ConfirmOption[];
-  /** What leaving the question does, such as `keep it`. */
+  /** The effect of leaving the question, such as `keep it`. */
   readonly keep: string;
   /** First line that is seen. */
   readonly top: number;
@@ -77,7 +74,7 @@ export function createConfirm({
   return { name, title, lines, options, keep, top: 0, busy: null, error: null };
 }
 
-/** What a key does: an option of that key is chosen, a keep key leaves, the rest scrolls or does nothing. While it is busy, only Esc leaves. */
+/** Applies a key: an option's key chooses it, a keep key leaves, the rest scroll or do nothing. While busy, only Esc leaves. */
 export function confirmReduce(state: ConfirmState, keyName: string, room: ScrollRoom): ConfirmStep {
   if (keyName === 'esc' || (state.busy === null && isKeepKey(keyName))) return { state, effect: { kind: 'cancel' } };
   const option = state.options.find(({ key }) => key === keyName);

@@ -104,12 +104,12 @@ function textGiven(state: FormState, event: FormEvent & { kind: 'type' | 'paste'
   return withField(state, event.kind === 'type' ? listTyped(field, text) : listInserted(field, text));
 }
 
-/** Terminals send a carriage return for each line break of what is pasted. */
+/** Terminals send a carriage return for each line break of a paste. */
 function manyLines(text: string): string {
   return text.replace(/\r\n?/g, '\n');
 }
 
-/** A field of one line takes no control characters: breaks and tabs within a paste are blanks, the rest is dropped. */
+/** Cleans a paste for a one-line field: breaks and tabs become blanks, other control characters are dropped. */
 function oneLine(text: string): string {
   return text
     .replace(/[\r\n]+$/, '')

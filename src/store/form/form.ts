@@ -53,7 +53,7 @@ export type DestructiveForm = (typeof DESTRUCTIVE_FORMS)[number];
 
 export interface FormSpec {
   readonly title: string;
-  /** Set for a form that destroys something: keys that were typed before it was seen are not for it. */
+  /** Set for a destructive form, which ignores keys typed before it was painted. */
   readonly destroys?: DestructiveForm;
   /** What the form is for, a verb for the footer. */
   readonly submitLabel: string;

@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 
-/** Bytes of a line of base64, as ssh-keygen breaks them. */
+/** Bytes per line of base64, as ssh-keygen breaks them. */
 const LINE = 70;
 const TYPE = Buffer.from('ssh-ed25519');
 
-/** Encodes a private Ed25519 key in OpenSSH's own format, unencrypted (PROTOCOL.key): the only one in which ssh2 reads such keys. */
+/** Encodes a private Ed25519 key in OpenSSH's own format, unencrypted (PROTOCOL.key): the only format in which ssh2 reads such keys. */
 export function encodeEd25519(key: KeyObject): string {
   const { x = '', d = '' } = key.export({ format: 'jwk' });
   const [publicPart, seed] = [Buffer.from(x, 'base64url'), Buffer.from(d, 'base64url')];

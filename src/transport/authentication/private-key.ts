@@ -5,22 +5,22 @@ import { readKeyHeader } from './openssh-key-header.ts';
 
 export type PrivateKeyReading =
   | { readonly kind: 'key'; readonly key: ParsedKey }
-  /** It needs a passphrase, or another one. `publicKey` is its blob, where the file shows it. */
+  /** The file needs a passphrase, or a different one. `publicKey` is its blob, if the file shows it. */
   | { readonly kind: 'locked'; readonly publicKey: Buffer | null }
   /** The installed ssh may read it; `what` describes the key. */
   | { readonly kind: 'foreign'; readonly what: string }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** As sshkey_parse_private2() in OpenSSH's sshkey.c looks for them: byte for byte, line ends included. Text after the end is ignored. */
+/** Matches the markers as sshkey_parse_private2() in OpenSSH's sshkey.c does: byte for byte, line ends included. Text after the end is ignored. */
 const BEGIN = '-----BEGIN OPENSSH PRIVATE KEY-----\n';
 const END = '\n-----END OPENSSH PRIVATE KEY-----\n';
 
-/** The one cipher of `ssh-keygen -Z` whose keys ssh2 cannot decrypt: it fails at the initialization vector. */
+/** The only cipher of `ssh-keygen -Z` whose keys ssh2 cannot decrypt: it fails at the initialization vector. */
 const FOREIGN_CIPHER = 'chacha20-poly1305@openssh.com';
 
 /**
  * Reads a private key as ssh does: OpenSSH's own format strictly, all others (PKCS#1, SEC1, PKCS#8) by OpenSSL, which ignores a byte order mark, CRLF
- * and text around the key. ssh2 has no PKCS#8 and a stricter idea of PEM, so it gets the key re-encoded. Keys stay in memory.
+ * and text around the key. ssh2 lacks PKCS#8 and parses PEM more strictly, so it gets the key re-encoded. Keys stay in memory.
  */
 export function readPrivateKey(content: Buffer, passphrase?: string): PrivateKeyReading {
   const text = content.toString('latin1');
@@ -33,7 +33,7 @@ export function readPrivateKey(content: Buffer, passphrase?: string): PrivateKey
     // ssh tries the empty passphrase before it asks for one.
     return reencode(createPrivateKey({ key: content, format: 'pem', passphrase: passphrase ?? '' }));
   } catch {
-    // A wrong passphrase gives garbage, which OpenSSL takes for damage.
+    // A wrong passphrase yields garbage, which OpenSSL reports as damage.
     return /ENCRYPTED/.test(text)
       ? { kind: 'locked', publicKey: null }
       : { kind: 'unreadable', reason: 'its format is damaged' };
@@ -42,7 +42,7 @@ export function readPrivateKey(content: Buffer, passphrase?: string): PrivateKey
 
 function readOpensshKey(text: string, passphrase: string | undefined): PrivateKeyReading {
   const end = text.indexOf(END);
-  // Releases of OpenSSH may differ in what they forgive.
+  // Releases of OpenSSH differ in what they forgive.
   if (!text.startsWith(BEGIN) || end < 0) return { kind: 'foreign', what: describeOddity(text) };
   const whole = text.slice(0, end + END.length);
   const header = readKeyHeader(whole);
@@ -66,7 +66,7 @@ function describeOddity(text: string): string {
 
 const CURVES: ReadonlySet<string> = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
 
-/** The same key in a format that ssh2 reads. */
+/** Returns the same key in a format that ssh2 reads. */
 function reencode(key: KeyObject): PrivateKeyReading {
   const type = key.asymmetricKeyType;
   if (type === 'rsa') return parseOwn(key.export({ format: 'pem', type: 'pkcs1' }));

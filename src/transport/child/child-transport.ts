@@ -29,7 +29,7 @@ export type CommandUse = 'exec' | 'shell' | 'pty';
 /** In what transports over child processes differ. */
 export interface ChildKind {
   readonly connection: ConnectionInfo;
-  /** How a command is started. */
+  /** The way to start a command. */
   command(command: string, use: CommandUse): Invocation;
   forward(target: ForwardTarget, signal: AbortSignal, children: ChildGroup): Promise<Duplex>;
   /** Gives up what the kind itself holds; the children are gone already. Called once. */
@@ -57,7 +57,7 @@ export class ChildTransport implements Transport {
   readonly #gate = new ChannelGate();
   /** Programs on a terminal and forwarded streams: what a retired one is kept for. */
   #kept = 0;
-  /** The profile puts another shell in the place of the one that is to run a command. */
+  /** True if the profile replaces the shell that should run a command. */
   #replaced = false;
 
   constructor(kind: ChildKind) {

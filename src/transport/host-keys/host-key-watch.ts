@@ -4,8 +4,8 @@ import { readPublicKey } from './host-key-blob.ts';
 import { describeKey } from './host-key-errors.ts';
 
 /**
- * Remembers the keys that each host has shown in this run. A key that differs from the first is worth a warning even where known_hosts has both, and
- * where the connection was closed because of it: the next one may succeed without a word.
+ * Remembers the keys that each host has shown in this run. A key that differs from the first deserves a warning even if known_hosts has both, and
+ * even if the connection was closed over it: the next one may succeed silently.
  */
 export class HostKeyWatch {
   readonly #clock: Clock;
@@ -16,7 +16,10 @@ export class HostKeyWatch {
     this.#clock = clock;
   }
 
-  /** A connection was made. @param place names the host, and the address that its keys belong to */
+  /**
+   * Records a new connection.
+   * @param place names the host, and the address that its keys belong to
+   */
   connected(place: string, key: Buffer): void {
     const before = this.#keys.get(place) ?? [];
     if (before.some((one) => one.equals(key))) return;
@@ -25,12 +28,12 @@ export class HostKeyWatch {
     if (last !== undefined) this.#warn(place, `its host key is now ${nameOf(key)}; it was ${nameOf(last)} before`);
   }
 
-  /** A connection was closed, since the host has shown another key than at its start. */
+  /** Records a connection closed because the host showed another key than at its start. */
   changedMidway(place: string, key: Buffer, first: Buffer): void {
     this.#warn(place, `it showed ${nameOf(key)} in the middle of a connection that began with ${nameOf(first)}`);
   }
 
-  /** The last warning about a host; `null` where there is none. */
+  /** Returns the last warning about a host; `null` if there is none. */
   warningOf(place: string): HostKeyWarning | null {
     return this.#warnings.get(place) ?? null;
   }

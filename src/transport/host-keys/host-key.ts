@@ -37,7 +37,7 @@ export interface HostKeyCheck {
   readonly certificateAuthority: KnownHostsEntry | null;
   /** Entries that revoke keys of the host. */
   readonly revocations: readonly KnownHostsEntry[];
-  /** True where no key of the host is on record and UserKnownHostsFile is `none`: ssh 9.2 refuses there whatever the policy, others may not. */
+  /** True if no key of the host is on record and UserKnownHostsFile is `none`: ssh 9.2 refuses that under any policy, other versions may not. */
   readonly hasNoPlaceOfRecord: boolean;
   /** False where nothing is ever recorded (`/dev/null`, or no file): every new connection meets an unknown key. */
   readonly keepsRecord: boolean;

@@ -24,7 +24,7 @@ async function isMaster(path: string, host: string): Promise<boolean> {
   const found = await stat(path).catch(() => null);
   const folder = await stat(dirname(path)).catch(() => null);
   if (found === null || folder === null || !found.isSocket()) return false;
-  // Another user's socket, or one that another user could put there, would be given all that is sent to the host.
+  // Another user's socket, or one in a folder that another user can write, would receive everything sent to the host.
   const me = process.getuid?.();
   if (found.uid !== me || (folder.uid !== me && folder.uid !== 0)) return false;
   try {

@@ -6,15 +6,15 @@ import { codeOf } from '../../lib/errors.ts';
 import { OWNER_FILE } from '../../lib/temporary-folder.ts';
 import { MasterLink } from './openssh-mux.ts';
 
-/** As mkdtemp names them. */
+/** Matches names by mkdtemp. */
 const NAME = /^ocr-(?:transcript-)?[A-Za-z0-9]{6}$/;
 const MAX_OWNER_BYTES = 300;
-const MASTER_ANSWERS_WITHIN_MS = 500;
+const MASTER_TIMEOUT_MS = 500;
 const OTHERS = 0o077;
 
 /**
- * Removes the temporary folders of programs that were killed, and ends the ssh masters that listen there. Only a folder of this user that is closed to
- * all others, and whose owner file names a process of this machine that is gone. Links are not followed. Never rejects. Gives what was removed.
+ * Removes the temporary folders of killed programs, and ends the ssh masters that listen there. Takes only a folder of this user that is closed to
+ * all others, and whose owner file names a dead process of this machine. Follows no links. Never rejects. Returns the removed folders.
  */
 export async function sweepTemporaryFolders(base: string): Promise<readonly string[]> {
   const names = (await readdir(base).catch(() => [])).filter((name) => NAME.test(name));
@@ -31,7 +31,7 @@ async function isLeft(folder: string): Promise<boolean> {
   return pid !== undefined && host === hostname() && isGone(Number(pid));
 }
 
-/** Empty for what is no plain file of a few bytes. */
+/** Reads a small plain file; empty for anything else. */
 async function readOwner(path: string): Promise<string> {
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
   const file = await open(path, flags).catch(() => null);
@@ -46,7 +46,7 @@ async function readOwner(path: string): Promise<string> {
   }
 }
 
-/** A number that another process has by now counts as in use: the folder stays until that has ended too. */
+/** A reused pid counts as in use: the folder stays until that process has ended too. */
 function isGone(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -60,7 +60,7 @@ async function remove(folder: string): Promise<boolean> {
   for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name);
     if ((await lstat(path).catch(() => null))?.isSocket()) await endMaster(path);
-    // The owner file goes last, so that a sweep that was interrupted goes on the next time.
+    // The owner file goes last, so that the next run can finish an interrupted sweep.
     if (name !== OWNER_FILE) await unlink(path).catch(() => {});
   }
   await unlink(join(folder, OWNER_FILE)).catch(() => {});
@@ -72,8 +72,8 @@ async function remove(folder: string): Promise<boolean> {
 
 async function endMaster(path: string): Promise<void> {
   try {
-    (await MasterLink.open(path, AbortSignal.timeout(MASTER_ANSWERS_WITHIN_MS))).terminate();
+    (await MasterLink.open(path, AbortSignal.timeout(MASTER_TIMEOUT_MS))).terminate();
   } catch {
-    // Nobody listens there any more.
+    // No master listens there any more.
   }
 }

@@ -175,7 +175,7 @@ function createTransport(
   });
 }
 
-/** What a host's keys are remembered by: another address may well have others. */
+/** Returns the key for remembering a host's keys: another address may have others. */
 function placeOf({ alias, options }: Ssh2Destination): string {
   return `${alias} ${options.hostname} ${options.port}`;
 }

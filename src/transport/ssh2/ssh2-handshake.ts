@@ -21,7 +21,7 @@ export interface HandshakeParts {
   recheck(): Promise<HostKeyCheck>;
   readonly algorithms: Ssh2Algorithms & { readonly serverHostKey: ServerHostKeyAlgorithm[] };
   readonly authHandler: AuthHandlerMiddleware;
-  /** Told when the host shows another key in a later key exchange than in the first; the connection ends. */
+  /** Called when the host shows another key in a later key exchange than in the first; the connection ends. */
   onOtherKey(key: Buffer, first: Buffer): void;
   /** Path of the agent that programs on the host may use. */
   readonly agent: string | null;

@@ -54,7 +54,7 @@ export class Ssh2Transport implements Transport {
   #kept = 0;
   #retired = false;
   #closed = false;
-  /** The profile puts another shell in the place of the one that is to run a command. */
+  /** True if the profile replaces the shell that should run a command. */
   #replaced = false;
 
   /** @param stream what the client runs over */

@@ -22,12 +22,12 @@ export class NotPending extends Error {
   override readonly name = 'NotPending';
 }
 
-/** A request that asks for something else by now, under the same id: nothing was sent. */
+/** The request under that id has changed, so no answer was sent. */
 export class Changed extends Error {
   override readonly name = 'Changed';
 }
 
-/** What a session (a root, with all that works for it) asks first, as it is known now; `null` when nothing. */
+/** Returns the first pending request of a root session and its subagents; `null` if there is none. */
 export function firstRequest(
   { entry, session }: TargetSession,
   ports: Pick<ActionPorts, 'store'>,
@@ -36,8 +36,8 @@ export function firstRequest(
 }
 
 /**
- * Answers a request once, as it was read: it is looked up before, so that nothing is sent to one that was answered elsewhere or asks for
- * something else by now, and again afterwards. Rejects with a NotPending, a Changed, a ServerError or a TransportError.
+ * Answers a request once, as the user read it. Looks it up first, and sends nothing if it was answered elsewhere or has changed; looks it up again
+ * afterwards. Rejects with a NotPending, a Changed, a ServerError or a TransportError.
  */
 export async function sendReply(
   ports: ActionPorts,
@@ -51,7 +51,7 @@ export async function sendReply(
   const key = answeredKey(alias, server, request.id);
   // What ends after this was not seen yet.
   const at = ports.clock();
-  // A second key while the first one is on its way: by the time it arrives something else may be asked.
+  // A second key while the first answer is in flight: the server may ask something else by the time it arrives.
   if (isAnswered(store.getState().answered, key, at))
     throw new NotPending(`${quoted(request)} is being answered here, or was just now`);
   store.setState(({ answered }) => ({ answered: withAnswered(answered, key, at) }));
@@ -106,7 +106,7 @@ async function answer(
   if (stillAsked !== undefined) throw new Error('the server took the answer, but still asks');
 }
 
-/** Puts what is asked now on the screen. */
+/** Updates the screen to the request as it is now. */
 function showChanged({ store, clock }: ActionPorts, alias: string, server: string, request: PersonRequest): void {
   store.setState(hostsChanged([{ kind: 'told', alias, server, events: [{ kind: 'asked', request }], at: clock() }]));
 }

@@ -24,7 +24,7 @@ import { Changed, firstRequest, NotPending, type Reply, sendReply } from './answ
 
 const NOTHING_ASKED = 'nothing is asked there now';
 const UNREAD_TEXT = 'that is asked only now: look at it first';
-/** Milliseconds from its first paint in which nobody has read what is asked: a key then was meant for what stood there before. */
+/** Milliseconds after the first paint of a request in which a key is ignored: it was meant for the previous screen. */
 const UNREAD = 400;
 
 /** Approves what a session asks for, once, or opens its question; with marked sessions approves what each asks for, after a list of it. */
@@ -38,7 +38,7 @@ export async function answerSession(ports: ActionPorts, target: ActionTarget): P
   await reply(ports, only, pending, { kind: 'once' }, 'approved once');
 }
 
-/** True if the screen has shown what is asked, with this very content, for long enough to be read. */
+/** True if the screen has shown this request, with this content, long enough to be read. */
 function isRead({ store, clock }: ActionPorts, { entry, session }: TargetSession, pending: PendingRequest): boolean {
   const since = shownSince(store.getState(), entry.host.alias, session.id, pending);
   return since !== null && clock() - since >= UNREAD;
@@ -131,7 +131,7 @@ async function answerQuestion(
   if (done) say(ports.store, `${label}: answered`);
 }
 
-/** Says where a dialog names characters instead of painting them. */
+/** Notes that a dialog names characters instead of painting them. */
 function obscureNotes(request: PersonRequest): readonly Note[] {
   return isObscure(request) ? [{ text: OBSCURE_TEXT, warn: true }] : [];
 }

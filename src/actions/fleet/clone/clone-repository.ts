@@ -21,7 +21,7 @@ interface Wanted extends CloneRequest {
 /** What ends the clones that run, by alias. */
 const runningOf = new WeakMap<OcrStore, Map<string, Set<AbortController>>>();
 
-/** Clones a git repository on a host, with a session there if the user wants one; while one is being cloned there, offers to stop that. */
+/** Clones a git repository on a host, and starts a session there on request. While a clone is running, offers to stop it. */
 export async function cloneRepository(ports: ActionPorts, { entry, project }: ActionTarget): Promise<void> {
   if (entry === null) return;
   const { alias, label } = entry.host;
@@ -88,7 +88,7 @@ function askForRepository(ports: ActionPorts, entry: HostEntry, project: string 
         kind: 'toggle',
         name: 'session',
         label: 'new session there',
-        // Cloning alone runs nothing of the repository.
+        // Only a session runs code of the repository; a clone does not.
         initial: false,
         hint: "a session runs the repository's own plugins (.opencode): only where you trust it",
       },

@@ -17,12 +17,12 @@ const deletedSchema = z.object({
   title: z.string(),
   /** The session's own file first, then those of its subagents' sessions; none where it was deleted without. */
   exports: z.array(exportSchema),
-  /** Set where it was not deleted: since when it was archived before, and since when it is now (epoch milliseconds, the host's clock). */
+  /** Set for an archive, not a delete: when the session was archived before, and when now (epoch milliseconds, the host's clock). */
   archived: z.object({ directory: z.string(), before: z.number().nullable(), after: z.number().nullable() }).optional(),
 });
 const fileSchema = z.object({ version: z.literal(1), deleted: z.array(deletedSchema) });
 
-/** A session that was deleted, archived or taken out of the archive. */
+/** A session that was deleted, archived or unarchived. */
 export type Deleted = z.output<typeof deletedSchema>;
 
 /** How many presses of a key are remembered for each host. */
@@ -42,10 +42,10 @@ export async function lastDeleted(
   return ofHost.filter(({ batch }) => batch === last?.batch && last !== undefined);
 }
 
-/** What one press of a key did, to sessions of any host, in the order in which it was done. */
+/** The sessions that one key press changed, on any host, in the order of the changes. */
 export type Batch = readonly [Deleted, ...Deleted[]];
 
-/** What is remembered of all hosts, the latest press of a key first. Rejects with a UserError. */
+/** Returns the batches of all hosts, the latest first. Rejects with a UserError. */
 export async function rememberedBatches(folder: string): Promise<readonly Batch[]> {
   const batches = new Map<string, [Deleted, ...Deleted[]]>();
   for (const one of await load(folder)) {
@@ -56,7 +56,7 @@ export async function rememberedBatches(folder: string): Promise<readonly Batch[
   return [...batches.values()].reverse();
 }
 
-/** Can it be brought back? */
+/** True if it can be restored. */
 export function isUndoable({ exports, archived }: Deleted): boolean {
   return exports.length > 0 || archived !== undefined;
 }

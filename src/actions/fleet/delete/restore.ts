@@ -7,16 +7,16 @@ import { type ActionPorts, opencodePathOf } from '../action-ports.ts';
 import { type Deleted, forget } from './deleted.ts';
 import { readExportFile } from './export-file.ts';
 
-/** Milliseconds that a host may be silent while opencode imports: its start alone takes seconds. */
-const IMPORT_TIME = 120_000;
+/** Milliseconds of silence allowed while opencode imports: its start alone takes seconds. */
+const IMPORT_TIMEOUT_MS = 120_000;
 
-/** Brings a session back to where it was. Says what came of it; it is forgotten then. Rejects with a UserError, or as the ports do. */
+/** Undoes the change of one session, forgets the change, and returns a sentence about the result. Rejects with a UserError, or as the ports do. */
 export function restore(ports: ActionPorts, entry: HostEntry, deleted: Deleted): Promise<string> {
   const { archived } = deleted;
   return archived === undefined ? bringBack(ports, entry, deleted) : moveBack(ports, entry, deleted, archived);
 }
 
-/** Takes a session out of the archive, or puts it back there, unless that was changed since. */
+/** Unarchives a session or archives it again, unless that was changed since. */
 async function moveBack(
   ports: ActionPorts,
   { host }: HostEntry,
@@ -38,7 +38,7 @@ async function moveBack(
   return `"${title}" is ${where}${isMoved ? '' : ' already'}`;
 }
 
-/** Brings back a deleted session and those of its subagents. */
+/** Restores a deleted session and its subagents' sessions. */
 async function bringBack(ports: ActionPorts, entry: HostEntry, deleted: Deleted): Promise<string> {
   const { signal, exportFolder } = ports;
   const { alias } = entry.host;
@@ -47,7 +47,7 @@ async function bringBack(ports: ActionPorts, entry: HostEntry, deleted: Deleted)
   const exports = [];
   for (const { id, path } of deleted.exports) {
     const read = await readExportFile(path).catch(async (error: unknown) => {
-      // It will not get better, and what was deleted before is to be reached.
+      // A retry would fail the same way, and would block the undo of earlier deletions.
       await forget(exportFolder, deleted);
       throw error;
     });
@@ -60,7 +60,7 @@ async function bringBack(ports: ActionPorts, entry: HostEntry, deleted: Deleted)
     if (await isThere(client, one, signal)) continue;
     const transport = await ports.transport(alias, signal);
     const login = entry.snapshot?.login ?? null;
-    await importSession(transport, one, { opencodePath, login, timeout: IMPORT_TIME }, signal);
+    await importSession(transport, one, { opencodePath, login, timeout: IMPORT_TIMEOUT_MS }, signal);
     await checkThere(client, one, signal);
     brought += 1;
   }
@@ -70,7 +70,7 @@ async function bringBack(ports: ActionPorts, entry: HostEntry, deleted: Deleted)
 
 type Reader = Pick<ServerClient, 'exportSessions' | 'session'>;
 
-/** Is it there again, with all its messages? An import that was cut short may be repeated: what is there stays. */
+/** True if it is there again with all its messages. A partial import may be repeated: messages that exist stay. */
 async function isThere(
   client: Reader,
   { id, directory, messages }: SessionExport,
@@ -81,7 +81,7 @@ async function isThere(
   return found !== undefined && found.messages >= messages;
 }
 
-/** Is it the session that was exported? */
+/** Throws unless the imported session equals the export. */
 async function checkThere(client: Reader, expected: SessionExport, signal: AbortSignal): Promise<void> {
   const { id, title, directory, messages } = expected;
   const [found] = await client.exportSessions({ id, directory }, signal);

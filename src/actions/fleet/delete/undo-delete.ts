@@ -13,19 +13,19 @@ import { type Batch, type Deleted, isUndoable, rememberedBatches } from './delet
 import { restore } from './restore.ts';
 
 const NOTHING = 'nothing to undo: nothing that was deleted or archived from here is remembered';
-/** Sessions that are told of by name. */
-const NAMED = 3;
+/** Sessions that a toast names; more are counted. */
+const MAX_NAMED = 3;
 
-/** Batches that are being undone, by their names. */
+/** Names of the batches whose undo is in flight. */
 const runningOf = new WeakMap<OcrStore, Set<string>>();
 
-/** Takes back the last press of a key that deleted or archived sessions, all of them; the next time the one before. */
+/** Undoes the last batch of deleted or archived sessions; the next call undoes the one before. */
 export async function undoDelete(ports: ActionPorts): Promise<void> {
   const batch = await inWords(ports, () => chooseLast(ports));
   if (batch) await undo(ports, batch);
 }
 
-/** Lists what was deleted and archived, and takes back what the user picks. */
+/** Lists the deleted and archived batches, and undoes the one that the user picks. */
 export async function undoFromList(ports: ActionPorts): Promise<void> {
   const batches = await inWords(ports, () => rememberedBatches(ports.exportFolder));
   if (batches === undefined) return;
@@ -58,7 +58,7 @@ export async function undoFromList(ports: ActionPorts): Promise<void> {
   if (batch !== undefined) await undo(ports, batch);
 }
 
-/** The last batch; the one before, if the user agrees, where the last one cannot be taken back. */
+/** Returns the last batch; if it cannot be undone and the user agrees, the one before. */
 async function chooseLast(ports: ActionPorts): Promise<Batch | null> {
   const batches = await rememberedBatches(ports.exportFolder);
   const [last] = batches;
@@ -88,7 +88,7 @@ async function chooseLast(ports: ActionPorts): Promise<Batch | null> {
   return chosen === 'y' ? before : null;
 }
 
-/** Undoes a batch: hosts side by side, the sessions of a host one after the other. What fails stays remembered. */
+/** Undoes a batch: hosts in parallel, the sessions of a host in sequence. A failed session stays remembered. */
 async function undo(ports: ActionPorts, batch: Batch): Promise<void> {
   const { store } = ports;
   const [{ batch: name }] = batch;
@@ -117,7 +117,7 @@ async function undo(ports: ActionPorts, batch: Batch): Promise<void> {
       void ports.refreshHost(alias);
     };
     await Promise.all([...byHost].map(([alias, ofHost]) => undoHost(alias, ofHost)));
-    const restored = notes.length <= NAMED ? notes.join('; ') : `restored ${counted(notes.length, 'session')}`;
+    const restored = notes.length <= MAX_NAMED ? notes.join('; ') : `restored ${counted(notes.length, 'session')}`;
     if (failures.length === 0) return say(store, `${hosts}: ${restored}`);
     const [first = ''] = failures;
     const count = wanted.length === 1 ? '' : `${failures.length} of ${wanted.length} were not brought back: `;
@@ -132,7 +132,7 @@ async function restoreOne(ports: ActionPorts, one: Deleted): Promise<string> {
   return restore(ports, entry, one);
 }
 
-/** A list that cannot be read is told, and gives nothing. */
+/** Reports a list that cannot be read, and returns none. */
 async function inWords<T>({ store }: ActionPorts, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
@@ -142,7 +142,7 @@ async function inWords<T>({ store }: ActionPorts, work: () => Promise<T>): Promi
   }
 }
 
-/** Such as `deleted 18 sessions on 2 hosts`. */
+/** Describes a batch, such as `deleted 18 sessions on 2 hosts`. */
 function describe(ports: ActionPorts, batch: Batch): string {
   const [{ archived, alias, title }] = batch;
   const did = archived === undefined ? 'deleted' : archived.after === null ? 'taken out of the archive' : 'archived';
@@ -153,7 +153,7 @@ function describe(ports: ActionPorts, batch: Batch): string {
 }
 
 function titlesOf(batch: Batch): string {
-  const titles = batch.slice(0, NAMED).map(({ title }) => title);
+  const titles = batch.slice(0, MAX_NAMED).map(({ title }) => title);
   const more = batch.length - titles.length;
   return `${titles.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -39,7 +39,7 @@ export async function archiveSession(ports: ActionPorts, target: ActionTarget): 
     }),
   );
   if (chosen !== 'y') return;
-  // What is moved now is moved back together.
+  // One batch: undo takes it back as a whole.
   const batch = randomUUID();
   await runOnAll(ports, {
     title: takeOut ? 'Taking out of the archive' : 'Archiving',
@@ -66,7 +66,7 @@ export async function setArchived(
   return DONE;
 }
 
-/** Remembers for undo that a session was archived at a time of its host's clock, or taken out of the archive (`null`). */
+/** Remembers for undo that a session was archived at a time of its host's clock, or unarchived (`null`). */
 export async function rememberArchived(
   ports: ActionPorts,
   { entry, session }: TargetSession,
@@ -79,7 +79,7 @@ export async function rememberArchived(
   try {
     await remember(ports.exportFolder, { alias, at: ports.clock(), batch, id, title, exports: [], archived });
   } catch (error) {
-    // It is done, and the key that did it takes it back as well.
+    // The change is made, and the same key reverts it.
     sayError(
       ports.store,
       `${labelOf({ entry, session })}: done, but undo will not know of it: ${messageOf(error)}`,
