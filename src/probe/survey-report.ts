@@ -77,7 +77,11 @@ export function parseSurveyReport(output: string): SurveyReport {
       rows = { rung: name, text: collecting.join('\n') };
       collecting = null;
     } else if (word === 'failed' && isRung(name)) {
-      passedOver.push({ rung: name, reason: detail || 'failed without a message' });
+      const reason = detail || 'failed without a message';
+      // A rung that is tried twice, with the log of a database and without, may fail for the same reason.
+      if (!passedOver.some((before) => before.rung === name && before.reason === reason)) {
+        passedOver.push({ rung: name, reason });
+      }
       collecting = null;
     } else if (word === 'server') {
       servers.push(rest);

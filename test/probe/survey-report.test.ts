@@ -35,6 +35,16 @@ describe('parseSurveyReport', () => {
     expect(report.passedOver).toEqual([{ rung: 'sqlite3', reason: 'database is locked' }]);
   });
 
+  it('says once why a rung failed twice', () => {
+    const missing = '@ocr failed sqlite3 not installed\n@ocr failed python3 not installed\n';
+    const report = parseSurveyReport(`${HEAD}@ocr database /db\n${missing}${missing}@ocr failed sqlite3 locked\n`);
+    expect(report.passedOver).toEqual([
+      { rung: 'sqlite3', reason: 'not installed' },
+      { rung: 'python3', reason: 'not installed' },
+      { rung: 'sqlite3', reason: 'locked' },
+    ]);
+  });
+
   it('gives a rung that failed in silence a reason', () => {
     const report = parseSurveyReport(`${HEAD}@ocr database /db\n@ocr rows sqlite3\n@ocr failed sqlite3 \n`);
     expect(report.passedOver).toEqual([{ rung: 'sqlite3', reason: 'failed without a message' }]);
