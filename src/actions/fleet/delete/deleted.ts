@@ -31,17 +31,6 @@ const FILE = 'deleted.json';
 /** Milliseconds after which the lock of a program that was killed is taken over, and how long it is waited for. */
 const LOCK = { stale: 3000, retries: { retries: 60, factor: 1.2, minTimeout: 10, maxTimeout: 100, randomize: true } };
 
-/** What was deleted last on a host, in the order in which it was; empty when nothing is remembered. Rejects with a UserError. */
-export async function lastDeleted(
-  folder: string,
-  alias: string,
-  which: (one: Deleted) => boolean,
-): Promise<readonly Deleted[]> {
-  const ofHost = (await load(folder)).filter((one) => one.alias === alias);
-  const last = ofHost.findLast(which);
-  return ofHost.filter(({ batch }) => batch === last?.batch && last !== undefined);
-}
-
 /** The sessions that one key press changed, on any host, in the order of the changes. */
 export type Batch = readonly [Deleted, ...Deleted[]];
 

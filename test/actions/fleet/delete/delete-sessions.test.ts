@@ -2,7 +2,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { deleteSessions } from '../../../../src/actions/fleet/delete/delete-sessions.ts';
-import { lastDeleted } from '../../../../src/actions/fleet/delete/deleted.ts';
 import { undoDelete } from '../../../../src/actions/fleet/delete/undo-delete.ts';
 import type { HostEntry } from '../../../../src/domain/fleet.ts';
 import { type LiveStatus, NOTHING_LIVE } from '../../../../src/domain/live.ts';
@@ -14,6 +13,7 @@ import { makeTempDir } from '../../../support/temp-dir.ts';
 import { Desk, type DeskOptions, marking, selecting, targetsOf } from '../sessions/desk.ts';
 import { FakeClient } from '../sessions/fake-client.ts';
 import { anExport } from './an-export.ts';
+import { lastDeleted } from './last-deleted.ts';
 
 const all = () => true;
 
