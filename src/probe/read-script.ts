@@ -16,6 +16,9 @@ except sqlite3.Error as error:
     sys.exit(str(error))
 `;
 
+/** Bytes of a database and of its log that are copied: a folder for temporary files may be in memory. */
+const MAX_COPY_BYTES = 256 * 1024 * 1024;
+
 /**
  * POSIX sh. `ocr_read_database` reports the rows of the database `ocr_db`, by the first quick rung that can read it, and changes no file:
  *
@@ -68,6 +71,7 @@ ocr_read_alone() {
   ocr_quick_rungs
 }
 ocr_read_copy() {
+  [ -z "$(find "$ocr_db" "$ocr_db-wal" -size +${MAX_COPY_BYTES / 512} 2>/dev/null)" ] || return
   ocr_copy=$(mktemp -d "\${TMPDIR:-/tmp}/ocr.XXXXXXXXXX") || return
   cp "$ocr_db" "$ocr_copy/copy.db" 2>/dev/null && cp "$ocr_db-wal" "$ocr_copy/copy.db-wal" 2>/dev/null &&
     ocr_uri=$(ocr_print_uri "$ocr_copy/copy.db" mode=ro) && ocr_quick_rungs

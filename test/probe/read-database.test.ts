@@ -92,6 +92,18 @@ describe.each(RUNGS)('reading a database by %s', (rung) => {
     expect(await picture(home.home)).toEqual(before);
   });
 
+  it('copies no large database, and reads it without its log', async () => {
+    const home = await makeHome();
+    await leaveLog(home);
+    await rm(`${home.database}-shm`);
+    await truncate(home.database, 300 * 2 ** 20);
+    expect(await read(home, rung)).toEqual({
+      ids: ['ses_file'],
+      rung,
+      doubt: 'the log of the database cannot be read: sessions may be behind',
+    });
+  });
+
   it('reads a database that is being written, and does not touch it', async () => {
     const home = await makeHome();
     home.query(`PRAGMA journal_mode = WAL; ${SCHEMA}`);
