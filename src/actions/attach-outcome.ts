@@ -66,12 +66,12 @@ function problemOf(
   const said = lines.slice(-LAST_LINES);
   if (exit.code === NO_PASSWORD) return { text: `the password of the server on ${label} cannot be read`, lines: said };
   if (exit.code === NO_RELAY) {
-    const hint = ['The password is kept from whoever takes the port over, by a relay that this opencode cannot run.'];
+    const hint = ['ocr protects the password by a relay on the host, which this opencode cannot run.'];
     return { text: `opencode on ${label} is too old to attach to a server with a configured password`, lines: hint };
   }
   if (exit.code === SERVER_NOT_PROVEN) {
     return {
-      text: `the server on ${label} is not, or no longer, proven to be yours: nothing was sent to it`,
+      text: `the server on ${label} is not proven to be yours: nothing was sent`,
       lines: said,
     };
   }

@@ -34,7 +34,7 @@ export function showRequest(store: OcrStore, alias: string, id: string, now: num
   store.setState({ triage: { selected: item.key, index, top: 0 } });
   // A second Enter would open it before the user has read the request.
   dropLateKeys(store);
-  say(store, 'It asks this: answer it here, since opencode does not show it. Enter opens the session anyway');
+  say(store, 'Answer here: opencode does not show this request. Enter opens the session anyway');
   return true;
 }
 

@@ -48,7 +48,7 @@ export function silentLine(named: NamedSession, columns: number): string {
 
 /** Returns the line shown over a session whose request opencode does not paint. */
 export function olderRequestLine(sign: string, columns: number): string {
-  const long = ` ${sign} asks since before it was opened: ctrl+] y answers it`;
+  const long = ` ${sign} asked before it was opened: ctrl+] y answers`;
   return textWidth(long) < columns ? long : ` ${sign} asks: ctrl+] y`;
 }
 

@@ -4,7 +4,7 @@ import type { Message } from '../store/messages.ts';
 /** Returns the lines of the message log, the latest message last, where the pager starts. */
 export function messageLog(messages: readonly Message[]): PagerState {
   const lines = messages.flatMap(linesOf);
-  const shown = lines.length === 0 ? [[{ text: 'Nothing was told yet.' }]] : lines;
+  const shown = lines.length === 0 ? [[{ text: 'No messages yet.' }]] : lines;
   return { ...createPager({ title: 'Messages', lines: shown }), top: shown.length };
 }
 

@@ -34,8 +34,8 @@ function confirmQuit(running: number) {
   return createConfirm({
     name: 'quit',
     title: `Quit ocr? ${running} ${running === 1 ? 'program is' : 'programs are'} attached in the background`,
-    lines: [{ text: 'Quitting ends them. What runs on a server goes on; a session opened directly ends.' }],
+    lines: [{ text: 'Quitting closes them. Sessions on a server go on; sessions opened directly end.' }],
     options: [{ key: 'y', label: 'quit ocr' }],
-    keep: 'stay in ocr, and they run on',
+    keep: 'stay in ocr',
   });
 }

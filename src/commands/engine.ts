@@ -43,7 +43,7 @@ export async function openFleet(setup: Setup, inspecting: boolean, first: number
   }
   const store = createOcrStore(viewSettings(config), inspecting);
   const notKept = (folder: string) => (error: unknown) =>
-    setup.notices.add(folder, `${folder}: what is learnt of the hosts cannot be kept: ${messageOf(error)}`);
+    setup.notices.add(folder, `${folder}: cannot save what ocr learnt about the hosts: ${messageOf(error)}`);
   const discovery = await discoverHosts(config.hosts, sources);
   store.setState(hostsDiscovered(discovery.hosts));
   const cache =

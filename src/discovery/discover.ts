@@ -63,7 +63,7 @@ function nameLiterally(include: readonly string[], aliases: readonly string[]) {
   const names = [...new Set(literal)].filter((name) => name !== LOCAL_ALIAS);
   const warnings = names
     .filter((name) => !isHostName(name))
-    .map((name) => `hosts.include: ssh takes ${JSON.stringify(name)} for no host name; it is not listed`);
+    .map((name) => `hosts.include: ${JSON.stringify(name)} is not listed: ssh does not accept it as a host name`);
   return { names: names.filter(isHostName), warnings };
 }
 

@@ -156,7 +156,7 @@ class Walk {
 
   #addAlias(name: string, within: readonly Block[], where: string, byAddress = false): void {
     if (!isHostName(name)) {
-      this.#warnings.push(`${where}: ssh takes ${JSON.stringify(name)} for no host name; it is not listed`);
+      this.#warnings.push(`${where}: ${JSON.stringify(name)} is not listed: ssh does not accept it as a host name`);
       return;
     }
     // An Include belongs to the block above it, which surprises many users: ssh reads such a file only for the hosts of that block.

@@ -30,7 +30,7 @@ export function whyNotReady(entry: HostEntry): string | null {
   const status = hostStatus(entry);
   if (status === 'online') return null;
   const { label } = entry.host;
-  if (status === 'no-shell') return `${label} gives no shell: its login runs no commands`;
+  if (status === 'no-shell') return `${label} has no shell: its login runs no commands`;
   return status === 'no-opencode'
     ? `${label} has no opencode; e shows how to install it`
     : `${label} cannot be reached now`;

@@ -53,7 +53,7 @@ export function loginTrouble({ shell, asked, mode, duration }: LoginEnvironment)
   const seconds = Math.round(duration / 1000);
   const failed = asked.find(({ outcome }) => outcome === 'silent' || outcome === 'ended');
   if (failed !== undefined && mode === null) {
-    const what = failed.outcome === 'silent' ? `gave no answer within ${seconds} s` : 'ran no command';
+    const what = failed.outcome === 'silent' ? `did not answer within ${seconds} s` : 'ran no command';
     return `profile left out: ${shell} ${what} as a ${describeMode(failed.mode)}`;
   }
   return duration >= SLOW_PROFILE_MS ? `profile is slow (${seconds} s)` : null;
@@ -62,7 +62,7 @@ export function loginTrouble({ shell, asked, mode, duration }: LoginEnvironment)
 /** Describes in which modes a login shell was asked, for a hint. */
 export function describeAsking({ shell, asked }: LoginEnvironment): string {
   if (asked.every(({ outcome }) => outcome === 'unknown')) {
-    return `The login shell ${shell || '(none is set)'} is not one that ocr can ask`;
+    return `ocr cannot ask the login shell ${shell || '(none is set)'}`;
   }
   const parts = asked.map(({ mode, outcome }) =>
     outcome === 'answered' ? describeMode(mode) : `${describeMode(mode)}, which ${NO_ANSWER[outcome]}`,

@@ -81,4 +81,4 @@ function textsOf(request: PersonRequest): readonly string[] {
 }
 
 /** The warning for a request that `isObscure`. */
-export const OBSCURE_TEXT = 'It holds characters that cannot be shown as they are: they are named, as ^[ or <202e>.';
+export const OBSCURE_TEXT = 'It holds characters that cannot be painted; they are named, such as ^[ or <202e>.';

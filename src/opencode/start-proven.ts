@@ -98,5 +98,5 @@ function explain(failure: NotProven): TransportError {
 const OF_LOGIN = {
   ended: 'ended before opencode was started',
   'screen-taken': 'starts another program on its terminal, such as tmux',
-  silent: 'did not come to starting opencode',
+  silent: 'did not get as far as opencode',
 } as const satisfies Record<ProfileFault, string>;

@@ -19,8 +19,8 @@ export function describeDoubt(reading: {
     return 'sessions of an older opencode: start opencode there once to move them into its database';
   if (doubts.has('empty')) return `the database is empty (0 bytes): ${databasePath}`;
   if (unknownTables !== null) return `sessions of a newer opencode are not shown (tables ${unknownTables})`;
-  if (doubts.has('log')) return 'the log of the database cannot be read: sessions may be behind';
-  if (doubts.has('folder')) return 'the folder of the database cannot be written: sessions may be behind';
+  if (doubts.has('log')) return 'the log of the database cannot be read: sessions may be stale';
+  if (doubts.has('folder')) return 'the folder of the database cannot be written: sessions may be stale';
   return null;
 }
 

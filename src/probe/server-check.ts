@@ -64,7 +64,7 @@ export class ServerCheck {
     const serverWins = lacking.length > 0;
     this.#verdicts.set(alias, { compared: compared(found), serverWins, failures: 0 });
     if (!serverWins) return read;
-    const what = found.databasePath === null ? 'there is no database where a login has it' : found.databasePath;
+    const what = found.databasePath === null ? 'there is no database where the login expects it' : found.databasePath;
     const reason = `${what}: lacks ${lacking.length} of the ${sessions.length} sessions that a running server lists`;
     const passedOver = [...read.passedOver, { rung: read.rung ?? ('sqlite3' as const), reason }];
     return { sessions, rung: 'http', passedOver, fingerprint: null };

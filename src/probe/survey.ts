@@ -88,7 +88,7 @@ export async function takeSurvey(
       case 'rows':
         if (skip.includes(report.state.rung)) {
           // Only a host that does not run the script as sent answers by a rung that it should skip.
-          const text = `the host answered by ${report.state.rung} again, which it was told to leave out`;
+          const text = `the host used ${report.state.rung} again after it was told to skip it`;
           throw new ProbeError('error', text, { latency, hint: describePassedOver(passedOver) });
         }
         try {

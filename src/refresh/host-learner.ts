@@ -121,7 +121,10 @@ export class HostLearner {
     this.#keep(host.alias, opencode.identity, (latest) => ({ ...latest, opencode: { ...latest.opencode, version } }));
   }
 
-  /** True if the login was asked before the program was replaced, or so long ago that files outside the profile stamp may have changed. */
+  /**
+   * True if the login was asked so long ago that files outside the profile stamp may have changed. If it does not answer, it is not asked again at
+   * once.
+   */
   #isLoginOld(alias: string, { login }: Snapshot): boolean {
     const now = this.#parts.clock();
     const key = `${alias} old login`;

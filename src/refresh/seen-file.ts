@@ -56,7 +56,7 @@ export function keepSeen(store: OcrStore, path: string, logger: Logger, notices:
       .then(() => whileLocked(path, write))
       .catch((error: unknown) => {
         logger.error('seen not written', { path, reason: messageOf(error) });
-        notices.add(path, `${path}: what you have seen cannot be kept: ${messageOf(error)}`);
+        notices.add(path, `${path}: cannot save which sessions you have seen: ${messageOf(error)}`);
       });
   };
   const unsubscribe = store.subscribe((state, before) => {

@@ -15,13 +15,13 @@ const INTERRUPT = '\u0003';
 const MAX_KEPT_BYTES = 1 << 16;
 
 /**
- * A program on a pty that is given one answer first, such as a password. All that is printed before the answer is taken is dropped, an echo of it
- * included, and what a person types meanwhile does not become part of it. Only what a script prints that ends without asking is passed on.
+ * A program on a pty that gets one answer first, such as a password. Drops all output before the answer is taken, with any echo of it; keys typed
+ * meanwhile do not become part of it. Passes on the output of a script that ends without asking.
  */
 export class AnsweredPty extends FilteredPty {
   /** Settles after the output of a script that did not ask was passed on. */
   override readonly exit: Promise<InteractiveExit>;
-  /** The end of what was printed, until the question and then the receipt is in it; `null` from then on. */
+  /** The end of the output, until it holds the question and then the receipt; `null` afterwards. */
   #seen: string | null = '';
 
   constructor(pty: Pty, question: PtyQuestion) {

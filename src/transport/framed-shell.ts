@@ -100,7 +100,7 @@ export class FramedShell implements Shell {
     this.#words.add(before);
     this.#preamble += before.length;
     if (this.#preamble > MAX_PREAMBLE_BYTES) {
-      const message = `the host said more than ${MAX_PREAMBLE_BYTES} bytes before it answered`;
+      const message = `the host sent more than ${MAX_PREAMBLE_BYTES} bytes before it answered`;
       return this.#end(new TransportError('overflow', message));
     }
     if (after === null) return;
@@ -115,9 +115,7 @@ export class FramedShell implements Shell {
   #countUnasked(chunk: Buffer): void {
     this.#unasked += chunk.length;
     if (this.#unasked <= MAX_PREAMBLE_BYTES || this.closed) return;
-    this.#end(
-      new TransportError('overflow', `the host said more than ${MAX_PREAMBLE_BYTES} bytes that were not asked for`),
-    );
+    this.#end(new TransportError('overflow', `the host sent more than ${MAX_PREAMBLE_BYTES} unrequested bytes`));
   }
 
   #next(): void {

@@ -31,8 +31,8 @@ export function shellEnded(end: InteractiveExit | TransportError, started: boole
 function noShell({ code, signal }: InteractiveExit, words: LastWords): TransportError {
   const how = signal ?? (code === null ? 'no exit status' : `exit status ${code}`);
   if (words.silent) {
-    return new TransportError('no-shell', `the login ends at once and says nothing (${how})`, {
-      hint: `If the account is to have a shell: something may end or replace it, as exec or exit do in ${ANY_START_FILE}.`,
+    return new TransportError('no-shell', `the login ends at once without output (${how})`, {
+      hint: `If the account should have a shell, look for exec or exit in ${ANY_START_FILE}.`,
     });
   }
   return new TransportError('no-shell', words.reason(), {
@@ -70,7 +70,7 @@ export function explainDiagnosis({ code, stdout }: ExecResult): TransportError {
   if (found !== null) {
     const file = startFilesOf(found[1] ?? '');
     return new TransportError('no-shell', `the profile reads all input, so nothing can be run: look at ${file}`, {
-      hint: `Commands over ssh get no input while ${file} reads it. Have it do so only in interactive shells: case $- in *i*) … ;; esac`,
+      hint: `Commands over ssh get no input while ${file} reads it. Read only in interactive shells: case $- in *i*) … ;; esac`,
     });
   }
   return new TransportError('no-shell', 'the profile replaces the shell, so nothing can be run', {

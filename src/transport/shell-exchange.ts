@@ -45,7 +45,7 @@ export class Exchange {
     this.#preamble += at < 0 ? chunk.length : 0;
     if (this.#preamble > MAX_PREAMBLE_BYTES) {
       this.fail(
-        new TransportError('overflow', `the host said more than ${MAX_PREAMBLE_BYTES} bytes before it answered`),
+        new TransportError('overflow', `the host sent more than ${MAX_PREAMBLE_BYTES} bytes before it answered`),
       );
     } else if (at < 0) {
       this.#window = window.subarray(-this.#begin.length);

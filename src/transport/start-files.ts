@@ -34,7 +34,7 @@ export function loginFilesOf(loginShell: string): string {
 export const PROFILE_FAULTS = {
   ended: 'replaces or ends the shell',
   'screen-taken': 'starts another program in place of the shell',
-  silent: 'does not come to its end',
+  silent: 'does not finish',
 } as const;
 export type ProfileFault = keyof typeof PROFILE_FAULTS;
 

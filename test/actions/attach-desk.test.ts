@@ -321,7 +321,7 @@ describe('attaching', () => {
       expect(store.getState().keysFrom).toBeGreaterThan(0);
       void desk.attach('web1', 'ses_1', true);
       await vi.waitFor(() => expect(shown).toHaveLength(1));
-      expect(programs[0]?.notices.at(-1)).toMatch(/^ ! asks since before it was opened.*ctrl\+\] y/);
+      expect(programs[0]?.notices.at(-1)).toMatch(/^ ! asked before it was opened.*ctrl\+\] y/);
       asking();
       expect(programs[0]?.notices.at(-1)).toBeNull();
       asking(aPermission({ id: 'per_2', sessionId: 'ses_2', since: Date.now() }));

@@ -211,7 +211,7 @@ const ROWS: Readonly<Record<DialogName, Row>> = {
       acting.store.subscribe(({ toast }) => toast?.kind === 'error' && acting.note(`toast ${toast.text}`));
       await run(acting, 'undoDelete', selectingHost(entry));
     },
-    title: /Bring back/,
+    title: /Undo the batch/,
     deliberate: ['y'],
     effect: /^toast .*cannot be read/,
   },

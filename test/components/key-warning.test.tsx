@@ -10,13 +10,13 @@ const warned = (at: number) =>
 describe('a warning about a host key', () => {
   it('stands in the row until e or a has shown it', async () => {
     const { screen, shows, store } = openDashboard([warned(5)], { columns: 120 });
-    await shows('host key changed, e tells more');
+    await shows('host key changed, e shows why');
     screen.press('e');
     await shows('SHA256:new');
     expect(store.getState().error?.lines.join('\n')).toContain('ssh-keygen -lf');
     screen.press('e');
     await vi.waitFor(() => expect(screen.text()).not.toContain('SHA256:new'));
-    expect(screen.text()).not.toContain('e tells more');
+    expect(screen.text()).not.toContain('e shows why');
   });
 
   it('comes again only when there is a new one', () => {

@@ -15,7 +15,7 @@ it('a host without a shell has a count of its own, and is no failure', () => {
 });
 
 it('a host without a shell says why nothing can be done there', () => {
-  expect(whyNotReady(noShell)).toMatch(/gives no shell: its login runs no commands$/);
+  expect(whyNotReady(noShell)).toMatch(/has no shell: its login runs no commands$/);
   expect(whyNotReady(anEntry({ failure: aFailure({ status: 'offline' }) }))).toMatch(/cannot be reached now$/);
   expect(whyNotReady(anEntry({ snapshot: aSnapshot() }))).toBeNull();
 });

@@ -57,7 +57,7 @@ describe.each([
     await hands.dashboard.waitFor(says('deleted; u brings it back'));
     expect(Object.keys(stored())).not.toContain(TITLE);
     await hands.terminal.keys('u');
-    await hands.dashboard.waitFor(says(`"${TITLE}" is back`));
+    await hands.dashboard.waitFor(says(`restored "${TITLE}"`));
     expect(stored()).toEqual(before);
     expect(readdirSync(lab.environment.HOME ?? '', { recursive: true, encoding: 'utf8' }).join()).toContain('exports');
   });

@@ -147,8 +147,8 @@ async function refuse(place: Place, { key, binding }: PressedKey, pressed: Set<s
 }
 
 function reasonOf({ on }: Place, action: ReturnType<typeof actions.get>): RegExp {
-  if (action?.on === 'session' && (on === 'host' || on === 'project')) return /^ no session is selected$/;
-  if (action?.on === 'session' && on === 'marked' && !action.bulk) return /^ works on one session at a time: 2 are /;
+  if (action?.on === 'session' && (on === 'host' || on === 'project')) return /^ Select a session first$/;
+  if (action?.on === 'session' && on === 'marked' && !action.bulk) return /^ Works on one session, 2 are /;
   return READONLY;
 }
 
@@ -167,10 +167,10 @@ async function walkOthers(place: Place, pressed: Set<string>): Promise<void> {
       await dashboard.pressUntil(key, 'Copy what?');
       await dashboard.pressUntil('i', (lines) => /^ copied the id/.test(lines.at(-2) ?? ''));
     } else if (binding.fleet === 'snooze') {
-      await dashboard.waitFor((lines) => /^ quiet for /.test(lines.at(-2) ?? ''));
+      await dashboard.waitFor((lines) => /^ Snoozed for /.test(lines.at(-2) ?? ''));
       // It is listed no more, but still selected in the tree.
       if (place.mode === 'triage') await walk.leaveAll();
-      await dashboard.pressUntil(key, (lines) => /^ heard again/.test(lines.at(-2) ?? ''));
+      await dashboard.pressUntil(key, (lines) => /^ Snooze ended/.test(lines.at(-2) ?? ''));
     } else if (binding.action === 'cycleView') {
       // Details, transcript, todo, changes, log; then it is closed.
       for (let tab = 0; tab < 5; tab += 1) await walk.press(key);

@@ -49,10 +49,10 @@ describe('the answer of a login shell', () => {
     expect(loginTrouble(quick)).toBeNull();
     expect(describeAsking(quick)).toBe('Asked /bin/zsh as a login shell, then as an interactive login shell');
     const hung = settleLogin([answer('login', output('outcome silent'), 30_000)], 1);
-    expect(loginTrouble(hung)).toBe('profile left out: /bin/zsh gave no answer within 30 s as a login shell');
+    expect(loginTrouble(hung)).toBe('profile left out: /bin/zsh did not answer within 30 s as a login shell');
     expect(describeAsking(hung)).toBe('Asked /bin/zsh as a login shell, which did not answer in time');
     const unknown = settleLogin([answer('login', output('outcome unknown'))], 1);
-    expect(describeAsking(unknown)).toBe('The login shell /bin/zsh is not one that ocr can ask');
+    expect(describeAsking(unknown)).toBe('ocr cannot ask the login shell /bin/zsh');
   });
 });
 

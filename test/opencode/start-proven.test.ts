@@ -132,7 +132,7 @@ describe.skipIf(!isInstalled('bash'))('a profile of bash', () => {
     const profile = 'printf "Unlock? "; read x </dev/tty\n';
     const { started, notes } = await start('/bin/bash', { '.bash_profile': profile }, TELL);
     expect(await printedBy(await started)).toBe('|/dev/pts/99||tty\r\n');
-    expect(notes).toEqual([expect.stringContaining('does not come to its end')]);
+    expect(notes).toEqual([expect.stringContaining('does not finish')]);
   }, 20_000);
 
   it('that reads its input has something to read', async () => {

@@ -85,11 +85,11 @@ describe.skipIf(!findLabCapabilities().shells)('a login that runs no commands', 
 
   it.each(
     forBothKinds([
-      ['false', /^the login ends at once and says nothing \(exit status 1\)$/, /exec or exit/],
+      ['false', /^the login ends at once without output \(exit status 1\)$/, /exec or exit/],
       ['restricted', /restricted/, /The login runs no commands/],
       ['menu', /2\) logout Choose:$/, /No shell started within 3s/],
-      ['exit-in-bashrc', /^the login ends at once and says nothing \(exit status 0\)$/, /~\/\.bashrc/],
-      ['exit-in-zshenv', /^the login ends at once and says nothing \(exit status 4\)$/, /~\/\.zshenv/],
+      ['exit-in-bashrc', /^the login ends at once without output \(exit status 0\)$/, /~\/\.bashrc/],
+      ['exit-in-zshenv', /^the login ends at once without output \(exit status 4\)$/, /~\/\.zshenv/],
     ] as const),
   )('is told of with what can be known, by %s: %s', async (kind, alias, reason, hint) => {
     const { failure } = await probe(kind, alias);

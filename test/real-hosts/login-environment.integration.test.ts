@@ -221,7 +221,7 @@ describeWithShells('a profile', () => {
     expect(hosts.get('hung-profile')).toMatchObject({
       status: 'online',
       opencode: { path: at('hung-profile', '.local/bin/opencode') },
-      profile: expect.stringMatching(/^profile left out: \/bin\/bash gave no answer within \d+ s as a login shell$/),
+      profile: expect.stringMatching(/^profile left out: \/bin\/bash did not answer within \d+ s as a login shell$/),
     });
   });
 

@@ -222,5 +222,5 @@ export const missingRows = {
     plan: { shell: '/bin/tcsh' },
     hint: 'Asked /bin/tcsh as a login shell, then as an interactive login shell',
   },
-  'none-unknown': { plan: { shell: '#!/bin/sh\nexec /bin/sh "$@"\n' }, hint: 'is not one that ocr can ask' },
+  'none-unknown': { plan: { shell: '#!/bin/sh\nexec /bin/sh "$@"\n' }, hint: 'ocr cannot ask the login shell' },
 } satisfies Record<string, { readonly plan: LabHostPlan; readonly hint: string }>;

@@ -97,7 +97,7 @@ const attached = {
   },
   'attach-bashrc-zsh': {
     plan: inBashrc('exec zsh'),
-    ...{ saw: '', note: /on a terminal of ssh the profile does not come to its end/ },
+    ...{ saw: '', note: /on a terminal of ssh the profile does not finish/ },
   },
   'attach-tty-zsh': {
     plan: { shell: bash, home: { '.bashrc': '[ -t 1 ] && exec zsh -l\n', '.bash_profile': say('login') } },

@@ -105,7 +105,7 @@ export class KeyWalk {
       const before = JSON.stringify(stateOf(await this.#dashboard.terminal.screen()));
       await this.press('esc');
       const after = await this.#dashboard.waitFor((lines) => JSON.stringify(stateOf(lines)) !== before);
-      if (/^ nothing is searched for/.test(after.at(-2) ?? '')) return;
+      if (/^ Nothing to close/.test(after.at(-2) ?? '')) return;
     }
   }
 

@@ -166,7 +166,7 @@ describe('a shell over a pipe', () => {
     for (let said = 0; said <= 2 ** 20; said += size) pipe.say('x'.repeat(size));
     await expect(run).rejects.toMatchObject({
       kind: 'overflow',
-      message: 'the host said more than 1048576 bytes before it answered',
+      message: 'the host sent more than 1048576 bytes before it answered',
     });
     expect(shell.closed).toBe(true);
   });

@@ -117,7 +117,7 @@ describe('the start of a shell', () => {
     const run = shell.run('x', limits());
     pipe.end({ code: 0, signal: null });
     await expect(run).rejects.toMatchObject({
-      ...{ kind: 'no-shell', message: 'the login ends at once and says nothing (exit status 0)' },
+      ...{ kind: 'no-shell', message: 'the login ends at once without output (exit status 0)' },
     });
   });
 

@@ -137,8 +137,8 @@ export function isReadonly({ settings }: Pick<OcrState, 'settings'>, alias: stri
 export function whyNot(action: FleetAction, target: ActionTarget, state: OcrState): string | null {
   const { entry, sessions } = target;
   if (action.on === 'session') {
-    if (target.marked && !action.bulk) return `works on one session at a time: ${sessions.length} are marked`;
-    if (sessions.length === 0) return 'no session is selected';
+    if (target.marked && !action.bulk) return `Works on one session, ${sessions.length} are marked`;
+    if (sessions.length === 0) return 'Select a session first';
   } else if (action.on === 'host' && entry === null) {
     return 'there is no host here';
   }

@@ -67,7 +67,7 @@ export async function reloadServer(ports: ActionPorts, { entry, project }: Actio
         told.push(`ocr's own runs (pid ${server.pid}, port ${server.port})`);
       } else if (others > 0) {
         told.push(
-          `whoever started ${others === 1 ? 'that server' : 'those servers'} must start ${others === 1 ? 'it' : 'them'} again`,
+          `ocr did not start ${others === 1 ? 'that server: start it' : 'those servers: start them'} again yourself`,
         );
       }
       if (!ports.signal.aborted) say(ports.store, `${label}: ${told.join('; ')}`);

@@ -109,11 +109,11 @@ function sessionFacts(
 
 /** Describes a state, with its reason where that is not obvious. */
 function explainStatus(status: SessionStatus, turn: Turn, { unseen }: StatusContext): string {
-  if (status === 'interrupted') return 'interrupted: its turn was cut off, and nothing works on it. p goes on with it';
+  if (status === 'interrupted') return 'interrupted: its turn was cut off, and nothing works on it. p continues it';
   if (status !== 'unknown') return status;
   if (turn !== 'open') return 'unknown: the way it was read does not tell';
   return unseen === null
-    ? 'unknown: its turn never ended, and the host does not tell what runs there'
+    ? 'unknown: its turn never ended, and the host does not list its processes'
     : 'unknown: its turn has not ended for long';
 }
 

@@ -13,14 +13,13 @@ export function placeFacts({ login, databasePath, confirmed, candidates }: Snaps
   }
   if (databasePath === null) return facts;
   facts.push({ name: 'database', value: databasePath });
-  if (confirmed?.path === databasePath) facts.push({ name: '', value: 'named by opencode itself' });
-  else if (candidates > 1)
-    facts.push({ name: '', value: `the one of ${candidates} that changed last; opencode was not asked` });
+  if (confirmed?.path === databasePath) facts.push({ name: '', value: 'confirmed by opencode' });
+  else if (candidates > 1) facts.push({ name: '', value: `the latest of ${candidates}; not confirmed by opencode` });
   return facts;
 }
 
 const LOGIN_WORDS = {
-  login: (shell: string) => `as ${shell} sets it at a login`,
-  interactive: (shell: string) => `as ${shell} sets it at an interactive login`,
-  none: (shell: string) => `${shell} gave no answer, so its profile is left out`,
+  login: (shell: string) => `from a login of ${shell}`,
+  interactive: (shell: string) => `from an interactive login of ${shell}`,
+  none: (shell: string) => `${shell} did not answer, so its profile is left out`,
 } as const;

@@ -32,10 +32,10 @@ const search: readonly Mode[] = ['search'];
 const help: readonly Mode[] = ['help'];
 
 const nothingToToggle = ({ row }: BindingContext) =>
-  row !== undefined && (row.kind === 'session' || isFoldable(row)) ? null : 'there is nothing to unfold here';
+  row !== undefined && (row.kind === 'session' || isFoldable(row)) ? null : 'Nothing inside';
 
 const listed: readonly Mode[] = ['tree', 'triage', 'panel'];
-const NOTHING_TO_CLOSE = 'nothing is searched for, nothing is marked';
+const NOTHING_TO_CLOSE = 'Nothing to close';
 
 const SCROLL_HELP = 'While the keys are shown: scroll.';
 

@@ -42,7 +42,7 @@ function whyNotHere(action: FleetAction, { state, row, items }: BindingContext):
   const target = actionTarget(state, row, items);
   const why = whyNot(action, target, state);
   if (why !== null || !ANSWERS.has(action.id)) return why;
-  return askedOf(target, state).length > 0 ? null : 'nothing is asked there now';
+  return askedOf(target, state).length > 0 ? null : 'Nothing is asked here';
 }
 
 /** What the sessions of a target ask first. */
@@ -66,7 +66,7 @@ export function whyNotAttach(state: OcrState, { alias, label }: Host): string | 
 }
 
 const noAttention = ({ items }: BindingContext) => (items.length === 0 ? 'no session needs you' : null);
-const noSession = ({ row }: BindingContext) => (row?.kind === 'session' ? null : 'no session is selected');
+const noSession = ({ row }: BindingContext) => (row?.kind === 'session' ? null : 'Select a session first');
 const SCROLL = 'In triage: scroll the request.';
 
 /** Keys that lead to the sessions that need a person, and those of marks. */

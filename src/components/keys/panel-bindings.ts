@@ -75,7 +75,7 @@ export function panelBindings(keys: Readonly<Record<'inspect' | 'cycle_view' | '
       description: 'In the full panel: open the session.',
       footer: true,
       disabled: ({ row, state }) =>
-        row?.kind === 'session' ? whyNotAttach(state, row.entry.host) : 'no session is selected',
+        row?.kind === 'session' ? whyNotAttach(state, row.entry.host) : 'Select a session first',
     },
     scroll('panelUp', ['up', 'k'], 'up', true),
     scroll('panelDown', ['down', 'j'], 'down', true),

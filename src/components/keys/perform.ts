@@ -229,7 +229,7 @@ export function perform({ action, fleet }: Pick<Binding, 'action' | 'fleet'>, co
 }
 
 const KEY_LINES = [
-  'Somebody may be listening in, or the host was set up anew. Compare with what the host itself says:',
+  'Someone may be intercepting the connection, or the host was reinstalled. Compare with the key on the host itself:',
   '  for key in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf $key; done',
 ];
 
@@ -240,7 +240,7 @@ function showError(row: Row | undefined, state: OcrState): Partial<OcrState> {
   if (entry !== null && failure === null && (row?.kind === 'host' || state.error === null)) {
     const warning = keyWarningOf(entry, state.seenKeyWarnings);
     if (warning !== null) {
-      const error = { title: `${entry.host.label}: its host key changed`, lines: [warning.text, ...KEY_LINES] };
+      const error = { title: `${entry.host.label}: host key changed`, lines: [warning.text, ...KEY_LINES] };
       return { error, errorShown: true, seenKeyWarnings: withKeyWarningSeen(state.seenKeyWarnings, entry) };
     }
   }

@@ -120,7 +120,7 @@ function hostState({ entry }: Row & { kind: 'host' }, view: RowView): Segment[] 
     return [segment(truncateText(text, room, painter.glyph('ellipsis')), colour), ...known];
   }
   if (entry.waitsForLogin) return [segment('reading the login environment', 'dim')];
-  if (keyWarningOf(entry, view.seenKeyWarnings) !== null) return [segment('host key changed, e tells more', 'bad')];
+  if (keyWarningOf(entry, view.seenKeyWarnings) !== null) return [segment('host key changed, e shows why', 'bad')];
   if (stale !== '') return [segment(stale, 'warn')];
   if (hostStatus(entry) === 'unknown') return [segment(entry.refreshing ? 'asking' : 'waiting', 'dim')];
   return [

@@ -34,7 +34,7 @@ export async function openProven(host: ProofSource, server: ProvenProcess, signa
 
 function checkProof(output: string, server: ProvenProcess): void {
   const [, word, why = ''] = /^@ocr (proven|unproven) ?(.*)$/m.exec(output) ?? [];
-  if (word !== 'proven') throw unproven(server, why || 'the host does not tell whose it is');
+  if (word !== 'proven') throw unproven(server, why || 'the host does not show its owner');
 }
 
 function unproven({ port }: ProvenProcess, why: string, cause?: unknown): ServerProcessError {

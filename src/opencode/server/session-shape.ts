@@ -90,7 +90,7 @@ export function factsOf(session: ApiSession): SessionFacts {
   };
 }
 
-/** The API cannot clear the time, so that 0 stands for a session that was taken out of the archive. */
+/** The API cannot clear the time, so that 0 stands for a session that was unarchived. */
 function archivedOf(time: number | null | undefined): number | null {
   return time ? possibleTime(time) : null;
 }

@@ -33,7 +33,7 @@ export function unknownKeyError(key: ShownKey, { name, file }: PlaceOfRecord, st
 /** Another key is on record for that name, in that entry. */
 export function changedKeyError(key: ShownKey, name: string, entry: KnownHostsEntry): TransportError {
   const hint = [
-    `The host shows ${describeKey(key)}, which differs from ${placeOf(entry)}. Somebody may be listening in, or the host was set up anew.`,
+    `The host shows ${describeKey(key)}, which differs from ${placeOf(entry)}. Someone may be intercepting the connection, or the host was reinstalled.`,
     `If you are sure of the new key: ssh-keygen -R ${quoteArgument(name)} -f ${quoteArgument(entry.file)}`,
   ];
   return new TransportError('host-key-changed', `not the one in ${placeOf(entry)}`, { hint: hint.join('\n') });

@@ -26,13 +26,13 @@ const REASONS: readonly Reason[] = [
     pattern: /Offending (\S+) key in ([^\n]+:\d+)/,
     kind: 'host-key-changed',
     message: 'not the $1 key in $2',
-    hint: 'Somebody may be listening in, or the host was set up anew. If you are sure of the new key, remove $2.',
+    hint: 'Someone may be intercepting the connection, or the host was reinstalled. If you are sure of the new key, remove $2.',
   },
   {
     pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     kind: 'host-key-changed',
     message: 'not the host key on record',
-    hint: 'Somebody may be listening in, or the host was set up anew.',
+    hint: 'Someone may be intercepting the connection, or the host was reinstalled.',
   },
   {
     pattern: /No (\S+) host key is known for ([^\n]+?) and you have requested strict checking/,
@@ -92,7 +92,7 @@ const REASONS: readonly Reason[] = [
     pattern: /path "?([^"\n]+?)"? too long for Unix domain socket|ControlPath too long \('([^'\n]+)'/,
     kind: 'protocol',
     message: 'its ControlPath is too long for a socket',
-    hint: 'A path of a socket has at most 103 bytes on macOS and 107 on Linux, 17 of which ssh needs: set ssh.control_path, or ControlPath, to a shorter one.',
+    hint: 'A socket path has at most 103 bytes on macOS and 107 on Linux, and ssh needs 17 of them: shorten ssh.control_path or ControlPath.',
   },
   { pattern: /Connection refused/, kind: 'refused', message: 'connection refused' },
   {

@@ -57,7 +57,7 @@ describe('an action', () => {
   });
 
   it('wants what it works on', () => {
-    expect(whyNot(action('abort'), selectingHost(web1), state)).toBe('no session is selected');
+    expect(whyNot(action('abort'), selectingHost(web1), state)).toBe('Select a session first');
     expect(whyNot(action('newSession'), nothing, state)).toBe('there is no host here');
     expect(whyNot(action('newSession'), selecting(web1), state)).toBeNull();
     expect(whyNot(action('abort'), selecting(web1), state)).toBeNull();
@@ -65,7 +65,7 @@ describe('an action', () => {
 
   it('works on several sessions only where that is foreseen', () => {
     const both = marking(...targetsOf(web1));
-    expect(whyNot(action('rename'), both, state)).toBe('works on one session at a time: 2 are marked');
+    expect(whyNot(action('rename'), both, state)).toBe('Works on one session, 2 are marked');
     expect(whyNot(action('archive'), both, state)).toBeNull();
   });
 

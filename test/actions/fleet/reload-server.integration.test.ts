@@ -96,7 +96,7 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     await one.desk.answer('y');
     await done;
     expect(one.desk.toast).toBe(
-      `web1: server ${one.server.pid} was stopped; whoever started that server must start it again`,
+      `web1: server ${one.server.pid} was stopped; ocr did not start that server: start it again yourself`,
     );
     expect(await isRunning(one.server.pid)).toBe(false);
     expect(await one.own()).toBeNull();

@@ -119,7 +119,7 @@ export const blocks: readonly Snippet[] = [
     name: 'Match originalhost of a name that ssh refuses',
     config: 'Match originalhost "-a,b c"\n Port 3\nHost d\n',
     aliases: ['d'],
-    warning: 'no host name',
+    warning: 'does not accept it as a host name',
   },
   {
     name: 'Match user',

@@ -103,7 +103,7 @@ export const names: readonly Snippet[] = [
     config: 'Host x\rHost a\r Port 3',
     aliases: ['Port', '3'],
     also: ['a'],
-    warning: 'no host name',
+    warning: 'does not accept it as a host name',
   },
   {
     name: 'a NUL byte',

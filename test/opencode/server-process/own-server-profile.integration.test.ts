@@ -94,7 +94,7 @@ it.skipIf(!isInstalled('fish'))('a fish that takes the place of bash runs the se
 });
 
 it.each([
-  ['waits for ever', 'sleep 600\n', /does not come to its end/],
+  ['waits for ever', 'sleep 600\n', /does not finish/],
   ['starts tmux', 'exec tmux new -A -s main\n', /replaces or ends the shell/],
 ])('a profile of bash that %s is left out', async (_what, text, note) => {
   const { notes, starts } = await start('bash', { '.bash_profile': text });

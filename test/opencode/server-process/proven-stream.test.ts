@@ -42,8 +42,8 @@ describe('a stream to a server', () => {
 
   it.each([
     ['@ocr unproven process 41 has ended\n', 'process 41 has ended'],
-    ['', 'the host does not tell whose it is'],
-    ['ocr proven', 'the host does not tell whose it is'],
+    ['', 'the host does not show its owner'],
+    ['ocr proven', 'the host does not show its owner'],
   ])('is closed with nothing written where the host says %j', async (answer, why) => {
     const { transport, streams } = aTransport([answer]);
     await expect(openProven(transport, aServer(), signal)).rejects.toMatchObject({

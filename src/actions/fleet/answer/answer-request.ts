@@ -53,7 +53,7 @@ export async function sendReply(
   const at = ports.clock();
   // A second key while the first answer is in flight: the server may ask something else by the time it arrives.
   if (isAnswered(store.getState().answered, key, at))
-    throw new NotPending(`${quoted(request)} is being answered here, or was just now`);
+    throw new NotPending(`${quoted(request)} is being answered, or was just answered here`);
   store.setState(({ answered }) => ({ answered: withAnswered(answered, key, at) }));
   try {
     await answer(ports, alias, pending, reply, signal);
@@ -83,7 +83,7 @@ async function answer(
   }
   if (!isSameRequest(listed, request)) {
     showChanged(ports, alias, server, listed);
-    throw new Changed(`nothing was sent: it asks for something else by now, ${quoted(listed)}: read it first`);
+    throw new Changed(`nothing was sent: the request is now ${quoted(listed)}; read it first`);
   }
   try {
     if (request.kind === 'permission') {

@@ -22,8 +22,8 @@ import type { ActionPorts } from '../action-ports.ts';
 import { type ActionTarget, isReadonly, type TargetSession } from '../fleet-actions.ts';
 import { Changed, firstRequest, NotPending, type Reply, sendReply } from './answer-request.ts';
 
-const NOTHING_ASKED = 'nothing is asked there now';
-const UNREAD_TEXT = 'that is asked only now: look at it first';
+const NOTHING_ASKED = 'Nothing is asked here';
+const UNREAD_TEXT = 'That was asked just now; read it first';
 /** Milliseconds after the first paint of a request in which a key is ignored: it was meant for the previous screen. */
 const UNREAD = 400;
 

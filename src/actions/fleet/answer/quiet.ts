@@ -19,7 +19,7 @@ export async function snoozeSessions({ store, clock }: ActionPorts, target: Acti
   const changed = new Map([...snoozed].filter(([, time]) => time > now));
   for (const { key } of items) changed.set(key, until);
   store.setState({ snoozed: changed });
-  say(store, isQuiet ? 'heard again' : `quiet for ${formatAge(settings.snooze)}; the same key takes it back`);
+  say(store, isQuiet ? 'Snooze ended' : `Snoozed for ${formatAge(settings.snooze)}; press again to wake`);
 }
 
 /** Takes sessions for looked at: what ended or failed before now is no news. */

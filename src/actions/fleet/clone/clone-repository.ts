@@ -87,10 +87,10 @@ function askForRepository(ports: ActionPorts, entry: HostEntry, project: string 
       {
         kind: 'toggle',
         name: 'session',
-        label: 'new session there',
+        label: 'start a session',
         // Only a session runs code of the repository; a clone does not.
         initial: false,
-        hint: "a session runs the repository's own plugins (.opencode): only where you trust it",
+        hint: "a session runs the repository's plugins (.opencode): only if you trust it",
       },
     ],
   });

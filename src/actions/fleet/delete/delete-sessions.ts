@@ -33,7 +33,7 @@ export async function deleteSessions(ports: ActionPorts, target: ActionTarget): 
     createConfirm({
       name: 'delete',
       title,
-      lines: [...lines, { text: `Exports go to ${ports.exportFolder}; u brings back what was deleted last.` }],
+      lines: [...lines, { text: `Exports go to ${ports.exportFolder}; u undoes the delete.` }],
       options: [
         { key: 'y', label: 'export, then delete', hint: 'delete' },
         { key: 'A', label: 'archive instead', hint: 'archive' },
@@ -65,7 +65,7 @@ async function agreesToLose(ports: ActionPorts, lines: readonly Note[], count: n
       title: `Delete ${count === 1 ? 'this session' : `these ${count} sessions`} for good?`,
       destroys: 'deleteForGood',
       submitLabel: 'delete for good',
-      notes: [{ text: 'No export is made, and u cannot bring it back.', warn: true }, ...lines],
+      notes: [{ text: 'No export is made, so u cannot undo it.', warn: true }, ...lines],
       fields: [
         {
           kind: 'text',

@@ -65,7 +65,7 @@ async function bringBack(ports: ActionPorts, entry: HostEntry, deleted: Deleted)
     brought += 1;
   }
   await forget(exportFolder, deleted);
-  return brought === 0 ? `"${deleted.title}" is there again already` : `"${deleted.title}" is back`;
+  return brought === 0 ? `"${deleted.title}" was restored already` : `restored "${deleted.title}"`;
 }
 
 type Reader = Pick<ServerClient, 'exportSessions' | 'session'>;
@@ -86,6 +86,6 @@ async function checkThere(client: Reader, expected: SessionExport, signal: Abort
   const { id, title, directory, messages } = expected;
   const [found] = await client.exportSessions({ id, directory }, signal);
   if (found === undefined || found.id !== id || found.title !== title || found.messages !== messages) {
-    throw new UserError(`it was imported, but ${found?.messages ?? 0} of its ${messages} messages are there`);
+    throw new UserError(`imported, but only ${found?.messages ?? 0} of its ${messages} messages arrived`);
   }
 }

@@ -12,7 +12,7 @@ import { counted } from '../sessions/session-now.ts';
 import { type Batch, type Deleted, isUndoable, rememberedBatches } from './deleted.ts';
 import { restore } from './restore.ts';
 
-const NOTHING = 'nothing to undo: nothing that was deleted or archived from here is remembered';
+const NOTHING = 'Nothing to undo';
 /** Sessions that a toast names; more are counted. */
 const MAX_NAMED = 3;
 
@@ -33,7 +33,7 @@ export async function undoFromList(ports: ActionPorts): Promise<void> {
   const now = ports.clock();
   const picked = await ports.dialogs.form(
     createForm({
-      title: 'Undo what was deleted or archived',
+      title: 'Undo a delete or archive',
       submitLabel: 'undo',
       fields: [
         {
@@ -47,7 +47,7 @@ export async function undoFromList(ports: ActionPorts): Promise<void> {
           }),
           validate: (value) => {
             const batch = batches.find(([first]) => first.batch === value);
-            return batch === undefined || batch.some(isUndoable) ? null : 'it was deleted without an export';
+            return batch === undefined || batch.some(isUndoable) ? null : 'deleted without an export';
           },
         },
       ],
@@ -77,7 +77,7 @@ async function chooseLast(ports: ActionPorts): Promise<Batch | null> {
   const chosen = await ports.dialogs.confirm(
     createConfirm({
       name: 'undo',
-      title: 'Bring back what was deleted or archived before?',
+      title: 'Undo the batch before it instead?',
       lines: [
         { text: `${cannot}.`, warn: true },
         ...before.map(({ alias, title }) => ({ text: `${labelOf(ports, alias)}: ${title}` })),
@@ -94,7 +94,7 @@ async function undo(ports: ActionPorts, batch: Batch): Promise<void> {
   const [{ batch: name }] = batch;
   const running = runningOf.get(store) ?? new Set<string>();
   runningOf.set(store, running);
-  if (running.has(name)) return say(store, 'that is being undone already');
+  if (running.has(name)) return say(store, 'undo is already running');
   running.add(name);
   const wanted = batch.filter(isUndoable);
   const byHost = Map.groupBy(wanted, ({ alias }) => alias);
@@ -105,7 +105,7 @@ async function undo(ports: ActionPorts, batch: Batch): Promise<void> {
     let done = 0;
     const undoHost = async (alias: string, ofHost: readonly Deleted[]) => {
       for (const one of ofHost) {
-        tell(`bringing back "${one.title}" on ${labelOf(ports, alias)} (${done + 1} of ${wanted.length})`);
+        tell(`restoring "${one.title}" on ${labelOf(ports, alias)} (${done + 1} of ${wanted.length})`);
         try {
           notes.push(await restoreOne(ports, one));
         } catch (error) {
@@ -120,7 +120,7 @@ async function undo(ports: ActionPorts, batch: Batch): Promise<void> {
     const restored = notes.length <= MAX_NAMED ? notes.join('; ') : `restored ${counted(notes.length, 'session')}`;
     if (failures.length === 0) return say(store, `${hosts}: ${restored}`);
     const [first = ''] = failures;
-    const count = wanted.length === 1 ? '' : `${failures.length} of ${wanted.length} were not brought back: `;
+    const count = wanted.length === 1 ? '' : `${failures.length} of ${wanted.length} not restored: `;
     sayError(store, `${hosts}: ${count}${first}`, [...failures.slice(1), ...notes]);
   }).finally(() => running.delete(name));
 }
@@ -145,7 +145,7 @@ async function inWords<T>({ store }: ActionPorts, work: () => Promise<T>): Promi
 /** Describes a batch, such as `deleted 18 sessions on 2 hosts`. */
 function describe(ports: ActionPorts, batch: Batch): string {
   const [{ archived, alias, title }] = batch;
-  const did = archived === undefined ? 'deleted' : archived.after === null ? 'taken out of the archive' : 'archived';
+  const did = archived === undefined ? 'deleted' : archived.after === null ? 'unarchived' : 'archived';
   const aliases = new Set(batch.map((one) => one.alias));
   const where = aliases.size === 1 ? labelOf(ports, alias) : counted(aliases.size, 'host');
   const what = batch.length === 1 ? `"${title}"` : counted(batch.length, 'session');

@@ -19,7 +19,7 @@ export async function archiveSession(ports: ActionPorts, target: ActionTarget): 
     return act(ports, `${takeOut ? 'unarchiving' : 'archiving'} on ${only.entry.host.label}`, async () => {
       await setArchived(ports, only, takeOut, ports.signal, randomUUID());
       unmark(ports, only);
-      say(ports.store, `${labelOf(only)}: ${takeOut ? 'taken out of the archive' : archivedText(ports)}`);
+      say(ports.store, `${labelOf(only)}: ${takeOut ? 'unarchived' : archivedText(ports)}`);
       void ports.refreshHost(only.entry.host.alias);
     });
   }
@@ -35,7 +35,7 @@ export async function archiveSession(ports: ActionPorts, target: ActionTarget): 
           ? { text: `${labelOf(one)} (works now, and goes on)`, warn: true }
           : { text: labelOf(one) },
       ),
-      options: [{ key: 'y', label: takeOut ? 'take out' : 'archive' }],
+      options: [{ key: 'y', label: takeOut ? 'unarchive' : 'archive' }],
     }),
   );
   if (chosen !== 'y') return;
@@ -43,7 +43,7 @@ export async function archiveSession(ports: ActionPorts, target: ActionTarget): 
   const batch = randomUUID();
   await runOnAll(ports, {
     title: takeOut ? 'Taking out of the archive' : 'Archiving',
-    done: takeOut ? 'taken out of the archive:' : 'archived',
+    done: takeOut ? 'unarchived' : 'archived',
     targets: sessions,
     run: (one, signal) => setArchived(ports, one, takeOut, signal, batch),
   });
@@ -80,11 +80,7 @@ export async function rememberArchived(
     await remember(ports.exportFolder, { alias, at: ports.clock(), batch, id, title, exports: [], archived });
   } catch (error) {
     // The change is made, and the same key reverts it.
-    sayError(
-      ports.store,
-      `${labelOf({ entry, session })}: done, but undo will not know of it: ${messageOf(error)}`,
-      [],
-    );
+    sayError(ports.store, `${labelOf({ entry, session })}: done, but undo cannot revert it: ${messageOf(error)}`, []);
   }
 }
 

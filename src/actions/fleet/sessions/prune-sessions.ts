@@ -122,9 +122,7 @@ async function agreedTo(ports: ActionPorts, wish: PruneWish, plan: PrunePlan): P
   const { targets, kept, leftOut } = plan;
   const isDelete = wish.act === 'delete';
   const notes: Note[] = [
-    ...(isDelete
-      ? [{ text: `Each is exported to ${ports.exportFolder} before it is deleted; u brings them back.` }]
-      : []),
+    ...(isDelete ? [{ text: `Exports go to ${ports.exportFolder}; u undoes the delete.` }] : []),
     ...kept.map(({ target, reason }) => ({ text: `left alone, since it ${verb(reason)}: ${labelOf(target)}` })),
     ...leftOut.map((one) => ({ text: `left out: ${leftOutText(one)}`, warn: true })),
   ];

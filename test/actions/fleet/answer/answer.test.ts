@@ -121,7 +121,7 @@ describe('a permission', () => {
     };
     const first = answerSession(desk.ports, target);
     await answerSession(desk.ports, target);
-    expect(desk.toast).toMatch(/is being answered here, or was just now/);
+    expect(desk.toast).toMatch(/is being answered, or was just answered here/);
     gate.resolve();
     await first;
     expect(client.calls.filter((call) => call.startsWith('once'))).toEqual(['once per_1 null']);
@@ -134,7 +134,7 @@ describe('a permission', () => {
     desk.paint(NOW - 100);
     await answerSession(desk.ports, target);
     expect(client.calls).toEqual([]);
-    expect(desk.toast).toBe('that is asked only now: look at it first');
+    expect(desk.toast).toBe('That was asked just now; read it first');
   });
 
   it('that comes into its place is not approved by a second press of the key', async () => {
@@ -163,7 +163,7 @@ describe('a permission', () => {
     const { desk, target, entry } = open([asked()]);
     desk.put({ ...entry, live: NOTHING_LIVE });
     await answerSession(desk.ports, target);
-    expect(desk.toast).toBe('nothing is asked there now');
+    expect(desk.toast).toBe('Nothing is asked here');
   });
 });
 
@@ -199,7 +199,7 @@ describe('approving for good', () => {
     expect(withQuestion.desk.toast).toBe('that is a question: answer it');
     const withNothing = open([]);
     await allowAlways(withNothing.desk.ports, withNothing.target);
-    expect(withNothing.desk.toast).toBe('nothing is asked there now');
+    expect(withNothing.desk.toast).toBe('Nothing is asked here');
   });
 });
 

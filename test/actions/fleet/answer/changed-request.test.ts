@@ -69,7 +69,7 @@ describe.each(PERMISSIONS)('a permission whose %s changed under the same id', (_
     const { client, desk, entry, known } = open(permission, changed);
     await answerSession(desk.ports, selecting(entry));
     expect(client.calls).toEqual([]);
-    expect(desk.toast).toMatch(/^web1: nothing was sent: it asks for something else by now/);
+    expect(desk.toast).toMatch(/^web1: nothing was sent: the request is now/);
     expect(known()).toMatchObject({ ...changed, since: NOW - MINUTE });
     // The same key does not approve it either before it was painted.
     void answerSession(desk.ports, selecting(entry));
@@ -140,7 +140,7 @@ describe('the time to read a request', () => {
     if (paintedAt !== null) desk.paint(paintedAt);
     await answerSession(desk.ports, selecting(entry));
     expect(client.calls).toEqual(calls);
-    if (calls.length === 0) expect(desk.toast).toBe('that is asked only now: look at it first');
+    if (calls.length === 0) expect(desk.toast).toBe('That was asked just now; read it first');
   });
 
   it('goes on while the same content is told again', async () => {
@@ -166,7 +166,7 @@ describe('the time to read a request', () => {
     desk.store.setState({ shown: new Map() });
     desk.paint(NOW - 300);
     await allowAlways(desk.ports, selecting(entry));
-    expect([desk.modal, desk.toast]).toEqual([null, 'that is asked only now: look at it first']);
+    expect([desk.modal, desk.toast]).toEqual([null, 'That was asked just now; read it first']);
   });
 });
 
@@ -191,7 +191,7 @@ describe('an answered id', () => {
     desk.paint();
     round = 1;
     await answerSession(desk.ports, selecting(entry));
-    expect(desk.toast).toContain('was just now');
+    expect(desk.toast).toContain('was just answered here');
     now += MINUTE;
     await answerSession(desk.ports, selecting(entry));
     expect(clients.map(({ calls }) => calls)).toEqual([['once per_1'], ['once per_1']]);

@@ -28,10 +28,10 @@ it('a snoozed session is quiet for its time, and heard again by the same key', a
   await snoozeSessions(desk.ports, selecting(entry));
   expect(needing()).toEqual(['ses_2']);
   expect(needing(NOW + HOUR)).toContain('ses_1');
-  expect(desk.toast).toBe('quiet for 1h; the same key takes it back');
+  expect(desk.toast).toBe('Snoozed for 1h; press again to wake');
   await snoozeSessions(desk.ports, selecting(entry));
   expect(needing()).toEqual(['ses_1', 'ses_2']);
-  expect(desk.toast).toBe('heard again');
+  expect(desk.toast).toBe('Snooze ended');
 });
 
 it('marked sessions are snoozed together, and those of them that are not yet quiet too', async () => {

@@ -93,7 +93,7 @@ describe('deleting a session', () => {
       'Delete a session of web1?',
       'web1: Fix $(x)',
       '  3 messages, with 1 of its subagents, /srv/shop',
-      `Exports go to ${exportFolder}; u brings back what was deleted last.`,
+      `Exports go to ${exportFolder}; u undoes the delete.`,
     ]);
     desk.press('y');
     await done;
@@ -317,7 +317,7 @@ describe('undoing a delete', () => {
     const entry = answered('web1', []);
     const { desk } = await aDesk([entry], {});
     await undoDelete(desk.ports);
-    expect(desk.toast).toBe('nothing to undo: nothing that was deleted or archived from here is remembered');
+    expect(desk.toast).toBe('Nothing to undo');
   });
 
   it('says when the session is there again, and goes on to the one before', async () => {
@@ -333,11 +333,11 @@ describe('undoing a delete', () => {
     }
     for (const [id, one] of before) server.there.set(id, one);
     await undoDelete(desk.ports);
-    expect(desk.toast).toBe('web1: "Two" is there again already');
+    expect(desk.toast).toBe('web1: "Two" was restored already');
     await undoDelete(desk.ports);
-    expect(desk.toast).toBe('web1: "One" is there again already');
+    expect(desk.toast).toBe('web1: "One" was restored already');
     await undoDelete(desk.ports);
-    expect(desk.toast).toContain('nothing');
+    expect(desk.toast).toContain('Nothing to undo');
   });
 
   it('offers what was deleted before where the last one has no export', async () => {
@@ -359,13 +359,13 @@ describe('undoing a delete', () => {
     const done = undoDelete(desk.ports);
     await desk.waitForModal('confirm');
     expect(desk.question).toEqual([
-      'Bring back what was deleted or archived before?',
+      'Undo the batch before it instead?',
       '"Two" was deleted without an export, and cannot be brought back.',
       'web1: One',
     ]);
     desk.press('y');
     await done;
-    expect(desk.toast).toBe('web1: "One" is there again already');
+    expect(desk.toast).toBe('web1: "One" was restored already');
   });
 
   it('says when the export is gone or damaged, and does not stop there for ever', async () => {
@@ -381,6 +381,6 @@ describe('undoing a delete', () => {
     await undoDelete(desk.ports);
     expect(desk.toast).toContain('the export cannot be read');
     await undoDelete(desk.ports);
-    expect(desk.toast).toContain('nothing to undo');
+    expect(desk.toast).toContain('Nothing to undo');
   });
 });

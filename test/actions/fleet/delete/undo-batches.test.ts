@@ -62,7 +62,7 @@ describe('undo', () => {
     }
     expect(calls('web1').slice(2)).toEqual(['archive ses_Two null', 'archive ses_One null']);
     await undoDelete(desk.ports);
-    expect(desk.toast).toContain('nothing to undo');
+    expect(desk.toast).toContain('Nothing to undo');
   });
 
   it('archives again what was taken out, since the time when it was', async () => {
@@ -102,7 +102,7 @@ describe('undo', () => {
     const { session } = client.answers;
     client.answers.session = () => Promise.reject(new Error('connection lost'));
     await undoDelete(desk.ports);
-    expect(desk.toast).toBe('2 hosts: 1 of 3 were not brought back: web2: Three: connection lost');
+    expect(desk.toast).toBe('2 hosts: 1 of 3 not restored: web2: Three: connection lost');
     expect(await remembered()).toEqual([['Three']]);
     client.answers.session = session!;
     await undoDelete(desk.ports);
@@ -133,9 +133,9 @@ describe('undo', () => {
       return session!(...given);
     };
     const first = undoDelete(desk.ports);
-    await vi.waitFor(() => expect(desk.store.getState().busy).toContain('bringing back'));
+    await vi.waitFor(() => expect(desk.store.getState().busy).toContain('restoring'));
     await undoDelete(desk.ports);
-    expect(desk.toast).toBe('that is being undone already');
+    expect(desk.toast).toBe('undo is already running');
     gate.resolve();
     await first;
     expect(calls('web1').slice(1)).toEqual(['archive ses_One null']);
@@ -170,7 +170,7 @@ describe('the list of what can be undone', () => {
     const web1 = answered('web1', named('One'));
     const { desk, calls } = open([web1]);
     await undoFromList(desk.ports);
-    expect([desk.modal, desk.toast]).toEqual([null, expect.stringContaining('nothing to undo')]);
+    expect([desk.modal, desk.toast]).toEqual([null, expect.stringContaining('Nothing to undo')]);
     await archiveSession(desk.ports, selecting(web1));
     const done = undoFromList(desk.ports);
     await desk.waitForModal('form');

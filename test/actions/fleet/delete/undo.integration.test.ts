@@ -65,10 +65,10 @@ describe('delete and undo on a real opencode', () => {
     const later = await aDesk();
     Object.assign(later.desk.ports, { exportFolder: folder });
     await undoDelete(later.desk.ports);
-    expect(later.desk.toast).toBe(`web1: "${made.title}" is back`);
+    expect(later.desk.toast).toBe(`web1: restored "${made.title}"`);
     expect([await exported(made.id), await exported(child.id)]).toEqual(before);
     await undoDelete(later.desk.ports);
-    expect(later.desk.toast).toContain('nothing to undo');
+    expect(later.desk.toast).toContain('Nothing to undo');
     expect(await readdir(host.project)).not.toContain('canary');
   });
 
@@ -105,10 +105,10 @@ describe('delete and undo on a real opencode', () => {
     expect(await Promise.all(made.map(isThere))).toEqual([false, false]);
     await rename(host.project, `${host.project} away`);
     await undoDelete(desk.ports);
-    expect(desk.toast).toContain('2 of 2 were not brought back: One: its directory is gone: make ');
+    expect(desk.toast).toContain('2 of 2 not restored: One: its directory is gone: make ');
     await rename(`${host.project} away`, host.project);
     await undoDelete(desk.ports);
-    expect(desk.toast).toBe('web1: "One" is back; "Two" is back');
+    expect(desk.toast).toBe('web1: restored "One"; restored "Two"');
     expect(await Promise.all(made.map(isThere))).toEqual([true, true]);
   });
 });

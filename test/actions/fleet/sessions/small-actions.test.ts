@@ -103,7 +103,7 @@ describe('archive', () => {
     const desk = new Desk([entry], { clients: () => client });
     await archiveSession(desk.ports, selecting(entry));
     expect(client.calls).toEqual(['archive ses_1 null']);
-    expect(desk.toast).toBe('web1: Fix the login page: taken out of the archive');
+    expect(desk.toast).toBe('web1: Fix the login page: unarchived');
   });
 
   it('skips those that are archived already when others are not', async () => {
