@@ -1,5 +1,5 @@
 import { type HostEntry, hostStatus } from '../../domain/fleet.ts';
-import type { SessionStatus } from '../../domain/session-status.ts';
+import { SESSION_STATUSES, type SessionStatus } from '../../domain/session-status.ts';
 import { textWidth } from '../../domain/text-width.ts';
 import type { ThemeColour, ThemeGlyph } from '../../domain/theme.ts';
 import { type Segment, segment } from '../paint/line.ts';
@@ -35,17 +35,7 @@ const widths = new WeakMap<Painter, number>();
 function signWidth(painter: Painter): number {
   const known = widths.get(painter);
   if (known !== undefined) return known;
-  const names = [
-    'active',
-    'idle',
-    'cold',
-    'errored',
-    'archived',
-    'interrupted',
-    'unknown',
-    'waiting',
-    'retry',
-  ] as const;
+  const names = SESSION_STATUSES.filter((status) => status !== 'working');
   const width = Math.max(textWidth(painter.spinner(0)), ...names.map((name) => textWidth(painter.glyph(name))));
   widths.set(painter, width);
   return width;
