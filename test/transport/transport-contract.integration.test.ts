@@ -1,3 +1,5 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createSshResolver } from '../../src/discovery/ssh-resolver.ts';
 import { LocalTransport } from '../../src/transport/child/local-transport.ts';
@@ -6,6 +8,7 @@ import type { Transport } from '../../src/transport/transport.ts';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
 import { aHost } from '../support/builders.ts';
 import { createRealPool } from '../support/real-pool.ts';
+import { makeTempDir } from '../support/temp-dir.ts';
 import { PATIENCE } from './contract-support.ts';
 import { describeTransport } from './transport-contract.ts';
 
@@ -54,6 +57,26 @@ it.each([
   await lab.host('web').stop();
   try {
     await expect(program.exit).rejects.toMatchObject({ name: 'TransportError', kind: 'closed' });
+  } finally {
+    await lab.host('web').start();
+    transport.close();
+  }
+});
+
+it.each([
+  ['ssh2', openSsh2],
+  ['openssh over a master', () => openOpenssh('auto')],
+  ['openssh without a master', () => openOpenssh('no')],
+])('%s takes no command for ended whose connection was lost', async (_name, open) => {
+  const transport = await open();
+  const { signal } = new AbortController();
+  const mark = join(await makeTempDir(), 'started');
+  const ran = transport.exec(`echo > ${mark}; sleep 100`, { signal, idleTimeout: 60_000, maxBytes: 1000 });
+  const failed = expect(ran).rejects.toMatchObject({ name: 'TransportError', kind: 'closed' });
+  await vi.waitFor(() => access(mark), PATIENCE);
+  await lab.host('web').stop();
+  try {
+    await failed;
   } finally {
     await lab.host('web').start();
     transport.close();

@@ -21,7 +21,6 @@ import {
   type Transport,
   TransportError,
 } from '../transport.ts';
-import { collectOutput } from './ssh2-channel.ts';
 import { ChannelPty } from './ssh2-pty.ts';
 
 export interface Ssh2TransportOptions {
@@ -86,7 +85,10 @@ export class Ssh2Transport implements Transport {
 
   async exec(command: string, limits: RunLimits): Promise<ExecResult> {
     if (this.#replaced) return collectPipe(await this.pipe(withoutInput(command), limits), limits);
-    return collectOutput(await this.#session(command, limits.signal), limits);
+    const channel = await this.#session(command, limits.signal);
+    const result = collectPipe(this.#pipeOf(channel), limits);
+    channel.end();
+    return result;
   }
 
   async shell(signal: AbortSignal): Promise<Shell> {
