@@ -76,7 +76,7 @@ export class HostLearner {
     while (this.#learning.size > 0) await Promise.all(this.#learning);
   }
 
-  /** True if the host is asked anew, since it was read in the wrong place. */
+  /** True if the host is surveyed again because it was read in the wrong place. */
   async #learnPlace(host: Host, snapshot: Snapshot, limits: ProbeLimits): Promise<boolean> {
     const { alias } = host;
     const { prober } = this.#parts;
@@ -95,7 +95,7 @@ export class HostLearner {
     await this.#learnVersion(host, snapshot, limits);
   }
 
-  /** True if the host is asked anew, since it was read in the wrong place. */
+  /** True if the host is surveyed again because it was read in the wrong place. */
   async #learnDatabase(host: Host, snapshot: Snapshot, limits: ProbeLimits): Promise<boolean> {
     const { opencode, databasePath, login } = snapshot;
     const key = login === null ? '' : loginKey(login);

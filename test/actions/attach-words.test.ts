@@ -13,7 +13,7 @@ const opening = {
   },
 };
 
-describe('what is said on top of a program', () => {
+describe('the lines over a program', () => {
   it('names session, host, work, time and the way back', () => {
     expect(openingLine(opening, 100)).toBe(
       ' ⠹ Opening Fix webhook retries on prod-api   starting opencode, 4s         ctrl+] back to the fleet',

@@ -76,7 +76,7 @@ describe('the dashboard as a job of a shell', () => {
     expect(steps).toEqual(['give', 'size', 'take', 'no shell']);
   });
 
-  it('takes the terminal anew after a stop without a warning', async () => {
+  it('takes the terminal again after a stop without warning', async () => {
     aControl();
     job.continue();
     await vi.waitFor(() => expect(steps).toEqual(['give', 'size', 'take']));

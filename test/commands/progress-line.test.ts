@@ -40,7 +40,7 @@ describe('a line of progress', () => {
   });
 });
 
-describe('what is said while hosts are asked', () => {
+describe('the progress line while hosts are polled', () => {
   const waiting = (alias: string) => anEntry({ host: aHost({ alias }), refreshing: true });
 
   it.each([

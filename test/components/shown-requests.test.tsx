@@ -21,7 +21,7 @@ function open(entry: HostEntry, state: Parameters<typeof openDashboard>[1] = {})
   return { ...dashboard, shown, put };
 }
 
-describe('what the screen has shown of what is asked', () => {
+describe('the painted requests', () => {
   it('counts from the frame that first had this content', async () => {
     const { shown, put, shows } = open(asking(aPermission()));
     await shows('bash: npm test');

@@ -10,7 +10,7 @@ import { type LiveEvent, NOTHING_LIVE } from '../../src/domain/live.ts';
 import { applyLiveEvents, applyLiveReading } from '../../src/domain/live-reducer.ts';
 import { aPermission, aSession, NOW } from '../support/builders.ts';
 
-describe('what is kept of a host', () => {
+describe('the limits on a host', () => {
   it('is all that an honest one has, as it came', () => {
     const sessions = [aSession(), aSession({ id: 'two', title: 'x'.repeat(500), error: 'e', agent: 'a', model: 'm' })];
     expect(boundSessions(sessions)).toBe(sessions);
@@ -51,7 +51,7 @@ describe('requests of a host', () => {
     expect(describeCuts(1, after)).toBeNull();
   });
 
-  it('are kept whole or not at all: what is approved must be what is read', () => {
+  it('are kept whole or not at all: the user must approve what they read', () => {
     const long = 'x'.repeat(MAX_REQUEST_CHARS / 2 - 1000);
     const { live } = applyLiveEvents(view, 'one', [asked('a', long), asked('b', long), asked('c', long)], NOW);
     expect([...live.requests.keys()]).toEqual(['a', 'b']);

@@ -68,7 +68,7 @@ describe.each(['bash', 'zsh', 'dash'])('the dashboard below %s', (shell) => {
 });
 
 describe('the dashboard', () => {
-  it('is painted anew after SIGSTOP, which gives no warning', async () => {
+  it('is repainted after SIGSTOP, which gives no warning', async () => {
     await hands.openIn('bash', ONCE, 80, 24);
     execFileSync('kill', ['-STOP', String(await dashboardPid())]);
     await hands.dashboard.waitFor((lines) => lines.some((line) => /Stopped/.test(line)));
@@ -133,7 +133,7 @@ describe('an attached session', () => {
     await hands.enter();
     await hands.dashboard.waitFor(SAID);
     await hands.dashboard.keys('C-z');
-    // What is typed while it is suspended is lost.
+    // Keys typed during the suspend are lost.
     await hands.press('1', /^ +┃ +1/m);
     await hands.dashboard.waitFor(SAID);
     expect(await hands.terminal.variable('alternate_on')).toBe('1');

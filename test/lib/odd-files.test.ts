@@ -20,7 +20,7 @@ const ODD: readonly (readonly [string, (path: string) => Promise<unknown>])[] = 
 ];
 
 describe.each(ODD)('%s where a file belongs', (_name, make) => {
-  it('is read by nobody, without waiting', async () => {
+  it('is refused without blocking', async () => {
     const path = join(await makeTempDir(), 'odd');
     await make(path);
     await expect(readRegularFile(path)).rejects.toThrow(`${path} is not a file`);
@@ -82,7 +82,7 @@ it('a log on a full disk loses its lines, says so each time, and goes on', () =>
   expect(lost).toEqual([expect.objectContaining({ code: 'ENOSPC' }), expect.objectContaining({ code: 'ENOSPC' })]);
 });
 
-it('the user is told of each trouble once, also of one that came before there was somewhere to tell it', () => {
+it('each notice is shown once, also one from before the listener was set', () => {
   const told: string[] = [];
   const notices = new Notices();
   notices.add('disk', 'the disk is full');

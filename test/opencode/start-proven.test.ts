@@ -86,7 +86,7 @@ describe.each(shells)('a script that is started through %s', (name) => {
     expect(notes).toEqual([]);
   });
 
-  it('is started without a profile that ends the shell, which is told of', async () => {
+  it('starts without a profile that ends the shell, and notes it', async () => {
     const files = { [file]: `${set}\nexec sh -c 'exit 3'\n` };
     const { started, notes } = await start(pathOf(name), files, `echo "$OCR_KNOWN"; ${TELL}`);
     expect(await printedBy(await started)).toBe("it's known\r\n|/dev/pts/99||tty\r\n");

@@ -233,7 +233,7 @@ describe('a place without a database', () => {
     expect(await home.isStarted()).toBe(false);
   });
 
-  it('is told of a file of 0 bytes, which opencode is not started on', async () => {
+  it('reports a file of 0 bytes, and does not start opencode on it', async () => {
     const home = await makeHome();
     await writeFile(home.database, '');
     const before = await picture(home.home);

@@ -38,7 +38,7 @@ describe('comparing a database with the servers of its host', () => {
     expect(read.sessions.map(({ id }) => id)).toEqual(['a', 'b']);
   });
 
-  it('asks anew when another server runs or another database is read', async () => {
+  it('asks again when another server runs or another database is read', async () => {
     const check = new ServerCheck();
     await check.compare('web', found, reading('a'), async () => reading('a').sessions);
     expect(check.isDue('web', { ...found, servers: [aServer({ port: 5000 })] })).toBe(true);

@@ -355,7 +355,7 @@ it('the version is asked of a program with any name', async () => {
   expect((await run(versionScript(home.program))).output).toBe('1.18.0\n');
 });
 
-describe('a host that answers by a rung that it was told to leave out', () => {
+describe('a host that uses a rung it was told to skip', () => {
   const report = (rung: Rung) =>
     `@ocr opencode /bin/opencode\n@ocr identity one\n@ocr database /db\n@ocr rows ${rung}\nno rows\n@ocr done ${rung}\n`;
   const liar = (rungs: readonly Rung[]) => {

@@ -87,7 +87,7 @@ describe('odd things where a file belongs', () => {
     expect((await stat(path)).isFile()).toBe(true);
   });
 
-  it('a FIFO that nobody reads is no log, and holds nothing up', async () => {
+  it('a FIFO without a reader is no log, and blocks nothing', async () => {
     const path = join(await makeTempDir(), 'log');
     execFileSync('mkfifo', [path]);
     const { code, stderr } = await ocr(['--log-file', path]);

@@ -65,7 +65,7 @@ describe('a message that only waits', () => {
 });
 
 describe('two clones of one repository', () => {
-  it('have each session stand under the directory that it belongs to', async () => {
+  it('put each session under its own directory', async () => {
     const clone = `${live.directory}-clone`;
     await run('git', ['clone', '--quiet', live.directory, clone]);
     await mkdir(join(live.directory, 'deep'), { recursive: true });

@@ -53,7 +53,7 @@ function start(
   return { learner, learn, known: () => store.getState().entries.get('web')?.snapshot };
 }
 
-describe('what is learnt of a host that has answered', () => {
+describe('the facts learnt after an answer', () => {
   it('has opencode confirm the database once, and keeps that', async () => {
     const run = start(aged);
     expect(await run.learn()).toEqual(['confirm']);
@@ -61,7 +61,7 @@ describe('what is learnt of a host that has answered', () => {
     expect(await run.learn()).toEqual(['confirm']);
   });
 
-  it('asks the host anew when opencode names another database', async () => {
+  it('surveys the host again when opencode names another database', async () => {
     expect(await start(aged, { named: { ...confirmed, path: '/else.db' } }).learn()).toEqual(['confirm', 'ask']);
   });
 
@@ -80,7 +80,7 @@ describe('what is learnt of a host that has answered', () => {
     }
   });
 
-  it('asks the login shell when the user asks anew, after a day, and when opencode was replaced', async () => {
+  it('asks the login shell when the user refreshes, after a day, and when opencode was replaced', async () => {
     const settled = aSnapshot({ login, databasePath, confirmed });
     const byUser = start(settled);
     byUser.learner.askLoginAgain('web');
@@ -101,7 +101,7 @@ describe('what is learnt of a host that has answered', () => {
     expect(await run.learn()).toEqual(['login', 'login']);
   });
 
-  it('asks the host anew when its login sets something else, or a server has other sessions', async () => {
+  it('surveys the host again when its login environment changed, or a server has other sessions', async () => {
     const changed = start(aged, { loginChanges: true });
     changed.learner.askLoginAgain('web');
     expect(await changed.learn()).toEqual(['login', 'ask']);

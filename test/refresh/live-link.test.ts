@@ -214,7 +214,7 @@ describe('a server that cannot be followed', () => {
     expect(link.source).toBeNull();
   });
 
-  it('says that a listener is not proven to be the server, also of one that it was live with', async () => {
+  it('reports a listener that is not proven to be the server, even if it was live before', async () => {
     const { told, reasons, source, given, link } = await startLive();
     source().healthError = new Unproven('another process uses that port');
     given.connectError = new Unproven('another process uses that port');

@@ -50,7 +50,7 @@ describe('a program that may be frozen', () => {
     expect(told).toEqual(['wake', 'wake']);
   });
 
-  it('is not woken for ever, nor after it is left', () => {
+  it('is not woken forever, nor after it is left', () => {
     watch.printed(true);
     watch.printed(false);
     vi.advanceTimersByTime(60_000);

@@ -63,7 +63,7 @@ describe('the keyboard of a terminal', () => {
     expect(read()).toBe('j');
   });
 
-  it('reads the terminal in raw mode only, and forgets what nobody has read by then', () => {
+  it('reads the terminal in raw mode only, and drops unread keys', () => {
     type('dq\u001b[?1');
     keyboard.setRawMode(false);
     expect(terminal).toMatchObject({ raw: false, reading: false });

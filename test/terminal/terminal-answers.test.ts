@@ -89,7 +89,7 @@ describe('what comes from a terminal', () => {
     }
   });
 
-  it('is given back when it was the Escape key, and dropped when it was an answer that never ended', () => {
+  it('is returned if it was the Escape key, and dropped if it was an unfinished answer', () => {
     const input = new TerminalAnswers();
     for (const key of ['\u001b', '\u001b[', '\u001b]', '\u001bP']) {
       expect(input.push(key).keys).toBe('');

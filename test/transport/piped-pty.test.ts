@@ -33,7 +33,7 @@ describe('a terminal over a pipe', () => {
     expect(pipe.written).toEqual(['key']);
   });
 
-  it('is told the last of many sizes, once its name is known', async () => {
+  it('gets the last of many sizes, once its name is known', async () => {
     for (const columns of [81, 82, 83]) pty.resize(columns, 24);
     await vi.advanceTimersByTimeAsync(1000);
     expect(told).toEqual([]);

@@ -47,7 +47,7 @@ describe('a script on a pty', () => {
     pty.end();
   });
 
-  it('is given no keys before that, and not proven by the mark of another', async () => {
+  it('gets no keys before that, and is not proven by a foreign mark', async () => {
     proven.write('x');
     pty.print(mark('runs', 'abd'));
     expect(pty.typed).toBe('');
@@ -55,7 +55,7 @@ describe('a script on a pty', () => {
     expect(await failure()).toBeInstanceOf(NotProven);
   });
 
-  it('is given up at once when something else takes the screen', async () => {
+  it('is given up at once when another program takes the screen', async () => {
     listen();
     pty.print(`${mark('reached')}\u001b[?1049h\u001b[22;0;0t`);
     expect(await failure()).toMatchObject({ why: 'screen-taken', reached: true, loginShell: '/bin/bash' });
@@ -76,7 +76,7 @@ describe('a script on a pty', () => {
     expect(pty.closed).toBe(true);
   });
 
-  it('is given up when something prints without end', async () => {
+  it('is given up when a program prints endlessly', async () => {
     const failed = failure();
     for (let second = 0; second < 45; second += 1) {
       pty.print('tick\r\n');

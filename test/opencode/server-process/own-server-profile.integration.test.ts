@@ -74,7 +74,7 @@ describe.each(shells)("ocr's own server through %s", (shell) => {
     expect({ notes, starts }).toEqual({ notes: [], starts: 1 });
   });
 
-  it('is started without a profile that replaces the shell by something else, which is told of', async () => {
+  it('starts without a profile that replaces the shell, and notes it', async () => {
     const { notes, environment, starts } = await start(shell, { [file]: `${set}\nexec sh -c 'exit 3'\n` });
     expect(environment.FROM_PROFILE).toBeUndefined();
     expect(starts).toBe(1);

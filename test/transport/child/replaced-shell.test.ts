@@ -24,7 +24,7 @@ function transportOf(starts: readonly string[]) {
   return { transport, started };
 }
 
-it('a silent shell of a host whose profile replaces shells is not explained by more shells, each of which would be silent too', async () => {
+it('a silent shell on a host whose profile replaces shells is not diagnosed by further silent shells', async () => {
   const { transport, started } = transportOf([REPLACED, SILENT, SILENT, SILENT]);
   const { signal } = new AbortController();
   const limits = { signal, idleTimeout: 10_000, maxBytes: 1000 };

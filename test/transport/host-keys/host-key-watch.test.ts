@@ -81,7 +81,7 @@ describe('a host that shows another key than before', () => {
     expect(connections).toHaveLength(2);
   });
 
-  it('when it is connected anew says so, though both are on record', async () => {
+  it('on a new connection gives a warning, even if both are on record', async () => {
     const { shown, pool, connect } = await startServer();
     await connect();
     shown.key = B;

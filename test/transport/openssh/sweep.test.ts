@@ -89,7 +89,7 @@ describe('what a killed ocr left in the temporary folder', () => {
     expect(await isThere(join(folder, 'more'))).toBe(true);
   });
 
-  it('is told by the number of the process and the name of the machine', () => {
+  it('is known by its process id and the machine name', () => {
     expect(ownerText()).toBe(`${process.pid} ${hostname()}\n`);
   });
 });

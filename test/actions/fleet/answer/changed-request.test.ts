@@ -143,7 +143,7 @@ describe('the time to read a request', () => {
     if (calls.length === 0) expect(desk.toast).toBe('That was asked just now; read it first');
   });
 
-  it('goes on while the same content is told again', async () => {
+  it('continues when the same content arrives again', async () => {
     const { client, desk } = open(permission, permission);
     const entry = asking('web1', { ...permission, facts: { ...permission.facts } });
     desk.put(entry);
@@ -152,7 +152,7 @@ describe('the time to read a request', () => {
     expect(client.calls).toEqual(['once per_1']);
   });
 
-  it('begins anew when another server asks the same', async () => {
+  it('restarts when another server asks the same', async () => {
     const { client, desk } = open(permission, permission);
     const entry = asking('web1', permission, 'two');
     desk.put(entry);
@@ -179,7 +179,7 @@ describe('an answered id', () => {
     expect([...clients.values()].map(({ calls }) => calls)).toEqual([['once per_1'], ['once per_1']]);
   });
 
-  it('does not block a request that comes up with it again for ever', async () => {
+  it('does not block a later request with the same id forever', async () => {
     const entry = asking('web1', permission);
     const clients = [serverWith(() => permission), serverWith(() => permission)];
     let round = 0;

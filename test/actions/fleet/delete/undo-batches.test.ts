@@ -37,7 +37,7 @@ describe('undo', () => {
   const web1 = answered('web1', named('One', 'Two'));
   const web2 = answered('web2', named('Three'));
 
-  it('takes back the whole last press of a key, on every host that it was about', async () => {
+  it('undoes the whole last batch, on all its hosts', async () => {
     const { desk, clients, calls, remembered } = open([web1, web2]);
     const done = archiveSession(desk.ports, marking(...targetsOf(web1), ...targetsOf(web2)));
     await desk.answer('y');
@@ -143,7 +143,7 @@ describe('undo', () => {
 });
 
 describe('the list of what can be undone', () => {
-  it('has the last first, and undoes what is picked', async () => {
+  it('lists the last batch first, and undoes the picked one', async () => {
     const web1 = answered('web1', named('One', 'Two', 'Three'));
     const { desk, calls, remembered } = open([web1]);
     await archiveSession(desk.ports, selecting(web1, 0));
