@@ -57,7 +57,7 @@ export interface AttachPorts {
    */
   keepProgram(pty: Pty, size: TerminalSize, wake: () => void): Promise<KeptProgram>;
   readonly signs: AttachSigns;
-  /** Has somebody else the terminal, such as an editor? */
+  /** True if another program has the terminal, such as an editor. */
   isTerminalLent(): boolean;
   /** Takes the terminal from the dashboard while the callback runs. */
   suspendTerminal(callback: () => Promise<void>): Promise<void>;

@@ -3,7 +3,7 @@ import type { HostStatus } from '../domain/snapshot.ts';
 /** Milliseconds: a host that fails is asked at least this often. Asking one that is down costs one packet. */
 const LONGEST = 2 * 60_000;
 /**
- * Milliseconds between retries of a refused login. Repeated attempts without an accepted key look like an attack, and are treated as one; a login
+ * The longest pause between retries of a refused login, milliseconds. Repeated attempts without an accepted key look like an attack, and are treated as one; a login
  * that runs no commands rarely gets a shell while a dashboard runs.
  */
 const MAX_REFUSED_DELAY_MS = 10 * 60_000;

@@ -5,7 +5,7 @@ import { say } from '../../feedback.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget } from '../fleet-actions.ts';
 
-/** Has sessions be quiet for a while, for the reason that they need a person for now; those that are quiet are heard again. */
+/** Snoozes sessions for the reason that they need the user now; wakes them if all of them are snoozed. */
 export async function snoozeSessions({ store, clock }: ActionPorts, target: ActionTarget): Promise<void> {
   const now = clock();
   const { seen, settings, snoozed } = store.getState();
