@@ -32,8 +32,6 @@ import { versionScript } from './version-script.ts';
 const MAX_BYTES = 64 * 1024 * 1024;
 /** How many times the timeout a call of opencode may be silent: each takes seconds of CPU. */
 const SLOW = 6;
-/** Timeout for the first answer of a shell, which may read a slow profile first. */
-const START = 3;
 /** Milliseconds after which an unchanged database is read again all the same. */
 const REREAD_AFTER = 5 * 60_000;
 
@@ -116,11 +114,11 @@ export class Prober {
   ): Promise<Snapshot> {
     let surveyed: Shell | null = null;
     const run: Run = async (script, patience) => {
-      const { shell, isNew } = await this.#shell(host.alias, transport, limits);
+      const shell = await this.#shell(host.alias, transport, limits);
       surveyed ??= shell;
       // Later scripts use the survey's findings. Another shell would lack them, and list no sessions.
       if (surveyed !== shell) throw new ShellTaken();
-      const reply = await shell.run(script, runLimits(limits, patience === 'slow' ? SLOW : isNew ? START : 1));
+      const reply = await shell.run(script, runLimits(limits, patience === 'slow' ? SLOW : 1));
       progress.answered = true;
       return reply;
     };
@@ -182,7 +180,7 @@ export class Prober {
     if (snapshot.rung === 'http' || !this.#serverCheck.isDue(host.alias, found)) return false;
     const transport = await this.#pool.get(host, limits);
     const run: Run = async (script) =>
-      (await this.#shell(host.alias, transport, limits)).shell.run(script, runLimits(limits, 1));
+      (await this.#shell(host.alias, transport, limits)).run(script, runLimits(limits, 1));
     const list = this.#readServers(host, transport, run, limits.signal);
     if (list === null) return false;
     return (await this.#serverCheck.compare(host.alias, found, snapshot, list)) !== snapshot;
@@ -221,7 +219,7 @@ export class Prober {
     limits: ProbeLimits,
   ): Promise<Value> {
     if (databasePath === null) throw new ProbeError('error', 'opencode has no database there');
-    const { shell } = await this.#shell(host.alias, await this.#pool.get(host, limits), limits);
+    const shell = await this.#shell(host.alias, await this.#pool.get(host, limits), limits);
     const { output } = await shell.run(contentScript(databasePath, sql), runLimits(limits, 1));
     const { state, passedOver } = parseSurveyReport(output);
     if (state.kind === 'rows') return parse(JSON.parse(state.text.trim() || '[]'));
@@ -304,12 +302,12 @@ export class Prober {
     }
   }
 
-  async #shell(alias: string, transport: Transport, limits: ProbeLimits): Promise<{ shell: Shell; isNew: boolean }> {
+  async #shell(alias: string, transport: Transport, limits: ProbeLimits): Promise<Shell> {
     const known = this.#shells.get(alias);
-    if (known?.transport === transport && !known.shell.closed) return { shell: known.shell, isNew: false };
+    if (known?.transport === transport && !known.shell.closed) return known.shell;
     const shell = await transport.shell(limits.signal);
     this.#shells.set(alias, { transport, shell });
-    return { shell, isNew: true };
+    return shell;
   }
 }
 

@@ -151,10 +151,15 @@ export class FramedShell implements Shell {
     });
   }
 
-  /** Waits longer for a silent host, unless the cause is found: start-up files may be slow. */
+  async #diagnose(): Promise<TransportError | null> {
+    if (!this.#words.silent) return null;
+    return (await this.#options.diagnose?.().catch(() => null)) ?? null;
+  }
+
+  /** Waits longer, unless the host asks something or the cause is found: start-up files may be slow, and say so. */
   async #explainSilence(limits: RunLimits): Promise<void> {
     const { idleTimeout } = limits;
-    const why = silentStart(this.#words, idleTimeout) ?? (await this.#options.diagnose?.().catch(() => null)) ?? null;
+    const why = this.#words.asks ? silentStart(this.#words, idleTimeout) : await this.#diagnose();
     if (this.#ready || this.closed) return;
     if (why !== null) return this.#end(why);
     const longer = { ...limits, idleTimeout: idleTimeout * (SILENT_START_FACTOR - 1) };

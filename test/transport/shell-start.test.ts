@@ -87,6 +87,26 @@ describe('the start of a shell', () => {
     expect(notes).toEqual([expect.stringMatching(/replaces the shell .*~\/\.zshenv/)]);
   });
 
+  it('waits three times as long for a profile that has printed whole lines, and no longer', async () => {
+    const run = shell.run('x', limits({ idleTimeout: 4000 }));
+    pipe.say('loading version managers\n');
+    await vi.advanceTimersByTimeAsync(11_000);
+    pipe.startUp(start);
+    pipe.answer('in');
+    expect((await run).output).toBe('in');
+  });
+
+  it('gives up a profile that has printed whole lines and goes no further', async () => {
+    const run = shell.run('x', limits({ idleTimeout: 4000 }));
+    const failed = expect(run).rejects.toMatchObject({
+      ...{ kind: 'no-shell', message: 'loading version managers' },
+      hint: expect.stringContaining('No shell started within 12s'),
+    });
+    pipe.say('loading version managers\n');
+    await vi.advanceTimersByTimeAsync(12_000);
+    await failed;
+  });
+
   it('types nothing at what asks a question, and quotes it', async () => {
     const run = shell.run('x', limits({ idleTimeout: 4000 }));
     const failed = expect(run).rejects.toMatchObject({
