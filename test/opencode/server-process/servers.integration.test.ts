@@ -196,8 +196,8 @@ describe('the sessions of a host', () => {
     const { ensure, stop } = openOcr('alpha');
     const { server } = await ensure();
     expect(await sessionsBy('http', { sessionsByHttp })).toEqual(
-      // A server does not say what became of the last turn, nor how many messages there are.
-      byDatabase.map((session) => ({ ...session, turn: 'unknown', error: null, messages: null })),
+      // A server does not say what became of the last turn or when it ended, nor how many messages there are.
+      byDatabase.map((session) => ({ ...session, turn: 'unknown', error: null, messages: null, endedAt: undefined })),
     );
     expect(await stop(server)).toBe('stopped');
   });

@@ -127,7 +127,8 @@ describe('a ControlMaster of the person', () => {
     const path = join(lab.directory, 'unused');
     await startMaster('plain', path);
     const client = await createClient(lab, 'ssh2', { masterPathOf: () => path });
-    expect((await client.connect('plain')).connection).toEqual({ kind: 'ssh2', reason: null, notes: [] });
+    const { connection } = await client.connect('plain');
+    expect(connection).toEqual({ kind: 'ssh2', reason: null, notes: [], warning: null });
   });
 
   it('that is dead does not matter', async () => {
