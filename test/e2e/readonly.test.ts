@@ -70,6 +70,11 @@ describe('--readonly', () => {
   it('lets no key send a server more than reads, nor start anything on a host, and says why', async () => {
     await dashboard.open({ include: ['alpha', 'homebin'], flags: '--readonly', columns: 170 });
     await dashboard.waitFor((lines) => / live +\d+ ms/.test(lines.find((line) => / alpha /.test(line)) ?? ''));
+    // The probe asks for opencode's version once, when it has the sessions. Here the package tells it.
+    for (const recorder of Object.values(recorders)) {
+      const asked = () => recorder.runs().some((run) => run.startsWith('grep '));
+      await expect.poll(asked, { timeout: 60_000 }).toBe(true);
+    }
     const before = await truth();
     const probed = { alpha: recorders.alpha.programs(), homebin: recorders.homebin.programs() };
     for (const recorder of Object.values(recorders)) recorder.forget();
