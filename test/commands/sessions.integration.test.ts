@@ -33,6 +33,7 @@ const ownHosts = z.array(
     status: z.string(),
     reason: z.string().nullable(),
     hint: z.string().nullable(),
+    keyWarning: z.string().nullable(),
     blockedBy: z.string().nullable(),
     transport: z.enum(['ssh2', 'openssh', 'local']).nullable(),
     latencyMs: z.number().positive().nullable(),
