@@ -40,6 +40,8 @@ export class BackgroundProgram {
   readonly #painted = Promise.withResolvers<void>();
   #wasAlternate = false;
   #titlesBefore = 0;
+  /** Screens that the program had chosen when the visit began. */
+  #switchesBefore = 0;
   #visit: Visit | null = null;
   #notice: ((columns: number) => string) | null = null;
   readonly #wake: () => void;
@@ -197,6 +199,7 @@ export class BackgroundProgram {
         this.#insertTo = (text) => void stdout.write(text);
         for (const chunk of meanwhile) if (chunk.length > 0) follow(chunk);
         this.#flushInserts();
+        this.#switchesBefore = this.#screen.switches;
         resolve((opens || !untouched) && !this.#screen.alternate);
       });
     });
@@ -208,7 +211,9 @@ export class BackgroundProgram {
     this.#goOn('terminal');
     return new Promise((resolve) => {
       this.#screen.whenRead(() => {
-        const undoing = this.#screen.undoing(this.#screen.alternate || borrowed);
+        // A program that has left the alternate screen has left the one that was entered for it: to leave twice would move the cursor back.
+        const isStillBorrowed = borrowed && this.#screen.switches === this.#switchesBefore;
+        const undoing = this.#screen.undoing(this.#screen.alternate || isStillBorrowed);
         // ocr pushed one title for it; the program may have popped that, or pushed more.
         const titles = POP_TITLE.repeat(Math.max(0, 1 + this.#screen.titles - this.#titlesBefore));
         stdout.write(cancel + undoing + titles + this.#inserts);

@@ -62,6 +62,11 @@ export class KeptScreen {
     return this.#terminal.buffer.active.type === 'alternate';
   }
 
+  /** How often the program has chosen a screen, as of the output parsed so far. */
+  get switches(): number {
+    return this.#modes.screenSwitches;
+  }
+
   /** Titles pushed on the terminal's stack by the program, less those it has popped, as of the output parsed so far. */
   get titles(): number {
     return this.#modes.leftovers.titles;

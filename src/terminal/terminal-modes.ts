@@ -8,6 +8,8 @@ import { Pen } from './pen.ts';
  * which ends with the frame that it is for.
  */
 const NOT_KEPT: ReadonlySet<number> = new Set([3, 40, 47, 1047, 1048, 1049, 2026]);
+/** Modes that choose between the usual and the alternate screen. */
+const SCREEN_MODES: ReadonlySet<number> = new Set([47, 1047, 1049]);
 /** Modes that are on at first: control sequences at all (DECANM), line wrap, and the cursor. */
 const ON_AT_FIRST: ReadonlySet<number> = new Set([2, 7, 25]);
 /** The mode of ECMA-48 that is on at first: no local echo (SRM). */
@@ -27,6 +29,7 @@ export class TerminalModes {
   readonly #ansi = new Map<number, boolean>();
   readonly #keyboards = { normal: new KittyKeyboard(), alternate: new KittyKeyboard() };
   #keypad = false;
+  #screenSwitches = 0;
   /** Of the lines that scroll, as the program gave it. */
   #margins: string | null = null;
   #cursorStyle: string | null = null;
@@ -41,7 +44,11 @@ export class TerminalModes {
         return false;
       });
     const switchModes = (modes: Map<number, boolean>, on: boolean) => (params: Params) => {
-      for (const mode of params) if (typeof mode === 'number') modes.set(mode, on);
+      for (const mode of params) {
+        if (typeof mode !== 'number') continue;
+        modes.set(mode, on);
+        if (modes === this.#private && SCREEN_MODES.has(mode)) this.#screenSwitches += 1;
+      }
     };
     csi({ prefix: '?', final: 'h' }, switchModes(this.#private, true));
     csi({ prefix: '?', final: 'l' }, switchModes(this.#private, false));
@@ -83,6 +90,11 @@ export class TerminalModes {
   /** That of the usual screen while the alternate one is in use: a terminal remembers it meanwhile. */
   get keyboardBelow(): KittyKeyboard | null {
     return this.#isAlternate() ? this.#keyboards.normal : null;
+  }
+
+  /** How often the program has chosen a screen, as of the output parsed so far. */
+  get screenSwitches(): number {
+    return this.#screenSwitches;
   }
 
   /** Does the program want to know whether somebody looks? */

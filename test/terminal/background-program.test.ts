@@ -316,6 +316,20 @@ describe('a program in the background', () => {
       await visitEnds(again);
     });
 
+    it('may end with a farewell on the usual screen, below which the shell goes on', async () => {
+      screen.real.write('the shell\r\n');
+      const shown = program.show(screen.terminal, signal, words);
+      await screen.shows('opening, 40 wide');
+      pty.print('\u001b[?1049h\u001b[Hready');
+      await screen.shows('ready');
+      pty.print('\u001b[?1049lfarewell\r\n');
+      pty.end({ code: 0 });
+      expect(await shown).toEqual({ code: 0, signal: null });
+      await screen.shows('the shell', 'farewell');
+      screen.real.write('prompt>');
+      await screen.shows('the shell', 'farewell', 'prompt>');
+    });
+
     it('can be left before it has painted, opens on, and is announced again', async () => {
       screen.real.write('the shell');
       const shown = program.show(screen.terminal, signal, words);
