@@ -1,7 +1,7 @@
 import { formatCount } from '../domain/format.ts';
 import type { AttentionItem } from '../store/select-attention.ts';
 import type { FleetCounts } from '../store/statistics.ts';
-import { foreign, type Line, type Segment, segment } from './paint/line.ts';
+import { foreign, type Line, type Segment, segment, widthOf } from './paint/line.ts';
 import { Lines } from './paint/lines.tsx';
 import type { Painter } from './paint/painter.ts';
 import { attentionCount } from './tree/attention-line.ts';
@@ -36,27 +36,34 @@ export function Header(props: HeaderProps) {
 }
 
 function fleetLine(props: HeaderProps): Line {
-  const { counts, attention, marked, isReadonly, now, nextRefresh, frame, painter } = props;
-  const left: Segment[] = [
-    segment(' ocr', 'accent', true),
-    // What needs a person is the last to be cut.
-    ...attentionCount(attention, { painter, now }),
-    ...(marked > 0 ? [segment(`  ${painter.glyph('marked')} ${marked} marked`, 'accent', true)] : []),
-    ...(isReadonly ? [segment('  read-only', 'warn')] : []),
-    segment(`  ${counts.hosts} hosts`),
-    segment(`  ${counts.online} online`, 'good'),
+  const { counts, attention, marked, isReadonly, now, nextRefresh, frame, painter, columns } = props;
+  const statuses = (['working', 'retry', 'errored', 'active'] as const).filter((status) => counts.byStatus[status] > 0);
+  const parts: Segment[][] = [
+    [segment(' ocr', 'accent', true)],
+    // What needs a person is the last to go.
+    attentionCount(attention, { painter, now }),
+    marked > 0 ? [segment(`  ${painter.glyph('marked')} ${marked} marked`, 'accent', true)] : [],
+    isReadonly ? [segment('  read-only', 'warn')] : [],
+    [segment(`  ${counts.hosts} hosts`)],
+    [segment(`  ${counts.online} online`, 'good')],
+    counts.failed > 0 ? [segment(`  ${counts.failed} failed`, 'warn')] : [],
+    counts.noOpencode > 0 ? [segment(`  ${painter.glyph('noOpencode')} ${counts.noOpencode} no opencode`, 'dim')] : [],
+    counts.noShell > 0 ? [segment(`  ${counts.noShell} no shell`, 'dim')] : [],
+    [segment(`   ${formatCount(counts.sessions)} sessions`)],
+    ...statuses.map((status) => [segment('  '), countSign(painter, status, counts.byStatus[status], frame)]),
   ];
-  if (counts.failed > 0) left.push(segment(`  ${counts.failed} failed`, 'warn'));
-  if (counts.noOpencode > 0) {
-    left.push(segment(`  ${painter.glyph('noOpencode')} ${counts.noOpencode} no opencode`, 'dim'));
+  const right = [segment(refreshText(counts, nextRefresh), 'dim'), segment(' ')];
+  return { left: wholeParts(parts, columns - widthOf(right) - 1), right };
+}
+
+/** The first parts that fit: half a number would be another number. */
+function wholeParts(parts: readonly (readonly Segment[])[], columns: number): Segment[] {
+  const shown: Segment[] = [];
+  for (const part of parts) {
+    if (widthOf(shown) + widthOf(part) > columns) break;
+    shown.push(...part);
   }
-  if (counts.noShell > 0) left.push(segment(`  ${counts.noShell} no shell`, 'dim'));
-  left.push(segment(`   ${formatCount(counts.sessions)} sessions`));
-  for (const status of ['working', 'retry', 'errored', 'active'] as const) {
-    if (counts.byStatus[status] > 0)
-      left.push(segment('  '), countSign(painter, status, counts.byStatus[status], frame));
-  }
-  return { left, right: [segment(refreshText(counts, nextRefresh), 'dim'), segment(' ')] };
+  return shown;
 }
 
 function refreshText(counts: FleetCounts, nextRefresh: number | null): string {

@@ -30,6 +30,16 @@ describe('the dashboard', () => {
     expect(lines[4]).toMatch(/^ {3}◌ new +waiting$/u);
   });
 
+  it('leaves whole numbers out of the header rather than cutting them', async () => {
+    const sessions = Array.from({ length: 531 }, (_, at) => aSession({ id: `ses_${at}` }));
+    for (let columns = 30; columns <= 80; columns += 5) {
+      const { screen, shows } = open([answered('web1', sessions)], { columns });
+      await shows('web1');
+      expect(screen.lines()[0]).toMatch(/^ ocr {2}1 hosts( {2}1 online( {3}531 sessions( {2}\S+ 531)?)?)?( {2,}.*)?$/u);
+      expect(screen.lines()[0]).not.toContain('…');
+    }
+  });
+
   it('says what it does while there is nothing to show', async () => {
     await open([]).shows('no host matches');
     await open([], { state: { discovered: false } }).shows('reading the ssh config');

@@ -42,7 +42,9 @@ function whyNotHere(action: FleetAction, { state, row, items }: BindingContext):
   const target = actionTarget(state, row, items);
   const why = whyNot(action, target, state);
   if (why !== null || !ANSWERS.has(action.id)) return why;
-  return askedOf(target, state).length > 0 ? null : 'Nothing is asked here';
+  const [first] = askedOf(target, state);
+  if (first === undefined) return 'Nothing is asked here';
+  return action.id === 'allowAlways' && first.kind === 'question' ? 'That is a question: answer it' : null;
 }
 
 /** What the sessions of a target ask first. */

@@ -90,6 +90,20 @@ describe('the triage view', () => {
     expect(store.getState()).toMatchObject({ triage: null, selected: sessionKey('web1', 'ses_1') });
   });
 
+  it('offers no standing approval for a question, and says why', async () => {
+    const run = vi.fn();
+    const { screen, shows } = open({ actions: { run } });
+    await shows('web1');
+    screen.press('t', ']');
+    await shows('  ( ) Postgres');
+    expect(screen.text()).not.toContain('Y always');
+    screen.press('Y');
+    await shows('That is a question: answer it');
+    expect(run).not.toHaveBeenCalled();
+    screen.press(']');
+    await shows('Y always');
+  });
+
   it('scrolls what is asked to its end and back, and shows all of it again on a larger screen', async () => {
     const diff = ['@@ -1,60 +1,60 @@', ...Array.from({ length: 60 }, (_, at) => `+line ${at}`)].join('\n');
     const entries = [asking('web1', [quiet({})], [permission({ command: null, path: '/srv/a.ts', diff })])];
