@@ -44,12 +44,12 @@ function fleetLine(props: HeaderProps): Line {
     attentionCount(attention, { painter, now }),
     marked > 0 ? [segment(`  ${painter.glyph('marked')} ${marked} marked`, 'accent', true)] : [],
     isReadonly ? [segment('  read-only', 'warn')] : [],
-    [segment(`  ${counts.hosts} hosts`)],
+    [segment(`  ${counted(counts.hosts, 'host')}`)],
     [segment(`  ${counts.online} online`, 'good')],
     counts.failed > 0 ? [segment(`  ${counts.failed} failed`, 'warn')] : [],
     counts.noOpencode > 0 ? [segment(`  ${painter.glyph('noOpencode')} ${counts.noOpencode} no opencode`, 'dim')] : [],
     counts.noShell > 0 ? [segment(`  ${counts.noShell} no shell`, 'dim')] : [],
-    [segment(`   ${formatCount(counts.sessions)} sessions`)],
+    [segment(`   ${counted(counts.sessions, 'session')}`)],
     ...statuses.map((status) => [segment('  '), countSign(painter, status, counts.byStatus[status], frame)]),
   ];
   const right = [segment(refreshText(counts, nextRefresh), 'dim'), segment(' ')];

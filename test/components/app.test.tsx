@@ -35,7 +35,7 @@ describe('the dashboard', () => {
     for (let columns = 30; columns <= 80; columns += 5) {
       const { screen, shows } = open([answered('web1', sessions)], { columns });
       await shows('web1');
-      expect(screen.lines()[0]).toMatch(/^ ocr {2}1 hosts( {2}1 online( {3}531 sessions( {2}\S+ 531)?)?)?( {2,}.*)?$/u);
+      expect(screen.lines()[0]).toMatch(/^ ocr {2}1 host( {2}1 online( {3}531 sessions( {2}\S+ 531)?)?)?( {2,}.*)?$/u);
       expect(screen.lines()[0]).not.toContain('…');
     }
   });

@@ -57,7 +57,7 @@ describe.skipIf(!can.passwords || !can.codes)('authenticating on the screen (nee
       expectToFit(await dashboard.terminal.screen(), columns, rows);
       await dashboard.keys('Enter');
       const online = await dashboard.waitUntilOnline('pass');
-      expect(online[0]).toContain('1 hosts  1 online   2 sessions');
+      expect(online[0]).toContain('1 host  1 online   2 sessions');
 
       await dashboard.visit('exchange', title, said);
       await dashboard.refresh();

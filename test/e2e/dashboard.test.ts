@@ -157,7 +157,7 @@ describe('hostile titles', () => {
     await terminal.keys('j', 'j', 'Enter');
     const lines = await terminal.waitFor('Dark mode for the settings page');
     expect(lines).toHaveLength(rows);
-    expect(lines[0]).toMatch(/^ ocr {2}1 hosts {2}1 online/);
+    expect(lines[0]).toMatch(/^ ocr {2}1 host {2}1 online/);
     expect(lines.at(-1)).toMatch(/ quit$/);
     const first = lines.findIndex((line) => line.includes('Dark mode'));
     const sessions = lines.slice(first, first + 1 + hostileTitles.length);

@@ -66,7 +66,7 @@ describe('a host key that is on no record', () => {
       await dashboard.waitFor('shows a host key that is on no record');
       await pressUntil(['y'], (lines) => !lines.join('\n').includes('add this key'));
       const online = await dashboard.waitUntilOnline(alias);
-      expect(online[0]).toContain('1 hosts  1 online   2 sessions');
+      expect(online[0]).toContain('1 host  1 online   2 sessions');
 
       const after = await readFile(lab.knownHosts, 'utf8');
       expect(after.startsWith(before)).toBe(true);

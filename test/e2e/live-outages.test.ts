@@ -133,7 +133,7 @@ async function expectSameCounts(): Promise<void> {
 function counts([header = '']: readonly string[]) {
   const count = (pattern: RegExp) => Number(pattern.exec(header)?.[1] ?? 0);
   return {
-    sessions: count(/ (\d+) sessions/),
+    sessions: count(/ (\d+) sessions?\b/),
     working: count(/ {2}[|/\\-] (\d+)/),
     errored: count(/ {2}E (\d+)/),
     active: count(/ {2}\* (\d+)/),
