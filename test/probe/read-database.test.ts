@@ -100,7 +100,7 @@ describe.each(RUNGS)('reading a database by %s', (rung) => {
     expect(await read(home, rung)).toEqual({
       ids: ['ses_file'],
       rung,
-      doubt: 'the log of the database cannot be read: sessions may be behind',
+      doubt: 'the log of the database cannot be read: sessions may be stale',
     });
   });
 

@@ -198,7 +198,7 @@ describe('prune', () => {
     desk.submit();
     await desk.waitForModal('confirm');
     expect(desk.question[0]).toBe('Delete 2 sessions?');
-    expect(desk.question.join('\n')).toContain(`Each is exported to ${desk.ports.exportFolder} before`);
+    expect(desk.question.join('\n')).toContain(`Exports go to ${desk.ports.exportFolder};`);
     expect(desk.modal).toMatchObject({ confirm: { options: [{ key: 'y', danger: true }] } });
   });
 });
