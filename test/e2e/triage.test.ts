@@ -37,7 +37,7 @@ describe('a permission that is asked on a remote host', () => {
     expect(await live.pending('permission')).toEqual([]);
   });
 
-  it('stands in its row, at its project and its host, and y answers there too', async () => {
+  it('stands in its row, at its project and its host, and y answers it there too', async () => {
     await dashboard.open();
     const session = await live.begin('Approve it in the tree', 'ask permission for it');
     await dashboard.waitFor((lines) => / ! \d+ \d+s /.test(rowOf(lines, 'alpha') ?? ''));
@@ -98,7 +98,7 @@ describe('a permission that is asked on a remote host', () => {
     expect(readFileSync(file, 'utf8')).toBe('hello\nworld\n');
   });
 
-  it('of a subagent stands at its root session, and y answers there', async () => {
+  it('of a subagent stands at its root session, and y answers it there', async () => {
     await dashboard.open();
     const session = await live.begin('Send a subagent', 'ask subagent for help');
     const lines = await dashboard.triage(session.title);

@@ -376,7 +376,10 @@ describe('a host that uses a rung it was told to skip', () => {
     const { run, asked } = liar(rungs);
     const failed = await takeSurvey(aHost(), null, true, run, () => NOW).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(ProbeError);
-    expect(failed).toMatchObject({ status: 'error', message: expect.stringContaining(`the host used ${rungs[0]} again`) });
+    expect(failed).toMatchObject({
+      status: 'error',
+      message: expect.stringContaining(`the host used ${rungs[0]} again`),
+    });
     expect((failed as ProbeError).hint).toContain(`${rungs[0]}: gave rows that cannot be read`);
     expect(asked()).toBe(times);
   });
