@@ -33,7 +33,7 @@ describe('a session that asks something since before it is opened', () => {
 
     await dashboard.press('Enter', (lines) => !isDashboard(lines));
     await dashboard.waitFor(/^ ! asked before it was opened: ctrl\+\] y answers/, OPENS_WITHIN_MS);
-    await dashboard.terminal.resize(50, 20);
+    await dashboard.terminal.resize(46, 20);
     await dashboard.waitFor((lines) => lines.length === 20 && lines.at(-1)?.startsWith(' ! asks') === true);
     await dashboard.terminal.resize(80, 24);
     await dashboard.press('C-]', inTriage);
