@@ -187,7 +187,8 @@ describe.skipIf(NO_ACCOUNTS !== null)(`another user of the host (${NO_ACCOUNTS ?
     expect((await pty.exit).code).toBe(SERVER_NOT_PROVEN);
     // A process gives its files up some time before it is gone.
     expect(seen.text.slice(-200)).toMatch(NOT_PROVEN);
-    expect(await thief.count('accepted')).toBeGreaterThanOrEqual(1);
+    // The relay may have seen the end of the process first, and then it has not even connected.
+    expect(await thief.count('heard')).toBe(0);
     expect(seen.text).not.toContain('stolen');
     expect(await thief.loot()).toBe('');
   });

@@ -34,7 +34,9 @@ describe('a turn whose process was killed', () => {
     } finally {
       await live.startServer();
     }
-    // The new server is the only opencode process, answers us, and says nothing of that turn.
+    // The new server is the only opencode process, answers us, and says nothing of that turn. For the first ten seconds of a turn its server may only
+    // not have told of it yet.
+    await waitUntil('it was cut off', async () => (await listed(session))?.status === 'interrupted');
     expect(await listed(session)).toMatchObject({ status: 'interrupted', attention: null });
 
     const { home, machine } = live.fleet.host('alpha');

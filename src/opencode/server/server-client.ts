@@ -3,6 +3,7 @@ import type { LiveEvent, LiveReading } from '../../domain/live.ts';
 import type { PersonRequest } from '../../domain/person-request.ts';
 import type { Session } from '../../domain/session.ts';
 import type { FileChange, TodoItem, TranscriptMessage } from '../../domain/transcript.ts';
+import { onAbort } from '../../lib/abort.ts';
 import { readExports, type SessionExport } from '../export-import.ts';
 import {
   type AgentChoice,
@@ -26,6 +27,9 @@ import type { TranscriptEvent } from './transcript-event.ts';
 import { parseMessages, parseTodos } from './transcript-shape.ts';
 import { TranscriptWatchers } from './transcript-watchers.ts';
 
+/** Milliseconds after the first request of a health check at which it is repeated. */
+const HEALTH_REPEATED_AFTER_MS = [2000, 6000, 14_000] as const;
+
 /**
  * One opencode server, through streams that its host's transport opens. Every request has a timeout, may be aborted, and rejects with a
  * ServerError; what a server says is checked before it is believed.
@@ -44,8 +48,24 @@ export class ServerClient extends ServerActs {
     this.#reader = new EventReader({ clock: options.clock, firstSeen: this.#firstSeen, watchers: this.#watchers });
   }
 
-  /** In its first second a server may leave this unanswered: it rejects with `timeout` then. */
+  /** Asks again beside a request that has no answer yet: a server that has only begun to listen never answers some (seen with 1.18.33). */
   async health(signal: AbortSignal): Promise<{ version: string }> {
+    const over = new AbortController();
+    const release = onAbort(signal, () => over.abort());
+    const first = Promise.withResolvers<{ version: string }>();
+    const ask = () => void this.#askHealth(over.signal).then(first.resolve, first.reject);
+    const timers = HEALTH_REPEATED_AFTER_MS.map((delay) => setTimeout(ask, delay));
+    ask();
+    try {
+      return await first.promise;
+    } finally {
+      for (const timer of timers) clearTimeout(timer);
+      release();
+      over.abort();
+    }
+  }
+
+  async #askHealth(signal: AbortSignal): Promise<{ version: string }> {
     const schema = z.object({ version: z.string() });
     return await this.calls.call(
       (sdk, options) => sdk.global.health(options),

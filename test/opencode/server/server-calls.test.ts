@@ -25,6 +25,17 @@ describe('requests', () => {
     expect(server.activities).toEqual([{ what: health, at: 105, duration: 5, result: '503' }]);
   });
 
+  it('for the health of a server that left the first unanswered are repeated beside it', async () => {
+    let asked = 0;
+    const second: typeof healthy = (response, request) => {
+      asked += 1;
+      if (asked > 1) healthy(response, request);
+    };
+    const server = await FakeServer.start({ [health]: second }, { timeout: 30_000 });
+    expect(await server.client.health(signal)).toEqual({ version: '1.2.3' });
+    await expect.poll(() => server.activities.map(({ result }) => result).sort()).toEqual(['200', 'given up']);
+  });
+
   it('name a directory as the server decodes it', async () => {
     const server = await FakeServer.start({ 'POST /session/a%2Fb/abort': sendJson(true) });
     await server.client.abort({ id: 'a/b', directory: '/d 5%' }, signal);
