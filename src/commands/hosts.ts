@@ -2,6 +2,9 @@ import { type HostEntry, hostStatus } from '../domain/fleet.ts';
 import { isLive } from '../domain/live.ts';
 import { loginTrouble } from '../domain/login.ts';
 import { type Server, serverKey } from '../domain/server.ts';
+import { selectHostTree } from '../store/project-tree.ts';
+import type { ViewSettings } from '../store/settings.ts';
+import { viewSettings } from './engine.ts';
 import type { Setup } from './options.ts';
 import { printJson } from './print-json.ts';
 import { probeOnce } from './probe-once.ts';
@@ -9,7 +12,8 @@ import { printTable } from './table.ts';
 
 /** `ocr hosts`: asks every host once and prints what each is. */
 export async function runHosts(setup: Setup, { json }: { json: boolean }): Promise<void> {
-  const hosts = (await probeOnce(setup, true)).entries.map(describeHost);
+  const settings = viewSettings(setup.config);
+  const hosts = (await probeOnce(setup, true)).entries.map((entry) => describeHost(entry, settings));
   if (json) {
     printJson(hosts);
     return;
@@ -28,8 +32,8 @@ export async function runHosts(setup: Setup, { json }: { json: boolean }): Promi
   );
 }
 
-/** A host as scripts see it. */
-export function describeHost(entry: HostEntry) {
+/** A host as scripts see it. `sessions` counts what its row in the dashboard counts. */
+export function describeHost(entry: HostEntry, settings: ViewSettings) {
   const { host, snapshot, failure } = entry;
   const route = host.route.kind === 'ssh' ? host.route.options : null;
   const answered = failure === null ? snapshot : null;
@@ -54,7 +58,7 @@ export function describeHost(entry: HostEntry) {
     profile: answered === null || answered.login === null ? null : loginTrouble(answered.login),
     live: answered !== null && isLive(entry.live),
     servers: answered === null ? null : answered.servers.map((server) => describeServer(entry, server)),
-    sessions: answered === null ? null : answered.sessions.filter((session) => session.parentId === null).length,
+    sessions: answered === null ? null : selectHostTree(answered.sessions, settings).total,
     updatedAt: answered === null ? null : new Date(answered.at).toISOString(),
   };
 }

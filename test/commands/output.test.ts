@@ -10,7 +10,7 @@ import { aFailure, aHost, anEntry, answered, aSession, aSnapshot, HOUR, NOW, SET
 describe('a host for scripts', () => {
   it('that answered has all its facts, and root sessions only in its count', () => {
     const entry = answered('web1', [aSession(), aSession({ id: '2', parentId: 'ses_1' })], { group: 'production' });
-    expect(describeHost(entry)).toEqual({
+    expect(describeHost(entry, SETTINGS)).toEqual({
       name: 'web1',
       label: 'web1',
       group: 'production',
@@ -34,20 +34,30 @@ describe('a host for scripts', () => {
     });
   });
 
+  it('counts archived sessions only where the dashboard lists them', () => {
+    const entry = answered('web1', [aSession(), aSession({ id: 'ses_2', archived: NOW })]);
+    expect(describeHost(entry, SETTINGS).sessions).toBe(1);
+    expect(describeHost(entry, { ...SETTINGS, showArchived: true }).sessions).toBe(2);
+  });
+
   it('that failed has nothing of an earlier answer', () => {
     const failure = aFailure({ status: 'no-opencode', reason: 'not found', latency: 7.07777 });
-    expect(describeHost(anEntry({ snapshot: aSnapshot({ sessions: [aSession()] }), failure }))).toMatchObject({
-      status: 'no-opencode',
-      reason: 'not found',
-      latencyMs: 7.1,
-      opencode: null,
-      sessions: null,
-      updatedAt: null,
-    });
+    expect(describeHost(anEntry({ snapshot: aSnapshot({ sessions: [aSession()] }), failure }), SETTINGS)).toMatchObject(
+      {
+        status: 'no-opencode',
+        reason: 'not found',
+        latencyMs: 7.1,
+        opencode: null,
+        sessions: null,
+        updatedAt: null,
+      },
+    );
   });
 
   it('that is this machine has no address', () => {
-    expect(describeHost(anEntry({ host: aHost({ alias: 'local', route: { kind: 'local' } }) }))).toMatchObject({
+    expect(
+      describeHost(anEntry({ host: aHost({ alias: 'local', route: { kind: 'local' } }) }), SETTINGS),
+    ).toMatchObject({
       name: 'local',
       address: null,
       port: null,

@@ -30,6 +30,13 @@ describe('the dashboard', () => {
     expect(lines[4]).toMatch(/^ {3}◌ new +waiting$/u);
   });
 
+  it('keeps what waits for an answer in the row of a host at 40 columns, rather than its latency', async () => {
+    const sessions = [aSession({ turn: 'failed', error: 'APIError' })];
+    const { screen, shows } = open([answered('host-of-production', sessions)], { columns: 40 });
+    await shows('host-of-production');
+    expect(screen.lines()[2]).toMatch(/^❯▸ ● host-of-production {2}1 {2}🔴 1 +polled$/u);
+  });
+
   it('leaves whole numbers out of the header rather than cutting them', async () => {
     const sessions = Array.from({ length: 531 }, (_, at) => aSession({ id: `ses_${at}` }));
     for (let columns = 30; columns <= 80; columns += 5) {

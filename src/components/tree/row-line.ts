@@ -49,6 +49,8 @@ export interface RowView {
 
 /** Columns from which a session's row shows its folder within the project. */
 const MIN_FOLDER_COLUMNS = 60;
+/** Columns from which a host's row shows its latency. */
+const MIN_LATENCY_COLUMNS = 50;
 /** From this width on a session's row has room for agent, model and cost. */
 const WIDE = 100;
 
@@ -127,8 +129,14 @@ function hostState({ entry }: Row & { kind: 'host' }, view: RowView): Segment[] 
     ...doubtOf(entry.snapshot?.doubt ?? null, view),
     ...cutOf(entry),
     wayOf(entry.live),
-    segment(`  ${Math.max(1, Math.round(entry.snapshot?.latency ?? 0))} ms`, 'dim'),
+    ...latencyOf(entry, view),
   ];
+}
+
+/** Paints the latency where there is room: what waits for an answer comes first. */
+function latencyOf({ snapshot }: HostEntry, { columns }: RowView): Segment[] {
+  if (columns < MIN_LATENCY_COLUMNS) return [];
+  return [segment(`  ${Math.max(1, Math.round(snapshot?.latency ?? 0))} ms`, 'dim')];
 }
 
 /** Paints why sessions may be missing or out of date. */

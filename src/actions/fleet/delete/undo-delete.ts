@@ -41,6 +41,7 @@ export async function undoFromList(ports: ActionPorts): Promise<void> {
           name: 'batch',
           label: 'what',
           required: true,
+          initial: batches.find((batch) => batch.some(isUndoable))?.[0].batch ?? null,
           options: batches.map((batch) => {
             const age = `${formatAge(now - batch[0].at)} ago`;
             return { value: batch[0].batch, label: `${age}  ${describe(ports, batch)}`, description: titlesOf(batch) };

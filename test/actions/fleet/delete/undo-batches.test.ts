@@ -158,6 +158,8 @@ describe('the list of what can be undone', () => {
         { label: '0s ago  archived 2 sessions on web1', description: 'Two, Three' },
         { label: '0s ago  archived "One" on web1', description: 'One' },
       ],
+      // Enter undoes the last one.
+      at: 0,
     });
     desk.choose('batch', 'One');
     desk.submit();
