@@ -72,19 +72,20 @@ export interface MadeUpHome {
   readonly config: string;
 }
 
-/** A home whose cache holds that many hosts and sessions; `hostOptions` are the lines below each `Host`. */
+/** A home whose cache holds that many hosts and sessions; `hostOptions` are the lines below each `Host`, `listed` the patterns of the hosts to list; all when empty. */
 export async function makeHome(
   home: string,
   hosts: number,
   sessionsPerHost: number,
   hostOptions: string,
   interval: string,
+  listed: readonly string[],
 ): Promise<MadeUpHome> {
   const aliases = Array.from({ length: hosts }, (_, index) => `host-${String(index).padStart(3, '0')}`);
   await mkdir(home, { recursive: true });
   const [sshConfig, config] = [join(home, 'ssh_config'), join(home, 'config.yaml')];
   await writeFile(sshConfig, `${aliases.map((alias) => `Host ${alias}\n`).join('')}Host *\n${hostOptions}\n`);
-  const yaml = `polling: {interval: ${interval}, timeout: 10s}\nhosts: {local: false}\ndisplay: {theme: nightops, animation: false}\n`;
+  const yaml = `polling: {interval: ${interval}, timeout: 10s}\nhosts: {local: false${listed.length === 0 ? '' : `, include: [${listed.map((name) => `'${name}'`).join()}]`}}\ndisplay: {theme: nightops, animation: false}\n`;
   await writeFile(config, yaml);
   const cache = createSnapshotCache(join(home, '.cache', 'ocr', 'snapshots'));
   for (const [index, alias] of aliases.entries())

@@ -2,10 +2,10 @@ import { startFleet } from '../fleet/fleet.ts';
 import { benchLive, benchPolled } from './live-bench.ts';
 import { benchColdProbe, benchWarmRefresh } from './probe-bench.ts';
 import { printReport, type Row } from './report.ts';
-import { benchFirstFrame, benchKeys } from './screen-bench.ts';
+import { benchFirstFrame, benchKeys, benchLyingHosts } from './screen-bench.ts';
 import { benchSearch } from './search-bench.ts';
 
-/** `npm run bench`; words after `--` choose: warm, cold, frame, keys, live, probing, search. */
+/** `npm run bench`; words after `--` choose: warm, cold, frame, keys, lying, live, probing, search. */
 const chosen = process.argv.slice(2);
 const wanted = (name: string) => chosen.length === 0 || chosen.includes(name);
 
@@ -18,6 +18,7 @@ const add = (...more: Row[]) => {
 if (wanted('search')) for (const sessions of [1000, 10_000, 50_000]) add(await benchSearch(sessions));
 if (wanted('frame')) add(await benchFirstFrame(200, 50));
 if (wanted('keys')) for (const sessions of [1000, 10_000, 50_000]) add(...(await benchKeys(sessions, null)));
+if (wanted('lying')) add(...(await benchLyingHosts(10_000)));
 if (wanted('live')) add(await benchLive(), await benchPolled());
 if (wanted('warm') || wanted('cold') || wanted('probing')) {
   const fleet = await startFleet({ hosts: ['big', 'homebin'], tell: (line) => console.error(line) });

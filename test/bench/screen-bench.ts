@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fleet } from '../fleet/fleet.ts';
+import { startLab } from '../ssh-lab/lab.ts';
+import { LYING_HOSTS, makeExecutable } from '../support/lying-hosts.ts';
 import { makeHome } from './made-up-fleet.ts';
-import { median, type Row, spread } from './report.ts';
+import { median, quantile, type Row, spread } from './report.ts';
 import { Terminal } from './terminal.ts';
 
 /** Nothing listens on the discard port: hosts fail at once and the screen is left to the keys. */
@@ -17,10 +19,11 @@ async function withHome<Result>(
   sessions: number,
   options: string,
   act: (terminal: () => Terminal) => Promise<Result>,
+  { interval, listed }: { interval: string; listed: readonly string[] } = { interval: '1h', listed: [] },
 ): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'ocr-bench-'));
   try {
-    const home = await makeHome(folder, hosts, sessions, options, '1h');
+    const home = await makeHome(folder, hosts, sessions, options, interval, listed);
     return await act(() => new Terminal(home));
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
@@ -57,12 +60,7 @@ export function benchKeys(sessions: number, fleet: Fleet | null): Promise<Row[]>
     await terminal.press('/', '_');
     await terminal.press('host', 'sessions on 200 hosts');
     await terminal.press('\r', 'all rows');
-    const moves: number[] = [];
-    for (let round = 0; round < WARM_UP + 400; round += 1) {
-      const time = await terminal.press(fleet === null ? nearKey(round) : farKey(round), '❯');
-      if (round >= WARM_UP) moves.push(time);
-      await settle(fleet === null ? 4 : 8);
-    }
+    const moves = await move(terminal, fleet === null);
     const memory = terminal.memory();
     const typed = fleet === null ? await typeSearches(terminal) : [];
     await terminal.close();
@@ -80,6 +78,58 @@ export function benchKeys(sessions: number, fleet: Fleet | null): Promise<Row[]>
       });
     return rows;
   });
+}
+
+/** Milliseconds of each of 400 moves: to the next row, or from end to end. */
+async function move(terminal: Terminal, isNear: boolean): Promise<number[]> {
+  const moves: number[] = [];
+  for (let round = 0; round < WARM_UP + 400; round += 1) {
+    const time = await terminal.press(isNear ? nearKey(round) : farKey(round), '❯');
+    if (round >= WARM_UP) moves.push(time);
+    await settle(isNear ? 4 : 8);
+  }
+  return moves;
+}
+
+/** Keys and memory while hosts flood their shells and events, and answer with 100,000 sessions or 20 MB of titles, asked every second. */
+export async function benchLyingHosts(sessions: number): Promise<Row[]> {
+  const hosts = 200;
+  const lab = await startLab({ titles: LYING_HOSTS.titles, crowd: LYING_HOSTS.crowd, flood: LYING_HOSTS.flood });
+  try {
+    const rows: Row[] = [];
+    await makeExecutable(lab, ['titles', 'crowd', 'flood']);
+    for (const aliases of [[], ['flood'], ['titles'], ['crowd']] as const) {
+      const include = aliases.length === 0 ? '' : `Include "${lab.sshConfig}"\n`;
+      const listed = ['host-*', ...aliases];
+      const row = await withHome(
+        hosts,
+        sessions / hosts,
+        `${include}Host host-*\n${NOWHERE}`,
+        async (start) => {
+          const terminal = start();
+          await terminal.waitFor('host-040');
+          await settle(2500);
+          await terminal.press('/', '_');
+          await terminal.press('host-', 'sessions on 200 hosts');
+          await terminal.press('\r', 'all rows');
+          const moves = await move(terminal, false);
+          const memory = terminal.memory();
+          await terminal.close();
+          const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => quantile(moves, share).toFixed(1));
+          return {
+            what: `End and Home to frame, ${sessions.toLocaleString('en')} sessions, ${aliases.length === 0 ? 'no lying host' : `beside the host "${aliases.join()}"`}`,
+            figures: `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms (n=${moves.length}), ${memory.toFixed(0)} MB`,
+            goal: 'goal: p95 <= 33 ms',
+          };
+        },
+        { interval: '1s', listed },
+      );
+      rows.push(row);
+    }
+    return rows;
+  } finally {
+    await lab.close();
+  }
 }
 
 /** Down twenty rows and up again: two lines change. */
