@@ -73,10 +73,12 @@ ocr_read_alone() {
 ocr_read_copy() {
   [ -z "$(find "$ocr_db" "$ocr_db-wal" -size +${MAX_COPY_BYTES / 512} 2>/dev/null)" ] || return
   ocr_copy=$(mktemp -d "\${TMPDIR:-/tmp}/ocr.XXXXXXXXXX") || return
+  trap 'rm -rf "$ocr_copy"; exit 1' HUP INT TERM PIPE
   cp "$ocr_db" "$ocr_copy/copy.db" 2>/dev/null && cp "$ocr_db-wal" "$ocr_copy/copy.db-wal" 2>/dev/null &&
     ocr_uri=$(ocr_print_uri "$ocr_copy/copy.db" mode=ro) && ocr_quick_rungs
   set -- "$?"
   rm -rf "$ocr_copy"
+  trap - HUP INT TERM PIPE
   return "$1"
 }
 ocr_read_with_log() {

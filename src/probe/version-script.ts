@@ -41,11 +41,13 @@ if [ -n "$ocr_version" ]; then
 elif ocr_was_started; then
   ocr_ask_version
 elif ocr_folders=$(mktemp -d "\${TMPDIR:-/tmp}/ocr.XXXXXXXXXX"); then
+  trap 'rm -rf "$ocr_folders"; exit 1' HUP INT TERM PIPE
   (
     XDG_DATA_HOME=$ocr_folders/data XDG_CACHE_HOME=$ocr_folders/cache XDG_CONFIG_HOME=$ocr_folders/config XDG_STATE_HOME=$ocr_folders/state
     export XDG_DATA_HOME XDG_CACHE_HOME XDG_CONFIG_HOME XDG_STATE_HOME
     ocr_ask_version
   )
   rm -rf "$ocr_folders"
+  trap - HUP INT TERM PIPE
 fi
 `;
