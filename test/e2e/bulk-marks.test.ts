@@ -105,9 +105,9 @@ describe('y with marked sessions', () => {
 describe('other keys with marked sessions', () => {
   it('x stops those that work, says of the rest that they do not, and leaves what is not marked at work', async () => {
     const sessions = await beginAll(['Quoll one', 'Quoll two', 'Quoll three'], 'count slowly');
-    await live.begin('Quoll four', 'hello');
+    await restAll(['Quoll four']);
     await open('Quoll', 4);
-    await dashboard.waitFor((lines) => lines.filter((line) => /Quoll four .* ended /.test(line)).length === 1);
+    await dashboard.waitFor(/^ +\* Quoll four /);
     for (const title of ['Quoll one', 'Quoll two', 'Quoll four']) await dashboard.mark(title);
     await dashboard.keys('x');
     const asked = (await dashboard.waitFor('Stop the work of 2 sessions?')).join('\n');

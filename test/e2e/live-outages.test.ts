@@ -4,8 +4,8 @@ import { LiveDashboard, sessionRow, signOf } from '../support/live-dashboard.ts'
 import { LiveFleet, type MadeSession } from '../support/live-fleet.ts';
 import { ScreenWatch } from '../support/screen-watch.ts';
 
-/** Milliseconds in which a loss that the program is told of is on the screen, on a busy machine. */
-const SOON = 10_000;
+/** Milliseconds in which a loss that the program is told of is on the screen, on a machine that does other work too. */
+const SOON = 30_000;
 
 let live: LiveFleet;
 let dashboard: LiveDashboard;

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { textWidth } from '../../src/domain/text-width.ts';
 import type { Lab } from '../ssh-lab/lab.ts';
 import { program, programPath } from './fleet-program.ts';
+import { moveCursorTo } from './move-cursor.ts';
 import { type Sought, Terminal } from './terminal.ts';
 
 export type LabDashboardOptions = {
@@ -98,15 +99,9 @@ export class LabDashboard {
     return rowOf(lines, alias) ?? '';
   }
 
-  /** Moves the cursor down to a host. */
+  /** Moves the cursor to a host. */
   async select(alias: string): Promise<void> {
-    for (;;) {
-      const lines = await this.waitFor(/^❯/);
-      const row = lines.find((line) => line.startsWith('❯')) ?? '';
-      if (rowOf([row], alias) !== undefined) return;
-      await this.keys('j');
-      await this.waitFor((screen) => !screen.includes(row));
-    }
+    await moveCursorTo(this.terminal, (line) => rowOf([line], alias) !== undefined);
   }
 
   /** Types hidden text in answer to the prompt that is shown, and sees to it that it stays hidden. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { program, programPath, writeConfiguration } from './fleet-program.ts';
 import { isDashboard, rowOf } from './lab-dashboard.ts';
 import type { LiveFleet } from './live-fleet.ts';
+import { moveCursorTo } from './move-cursor.ts';
 import { type Sought, Terminal } from './terminal.ts';
 
 export type LiveDashboardOptions = {
@@ -93,11 +94,7 @@ export class LiveDashboard {
     await this.press('Home', (lines) => rowOf([cursorRow(lines)], 'alpha') !== undefined);
     const isProject = (line: string) => new RegExp(`^.\\s+[+-] \\S*${project} `).test(line);
     await this.press('l', (lines) => lines.some(isProject));
-    for (;;) {
-      const row = cursorRow(await this.terminal.screen());
-      if (isProject(row)) break;
-      await this.press('j', (lines) => cursorRow(lines) !== row);
-    }
+    await moveCursorTo(this.terminal, isProject);
     await this.press('l', (lines) => / - \S/.test(cursorRow(lines)) || !isProject(cursorRow(lines)));
   }
 
@@ -107,11 +104,8 @@ export class LiveDashboard {
     const lines = await this.waitFor(isDashboard);
     if (!inTriage(lines)) await this.press('t', inTriage);
     await this.waitFor((screen) => screen.some(asks));
-    for (;;) {
-      const row = cursorRow(await this.terminal.screen());
-      if (asks(row)) return this.waitFor((screen) => asks(cursorRow(screen)) && screen.includes(` ${title}`));
-      await this.press('j', (screen) => cursorRow(screen) !== row);
-    }
+    await moveCursorTo(this.terminal, asks);
+    return this.waitFor((screen) => asks(cursorRow(screen)) && screen.includes(` ${title}`));
   }
 
   async leaveTriage(): Promise<void> {

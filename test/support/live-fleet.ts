@@ -125,15 +125,31 @@ export class LiveFleet {
     await this.#server.request('POST', `/permission/${properties.id}/reply`, directory, { reply: 'once' });
   }
 
-  /** Deletes every session that was begun, whatever it does, and what it asks: a request may outlive its session. */
+  /** Ends and deletes every session that was begun, and answers what they ask. */
   async clear(): Promise<void> {
-    for (const session of this.#made.values()) await this.remove(session).catch(ignoreMissing);
-    for (const id of await this.pending('permission')) {
-      await this.#server.request('POST', `/permission/${id}/reply`, this.directory, { reply: 'reject' });
-    }
-    for (const id of await this.pending('question')) {
-      await this.#server.request('POST', `/question/${id}/reject`, this.directory);
-    }
+    const made = [...this.#made.values()];
+    this.#made.clear();
+    // A turn whose session is deleted under it is tried again by opencode, and asks again (seen with 1.18.33).
+    await waitUntil('no session works', async () => {
+      for (const id of await this.pending('permission')) {
+        await this.#answer('POST', `/permission/${id}/reply`, { reply: 'reject' });
+      }
+      for (const id of await this.pending('question')) await this.#answer('POST', `/question/${id}/reject`);
+      const directories = [...new Set(made.map(({ directory }) => directory))];
+      const status = (directory: string) => this.#server.request('GET', '/session/status', directory);
+      const working = new Set(
+        (await Promise.all(directories.map(status))).flatMap((listed) => Object.keys(listed ?? {})),
+      );
+      const left = made.filter(({ id }) => working.has(id));
+      for (const { id, directory } of left) await this.#answer('POST', `/session/${id}/abort`, undefined, directory);
+      return left.length === 0;
+    });
+    for (const session of made) await this.remove(session).catch(ignoreMissing);
+  }
+
+  /** Sends what may have been settled meanwhile. */
+  async #answer(method: string, path: string, body?: unknown, directory = this.directory): Promise<void> {
+    await this.#server.request(method, path, directory, body).catch(ignoreMissing);
   }
 
   async remove({ id, directory }: MadeSession): Promise<void> {
@@ -189,7 +205,7 @@ export class LiveFleet {
   }
 }
 
-/** A session that a test has deleted itself is gone. */
+/** What a test has deleted or answered itself is gone. */
 function ignoreMissing(error: unknown): void {
   if (!(error instanceof Error) || !error.message.includes(': 404 ')) throw error;
 }

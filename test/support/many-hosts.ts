@@ -9,6 +9,7 @@ import type { HostAlias } from '../fleet/hosts.ts';
 import type { OpencodeServer } from '../fleet/opencode-server.ts';
 import { program, programPath, writeConfiguration } from './fleet-program.ts';
 import { isOnline, rowOf } from './lab-dashboard.ts';
+import { moveCursorTo } from './move-cursor.ts';
 import { type Sought, Terminal } from './terminal.ts';
 
 const created = z.object({ id: z.string() });
@@ -91,14 +92,9 @@ export class ManyHosts {
     return lines ?? [];
   }
 
-  /** Moves down (or up) until the selected line holds that. */
-  async moveTo(text: string, key: 'Down' | 'Up' = 'Down'): Promise<string> {
-    for (;;) {
-      const row = await this.cursor();
-      if (row.includes(text)) return row;
-      await this.keys(key);
-      await this.waitFor((lines) => cursorOf(lines) !== row && cursorOf(lines) !== '');
-    }
+  /** Selects the first row that holds that. */
+  moveTo(text: string, onward: 'Down' | 'Up' = 'Down'): Promise<string> {
+    return moveCursorTo(this.terminal, (line) => line.includes(text), onward);
   }
 
   /** Leaves only what a search finds on the screen. */
