@@ -19,7 +19,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: slow,
-          fileParallelism: false,
+          // They wait more than they work: two at a time take half as long.
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 600_000,
           // A second is little for a real program on a busy machine.
