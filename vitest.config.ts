@@ -21,7 +21,7 @@ export default defineConfig({
           include: slow,
           // They wait more than they work: two at a time take half as long.
           maxWorkers: 2,
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 600_000,
           // A second is little for a real program on a busy machine.
           expect: { poll: { timeout: 10_000 } },
