@@ -72,7 +72,11 @@ export interface MadeUpHome {
   readonly config: string;
 }
 
-/** A home whose cache holds that many hosts and sessions; `hostOptions` are the lines below each `Host`, `listed` the patterns of the hosts to list; all when empty. */
+/**
+ * A home whose cache holds that many hosts and sessions.
+ * @param hostOptions lines below each `Host`
+ * @param listed patterns of the hosts to list; all if empty
+ */
 export async function makeHome(
   home: string,
   hosts: number,

@@ -91,7 +91,7 @@ async function move(terminal: Terminal, isNear: boolean): Promise<number[]> {
   return moves;
 }
 
-/** Keys and memory while hosts flood their shells and events, and answer with 100,000 sessions or 20 MB of titles, asked every second. */
+/** Keys and memory beside one host that floods its shell, or sends 20 MB of titles or 100,000 sessions, polled every second. */
 export async function benchLyingHosts(sessions: number): Promise<Row[]> {
   const hosts = 200;
   const lab = await startLab({ titles: LYING_HOSTS.titles, crowd: LYING_HOSTS.crowd, flood: LYING_HOSTS.flood });

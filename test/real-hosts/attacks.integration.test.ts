@@ -133,6 +133,18 @@ describe.skipIf(NO_ACCOUNTS !== null)(`another user of the host (${NO_ACCOUNTS ?
     return { pty: answered, seen };
   }
 
+  /** Sends the same request without the proof: the attacker gets the password. */
+  async function expectTrapIsReal({ hostname, port }: Server, thief: PortThief): Promise<void> {
+    const naive = new ServerClient({
+      open: (target, until) => transport.forward(target, until),
+      access: { hostname, port, username: 'opencode', password: PASSWORD },
+      ...{ timeout: 30_000, clock: Date.now },
+    });
+    onTestFinished(() => naive.close());
+    await expect(naive.health(signal)).rejects.toMatchObject({ kind: 'unauthorized' });
+    expect(await thief.loot()).toContain(BASIC);
+  }
+
   it('who takes the port of a killed server hears not one byte, however it is asked', async () => {
     const server = await serve();
     const client = await servers.connect(host, server, signal);
@@ -168,15 +180,7 @@ describe.skipIf(NO_ACCOUNTS !== null)(`another user of the host (${NO_ACCOUNTS ?
     await expect.poll(() => thief.count('accepted'), { message: 'the attack was real' }).toBeGreaterThanOrEqual(5);
     expect(await thief.loot()).toBe('');
 
-    // The same requests without the proof: the attacker's net does catch.
-    const naive = new ServerClient({
-      open: (target, until) => transport.forward(target, until),
-      access: { hostname: server.hostname, port: server.port, username: 'opencode', password: PASSWORD },
-      ...{ timeout: 30_000, clock: Date.now },
-    });
-    onTestFinished(() => naive.close());
-    await expect(naive.health(signal)).rejects.toMatchObject({ kind: 'unauthorized' });
-    expect(await thief.loot()).toContain(BASIC);
+    await expectTrapIsReal(server, thief);
   });
 
   it('who takes the port while opencode is attached hears not one byte', async () => {
@@ -191,6 +195,7 @@ describe.skipIf(NO_ACCOUNTS !== null)(`another user of the host (${NO_ACCOUNTS ?
     expect(await thief.count('heard')).toBe(0);
     expect(seen.text).not.toContain('stolen');
     expect(await thief.loot()).toBe('');
+    await expectTrapIsReal(server, thief);
   });
 
   /** Runs a script as the attacker on the victim's machine. */

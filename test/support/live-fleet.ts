@@ -205,7 +205,7 @@ export class LiveFleet {
   }
 }
 
-/** What a test has deleted or answered itself is gone. */
+/** Ignores a 404: the test may have deleted the session or answered the request. */
 function ignoreMissing(error: unknown): void {
   if (!(error instanceof Error) || !error.message.includes(': 404 ')) throw error;
 }

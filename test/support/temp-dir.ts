@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 /** A new folder that goes away with the test. `name` may hold anything that a file name can. */
 export async function makeTempDir(name = 'ocr'): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
-  // What a test has begun may still write a file while the folder is emptied.
+  // An action that the test started may still write a file during the removal.
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
