@@ -5,7 +5,7 @@ import { sessionKey } from '../store/rows.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { TerminalSize } from '../transport/transport.ts';
 import { type OpenSession, openSession } from './attach-open.ts';
-import { type Outcome, tellEnd, tellFailure, tellHiddenEnd, tellRunning } from './attach-outcome.ts';
+import { type Outcome, tellEnd, tellFailure, tellFrozen, tellHiddenEnd, tellRunning } from './attach-outcome.ts';
 import { isElsewhere } from './attach-place.ts';
 import type { AttachPorts, KeptProgram, ProgramWords } from './attach-ports.ts';
 import { hasOlderRequest, showRequest, watchRequests } from './attach-requests.ts';
@@ -14,6 +14,12 @@ import { say, sayError } from './feedback.ts';
 import { act } from './fleet/act.ts';
 import { lookedAt } from './fleet/sessions/session-now.ts';
 import { dropLateKeys } from './late-keys.ts';
+
+/**
+ * Milliseconds without any output after which a program that the user leaves is taken for frozen. opencode sometimes freezes before its first frame
+ * (github.com/anomalyco/opencode/issues/41284); on a busy host it needs some seconds for it.
+ */
+const FROZEN_AFTER_MS = 20_000;
 
 /** A session that is attached, seen or not. */
 interface Attached {
@@ -24,6 +30,8 @@ interface Attached {
   readonly words: ProgramWords;
   /** Epoch milliseconds of the last moment at which opencode had painted nothing yet. */
   openedAt: number;
+  /** Epoch milliseconds at which the user asked for it. */
+  readonly askedAt: number;
   shown: boolean;
   /** Ended by the dashboard itself. */
   dropped: boolean;
@@ -153,7 +161,7 @@ export class AttachDesk {
     const program = await this.#ports.keepProgram(opened.pty, size, opened.wake);
     const key = sessionKey(host.alias, sessionId);
     const attached: Attached = {
-      ...{ key, host: opened.host, session: opened.session, program, shown: false, dropped: false },
+      ...{ key, host: opened.host, session: opened.session, program, askedAt: begun, shown: false, dropped: false },
       words: this.#wordsFor(opened, begun, (now) => {
         attached.openedAt = now;
       }),
@@ -226,7 +234,11 @@ export class AttachDesk {
     }
     if (this.#closed || attached.dropped) return;
     if (aside.signal.aborted && this.#attached.has(attached.key)) return;
-    if (this.#attached.has(attached.key) && !attached.shown)
+    const waited = Date.now() - attached.askedAt;
+    if (seen.detached && !program.hasPainted && waited > FROZEN_AFTER_MS) {
+      this.#drop(attached);
+      tellFrozen(store, host, waited);
+    } else if (this.#attached.has(attached.key) && !attached.shown)
       tellRunning(store, session, seen.begun ? 'left' : 'opened');
     else tellEnd(store, host, session, await attached.ended);
     void this.#ports.refreshHost(host.alias);

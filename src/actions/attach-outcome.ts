@@ -28,6 +28,15 @@ export function tellRunning(store: OcrStore, { title }: Session, was: 'left' | '
   say(store, `"${cut}" ${was === 'left' ? 'runs on; Enter comes back to it' : 'is open; Enter on it shows it'}`);
 }
 
+/**
+ * Tells that a program was ended because it never painted anything.
+ * @param waited milliseconds
+ */
+export function tellFrozen(store: OcrStore, { label }: Host, waited: number): void {
+  const seconds = Math.floor(waited / 1000);
+  say(store, `opencode on ${label} showed nothing for ${seconds}s, so it was ended; Enter starts it again`);
+}
+
 /** Tells how a program ended that was shown, where that is not what the person did. */
 export function tellEnd(store: OcrStore, host: Host, session: Session, outcome: Outcome): void {
   if (outcome.kind === 'error') {

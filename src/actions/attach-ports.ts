@@ -20,6 +20,8 @@ export interface ProgramWords {
 export interface KeptProgram {
   /** Rejects with a TransportError, as that of a Pty. */
   readonly exit: Promise<InteractiveExit>;
+  /** True once its screen has had any text. */
+  readonly hasPainted: boolean;
   resize(size: TerminalSize): void;
   /** Shows it until it ends or the user leaves it. Rejects as `exit` does. */
   show(terminal: Terminal, signal: AbortSignal, words: ProgramWords): Promise<'detached' | InteractiveExit>;

@@ -35,7 +35,6 @@ export class BackgroundProgram {
   #touched = false;
   /** Bytes printed so far. */
   #received = 0;
-  /** True once its screen had any text. */
   #hasPainted = false;
   readonly #painted = Promise.withResolvers<void>();
   #wasAlternate = false;
@@ -59,6 +58,11 @@ export class BackgroundProgram {
     pty.onData((chunk) => this.#receive(chunk));
     this.exit = pty.exit.finally(() => this.#settled());
     this.exit.catch(() => {});
+  }
+
+  /** True once its screen has had any text. */
+  get hasPainted(): boolean {
+    return this.#hasPainted;
   }
 
   /** Tells the program of another size of the terminal that it is shown on. */

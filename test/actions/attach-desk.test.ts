@@ -61,6 +61,7 @@ class FakeProgram implements KeptProgram {
   }
 
   words: ProgramWords | undefined;
+  hasPainted = true;
 
   show(_terminal: Terminal, signal: AbortSignal, words: ProgramWords): Promise<'detached' | InteractiveExit> {
     this.words = words;
@@ -205,6 +206,32 @@ describe('attaching', () => {
     expect(store.getState().attached).toEqual(new Set());
     expect(desk.running()).toBe(0);
     expect(ptys).toHaveLength(1);
+  });
+
+  it.each([
+    { hasPainted: false, seconds: 25, ends: true },
+    { hasPainted: false, seconds: 15, ends: false },
+    { hasPainted: true, seconds: 25, ends: false },
+  ])('ends one that is left only where it has shown nothing for long: %j', async ({ hasPainted, seconds, ends }) => {
+    const now = Date.now();
+    vi.useFakeTimers({ toFake: ['Date'], now });
+    const desk = aDesk();
+    const { done, program } = await open(desk);
+    program.hasPainted = hasPainted;
+    vi.setSystemTime(now + seconds * 1000);
+    program.leave();
+    await done;
+    expect(store.getState().toast).toMatchObject({
+      kind: 'info',
+      text: ends
+        ? 'opencode on web1 showed nothing for 25s, so it was ended; Enter starts it again'
+        : expect.stringContaining('runs on'),
+    });
+    await vi.waitFor(() => expect(desk.running()).toBe(ends ? 0 : 1));
+    vi.useRealTimers();
+    if (!ends) return;
+    await open(desk);
+    expect(ptys).toHaveLength(2);
   });
 
   it('keeps several, and tells all of them of another size', async () => {
