@@ -20,10 +20,15 @@ const names = Object.keys(HOST_PROGRAMS).filter((name) => !name.startsWith('/'))
 const withProc = (command: string) =>
   `exec /usr/bin/unshare --mount -- /bin/sh -c '/usr/bin/mount -t proc proc /proc && exec "$0" "$@"' ${command} "$@"`;
 
+/** A flag with a port is listed with an example of one. */
+function flagPattern(flag: string): string {
+  return flag.replace(/^(.*?)(:\d+)?$/, (_, name: string, port?: string) => `'${name}${port ? ":'*" : "'"}`);
+}
+
 /** Accepts the flags of the list, but no GNU ones, and hands them on. */
 function strictScript(name: string, program: string): string {
   const { flags, gnuOnly = [] } = HOST_PROGRAMS[name] ?? { flags: [] };
-  const allowed = flags.filter((flag) => !gnuOnly.includes(flag)).map((flag) => `'${flag}') ;;`);
+  const allowed = flags.filter((flag) => !gnuOnly.includes(flag)).map((flag) => `${flagPattern(flag)}) ;;`);
   // The same everywhere, or followed by another program with flags of its own.
   if (['git', 'perl', 'nohup'].includes(name)) return `#!/bin/sh\nexec ${program} "$@"\n`;
   return `#!/bin/sh
