@@ -12,6 +12,8 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: slow,
           env: { FORCE_COLOR: '0' },
+          // Only a test that hangs takes as long: five seconds are little on a busy machine.
+          testTimeout: 60_000,
           expect: { poll: { timeout: 10_000 } },
         },
       },

@@ -34,12 +34,16 @@ async function start(folder: string, address = '127.0.0.1', command: readonly st
   return { cwd, child, pid: child.pid ?? 0, port: await nextPort(child, 0) };
 }
 
-/** The next number of at least `least` that it says. */
+/** Returns the next number of at least `least` that the program prints. Several lines may come at once. */
 function nextPort(child: ChildProcess, least = 1): Promise<number> {
   return new Promise((resolve, reject) => {
     child.stdout?.on('data', (data) => {
-      const port = Number(String(data).trim().split('\n').at(-1));
-      if (port >= least) resolve(port);
+      const port = String(data)
+        .trim()
+        .split('\n')
+        .map(Number)
+        .find((number) => number >= least);
+      if (port !== undefined) resolve(port);
     });
     child.once('exit', () => reject(new Error('it ended')));
   });
