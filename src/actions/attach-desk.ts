@@ -16,10 +16,10 @@ import { lookedAt } from './fleet/sessions/session-now.ts';
 import { dropLateKeys } from './late-keys.ts';
 
 /**
- * Milliseconds without any output after which a program that the user leaves is taken for frozen. opencode sometimes freezes before its first frame
- * (github.com/anomalyco/opencode/issues/41284); on a busy host it needs some seconds for it.
+ * Milliseconds after which an opencode that has painted nothing counts as frozen. It sometimes freezes before its first frame
+ * (github.com/anomalyco/opencode/issues/41284). On a busy host it took 25 s for that frame.
  */
-const FROZEN_AFTER_MS = 20_000;
+const FROZEN_AFTER_MS = 60_000;
 
 /** A session that is attached, seen or not. */
 interface Attached {
@@ -30,8 +30,8 @@ interface Attached {
   readonly words: ProgramWords;
   /** Epoch milliseconds of the last moment at which opencode had painted nothing yet. */
   openedAt: number;
-  /** Epoch milliseconds at which the user asked for it. */
-  readonly askedAt: number;
+  /** Epoch milliseconds at which opencode itself started; `null` until then. */
+  readonly startedAt: () => number | null;
   shown: boolean;
   /** Ended by the dashboard itself. */
   dropped: boolean;
@@ -161,14 +161,15 @@ export class AttachDesk {
     const program = await this.#ports.keepProgram(opened.pty, size, opened.wake);
     const key = sessionKey(host.alias, sessionId);
     const attached: Attached = {
-      ...{ key, host: opened.host, session: opened.session, program, askedAt: begun, shown: false, dropped: false },
+      ...{ key, host: opened.host, session: opened.session, program, shown: false, dropped: false },
+      startedAt: opened.startedAt,
       words: this.#wordsFor(opened, begun, (now) => {
         attached.openedAt = now;
       }),
       openedAt: Date.now(),
       ended: program.exit.then(
-        async (exit): Promise<Outcome> => this.#gone(key, { kind: 'exit', exit, lines: await program.lines() }),
-        (error: unknown) => this.#gone(key, { kind: 'error', error }),
+        async (exit): Promise<Outcome> => this.#gone(attached, { kind: 'exit', exit, lines: await program.lines() }),
+        (error: unknown) => this.#gone(attached, { kind: 'error', error }),
       ),
     };
     this.#attached.set(key, attached);
@@ -183,18 +184,14 @@ export class AttachDesk {
     return attached;
   }
 
-  #wordsFor(
-    { host, session, hasStarted }: OpenSession,
-    begun: number,
-    opensStill: (now: number) => void,
-  ): ProgramWords {
+  #wordsFor({ host, session, startedAt }: OpenSession, begun: number, opensStill: (now: number) => void): ProgramWords {
     const { signs } = this.#ports;
     const named = { title: session.title, host: host.label, ellipsis: signs.ellipsis };
     return {
       opening: (columns) => {
         const now = Date.now();
         opensStill(now);
-        const doing = hasStarted() ? 'starting opencode' : 'logging in';
+        const doing = startedAt() !== null ? 'starting opencode' : 'logging in';
         return openingLine({ ...named, doing, elapsed: now - begun, spinner: signs.spinner(now) }, columns);
       },
       silent: (columns) => silentLine(named, columns),
@@ -234,13 +231,9 @@ export class AttachDesk {
     }
     if (this.#closed || attached.dropped) return;
     if (aside.signal.aborted && this.#attached.has(attached.key)) return;
-    const waited = Date.now() - attached.askedAt;
-    if (seen.detached && !program.hasPainted && waited > FROZEN_AFTER_MS) {
-      this.#drop(attached);
-      tellFrozen(store, host, waited);
-    } else if (this.#attached.has(attached.key) && !attached.shown)
-      tellRunning(store, session, seen.begun ? 'left' : 'opened');
-    else tellEnd(store, host, session, await attached.ended);
+    if (!this.#attached.has(attached.key) || attached.shown) tellEnd(store, host, session, await attached.ended);
+    else if (isFrozen(attached)) this.#dropFrozen(attached);
+    else tellRunning(store, session, seen.begun ? 'left' : 'opened');
     void this.#ports.refreshHost(host.alias);
   }
 
@@ -256,15 +249,32 @@ export class AttachDesk {
     attached.program.close();
   }
 
-  #gone(key: string, outcome: Outcome): Outcome {
-    this.#attached.delete(key);
-    this.#publish();
+  /** Forgets it at once: a frozen program may take long to end, and the session can be opened anew meanwhile. */
+  #dropFrozen(attached: Attached): void {
+    this.#drop(attached);
+    this.#forget(attached);
+    tellFrozen(this.#ports.store, attached.host);
+  }
+
+  #gone(attached: Attached, outcome: Outcome): Outcome {
+    this.#forget(attached);
     return outcome;
+  }
+
+  #forget(attached: Attached): void {
+    if (this.#attached.get(attached.key) !== attached) return;
+    this.#attached.delete(attached.key);
+    this.#publish();
   }
 
   #publish(): void {
     this.#ports.store.setState({ attached: new Set(this.#attached.keys()) });
   }
+}
+
+function isFrozen({ program, startedAt }: Attached): boolean {
+  const started = startedAt();
+  return !program.hasPainted && started !== null && Date.now() - started > FROZEN_AFTER_MS;
 }
 
 function failureLines(store: OcrStore, alias: string): string[] {

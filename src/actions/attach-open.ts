@@ -28,8 +28,8 @@ export interface OpenSession {
   readonly host: Host;
   readonly session: Session;
   readonly pty: Pty;
-  /** True once opencode itself runs, after the profiles of the login. */
-  hasStarted(): boolean;
+  /** Epoch milliseconds at which opencode itself started, after the profiles of the login; `null` until then. */
+  startedAt(): number | null;
   /** Resumes opencode if it was stopped. Never throws. */
   wake(): void;
 }
@@ -71,7 +71,7 @@ export async function openSession(
     },
   );
   const pty = new AnnouncedPty(server === null ? started : withPassword(started, server), PROGRAM_STARTS);
-  return { host: asked, session, pty, hasStarted: () => pty.pid !== null, wake: () => wake(transport, pty, signal) };
+  return { host: asked, session, pty, startedAt: () => pty.startedAt, wake: () => wake(transport, pty, signal) };
 }
 
 function wake(transport: Transport, { pid }: AnnouncedPty, signal: AbortSignal): void {

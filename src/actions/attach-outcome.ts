@@ -28,13 +28,9 @@ export function tellRunning(store: OcrStore, { title }: Session, was: 'left' | '
   say(store, `"${cut}" ${was === 'left' ? 'runs on; Enter comes back to it' : 'is open; Enter on it shows it'}`);
 }
 
-/**
- * Tells that a program was ended because it never painted anything.
- * @param waited milliseconds
- */
-export function tellFrozen(store: OcrStore, { label }: Host, waited: number): void {
-  const seconds = Math.floor(waited / 1000);
-  say(store, `opencode on ${label} showed nothing for ${seconds}s, so it was ended; Enter starts it again`);
+/** Tells that a program was ended because it never painted anything. */
+export function tellFrozen(store: OcrStore, { label }: Host): void {
+  say(store, `opencode on ${label} had frozen and was ended; Enter starts it again`);
 }
 
 /** Tells how a program ended that was shown, where that is not what the person did. */

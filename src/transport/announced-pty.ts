@@ -14,6 +14,7 @@ export class AnnouncedPty extends FilteredPty {
   /** One character per byte; `null` once the program is announced. */
   #held: string | null = '';
   #pid: number | null = null;
+  #startedAt: number | null = null;
 
   /** @param announcement matches the announcement; its first group is the id of the process that becomes the program */
   constructor(pty: Pty, announcement: RegExp) {
@@ -27,6 +28,7 @@ export class AnnouncedPty extends FilteredPty {
       const found = announcement.exec(this.#held);
       if (found === null) return;
       this.#pid = Number(found[1]);
+      this.#startedAt = Date.now();
       this.#release(this.#held.slice(found.index + found[0].length));
     });
   }
@@ -34,6 +36,11 @@ export class AnnouncedPty extends FilteredPty {
   /** The program's process id on its host; `null` until announced. */
   get pid(): number | null {
     return this.#pid;
+  }
+
+  /** Epoch milliseconds of the announcement; `null` until then. */
+  get startedAt(): number | null {
+    return this.#startedAt;
   }
 
   #release(rest: string): void {

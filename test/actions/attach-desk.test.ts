@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AttachDesk } from '../../src/actions/attach-desk.ts';
 import type { AttachPorts, KeptProgram, ProgramWords, ServerFor } from '../../src/actions/attach-ports.ts';
 import { act } from '../../src/actions/fleet/act.ts';
@@ -39,6 +39,14 @@ const KEY = sessionKey('web1', 'ses_1');
 function startOf({ commands }: FakeTransport, script: string): string {
   const word = ptyWordOf(commands.at(-1) ?? '') ?? '';
   return provenCommand({ script, mode: 'login', environment: {} }, { word }, 'login');
+}
+
+interface Leaving {
+  readonly seconds: number;
+  readonly hasPainted?: boolean;
+  readonly hasStarted?: boolean;
+  /** Runs while the dashboard takes the terminal again. */
+  readonly meanwhile?: (pty: FakePty) => Promise<void>;
 }
 
 /** A kept program that is left when the test says so. */
@@ -208,30 +216,69 @@ describe('attaching', () => {
     expect(ptys).toHaveLength(1);
   });
 
-  it.each([
-    { hasPainted: false, seconds: 25, ends: true },
-    { hasPainted: false, seconds: 15, ends: false },
-    { hasPainted: true, seconds: 25, ends: false },
-  ])('ends one that is left only where it has shown nothing for long: %j', async ({ hasPainted, seconds, ends }) => {
-    const now = Date.now();
-    vi.useFakeTimers({ toFake: ['Date'], now });
-    const desk = aDesk();
-    const { done, program } = await open(desk);
-    program.hasPainted = hasPainted;
-    vi.setSystemTime(now + seconds * 1000);
-    program.leave();
-    await done;
-    expect(store.getState().toast).toMatchObject({
-      kind: 'info',
-      text: ends
-        ? 'opencode on web1 showed nothing for 25s, so it was ended; Enter starts it again'
-        : expect.stringContaining('runs on'),
+  describe('left before it has painted anything', () => {
+    afterEach(() => void vi.useRealTimers());
+
+    /** Opens a session and leaves it some seconds after opencode, or only the login, has started. */
+    async function leave({ seconds, hasPainted = false, hasStarted = true, meanwhile }: Leaving) {
+      const now = Date.now();
+      vi.useFakeTimers({ toFake: ['Date'], now });
+      // A frozen program takes its time to end.
+      const pty = new FakePty();
+      const suspendTerminal = async (callback: () => Promise<void>) => {
+        await callback();
+        await meanwhile?.(pty);
+      };
+      const desk = aDesk({ suspendTerminal });
+      pty.close = () => {};
+      const real = transport.onPty;
+      transport.onPty = async () => {
+        transport.onPty = real;
+        ptys.push(pty);
+        return pty;
+      };
+      const { done, program } = await open(desk);
+      program.hasPainted = hasPainted;
+      if (hasStarted) pty.print('\u001b_ocr:starts 42\u001b\\');
+      vi.setSystemTime(now + seconds * 1000);
+      program.leave();
+      return { desk, done, pty };
+    }
+
+    it('is ended after a minute, and opened anew at once', async () => {
+      const { desk, done, pty } = await leave({ seconds: 61 });
+      await done;
+      expect(store.getState().toast?.text).toBe('opencode on web1 had frozen and was ended; Enter starts it again');
+      expect(desk.running()).toBe(0);
+      const second = await open(desk);
+      expect(ptys).toHaveLength(2);
+      pty.end();
+      await pty.exit;
+      expect(desk.running()).toBe(1);
+      second.program.leave();
+      await second.done;
     });
-    await vi.waitFor(() => expect(desk.running()).toBe(ends ? 0 : 1));
-    vi.useRealTimers();
-    if (!ends) return;
-    await open(desk);
-    expect(ptys).toHaveLength(2);
+
+    it.each<[string, Leaving]>([
+      ['earlier', { seconds: 59 }],
+      ['while the profiles of the login still run', { seconds: 61, hasStarted: false }],
+      ['and has painted since', { seconds: 61, hasPainted: true }],
+    ])('runs on when it is left %s', async (_when, leaving) => {
+      const { desk, done } = await leave(leaving);
+      await done;
+      expect(store.getState().toast?.text).toContain('runs on');
+      expect(desk.running()).toBe(1);
+    });
+
+    it('is reported as failed if it ended in the meantime', async () => {
+      const end = async (pty: FakePty) => {
+        pty.end({ code: 3 });
+        await vi.waitFor(() => expect(store.getState().attached.size).toBe(0));
+      };
+      const { done } = await leave({ seconds: 61, meanwhile: end });
+      await done;
+      expect(store.getState().toast?.text).toMatch(/exit status 3/);
+    });
   });
 
   it('keeps several, and tells all of them of another size', async () => {

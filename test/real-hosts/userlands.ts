@@ -22,7 +22,8 @@ const withProc = (command: string) =>
 
 /** A flag with a port is listed with an example of one. */
 function flagPattern(flag: string): string {
-  return flag.replace(/^(.*?)(:\d+)?$/, (_, name: string, port?: string) => `'${name}${port ? ":'*" : "'"}`);
+  const end = /:\d+$/.exec(flag)?.index;
+  return end === undefined ? `'${flag}'` : `'${flag.slice(0, end)}:'*`;
 }
 
 /** Accepts the flags of the list, but no GNU ones, and hands them on. */

@@ -18,6 +18,7 @@ describe('a program that its script announces', () => {
     for (const piece of ['Welcome to web1\r\n\u001b_st', 'arts 4', '2\u001b', '\\', 'grüß', ' dich']) pty.print(piece);
     expect(seen()).toBe('grüß dich');
     expect(announced.pid).toBe(42);
+    expect(announced.startedAt).not.toBeNull();
   });
 
   it('that never starts leaves its last words', async () => {
@@ -30,6 +31,7 @@ describe('a program that its script announces', () => {
     expect(seen()).toMatch(/x\r?\n?cd: no such folder\r\n$/);
     expect(seen().length).toBeLessThan(70_000);
     expect(announced.pid).toBeNull();
+    expect(announced.startedAt).toBeNull();
   });
 
   it('that loses its connection before says so', async () => {
