@@ -10,7 +10,7 @@ import { type Config, defaultConfig } from './schema.ts';
 
 export interface LoadedConfig {
   readonly config: Config;
-  /** Something that a person should know, though the program goes on. */
+  /** A problem that the user should know about, though the program goes on. */
   readonly warning: string | null;
 }
 

@@ -10,8 +10,8 @@ interface Problem {
 }
 
 /**
- * Parses the text of remote-tui.yaml. `path` is only for messages. Throws a UserError that names path, line and column, what is
- * wrong there, and for an unknown key the nearest known one.
+ * Parses the text of remote-tui.yaml. `path` is only for messages. Throws a UserError with path, line, column and the
+ * problem, and for an unknown key the nearest known one.
  */
 export function parseConfig(text: string, path: string): Config {
   const lines = new LineCounter();
@@ -29,7 +29,7 @@ export function parseConfig(text: string, path: string): Config {
   throw new UserError(located.join('\n'));
 }
 
-/** A problem for each thing that zod found: an unknown key stands at the key itself, all else at the value. */
+/** Returns the problems of one zod issue: an unknown key is reported at the key, all else at the value. */
 function explainIssue(issue: z.core.$ZodIssue, root: Node | null): Problem[] {
   const where = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {

@@ -1,17 +1,17 @@
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
-/** Where the configuration is unless `--config` names another file. */
+/** Returns the path of the configuration unless `--config` names another file. */
 export function defaultConfigPath(): string {
   return join(homedir(), '.opencode', 'remote-tui.yaml');
 }
 
-/** The folder of what can be thrown away: snapshots and resolved ssh options. */
+/** Returns the folder for disposable files: snapshots and resolved ssh options. */
 export function cacheDirectory(environment: NodeJS.ProcessEnv): string {
   return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ocr');
 }
 
-/** The folder of what is kept for a person: what they have looked at, exports of what was deleted. */
+/** Returns the folder for the user's lasting state: seen sessions, and exports of deleted ones. */
 export function stateDirectory(environment: NodeJS.ProcessEnv): string {
   return join(environment.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'ocr');
 }
@@ -30,7 +30,7 @@ export function controlDirectory(environment: NodeJS.ProcessEnv): string {
   return short ?? `/tmp/ocr-${userInfo().uid}`;
 }
 
-/** The person's ssh config. Like ssh itself, by the passwd entry and not by $HOME. */
+/** Returns the path of the user's ssh config. Like ssh itself, uses the passwd entry instead of $HOME. */
 export function defaultSshConfigPath(): string {
   return join(userInfo().homedir, '.ssh', 'config');
 }

@@ -107,5 +107,5 @@ export const configSchema = z.strictObject({
 
 export type Config = z.output<typeof configSchema>;
 
-/** The configuration of a person who wrote none. */
+/** The configuration of a user without a file. */
 export const defaultConfig: Config = configSchema.parse({});

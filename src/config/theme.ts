@@ -14,7 +14,7 @@ const colour = z
   })
   .nullable();
 const glyph = z.string().min(1).max(4);
-/** What themes that were written for earlier versions do not have. */
+/** Glyphs that are missing in themes written for earlier versions. */
 const LATER_GLYPHS = {
   waiting: '!',
   retry: '~',
@@ -35,8 +35,8 @@ const themeSchema = z.strictObject({
 });
 
 /**
- * Loads a theme by its name (from `~/.opencode/themes`, then from those that come along) or by the path of its file.
- * Rejects with a UserError when there is none or it is not valid.
+ * Loads a theme by name (from `~/.opencode/themes`, then the built-in ones) or by the path of its file. Rejects with a
+ * UserError if there is none or it is not valid.
  */
 export async function loadTheme(name: string): Promise<Theme> {
   const isPath = name.includes('/') || name.endsWith('.yaml') || name.endsWith('.yml');

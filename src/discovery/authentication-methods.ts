@@ -9,7 +9,7 @@ const SWITCHES: Readonly<Record<AuthenticationMethod, readonly string[]>> = {
   'keyboard-interactive': ['kbdinteractiveauthentication', 'challengeresponseauthentication'],
   password: ['passwordauthentication'],
 };
-/** Those that ask a person, which ssh leaves out in BatchMode. */
+/** Methods that prompt the user, which ssh omits in BatchMode. */
 const ASKING: ReadonlySet<AuthenticationMethod> = new Set(['keyboard-interactive', 'password']);
 
 /** The methods that are switched on, in the order of PreferredAuthentications. */

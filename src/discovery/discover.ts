@@ -5,22 +5,25 @@ import { isHostName } from './host-patterns.ts';
 import { type SshConfigWalk, walkSshConfig } from './ssh-config-walk.ts';
 import { createSshResolver, type SshResolver } from './ssh-resolver.ts';
 
-/** Read by ssh besides the person's own file, unless -F names one (ssh(1), FILES). Its hosts are the machine's, not the person's: not listed. */
+/**
+ * Read by ssh besides the user's own file, unless -F names one (ssh(1), FILES). Its hosts belong to the machine, not
+ * the user, and are not listed.
+ */
 const SYSTEM_FOLDER = '/etc/ssh';
 
 export interface DiscoverySources {
   /** The ssh config to list aliases from. */
   readonly sshConfigFile: string;
-  /** True when a person named that file, so that ssh must be told. */
+  /** True if the user named that file, so that ssh must be told. */
   readonly sshConfigGiven: boolean;
-  /** Where `~` of the ssh config points. */
+  /** Expansion of `~` in the ssh config. */
   readonly home: string;
   /** `null` keeps nothing between runs. */
   readonly routeCacheFile: string | null;
 }
 
 export interface Discovery {
-  /** Highest priority first. Those whose route is `unresolved` without a reason are still to be resolved. */
+  /** Highest priority first. Routes that are `unresolved` without a reason have not been resolved yet. */
   readonly hosts: readonly Host[];
   readonly resolver: SshResolver;
   readonly warnings: readonly string[];

@@ -4,8 +4,8 @@ import { codeOf } from '../lib/errors.ts';
 const WILD = /[*?[]/;
 
 /**
- * The paths that a pattern of an absolute path names, in the order of glob(3) as OpenSSH calls it: by bytes, no braces, a backslash takes the
- * meaning from what follows it, and wildcards match no leading dot. A path that is not there is left out.
+ * Returns the paths that match an absolute pattern, in the order of glob(3) as OpenSSH calls it: by bytes, no braces, a
+ * backslash escapes the next character, and wildcards match no leading dot. Omits paths that do not exist.
  */
 export async function expandGlob(pattern: string): Promise<string[]> {
   let found = [''];

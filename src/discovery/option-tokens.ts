@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { expandTilde, type LocalMachine } from './this-machine.ts';
 
-/** What the tokens of ssh_config(5), TOKENS, stand for. */
+/** Values of the tokens of ssh_config(5), TOKENS. */
 export type TokenValues = Readonly<Record<string, string>>;
 
 export interface TokenFacts {
-  /** The name as a person gives it. */
+  /** The name as typed by the user. */
   readonly alias: string;
   readonly hostname: string;
   readonly port: number;
@@ -37,12 +37,14 @@ export function destinationTokens(host: Pick<TokenFacts, 'alias' | 'hostname' | 
   return { '%': '%', h: host.hostname, n: host.alias, p: String(host.port), r: host.user };
 }
 
-/** Replaces `%x` once. What has no value stays as it is: ssh gives up there, and a path that is not there does no harm. */
+/**
+ * Replaces `%x` once. Keeps tokens without a value: ssh gives up there, and a path that does not exist does no harm.
+ */
 export function expandTokens(text: string, tokens: TokenValues): string {
   return text.replace(/%(.)/g, (whole, token: string) => tokens[token] ?? whole);
 }
 
-/** Expands `~`, the tokens and `${VARIABLE}` of a path, in the order of OpenSSH: what they stand for is not expanded again. */
+/** Expands `~`, the tokens and `${VARIABLE}` of a path, in OpenSSH's order. Expanded values are not expanded again. */
 export function expandPath(text: string, tokens: TokenValues, machine: LocalMachine): string {
   const path = expandTilde(text, machine) ?? text;
   return path.replace(/%(.)|\$\{([^}]*)\}/g, (whole, token: string | undefined, name: string | undefined) => {

@@ -57,7 +57,7 @@ export async function loadRouteCache(path: string, fingerprint: string): Promise
       routes.set(alias, { kind: 'ssh', options });
     }
   } catch {
-    // What is lost here costs one `ssh -G` an alias.
+    // A lost cache costs one `ssh -G` per alias.
     await makeRoomForFile(path);
   }
   return routes;

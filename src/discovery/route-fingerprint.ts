@@ -5,8 +5,9 @@ import type { SeenFile, SshConfigWalk } from './ssh-config-walk.ts';
 import type { LocalMachine } from './this-machine.ts';
 
 /**
- * Stands for all that the answers of `ssh -G` depend on, other than the network: the files, the program (its defaults change with its version), the
- * environment variables that the files mention, who asks and on which machine (home folders can be shared). A hash, since variables can be secret.
+ * Returns a fingerprint of everything that `ssh -G` depends on, other than the network: the files, the program (its
+ * defaults change with its version), the environment variables that the files mention, the user and the machine (home
+ * folders can be shared). A hash, since variables can be secret.
  */
 export async function fingerprintRoutes(
   configFile: string | null,
@@ -19,7 +20,7 @@ export async function fingerprintRoutes(
     files: walks.flatMap(({ files }) => files),
     variables: walks.flatMap(({ variables }) => variables.map((name) => [name, environment[name] ?? null])),
     program: await findProgram('ssh', environment.PATH ?? ''),
-    // Include takes `~` from $HOME where ssh goes by the passwd entry everywhere else.
+    // Include expands `~` from $HOME; elsewhere ssh uses the passwd entry.
     machine: [hostname, username, home, environment.HOME ?? null],
   };
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');

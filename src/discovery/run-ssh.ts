@@ -4,7 +4,7 @@ import { codeOf, messageOf } from '../lib/errors.ts';
 
 export type SshFailureKind = 'missing' | 'aborted' | 'timeout' | 'failed';
 
-/** Why ssh gave no answer; the message is its own where it had one. */
+/** ssh failed to answer; the message is its own, if it printed one. */
 export class SshFailure extends Error {
   override readonly name = 'SshFailure';
   readonly kind: SshFailureKind;
@@ -19,8 +19,9 @@ export class SshFailure extends Error {
 const MAX_OUTPUT = 1_000_000;
 
 /**
- * What the system's ssh prints on stdout. Rejects with an SshFailure, also when it takes longer than `timeout` (milliseconds) or the signal aborts.
- * It has a session of its own: so a command of `Match exec` dies with it, and cannot write over the screen by way of /dev/tty.
+ * Returns the stdout of the system's ssh. Rejects with an SshFailure, also after `timeout` milliseconds or when the
+ * signal aborts. Runs it in a session of its own, so that a command of `Match exec` dies with it and cannot write to
+ * the screen through /dev/tty.
  */
 export function runSsh(parameters: readonly string[], timeout: number, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -60,7 +61,7 @@ export function runSsh(parameters: readonly string[], timeout: number, signal: A
   });
 }
 
-/** Below 2 there is no group of ours: -0 and -1 would be everybody. */
+/** Refuses ids below 2: -0 and -1 would signal other processes. */
 function killGroup(pid: number | undefined): void {
   if (pid === undefined || pid < 2) return;
   try {

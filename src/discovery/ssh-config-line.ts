@@ -1,8 +1,8 @@
-/** A line of an ssh config that says something. */
+/** A line of an ssh config that is neither empty nor a comment. */
 export interface ConfigLine {
   /** In lower case. */
   readonly keyword: string;
-  /** What follows it, as written. */
+  /** The text after it, as written. */
   readonly rest: string;
 }
 
@@ -95,7 +95,7 @@ function takeWord(text: string | null): Taken | null {
   if (at < 0) return { word: text, rest: null };
   if (text[at] === '"') {
     const end = text.indexOf('"', at + 1);
-    // What stands before the quote belongs to the word.
+    // Text before the quote belongs to the word.
     return end < 0
       ? null
       : { word: text.slice(0, at) + text.slice(at + 1, end), rest: skipBlanks(text.slice(end + 1)) };

@@ -26,13 +26,16 @@ export interface SshConfigWalk {
   /** The first line that names each alias, as `FILE line N`. */
   readonly places: ReadonlyMap<string, string>;
   readonly files: readonly SeenFile[];
-  /** True when a `Match exec` runs a command of the person's to settle what applies. */
+  /** True if a `Match exec` runs a user's command to decide what applies. */
   readonly hasMatchExec: boolean;
-  /** True when what applies depends on the network: `CanonicalizeHostname` asks the name servers, `Match localnetwork` the interfaces. */
+  /**
+   * True if the result depends on the network: `CanonicalizeHostname` asks the name servers, `Match localnetwork` the
+   * interfaces.
+   */
   readonly asksNetwork: boolean;
   /** Names of the environment variables that the files mention. */
   readonly variables: readonly string[];
-  /** What could not be read, for a person. */
+  /** What could not be read, for display. */
   readonly warnings: readonly string[];
 }
 
@@ -132,7 +135,7 @@ class Walk {
       this.#files.set(file, { path: file, mtime: mtimeMs, size });
       return text;
     } catch (error) {
-      // Of a folder that an Include names ssh reads nothing, and says nothing.
+      // ssh silently reads nothing from a folder that an Include names.
       const code = codeOf(error);
       const silent = code === 'ENOENT' || (included && code === 'EISDIR');
       if (!silent) this.#warnings.push(`${file}: cannot be read: ${code ?? messageOf(error)}`);
@@ -172,7 +175,7 @@ class Walk {
   }
 
   async #expandInclude(word: string, where: string): Promise<string[]> {
-    // Variables are expanded by newer versions of OpenSSH only, but nobody writes them for an older one.
+    // Only newer versions of OpenSSH expand variables, but configurations for older ones do not contain them.
     const named = word.replace(/\$\{([^}]*)\}/g, (whole, name: string) => this.#machine.environment[name] ?? whole);
     if (named === '') return [];
     const path = expandTilde(named, { ...this.#machine, home: this.#home });

@@ -18,8 +18,8 @@ import { listUnusualOptions } from './unusual-options.ts';
 const MAX_PORT = 65_535;
 
 /**
- * Parses what `ssh -G ALIAS` prints. `defaults` is what the same ssh prints with no configuration. Paths that ssh expands only when it uses them
- * are expanded here, and so are the tokens of ProxyJump. Returns `null` when it is not such an output.
+ * Parses the output of `ssh -G ALIAS`. `defaults` is the same ssh's output without a configuration. Expands the tokens
+ * of ProxyJump, and paths that ssh expands only when it uses them. Returns `null` on any other text.
  */
 export function parseSshOptions(
   text: string,
@@ -75,7 +75,7 @@ export function parseSshOptions(
       hostKeys: commaList(output, 'hostkeyalgorithms'),
       publicKeys: [...commaList(output, 'pubkeyacceptedalgorithms'), ...commaList(output, 'pubkeyacceptedkeytypes')],
     },
-    requiredRsaSize: numberOf(output, 'requiredrsasize', LEAST_RSA_SIZE),
+    requiredRsaSize: numberOf(output, 'requiredrsasize', MIN_RSA_BITS),
     compression: isOn(output, 'compression'),
     setEnv: readSetEnv(output),
     sendEnv: allValues(output, 'sendenv').flatMap((names) => names.split(' ')),
@@ -84,8 +84,8 @@ export function parseSshOptions(
   };
 }
 
-/** Of an OpenSSH without RequiredRSASize (before 9.1). */
-const LEAST_RSA_SIZE = 1024;
+/** The limit of OpenSSH without RequiredRSASize (before 9.1). */
+const MIN_RSA_BITS = 1024;
 
 /** OpenSSH counts the last hop into `%C` since 9.6, the version that brought ChannelTimeout. */
 function readJumpHost(proxyJump: string | null, output: SshOutput): string | null {
@@ -123,7 +123,7 @@ function readForwardAgent(output: SshOutput, path: ExpandPath, machine: LocalMac
   return readVariable(value, machine) ?? (value.startsWith('$') ? false : path(value));
 }
 
-/** The value of `$NAME` or `${NAME}`; `null` when it is not set, or `text` is no such reference. */
+/** Returns the value of `$NAME` or `${NAME}`; `null` if it is unset, or `text` is not such a reference. */
 function readVariable(text: string, machine: LocalMachine): string | null {
   const name = /^\$(?:\{(\w+)\}|(\w+))$/.exec(text);
   return name === null ? null : (machine.environment[name[1] ?? name[2] ?? ''] ?? null);

@@ -1,4 +1,4 @@
-/** What `ssh -G` prints: the values of each keyword (in lower case), in their order, as printed. */
+/** The output of `ssh -G`: the values of each keyword (in lower case), in their order, as printed. */
 export type SshOutput = ReadonlyMap<string, readonly string[]>;
 
 /** Reads one `keyword value` a line. A keyword without a value, as ssh prints an empty one, has the value ''. */
@@ -45,8 +45,8 @@ export function commaList(output: SshOutput, keyword: string): string[] {
 }
 
 /**
- * Paths that ssh prints on one line, joined by blanks though they may hold blanks themselves: a piece that does not begin as an absolute path
- * does is taken for the rest of the one before it, if that one does. Only a relative path after an absolute one is misread.
+ * Splits paths that ssh prints on one line, joined by blanks although they may contain blanks. A piece that does not
+ * look absolute belongs to the one before it, if that does. Only a relative path after an absolute one is misread.
  */
 export function pathList(output: SshOutput, keyword: string): string[] {
   const paths: string[] = [];

@@ -12,7 +12,7 @@ import { readSshOutput, type SshOutput } from './ssh-output.ts';
 import { thisMachine } from './this-machine.ts';
 
 /** Milliseconds; `Match exec` and name canonicalisation can take their time. */
-const RESOLVE_TIMEOUT = 10_000;
+const RESOLVE_TIMEOUT_MS = 10_000;
 
 /** Knows how each alias is reached. */
 export interface SshResolver {
@@ -21,29 +21,29 @@ export interface SshResolver {
   /** The route that an earlier run learnt where all was the same; `null` when ssh must be asked. */
   cached(alias: string): Route | null;
   /**
-   * Asks `ssh -G`. What cannot be resolved is a route of kind `unresolved` with its reason, or `by-name` when a volatile one took too long, so
-   * that only ssh itself can tell.
+   * Asks `ssh -G`. If it fails, the route is `unresolved` with a reason, or `by-name` if a volatile one took too long,
+   * so that only ssh itself can resolve it.
    */
   resolve(alias: string, signal: AbortSignal): Promise<Route>;
   /** The same for a hop of a ProxyJump, with the user and port that it names. Kept in memory alone. */
   resolveDestination(destination: JumpDestination, signal: AbortSignal): Promise<Route>;
-  /** Keeps what was learnt for the next run. */
+  /** Saves the cache for the next run. */
   save(): Promise<void>;
 }
 
 export interface ResolverOptions {
   /** The file given by `--ssh-config`; `null` lets ssh find its own. */
   readonly configFile: string | null;
-  /** What was found in all the files that ssh reads. */
+  /** The results of all files that ssh reads. */
   readonly walks: readonly SshConfigWalk[];
-  /** Where to keep what was learnt; `null` keeps nothing. */
+  /** Path of the cache; `null` keeps nothing. */
   readonly cacheFile: string | null;
   /** Milliseconds that one answer may take. */
   readonly timeout?: number;
 }
 
 export async function createSshResolver(options: ResolverOptions): Promise<SshResolver> {
-  const { configFile, walks, timeout = RESOLVE_TIMEOUT } = options;
+  const { configFile, walks, timeout = RESOLVE_TIMEOUT_MS } = options;
   const machine = thisMachine();
   const volatile = walks.some((walk) => walk.hasMatchExec || walk.asksNetwork);
   const cacheFile = volatile ? null : options.cacheFile;
@@ -97,7 +97,7 @@ export async function createSshResolver(options: ResolverOptions): Promise<SshRe
   };
 }
 
-/** What ssh does with no configuration, asked for once. A caller who gives up does not fail those who wait with him. */
+/** Asks once for ssh's defaults without a configuration. A caller that gives up does not fail the others. */
 function rememberDefaults(timeout: number): (signal: AbortSignal) => Promise<SshOutput> {
   let asked: Promise<SshOutput> | null = null;
   return async function askDefaults(signal): Promise<SshOutput> {

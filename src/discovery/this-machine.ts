@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 
-/** What paths of an ssh config may depend on, besides the host. */
+/** The local facts that paths of an ssh config may depend on, besides the host. */
 export interface LocalMachine {
   readonly hostname: string;
   readonly username: string;
   readonly uid: number;
-  /** Of the passwd entry: ssh takes it from there, not from `$HOME`. */
+  /** From the passwd entry: ssh takes it from there, not from `$HOME`. */
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The home folder of another user; `null` when there is none of that name. */
+  /** Returns the home folder of another user; `null` if there is no such user. */
   homeOf(user: string): string | null;
 }
 
@@ -25,7 +25,7 @@ export function thisMachine(): LocalMachine {
   };
 }
 
-/** From passwd(5): the sixth field. Users of a directory service are not in that file, and so not found. */
+/** Reads the sixth field of passwd(5). Users of a directory service are not in that file, and so not found. */
 function homeFromPasswd(user: string): string | null {
   try {
     const fields = readFileSync('/etc/passwd', 'utf8')

@@ -7,8 +7,9 @@ export interface UnusualOptions {
 }
 
 /**
- * Lists what a configuration sets away from ssh's own default and this program does not do by itself, as `Keyword value`. `defaults` is what
- * `ssh -F none -G` prints. A keyword of a newer OpenSSH counts as not used, so that nothing is passed over in silence.
+ * Lists settings of a configuration that differ from ssh's default and that this program ignores, as `Keyword value`.
+ * `defaults` is the output of `ssh -F none -G`. A keyword of a newer OpenSSH counts as not used, so that the user hears
+ * of it.
  */
 export function listUnusualOptions(output: SshOutput, defaults: SshOutput): UnusualOptions {
   const lists = { opensshOnly: [] as string[], notUsed: [] as string[] };

@@ -6,14 +6,14 @@ export interface Activity {
   readonly duration: number;
   /** A request or a command, without any secret. */
   readonly what: string;
-  /** One line: what came of it. */
+  /** The result, on one line. */
   readonly result: string;
 }
 
-/** How many of them are kept for each host. */
-const KEPT = 200;
+/** Activities kept for each host. */
+const MAX_ACTIVITIES = 200;
 
 /** The last ones, oldest first. */
 export function withActivity(before: readonly Activity[], activity: Activity): readonly Activity[] {
-  return [...before.slice(-(KEPT - 1)), activity];
+  return [...before.slice(-(MAX_ACTIVITIES - 1)), activity];
 }

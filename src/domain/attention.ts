@@ -7,34 +7,37 @@ import { turnEndedAt } from './turn-end.ts';
 export const ATTENTION_KINDS = ['permission', 'question', 'error', 'ended', 'stalled'] as const;
 export type AttentionKind = (typeof ATTENTION_KINDS)[number];
 
-/** Why a session needs a person. */
+/** Why a session needs the user. */
 export interface Attention {
   readonly kind: AttentionKind;
   /** Epoch milliseconds of this machine's clock. */
   readonly since: number;
-  /** What is asked, when something is. */
+  /** The pending request, if there is one. */
   readonly request: PersonRequest | null;
-  /** How many requests wait besides. */
+  /** Number of further pending requests. */
   readonly more: number;
-  /** One line: what is asked, or what went wrong. Foreign text as it came; may be empty. */
+  /** One line: the request or the error. Foreign text as it came; may be empty. */
   readonly detail: string;
 }
 
-/** What attention is judged by. Times are epoch milliseconds. */
+/** Input for deciding attention. Times are epoch milliseconds. */
 export interface AttentionContext {
   /** This machine's clock. */
   readonly now: number;
   /** The host's clock minus this machine's. */
   readonly clockOffset: number;
-  /** Until when a person has seen the session, on the host's clock: what happened later is news. */
+  /** When the user last saw the session, on the host's clock: later changes are news. */
   readonly seenUntil: number;
   /** Milliseconds without a word after which work is stalled. */
   readonly stalledAfter: number;
-  /** When its last turn ended, where that was heard. */
+  /** When its last turn ended, if known. */
   readonly end?: TurnEnd | undefined;
 }
 
-/** Why a root session needs a person; `null` when it does not. Of several reasons the one that holds up the work most. */
+/**
+ * Returns why a root session needs the user, `null` if it does not. Of several reasons, returns the one that blocks the
+ * work most.
+ */
 export function attentionOf(
   session: Session,
   requests: readonly PersonRequest[],
@@ -69,7 +72,7 @@ const byRoot = new WeakMap<LiveHost['requests'], { sessions: readonly Session[];
 type RequestsByRoot = ReadonlyMap<string, readonly PendingRequest[]>;
 const NONE: RequestsByRoot = new Map();
 
-/** What waits for a person, by the root session that the asking one works for; the oldest first. */
+/** Returns the pending requests by the root session that the asking one works for, oldest first. */
 export function requestsByRoot(sessions: readonly Session[], requests: LiveHost['requests']): RequestsByRoot {
   if (requests.size === 0) return NONE;
   const known = byRoot.get(requests);

@@ -1,4 +1,4 @@
-/** What carries a connection: ssh2 in this process, the system's ssh, or nothing because it is this machine. */
+/** The kind of a connection: ssh2 in this process, the system's ssh, or this machine itself. */
 export type TransportKind = 'ssh2' | 'openssh' | 'local';
 
 /** A host that showed another key than before in this run. */
@@ -8,12 +8,12 @@ export interface HostKeyWarning {
   readonly at: number;
 }
 
-/** How a host is connected, for a person. */
+/** How a host is connected, for display. */
 export interface ConnectionInfo {
   readonly kind: TransportKind;
-  /** Why this kind and not ssh2; `null` where there is nothing to explain. */
+  /** Why this kind and not ssh2; `null` if there is nothing to explain. */
   readonly reason: string | null;
-  /** What a person should know, such as a host key that was accepted because the configuration says so. */
+  /** Notes for the user, such as a host key accepted by configuration. */
   readonly notes: readonly string[];
   /** The latest warning about this host, from this connection or an earlier one. */
   readonly warning?: HostKeyWarning | null | undefined;

@@ -3,13 +3,13 @@ import type { LiveHost } from './live.ts';
 import type { HostStatus, ProbeFailure, Snapshot } from './snapshot.ts';
 
 /**
- * A host and what is known of it. `snapshot` is the last answer, `failure` why the last probe gave none: both may be there, and
- * whether a probe is under way is a third, separate fact.
+ * A host and its known state. `snapshot` is the last answer, `failure` why the last probe gave none. Both may be set;
+ * whether a probe is in flight is a third, separate fact.
  */
 export interface HostEntry {
   readonly host: Host;
   readonly snapshot: Snapshot | null;
-  /** What its servers tell. */
+  /** The state reported by its servers. */
   readonly live: LiveHost;
   readonly failure: ProbeFailure | null;
   readonly refreshing: boolean;
@@ -43,7 +43,7 @@ export const INSTALL_LINES: readonly string[] = [
   '  npm install -g opencode-ai',
 ];
 
-/** Is what is shown of this host older than the last attempt to read it? */
+/** True if the shown state is older than the last attempt to read the host. */
 export function isStale(entry: HostEntry): boolean {
   return entry.snapshot !== null && !entry.fresh;
 }

@@ -27,7 +27,7 @@ export function formatCost(dollars: number): string {
   return dollars < 0.01 ? `$${dollars.toFixed(4)}` : `$${dollars.toFixed(2)}`;
 }
 
-/** A time as the person's locale-independent local time, `2026-11-21 14:03:09`. */
+/** Formats a time as local time, the same in every locale: `2026-11-21 14:03:09`. */
 export function formatTime(epoch: number): string {
   const date = new Date(epoch);
   if (Number.isNaN(date.getTime())) return 'unknown';

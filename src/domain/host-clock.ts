@@ -1,6 +1,6 @@
 /** A host's own clock. */
 export interface HostClock {
-  /** When the host booted, epoch milliseconds of its own clock; `null` where it does not tell, as without /proc. */
+  /** When the host booted, epoch milliseconds of its own clock; `null` if unknown, as without /proc. */
   readonly bootedAt: number | null;
   /** Minutes that its local time is ahead of UTC. */
   readonly zone: number;

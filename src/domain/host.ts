@@ -11,10 +11,13 @@ export const AUTHENTICATION_METHODS = [
 ] as const;
 export type AuthenticationMethod = (typeof AUTHENTICATION_METHODS)[number];
 
-/** What ssh_config(5), StrictHostKeyChecking, can be: `ask` is the default, `no` is also written `off`. */
+/** Values of ssh_config(5), StrictHostKeyChecking: `ask` is the default, `no` is also written `off`. */
 export type HostKeyPolicy = 'yes' | 'ask' | 'accept-new' | 'no';
 
-/** What `ssh -G ALIAS` says of a host, as far as this program uses it. Tokens in paths are expanded; a relative path is one of the working directory. */
+/**
+ * The part of `ssh -G ALIAS` that this program uses. Tokens in paths are expanded; a relative path is relative to the
+ * working directory.
+ */
 export interface SshOptions {
   readonly hostname: string;
   readonly port: number;
@@ -45,9 +48,9 @@ export interface SshOptions {
   readonly identitiesOnly: boolean;
   /** UseKeychain of Apple's ssh: the keychain may hold the passphrases of identity files. */
   readonly useKeychain: boolean;
-  /** Path of the agent's socket; `null` when the configuration says `none`, `undefined` for `$SSH_AUTH_SOCK`. */
+  /** Path of the agent's socket; `null` if the configuration says `none`, `undefined` for `$SSH_AUTH_SOCK`. */
   readonly identityAgent: string | null | undefined;
-  /** Those that are switched on, in the order in which ssh tries them. */
+  /** The enabled ones, in the order in which ssh tries them. */
   readonly authenticationMethods: readonly AuthenticationMethod[];
   readonly passwordPrompts: number;
   /** True, or the path of the agent to forward. */
@@ -59,27 +62,27 @@ export interface SshOptions {
     readonly macs: readonly string[];
     readonly kex: readonly string[];
     readonly hostKeys: readonly string[];
-    /** For signatures with the person's own keys. */
+    /** For signatures with the user's own keys. */
     readonly publicKeys: readonly string[];
   };
-  /** Bits that an RSA key must have at least, the host's and one's own. */
+  /** Minimum bits of an RSA key, the host's or the user's. */
   readonly requiredRsaSize: number;
   readonly compression: boolean;
   readonly setEnv: Readonly<Record<string, string>>;
   /** Patterns of names of variables to pass on. */
   readonly sendEnv: readonly string[];
-  /** Where a ControlMaster of the person's own listens, if one runs. */
+  /** Socket of the user's own ControlMaster, if one runs. */
   readonly controlPath: string | null;
 
   /** The options that only the system's ssh can honour, such as `PKCS11Provider /usr/lib/x.so`. */
   readonly opensshOnly: readonly string[];
-  /** What the configuration sets and this program does not use, such as `LocalForward 8080 [localhost]:80`. */
+  /** Settings of the configuration that this program ignores, such as `LocalForward 8080 [localhost]:80`. */
   readonly notUsed: readonly string[];
 }
 
 /**
- * How a host is reached. `unresolved` is an alias whose options could not be read yet, or at all (`reason`); `by-name` one whose options did not settle
- * (`reason`), so that only the system's ssh can reach it.
+ * How a host is reached. `unresolved` is an alias whose options are not read yet, or cannot be (`reason`). `by-name` is
+ * one whose options did not settle (`reason`), so that only the system's ssh can reach it.
  */
 export type Route =
   | { readonly kind: 'local' }
@@ -90,7 +93,7 @@ export type Route =
 /** A machine, known by its ssh alias. */
 export interface Host {
   readonly alias: string;
-  /** What is shown for it; the alias unless the configuration names another. */
+  /** Its displayed name; the alias unless the configuration sets another. */
   readonly label: string;
   readonly group: string | null;
   /** Lower is higher in the list. */
@@ -103,7 +106,7 @@ export interface Host {
 /** Priority of a host for which the configuration names none: after all those that have one. */
 export const DEFAULT_PRIORITY = 1000;
 
-/** `user@hostname:port` of a host, or what stands in for it. */
+/** Returns `user@hostname:port` of a host, or a replacement for it. */
 export function describeAddress(host: Host): string {
   if (host.route.kind === 'local') return 'this machine';
   if (host.route.kind === 'unresolved') return 'not resolved';

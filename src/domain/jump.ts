@@ -1,4 +1,4 @@
-/** One hop of a ProxyJump; what is `null` is left to the ssh configuration of that host. */
+/** One hop of a ProxyJump; `null` fields are left to the ssh configuration of that host. */
 export interface JumpDestination {
   readonly host: string;
   readonly user: string | null;
@@ -8,8 +8,8 @@ export interface JumpDestination {
 const MAX_PORT = 65_535;
 
 /**
- * Parses a value of ssh_config(5), ProxyJump: hops joined by commas, nearest first, each `[user@]host[:port]` or `ssh://[user@]host[:port]`, IPv6
- * addresses in brackets. `none` is no hop. What ssh would refuse is `null`.
+ * Parses a value of ssh_config(5), ProxyJump: hops joined by commas, nearest first, each `[user@]host[:port]` or
+ * `ssh://[user@]host[:port]`, IPv6 addresses in brackets. `none` is no hop. Returns `null` if ssh would refuse it.
  */
 export function parseProxyJump(text: string): JumpDestination[] | null {
   if (text.toLowerCase() === 'none') return [];
@@ -41,7 +41,7 @@ function splitUser(text: string): [address: string, user: string | null] {
   return at < 0 ? [text, null] : [text.slice(at + 1), text.slice(0, at)];
 }
 
-/** The user of a URI is percent-encoded; parameters after `;` mean nothing to ssh. An encoding that is none gives ''. */
+/** Decodes the percent-encoded user of a URI; ssh ignores parameters after `;`. Returns '' for an invalid encoding. */
 function decodeUser(text: string): string {
   try {
     return decodeURIComponent(text.split(';')[0] ?? '');

@@ -16,7 +16,7 @@ export const NAMED_KEYS = [
   'delete',
 ] as const;
 
-/** Is this the name of a key that a terminal can send: `r`, `?`, `enter`, `ctrl+r`? */
+/** True if this is the name of a key that a terminal can send: `r`, `?`, `enter`, `ctrl+r`. */
 export function isKeyName(name: string): boolean {
   if ((NAMED_KEYS as readonly string[]).includes(name)) return true;
   const sign = name.startsWith('ctrl+') ? name.slice('ctrl+'.length) : name;

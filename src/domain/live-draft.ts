@@ -80,7 +80,9 @@ export class LiveDraft {
         this.#beginTurn(event.sessionId);
         this.#change(event.sessionId, ({ messages }) => ({
           turn: this.#turnAfter(event),
-          ...{ error: null, endedAt: undefined, messages: messages === null ? null : messages + 1 },
+          error: null,
+          endedAt: undefined,
+          messages: messages === null ? null : messages + 1,
         }));
         return this.#hear(event.sessionId, {});
       case 'activity':

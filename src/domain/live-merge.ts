@@ -5,12 +5,13 @@ import { placesOf } from './session-places.ts';
 
 export interface MergedReading {
   readonly view: LiveView;
-  /** Not all is as it was read: what the servers told is newer. */
+  /** True if something differs from the reading: the servers' reports are newer. */
   readonly mixed: boolean;
 }
 
 /**
- * Sessions as they were just read, with what the servers told while they were being read. `askedAt` is when the reading began, on this machine's clock.
+ * Merges freshly read sessions with the events that arrived during the reading. `askedAt` is when the reading began, on
+ * this machine's clock.
  */
 export function mergeReading(before: LiveView, read: readonly Session[], askedAt: number): MergedReading {
   const { live } = before;
@@ -37,8 +38,8 @@ function young(times: ReadonlyMap<string, number>, from: number): ReadonlyMap<st
 }
 
 /**
- * A turn that was stopped before its answer began looks open in the database for ever, and other sources tell of none. It is over when its server has said so, and nobody has changed
- * the session since.
+ * A turn stopped before its answer began looks open in the database for ever, and other sources do not show it. It has
+ * ended if its server said so and the session has not changed since.
  */
 function restedOf(
   live: LiveHost,

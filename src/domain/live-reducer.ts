@@ -3,14 +3,16 @@ import { LiveDraft, type LiveView } from './live-draft.ts';
 
 export type { LiveView } from './live-draft.ts';
 
-/** What a server told, in its order, at a time (epoch milliseconds, this machine's clock). */
+/** Applies a server's events in order, received at a time (epoch milliseconds, this machine's clock). */
 export function applyLiveEvents(view: LiveView, server: string, events: readonly LiveEvent[], at: number): LiveView {
   const draft = new LiveDraft(view, server, at);
   for (const event of events) draft.apply(event);
   return draft.end();
 }
 
-/** What a server answered when it was asked: sessions that it does not name are idle, requests that it does not name are gone. */
+/**
+ * Applies a server's full reading: sessions that it does not list are idle, requests that it does not list are gone.
+ */
 export function applyLiveReading(view: LiveView, server: string, reading: LiveReading, at: number): LiveView {
   const draft = new LiveDraft(view, server, at);
   const asked = new Set(reading.directories);
@@ -20,7 +22,7 @@ export function applyLiveReading(view: LiveView, server: string, reading: LiveRe
     const status = reading.statuses.get(id);
     const told = view.live.sessions.get(id);
     const isKnown = isLive && status?.kind === 'busy' && told?.server === server && told.status.kind === 'busy';
-    // That it still works is no word of it: from a server whose events arrive only those tell that it has not stalled.
+    // A `busy` poll is not a sign of life. On a live server only events reset the stall timer.
     if (isKnown) continue;
     if (status !== undefined) draft.apply({ kind: 'status', sessionId: id, status });
     else if (told?.server === server && draft.isAtWork(id))

@@ -1,13 +1,16 @@
 import type { LiveHost } from './live.ts';
 import { isFollowed, type ServerLink } from './server.ts';
 
-/** How far it has come with a server. Of one that is neither live nor polled any more nothing is known but that. */
+/**
+ * Records the state of the link to a server. Once it is neither live nor polled, everything else known of the server is
+ * dropped.
+ */
 export function applyLink(live: LiveHost, key: string, link: ServerLink): LiveHost {
   const kept = isFollowed(link.state) ? live : withoutWordsOf(live, key);
   return { ...kept, servers: new Map(kept.servers).set(key, link) };
 }
 
-/** Forgets a server that does not run any more. */
+/** Forgets a server that no longer runs. */
 export function applyUnlink(live: LiveHost, key: string): LiveHost {
   if (!live.servers.has(key)) return live;
   const servers = new Map(live.servers);

@@ -2,7 +2,7 @@ import type { PersonRequest } from './person-request.ts';
 import type { ServerLink } from './server.ts';
 import type { Session } from './session.ts';
 
-/** What a server says of a session that it has worked on. */
+/** A server's status of a session that it has worked on. */
 export type LiveStatus =
   | { readonly kind: 'busy' }
   | {
@@ -14,14 +14,14 @@ export type LiveStatus =
     }
   | { readonly kind: 'idle' };
 
-/** What is known of a session from its server's events. Times are epoch milliseconds of this machine's clock. */
+/** A session's state from its server's events. Times are epoch milliseconds of this machine's clock. */
 export interface LiveSession {
-  /** Of the server that it runs on, see `serverKey`. */
+  /** The server that it runs on, see `serverKey`. */
   readonly server: string;
   readonly status: LiveStatus;
   /** When that status was first seen. */
   readonly since: number;
-  /** When anything was last heard of it. */
+  /** When its last event arrived. */
   readonly heardAt: number;
   readonly todo: { readonly done: number; readonly total: number } | null;
 }
@@ -35,16 +35,16 @@ export interface PendingRequest {
 /** How a request was answered. */
 export type Settlement = 'once' | 'always' | 'rejected' | 'answered';
 
-/** When a session's last turn ended, as far as was heard. Times are epoch milliseconds of the host's clock. */
+/** When a session's last turn ended, as far as known. Times are epoch milliseconds of the host's clock. */
 export interface TurnEnd {
   readonly endedAt: number;
-  /** The server that worked on it said so. Else it is only known that what has changed since, up to `until`, was no turn. */
+  /** True if the session's own server reported it. Otherwise changes up to `until` are only known not to be turns. */
   readonly told: boolean;
-  /** A session that was updated later than this was changed by somebody else, who may have worked on it. */
+  /** A session updated later than this was changed by another process, which may have worked on it. */
   readonly until: number;
 }
 
-/** What the servers of a host say, over and above its snapshot. Immutable. */
+/** The state that a host's servers report, on top of its snapshot. Immutable. */
 export interface LiveHost {
   /** By `serverKey`. */
   readonly servers: ReadonlyMap<string, ServerLink>;
@@ -53,13 +53,13 @@ export interface LiveHost {
   readonly requests: ReadonlyMap<string, PendingRequest>;
   /** Sessions that are gone since the last snapshot, with the time: one that was being taken may still list them. */
   readonly deleted: ReadonlyMap<string, number>;
-  /** Sessions that were changed since the last snapshot by what was told, with the time (this machine's clock). */
+  /** Sessions changed by events since the last snapshot, with the time (this machine's clock). */
   readonly changed: ReadonlyMap<string, number>;
   /** Requests were dropped: there were more of them, or longer ones, than are kept per host. */
   readonly isCut: boolean;
-  /** By the session's id. What happened stays so when its server is gone. */
+  /** By session id. Kept when the server is gone. */
   readonly ends: ReadonlyMap<string, TurnEnd>;
-  /** How the last requests that are not pending any more were answered, by their ids. */
+  /** How the most recent settled requests were answered, by id. */
   readonly settled: ReadonlyMap<string, Settlement>;
 }
 
@@ -74,25 +74,25 @@ export const NOTHING_LIVE: LiveHost = {
   settled: new Map(),
 };
 
-/** Do the events of any of its servers arrive as they happen? */
+/** True if the events of any of its servers arrive as they happen. */
 export function isLive(live: LiveHost): boolean {
   for (const { state } of live.servers.values()) if (state === 'live') return true;
   return false;
 }
 
-/** What an event says of a session: only the fields that it tells. */
+/** Fields of a session that an event contains. */
 export type SessionFacts = Pick<
   Session,
   'id' | 'parentId' | 'title' | 'directory' | 'created' | 'updated' | 'archived'
 > &
   Partial<Pick<Session, 'project' | 'agent' | 'model' | 'cost' | 'tokens' | 'additions' | 'deletions' | 'files'>>;
 
-/** Something that a server told of its sessions. */
+/** An event that a server reported about its sessions. */
 export type LiveEvent =
   | { readonly kind: 'session'; readonly facts: SessionFacts }
   | { readonly kind: 'deleted'; readonly sessionId: string }
   | { readonly kind: 'status'; readonly sessionId: string; readonly status: LiveStatus }
-  /** A turn ended in an error; one that a person stopped is none. */
+  /** A turn ended in an error; stopping a turn is not one. */
   | { readonly kind: 'error'; readonly sessionId: string; readonly name: string; readonly message: string }
   | { readonly kind: 'asked'; readonly request: PersonRequest }
   | {
@@ -102,7 +102,7 @@ export type LiveEvent =
       readonly how: Settlement;
     }
   | { readonly kind: 'todo'; readonly sessionId: string; readonly done: number; readonly total: number }
-  /** A message was begun: one more. */
+  /** A new message began. */
   | {
       readonly kind: 'message';
       readonly sessionId: string;
@@ -112,13 +112,13 @@ export type LiveEvent =
   /** Something of the session's messages has changed: it works. */
   | { readonly kind: 'activity'; readonly sessionId: string };
 
-/** What a server says when it is asked, of the directories that it was asked about. */
+/** A server's answer about the directories that it was asked for. */
 export interface LiveReading {
   /** Sessions that are busy or retry; all others of those directories are idle. */
   readonly statuses: ReadonlyMap<string, LiveStatus>;
   readonly requests: readonly PersonRequest[];
   readonly directories: readonly string[];
-  /** Why others could not be read, by directory: nothing is known of those. */
+  /** Why the other directories could not be read, by directory: their state is unknown. */
   readonly failed?: ReadonlyMap<string, string>;
   /** The requests of a directory exceeded the size limit. */
   readonly isCut?: boolean;

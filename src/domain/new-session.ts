@@ -14,15 +14,17 @@ function projectsOf(sessions: readonly Session[]): ReadonlyMap<string, string> {
 export function newSession(facts: SessionFacts, known: readonly Session[]): Session {
   const turn: Turn = 'ended';
   return {
-    ...{
-      project: projectsOf(known).get(facts.directory) ?? facts.directory,
-      turn,
-      error: null,
-      agent: null,
-      model: null,
-      messages: 0,
-    },
-    ...{ cost: null, tokens: null, additions: null, deletions: null, files: null },
+    project: projectsOf(known).get(facts.directory) ?? facts.directory,
+    turn,
+    error: null,
+    agent: null,
+    model: null,
+    messages: 0,
+    cost: null,
+    tokens: null,
+    additions: null,
+    deletions: null,
+    files: null,
     ...facts,
   };
 }

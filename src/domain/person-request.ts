@@ -10,14 +10,14 @@ interface RequestBase {
   readonly since: number;
 }
 
-/** A tool that may only run once a person has agreed. */
+/** A tool call that needs the user's permission. */
 export interface PermissionRequest extends RequestBase {
   readonly kind: 'permission';
-  /** What is to be done, such as `bash`, `edit`, `webfetch`. */
+  /** The kind of action, such as `bash`, `edit`, `webfetch`. */
   readonly permission: string;
-  /** What it is to be done to: commands, paths, addresses. */
+  /** Its targets: commands, paths, addresses. */
   readonly patterns: readonly string[];
-  /** What `always` would allow from then on. */
+  /** The scope that `always` would allow from then on. */
   readonly always: readonly string[];
   /** The whole command where it is one. */
   readonly command: string | null;
@@ -44,16 +44,16 @@ export interface QuestionItem {
   readonly custom: boolean;
 }
 
-/** Questions of a session's model to the person, asked one after the other and answered together. */
+/** Questions of a session's model to the user, asked one after the other and answered together. */
 export interface QuestionRequest extends RequestBase {
   readonly kind: 'question';
   readonly questions: readonly QuestionItem[];
 }
 
-/** What a session waits for a person for. */
+/** A request of a session that waits for the user. */
 export type PersonRequest = PermissionRequest | QuestionRequest;
 
-/** What is asked, on one line, with what cannot be painted named. */
+/** Describes the request on one line, with invisible characters named. */
 export function describeRequest(request: PersonRequest): string {
   if (request.kind === 'question') {
     const [first] = request.questions;
@@ -72,7 +72,8 @@ export function isObscure(request: PersonRequest): boolean {
 function textsOf(request: PersonRequest): readonly string[] {
   if (request.kind === 'question') {
     return request.questions.flatMap(({ header, question, options }) => [
-      ...[header, question],
+      header,
+      question,
       ...options.flatMap(({ label, description }) => [label, description]),
     ]);
   }

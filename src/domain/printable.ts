@@ -22,9 +22,9 @@ const EMOJI_VARIANTS = /\u20e3|[\u{1f3fb}-\u{1f3ff}]/gu;
 const NEEDS_CLEANING = /[^\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff]/;
 
 /**
- * Text from a remote or a person, safe to paint on one line: escape sequences dropped, control characters and line breaks turned
- * into one space, marks that reorder or hide text dropped. Combining marks stay; joined emoji become
- * their single pictures.
+ * Returns foreign text, safe to paint on one line: drops escape sequences, turns control characters and line breaks
+ * into one space, drops marks that reorder or hide text. Combining marks stay; joined emoji become their single
+ * pictures.
  */
 export function printable(text: string): string {
   if (!NEEDS_CLEANING.test(text)) return text;

@@ -1,18 +1,18 @@
-/** One line that somebody wants typed. */
+/** One line for the user to type. */
 export interface Prompt {
   readonly text: string;
-  /** False for what must not be seen, such as a password. */
+  /** False for hidden input, such as a password. */
   readonly echo: boolean;
 }
 
-/** What is asked of a person to authenticate. All texts are as they came: whoever paints them makes them printable. */
+/** A question to the user for authentication. All texts are as received: views must make them printable. */
 export interface SecretQuestion {
   readonly kind: 'secret';
-  /** Who asks: an alias, or `user@host:port` of a hop without one. */
+  /** The asking host: an alias, or `user@host:port` of a hop without one. */
   readonly host: string;
-  /** What it is about, such as `Passphrase of /home/me/.ssh/id_ed25519`. */
+  /** The subject, such as `Passphrase of /home/me/.ssh/id_ed25519`. */
   readonly title: string;
-  /** What the server says about it; empty for nothing. */
+  /** The server's own text; may be empty. */
   readonly instruction: string;
   /** Answered in their order, all of them. */
   readonly prompts: readonly Prompt[];

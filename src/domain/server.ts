@@ -1,25 +1,25 @@
 /** A running opencode of that user that listens on the host: `opencode serve`, or anything else that serves its API. */
 export interface Server {
   readonly pid: number;
-  /** Tells the process from a later one with the same number; only ever compared. */
+  /** Distinguishes the process from a later one with the same pid; only compared for equality. */
   readonly startId: string;
-  /** Where it is reached from the host itself. */
+  /** Its address as seen from the host itself. */
   readonly hostname: string;
   readonly port: number;
   /** The working directory of the process; `null` where the host does not tell. */
   readonly directory: string | null;
-  /** `null` until the server has told it. */
+  /** `null` until the server has reported it. */
   readonly version: string | null;
   /** Started by ocr, which keeps its password on the host. */
   readonly own: boolean;
 }
 
-/** How far it has come with one server. */
+/** State of the link to one server. */
 export type ServerState =
   | 'connecting'
   /** Its events arrive as they happen. */
   | 'live'
-  /** It answers, but its events do not arrive. */
+  /** It responds, but its events do not arrive. */
   | 'polled'
   | 'needs-password'
   /** The listener on its port is not proven to be that process, so nothing was sent to it. */

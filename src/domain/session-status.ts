@@ -15,7 +15,7 @@ export const SESSION_STATUSES = [
 ] as const;
 export type SessionStatus = (typeof SESSION_STATUSES)[number];
 
-/** What a session's status is judged by. */
+/** Input for a session's status. */
 export interface StatusContext {
   /** Epoch milliseconds on the host's clock. */
   readonly now: number;
@@ -32,10 +32,10 @@ export interface StatusContext {
 /** Milliseconds in which the server of a new turn may not have reported it yet. */
 const SETTLING_MS = 10_000;
 
-/** What a server says of a session. */
+/** A server's report about a session. */
 export interface ServerWord {
   readonly status: LiveStatus;
-  /** Something is asked of a person. */
+  /** True if a request waits for the user. */
   readonly waiting: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Where the last turn of a session stands, as its last message tells. */
+/** State of a session's last turn, by its last message. */
 export type Turn =
   /** The assistant's last message is complete, or there is no message yet. */
   | 'ended'
@@ -19,7 +19,10 @@ export interface Tokens {
   readonly cacheWrite: number;
 }
 
-/** An opencode session on a host. What its source does not tell is `null`. Times are epoch milliseconds of the host's clock. */
+/**
+ * An opencode session on a host. Fields that its source lacks are `null`. Times are epoch milliseconds of the host's
+ * clock.
+ */
 export interface Session {
   readonly id: string;
   /** Set for a subagent's session: the session that started it. */
@@ -30,7 +33,10 @@ export interface Session {
   readonly project: string;
   readonly created: number;
   readonly updated: number;
-  /** When its last turn ended, if its last message tells. Renaming, archiving or restoring a session changes only `updated`. */
+  /**
+   * When its last turn ended, if its last message says so. Renaming, archiving or restoring a session changes only
+   * `updated`.
+   */
   readonly endedAt?: number | undefined;
   readonly archived: number | null;
   readonly turn: Turn;

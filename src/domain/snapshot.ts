@@ -27,7 +27,7 @@ export interface Opencode {
   readonly path: string;
   /** `null` until it was asked: asking costs the host more than a second of CPU. */
   readonly version: string | null;
-  /** Changes when the program at that path is another: what the version was read from. */
+  /** Changes when the program at that path changes. */
   readonly identity: string;
 }
 
@@ -39,7 +39,7 @@ export interface ConfirmedDatabase {
   readonly login: string;
 }
 
-/** What was last known of a host that answered. Immutable. */
+/** The last known state of a host that answered. Immutable. */
 export interface Snapshot {
   /** When it was taken: epoch milliseconds of this machine's clock. */
   readonly at: number;
@@ -50,9 +50,9 @@ export interface Snapshot {
   /** `null` when an earlier version took the snapshot. */
   readonly clock: HostClock | null;
   readonly opencode: Opencode;
-  /** What the sessions were read by; `null` when opencode was never used there, so there was nothing to read. */
+  /** The rung that read the sessions; `null` if opencode was never used there, so there was nothing to read. */
   readonly rung: Rung | null;
-  /** When the sessions were read: before `at` when the database has not changed since. */
+  /** When the sessions were read: before `at` if the database has not changed since. */
   readonly readAt: number;
   /** Why the faster rungs were not used. */
   readonly passedOver: readonly { readonly rung: Rung; readonly reason: string }[];
@@ -71,9 +71,9 @@ export interface Snapshot {
   readonly fingerprint: string | null;
   /** The user's opencode processes that may work on a session; `null` if unknown. */
   readonly processes: number | null;
-  /** Those of them that listen for requests, ocr's own first. */
+  /** The servers that listen for requests, ocr's own first. */
   readonly servers: readonly Server[];
-  /** How the host was connected; `null` when an earlier version took the snapshot, which did not say. */
+  /** How the host was connected; `null` if an earlier version took the snapshot, which did not record it. */
   readonly connection: ConnectionInfo | null;
   readonly sessions: readonly Session[];
 }
@@ -83,14 +83,14 @@ export interface ProbeFailure {
   readonly status: Exclude<HostStatus, 'online'>;
   /** One line: what happened. */
   readonly reason: string;
-  /** What a person can do about it, more lines allowed. */
+  /** What the user can do about it; may have several lines. */
   readonly hint: string | null;
   /** Epoch milliseconds. */
   readonly at: number;
   /** Round trip in milliseconds where the host itself answered. */
   readonly latency: number | null;
-  /** Alias of the hop that is in the way, or `user@host:port` where it has none; `null` when it is the host itself. */
+  /** Alias of the failing hop, or `user@host:port` if it has none; `null` if the host itself failed. */
   readonly blockedBy: string | null;
-  /** How the host was connected, or would have been; `null` when that was not settled. */
+  /** How the host was connected, or would have been; `null` if that was not decided. */
   readonly connection: ConnectionInfo | null;
 }

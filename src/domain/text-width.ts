@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 const ASCII = /^[\u0020-\u007e]*$/;
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** What a reader takes for one character each. */
+/** Splits text into user-perceived characters. */
 export function graphemesOf(text: string): string[] {
   return [...segmenter.segment(text)].map(({ segment }) => segment);
 }

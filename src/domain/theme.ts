@@ -44,7 +44,7 @@ export const THEME_GLYPHS = [
 ] as const;
 export type ThemeGlyph = (typeof THEME_GLYPHS)[number];
 
-/** How the dashboard looks. A colour is a name that Ink knows, `#rrggbb`, or `null` for the terminal's own. */
+/** The dashboard's look. A colour is a name that Ink knows, `#rrggbb`, or `null` for the terminal's own. */
 export interface Theme {
   readonly name: string;
   readonly colours: Readonly<Record<ThemeColour, string | null>>;

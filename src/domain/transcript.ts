@@ -7,10 +7,10 @@ export type TranscriptPart =
       readonly id: string;
       readonly tool: string;
       readonly state: 'pending' | 'running' | 'completed' | 'error';
-      /** One line: what it was asked to do. */
+      /** One line that describes its task. */
       readonly title: string;
       readonly input: string;
-      /** What came of it, or the error. */
+      /** Its result, or the error. */
       readonly output: string;
     }
   | { readonly kind: 'file'; readonly id: string; readonly name: string };
@@ -32,7 +32,7 @@ export interface TodoItem {
   readonly status: 'pending' | 'in_progress' | 'completed' | 'cancelled';
 }
 
-/** What a session has changed in one file. */
+/** A session's changes to one file. */
 export interface FileChange {
   readonly path: string;
   readonly additions: number;

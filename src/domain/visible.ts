@@ -7,8 +7,9 @@ const NAMED =
 const DELETE = 0x7f;
 
 /**
- * Text that a person decides on, safe to paint on one line: unlike `printable` it drops nothing, since what is approved must be what is read. What cannot
- * be painted is named by the letters of `cat -v`, or by its number: `^[`, `^J`, `<202e>`.
+ * Returns text for a decision, safe to paint on one line. Unlike `printable` it drops nothing, since the user must read
+ * exactly what is approved. Names characters that cannot be painted by the letters of `cat -v`, or by number: `^[`,
+ * `^J`, `<202e>`.
  */
 export function visible(text: string): string {
   return text.replace(NAMED, nameOf);
@@ -19,7 +20,7 @@ export function visibleLines(text: string): string {
   return text.split('\n').map(visible).join('\n');
 }
 
-/** Does a text hold what cannot be painted as it is? Line breaks and tabs do not count. */
+/** True if a text contains characters that cannot be painted as they are. Line breaks and tabs do not count. */
 export function hidesSomething(text: string): boolean {
   const line = text.replace(/[\n\t]/g, ' ');
   return visible(line) !== line;

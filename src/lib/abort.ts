@@ -12,7 +12,7 @@ export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> 
   });
 }
 
-/** Calls `listener` when the signal aborts, at once if it has; returns what takes the listener off again. */
+/** Calls `listener` when the signal aborts, at once if it already has. Returns a function that removes the listener. */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   if (signal.aborted) {
     listener();

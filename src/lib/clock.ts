@@ -2,11 +2,11 @@
 export type Clock = () => number;
 
 /** The last millisecond of the year 9999: dates that are written down hold no later one. */
-const LAST_TIME = 253_402_300_799_999;
+const MAX_TIME_MS = 253_402_300_799_999;
 
 /** A time that others tell (epoch milliseconds), or the one nearest to it that a date can hold. */
 export function possibleTime(told: number): number {
-  return Math.min(LAST_TIME, Math.max(0, told));
+  return Math.min(MAX_TIME_MS, Math.max(0, told));
 }
 
 export const systemClock: Clock = () => Date.now();

@@ -1,6 +1,6 @@
 export type Closer = () => void | Promise<void>;
 
-/** Collects what must be released, and releases it once, last acquired first. */
+/** Collects resources, and releases each once, last acquired first. */
 export class Closers {
   readonly #closers: Closer[] = [];
   #closing: Promise<void> | undefined;

@@ -2,7 +2,10 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 const WHOLE = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
 
-/** Milliseconds of a duration such as `30s`, `10m` or `1h30m` (the form of Go's time.ParseDuration, and `d`); `null` for anything else. */
+/**
+ * Parses a duration such as `30s`, `10m` or `1h30m` (the form of Go's time.ParseDuration, and `d`) into milliseconds;
+ * `null` for anything else.
+ */
 export function parseDuration(text: string): number | null {
   if (!WHOLE.test(text)) return null;
   let total = 0;

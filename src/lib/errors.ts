@@ -1,9 +1,9 @@
-/** A failure that a person can act on: says what happened, where, and what to do. Anything else that is thrown is a bug. */
+/** A failure that the user can act on: says what happened, where, and what to do. Any other thrown value is a bug. */
 export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
-/** The message of whatever was thrown, on one line. */
+/** Returns the message of any thrown value, on one line. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.replace(/\s+/g, ' ').trim();

@@ -35,7 +35,7 @@ export function readRegularFileSync(path: string): string {
   }
 }
 
-/** Names that are tried for what is set aside. */
+/** Names to try for a file that is set aside. */
 const MAX_ASIDE_NAMES = 100;
 
 /** Renames the entry at the path to `PATH.damaged`, replacing an earlier one. Returns the new path; `null` if that fails. */

@@ -1,4 +1,4 @@
-/** What a field of a record holds: `text?` and `number?` may be null or missing as well. */
+/** The type of a record's field: `text?` and `number?` may be null or missing. */
 export type FieldKind = 'text' | 'number' | 'text?' | 'number?';
 
 const ACCEPTS: Readonly<Record<FieldKind, (value: unknown) => boolean>> = {

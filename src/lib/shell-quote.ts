@@ -11,8 +11,9 @@ export function quoteArgument(text: string): string {
 const PLAIN = /[A-Za-z0-9 _./:=,@+-]/;
 
 /**
- * A command line that runs a POSIX script whatever the login shell is: `sshd` hands the line to that shell, and fish and csh read
- * quotes, `!` and newlines differently. So the script travels as octal escapes inside single quotes and `/bin/sh` decodes it.
+ * Returns a command line that runs a POSIX script under any login shell. `sshd` hands the line to that shell, and fish
+ * and csh read quotes, `!` and newlines differently. So the script travels as octal escapes in single quotes, and
+ * `/bin/sh` decodes it.
  */
 export function portableScript(script: string): string {
   let encoded = '';

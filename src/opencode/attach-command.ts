@@ -8,10 +8,13 @@ export const DIRECTORY_GONE = 66;
 export const SERVER_NOT_PROVEN = 69;
 /** Exit status when opencode cannot run the relay, without which it never gets a configured password (EX_SOFTWARE). */
 export const NO_RELAY = 70;
-/** When the server's password cannot be had (EX_NOPERM). */
+/** Exit status if the server's password cannot be read (EX_NOPERM). */
 export const NO_PASSWORD = 77;
 
-/** What the script prints when it waits for the server's password, and when it has it. Terminals show neither (ECMA-48, APC). */
+/**
+ * Printed by the script when it waits for the server's password, and when it has read it. Terminals show neither
+ * (ECMA-48, APC).
+ */
 export const PASSWORD_ASKED = '\u001b_ocr:password?\u001b\\';
 export const PASSWORD_TAKEN = '\u001b_ocr:password!\u001b\\';
 
@@ -70,7 +73,7 @@ export function continueCommand(pid: number): string {
   return portableScript(`kill -s CONT -- -${pid} 2>/dev/null || kill -s CONT ${pid}`);
 }
 
-/** By environment, which the user alone can read; everybody can read arguments. */
+/** Passed by environment, which only the user can read; arguments are public. */
 function credentials({ username, secret }: AttachServer): string[] {
   const set = (name: string, value: string) => [`${name}=${value}`, `export ${name}`];
   const asked = username === null ? [] : set('OPENCODE_SERVER_USERNAME', quoteArgument(username));

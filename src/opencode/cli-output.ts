@@ -14,8 +14,8 @@ const listSchema = z.array(
 const projectsSchema = z.array(z.object({ worktree: z.string() }));
 
 /**
- * The JSON array in what a command printed: it begins and ends with a line of its own, and lines before and after it (notices, updates) are passed
- * over, whatever brackets they hold. `null` when there is none.
+ * Finds the JSON array in a command's output. It starts and ends on lines of its own; lines around it (notices,
+ * updates) are skipped, whatever brackets they contain. Returns `null` if there is none.
  */
 function findArray(text: string): unknown {
   const lines = text.split('\n');
@@ -39,8 +39,8 @@ function parseJson(text: string): unknown {
 }
 
 /**
- * Parses what `opencode session list --format json` printed in a project's worktree: nothing at all when there is no session.
- * It tells neither state nor subagents. Throws when it is something else.
+ * Parses the output of `opencode session list --format json` in a project's worktree, which is empty if there is no
+ * session. It has neither states nor subagents. Throws on anything else.
  */
 export function parseSessionList(text: string, worktree: string): Session[] {
   const found = findArray(text);
@@ -70,12 +70,15 @@ export function parseSessionList(text: string, worktree: string): Session[] {
   }));
 }
 
-/** Worktrees of all projects, from what `opencode debug scrap` printed. Throws when it is something else. */
+/** Parses the worktrees of all projects from the output of `opencode debug scrap`. Throws on anything else. */
 export function parseProjectList(text: string): string[] {
   return projectsSchema.parse(findArray(text) ?? []).map((project) => project.worktree);
 }
 
-/** The version in what `opencode --version` printed: its last line that looks like one; `null` when there is none. */
+/**
+ * Parses the version from the output of `opencode --version`: the last line that looks like one; `null` if there is
+ * none.
+ */
 export function parseVersion(text: string): string | null {
   const lines = text.split('\n').map((line) => line.trim());
   return lines.findLast((line) => /^v?\d+\.\d+\S*$/.test(line))?.replace(/^v/, '') ?? null;

@@ -21,9 +21,9 @@ export interface ExportedFrom {
 }
 
 /** Messages asked for at once: each page has a request's time to itself, however long the session is. */
-const PAGE = 40;
-/** How often a session is read again that has changed meanwhile. */
-const ROUNDS = 3;
+const PAGE_SIZE = 40;
+/** Number of times a session is read again because it changed during the export. */
+const MAX_ROUNDS = 3;
 
 const exportSchema = z.object({
   info: z.object({ id: z.string().min(1), title: z.string(), directory: z.string() }),
@@ -40,7 +40,7 @@ export async function readExports(
   calls: ServerCalls,
   session: ExportedFrom,
   signal: AbortSignal,
-  page = PAGE,
+  page = PAGE_SIZE,
 ): Promise<readonly SessionExport[]> {
   const wanted: ExportedFrom[] = [session];
   const found: SessionExport[] = [];
@@ -61,7 +61,7 @@ export async function readExports(
   return found;
 }
 
-/** Parses an export. Throws a SyntaxError when it is not whole, or is none. */
+/** Parses an export. Throws a SyntaxError if it is incomplete or is not an export. */
 export function parseExport(text: string): SessionExport {
   const parsed = exportSchema.safeParse(JSON.parse(text));
   if (!parsed.success) throw new SyntaxError(`not an export of opencode: ${parsed.error.issues[0]?.path.join('.')}`);
@@ -99,7 +99,7 @@ async function readExport(
       }),
       signal,
     );
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const info = await readInfo();
     const pages: (readonly unknown[])[] = [];
     let before: string | null = null;

@@ -6,13 +6,13 @@ export interface CloneRequest {
   readonly url: string;
   /** Begins with `/` or `~/`, and ends with a name. */
   readonly directory: string;
-  /** How many commits; `null` for all. */
+  /** Number of commits; `null` for all. */
   readonly depth: number | null;
 }
 
 /**
- * POSIX sh: where the clone is to be, whether it can be there, and a line of our own among what git prints: no repository knows its first word.
- * A link is not replaced, whatever it leads to.
+ * POSIX sh: finds the target folder, checks that it can be created, and prints our own lines among git's output, marked
+ * by a random first word. Never replaces a link, whatever its target.
  */
 const PLACE_FUNCTIONS = `
 ocr_tell() { printf '\\n%s %s\\n' "$ocr_mark" "$*"; }
@@ -42,8 +42,8 @@ ocr_check() {
 `;
 
 /**
- * Clones into a folder beside the place, and renames that when it is whole. It leads a session of its own, without a terminal that anybody could be
- * asked on. When it is told to end, it ends git and all that git has started, and takes away what has come so far.
+ * Clones into a folder beside the target, and renames it when complete. Leads a session of its own, without a terminal
+ * to prompt on. When it is told to end, it ends git with all its child processes and removes the partial clone.
  */
 const WORKER = `
 ocr_nap() { sleep 0.2 2>/dev/null || sleep 1; }
@@ -150,7 +150,9 @@ function variables({ url, directory, depth }: CloneRequest, mark: string): strin
   ];
 }
 
-/** A command line for a terminal, that clones. What it prints besides git's words are lines that begin with the mark. */
+/**
+ * Returns a command line that clones, for a terminal. Apart from git's output it prints lines that start with the mark.
+ */
 export function cloneCommand(request: CloneRequest, mark: string): string {
   const worker = `ocr_worker=${quoteArgument(PLACE_FUNCTIONS + WORKER)}`;
   return throughLoginShell([...variables(request, mark), worker, MAIN].join('\n'));

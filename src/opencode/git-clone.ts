@@ -6,7 +6,7 @@ import { type CloneRequest, checkCommand, cloneCommand } from './git-clone-scrip
 
 export type { CloneRequest } from './git-clone-script.ts';
 
-/** A repository that was not cloned; nothing of it is left. `lines` are what git said last, and what can be done. */
+/** A repository was not cloned, and nothing of it is left. `lines` are git's last output and what to do about it. */
 export class CloneError extends UserError {
   readonly lines: readonly string[];
 
@@ -21,7 +21,7 @@ const TERMINAL = { columns: 250, rows: 24, term: 'dumb' };
 const MAX_BYTES = 2 ** 20;
 /** Lines of git that are kept, and the characters of one. */
 const KEPT_LINES = 20;
-const LONGEST_LINE = 10_000;
+const MAX_LINE_CHARS = 10_000;
 /** A line that is overwritten ends with a carriage return alone. */
 const LINE_ENDS = /(?<=\n|\r(?!\n))/;
 
@@ -45,9 +45,10 @@ export async function checkClone(
 }
 
 /**
- * Clones a repository on a host, on a terminal that nobody is asked on, so that all of it ends with the connection. Gives the directory, without
- * links. When the signal aborts or the connection is lost, the host takes away what has come so far.
- * @param tell is given git's progress, foreign text on one line
+ * Clones a repository on a host, on a terminal that never prompts, so that everything ends with the connection. Returns
+ * the directory, without links. If the signal aborts or the connection is lost, the host removes the partial clone.
+ *
+ * @param tell receives git's progress, foreign text on one line
  */
 export async function cloneOnHost(
   transport: Pick<Transport, 'pty'>,
@@ -64,7 +65,7 @@ export async function cloneOnHost(
   return directory;
 }
 
-/** Takes apart what git and the script print. */
+/** Splits the output of git and of the script. */
 class CloneOutput {
   /** Begins the script's own lines; a repository cannot guess it. */
   readonly mark = `ocr-${randomBytes(9).toString('hex')}`;
@@ -80,12 +81,12 @@ class CloneOutput {
 
   push(chunk: Buffer): void {
     const pieces = (this.#rest + this.#decoder.write(chunk)).split(LINE_ENDS);
-    // Until more comes it is not known whether a line goes on, nor whether a carriage return ends it or begins it anew.
+    // Until more arrives, it is open whether the line goes on and whether a carriage return ends or restarts it.
     const open = pieces.at(-1)?.endsWith('\n') ? '' : (pieces.pop() ?? '');
-    this.#rest = open.slice(-LONGEST_LINE);
+    this.#rest = open.slice(-MAX_LINE_CHARS);
     let progress: string | null = null;
     for (const piece of open.endsWith('\r') ? [...pieces, open] : pieces) {
-      const line = piece.trim().slice(0, LONGEST_LINE);
+      const line = piece.trim().slice(0, MAX_LINE_CHARS);
       if (line === '' || line.startsWith('Cloning into ')) continue;
       if (line.startsWith(`${this.mark} `)) {
         if (piece.endsWith('\n')) this.#takeOwn(line.slice(this.mark.length + 1));
@@ -97,7 +98,7 @@ class CloneOutput {
     if (progress !== null) this.#tell(progress);
   }
 
-  /** What the script said after this word; `null` when it has said another one, or none. */
+  /** Returns the script's text after this word; `null` if it printed another word, or none. */
   answer(word: string): string | null {
     return this.#own?.word === word ? this.#own.text : null;
   }
@@ -130,7 +131,7 @@ class CloneOutput {
   }
 }
 
-/** What git adds when ssh, or the other git, has said why. */
+/** Lines that git adds after ssh, or the other git, has given the reason. */
 const SAYS_LITTLE = /^(fatal: Could not read from remote|Please make sure you have|and the repository exists)/;
 
 const HINTS: readonly (readonly [RegExp, string])[] = [

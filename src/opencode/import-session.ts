@@ -16,10 +16,10 @@ export interface ImportOptions {
 }
 
 /** Characters sent at once. */
-const CHUNK = 256 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 const MAX_BYTES = 2 ** 20;
-/** What opencode says of a failure, at its end. */
-const SAID = 4000;
+/** Characters kept from the end of opencode's error output. */
+const MAX_OUTPUT_CHARS = 4000;
 
 /**
  * Brings a session back by `opencode import`, in its own directory: import takes project and directory from where it runs. The export goes to the host
@@ -44,7 +44,7 @@ export async function importSession(
     }
     throw new UserError(`opencode import has failed: ${lastWords(said) ?? `exit status ${rest}`}`);
   } finally {
-    // Its trap removes what it wrote, also when the connection is lost.
+    // Its trap removes the files it wrote, even when the connection is lost.
     shell.close();
   }
 }
@@ -81,7 +81,7 @@ async function sendText(run: (script: string) => Promise<Answer>, text: string):
   };
   for (const line of text.trimEnd().split('\n')) {
     chunk += `${line}\n`;
-    if (chunk.length >= CHUNK) await send();
+    if (chunk.length >= CHUNK_BYTES) await send();
   }
   await send();
   const { rest } = await run(`printf '@ocr size %s\\n' "$(wc -c <"$ocr_folder/session.json")"`);
@@ -121,7 +121,7 @@ function importScript({ opencodePath, login = null }: ImportOptions, directory: 
     'fi',
     '} >"$ocr_folder/said" 2>&1',
     'printf "@ocr exit %s\\n" "$ocr_status"',
-    `tail -c ${SAID} "$ocr_folder/said"`,
+    `tail -c ${MAX_OUTPUT_CHARS} "$ocr_folder/said"`,
     'rm -rf "$ocr_folder"',
   ].join('\n');
 }
@@ -136,7 +136,7 @@ async function expectDone(answer: Promise<Answer>): Promise<void> {
   if (word !== 'done') throw new UserError(rest || 'the export cannot be written on the host');
 }
 
-/** The last line that is no colour and no frame. */
+/** Returns the last line that is neither a colour code nor a frame. */
 function lastWords(said: string): string | null {
   const lines = said
     .replace(/\u001b\[[0-9;]*m/g, '')

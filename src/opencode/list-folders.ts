@@ -8,18 +8,18 @@ export interface FolderLimits {
 }
 
 export interface FolderList {
-  /** What was typed, continued to a whole name and a slash. In the order of their bytes. */
+  /** The typed text completed to full names, each with a slash, in byte order. */
   readonly folders: readonly string[];
   /** There are more than are listed. */
   readonly more: boolean;
-  /** How many are left out since their names are not UTF-8. */
+  /** Number of folders left out because their names are not UTF-8. */
   readonly unreadable: number;
 }
 
 /** Why a folder cannot be used. */
 export type FolderErrorKind = 'missing' | 'not-a-folder' | 'not-created' | 'denied' | 'protocol';
 
-/** A folder on a host that cannot be used; `message` says why, in the host's own words where it has any. */
+/** A folder on a host cannot be used. `message` says why, in the host's own words if there are any. */
 export class FolderError extends Error {
   override readonly name = 'FolderError';
   readonly kind: FolderErrorKind;
@@ -31,21 +31,21 @@ export class FolderError extends Error {
 }
 
 /** Folders that are listed at most. */
-const MOST_FOLDERS = 200;
-/** 200 names of 255 bytes, and what a login shell may print before. */
+const MAX_FOLDERS = 200;
+/** 200 names of 255 bytes, and output of a login shell before them. */
 const MAX_BYTES = 1_000_000;
 const LIST_MARK = 'ocr folders';
 const ENTER_MARK = 'ocr folder';
-/** What bytes that are no UTF-8 become. */
+/** Replaces bytes that are not UTF-8. */
 const NOT_UTF8 = '\ufffd';
 
-/** What is wrong with the path of a folder as a person has typed it; `null` when nothing is. */
+/** Returns what is wrong with a folder path that the user typed; `null` if nothing is. */
 export function folderFault(typed: string): string | null {
   if (typed.includes('\0')) return 'a path cannot hold a NUL character';
   return typed === '~' || typed.startsWith('~/') || typed.startsWith('/') ? null : 'a path begins with / or ~/';
 }
 
-/** Folders on a host whose path begins with what was typed. Rejects with a TransportError or a FolderError. */
+/** Lists folders on a host whose path starts with the typed text. Rejects with a TransportError or a FolderError. */
 export async function listFolders(
   transport: Pick<Transport, 'exec'>,
   typed: string,
@@ -66,9 +66,10 @@ export async function listFolders(
 }
 
 /**
- * The whole path of a folder on a host, without `~` and symbolic links, as a program that runs there sees it.
- * @param create make it, and what leads to it, where it does not exist
- * @throws FolderError when it cannot be entered; TransportError
+ * Returns the full path of a folder on a host, without `~` and symbolic links, as a program running there sees it.
+ *
+ * @param create creates the folder and its parents if missing
+ * @throws FolderError if it cannot be entered; TransportError
  */
 export async function enterFolder(
   transport: Pick<Transport, 'exec'>,
@@ -95,7 +96,7 @@ export async function enterFolder(
   }
 }
 
-/** Runs a script and gives what it printed after the mark, in records that each end with NUL. */
+/** Runs a script and returns its output after the mark, split into records at NUL. */
 async function recordsOf(
   transport: Pick<Transport, 'exec'>,
   script: string,
@@ -117,7 +118,7 @@ async function recordsOf(
   return records;
 }
 
-/** Sets `folder` to what was typed, with `~` as the host has it. */
+/** Sets `folder` to the typed path, with `~` expanded by the host. */
 function expansion(typed: string): string {
   return `folder=${quoteArgument(typed)}
 case $folder in
@@ -127,7 +128,7 @@ esac`;
 }
 
 function listScript(typed: string): string {
-  // The pattern matches links to folders as well. In quotes the text itself is none.
+  // The pattern also matches links to folders. The quoted text itself is not a pattern.
   return `LC_ALL=C
 export LC_ALL
 ${expansion(typed)}
@@ -139,7 +140,7 @@ for found in "$folder"*/; do
   name=\${found##*/}
   case $name in '' | . | ..) continue ;; esac
   [ -d "$found" ] || continue
-  if [ "$count" -ge ${MOST_FOLDERS} ]; then
+  if [ "$count" -ge ${MAX_FOLDERS} ]; then
     end=more
     break
   fi

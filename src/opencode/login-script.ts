@@ -4,19 +4,28 @@ import { THROUGH_LOGIN_FUNCTIONS } from './login-shell.ts';
 
 /** Profile files in the home folder that can change the login environment. */
 const PROFILE_FILES = [
-  ...[
-    '.profile',
-    '.bash_profile',
-    '.bash_login',
-    '.bashrc',
-    '.bash_aliases',
-    '.zshenv',
-    '.zprofile',
-    '.zshrc',
-    '.zlogin',
-  ],
-  ...['.kshrc', '.mkshrc', '.login', '.cshrc', '.tcshrc', '.yash_profile', '.yashrc', '.ashrc', '.shrc'],
-  ...['.config/fish/config.fish', '.config/fish/conf.d', '.nvm/alias/default', '.tool-versions'],
+  '.profile',
+  '.bash_profile',
+  '.bash_login',
+  '.bashrc',
+  '.bash_aliases',
+  '.zshenv',
+  '.zprofile',
+  '.zshrc',
+  '.zlogin',
+  '.kshrc',
+  '.mkshrc',
+  '.login',
+  '.cshrc',
+  '.tcshrc',
+  '.yash_profile',
+  '.yashrc',
+  '.ashrc',
+  '.shrc',
+  '.config/fish/config.fish',
+  '.config/fish/conf.d',
+  '.nvm/alias/default',
+  '.tool-versions',
 ];
 
 /** POSIX sh. `ocr_print_profiles` prints a word that changes whenever a profile file of the user changes. */
@@ -82,8 +91,8 @@ OCR_END
 const KILLED = 'case $ocr_status in 137|265) ';
 
 /**
- * Returns a script that asks the login shell in one mode; its output is for `parseLogin`. `mark` is a random word, since profiles print anything.
- * Neither the shell nor its profile gets a history to write.
+ * Returns a script that asks the login shell in one mode; its output is for `parseLogin`. `mark` is a random word,
+ * since profiles may print anything. Neither the shell nor its profile gets a history file to write.
  */
 export function askLoginScript(mode: LoginMode, mark: string, seconds: number): string {
   const tell = portableScript(`ocr_mark=${quoteArgument(mark)}\n${TELL}`);

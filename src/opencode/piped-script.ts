@@ -7,8 +7,8 @@ const NO_TERMINAL = 69;
 const PYTHON = 'import pty, sys; sys.exit(pty.spawn(["/bin/sh", "-c", sys.argv[1]]) >> 8)';
 
 /**
- * POSIX sh that runs a script on a terminal that the host makes: by `script` of util-linux, else by python3. It is no ssh terminal, so profiles skip
- * what they do on one.
+ * Returns POSIX sh that runs a script on a terminal created on the host: by `script` of util-linux, else by python3.
+ * Since it is not an ssh terminal, profiles skip their ssh-only steps.
  */
 export function onOwnTerminal(script: string, { word }: PtyMark, { columns, rows, term }: PtyRequest): string {
   const inner = [

@@ -30,17 +30,34 @@ interface SessionRow {
 }
 
 const ROW_FIELDS: Readonly<Record<keyof SessionRow, FieldKind>> = {
-  ...{ id: 'text', parent: 'text?', directory: 'text', title: 'text', created: 'number', updated: 'number' },
-  ...{ archived: 'number?', worktree: 'text?', agent: 'text?', model: 'text?', cost: 'number?' },
-  ...{ t_in: 'number?', t_out: 'number?', t_reason: 'number?', t_read: 'number?', t_write: 'number?' },
-  ...{ additions: 'number?', deletions: 'number?', files: 'number?', messages: 'number?', last: 'text?' },
+  id: 'text',
+  parent: 'text?',
+  directory: 'text',
+  title: 'text',
+  created: 'number',
+  updated: 'number',
+  archived: 'number?',
+  worktree: 'text?',
+  agent: 'text?',
+  model: 'text?',
+  cost: 'number?',
+  t_in: 'number?',
+  t_out: 'number?',
+  t_reason: 'number?',
+  t_read: 'number?',
+  t_write: 'number?',
+  additions: 'number?',
+  deletions: 'number?',
+  files: 'number?',
+  messages: 'number?',
+  last: 'text?',
 };
 const wrongField = createShapeCheck(ROW_FIELDS);
 
 const lastSchema = z.tuple([z.string().nullable(), z.number().nullable(), z.string().nullable()]);
 const modelSchema = z.object({ id: z.string(), providerID: z.string() });
 
-/** A turn that the person stopped has not failed. */
+/** A turn that the user stopped has not failed. */
 const STOPPED_BY_PERSON = 'MessageAbortedError';
 
 /** Parses the JSON rows that a database rung printed (nothing at all means no rows). Throws when it is not such rows. */

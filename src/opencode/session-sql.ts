@@ -1,6 +1,6 @@
 /**
- * What opencode's database (schema of 1.18) tells of every session, one row each: see `sessionRowSchema`. Of the last message only three
- * small fields are taken, since a message's JSON can hold whole diffs.
+ * Selects every session from opencode's database (schema of 1.18), one row each: see `sessionRowSchema`. Reads only
+ * three small fields of the last message, since a message's JSON can hold whole diffs.
  */
 export const SESSION_SQL = `SELECT s.id AS id, s.parent_id AS parent, s.directory AS directory, s.title AS title,
 s.time_created AS created, s.time_updated AS updated, s.time_archived AS archived, p.worktree AS worktree,

@@ -11,7 +11,7 @@ import { type Pty, TransportError } from '../transport/transport.ts';
 import { type ProvenRequest, provenCommand, provenScript, type Way } from './proven-script.ts';
 
 export interface ProvenHost {
-  /** Starts a command on an ssh terminal. Rejects with a TransportError. */
+  /** Calls the listener once, when the channel has closed. */
   open(command: string): Promise<Pty>;
   /** Starts a POSIX script on a terminal that the host makes itself. Rejects with a TransportError. */
   openPiped(script: string, mark: PtyMark): Promise<Pty>;

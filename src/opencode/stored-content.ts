@@ -10,7 +10,7 @@ export interface ContentQuery<Value> {
 }
 
 /** Messages searched for changes. */
-const CHANGES_IN_MESSAGES = 200;
+const MAX_MESSAGES_WITH_CHANGES = 200;
 
 const contentRows = z.array(
   z.object({ kind: z.enum(['message', 'part']), id: z.string(), of: z.string(), data: z.string() }),
@@ -48,7 +48,7 @@ export function todosQuery(sessionId: string): ContentQuery<readonly TodoItem[]>
 /** Reads the changes stored with each prompt, and merges them by file. */
 export function changesQuery(sessionId: string): ContentQuery<readonly FileChange[]> {
   return {
-    sql: `SELECT json_extract(data, '$.summary.diffs') AS diffs FROM (${newestMessages(sessionId, CHANGES_IN_MESSAGES)})
+    sql: `SELECT json_extract(data, '$.summary.diffs') AS diffs FROM (${newestMessages(sessionId, MAX_MESSAGES_WITH_CHANGES)})
 WHERE json_array_length(data, '$.summary.diffs') > 0 ORDER BY time_created, id`,
     parse: (rows) => joinChanges(changeRows.parse(rows).flatMap(({ diffs }) => parseChanges(JSON.parse(diffs)))),
   };

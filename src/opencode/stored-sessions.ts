@@ -52,7 +52,15 @@ function toSession(stored: z.infer<typeof sessionSchema>, worktrees: ReadonlyMap
     created: possibleTime(time.created),
     updated: possibleTime(time.updated),
     archived: null,
-    ...{ turn: 'unknown', error: null, agent: null, model: null, messages: null, cost: null },
-    ...{ tokens: null, additions: null, deletions: null, files: null },
+    turn: 'unknown',
+    error: null,
+    agent: null,
+    model: null,
+    messages: null,
+    cost: null,
+    tokens: null,
+    additions: null,
+    deletions: null,
+    files: null,
   };
 }

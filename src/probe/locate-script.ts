@@ -4,12 +4,25 @@ import { MANAGED_FUNCTIONS } from './version-managers-script.ts';
 
 /** Folders outside PATH where installers and package managers put opencode. */
 const PLACES = [
-  ...['.opencode/bin', '.local/bin', 'bin', '.bun/bin', '.npm-global/bin', '.local/share/pnpm', 'Library/pnpm'],
-  ...['.yarn/bin', '.nix-profile/bin', '.local/state/nix/profile/bin', 'go/bin'],
+  '.opencode/bin',
+  '.local/bin',
+  'bin',
+  '.bun/bin',
+  '.npm-global/bin',
+  '.local/share/pnpm',
+  'Library/pnpm',
+  '.yarn/bin',
+  '.nix-profile/bin',
+  '.local/state/nix/profile/bin',
+  'go/bin',
 ].map((place) => `"$HOME"/${place}`);
 const SYSTEM_PLACES = [
-  ...['/usr/local/bin', '/opt/homebrew/bin', '/home/linuxbrew/.linuxbrew/bin', '/snap/bin'],
-  ...['/run/current-system/sw/bin', '"/etc/profiles/per-user/$USER/bin"'],
+  '/usr/local/bin',
+  '/opt/homebrew/bin',
+  '/home/linuxbrew/.linuxbrew/bin',
+  '/snap/bin',
+  '/run/current-system/sw/bin',
+  '"/etc/profiles/per-user/$USER/bin"',
 ];
 
 /**

@@ -9,7 +9,7 @@ export class ProbeError extends Error {
   readonly status: 'no-opencode' | 'error';
   readonly hint: string | null;
   readonly latency: number | null;
-  /** How the host is connected, once that is known. */
+  /** How the host is connected, once known. */
   connection: ConnectionInfo | null = null;
 
   constructor(status: 'no-opencode' | 'error', message: string, options: { hint?: string; latency?: number } = {}) {

@@ -30,10 +30,10 @@ import { versionScript } from './version-script.ts';
 
 /** Bytes of one answer: some 100,000 sessions. */
 const MAX_BYTES = 64 * 1024 * 1024;
-/** How many times the timeout a call of opencode may be silent: each takes seconds of CPU. */
-const SLOW = 6;
+/** Factor on the timeout for calls of opencode, each of which takes seconds of CPU. */
+const SLOW_TIMEOUT_FACTOR = 6;
 /** Milliseconds after which an unchanged database is read again all the same. */
-const REREAD_AFTER = 5 * 60_000;
+const REREAD_AFTER_MS = 5 * 60_000;
 
 export interface ProbeLimits {
   readonly signal: AbortSignal;
@@ -41,7 +41,7 @@ export interface ProbeLimits {
   readonly timeout: number;
   /** Read more than the core columns. */
   readonly enrich: boolean;
-  /** Who can be asked while a connection is made; `null` asks nothing. */
+  /** Asks the user while a connection is made; `null` asks nothing. */
   readonly interaction: Interaction | null;
   /** True if opencode may be started to learn something: not on a read-only host. */
   readonly mayStartOpencode: boolean;
@@ -53,8 +53,8 @@ export interface ProberOptions {
   /** Asks the user's login shell for its environment; if omitted, surveys run without it. Rejects with a TransportError. */
   readonly readLogin?: (transport: Transport, timeout: number, signal: AbortSignal) => Promise<LoginEnvironment>;
   /**
-   * Reads all sessions of a host from one of its servers, for hosts whose database cannot be read. `password` is that of ocr's own server, `null`
-   * for others. Rejects when the server does not give them.
+   * Reads all sessions of a host from one of its servers, for hosts whose database cannot be read. `password` is that
+   * of ocr's own server, `null` for others. Rejects if the server does not return them.
    */
   readonly sessionsByHttp?: (
     host: Host,
@@ -65,7 +65,7 @@ export interface ProberOptions {
   ) => Promise<readonly Session[]>;
 }
 
-/** Asks hosts what they run, over one persistent shell each. */
+/** Surveys hosts, over one persistent shell each. */
 export class Prober {
   readonly #pool: TransportPool;
   readonly #clock: Clock;
@@ -73,7 +73,7 @@ export class Prober {
   readonly #places: PlaceBook;
   readonly #serverCheck = new ServerCheck();
   readonly #shells = new Map<string, { transport: Transport; shell: Shell }>();
-  /** Of ocr's own servers, by `serverKey`, for each alias. Held here and nowhere else. */
+  /** Passwords of ocr's own servers, by `serverKey`, for each alias. Held here and nowhere else. */
   readonly #passwords = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(pool: TransportPool, clock: Clock, options: ProberOptions = {}) {
@@ -84,8 +84,9 @@ export class Prober {
   }
 
   /**
-   * Takes a snapshot. `previous` spares the host what has not changed. A connection that served before and is lost now, or silent, is replaced at once:
-   * it is likelier than the host to be the trouble. Rejects with a TransportError or a ProbeError.
+   * Takes a snapshot. `previous` saves the host from reading what has not changed. A connection that worked before and
+   * is lost or silent now is replaced at once, since it fails more often than the host. Rejects with a TransportError
+   * or a ProbeError.
    */
   async probe(host: Host, previous: Snapshot | null, limits: ProbeLimits): Promise<Snapshot> {
     const served = this.#shells.get(host.alias)?.transport;
@@ -118,7 +119,7 @@ export class Prober {
       surveyed ??= shell;
       // Later scripts use the survey's findings. Another shell would lack them, and list no sessions.
       if (surveyed !== shell) throw new ShellTaken();
-      const reply = await shell.run(script, runLimits(limits, patience === 'slow' ? SLOW : 1));
+      const reply = await shell.run(script, runLimits(limits, patience === 'slow' ? SLOW_TIMEOUT_FACTOR : 1));
       progress.answered = true;
       return reply;
     };
@@ -168,7 +169,7 @@ export class Prober {
   async version(host: Host, path: string, limits: ProbeLimits): Promise<string | null> {
     const transport = await this.#pool.get(host, limits);
     const script = versionScript(path, this.#places.placeOf(host.alias, null).login, limits.mayStartOpencode);
-    return parseVersion((await transport.exec(portableScript(script), runLimits(limits, SLOW))).stdout);
+    return parseVersion((await transport.exec(portableScript(script), runLimits(limits, SLOW_TIMEOUT_FACTOR))).stdout);
   }
 
   /**
@@ -203,7 +204,7 @@ export class Prober {
     const mark = randomBytes(9).toString('hex');
     const transport = await this.#pool.get(host, limits);
     const command = databasePathCommand(path, login, mark);
-    const { stdout } = await transport.exec(command, runLimits(limits, SLOW));
+    const { stdout } = await transport.exec(command, runLimits(limits, SLOW_TIMEOUT_FACTOR));
     const database = parseDatabasePath(stdout, mark);
     if (database === null) return null;
     const confirmed = { path: database, identity, login: login === null ? '' : loginKey(login) };
@@ -249,7 +250,7 @@ export class Prober {
     };
   }
 
-  /** Asks for the passwords that are not known yet, and forgets those of servers that are gone. */
+  /** Reads the missing passwords, and forgets those of servers that are gone. */
   async #learnPasswords(alias: string, servers: readonly Server[], run: Run): Promise<void> {
     const passwords = new Map<string, string>();
     for (const server of servers.filter(({ own }) => own)) {
@@ -326,7 +327,7 @@ function doubtOf(report: SurveyReport, rung: Rung | null, previous: Snapshot | n
   return describeDoubt({ ...report, rung });
 }
 
-/** Is the connection gone, or as good as that? */
+/** True if the connection is lost, or as good as lost. */
 function isLost(error: unknown): boolean {
   return error instanceof TransportError && (error.kind === 'closed' || error.kind === 'timeout');
 }
@@ -335,8 +336,8 @@ function runLimits(limits: ProbeLimits, patience: number): RunLimits {
   return { signal: limits.signal, idleTimeout: limits.timeout * patience, maxBytes: MAX_BYTES };
 }
 
-/** The snapshot whose rows may be used again, while they are young enough. */
+/** Returns the snapshot whose rows can be reused, if they are recent enough. */
 function reusable(previous: Snapshot | null, now: number): Snapshot | null {
-  if (previous === null || Math.abs(now - previous.readAt) > REREAD_AFTER) return null;
+  if (previous === null || Math.abs(now - previous.readAt) > REREAD_AFTER_MS) return null;
   return previous;
 }

@@ -6,14 +6,15 @@ import { askLoginScript } from '../opencode/login-script.ts';
 import type { Transport } from '../transport/transport.ts';
 
 /** Timeout of a login shell, as a multiple of the host's: profiles start agents, version managers, network mounts. */
-const PATIENCE = 3;
+const TIMEOUT_FACTOR = 3;
 /** Extra milliseconds for the host's own shell. */
 const MARGIN_MS = 10_000;
 const MAX_BYTES = 4 * 2 ** 20;
 
 /**
- * Asks the user's login shell for its environment, in a separate shell, so that a slow profile delays nothing else. Gives up on a login shell that
- * hangs, and says so in the environment. Rejects with a TransportError.
+ * Asks the user's login shell for its environment, in a separate shell, so that a slow profile delays nothing else.
+ * Gives up on a login shell that hangs, and records that in the environment. Rejects with a TransportError.
+ *
  * @param timeout milliseconds of silence that the host is allowed otherwise
  */
 export async function readLogin(
@@ -21,7 +22,7 @@ export async function readLogin(
   timeout: number,
   signal: AbortSignal,
 ): Promise<LoginEnvironment> {
-  const seconds = Math.max(1, Math.ceil((PATIENCE * timeout) / 1000));
+  const seconds = Math.max(1, Math.ceil((TIMEOUT_FACTOR * timeout) / 1000));
   const limits = { signal, idleTimeout: seconds * 1000 + MARGIN_MS, maxBytes: MAX_BYTES };
   let shell = await transport.shell(signal);
   try {

@@ -70,7 +70,7 @@ export class ServerCheck {
     return { sessions, rung: 'http', passedOver, fingerprint: null };
   }
 
-  /** Keeps the earlier result: a server that does not answer now says nothing about its sessions. */
+  /** Keeps the earlier result: a server that does not respond now says nothing about its sessions. */
   #noteFailure(alias: string, found: Surveyed): void {
     const before = this.#verdicts.get(alias);
     const known = before?.compared === compared(found) ? before : { serverWins: null, failures: 0 };

@@ -37,7 +37,7 @@ export async function listSessions(
       });
     }
   }
-  // opencode itself has written to the database while it listed: what it left is what is compared with next time.
+  // opencode itself has written to the database while listing, so the state after that is the one to compare with.
   const fingerprint = (await run(FINGERPRINT_SCRIPT)).output.trim() || null;
   return { sessions, rung: 'session-list', passedOver, fingerprint };
 }

@@ -29,10 +29,10 @@ export const SLOW_SURVEY_SCRIPT = 'ocr_slow_survey';
 export const PROJECTS_SCRIPT = 'ocr_through_file ocr_run_opencode "$HOME" debug scrap 2>/dev/null';
 
 /** Without a count, `opencode session list` stops at 100 (seen with 1.18.33). */
-const LIST_ALL = 1_000_000;
+const MAX_LISTED_SESSIONS = 1_000_000;
 
 /** Prints the sessions of one project; none if its worktree is gone. */
 export function sessionListScript(worktree: string): string {
-  const list = `ocr_run_opencode ${quoteArgument(worktree)} session list --max-count ${LIST_ALL} --format json`;
+  const list = `ocr_run_opencode ${quoteArgument(worktree)} session list --max-count ${MAX_LISTED_SESSIONS} --format json`;
   return `ocr_through_file ${list} 2>/dev/null || ocr_say failed $?`;
 }

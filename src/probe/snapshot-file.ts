@@ -7,7 +7,7 @@ import { type ConfirmedDatabase, RUNGS, type Snapshot } from '../domain/snapshot
 import { createShapeCheck, type FieldKind } from '../lib/shape.ts';
 
 const VERSION = 1;
-/** What `decodeSnapshot` says of a file that a newer version wrote. */
+/** Returned by `decodeSnapshot` for a file that a newer version wrote. */
 export const NEWER_VERSION = 'newer version';
 
 const optionalNumber = z.number().nullable();
@@ -16,20 +16,30 @@ const rung = z.enum(RUNGS);
 
 /** All fields of a session but its tokens and its turn, which are not of one simple kind. */
 const SESSION_FIELDS: Readonly<Record<Exclude<keyof Session, 'tokens' | 'turn'>, FieldKind>> = {
-  ...{ id: 'text', parentId: 'text?', title: 'text', directory: 'text', project: 'text' },
-  ...{
-    endedAt: 'number?',
-    created: 'number',
-    updated: 'number',
-    archived: 'number?',
-    error: 'text?',
-    agent: 'text?',
-    model: 'text?',
-  },
-  ...{ messages: 'number?', cost: 'number?', additions: 'number?', deletions: 'number?', files: 'number?' },
+  id: 'text',
+  parentId: 'text?',
+  title: 'text',
+  directory: 'text',
+  project: 'text',
+  endedAt: 'number?',
+  created: 'number',
+  updated: 'number',
+  archived: 'number?',
+  error: 'text?',
+  agent: 'text?',
+  model: 'text?',
+  messages: 'number?',
+  cost: 'number?',
+  additions: 'number?',
+  deletions: 'number?',
+  files: 'number?',
 };
 const TOKEN_FIELDS: Readonly<Record<keyof Tokens, FieldKind>> = {
-  ...{ input: 'number', output: 'number', reasoning: 'number', cacheRead: 'number', cacheWrite: 'number' },
+  input: 'number',
+  output: 'number',
+  reasoning: 'number',
+  cacheRead: 'number',
+  cacheWrite: 'number',
 };
 const TURNS: ReadonlySet<unknown> = new Set<Turn>(['ended', 'open', 'queued', 'failed', 'unknown']);
 const wrongSessionField = createShapeCheck(SESSION_FIELDS);
@@ -104,7 +114,7 @@ export function encodeSnapshot(alias: string, snapshot: Snapshot): string {
   return JSON.stringify({ version: VERSION, alias, snapshot });
 }
 
-/** The snapshot in a file's text; what is wrong with it; or `null` when it is of another host. */
+/** Returns the snapshot in a file's text, or what is wrong with it, or `null` if it is of another host. */
 export function decodeSnapshot(text: string, alias: string): Snapshot | string | null {
   let json: unknown;
   try {

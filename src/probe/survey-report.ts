@@ -7,7 +7,7 @@ import { parseOwnIdentity, parseServerLine } from '../opencode/server-process/se
 import type { Doubt } from './read-doubt.ts';
 import { REPORT_PREFIX } from './survey-script.ts';
 
-/** What a host said to a survey, not yet understood further than its lines. */
+/** A host's answer to a survey, parsed into lines only. */
 export interface SurveyReport {
   /** Seconds since the epoch, by the host's clock; only in the first survey of a shell. */
   readonly now: number | null;
@@ -20,7 +20,7 @@ export interface SurveyReport {
   readonly candidates: number;
   /** True if the program is a script, which may set any environment, and opencode was used there. */
   readonly wrapped: boolean;
-  /** Stands for the user's profile files (`LoginEnvironment.profiles`); only in the first survey of a shell. */
+  /** Fingerprint of the user's profile files (`LoginEnvironment.profiles`); only in the first survey of a shell. */
   readonly profiles: string | null;
   readonly fingerprint: string | null;
   /** Why no rung could read the database: it is missing, or it may not be opened. */
@@ -37,7 +37,7 @@ export interface SurveyReport {
   readonly servers: readonly Server[];
   readonly state:
     | { readonly kind: 'rows'; readonly rung: Rung; readonly text: string }
-    /** Not in what the host said: one of its servers has told them since. */
+    /** Not from the host's answer: one of its servers returned them later. */
     | { readonly kind: 'served'; readonly sessions: readonly Session[] }
     /** As it was when the fingerprint was given. */
     | { readonly kind: 'unchanged' }
@@ -46,7 +46,7 @@ export interface SurveyReport {
     | { readonly kind: 'no-database'; readonly legacy: boolean }
     /** There is a database, but no rung could read it. */
     | { readonly kind: 'unread' }
-    /** None of the lines of an answer. */
+    /** Not a line of a survey. */
     | { readonly kind: 'nonsense' };
   readonly passedOver: readonly { readonly rung: Rung; readonly reason: string }[];
 }
@@ -132,7 +132,7 @@ function parseServers(lines: readonly string[], ownLine: string | undefined): Se
     .sort((one, other) => Number(other.own) - Number(one.own) || one.pid - other.pid);
 }
 
-/** `+0130 UPTIME`: how local time differs from UTC, and the seconds since the host started where it tells. */
+/** Parses `+0130 UPTIME`: the offset of local time from UTC, and the seconds since the host booted, if known. */
 function parseClock(now: string | undefined, text: string | undefined): HostClock | null {
   const [, sign, hours, minutes, uptime] = /^([+-])(\d\d)(\d\d) ?([\d.]*)$/.exec(text ?? '') ?? [];
   if (sign === undefined || !Number(now)) return null;

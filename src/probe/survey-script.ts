@@ -9,7 +9,7 @@ import { READ_FUNCTIONS, readVariables } from './read-script.ts';
 import { SLOW_FUNCTIONS } from './slow-script.ts';
 import { STORAGE_FUNCTIONS } from './storage-script.ts';
 
-/** What is asked of a host in one exchange. */
+/** The request to a host in one exchange. */
 export interface SurveyRequest extends Partial<Place> {
   /** Path of opencode from the configuration; `null` lets the host look for it. */
   readonly opencodePath: string | null;
@@ -99,5 +99,8 @@ export function surveyScript(request: SurveyRequest): string {
   ].join('\n');
 }
 
-/** Prints the file of ocr's own server with its password; only after a survey in the same shell that told of that server. */
+/**
+ * Prints the file of ocr's own server with its password. Valid only after a survey in the same shell that found that
+ * server.
+ */
 export const OWN_SECRET_SCRIPT = 'cat "$ocr_own_file"';

@@ -21,7 +21,7 @@ export interface Survey {
   readonly report: SurveyReport;
   /** Milliseconds to the first sign of life. */
   readonly latency: number;
-  /** When it was asked, epoch milliseconds. */
+  /** When the host was asked, epoch milliseconds. */
   readonly at: number;
   /** The host's clock minus ours in milliseconds; `null` if the shell has reported it before. */
   readonly clockOffset: number | null;
@@ -130,7 +130,7 @@ function unreadError(report: SurveyReport, passedOver: SessionReading['passedOve
   return new ProbeError('error', `the database cannot be read: ${reason}: ${databasePath}`, { latency, hint });
 }
 
-/** Where there is something to read that no quick rung could, a server is asked, if one runs. */
+/** Asks a running server if there are sessions that no quick rung could read. */
 async function askServers(report: SurveyReport, readServers: ReadServers | null): Promise<SurveyReport> {
   const { state, servers, passedOver } = report;
   const unread = state.kind === 'unread' || (state.kind === 'no-database' && state.legacy);
@@ -144,7 +144,7 @@ async function askServers(report: SurveyReport, readServers: ReadServers | null)
   }
 }
 
-/** Where no quick rung could read the database, `opencode db` is tried, in an exchange that may take longer. */
+/** Tries `opencode db` if no quick rung could read the database, in an exchange that may take longer. */
 export async function climbOn(report: SurveyReport, run: Run): Promise<SurveyReport> {
   if (report.state.kind !== 'unread') return report;
   const slow = parseSurveyReport((await run(SLOW_SURVEY_SCRIPT, 'slow')).output);

@@ -3,7 +3,7 @@ interface Waiting {
 }
 
 /** Milliseconds after which a task counts as slow. A host that answers at all mostly does within it. */
-const SLOW_AFTER = 2000;
+const SLOW_AFTER_MS = 2000;
 
 /**
  * Runs a bounded number of tasks at a time, in the order in which they came. A task that takes long moves to a second lane and
@@ -18,7 +18,7 @@ export class WorkerPool {
   #slow = 0;
 
   /** @param slowLimit places in the second lane */
-  constructor(limit: number, slowAfter = SLOW_AFTER, slowLimit = limit) {
+  constructor(limit: number, slowAfter = SLOW_AFTER_MS, slowLimit = limit) {
     this.#limit = limit;
     this.#slowAfter = slowAfter;
     this.#slowLimit = slowLimit;

@@ -8,13 +8,13 @@ import { UnfinishedSequence } from './unfinished-sequence.ts';
 import { type ProgramWords, Visit } from './visit.ts';
 
 /** Bytes that are not read yet from which on a program has to wait, and until which. */
-const MUCH = 1 << 20;
-const LITTLE = 1 << 17;
+const PAUSE_ABOVE_BYTES = 1 << 20;
+const RESUME_BELOW_BYTES = 1 << 17;
 
-/** What a terminal sends when somebody looks at it, and when nobody does (xterm). */
+/** Focus reports of a terminal (xterm). */
 const [FOCUSED, NOT_FOCUSED] = ['\u001b[I', '\u001b[O'];
 
-/** A program on a pty that runs whether somebody looks at it or not. */
+/** A program on a pty that keeps running while it is not shown. */
 export class BackgroundProgram {
   /** As the pty's, once the last output is on the kept screen. */
   readonly exit: Promise<InteractiveExit>;
@@ -22,16 +22,16 @@ export class BackgroundProgram {
   readonly #screen: KeptScreen;
   readonly #colours: TerminalColours;
   readonly #unfinished = new UnfinishedSequence();
-  /** Why the program has to wait with its output. */
+  /** Reasons for which the program's output is paused. */
   readonly #waits = new Set<'screen' | 'terminal'>();
   #size: TerminalSize;
-  /** Takes the bytes as they come; `null` while nobody looks. */
+  /** Receives the bytes as they arrive; `null` while the program is not shown. */
   #view: ((chunk: Buffer) => void) | null = null;
   #unread = 0;
-  /** What is to be written between the program's own sequences. */
+  /** Text to be written between the program's own sequences. */
   #inserts = '';
   #insertTo: ((text: string) => void) | null = null;
-  /** Has it printed anything? */
+  /** True if it has printed anything. */
   #touched = false;
   /** Bytes printed so far. */
   #received = 0;
@@ -39,7 +39,7 @@ export class BackgroundProgram {
   readonly #painted = Promise.withResolvers<void>();
   #wasAlternate = false;
   #titlesBefore = 0;
-  /** Screens that the program had chosen when the visit began. */
+  /** The program's screen switches when the visit began. */
   #switchesBefore = 0;
   #visit: Visit | null = null;
   #notice: ((columns: number) => string) | null = null;
@@ -65,7 +65,7 @@ export class BackgroundProgram {
     return this.#hasPainted;
   }
 
-  /** Tells the program of another size of the terminal that it is shown on. */
+  /** Tells the program the new size of the terminal that shows it. */
   resize(size: TerminalSize): void {
     if (size.columns === this.#size.columns && size.rows === this.#size.rows) return;
     this.#size = size;
@@ -73,7 +73,7 @@ export class BackgroundProgram {
     this.#pty.resize(size.columns, size.rows);
   }
 
-  /** What is on its screen, line by line, without empty ones. */
+  /** Returns the lines of its screen, without empty ones. */
   async lines(): Promise<string[]> {
     await this.#settled();
     return this.#screen.lines;
@@ -99,9 +99,11 @@ export class BackgroundProgram {
   }
 
   /**
-   * Shows it until it ends, the user presses ctrl+], or the signal aborts; then the terminal is as it was. Its screen as it is comes at once, then
-   * bytes go both ways. Rejects with the TransportError of the pty when the connection is lost.
-   * @param words what is said while it has painted nothing, in which time it gets no keys, or while it does not answer; `null` for nothing
+   * Shows the program until it ends, the user presses ctrl+], or the signal aborts; then restores the terminal. Paints
+   * its current screen at once, then passes bytes both ways. Rejects with the TransportError of the pty if the
+   * connection is lost.
+   *
+   * @param words text shown while it has painted nothing (it then gets no keys) or while it does not respond; `null` for none
    */
   async show(
     terminal: Terminal,
@@ -148,7 +150,7 @@ export class BackgroundProgram {
       this.#visit = null;
       await this.#leave(terminal, borrowed);
       this.#tellFocus(false);
-      // A paused terminal stops reading one turn later: a reader that began in this turn would get no keys.
+      // A paused terminal stops reading one turn later: a reader that started in this turn would get no keys.
       await setImmediate();
     }
   }
@@ -156,7 +158,10 @@ export class BackgroundProgram {
   #begin(words: ProgramWords | null): Visit {
     this.#visit = new Visit(
       {
-        ...{ pty: this.#pty, screen: this.#screen, colours: this.#colours, words },
+        pty: this.#pty,
+        screen: this.#screen,
+        colours: this.#colours,
+        words,
         wasAlternate: this.#wasAlternate,
         columns: () => this.#size.columns,
         paint: (line) => this.#paintLine(line),
@@ -181,9 +186,10 @@ export class BackgroundProgram {
   }
 
   /**
-   * Paints the screen and lets the output follow without a gap. The alternate screen is used for a program that does not use it too: what the user
-   * has on the usual one stays. Tells whether that is so.
-   * @param opens whether the screen is to be blank until the program paints
+   * Paints the screen and lets the output follow without a gap. Uses the alternate screen even for a program that does
+   * not, so that the user's normal screen stays. Returns whether it did.
+   *
+   * @param opens whether the screen stays blank until the program paints
    */
   #open({ stdout }: Terminal, opens: boolean): Promise<boolean> {
     const follow = (chunk: Buffer) => {
@@ -240,11 +246,11 @@ export class BackgroundProgram {
     this.#touched = true;
     this.#received += chunk.length;
     this.#unread += chunk.length;
-    if (this.#unread > MUCH) this.#wait('screen');
+    if (this.#unread > PAUSE_ABOVE_BYTES) this.#wait('screen');
     this.#unfinished.push(chunk);
     this.#screen.write(chunk, this.#view === null, () => {
       this.#unread -= chunk.length;
-      if (this.#unread < LITTLE) this.#goOn('screen');
+      if (this.#unread < RESUME_BELOW_BYTES) this.#goOn('screen');
       this.#read();
     });
     this.#view?.(chunk);

@@ -2,12 +2,13 @@ import type { IUnicodeVersionProvider } from '@xterm/headless';
 import { textWidth } from '../domain/text-width.ts';
 
 const NAME = 'ocr';
-/** Characters whose widths are remembered; then they are counted anew. */
-const REMEMBERED = 10_000;
+/** Size of the cache of widths; it is cleared when full. */
+const MAX_CACHED_WIDTHS = 10_000;
 
 /**
- * How many columns a character takes, as of the Unicode version that the rest of the program counts by: xterm.js has its own of Unicode 6, which
- * takes most emoji for narrow. The numbers are those of its UnicodeService: the width in bits 1 and 2, and in bit 0 whether it joins the one before.
+ * Returns the columns of a character by the Unicode version that the rest of the program uses: xterm.js's own, of
+ * Unicode 6, takes most emoji for narrow. The numbers are those of its UnicodeService: the width in bits 1 and 2, and
+ * in bit 0 whether it joins the one before.
  */
 export class CharacterWidths implements IUnicodeVersionProvider {
   readonly version = NAME;
@@ -17,7 +18,7 @@ export class CharacterWidths implements IUnicodeVersionProvider {
     if (codepoint >= 0x20 && codepoint < 0x7f) return 1;
     const known = this.#known.get(codepoint);
     if (known !== undefined) return known;
-    if (this.#known.size >= REMEMBERED) this.#known.clear();
+    if (this.#known.size >= MAX_CACHED_WIDTHS) this.#known.clear();
     const width = codepoint < 0xa0 ? 0 : textWidth(String.fromCodePoint(codepoint));
     const limited = width >= 2 ? 2 : width === 1 ? 1 : 0;
     this.#known.set(codepoint, limited);

@@ -18,13 +18,13 @@ const LOCKS = 64 | 128;
 const RELEASE = '3';
 
 export interface TypedKeys {
-  /** What is for the program. */
+  /** The bytes for the program. */
   readonly typed: Buffer;
-  /** The key came; what was typed after it is dropped. */
+  /** True if the key came; bytes after it are dropped. */
   readonly detaches: boolean;
 }
 
-/** Finds the key that leaves a program in what a person types. In pasted text it is none. */
+/** Finds the detach key in the user's input. Ignores it in pasted text. */
 export class DetachKey {
   #held = '';
   #pasting = false;
@@ -55,7 +55,7 @@ export class DetachKey {
   }
 }
 
-/** What may be the begin of a paste's end. Escape alone is held too: a paste does not stop there. */
+/** Returns what may be the start of a paste's end. Holds a lone Escape too: a paste does not stop there. */
 function cutOffEnd(text: string): string {
   for (let length = Math.min(PASTE_END.length - 1, text.length); length > 0; length -= 1) {
     if (text.endsWith(PASTE_END.slice(0, length))) return PASTE_END.slice(0, length);

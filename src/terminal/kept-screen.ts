@@ -19,17 +19,17 @@ import { TerminalModes } from './terminal-modes.ts';
 
 const EMPTY = Buffer.alloc(0);
 
-/** A terminal that nobody sees: it keeps what a program has put on its screen, and answers what the program asks of it. */
+/** A hidden terminal: keeps a program's screen, and answers the program's queries. */
 export class KeptScreen {
   readonly #terminal: InstanceType<typeof headless.Terminal>;
   readonly #modes: TerminalModes;
-  /** For each chunk that is not read yet, oldest first: is it to be answered? */
+  /** For each unread chunk, oldest first: true if its queries are to be answered. */
   readonly #answering: boolean[] = [];
   #title = '';
 
-  /** @param reply takes what a terminal sends by itself to the program */
+  /** @param reply sends the terminal's own answers to the program */
   constructor({ columns, rows }: TerminalSize, colours: TerminalColours, reply: (answer: string) => void) {
-    // Programs of the full screen scroll nothing out of it; of others what is seen is kept.
+    // Full-screen programs scroll nothing out of it; of others only the visible part is kept.
     this.#terminal = new headless.Terminal({ cols: columns, rows, scrollback: 0, allowProposedApi: true });
     const { unicode, parser } = this.#terminal;
     const widths = new CharacterWidths();
@@ -43,7 +43,7 @@ export class KeptScreen {
     this.#terminal.onTitleChange((title) => {
       this.#title = title;
     });
-    // What xterm.js does not answer without a screen.
+    // Queries that xterm.js does not answer without a screen.
     parser.registerCsiHandler({ prefix: '?', final: 'u' }, () => {
       answer(`\u001b[?${this.#modes.keyboard.flags}u`);
       return true;
@@ -57,12 +57,12 @@ export class KeptScreen {
     }
   }
 
-  /** Does the program use the screen that programs of the full screen use? As of what is read. */
+  /** True if the program uses the alternate screen, by the output parsed so far. */
   get alternate(): boolean {
     return this.#terminal.buffer.active.type === 'alternate';
   }
 
-  /** How often the program has chosen a screen, as of the output parsed so far. */
+  /** Number of screen switches by the program in the output parsed so far. */
   get switches(): number {
     return this.#modes.screenSwitches;
   }
@@ -72,12 +72,12 @@ export class KeptScreen {
     return this.#modes.leftovers.titles;
   }
 
-  /** Does the program want to know whether somebody looks? */
+  /** True if the program wants focus reports. */
   get reportsFocus(): boolean {
     return this.#modes.reportsFocus;
   }
 
-  /** Reads what the program prints, soon. `answers`: does it answer, or somebody else? `read` is called when it is done. */
+  /** Queues output for parsing. `answers`: true if this terminal answers its queries. Calls `read` when done. */
   write(chunk: Buffer, answers: boolean, read: () => void): void {
     this.#answering.push(answers);
     this.#terminal.write(chunk, () => {
@@ -96,7 +96,10 @@ export class KeptScreen {
     this.write(EMPTY, false, callback);
   }
 
-  /** What makes a terminal in its usual state and of the same size look and behave as this one. Always on the alternate screen. */
+  /**
+   * Returns the output that makes a terminal in its initial state, of the same size, look and behave like this one.
+   * Always on the alternate screen.
+   */
   get restoring(): string {
     const { cols, rows, buffer } = this.#terminal;
     const title = this.#title === '' ? '' : `\u001b]2;${printable(this.#title)}\u0007`;
@@ -126,8 +129,8 @@ export class KeptScreen {
   }
 
   /**
-   * Paints a line over the last row of a terminal that shows this screen, and leaves everything else as the program expects it. `null` if the program
-   * is in the middle of a frame, or counts rows from its margins.
+   * Paints a line over the last row of a terminal that shows this screen, and leaves everything else as the program
+   * expects it. Returns `null` if the program is in the middle of a frame, or counts rows from its margins.
    */
   covering(line: string): string | null {
     if (this.#modes.isPositionRelative || this.#modes.isInFrame) return null;
@@ -147,7 +150,10 @@ export class KeptScreen {
     return `${placeCursor(this.#terminal.buffer.active, this.#terminal.cols)}${SET_PLAIN}${this.#modes.pen.sequence}`;
   }
 
-  /** What gives a terminal that shows the same back. `alternate`: does it show that on the alternate screen? */
+  /**
+   * Returns the output that restores a terminal showing this screen. `alternate`: true if it does so on the alternate
+   * screen.
+   */
   undoing(alternate: boolean): string {
     return [
       this.#modes.undoing,
@@ -157,7 +163,7 @@ export class KeptScreen {
     ].join('');
   }
 
-  /** What is written on it, line by line, without empty ones. */
+  /** Returns the lines of the screen, without empty ones. */
   get lines(): string[] {
     const { active } = this.#terminal.buffer;
     const lines: string[] = [];

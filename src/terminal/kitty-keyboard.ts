@@ -1,9 +1,9 @@
-/** Entries that a program may push; more are no use to it. */
-const DEEPEST = 16;
+/** Entries that a program may push. */
+const MAX_STACK_DEPTH = 16;
 
-/** What a program has asked of the keyboard by the kitty keyboard protocol, on one of its two screens. */
+/** Tracks a program's settings of the kitty keyboard protocol, on one of its two screens. */
 export class KittyKeyboard {
-  /** What was pushed, oldest first, without what holds at the bottom. */
+  /** The pushed flags, oldest first, without the base entry. */
   #pushed: readonly number[] = [];
   #bottom = 0;
 
@@ -13,7 +13,7 @@ export class KittyKeyboard {
 
   /** `CSI > flags u` */
   push(flags: number): void {
-    this.#pushed = [...this.#pushed, flags].slice(-DEEPEST);
+    this.#pushed = [...this.#pushed, flags].slice(-MAX_STACK_DEPTH);
   }
 
   /** `CSI < number u` */
@@ -35,7 +35,7 @@ export class KittyKeyboard {
     this.#bottom = 0;
   }
 
-  /** Asks the same of a keyboard as nobody has asked anything of. */
+  /** Applies the same settings to a keyboard in its initial state. */
   get restoring(): string {
     const bottom = this.#bottom === 0 ? '' : `\u001b[=${this.#bottom};1u`;
     return bottom + this.#pushed.map((flags) => `\u001b[>${flags}u`).join('');

@@ -12,7 +12,7 @@ const OSC_UNDO: ReadonlyMap<number, string> = new Map([
 /** OSC settings of many entries each: the palette and special colours. */
 const PALETTES: readonly number[] = [4, 5];
 
-/** Settings of where output goes or how it is decoded: undone first, since everything else would not arrive otherwise. */
+/** Settings that affect where output goes or how it is decoded: undone first, since all else depends on them. */
 const FIRST: readonly (readonly [FunctionId, string])[] = [
   // DECSASD: text goes to the status line. Media copy: all of it goes to the printer, or each line does too.
   [{ intermediates: '$', final: '}' }, '\u001b[0$}'],
@@ -30,7 +30,7 @@ const LAST: readonly (readonly [FunctionId, string])[] = [
 ];
 /** XTMODKEYS and XTFMTKEYS: settings of the keyboard by number; without a value they are the usual ones again. */
 const KEYBOARD_FINALS = ['m', 'f'] as const;
-/** The charsets G0 to G3, with what designates each (ECMA-35). */
+/** The charsets G0 to G3, each with its designator (ECMA-35). */
 const CHARSETS = ['(', ')', '*', '+'] as const;
 const ASCII = 'B';
 

@@ -17,8 +17,9 @@ const ATTRIBUTES = [
 const NARROW = /^[\u0020-\u007e\u00a0-\u024f\u2500-\u259f]$/;
 
 /**
- * What paints the seen part of a buffer on an empty screen of its size. Each row, and what comes after a character on whose width terminals disagree,
- * is put at its place, so that nothing shifts. The look of the characters is left as that of the last one.
+ * Returns output that paints the visible part of a buffer on an empty screen of its size. Positions each row, and the
+ * text after any character whose width terminals disagree on, so that nothing shifts. Leaves the attributes of the last
+ * character set.
  */
 export function paintBuffer(buffer: IBuffer, columns: number, rows: number): string {
   const brush = new Brush(buffer);
@@ -77,7 +78,7 @@ class Brush {
   }
 }
 
-/** Nothing that an empty screen would not show. */
+/** True if an empty screen would look the same. */
 function isEmpty(cell: IBufferCell): boolean {
   return (cell.getChars() === '' || cell.getChars() === ' ') && cell.isAttributeDefault();
 }
@@ -91,7 +92,7 @@ function lookOf(cell: IBufferCell): string {
   return look;
 }
 
-/** How xterm.js tells the sixteen colours that people choose for their terminal, and colours by their parts; else they are of the palette. */
+/** xterm.js's marks for the sixteen terminal colours and for RGB colours; all others are of the palette. */
 const [SIXTEEN, PARTS] = [1 << 24, 3 << 24];
 
 function colour(code: 38 | 48, mode: number, value: number): string {

@@ -1,6 +1,6 @@
 type Params = readonly (number | readonly number[])[];
 
-/** What a character looks like besides its colours: the code of SGR (ECMA-48, 8.3.117) with the one that switches it off. */
+/** SGR codes (ECMA-48, 8.3.117) of text attributes other than colours, each with the code that switches it off. */
 const OFF: ReadonlyMap<number, number> = new Map([
   [1, 22],
   [2, 22],
@@ -27,9 +27,9 @@ const LENGTHS: ReadonlyMap<number, number> = new Map([
   [2, 3],
 ]);
 
-/** How the next character will look: what SGR sequences have set since the last reset. */
+/** The attributes of the next character: the result of all SGR sequences since the last reset. */
 export class Pen {
-  /** By what would undo it. */
+  /** Keyed by the code that would undo it. */
   readonly #set = new Map<string, string>();
 
   apply(params: Params): void {
@@ -53,7 +53,7 @@ export class Pen {
     return this.#set.size === 0 ? '' : `\u001b[${[...this.#set.values()].join(';')}m`;
   }
 
-  /** Gives how many of the following parameters belong to it. */
+  /** Returns how many of the following parameters belong to it. */
   #applyCode(code: number, following: Params): number {
     if (code === 0) this.reset();
     else if (COLOURS.has(code)) {

@@ -1,6 +1,7 @@
 /**
- * Switches off what a full-screen program that was cut short leaves on: mouse and focus reports, bracketed paste, reports of colours and sizes,
- * synchronised output, a hidden cursor, other characters, colours (xterm's control sequences). What was asked of the keyboard is taken back by itself.
+ * Switches off modes that an interrupted full-screen program leaves on: mouse and focus reports, bracketed paste,
+ * reports of colours and sizes, synchronised output, a hidden cursor, other charsets, colours (xterm's control
+ * sequences). Keyboard settings are undone separately.
  */
 export const RESET_TERMINAL =
   '\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1006l\u001b[?1004l\u001b[?2004l\u001b[?2031l\u001b[?2048l\u001b[?2026l\u001b[>4;0m\u001b[?25h\u001b(B\u000f\u001b[0m';
@@ -9,7 +10,7 @@ export const ENTER_ALTERNATE_SCREEN = '\u001b[?1049h';
 /** Only where it is in use: elsewhere it would move the cursor. */
 export const LEAVE_ALTERNATE_SCREEN = '\u001b[?1049l';
 
-/** Where nothing is set by a program: usual look, the cursor out of sight, lines that wrap and all scroll. */
+/** Resets a screen to default attributes, a hidden cursor, wrapping lines, and full scrolling. */
 export const PLAIN_SCREEN = '\u001b[0m\u001b[?25l\u001b[?6l\u001b[4l\u001b[?7h\u001b[r\u001b[H\u001b[2J';
 
 export const SET_PLAIN = '\u001b[0m';
@@ -17,7 +18,7 @@ export const ERASE_SCREEN = '\u001b[2J';
 export const HIDE_CURSOR = '\u001b[?25l';
 export const SHOW_CURSOR = '\u001b[?25h';
 
-/** Keep a terminal from showing what is not complete. */
+/** Keeps a terminal from showing an incomplete frame. */
 export const BEGIN_FRAME = '\u001b[?2026h';
 export const END_FRAME = '\u001b[?2026l';
 

@@ -20,7 +20,7 @@ const LEAVE_VT52 = '\u001b<';
 const [COLUMNS_132, ALLOW_132] = [3, 40];
 type Params = (number | number[])[];
 
-/** What a program has set of a terminal besides what is on its screen. It listens to what the headless terminal reads; that does its own work besides. */
+/** Tracks the modes that a program sets on a terminal. Only observes what the headless terminal reads. */
 export class TerminalModes {
   readonly pen = new Pen();
   readonly leftovers: Leftovers;
@@ -30,7 +30,7 @@ export class TerminalModes {
   readonly #keyboards = { normal: new KittyKeyboard(), alternate: new KittyKeyboard() };
   #keypad = false;
   #screenSwitches = 0;
-  /** Of the lines that scroll, as the program gave it. */
+  /** The scrolling margins, as the program set them. */
   #margins: string | null = null;
   #cursorStyle: string | null = null;
   #otherKeys: string | null = null;
@@ -82,22 +82,22 @@ export class TerminalModes {
     esc('c', () => this.#reset());
   }
 
-  /** That of the screen that is in use. */
+  /** The keyboard of the current screen. */
   get keyboard(): KittyKeyboard {
     return this.#keyboards[this.#isAlternate() ? 'alternate' : 'normal'];
   }
 
-  /** That of the usual screen while the alternate one is in use: a terminal remembers it meanwhile. */
+  /** The keyboard of the normal screen while the alternate one is in use: terminals keep it meanwhile. */
   get keyboardBelow(): KittyKeyboard | null {
     return this.#isAlternate() ? this.#keyboards.normal : null;
   }
 
-  /** How often the program has chosen a screen, as of the output parsed so far. */
+  /** Number of screen switches by the program in the output parsed so far. */
   get screenSwitches(): number {
     return this.#screenSwitches;
   }
 
-  /** Does the program want to know whether somebody looks? */
+  /** True if the program wants focus reports. */
   get reportsFocus(): boolean {
     return this.#private.get(1004) === true;
   }
@@ -121,7 +121,7 @@ export class TerminalModes {
     this.#margins = null;
   }
 
-  /** Sets all of it on a terminal where nothing is set. The cursor is somewhere else then. */
+  /** Sets all modes on a terminal in its initial state. Moves the cursor. */
   get restoring(): string {
     return [
       this.#margins === null ? '' : `\u001b[${this.#margins}r`,
@@ -155,7 +155,7 @@ export class TerminalModes {
     return [...modes].filter(([mode, on]) => !NOT_KEPT.has(mode) && on !== onAtFirst.has(mode));
   }
 
-  /** DECSTR (VT510): what could make a terminal unusable. */
+  /** DECSTR (VT510): resets modes that could make a terminal unusable. */
   #softReset(): void {
     for (const mode of [1, 6, 7, 25, 66]) this.#private.delete(mode);
     this.#ansi.delete(4);

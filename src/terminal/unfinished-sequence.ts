@@ -1,5 +1,5 @@
 /** Bytes after which a string that never ends is given up. */
-const LONGEST = 1 << 20;
+const MAX_SEQUENCE_BYTES = 1 << 20;
 
 const [BEL, CAN, SUB, ESC] = [0x07, 0x18, 0x1a, 0x1b];
 /** `[` begins a control sequence; `P`, `X`, `]`, `^` and `_` begin strings (ECMA-48, 8.3). */
@@ -9,8 +9,8 @@ const STRINGS: ReadonlySet<number> = new Set([0x50, 0x58, 0x5d, 0x5e, 0x5f]);
 type State = 'ground' | 'escape' | 'sequence' | 'string' | 'string-escape' | 'character';
 
 /**
- * The end of a stream of output, where that is an escape sequence or a character that is not complete: whoever begins to read the stream in the
- * middle has to be given it first.
+ * The incomplete escape sequence or character at the end of an output stream: a reader that joins in the middle needs
+ * it first.
  */
 export class UnfinishedSequence {
   #state: State = 'ground';
@@ -40,7 +40,7 @@ export class UnfinishedSequence {
     }
     if (this.#state === 'ground') this.#rest = [];
     else this.#rest.push(chunk.subarray(start));
-    if (this.#rest.reduce((sum, { length }) => sum + length, 0) > LONGEST) this.#rest = [];
+    if (this.#rest.reduce((sum, { length }) => sum + length, 0) > MAX_SEQUENCE_BYTES) this.#rest = [];
   }
 
   #step(byte: number): void {

@@ -1,12 +1,12 @@
 import { FilteredPty } from './filtered-pty.ts';
 import type { InteractiveExit, Pty } from './transport.ts';
 
-/** Bytes of output kept until the announcement: the last words of a failed login. */
+/** Output bytes kept until the announcement, so that a failed login can be quoted. */
 const MAX_HELD_BYTES = 1 << 16;
 
 /**
- * A program on a pty whose script announces it right before it starts. Holds back earlier output, such as a profile's, and passes it on only if the
- * script ends without an announcement.
+ * A program on a pty whose script announces it right before it starts. Holds back earlier output, such as a profile's,
+ * and passes it on only if the script ends without an announcement.
  */
 export class AnnouncedPty extends FilteredPty {
   /** Settles after the held output was passed on. */

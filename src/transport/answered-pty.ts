@@ -1,27 +1,28 @@
 import { FilteredPty } from './filtered-pty.ts';
 import type { InteractiveExit, Pty } from './transport.ts';
 
-/** What a script asks for before it starts its program. */
+/** A question that a script asks before it starts its program. */
 export interface PtyQuestion {
-  /** What the script prints when it waits for the answer, and echoes nothing. */
+  /** Printed by the script when it waits for the answer with echo off. */
   readonly asks: string;
-  /** What it prints when it has the answer. */
+  /** Printed by the script once it has read the answer. */
   readonly taken: string;
   readonly answer: string;
 }
 
 const INTERRUPT = '\u0003';
-/** Bytes kept until the question: the last words of a script that never asks. */
+/** Bytes kept until the question, so that a script that never asks can be quoted. */
 const MAX_KEPT_BYTES = 1 << 16;
 
 /**
- * A program on a pty that gets one answer first, such as a password. Drops all output before the answer is taken, with any echo of it; keys typed
- * meanwhile do not become part of it. Passes on the output of a script that ends without asking.
+ * A program on a pty that first gets one answer, such as a password. Drops all output before the answer is taken,
+ * including any echo of it. Keys typed meanwhile never become part of the answer. Passes on the output of a script that
+ * ends without asking.
  */
 export class AnsweredPty extends FilteredPty {
   /** Settles after the output of a script that did not ask was passed on. */
   override readonly exit: Promise<InteractiveExit>;
-  /** The end of the output, until it holds the question and then the receipt; `null` afterwards. */
+  /** The end of the output until the question and then the receipt are found; `null` afterwards. */
   #seen: string | null = '';
 
   constructor(pty: Pty, question: PtyQuestion) {
@@ -34,7 +35,7 @@ export class AnsweredPty extends FilteredPty {
     this.exit.catch(() => {});
     pty.onData((chunk) => {
       if (this.#seen === null) return this.output.push(chunk);
-      // One character a byte, so that nothing of what follows changes.
+      // One character per byte, so that the bytes after it stay unchanged.
       this.#seen += chunk.toString('latin1');
       for (let found = this.#seen.indexOf(awaited); found >= 0; found = this.#seen.indexOf(awaited)) {
         this.#seen = this.#seen.slice(found + awaited.length);

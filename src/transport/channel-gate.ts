@@ -1,40 +1,43 @@
 import { onAbort, sleep } from '../lib/abort.ts';
 import { TransportError } from './transport.ts';
 
-/** Milliseconds in which a server is rid of a program whose channel was closed, and between two looks. */
-const FREES_WITHIN = 1000;
-const PAUSE = 20;
+/** Time for a server to notice that a closed channel's program has ended, and between two checks. */
+const FREE_TIMEOUT_MS = 1000;
+const FREE_CHECK_INTERVAL_MS = 20;
 
-/** What is held open through the gate. */
+/** A channel held open through the gate. */
 export interface Held {
   /** Calls the listener once, when the channel has closed. */
   onClose(listener: () => void): void;
 }
 
-/** A server refuses another channel though the connection is well: it allows no more at a time (sshd_config(5), MaxSessions). */
+/** The server refuses another channel on a healthy connection: it is at its limit (sshd_config(5), MaxSessions). */
 export class ChannelRefused extends Error {
   override readonly name = 'ChannelRefused';
 }
 
 /**
- * Lets as many channels through as the server allows on one connection, which it tells by refusing one too many. Those who come later wait for one to
- * close; whoever holds one that it could do without is asked to give it up.
+ * Limits the channels of one connection to what the server allows, learned from its first refusal. Further requests
+ * wait until a channel closes. Owners of channels that they can do without are asked to give them up.
  */
 export class ChannelGate {
   readonly #waiting: (() => void)[] = [];
   readonly #idle = new Set<() => void>();
   #open = 0;
   #limit = Number.POSITIVE_INFINITY;
-  /** Attempts to open one. */
+  /** Attempts to open a channel. */
   #begun = 0;
   #lastLeft = Number.NEGATIVE_INFINITY;
 
-  /** Does somebody wait for a channel? */
+  /** True if a request waits for a channel. */
   get wanted(): boolean {
     return this.#waiting.length > 0;
   }
 
-  /** Opens a channel when there is room. Rejects with a ChannelRefused when not even one is allowed, with a TransportError when the signal aborts. */
+  /**
+   * Opens a channel when there is room. Rejects with a ChannelRefused if not even one is allowed, with a TransportError
+   * if the signal aborts.
+   */
   async open<Channel extends Held>(start: () => Promise<Channel>, signal: AbortSignal): Promise<Channel> {
     for (;;) {
       while (this.#open >= this.#limit) await this.#turn(signal);
@@ -49,9 +52,9 @@ export class ChannelGate {
       } catch (error) {
         this.#open -= 1;
         const refused = error instanceof ChannelRefused;
-        // What was given up in the midst may go on at the server.
+        // A channel given up while it opened may live on at the server.
         if (!refused) this.#lastLeft = performance.now();
-        // Others may have overtaken it, and what they held when it was refused may be closed by now.
+        // Others may have opened channels since, and the channels held at the refusal may be closed by now.
         const alone = first && this.#begun === begun;
         if (refused && !alone) this.#limit = Math.max(1, this.#open);
         else if (!refused || !(await this.#isFreeing(signal))) {
@@ -62,7 +65,10 @@ export class ChannelGate {
     }
   }
 
-  /** Registers a channel that is not needed right now: `giveUp` closes it when somebody waits. Returns what takes it back. */
+  /**
+   * Registers a channel that is not needed right now: `giveUp` closes it when a request waits. Returns a function that
+   * takes it back.
+   */
   lend(giveUp: () => void): () => void {
     if (this.wanted) {
       giveUp();
@@ -91,10 +97,10 @@ export class ChannelGate {
     });
   }
 
-  /** A server counts a channel for as long as its program takes to end, which it does not tell. */
+  /** A server counts a channel until its program has ended, and does not report when that is. */
   async #isFreeing(signal: AbortSignal): Promise<boolean> {
-    if (performance.now() - this.#lastLeft > FREES_WITHIN) return false;
-    await sleep(PAUSE, signal);
+    if (performance.now() - this.#lastLeft > FREE_TIMEOUT_MS) return false;
+    await sleep(FREE_CHECK_INTERVAL_MS, signal);
     return !signal.aborted;
   }
 

@@ -1,13 +1,13 @@
 import { codeOf, messageOf } from '../lib/errors.ts';
 import { TransportError } from './transport.ts';
 
-/** Where a connection goes, for a person. */
+/** The destination of a connection, for display. */
 interface Place {
   readonly hostname: string;
   readonly port: number;
 }
 
-/** What an error of the socket or of ssh2 means before the host has let us in. */
+/** Explains an error of the socket or of ssh2 before authentication has succeeded. */
 export function explainSocketError(error: unknown, { hostname, port }: Place): TransportError {
   const where = `${hostname}:${port}`;
   const code = codeOf(error);
@@ -30,24 +30,27 @@ export function explainSocketError(error: unknown, { hostname, port }: Place): T
     case 'EPIPE':
       return explain('closed', 'the host closed the connection');
     default:
-      // What ssh2 says, without a code, of a host that accepts and hangs up.
+      // ssh2's messages, without a code, for a host that accepts the connection and hangs up.
       if (/before handshake|ended before|Premature close/i.test(messageOf(error)))
         return explain('closed', 'the host closed the connection');
       return new TransportError('protocol', `SSH failed: ${messageOf(error)}`, { cause: error });
   }
 }
 
-/** Does a server that hangs up say that it is for too many keys? (auth2.c in OpenSSH.) */
+/** True if a server hung up because of too many keys (auth2.c in OpenSSH). */
 export function isTooManyKeys(error: unknown): boolean {
   return /too many authentication failures/i.test(messageOf(error));
 }
 
-/** Has ssh2 nothing that this server has? */
+/** True if ssh2 and the server have no algorithm in common. */
 export function isNoCommonAlgorithm(error: unknown): boolean {
   return /no matching (key exchange|host key|C->S|S->C)/i.test(messageOf(error));
 }
 
-/** Has the server sent a packet longer than the 35,000 bytes that ssh2 takes, such as a long banner? OpenSSH takes 256 KiB. */
+/**
+ * True if the server sent a packet longer than ssh2's limit of 35,000 bytes, such as a long banner. OpenSSH takes 256
+ * KiB.
+ */
 export function isTooLongForSsh2(error: unknown): boolean {
   return /bad packet length/i.test(messageOf(error));
 }

@@ -9,39 +9,39 @@ import type { ConnectLimits } from './interaction.ts';
 import { findControlMaster } from './openssh/control-master.ts';
 import { connectOpenssh, type OpensshSettings } from './openssh/openssh-connect.ts';
 import { OpensshMemory } from './openssh/openssh-memory.ts';
-import { Places } from './places.ts';
 import { expandProxyCommand, openProxyCommand } from './proxy-command.ts';
+import { Semaphore } from './semaphore.ts';
 import { openTcp, untilItSpeaks } from './socket.ts';
 import { connectSsh2 } from './ssh2/ssh2-connect.ts';
-import { Ssh2Cannot } from './ssh2-cannot.ts';
+import { Ssh2Unsupported } from './ssh2-unsupported.ts';
 import type { Target, Via } from './target.ts';
 import { type Transport, TransportError } from './transport.ts';
 
-/** Which kind is to be used for a host; `auto` takes ssh2 unless only the system's ssh can do it. */
+/** The kind of transport for a host. `auto` uses ssh2 unless only the system's ssh can reach it. */
 export type TransportChoice = 'auto' | 'ssh2' | 'openssh';
 
 export interface ConnectorSettings {
-  /** Key exchanges and authentications at a time. */
+  /** Concurrent key exchanges and authentications. */
   readonly maxHandshakes: number;
   readonly environment: NodeJS.ProcessEnv;
   readonly openssh: OpensshSettings;
   choiceOf(name: string): TransportChoice;
-  /** Where the ssh commands that a person is shown leave a ControlMaster. */
+  /** Returns where the ssh commands shown to the user leave a ControlMaster. */
   masterPathOf(name: string): string;
 }
 
-/** Opens the connection to a target, `via` a hop if there is one. Rejects with a TransportError. The seam that tests fake. */
+/** Connects to a target, `via` a hop if there is one. Rejects with a TransportError. Tests fake this seam. */
 export type Connect = (target: Target, limits: ConnectLimits, via: Via | null) => Promise<Transport>;
 
-/** Connects by the target's route, by ssh2 where that can do it and by the system's ssh where not. */
+/** Returns a function that connects along the target's route, by ssh2 if it can and by the system's ssh otherwise. */
 export function createConnector(settings: ConnectorSettings): Connect {
   const secrets = new Secrets();
   const memory = new OpensshMemory();
-  const places = new Places(settings.maxHandshakes);
+  const handshakes = new Semaphore(settings.maxHandshakes);
   const hostKeys = new HostKeyWatch(Date.now);
-  /** Apart, since it cannot be told from outside when an ssh that waits for a silent host shakes hands. */
+  /** A limit of its own: from outside, an ssh that waits for a silent host looks like one that shakes hands. */
   const startSsh = pLimit(settings.maxHandshakes);
-  /** Why the system's ssh is used for a route that ssh2 failed at. */
+  /** Routes at which ssh2 failed, with the reason for using the system's ssh. */
   const learnt = new Map<string, string>();
 
   const bySystem = async (
@@ -51,7 +51,7 @@ export function createConnector(settings: ConnectorSettings): Connect {
     reason: string,
     master: string | null,
   ) => {
-    // What ssh says of a way that does not open is less than what the hop said.
+    // The hop's own error tells more than ssh's message about a route that does not open.
     let shut: unknown = null;
     const open = (hop: Via) =>
       hop.open().catch((error: unknown) => {
@@ -60,17 +60,19 @@ export function createConnector(settings: ConnectorSettings): Connect {
       });
     const way = via ?? commandWay(target, limits, settings.environment);
     const destination = {
-      ...{ alias: target.destination.host, user: target.destination.user, port: target.destination.port },
+      alias: target.destination.host,
+      user: target.destination.user,
+      port: target.destination.port,
       options: target.route.kind === 'ssh' ? target.route.options : null,
       reason,
       existingMaster: master,
       via: way === null ? null : () => open(way),
     };
     const connect = () => connectOpenssh(destination, limits, settings.openssh, memory);
-    // Whoever waits for the hop must hold no place that the hop may need.
+    // Must not hold a slot while it waits for the hop, which may need one itself.
     if (master === null) await way?.ready();
     try {
-      // A person takes longer than others should wait for their turn.
+      // The user may take longer than others should wait for a slot.
       return await (limits.interaction === null && master === null ? startSsh(connect) : connect());
     } catch (error) {
       throw shut ?? (await withRecords(error, target));
@@ -90,20 +92,25 @@ export function createConnector(settings: ConnectorSettings): Connect {
     try {
       return await connectSsh2(
         {
-          ...{ alias: target.name, options, secrets, places, hostKeys, environment: settings.environment },
+          alias: target.name,
+          options,
+          secrets,
+          handshakes,
+          hostKeys,
+          environment: settings.environment,
           open: () => (via === null ? openDirectly(target, options, limits, settings.environment) : via.open()),
         },
         limits,
       );
     } catch (error) {
-      if (!(error instanceof Ssh2Cannot)) throw error;
+      if (!(error instanceof Ssh2Unsupported)) throw error;
       if (choice === 'ssh2') throw error.failure;
       try {
         const transport = await bySystem(target, limits, via, error.message, null);
         learnt.set(way, error.message);
         return transport;
       } catch (failure) {
-        // Neither gets in: from now on only one of them knocks.
+        // Neither client gets in: from now on only one of them tries.
         if (failure instanceof TransportError && failure.kind === 'auth') learnt.set(way, error.message);
         throw failure;
       }
@@ -136,8 +143,8 @@ function openDirectly(target: Target, options: SshOptions, limits: ConnectLimits
 }
 
 /**
- * The ProxyCommand of a target as a way of our own: what it says when it fails is more than ssh passes on. `null` leaves it to ssh, which has tokens
- * that this program has not.
+ * Runs the target's ProxyCommand as our own way to the host, since its errors tell more than what ssh passes on. `null`
+ * leaves it to ssh, which knows tokens that this program does not.
  */
 function commandWay(target: Target, limits: ConnectLimits, environment: NodeJS.ProcessEnv): Via | null {
   const options = target.route.kind === 'ssh' ? target.route.options : null;
@@ -154,13 +161,16 @@ function commandWay(target: Target, limits: ConnectLimits, environment: NodeJS.P
   return { name: 'its ProxyCommand', ready: () => Promise.resolve(), open };
 }
 
-/** The environment of a command that may be an ssh of its own: where nobody is asked, that one must open no window to ask either. */
+/**
+ * Returns the environment for a command that may itself be an ssh: without an interaction it must not open a window to
+ * ask.
+ */
 function quiet(environment: NodeJS.ProcessEnv, { interaction }: ConnectLimits): NodeJS.ProcessEnv {
   if (interaction !== null) return environment;
   return { ...environment, SSH_ASKPASS: '/bin/false', SSH_ASKPASS_REQUIRE: 'never' };
 }
 
-/** ssh reports that a key is revoked, but not where; and that it is untrusted, but not whether it could be trusted later. */
+/** ssh reports a revoked key without its place, and an untrusted key without whether it can be trusted later. */
 async function withRecords(error: unknown, { name, route }: Target): Promise<unknown> {
   if (!(error instanceof TransportError) || route.kind !== 'ssh') return error;
   if (error.kind === 'host-key-unknown' && route.options.userKnownHostsFiles.length === 0) {
@@ -176,7 +186,7 @@ async function withRecords(error: unknown, { name, route }: Target): Promise<unk
   return new TransportError(error.kind, error.message, { hint, cause: error });
 }
 
-/** Why only the system's ssh can reach a host; `null` when nothing speaks against ssh2. */
+/** Returns why only the system's ssh can reach a host; `null` if ssh2 can. */
 async function whyOpenssh(options: SshOptions, name: string): Promise<string | null> {
   const [first] = options.opensshOnly;
   if (first !== undefined) return `only the system's ssh honours ${options.opensshOnly.join(', ')}`;

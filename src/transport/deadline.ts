@@ -1,4 +1,4 @@
-/** A time limit that stands still while a person thinks. */
+/** A time limit that is paused while the user thinks. */
 export class Deadline {
   readonly #expire: () => void;
   #left: number;
@@ -7,7 +7,7 @@ export class Deadline {
   #pauses = 0;
   #over = false;
 
-  /** Calls `expire` after so many milliseconds that were not paused. */
+  /** Calls `expire` once the unpaused time has passed. */
   constructor(milliseconds: number, expire: () => void) {
     this.#expire = expire;
     this.#left = milliseconds;

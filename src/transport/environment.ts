@@ -1,6 +1,6 @@
 import type { SshOptions } from '../domain/host.ts';
 
-/** The variables that ssh would ask a server to set: those that SendEnv names, then SetEnv's. */
+/** Returns the variables that ssh would ask a server to set: those that SendEnv matches, then SetEnv's. */
 export function sentEnvironment(
   { sendEnv, setEnv }: Pick<SshOptions, 'sendEnv' | 'setEnv'>,
   environment: NodeJS.ProcessEnv,

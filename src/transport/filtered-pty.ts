@@ -1,7 +1,7 @@
 import { PtyOutput } from './pty-output.ts';
 import type { InteractiveExit, Pty } from './transport.ts';
 
-/** A program on a pty that passes on only a part of its output: the part that the subclass pushes. */
+/** A program on a pty that passes on only the part of its output that the subclass pushes. */
 export abstract class FilteredPty implements Pty {
   abstract readonly exit: Promise<InteractiveExit>;
   protected readonly pty: Pty;

@@ -1,23 +1,23 @@
 import type { Clock } from '../lib/clock.ts';
 import type { TransportError, TransportErrorKind } from './transport.ts';
 
-/** Milliseconds for which the failure of a hop stands for all who want to go through it, so that it is not hammered. */
-const STANDS_FOR = 5000;
-/** Milliseconds, doubled while it lasts: knocking again and again without a key that fits looks like an attack. */
-const UNAUTHENTICATED = 4 * 60_000;
-const LONGEST_UNAUTHENTICATED = 10 * 60_000;
+/** Time for which a hop's failure applies to all hosts behind it, so that it is not hammered. */
+const FAILURE_TTL_MS = 5000;
+/** Doubled with each failure: repeated logins without a valid key look like an attack. */
+const AUTH_BACKOFF_MS = 4 * 60_000;
+const MAX_AUTH_BACKOFF_MS = 10 * 60_000;
 
-/** What no time mends, only a person. */
+/** Failures that only the user can fix. */
 const NEEDS_PERSON: ReadonlySet<TransportErrorKind> = new Set(['auth', 'host-key-unknown', 'host-key-changed']);
 
 interface Failure {
   readonly error: TransportError;
   readonly until: number;
-  /** In a row, of those that need a person. */
+  /** Consecutive failures that need the user. */
   readonly count: number;
 }
 
-/** Why hosts that others are behind could not be reached lately. */
+/** Recent failures of hops. */
 export class HopFailures {
   readonly #clock: Clock;
   readonly #failures = new Map<string, Failure>();
@@ -26,7 +26,7 @@ export class HopFailures {
     this.#clock = clock;
   }
 
-  /** The failure that stands for whoever wants to go through the hop; `null` when it is to be tried. */
+  /** Returns the hop's current failure; `null` if the hop should be tried. */
   standing(name: string): TransportError | null {
     const failure = this.#failures.get(name);
     return failure !== undefined && this.#clock() < failure.until ? failure.error : null;
@@ -34,15 +34,15 @@ export class HopFailures {
 
   add(name: string, error: TransportError): void {
     if (!NEEDS_PERSON.has(error.kind)) {
-      this.#failures.set(name, { error, until: this.#clock() + STANDS_FOR, count: 0 });
+      this.#failures.set(name, { error, until: this.#clock() + FAILURE_TTL_MS, count: 0 });
       return;
     }
     const count = (this.#failures.get(name)?.count ?? 0) + 1;
-    const pause = Math.min(UNAUTHENTICATED * 2 ** (count - 1), LONGEST_UNAUTHENTICATED);
+    const pause = Math.min(AUTH_BACKOFF_MS * 2 ** (count - 1), MAX_AUTH_BACKOFF_MS);
     this.#failures.set(name, { error, until: this.#clock() + pause, count });
   }
 
-  /** Neither this one nor those behind it are in the way any more. */
+  /** Forgets the failure of this hop and of those behind it. */
   forget(name: string): void {
     for (const [hop, { error }] of this.#failures) {
       if (hop === name || error.by === name) this.#failures.delete(hop);

@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream';
 import { type ForwardTarget, type Transport, TransportError } from './transport.ts';
 
-/** Milliseconds in which a hop that was silent shows that it is there. */
-const SIGN_OF_LIFE = 3000;
+/** Time for a silent hop to show that it is alive. */
+const LIVENESS_TIMEOUT_MS = 3000;
 
-/** A port on which hardly anything listens: what the hop says of it does not matter. */
+/** A port on which hardly anything listens: any answer of the hop will do. */
 const NOWHERE: ForwardTarget = { host: '127.0.0.1', port: 1 };
 
-/** The error of a host behind a hop. The hop at which it all ends is named. */
+/** Returns the error of a host behind a hop. It names the hop that failed. */
 export function blocked(hop: string, error: TransportError): TransportError {
   if (error.kind === 'blocked') {
     return new TransportError('blocked', error.message, { by: error.by ?? hop, hint: error.hint ?? undefined });
@@ -19,7 +19,7 @@ export function blocked(hop: string, error: TransportError): TransportError {
   });
 }
 
-/** Opens a stream through a hop that is connected. Rejects with a TransportError that names the hop. */
+/** Opens a stream through a connected hop. Rejects with a TransportError that names the hop. */
 export async function openThrough(
   transport: Transport,
   hop: string,
@@ -41,15 +41,17 @@ export async function openThrough(
   }
 }
 
-/** Did a stream fail for the connection to the hop, which may have died unheard as in a sleep, rather than for the target? */
+/**
+ * True if a stream failed because the connection to the hop is dead, such as after a sleep, not because of the target.
+ */
 export async function isLost(transport: Transport, error: unknown, signal: AbortSignal): Promise<boolean> {
   if (!(error instanceof TransportError)) return false;
   return error.kind === 'closed' || (error.kind === 'timeout' && !(await answers(transport, signal)));
 }
 
-/** Is there anybody at the other end? A session may be more than it allows; a refused stream is an answer too. */
+/** True if the other end responds. A session may exceed its limit, so a refused stream counts too. */
 async function answers(transport: Transport, signal: AbortSignal): Promise<boolean> {
-  const within = AbortSignal.any([signal, AbortSignal.timeout(SIGN_OF_LIFE)]);
+  const within = AbortSignal.any([signal, AbortSignal.timeout(LIVENESS_TIMEOUT_MS)]);
   try {
     (await transport.forward(NOWHERE, within)).destroy();
     return true;

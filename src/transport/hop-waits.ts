@@ -5,11 +5,11 @@ interface Wait {
   readonly hop: string;
 }
 
-/** Who waits for which hop. Two that wait for each other would do so for ever, whoever of them was asked for first. */
+/** Tracks who waits for which hop. Two that wait for each other would never finish. */
 export class HopWaits {
   readonly #waits = new Set<Wait>();
 
-  /** Waits for the hop. Rejects with a TransportError when the hop waits for `who` itself. */
+  /** Waits for the hop. Rejects with a TransportError if the hop waits for `who` itself. */
   async run<T>(who: string, hop: string, wait: () => Promise<T>): Promise<T> {
     const chain = this.#chain(hop, who, new Set());
     if (chain !== null) {
@@ -24,7 +24,7 @@ export class HopWaits {
     }
   }
 
-  /** The way along which `from` waits for `to`; `null` when it does not. */
+  /** Returns the chain of waits from `from` to `to`; `null` if there is none. */
   #chain(from: string, to: string, seen: Set<string>): string[] | null {
     if (from === to) return [from];
     seen.add(from);

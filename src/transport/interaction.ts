@@ -1,23 +1,26 @@
 import type { HostKeyQuestion, SecretQuestion } from '../domain/question.ts';
 
-/** The instruction with a question that is asked again. */
+/** The instruction shown when a question is asked again. */
 export const NOT_ACCEPTED = 'That was not accepted.';
 
-/** A person who can be asked while a connection is made. */
+/** The user, who can be asked while a connection is made. */
 export interface Interaction {
-  /** Gives one answer a prompt, or `null` when the person would not. */
+  /** Returns one answer per prompt, or `null` if the user declines. */
   answer(question: SecretQuestion, signal: AbortSignal): Promise<readonly string[] | null>;
-  /** Is this key to be trusted from now on? */
+  /** True if the user trusts this key from now on. */
   trust(question: HostKeyQuestion, signal: AbortSignal): Promise<boolean>;
-  /** Tells what is going on, such as `connecting to hop1`. */
+  /** Shows what is going on, such as `connecting to hop1`. */
   progress(text: string): void;
 }
 
-/** What bounds the making of a connection. */
+/** Limits for making a connection. */
 export interface ConnectLimits {
   readonly signal: AbortSignal;
-  /** Milliseconds for connecting, and again for key exchange and authentication; the time in which a person thinks is not counted. */
+  /**
+   * Milliseconds for connecting, and again for key exchange and authentication. The user's time to think does not
+   * count.
+   */
   readonly timeout: number;
-  /** Who can be asked; `null` asks nothing. */
+  /** `null` asks nothing. */
   readonly interaction: Interaction | null;
 }

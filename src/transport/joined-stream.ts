@@ -1,8 +1,9 @@
 import { Duplex, type Readable, type Writable } from 'node:stream';
 
 /**
- * Two halves as one stream that tells its end reliably: it closes when it is destroyed, whatever lies unread in it, and `release` then gives up the
- * halves. Node's own Duplex.from tells of every early end as `Premature close`, and a channel of ssh2 closes only once all was read.
+ * Joins two halves into one stream that closes reliably: it closes when it is destroyed, even with unread data, and
+ * `release` then gives up the halves. Node's own Duplex.from reports every early end as `Premature close`, and an ssh2
+ * channel closes only once all was read.
  */
 export class JoinedStream extends Duplex {
   readonly #input: Readable;
@@ -14,7 +15,7 @@ export class JoinedStream extends Duplex {
     this.#input = input;
     this.#output = output;
     this.#release = release;
-    // A connection that goes while nobody listens is no reason to end the program.
+    // Without a listener, a lost connection would end the program.
     this.on('error', () => {});
     input.on('data', (chunk: Buffer) => {
       if (!this.destroyed && !this.push(chunk)) input.pause();

@@ -4,12 +4,18 @@ import { RunningChild } from './child/child-process.ts';
 import { streamOver } from './child/child-stream.ts';
 import { TransportError } from './transport.ts';
 
-/** Characters that OpenSSH 9.6 and later refuse in what goes into a ProxyCommand (valid_hostname and valid_ruser in ssh.c). */
+/**
+ * Characters that OpenSSH 9.6 and later refuse in names within a ProxyCommand (valid_hostname and valid_ruser in
+ * ssh.c).
+ */
 const UNSAFE = /['`"$\\;&<>|(){}\s]|^-|\p{Cc}/u;
-/** Bytes of the command's own words that are kept to explain its end. */
-const EXCERPT = 2000;
+/** Bytes of the command's output that are kept to explain its end. */
+const MAX_EXCERPT_BYTES = 2000;
 
-/** Expands the tokens of ssh_config(5), ProxyCommand: %% %h %n %p %r. Throws a TransportError for a name that a shell would take for more than a name. */
+/**
+ * Expands the tokens of ssh_config(5), ProxyCommand: %% %h %n %p %r. Throws a TransportError for a name that a shell
+ * would interpret.
+ */
 export function expandProxyCommand(command: string, alias: string, options: SshOptions): string {
   const tokens: Readonly<Record<string, string>> = {
     '%': '%',
@@ -31,7 +37,7 @@ export function expandProxyCommand(command: string, alias: string, options: SshO
   });
 }
 
-/** Starts the command through the person's shell, as ssh does, with its stdin and stdout as the stream. */
+/** Starts the command through the user's shell, as ssh does, with its stdin and stdout as the stream. */
 export function openProxyCommand(command: string, environment: NodeJS.ProcessEnv): Duplex {
   let said = '';
   const child = new RunningChild(
@@ -48,7 +54,7 @@ export function openProxyCommand(command: string, environment: NodeJS.ProcessEnv
     'stream',
   );
   child.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-EXCERPT);
+    said = (said + text).slice(-MAX_EXCERPT_BYTES);
   });
   return streamOver(child);
 }

@@ -1,6 +1,6 @@
 type Listener = (chunk: Buffer) => void;
 
-/** What a program on a pty prints. Nothing is lost before somebody listens. */
+/** The output of a program on a pty. Buffers it until the first listener. */
 export class PtyOutput {
   readonly #listeners = new Set<Listener>();
   #early: Buffer[] | null = [];
@@ -10,7 +10,7 @@ export class PtyOutput {
     else for (const listener of this.#listeners) listener(chunk);
   }
 
-  /** The first listener is given at once what came before it. Returns what takes it off. */
+  /** Adds a listener. The first one gets the buffered output at once. Returns a function that removes it. */
   onData(listener: Listener): () => void {
     this.#listeners.add(listener);
     const early = this.#early ?? [];

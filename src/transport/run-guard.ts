@@ -1,12 +1,12 @@
 import { onAbort } from '../lib/abort.ts';
 import { type RunLimits, TransportError } from './transport.ts';
 
-/** How many times the longest silence a run may take in all: somebody may drip byte after byte. */
-const LONGEST = 10;
-/** Milliseconds: beyond it a timer of Node fires at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+/** Factor on the longest silence that limits the whole run: a host may send byte after byte. */
+const TOTAL_TIMEOUT_FACTOR = 10;
+/** Beyond it, a timer of Node fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Holds a run to its limits. Calls `fail` at most once, and never after `end`. */
+/** Enforces the limits of a run. Calls `fail` at most once, and never after `end`. */
 export class RunGuard {
   readonly #limits: RunLimits;
   readonly #fail: (error: TransportError) => void;
@@ -21,10 +21,10 @@ export class RunGuard {
     this.#fail = fail;
     const silence = () => new TransportError('timeout', `no answer within ${seconds(limits.idleTimeout)}s`);
     this.#idle = setTimeout(() => this.#give(silence()), limits.idleTimeout);
-    const longest = Math.min(limits.idleTimeout * LONGEST, LONGEST_TIMER);
+    const longest = Math.min(limits.idleTimeout * TOTAL_TIMEOUT_FACTOR, MAX_TIMER_MS);
     const endless = () => new TransportError('timeout', `the answer did not end within ${seconds(longest)}s`);
     this.#longest = setTimeout(() => this.#give(endless()), longest);
-    // Whoever makes the guard must have it before it fails.
+    // The caller must have the guard before it fails.
     this.#stopListening = onAbort(limits.signal, () => {
       queueMicrotask(() => this.#give(new TransportError('aborted', 'the request was given up')));
     });
@@ -53,7 +53,7 @@ export class RunGuard {
   }
 }
 
-/** Milliseconds as seconds, for a person. */
+/** Formats milliseconds as seconds. */
 function seconds(milliseconds: number): number {
   return Math.round(milliseconds / 10) / 100;
 }

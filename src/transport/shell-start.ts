@@ -10,7 +10,7 @@ const MAX_PADDINGS = 4;
 /** Empty lines for a program that reads a few bytes or lines before our shell starts. A shell ignores them. */
 const PADDING = '\n'.repeat(256);
 /** Growth factor per attempt. */
-const MORE = 4;
+const PADDING_GROWTH = 4;
 const PLAIN_SHELL = 'exec /bin/sh\n';
 /** Bytes within which a mark may be split over chunks. */
 const MAX_MARK_BYTES = 4096;
@@ -79,7 +79,7 @@ export class ShellStart {
       this.#attempts += 1;
       this.#awaited = null;
       const padding =
-        words.silent && this.#attempts <= MAX_PADDINGS ? PADDING.repeat(MORE ** (this.#attempts - 1)) : '';
+        words.silent && this.#attempts <= MAX_PADDINGS ? PADDING.repeat(PADDING_GROWTH ** (this.#attempts - 1)) : '';
       write(`${padding}${this.#first ? '' : PLAIN_SHELL}`);
       this.#timer = setTimeout(() => {
         this.#awaited = this.#attempts;

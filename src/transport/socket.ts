@@ -6,19 +6,21 @@ import { onAbort, sleep } from '../lib/abort.ts';
 import { explainSocketError } from './connect-error.ts';
 import { TransportError } from './transport.ts';
 
-/** Milliseconds between two attempts to connect (ssh_config(5), ConnectionAttempts). */
-const PAUSE = 1000;
-/** Milliseconds between the end of what a stream says and the reason for it. */
-const LAST_WORDS = 1000;
+/** Delay between two attempts to connect (ssh_config(5), ConnectionAttempts). */
+const ATTEMPT_DELAY_MS = 1000;
+/** Delay between the end of a stream's output and the error that explains it. */
+const LAST_WORDS_TIMEOUT_MS = 1000;
 
-/** Opens a TCP connection as the ssh configuration says: family, own address, attempts. Rejects with a TransportError. */
+/**
+ * Opens a TCP connection as the ssh configuration says: family, own address, attempts. Rejects with a TransportError.
+ */
 export async function openTcp(options: SshOptions, timeout: number, signal: AbortSignal): Promise<Socket> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await connectOnce(options, timeout, signal);
     } catch (error) {
       if (attempt >= options.connectionAttempts || signal.aborted) throw error;
-      await sleep(PAUSE, signal);
+      await sleep(ATTEMPT_DELAY_MS, signal);
     }
   }
 }
@@ -27,7 +29,7 @@ function connectOnce(options: SshOptions, timeout: number, signal: AbortSignal):
   return new Promise((resolve, reject) => {
     const family = { any: 0, inet: 4, inet6: 6 }[options.addressFamily];
     const version = isIP(options.hostname);
-    // For an address Node does not mind the family.
+    // Node ignores the family when it is given an address.
     if (family !== 0 && version !== 0 && family !== version) {
       return reject(new TransportError('dns', `${options.hostname} is no IPv${family} address`));
     }
@@ -57,8 +59,8 @@ function connectOnce(options: SshOptions, timeout: number, signal: AbortSignal):
 }
 
 /**
- * Waits until the other side has said something, which a server for SSH does unasked. One that says nothing takes no part in what only so many may do at
- * a time. Rejects with a TransportError.
+ * Waits until the other side has sent something, as an SSH server does unasked. A silent one takes no slot. Rejects
+ * with a TransportError.
  */
 export async function untilItSpeaks(stream: Duplex, timeout: number, signal: AbortSignal): Promise<void> {
   const given = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
@@ -71,9 +73,11 @@ export async function untilItSpeaks(stream: Duplex, timeout: number, signal: Abo
     if (error instanceof TransportError) throw error;
     throw new TransportError('closed', 'the host closed the connection', { cause: error });
   }
-  // `readable` is also how a stream tells that it ended; why, it tells later.
+  // A stream also becomes `readable` when it ends; the reason follows later.
   if (stream.readableLength > 0) return;
-  await once(stream, 'close', { signal: AbortSignal.any([signal, AbortSignal.timeout(LAST_WORDS)]) }).catch(() => {});
+  await once(stream, 'close', { signal: AbortSignal.any([signal, AbortSignal.timeout(LAST_WORDS_TIMEOUT_MS)]) }).catch(
+    () => {},
+  );
   stream.destroy();
   if (stream.errored instanceof TransportError) throw stream.errored;
   throw new TransportError('closed', 'the host closed the connection');

@@ -3,23 +3,23 @@ import type { Host, Route } from '../domain/host.ts';
 import { type JumpDestination, parseProxyJump } from '../domain/jump.ts';
 import { TransportError } from './transport.ts';
 
-/** What a connection is made to. */
+/** The destination of a connection. */
 export interface Target {
-  /** What the connection is known by: the alias, or `user@host:port` and the way there for a hop that has none. */
+  /** Name of the connection: the alias, or `user@host:port` and the route for a hop without one. */
   readonly name: string;
   readonly route: Route;
-  /** What ssh is told to reach it. */
+  /** The address given to ssh. */
   readonly destination: JumpDestination;
-  /** The hops of a chain that come before it, nearest first, in place of the route's own ProxyJump. */
+  /** The hops before it in a chain, nearest first, instead of the route's own ProxyJump. */
   readonly before: readonly JumpDestination[];
 }
 
-/** The way to a target through a host that a connection is open to. */
+/** The way to a target through a connected host. */
 export interface Via {
   readonly name: string;
-  /** Connects to the hop, unless that is done already. Rejects with a TransportError. */
+  /** Connects to the hop if needed. Rejects with a TransportError. */
   ready(): Promise<void>;
-  /** Connects to the hop, unless that is done already, and opens a stream from there to the target. Rejects with a TransportError. */
+  /** Connects to the hop if needed, and opens a stream from there to the target. Rejects with a TransportError. */
   open(): Promise<Duplex>;
 }
 
@@ -28,8 +28,8 @@ export function targetOf({ alias, route }: Pick<Host, 'alias' | 'route'>): Targe
 }
 
 /**
- * The hop of a chain, `before` being the hops that come first. One that is named by its alias alone is the very host of the fleet, and shares its
- * connection. Throws a TransportError when the hop cannot be reached through others.
+ * Returns the target of a hop; `before` are the hops that come first. A hop named only by its alias is that host of the
+ * fleet, and shares its connection. Throws a TransportError if the hop cannot be reached through others.
  */
 export function hopTarget(hop: JumpDestination, before: readonly JumpDestination[], route: Route): Target {
   const target = { name: hopName(hop, before), destination: hop, before };
@@ -43,7 +43,7 @@ export function hopTarget(hop: JumpDestination, before: readonly JumpDestination
   return { ...target, route: { kind: 'ssh', options: { ...route.options, proxyJump: null, proxyCommand: null } } };
 }
 
-/** The hops on the way to a target, nearest first. Throws a TransportError when its ProxyJump is garbage. */
+/** Returns the hops on the way to a target, nearest first. Throws a TransportError if its ProxyJump is invalid. */
 export function hopsTo({ route, before }: Target): readonly JumpDestination[] {
   const jump = route.kind === 'ssh' ? route.options.proxyJump : null;
   if (before.length > 0 || jump === null) return before;
@@ -52,12 +52,15 @@ export function hopsTo({ route, before }: Target): readonly JumpDestination[] {
   return hops;
 }
 
-/** What the connection to a hop is known by: `hop`, or `hop via others` when the chain says how it is reached. */
+/** Returns the name of a hop's connection: `hop`, or `hop via others` if the chain says how it is reached. */
 export function hopName(hop: JumpDestination, before: readonly JumpDestination[]): string {
   return before.length === 0 ? describeHop(hop) : `${describeHop(hop)} via ${before.map(describeHop).join(',')}`;
 }
 
-/** `[user@]host[:port]`, brackets only where a port follows an IPv6 address: a hop that is an alias is called as the alias. */
+/**
+ * Returns `[user@]host[:port]`, with brackets only if a port follows an IPv6 address. A hop that is an alias is named
+ * by it.
+ */
 export function describeHop({ host, user, port }: JumpDestination): string {
   const name = port !== null && host.includes(':') ? `[${host}]` : host;
   return `${user === null ? '' : `${user}@`}${name}${port === null ? '' : `:${port}`}`;

@@ -14,7 +14,7 @@ import { type Transport, TransportError } from './transport.ts';
 export interface PoolParts {
   readonly connect: Connect;
   readonly clock: Clock;
-  /** How a hop of a ProxyJump is reached. */
+  /** Returns the route to a hop of a ProxyJump. */
   resolveHop(destination: JumpDestination, signal: AbortSignal): Promise<Route>;
 }
 
@@ -22,11 +22,11 @@ interface Opening {
   readonly address: string;
   readonly transport: Promise<Transport>;
   readonly asksPerson: boolean;
-  /** What came of it. One that failed is forgotten. */
+  /** Its result. A failed attempt is forgotten. */
   opened: Transport | null;
 }
 
-/** One transport a host, opened when first asked for and opened anew after it was lost. Hops are hosts like all others. */
+/** One transport per host, opened on first use and reopened after it was lost. Hops are hosts like all others. */
 export class TransportPool {
   readonly #parts: PoolParts;
   readonly #open = new Map<string, Opening>();
@@ -40,20 +40,20 @@ export class TransportPool {
     this.#failures = new HopFailures(parts.clock);
   }
 
-  /** Gives the host's transport. Those who ask while it connects share one attempt. Rejects with a TransportError. */
+  /** Returns the host's transport. Concurrent callers share one attempt. Rejects with a TransportError. */
   get(host: Pick<Host, 'alias' | 'route'>, limits: ConnectLimits): Promise<Transport> {
     return this.#get(targetOf(host), limits);
   }
 
-  /** Calls the listener with the name of each host or hop that was connected. Returns what ends that. */
+  /** Calls the listener with the name of each host or hop that was connected. Returns a function that removes it. */
   onConnected(listener: (name: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /**
-   * Nobody new is given the host's transport, and it is closed as soon as no program on a pty and no stream needs it. With `only`, one that has taken
-   * the place of that one meanwhile is left alone.
+   * Stops handing out the host's transport, and closes it once no program on a pty and no stream needs it. With `only`,
+   * leaves a transport alone that has replaced that one.
    */
   retire(name: string, only?: Transport): void {
     if (only !== undefined && this.#open.get(name)?.opened !== only) only.retire();
@@ -65,12 +65,12 @@ export class TransportPool {
     this.#leave(name, (transport) => transport.close());
   }
 
-  /** Every hop that failed is tried again by the next who wants to go through it. */
+  /** Forgets all failures of hops, so that each is tried again on its next use. */
   forgetFailures(): void {
     this.#failures.clear();
   }
 
-  /** Closes all. Whoever waits for a connection is told at once. */
+  /** Closes all transports. Pending calls reject at once. */
   close(): void {
     this.#stop.abort();
     for (const name of [...this.#open.keys()]) this.drop(name);
@@ -86,12 +86,15 @@ export class TransportPool {
       if (known === undefined) return this.#begin(target, address, limits);
       const shared = known.address === address ? await this.#join(known, limits) : null;
       if (shared !== null) return shared;
-      // Another who waited with us may have begun anew by now.
+      // Another waiter may have started over by now.
       if (this.#open.get(name) === known) this.#replace(name, known);
     }
   }
 
-  /** The transport of an attempt, or `null` when a new one is to be made. Whoever gives up leaves the attempt to the others. */
+  /**
+   * Returns the transport of an attempt, or `null` if a new one must be made. A caller that gives up leaves the attempt
+   * to the others.
+   */
   async #join(opening: Opening, limits: ConnectLimits): Promise<Transport | null> {
     if (opening.opened !== null) return opening.opened.closed ? null : opening.opened;
     if (opening.asksPerson && limits.interaction === null) {
@@ -103,9 +106,9 @@ export class TransportPool {
       return transport.closed ? null : transport;
     } catch (error) {
       if (signal.aborted) throw error;
-      // Who began it gave up, which is no word on the host.
+      // The caller that started it gave up, which says nothing about the host.
       if (error instanceof TransportError && error.kind === 'aborted') return null;
-      // It was begun without anybody to ask: when it fails for that, it is tried again with somebody.
+      // The attempt could not ask the user: if it fails for that reason, it is retried with the user.
       if (limits.interaction !== null && !opening.asksPerson) return null;
       throw error;
     }
@@ -164,7 +167,7 @@ export class TransportPool {
           return await open(transport);
         } catch (error) {
           if (!(await isLost(transport, error, limits.signal))) throw error;
-          // It may be that nobody else asks the hop.
+          // No other host may be using the hop.
           this.retire(through.name, transport);
           return open(await get());
         }
@@ -173,7 +176,7 @@ export class TransportPool {
     return this.#parts.connect(target, limits, via);
   }
 
-  /** The hop's transport. What keeps it from being had is the hop's matter: whoever is behind it is blocked. */
+  /** Returns the hop's transport. A failure is the hop's own: hosts behind it are `blocked`. */
   async #throughHop(hop: Target, limits: ConnectLimits): Promise<Transport> {
     const failure = limits.interaction === null ? this.#failures.standing(hop.name) : null;
     if (failure !== null) throw blocked(hop.name, failure);
@@ -194,7 +197,7 @@ export class TransportPool {
   }
 }
 
-/** Waits until the signal aborts at the longest; what is waited for goes on. */
+/** Waits until the signal aborts; the promise itself goes on. */
 function waitFor<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stopListening = onAbort(signal, () => reject(givenUp()));

@@ -18,12 +18,12 @@ export type TransportErrorKind =
   | 'closed'
   | 'aborted';
 
-/** An expected failure of a connection. `message` is the reason on one line, `hint` what a person can do. */
+/** An expected failure of a connection. `message` is the reason on one line, `hint` tells the user what to do. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
   readonly kind: TransportErrorKind;
   readonly hint: string | null;
-  /** For `blocked`: the alias of the hop that is in the way, or `user@host:port` where it has none. */
+  /** For `blocked`: the alias of the failing hop, or `user@host:port` if it has none. */
   readonly by: string | null;
 
   constructor(
@@ -39,7 +39,7 @@ export class TransportError extends Error {
 }
 
 export interface ExecResult {
-  /** Exit status; `null` when a signal ended the command. */
+  /** Exit status; `null` if a signal ended the command. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -47,9 +47,9 @@ export interface ExecResult {
 
 export interface RunLimits {
   readonly signal: AbortSignal;
-  /** Milliseconds without a byte of output after which the run has failed. */
+  /** Milliseconds without output after which the run fails. */
   readonly idleTimeout: number;
-  /** Bytes of output after which the run has failed. */
+  /** Bytes of output after which the run fails. */
   readonly maxBytes: number;
 }
 
@@ -59,15 +59,15 @@ export interface ShellReply {
   readonly latency: number;
 }
 
-/** One persistent `sh` on a host. Runs are queued; a run that fails for any reason ends the shell. */
+/** A persistent `sh` on a host. Runs are queued; a failed run ends the shell. */
 export interface Shell {
   readonly closed: boolean;
-  /** Runs a POSIX script (stdin is empty) and gives its stdout. Rejects with a TransportError. */
+  /** Runs a POSIX script with empty stdin and returns its stdout. Rejects with a TransportError. */
   run(script: string, limits: RunLimits): Promise<ShellReply>;
   close(): void;
 }
 
-/** The terminal of the person. */
+/** The user's terminal. */
 export interface Terminal {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -84,22 +84,28 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
-/** A terminal that a program is to have. `term` is what TERM calls it. */
+/** The terminal for a program. `term` is the value of TERM. */
 export interface PtyRequest extends TerminalSize {
   readonly term: string;
 }
 
 /** A program on a terminal of its own. */
 export interface Pty {
-  /** What a keyboard would send. Of no effect once the program has ended. */
+  /** Sends input as a keyboard would. No-op once the program has ended. */
   write(data: string | Uint8Array): void;
-  /** Gives all that the program prints from its start on to the first listener; later ones hear what comes. Returns what takes the listener off. */
+  /**
+   * Passes all output from the start on to the first listener; later ones get only new output. Returns a function that
+   * removes the listener.
+   */
   onData(listener: (chunk: Buffer) => void): () => void;
-  /** Has the program wait with its output, as soon as what lies between is full. */
+  /** Makes the program wait with its output once the buffers in between are full. */
   pause(): void;
   resume(): void;
   resize(columns: number, rows: number): void;
-  /** After the last output. Rejects with a TransportError: `closed` when the connection is lost, `aborted` when the program was given up. */
+  /**
+   * Resolves after the last output. Rejects with a TransportError: `closed` if the connection is lost, `aborted` if the
+   * program was given up.
+   */
   readonly exit: Promise<InteractiveExit>;
   /** Gives the program up. */
   close(): void;
@@ -111,7 +117,7 @@ export interface Pipe {
   onData(listener: (chunk: Buffer) => void): void;
   /** The stderr stream. */
   onErrors(listener: (chunk: Buffer) => void): void;
-  /** Called when it ended, or when the connection to it was lost. */
+  /** Called when it ended, or when its connection was lost. */
   onClose(listener: (end: InteractiveExit | TransportError) => void): void;
   pause(): void;
   resume(): void;
@@ -124,26 +130,28 @@ export interface ForwardTarget {
   readonly port: number;
 }
 
-/** How bytes reach a host. Every wait rejects with a TransportError; a transport that has `closed` is never used again. */
+/**
+ * A connection to a host. Every wait rejects with a TransportError; a transport that is `closed` is never used again.
+ */
 export interface Transport {
   readonly closed: boolean;
   readonly connection: ConnectionInfo;
   /** Adds a note for the user to `connection`, for as long as that lasts. */
   note(text: string): void;
-  /** Runs one command, through the login shell where there is one, and collects its output. */
+  /** Runs one command, through the login shell if there is one, and collects its output. */
   exec(command: string, limits: RunLimits): Promise<ExecResult>;
   /** Opens a persistent `sh`. */
   shell(signal: AbortSignal): Promise<Shell>;
   /** Starts a command on a terminal of its own. The signal gives it up, before it runs and after. */
   pty(command: string, request: PtyRequest, signal: AbortSignal): Promise<Pty>;
   /**
-   * Runs a POSIX script in a `sh` of its own, with its raw input and output. Input sent before it has printed something may be lost: some shells read
-   * ahead. The signal aborts the start.
+   * Runs a POSIX script in a `sh` of its own, with raw input and output. Input sent before it has printed something may
+   * be lost: some shells read ahead. The signal aborts the start.
    */
   pipe(script: string, limits: RunLimits): Promise<Pipe>;
-  /** Opens a stream to a port on the host, or on what the host can reach. No port is opened on this machine. */
+  /** Opens a stream to a port on the host, or on any address that the host can reach. Opens no port on this machine. */
   forward(target: ForwardTarget, signal: AbortSignal): Promise<Duplex>;
-  /** Closes it now, or as soon as the last program on a pty has ended: nobody new is given it. */
+  /** Closes it now, or as soon as the last program on a pty has ended. It is not handed out any more. */
   retire(): void;
   close(): void;
 }

@@ -4,13 +4,13 @@ import { ServerError } from '../server/server-error.ts';
 import type { OwnServer } from './own-server-answer.ts';
 import { openProven, type ProofSource } from './proven-stream.ts';
 
-/** Milliseconds that one request may take: what reaches a server in its first second may never be answered (seen with 1.18.33). */
-const ONE_REQUEST = 1000;
-const BETWEEN = 100;
+/** Time for one request: a server may never answer one that arrives in its first second (seen with 1.18.33). */
+const REQUEST_TIMEOUT_MS = 1000;
+const RETRY_DELAY_MS = 100;
 
 /**
- * Waits until a server answers, and gives it with the version that it tells. It is given as it is when nothing comes within `timeout` milliseconds, or
- * when the host forwards no streams: whoever asks it for something else will be told why.
+ * Waits until a server responds, and returns it with its version. Returns it unchanged if it does not respond within
+ * `timeout` milliseconds, or if the host forwards no streams: the next request will report why.
  */
 export async function awaitAnswer(
   host: ProofSource,
@@ -22,7 +22,7 @@ export async function awaitAnswer(
   const client = new ServerClient({
     open: (_target, until) => openProven(host, server, until),
     access: { hostname: server.hostname, port: server.port, username: 'opencode', password },
-    timeout: ONE_REQUEST,
+    timeout: REQUEST_TIMEOUT_MS,
     clock: Date.now,
   });
   const deadline = performance.now() + timeout;
@@ -34,7 +34,7 @@ export async function awaitAnswer(
       } catch (error) {
         if (!(error instanceof ServerError) || error.kind !== 'timeout') return own;
       }
-      await sleep(BETWEEN, signal);
+      await sleep(RETRY_DELAY_MS, signal);
     }
     return own;
   } finally {

@@ -1,9 +1,10 @@
 /**
- * POSIX sh that finds the opencode processes of the user and what they listen on. Where there is a /proc it is read by the shell itself: as
- * long as the processes stay the same, no process is started (8 µs for each process of that user). Elsewhere `ps` tells the processes, and `lsof`
- * the sockets whenever they have changed. What a process listens on is read from its sockets, as no argument tells it (`--port 0`), and only
- * sockets of this network are seen: those of a container are not among them. `ocr_opencode` names opencode where it is called otherwise.
- * `ocr_asking` counts the processes that work on no session, such as `opencode attach` and `opencode db`.
+ * POSIX sh that finds the user's opencode processes and their listening sockets. With a /proc, the shell reads it
+ * itself: while the processes stay the same, no process is started (8 µs per process of the user). Elsewhere `ps` lists
+ * the processes, and `lsof` their sockets after a change. Ports are read from the sockets, since arguments do not show
+ * them (`--port 0`). Only sockets of this network namespace are seen, not those of containers. `ocr_opencode` names
+ * opencode if it has another name. `ocr_asking` counts processes without a session of their own, such as `opencode
+ * attach` and `opencode db`.
  */
 export const FIND_FUNCTIONS = `
 if [ -z "$ocr_sources" ]; then

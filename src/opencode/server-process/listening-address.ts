@@ -4,13 +4,13 @@ export interface Listener {
   readonly port: number;
 }
 
-/** Where opencode waits for the browser when a person logs in to an MCP server: no API answers there. */
-const OAUTH_CALLBACK = 19876;
+/** opencode's port for the browser's callback when the user logs in to an MCP server: it serves no API. */
+const OAUTH_CALLBACK_PORT = 19876;
 
 /**
- * The sockets of one process in the order in which they were opened, from `NUMBER=ADDRESS` joined by commas: an inode and an address of
- * /proc/net/tcp (hexadecimal, each four bytes in the order of a little-endian machine), or a descriptor and an address as lsof has it. What is
- * not understood is left out.
+ * Parses the sockets of one process, in the order in which they were opened, from `NUMBER=ADDRESS` joined by commas: an
+ * inode and an address of /proc/net/tcp (hexadecimal, each four bytes in little-endian order), or a descriptor and an
+ * address from lsof. Skips invalid entries.
  */
 export function parseListeners(text: string): Listener[] {
   return text
@@ -21,7 +21,7 @@ export function parseListeners(text: string): Listener[] {
       const hexadecimal = /^(?:[0-9A-F]{8}|[0-9A-F]{32})$/.test(address);
       const hostname = hexadecimal ? hostnameOfKernel(address) : hostnameOfLsof(address);
       const listener = { hostname, port: Number.parseInt(port, hexadecimal ? 16 : 10), order: Number(number) };
-      return hostname !== '' && listener.port > 0 && listener.port < 65_536 && listener.port !== OAUTH_CALLBACK
+      return hostname !== '' && listener.port > 0 && listener.port < 65_536 && listener.port !== OAUTH_CALLBACK_PORT
         ? [listener]
         : [];
     })

@@ -1,6 +1,8 @@
 /**
- * POSIX sh that knows the file of ocr's own server, after FIND_FUNCTIONS. Its first line says all but the password, so that whoever only wants to
- * recognise the server never holds that. What is no file, or is in another user's folder, is not read: a FIFO would block. Where a home is shared by several machines, the file belongs to the one that it names.
+ * POSIX sh that handles the file of ocr's own server, after FIND_FUNCTIONS. Its first line holds everything but the
+ * password, so that a script that only recognises the server never reads that. Does not read anything but plain files
+ * (a FIFO would block), nor files in another user's folder. If machines share a home folder, the file belongs to the
+ * machine that it names.
  */
 export const OWN_FILE_FUNCTIONS = `
 ocr_read_own() {

@@ -8,9 +8,9 @@ export interface OwnServer {
   readonly server: Server;
   /** Never to be stored, logged or shown. */
   readonly password: string;
-  /** Where it stands on the host, in a file (0600) that only that user can read. */
+  /** Its path on the host, in a file (0600) that only that user can read. */
   readonly path: string;
-  /** It was started just now. */
+  /** True if it was started just now. */
   readonly started: boolean;
 }
 
@@ -18,7 +18,8 @@ const secretSchema = z.object({ password: z.string().min(1) });
 const PREFIX = '@ocr ';
 
 /**
- * Parses what the scripts of ocr's own server printed; `null` when there is none. Throws a ServerProcessError, which holds nothing of the file.
+ * Parses the output of the scripts for ocr's own server; `null` if there is none. Throws a ServerProcessError, which
+ * never quotes the file.
  */
 export function parseOwnServer(output: string): OwnServer | null {
   const facts = new Map<string, string>();
@@ -58,7 +59,7 @@ export function parseLeftOut(output: string): { readonly why: 'ended' | 'silent'
   return found === null ? null : { why: found[1] === 'silent' ? 'silent' : 'ended', shell: found[2] ?? '' };
 }
 
-/** The password in the file's text, if the file is that server's; else `null`. */
+/** Returns the password from the file's text if the file is that server's; else `null`. */
 export function parseOwnSecret(text: string, server: Server): string | null {
   const identity = parseOwnIdentity(text.split('\n')[0] ?? '');
   if (identity === null || identity.pid !== server.pid || identity.startId !== server.startId) return null;

@@ -11,7 +11,7 @@ export interface StartRequest {
   readonly opencodePath: string;
   /** Seconds until the new server must listen, or another's start must be over. */
   readonly patience: number;
-  /** What opencode's version is known to be; it is kept in the file. */
+  /** opencode's version, if known; it is kept in the file. */
   readonly version: string | null;
   /** The mode in which the login shell starts. */
   readonly mode: LoginMode;
@@ -156,14 +156,12 @@ export function ensureScript({ opencodePath, patience, version, mode, environmen
     `exec ${quoteArgument(opencodePath)} serve --hostname 127.0.0.1 --port 0`,
   ].join('\n');
   return [
-    ...[
-      FIND_FUNCTIONS,
-      OWN_FILE_FUNCTIONS,
-      TELL_OWN_FUNCTION,
-      LOCK_FUNCTIONS,
-      THROUGH_LOGIN_FUNCTIONS,
-      START_FUNCTIONS,
-    ],
+    FIND_FUNCTIONS,
+    OWN_FILE_FUNCTIONS,
+    TELL_OWN_FUNCTION,
+    LOCK_FUNCTIONS,
+    THROUGH_LOGIN_FUNCTIONS,
+    START_FUNCTIONS,
     `ocr_opencode=${quoteArgument(opencodePath)}`,
     `ocr_command=${quoteArgument(portableScript(serve))}`,
     `ocr_version=${version !== null && PLAIN_VERSION.test(version) ? quoteArgument(JSON.stringify(version)) : 'null'}`,
@@ -174,13 +172,15 @@ export function ensureScript({ opencodePath, patience, version, mode, environmen
   ].join('\n');
 }
 
-/** What a version is made of; anything else would not be safe in the file. */
+/** Other characters in a version would not be safe in the file. */
 const PLAIN_VERSION = /^[0-9A-Za-z.+-]+$/;
 
-/** Tells ocr's own server if it runs; prints what `parseOwnServer` reads. */
+/** Returns a script that reports ocr's own server if it runs; its output is for `parseOwnServer`. */
 export function findOwnScript(opencodePath: string): string {
   return [
-    ...[FIND_FUNCTIONS, OWN_FILE_FUNCTIONS, TELL_OWN_FUNCTION],
+    FIND_FUNCTIONS,
+    OWN_FILE_FUNCTIONS,
+    TELL_OWN_FUNCTION,
     `ocr_opencode=${quoteArgument(opencodePath)}`,
     'if ocr_own_runs; then ocr_tell_own; else printf "@ocr none\\n"; fi',
   ].join('\n');

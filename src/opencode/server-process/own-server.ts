@@ -7,7 +7,10 @@ import { ensureScript, findOwnScript } from './own-server-script.ts';
 
 export type { OwnServer } from './own-server-answer.ts';
 
-/** What is needed of a host: its persistent shell, which is fed by stdin, so that no argument shows a script. */
+/**
+ * The part of a host that is needed: its persistent shell, which takes scripts by stdin, so that no argument shows
+ * them.
+ */
 export type ShellSource = Pick<Transport, 'shell'>;
 /** Opens streams to the server, and reports facts about the host. */
 export type ServerSource = Pick<Transport, 'shell' | 'forward' | 'note'>;
@@ -17,19 +20,21 @@ export interface OwnServerOptions {
   readonly opencodePath: string;
   /** Milliseconds until a new server must listen: it takes seconds of CPU. */
   readonly timeout: number;
-  /** What opencode's version is known to be; kept with the server. */
+  /** opencode's version, if known; kept with the server. */
   readonly version?: string | null;
   /** The environment of the login; `null` before it was asked. */
   readonly login?: LoginEnvironment | null;
 }
 
-/** Milliseconds that a host may take for all but the waiting that it was told to do. */
-const MARGIN = 15_000;
+/** Time for the host beyond the wait that it was asked for. */
+const TIMEOUT_MARGIN_MS = 15_000;
 const MAX_BYTES = 2 ** 20;
 
 /**
- * ocr's own server on the host, started when none runs: on 127.0.0.1, with a random password, detached, so that it outlives the connection.
- * However many ask at once, one is started. It answers when this resolves, unless the host lets nobody through to it. Rejects with a ServerProcessError or a TransportError; a start that failed leaves nothing behind.
+ * Returns ocr's own server on the host, and starts it if it does not run: on 127.0.0.1, with a random password,
+ * detached, so that it outlives the connection. Concurrent calls start only one. It responds when this resolves, unless
+ * the host forwards no streams. Rejects with a ServerProcessError or a TransportError; a failed start leaves nothing
+ * behind.
  */
 export async function ensureOwnServer(
   host: ServerSource,
@@ -40,7 +45,7 @@ export async function ensureOwnServer(
   const environment = login === null ? {} : loginVariables(login);
   const script = ensureScript({ opencodePath, patience: timeout / 1000, version, mode, environment });
   // The timeout covers another process's failed start (waited for twice as long), and a start with a profile.
-  const output = await runScript(host, script, 4 * timeout + MARGIN, signal);
+  const output = await runScript(host, script, 4 * timeout + TIMEOUT_MARGIN_MS, signal);
   const leftOut = parseLeftOut(output);
   if (leftOut !== null) host.note(describeLeftOut(leftOut.why, leftOut.shell, "ocr's server"));
   const found = parseOwnServer(output);
@@ -57,7 +62,10 @@ export async function findOwnServer(
   return parseOwnServer(await runScript(host, findOwnScript(opencodePath), timeout, signal));
 }
 
-/** Runs a script in a shell of its own and gives what it printed. `timeout`: milliseconds of silence. Rejects with a TransportError. */
+/**
+ * Runs a script in a shell of its own and returns its output. `timeout`: milliseconds of silence. Rejects with a
+ * TransportError.
+ */
 export async function runScript(
   host: ShellSource,
   script: string,

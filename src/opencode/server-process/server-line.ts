@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Server } from '../../domain/server.ts';
 import { parseListeners } from './listening-address.ts';
 
-/** What the file of ocr's own server tells besides the password. */
+/** The contents of the file of ocr's own server, without the password. */
 export interface OwnIdentity {
   readonly pid: number;
   readonly startId: string;

@@ -1,18 +1,18 @@
 export type ServerProcessErrorKind =
-  /** `hint` holds the end of what it printed. */
+  /** `hint` holds the end of its output. */
   | 'start-failed'
   /** Another start of it has been under way for too long. */
   | 'busy'
   /** The process is not the one that was meant, so it was left alone. */
   | 'not-that-process'
-  /** It was told to end and has not. */
+  /** It was told to end and still runs. */
   | 'still-runs'
   /** The listener on its port is not proven to be that process, so nothing was sent to it. */
   | 'unproven'
-  /** The host's answer is none. */
+  /** The host's response is invalid. */
   | 'protocol';
 
-/** Why a server was not started or stopped. `message` says it on one line. */
+/** A server was not started or stopped. `message` says why on one line. */
 export class ServerProcessError extends Error {
   override readonly name = 'ServerProcessError';
   readonly kind: ServerProcessErrorKind;

@@ -58,7 +58,10 @@ export interface StopRequest {
 /** Ends one server by SIGTERM, if the process is still that one in every respect that is known, and looks whether it has gone. */
 export function stopScript(server: Server, { opencodePath, patience, force }: StopRequest): string {
   return [
-    ...[FIND_FUNCTIONS, OWN_FILE_FUNCTIONS, LOCK_FUNCTIONS, STOP_FUNCTIONS],
+    FIND_FUNCTIONS,
+    OWN_FILE_FUNCTIONS,
+    LOCK_FUNCTIONS,
+    STOP_FUNCTIONS,
     `ocr_opencode=${quoteArgument(opencodePath)}`,
     `ocr_pid=${Math.trunc(server.pid)}`,
     `ocr_since=${quoteArgument(server.startId)}`,

@@ -15,16 +15,17 @@ export interface StopOptions {
   readonly opencodePath: string;
   /** Milliseconds that it may take to end. */
   readonly timeout: number;
-  /** End it by SIGKILL after that: what it was writing may be lost. */
+  /** Ends it by SIGKILL after that: unsaved output may be lost. */
   readonly force?: boolean;
 }
 
-/** Milliseconds that a host may take for all but the waiting that it was told to do. */
-const MARGIN = 15_000;
+/** Time for the host beyond the wait that it was asked for. */
+const TIMEOUT_MARGIN_MS = 15_000;
 
 /**
- * Tells a server to end (SIGTERM) and waits until it has; `gone` when it had before. A process that is another user's, another program, of
- * another start or in another directory is left alone. Rejects with a ServerProcessError (`not-that-process`, `still-runs`) or a TransportError.
+ * Ends a server (SIGTERM) and waits until it has; `gone` if it had ended before. Leaves alone a process of another
+ * user, program, start time or directory. Rejects with a ServerProcessError (`not-that-process`, `still-runs`) or a
+ * TransportError.
  */
 export async function stopServer(
   host: ShellSource,
@@ -33,7 +34,7 @@ export async function stopServer(
   signal: AbortSignal,
 ): Promise<'stopped' | 'gone'> {
   const script = stopScript(server, { opencodePath, patience: timeout / 1000, force });
-  const output = await runScript(host, script, timeout + MARGIN, signal);
+  const output = await runScript(host, script, timeout + TIMEOUT_MARGIN_MS, signal);
   const [, word, rest = ''] = /^@ocr (\S+) ?(.*)$/m.exec(output) ?? [];
   switch (word) {
     case 'stopped':

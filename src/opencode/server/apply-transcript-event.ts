@@ -21,7 +21,7 @@ export function applyTranscriptEvent(messages: Messages, event: TranscriptEvent)
   }
 }
 
-/** Part of a message that is not there: it is older than what was read, or its own event was lost. */
+/** A part of an unknown message: older than the messages read, or its own event was lost. */
 function changeParts(messages: Messages, id: string, change: (parts: Parts) => Parts): Messages {
   const index = messages.findLastIndex((message) => message.id === id);
   const message = messages[index];

@@ -18,7 +18,7 @@ const agentSchema = z.object({
   hidden: z.boolean().nullish().catch(null),
 });
 
-/** The agents that a person can pick. */
+/** Parses the agents that the user can pick. */
 export function parseAgents(value: unknown): readonly AgentChoice[] {
   return z
     .array(agentSchema)

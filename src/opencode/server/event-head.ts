@@ -1,4 +1,4 @@
-/** What the beginning of an event tells, without parsing the whole of it. */
+/** Fields read from the start of an event, without parsing all of it. */
 export interface EventHead {
   readonly type: string;
   /** `null` where it is about no session. */
@@ -9,10 +9,10 @@ export interface EventHead {
 // last. Inside of a JSON string a quote has a backslash before it, so that no name of a directory can look like this.
 const HEAD =
   /"payload":\{(?:"id":"[^"\\]*",)?"type":"([^"\\]+)",(?:"id":"[^"\\]*",)?"properties":\{(?:"sessionID":"([^"\\]*)")?/;
-/** The same written in another order: the payload tells its type somewhere. */
+/** The same in another key order: the payload's type may come anywhere. */
 const TYPE_OF_SYNC = '"payload":{"type":"sync"';
 
-/** `undefined` when only parsing tells. Takes below a microsecond, however long the event is. */
+/** Returns `undefined` if only parsing can tell. Takes below a microsecond, however long the event is. */
 export function readEventHead(data: string): EventHead | undefined {
   const start = data.slice(0, 4096);
   if (start.includes(TYPE_OF_SYNC)) return { type: 'sync', sessionId: null };

@@ -35,19 +35,29 @@ const messageSchema = ofSession.extend({
   }),
 });
 
-/** A turn that a person stopped has not failed. */
+/** A turn that the user stopped has not failed. */
 const STOPPED_BY_PERSON = 'MessageAbortedError';
 const DONE = new Set(['completed', 'cancelled']);
 
-/** Events that say that a session works, and no more than that unless somebody watches its messages. */
+/** Events that only show that a session works, unless its messages are being watched. */
 const ACTIVITY = new Set(['message.part.delta', 'message.part.updated', 'message.part.removed', 'message.removed']);
 const HANDLED = new Set([
-  ...['session.created', 'session.updated', 'session.deleted', 'session.status', 'session.idle', 'session.error'],
-  ...['permission.asked', 'permission.replied', 'question.asked', 'question.replied', 'question.rejected'],
-  ...['todo.updated', 'message.updated'],
+  'session.created',
+  'session.updated',
+  'session.deleted',
+  'session.status',
+  'session.idle',
+  'session.error',
+  'permission.asked',
+  'permission.replied',
+  'question.asked',
+  'question.replied',
+  'question.rejected',
+  'todo.updated',
+  'message.updated',
 ]);
 
-/** Makes sense of the events of one server. What nobody needs is dropped before it is parsed. */
+/** Interprets the events of one server. Drops irrelevant ones before parsing. */
 export class EventReader {
   readonly #firstSeen: FirstSeen;
   readonly #watchers: TranscriptWatchers;
@@ -59,7 +69,10 @@ export class EventReader {
     this.#messages = new MessageWatch(clock);
   }
 
-  /** What the data of one event tells; `null` when that is nothing. An event that cannot be read tells nothing: a poll will. */
+  /**
+   * Parses the data of one event; `null` if it is irrelevant. Ignores an unreadable event: the next poll makes up for
+   * it.
+   */
   read(data: string): LiveEvent | null {
     const head = readEventHead(data);
     if (head !== undefined) {

@@ -33,7 +33,7 @@ export async function* readEvents(
         return data.length > 0 ? readBatch(reader, data) : null;
       });
       if (events !== null) yield events;
-      // Events meanwhile queue on the host.
+      // Meanwhile, events queue on the host.
       await breather.rest(ending.signal);
     }
   } catch (error) {

@@ -1,13 +1,13 @@
 import type { Clock } from '../../lib/clock.ts';
 import { timeOfId } from './id-time.ts';
 
-/** Far more than wait for a person at once on any host. */
-const MOST = 2000;
+/** Far more requests than any host has pending at once. */
+const MAX_ENTRIES = 2000;
 
-/** Nobody waits for longer: a time before that is none. */
-const LONGEST = 7 * 24 * 60 * 60_000;
+/** An older timestamp is implausible: no request waits that long. */
+const MAX_AGE_MS = 7 * 24 * 60 * 60_000;
 
-/** Tells since when each request waits: by its id, which holds a time, else since it was first seen. */
+/** Returns since when each request waits: by the time in its id, else by when it was first seen. */
 export class FirstSeen {
   readonly #clock: Clock;
   readonly #times = new Map<string, number>();
@@ -23,7 +23,7 @@ export class FirstSeen {
     const since = askedAt(id, this.#clock());
     this.#times.set(id, since);
     const [oldest] = this.#times.keys();
-    if (this.#times.size > MOST && oldest !== undefined) this.#times.delete(oldest);
+    if (this.#times.size > MAX_ENTRIES && oldest !== undefined) this.#times.delete(oldest);
     return since;
   }
 
@@ -34,5 +34,5 @@ export class FirstSeen {
 
 function askedAt(id: string, now: number): number {
   const made = timeOfId(id, now);
-  return made === null || now - made > LONGEST ? now : Math.min(made, now);
+  return made === null || now - made > MAX_AGE_MS ? now : Math.min(made, now);
 }

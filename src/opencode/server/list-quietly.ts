@@ -5,7 +5,7 @@ import type { ServerCalls } from './server-calls.ts';
 import { ServerError } from './server-error.ts';
 import { checkSession, toSession } from './session-shape.ts';
 
-const PAGE = 500;
+const PAGE_SIZE = 500;
 /** Page limit: a broken cursor must not be followed forever. */
 const MAX_PAGES = 1000;
 
@@ -25,7 +25,11 @@ type Item = z.infer<typeof pageSchema>['data'][number];
  * Lists all sessions of a server's user as `listSessions` does, by the one list that boots no directory (see `server-calls.ts`). Falls back to
  * `listSessions` on a server before 1.18, which lacks that list.
  */
-export async function listQuietly(calls: ServerCalls, signal: AbortSignal, limit = PAGE): Promise<readonly Session[]> {
+export async function listQuietly(
+  calls: ServerCalls,
+  signal: AbortSignal,
+  limit = PAGE_SIZE,
+): Promise<readonly Session[]> {
   const all: Session[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {

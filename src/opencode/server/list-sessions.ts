@@ -3,10 +3,14 @@ import type { ServerCalls } from './server-calls.ts';
 import { parseSessions } from './session-shape.ts';
 
 /** Sessions asked for at once. The server has no limit of its own; 10,000 of them are about 8 MB. */
-const PAGE = 2000;
+const PAGE_SIZE = 2000;
 
 /** All sessions of a server's user, of all projects, archived ones and subagents' too; newest first. */
-export async function listSessions(calls: ServerCalls, signal: AbortSignal, page = PAGE): Promise<readonly Session[]> {
+export async function listSessions(
+  calls: ServerCalls,
+  signal: AbortSignal,
+  page = PAGE_SIZE,
+): Promise<readonly Session[]> {
   const all: Session[] = [];
   let cursor: number | undefined;
   for (;;) {
@@ -19,7 +23,7 @@ export async function listSessions(calls: ServerCalls, signal: AbortSignal, page
     all.push(...sessions);
     const last = sessions.at(-1);
     if (next === null || last === undefined) break;
-    // The cursor leaves out all of that very millisecond: ask from one later, and drop what comes twice.
+    // The cursor skips all sessions of its own millisecond: ask for one later, and drop the duplicates.
     const following: number = last.updated + 1;
     if (following === cursor) break;
     cursor = following;

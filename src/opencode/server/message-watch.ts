@@ -1,11 +1,11 @@
 import type { Clock } from '../../lib/clock.ts';
 
-/** Milliseconds between two signs of activity of a session that are told. */
-const ACTIVITY_PAUSE = 300;
-/** A message whose event is older than that was not begun by it: it is news of an old one, after a stream was lost. Milliseconds. */
-const YOUNG = 2000;
+/** Minimum interval between two reported signs of activity of a session. */
+const ACTIVITY_INTERVAL_MS = 300;
+/** An event about an older message does not announce a new one: it is an update, seen after a lost stream. */
+const YOUNG_MS = 2000;
 /** Sessions that are remembered. */
-const MOST = 2000;
+const MAX_ENTRIES = 2000;
 
 /** An id of opencode begins with a prefix and 12 hex digits: milliseconds times 4096 plus a counter, of which 48 bits are left. */
 const ID_TIME = /^[a-z]+_([0-9a-f]{12})/;
@@ -16,7 +16,7 @@ interface MessageSeen {
   readonly messageId: string;
   /** Epoch milliseconds of the server's clock. */
   readonly created: number;
-  /** Of the event that tells of it. */
+  /** Id of the event that reports it. */
   readonly eventId: string;
 }
 
@@ -25,7 +25,7 @@ interface Remembered {
   toldAt: number;
 }
 
-/** Keeps for each session what tells a new message from news of an old one, and a sign of life from the next one. */
+/** Tells new messages from updates of old ones, and limits the signs of activity, for each session. */
 export class MessageWatch {
   readonly #clock: Clock;
   readonly #sessions = new Map<string, Remembered>();
@@ -34,7 +34,7 @@ export class MessageWatch {
     this.#clock = clock;
   }
 
-  /** Whether this is the first that is heard of a message; ids ascend. */
+  /** True if this is the first event about a message; ids ascend. */
   isBegun({ sessionId, messageId, created, eventId }: MessageSeen): boolean {
     const session = this.#session(sessionId);
     if (messageId <= session.newest) return false;
@@ -42,15 +42,15 @@ export class MessageWatch {
     const time = timeOfId(eventId);
     if (time === null) return true;
     const apart = Math.abs(time - (created % ID_RANGE));
-    return Math.min(apart, ID_RANGE - apart) < YOUNG;
+    return Math.min(apart, ID_RANGE - apart) < YOUNG_MS;
   }
 
   /** True a few times a second for each session. */
   isWorthTelling(sessionId: string): boolean {
     const session = this.#session(sessionId);
     const now = this.#clock();
-    // A clock that was set back tells at once.
-    if (Math.abs(now - session.toldAt) < ACTIVITY_PAUSE) return false;
+    // A clock that was set back reports at once.
+    if (Math.abs(now - session.toldAt) < ACTIVITY_INTERVAL_MS) return false;
     session.toldAt = now;
     return true;
   }
@@ -65,7 +65,7 @@ export class MessageWatch {
     const fresh = { newest: '', toldAt: Number.NEGATIVE_INFINITY };
     this.#sessions.set(id, fresh);
     const [oldest] = this.#sessions.keys();
-    if (this.#sessions.size > MOST && oldest !== undefined) this.#sessions.delete(oldest);
+    if (this.#sessions.size > MAX_ENTRIES && oldest !== undefined) this.#sessions.delete(oldest);
     return fresh;
   }
 }

@@ -2,7 +2,7 @@ import { GLOBAL_WORKTREE, type Session } from '../../domain/session.ts';
 import type { ServerCalls } from './server-calls.ts';
 import { type ApiSession, parseProjects, toSession } from './session-shape.ts';
 
-/** Remembers the worktrees of a server's projects, since a single session tells no more than its project's id. */
+/** Remembers the worktrees of a server's projects, since a session holds only its project's id. */
 export class ProjectBook {
   readonly #calls: ServerCalls;
   /** By project id. */

@@ -14,12 +14,12 @@ const summaries = z.array(
   }),
 );
 
-/** Messages that are looked through for changes. */
-const MESSAGES = 200;
+/** Messages searched for changes. */
+const MAX_MESSAGES = 200;
 
 /**
- * What a session has changed, by file. opencode 1.18 keeps it for each prompt, and for the whole session only where it was reverted: where it tells
- * nothing of the whole, the prompts' changes are joined.
+ * Returns a session's changes by file. opencode 1.18 stores them per prompt, and for the whole session only after a
+ * revert. Without a total, the prompts' changes are merged.
  */
 export async function readChanges(
   calls: ServerCalls,
@@ -30,7 +30,7 @@ export async function readChanges(
   const whole = await calls.call((sdk, options) => sdk.session.diff(query, options), parseChanges, signal);
   if (whole.length > 0) return whole;
   return await calls.call(
-    (sdk, options) => sdk.session.messages({ ...query, limit: MESSAGES }, options),
+    (sdk, options) => sdk.session.messages({ ...query, limit: MAX_MESSAGES }, options),
     (data) => joinChanges(summaries.parse(data).flatMap(({ info }) => parseChanges(info.summary?.diffs ?? []))),
     signal,
   );

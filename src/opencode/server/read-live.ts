@@ -9,13 +9,15 @@ import { ServerError, type ServerErrorKind } from './server-error.ts';
 import { parseStatuses } from './status-shape.ts';
 
 /** Directories that are asked about at once: the first use of one makes the server start its plugins. */
-const AT_ONCE = 3;
+const MAX_CONCURRENT = 3;
 /** Bytes of such an answer: no host's kept requests are longer. */
 const MAX_ANSWER_BYTES = 2 * MAX_REQUEST_CHARS;
 /** Failures that one directory may have alone: its configuration is broken, it is gone, or one of its plugins hangs. */
 const OF_DIRECTORY: ReadonlySet<ServerErrorKind> = new Set(['http', 'not-found', 'protocol', 'timeout']);
 
-/** What waits for a person in a directory: permissions first. The server tells it for one directory only. */
+/**
+ * Returns the requests pending in a directory, permissions first. The server lists them for one directory at a time.
+ */
 export async function readRequests(
   calls: ServerCalls,
   firstSeen: FirstSeen,
@@ -42,8 +44,8 @@ export async function readRequests(
 }
 
 /**
- * How the sessions of some directories stand, and what waits for a person in them. A directory that cannot be read, as one whose configuration is broken,
- * is left out of the others. Rejects with a ServerError when it is the server that cannot be asked.
+ * Returns the status of the sessions in some directories, and their pending requests. Omits a directory that cannot be
+ * read, such as one with a broken configuration. Rejects with a ServerError if the server itself does not respond.
  */
 export async function readLive(
   calls: ServerCalls,
@@ -51,7 +53,7 @@ export async function readLive(
   directories: readonly string[],
   signal: AbortSignal,
 ): Promise<LiveReading> {
-  const limit = pLimit(AT_ONCE);
+  const limit = pLimit(MAX_CONCURRENT);
   const asked = [...new Set(directories)];
   const failed = new Map<string, ServerError>();
   const readings = await Promise.all(
@@ -94,7 +96,7 @@ function isTooLong(error: unknown): boolean {
   return error instanceof RangeError || (error instanceof Error && isTooLong(error.cause));
 }
 
-/** Of a server that was silent about each directory it is not known whether it answers at all. */
+/** If every directory timed out, check that the server still responds. */
 async function checkAnswers(calls: ServerCalls, errors: readonly ServerError[], signal: AbortSignal): Promise<void> {
   if (!errors.some(({ kind }) => kind === 'timeout')) return;
   await calls.call(

@@ -22,23 +22,24 @@ const questionSchema = z.object({
       header: z.string().catch(''),
       options: z.array(z.object({ label: z.string(), description: z.string().catch('') })).catch([]),
       multiple: z.boolean().catch(false),
-      // opencode takes a typed answer unless the tool has said no.
+      // opencode accepts a typed answer unless the tool forbids it.
       custom: z.boolean().catch(true),
     }),
   ),
 });
 
-/** What a request does not tell of itself. */
+/** Facts that a request does not contain itself. */
 export interface RequestContext {
   readonly directory: string;
-  /** When the request with this id was first seen, epoch milliseconds. */
+  /** Returns when the request with this id was first seen, epoch milliseconds. */
   since(id: string): number;
 }
 
 /**
- * A permission as opencode asks for it. What the metadata hold depends on the tool (1.18.33): bash `command`; edit, write and apply_patch
- * `filepath` (several joined by commas) and `diff`; external_directory `filepath` and `parentDir`, or `command` and `directories`;
- * webfetch `url`; websearch `query`; glob and grep `pattern` and `path`; doom_loop `tool` and `input`.
+ * Parses a permission request of opencode. The metadata depends on the tool (1.18.33): bash `command`; edit, write and
+ * apply_patch `filepath` (several joined by commas) and `diff`; external_directory `filepath` and `parentDir`, or
+ * `command` and `directories`; webfetch `url`; websearch `query`; glob and grep `pattern` and `path`; doom_loop `tool`
+ * and `input`.
  */
 export function parsePermission(value: unknown, { directory, since }: RequestContext): PermissionRequest {
   const { id, sessionID, permission, patterns, always, metadata } = permissionSchema.parse(value);
@@ -47,7 +48,8 @@ export function parsePermission(value: unknown, { directory, since }: RequestCon
   const filepath = textOf(metadata.filepath);
   const path = filepath ?? textOf(metadata.path);
   const diff = textOf(metadata.diff);
-  // Fields with a place of their own. All others are facts, such as a `command` that is no text, or a second path.
+  // Fields shown in a place of their own. All others are listed as facts, such as a `command` that is not text, or a
+  // second path.
   const placed = new Set([
     ...(command === null ? [] : ['command']),
     ...(path === null ? [] : [filepath === null ? 'path' : 'filepath']),
@@ -103,7 +105,7 @@ function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** Metadata fields with a place of their own, if they are texts. */
+/** Metadata fields shown in a place of their own, if they are text. */
 const PLACES: ReadonlySet<string> = new Set(['command', 'filepath', 'path', 'diff']);
 
 function factsOf(values: Readonly<Record<string, unknown>>, placed: ReadonlySet<string>): Record<string, string> {

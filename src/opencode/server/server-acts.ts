@@ -36,7 +36,7 @@ export class ServerActs {
     this.projectBook = new ProjectBook(this.calls);
   }
 
-  /** Rejects with `not-found` when the request no longer waits. The message tells the model why it was rejected. */
+  /** Rejects with `not-found` if the request is no longer pending. The message tells the model why it was rejected. */
   async replyPermission(
     { id, directory }: InDirectory,
     reply: 'once' | 'always' | 'reject',
@@ -48,7 +48,10 @@ export class ServerActs {
     await this.calls.call((sdk, options) => sdk.permission.reply(query, options), nothing, signal);
   }
 
-  /** For each question the labels that were picked, or what was typed. Rejects with `not-found` when the request no longer waits. */
+  /**
+   * Takes the picked labels or the typed text for each question. Rejects with `not-found` if the request is no longer
+   * pending.
+   */
   async replyQuestion(
     { id, directory }: InDirectory,
     answers: readonly (readonly string[])[],
@@ -77,8 +80,8 @@ export class ServerActs {
   }
 
   /**
-   * Resolves once the server has taken it. What is wrong with agent or model comes as an `error` event. Without an agent the server takes its default
-   * one, not the session's own.
+   * Resolves once the server has accepted it. An invalid agent or model is reported later, by an `error` event. Without
+   * an agent, the server uses its default one, not the session's.
    */
   async prompt({ id, directory, text, agent, model }: NewPrompt, signal: AbortSignal): Promise<void> {
     const named = modelOf(model);
@@ -92,7 +95,7 @@ export class ServerActs {
     await this.calls.call((sdk, options) => sdk.session.promptAsync(query, options), nothing, signal);
   }
 
-  /** Stops the turn under way. Resolves for a session that has none, and for one that does not exist. */
+  /** Stops the current turn. Resolves even if there is none, or if the session does not exist. */
   async abort(session: InDirectory, signal: AbortSignal): Promise<void> {
     await this.calls.call((sdk, options) => sdk.session.abort(queryOf(session), options), nothing, signal);
   }
@@ -134,7 +137,7 @@ export class ServerActs {
     );
   }
 
-  /** Where the session can be read by everybody; `null` when it is not shared. */
+  /** Returns the session's public link; `null` if it is not shared. */
   async shareUrl(session: InDirectory, signal: AbortSignal): Promise<string | null> {
     const schema = z.object({ share: z.object({ url: z.string() }).nullish() });
     return await this.calls.call(

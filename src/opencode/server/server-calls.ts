@@ -5,12 +5,12 @@ import type { Clock } from '../../lib/clock.ts';
 import { errorOfAnswer, errorOfFailure, ServerError } from './server-error.ts';
 import { createTunnelFetch, type TunnelFetch } from './tunnel-fetch.ts';
 
-/** Where a server listens, as its host sees it, and what it wants to be told. */
+/** A server's address, as its host sees it, and its credentials. */
 export interface ServerAccess {
   readonly hostname: string;
   readonly port: number;
   readonly username: string;
-  /** `null` where it has none. */
+  /** `null` if it has none. */
   readonly password: string | null;
 }
 
@@ -34,7 +34,7 @@ export interface ServerClientOptions {
   record?(activity: ServerActivity): void;
 }
 
-/** What the SDK gives: either data or an error, and no response where none came. */
+/** The SDK's result: data or an error, and no response if none came. */
 interface Answer {
   readonly data?: unknown;
   readonly error?: unknown;
@@ -44,7 +44,7 @@ interface Answer {
 type CallOptions = { signal: AbortSignal; fetch: typeof fetch };
 type Ask = (sdk: OpencodeClient, options: CallOptions) => Promise<Answer>;
 
-/** It has no port, since `fetch` refuses some; the tunnel knows where the server is. */
+/** Without a port, since `fetch` refuses some; the tunnel knows where the server is. */
 const BASE_URL = 'http://localhost';
 
 /*
@@ -107,7 +107,7 @@ export class ServerCalls {
     );
   }
 
-  /** Begins a GET whose answer has no end. The timeout is over with the first byte; the answer ends with the signal. */
+  /** Starts a GET whose response has no end. The timeout ends with the first byte, the response with the signal. */
   async stream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const where = `GET ${path}`;
     const ending = new AbortController();

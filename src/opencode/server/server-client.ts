@@ -31,8 +31,8 @@ import { TranscriptWatchers } from './transcript-watchers.ts';
 const HEALTH_REPEATED_AFTER_MS = [2000, 6000, 14_000] as const;
 
 /**
- * One opencode server, through streams that its host's transport opens. Every request has a timeout, may be aborted, and rejects with a
- * ServerError; what a server says is checked before it is believed.
+ * A client of one opencode server, over streams opened by its host's transport. Every request has a timeout, can be
+ * aborted, and rejects with a ServerError. Responses are validated.
  */
 export class ServerClient extends ServerActs {
   readonly #events: ServerCalls;
@@ -48,7 +48,10 @@ export class ServerClient extends ServerActs {
     this.#reader = new EventReader({ clock: options.clock, firstSeen: this.#firstSeen, watchers: this.#watchers });
   }
 
-  /** Asks again beside a request that has no answer yet: a server that has only begun to listen never answers some (seen with 1.18.33). */
+  /**
+   * Sends a second request while the first is unanswered: a server that has just begun to listen never answers some
+   * (seen with 1.18.33).
+   */
   async health(signal: AbortSignal): Promise<{ version: string }> {
     const over = new AbortController();
     const release = onAbort(signal, () => over.abort());
@@ -84,7 +87,7 @@ export class ServerClient extends ServerActs {
     return await listQuietly(this.calls, signal, page);
   }
 
-  /** `null` when there is none. */
+  /** Returns `null` if it does not exist. */
   async session(id: string, directory: string, signal: AbortSignal): Promise<Session | null> {
     try {
       const query = { sessionID: id, directory: encodeDirectory(directory) };
@@ -114,7 +117,7 @@ export class ServerClient extends ServerActs {
     yield* readEvents(this.#events, this.#reader, signal);
   }
 
-  /** Follows the messages of a session for as long as `events` is read. Returns what ends it. */
+  /** Follows the messages of a session for as long as `events` is read. Returns a function that stops it. */
   watchMessages(sessionId: string, listener: (event: TranscriptEvent) => void): () => void {
     return this.#watchers.add(sessionId, listener);
   }
@@ -152,7 +155,7 @@ export class ServerClient extends ServerActs {
     return await this.calls.call((sdk, options) => sdk.app.agents(query, options), parseAgents, signal);
   }
 
-  /** The models to pick from, and the one that is used where none is picked; `null` where that is not to be told. */
+  /** Returns the models to pick from, and the default one; `null` if that is unknown. */
   async models(
     directory: string,
     signal: AbortSignal,
@@ -166,7 +169,7 @@ export class ServerClient extends ServerActs {
     return { models, default: configured ?? (others.length === 0 ? (only ?? null) : null) };
   }
 
-  /** Ends what is under way: it rejects. */
+  /** Closes the client: pending requests reject. */
   async close(): Promise<void> {
     await Promise.all([this.calls.close(), this.#events.close()]);
   }

@@ -4,7 +4,7 @@ import { TransportError } from '../../transport/transport.ts';
 import { ServerProcessError } from '../server-process/server-process-error.ts';
 
 export type ServerErrorKind =
-  /** It wants another user name or password. */
+  /** It needs another user name or password. */
   | 'unauthorized'
   | 'not-found'
   /** The listener is not proven to be the user's server, so nothing was sent to it. */
@@ -14,9 +14,9 @@ export type ServerErrorKind =
   | 'timeout'
   /** The connection was lost, was not to be had, or the caller gave up. */
   | 'closed'
-  /** It answered with another status that is an error. */
+  /** It responded with another error status. */
   | 'http'
-  /** What it answered is not what opencode answers. */
+  /** The response is not opencode's. */
   | 'protocol';
 
 interface ErrorFacts {
@@ -24,13 +24,13 @@ interface ErrorFacts {
   readonly cause?: unknown;
 }
 
-/** An expected failure of a request to a server. `message` says on one line what was asked, and why it failed. */
+/** An expected failure of a request to a server. `message` names the request and the reason on one line. */
 export class ServerError extends Error {
   override readonly name = 'ServerError';
   readonly kind: ServerErrorKind;
   /** Method and path, such as `GET /global/health`. */
   readonly where: string;
-  /** The message without `where`: the server's own words, where it said any. */
+  /** The message without `where`: the server's own words, if there are any. */
   readonly reason: string;
   /** HTTP status; `null` when there was no answer. */
   readonly status: number | null;
@@ -54,7 +54,7 @@ const LOST = new Set([
   'UND_ERR_ABORTED',
 ]);
 
-/** The error of an answer whose status is an error; `body` is what it holds, parsed where it was JSON. */
+/** Returns the error for a response with an error status; `body` is parsed if it is JSON. */
 export function errorOfAnswer(where: string, status: number, body: unknown): ServerError {
   const said = wordsOf(body);
   const reason = `${status}${said === null ? '' : ` ${said}`}`;
@@ -64,7 +64,7 @@ export function errorOfAnswer(where: string, status: number, body: unknown): Ser
   return new ServerError(status === 404 ? 'not-found' : 'http', where, said ?? reason, { status, cause: body });
 }
 
-/** The error of a request that came to no answer, from whatever was thrown on the way. */
+/** Returns the error for a request without a response, from any thrown value. */
 export function errorOfFailure(where: string, thrown: unknown): ServerError {
   if (thrown instanceof ServerError) return thrown;
   const causes = causesOf(thrown);
@@ -89,7 +89,10 @@ export function errorOfFailure(where: string, thrown: unknown): ServerError {
   });
 }
 
-/** An answer that is no HTTP, no JSON, not of the right shape, or the page that opencode has for every path that it does not know. */
+/**
+ * True for a response that is not HTTP, not JSON, of the wrong shape, or the page that opencode serves for unknown
+ * paths.
+ */
 function isForeign(error: Error): boolean {
   // A status that HTTP does not have is a RangeError.
   if (error instanceof SyntaxError || error instanceof RangeError || error instanceof z.ZodError) return true;
@@ -105,14 +108,14 @@ function explain(error: unknown): string {
   return issue === undefined ? oneLine(messageOf(error)) : `${issue.path.join('.') || 'it'}: ${issue.message}`;
 }
 
-/** An error with what it was caused by, outermost first. */
+/** Returns an error and its causes, outermost first. */
 function causesOf(thrown: unknown): readonly Error[] {
   const causes: Error[] = [];
   for (let error = thrown; error instanceof Error && causes.length < 10; error = error.cause) causes.push(error);
   return causes;
 }
 
-/** What a server says of an error in the shapes that opencode has for it; one line of 300 characters at most. */
+/** Returns the server's error message from any of opencode's shapes, as one line of at most 300 characters. */
 function wordsOf(body: unknown): string | null {
   const said = firstText(body, [['data', 'message'], ['message'], ['error', 'message'], ['error'], ['name'], []]);
   return said === null ? null : oneLine(said);
@@ -127,7 +130,7 @@ function firstText(body: unknown, paths: readonly (readonly string[])[]): string
   return null;
 }
 
-/** The first line of what is foreign and may be a stack trace. */
+/** Returns the first line of foreign text, which may be a stack trace. */
 export function oneLine(text: string): string {
   const [line = ''] = text.trim().split('\n');
   return line.replace(/\s+/g, ' ').trim().slice(0, 300);

@@ -21,8 +21,13 @@ export interface ApiSession {
 }
 
 const wrongField = createShapeCheck({
-  ...{ id: 'text', directory: 'text', title: 'text', parentID: 'text?', projectID: 'text?', agent: 'text?' },
-  ...{ cost: 'number?' },
+  id: 'text',
+  directory: 'text',
+  title: 'text',
+  parentID: 'text?',
+  projectID: 'text?',
+  agent: 'text?',
+  cost: 'number?',
 });
 const wrongTime = createShapeCheck({ created: 'number', updated: 'number', archived: 'number?' });
 const wrongModel = createShapeCheck({ id: 'text', providerID: 'text' });
@@ -31,7 +36,7 @@ const wrongTokens = createShapeCheck({ input: 'number', output: 'number', reason
 const wrongCache = createShapeCheck({ read: 'number', write: 'number' });
 const wrongProject = createShapeCheck({ worktree: 'text' });
 
-/** Checked by hand, since they come by the thousand. Throws a SyntaxError on anything that is no session. */
+/** Validated by hand, since sessions come by the thousand. Throws a SyntaxError on anything else. */
 export function checkSession(value: unknown): ApiSession {
   const session = value as ApiSession;
   const wrong = wrongField(value) ?? wrongTime(session.time);
@@ -39,7 +44,7 @@ export function checkSession(value: unknown): ApiSession {
   return session;
 }
 
-/** A list of sessions in which each tells its project. */
+/** Parses a list of sessions, each with its project. */
 export function parseSessions(value: unknown): readonly Session[] {
   if (!Array.isArray(value)) throw new SyntaxError('no list of sessions');
   return value.map((item) => {
@@ -50,7 +55,7 @@ export function parseSessions(value: unknown): readonly Session[] {
   });
 }
 
-/** @param worktree of the session's project; `null` where it has none */
+/** @param worktree of the session's project; `null` if it has none */
 export function toSession(session: ApiSession, worktree: string | null): Session {
   const { model, tokens, additions, deletions, files, agent, cost, ...core } = factsOf(session);
   return {
@@ -69,7 +74,7 @@ export function toSession(session: ApiSession, worktree: string | null): Session
   };
 }
 
-/** What a session tells of itself; what it leaves out is left out. */
+/** Returns the fields that a session contains. */
 export function factsOf(session: ApiSession): SessionFacts {
   const { id, parentID, title, directory, time, agent, cost } = session;
   const model = modelOf(session.model);
@@ -90,7 +95,7 @@ export function factsOf(session: ApiSession): SessionFacts {
   };
 }
 
-/** The API cannot clear the time, so that 0 stands for a session that was unarchived. */
+/** The API cannot clear the time, so 0 means unarchived. */
 function archivedOf(time: number | null | undefined): number | null {
   return time ? possibleTime(time) : null;
 }

@@ -1,12 +1,12 @@
-/** Characters of an event at most: the whole content of a file comes in one, but no server says that much. */
-const LONGEST_EVENT = 16 * 2 ** 20;
+/** Characters of an event: one may hold the whole content of a file, but never this much. */
+const MAX_EVENT_BYTES = 16 * 2 ** 20;
 
 /**
  * Reads server-sent events (WHATWG HTML, 9.2.6) from text that comes in pieces of any kind, and gives the data of each event that is complete.
  * The names and ids of events are passed over: opencode sends none. Throws a RangeError when an event has no end.
  */
 export class SseReader {
-  /** What has come of a line that is not complete. */
+  /** The incomplete last line. */
   #rest = '';
   /** The data lines of an event that is not complete. */
   #data: string[] = [];
@@ -23,11 +23,11 @@ export class SseReader {
       start = end + 1;
     }
     this.#rest += piece.slice(start);
-    if (this.#rest.length + this.#length > LONGEST_EVENT) throw new RangeError('an event without an end');
+    if (this.#rest.length + this.#length > MAX_EVENT_BYTES) throw new RangeError('an event without an end');
     return found;
   }
 
-  /** Lines end with \n or \r\n; a single \r, which the standard allows too, is sent by nobody. */
+  /** Lines end with \n or \r\n; a single \r, which the standard also allows, does not occur. */
   #readLine(raw: string, found: string[]): void {
     const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     if (line.startsWith('data:')) {

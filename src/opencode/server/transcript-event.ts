@@ -4,9 +4,9 @@ import { parseMessage, parsePart } from './transcript-shape.ts';
 
 /** Something that happened to the messages of a session. */
 export type TranscriptEvent =
-  /** The stream of events has begun, maybe again: what happened before may not have been told. */
+  /** The event stream has started or restarted: earlier events may be missing. */
   | { readonly kind: 'restart' }
-  /** A message was begun or has changed; its parts are told by themselves. */
+  /** A message was created or changed; its parts come separately. */
   | { readonly kind: 'message'; readonly message: TranscriptMessage }
   | { readonly kind: 'message-removed'; readonly messageId: string }
   | { readonly kind: 'part'; readonly messageId: string; readonly part: TranscriptPart }

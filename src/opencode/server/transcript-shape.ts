@@ -63,7 +63,7 @@ export function parseMessage(value: unknown): TranscriptMessage {
   };
 }
 
-/** `null` for a part that is not shown: steps, snapshots, what opencode adds for the model alone, and what this version does not know. */
+/** Returns `null` for hidden parts: steps, snapshots, text that opencode adds only for the model, and unknown kinds. */
 export function parsePart(value: unknown): TranscriptPart | null {
   const { data: part } = partSchema.safeParse(value);
   if (part === undefined) return null;
@@ -91,18 +91,18 @@ function toolFacts({ status, input, title, output, error, metadata }: z.infer<ty
     title: oneLine(title || titleOf(input)),
     input:
       typeof command === 'string' ? command : Object.keys(input).length === 0 ? '' : JSON.stringify(input, null, 2),
-    // bash tells what it has printed so far while it runs.
+    // bash reports its output so far while it runs.
     output: error ?? output ?? metadata?.output ?? '',
   };
 }
 
-/** Until a tool has a title, the first of these that it was given says what it does. */
+/** Until a tool has a title, the first of these inputs describes it. */
 function titleOf(input: Readonly<Record<string, unknown>>): string {
   const names = ['description', 'command', 'filePath', 'path', 'pattern', 'url', 'query', 'prompt'];
   return names.map((name) => input[name]).find((value) => typeof value === 'string') ?? '';
 }
 
-/** Unknown states count as pending, since they are not known to be done. */
+/** Unknown states count as pending. */
 export function parseTodos(value: unknown): readonly TodoItem[] {
   const status = z.enum(['pending', 'in_progress', 'completed', 'cancelled']).catch('pending');
   return z.array(z.object({ content: z.string(), status })).parse(value);

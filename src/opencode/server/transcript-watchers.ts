@@ -2,7 +2,7 @@ import type { TranscriptEvent } from './transcript-event.ts';
 
 type Listener = (event: TranscriptEvent) => void;
 
-/** Who follows the messages of which session. */
+/** The listeners for each session's messages. */
 export class TranscriptWatchers {
   readonly #listeners = new Map<string, Set<Listener>>();
 
@@ -10,7 +10,7 @@ export class TranscriptWatchers {
     return this.#listeners.has(sessionId);
   }
 
-  /** Returns what ends it. */
+  /** Returns a function that removes it. */
   add(sessionId: string, listener: Listener): () => void {
     const listeners = this.#listeners.get(sessionId) ?? new Set();
     this.#listeners.set(sessionId, listeners.add(listener));

@@ -8,19 +8,20 @@ export type OpenTunnel = (signal: AbortSignal) => Promise<Duplex>;
 
 export interface TunnelFetch {
   /**
-   * HTTP/1.1 over the tunnel, whatever host and port the address names. Follows no redirection; it has no timeout of its own. An answer that is longer
-   * than `mostBytes` (64 MB where that is left out) fails while it is read, unless a stream of events was asked for.
+   * Sends HTTP/1.1 over the tunnel, ignoring the address's host and port. Follows no redirects and has no timeout of
+   * its own. A response longer than `mostBytes` (64 MB by default) fails while it is read, unless it is an event
+   * stream.
    */
   readonly fetch: (
     input: string | URL | Request,
     init?: RequestInit & { readonly mostBytes?: number },
   ) => Promise<Response>;
-  /** Ends what is under way: it rejects. */
+  /** Closes the client: pending requests reject. */
   close(): Promise<void>;
 }
 
-/** How long a connection without a request is kept, milliseconds: shorter than a server does, so that none is used as it goes. */
-const KEEP_ALIVE = 4000;
+/** Time for which an idle connection is kept: shorter than a server's, so that none is used while it closes. */
+const KEEP_ALIVE_MS = 4000;
 /** Requests beyond that many wait for one of them. */
 const MAX_CONNECTIONS = 8;
 /** Bytes of an answer at most. The longest are transcripts, with files in them. */
@@ -30,10 +31,12 @@ const WITHOUT_BODY = new Set([204, 205, 304]);
 const EVENTS = 'text/event-stream';
 
 /**
- * `fetch` over streams that `open` makes. By undici's agent, since its connections may be any Duplex and need not be sockets: they are kept and
- * used again, and one that is lost fails its request at once. (The agent of node:http calls methods of sockets on a kept connection. undici's own
- * `fetch` takes six times as long, refuses some ports, and no longer heeds its signal once a garbage collection came by.)
- * @param patience milliseconds that a stream may take to open; requests that wait for it are told then
+ * Creates a `fetch` over streams from `open`. Uses undici's agent, whose connections may be any Duplex: they are kept
+ * and reused, and a lost one fails its request at once. (The agent of node:http calls socket methods on a kept
+ * connection. undici's own `fetch` is six times as slow, refuses some ports, and ignores its signal after a garbage
+ * collection.)
+ *
+ * @param patience milliseconds that a stream may take to open; waiting requests then reject
  */
 export function createTunnelFetch(open: OpenTunnel, patience: number): TunnelFetch {
   const closing = new AbortController();
@@ -45,13 +48,13 @@ export function createTunnelFetch(open: OpenTunnel, patience: number): TunnelFet
     const { default: undici } = await import('undici');
     return new undici.Agent({
       connections: MAX_CONNECTIONS,
-      keepAliveTimeout: KEEP_ALIVE,
-      keepAliveMaxTimeout: KEEP_ALIVE,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: (_target, callback) => {
         openInTime(open, patience, closing.signal).then(
-          // The type says socket, but only what a Duplex has is called without a check.
+          // Typed as a socket, but without a check only Duplex methods are called.
           (stream) => callback(null, stream as Socket),
           (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
         );
@@ -116,7 +119,7 @@ function toWeb(body: Readable): ReadableStream<Uint8Array> {
   );
 }
 
-/** Fails once more than so many bytes have come. */
+/** Fails after more than this many bytes. */
 function upTo(most: number): TransformStream<Uint8Array, Uint8Array> {
   let count = 0;
   return new TransformStream({
@@ -139,7 +142,7 @@ function openInTime(open: OpenTunnel, patience: number, signal: AbortSignal): Pr
   const opening = new Promise<Duplex>((resolve, reject) => {
     onAbort(ending.signal, () => reject(ending.signal.reason));
     open(ending.signal).then((stream) => {
-      // A stream that fails while nobody listens is no reason to end the program.
+      // Without a listener, a failed stream would end the program.
       stream.on('error', () => {});
       if (ending.signal.aborted) stream.destroy();
       resolve(stream);

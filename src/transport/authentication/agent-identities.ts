@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { onAbort } from '../../lib/abort.ts';
 
-/** A public key that an ssh-agent holds the private part of. */
+/** A public key whose private part is in an ssh-agent. */
 export interface AgentIdentity {
   /** As on the wire, such as `ssh-ed25519` or `ssh-ed25519-cert-v01@openssh.com`. */
   readonly type: string;
@@ -12,14 +12,13 @@ export interface AgentIdentity {
 /** Message numbers of draft-miller-ssh-agent, section 5.1. */
 const REQUEST_IDENTITIES = 11;
 const IDENTITIES_ANSWER = 12;
-/** Bytes; an agent that says more is none. OpenSSH's own limit for a message (AGENT_MAX_LEN in authfd.c). */
-const LONGEST_ANSWER = 256 * 1024;
-/** Milliseconds. */
-const PATIENCE = 5000;
+/** OpenSSH's own limit for a message (AGENT_MAX_LEN in authfd.c). An agent that sends more is not an agent. */
+const MAX_ANSWER_BYTES = 256 * 1024;
+const AGENT_TIMEOUT_MS = 5000;
 
 /**
- * Asks an agent for all its identities, certificates and security keys too, which ssh2's own client leaves out or mistakes for something else. Rejects
- * with the reason.
+ * Lists all identities of an agent, including the certificates and security keys that ssh2's own client omits or
+ * misreads. Rejects with the reason.
  */
 export function listAgentIdentities(socketPath: string, signal: AbortSignal): Promise<AgentIdentity[]> {
   return new Promise((resolve, reject) => {
@@ -32,14 +31,14 @@ export function listAgentIdentities(socketPath: string, signal: AbortSignal): Pr
       if (result instanceof Error) reject(result);
       else resolve(result);
     };
-    const timer = setTimeout(() => finish(new Error('it does not answer')), PATIENCE);
+    const timer = setTimeout(() => finish(new Error('it does not answer')), AGENT_TIMEOUT_MS);
     const stopListening = onAbort(signal, () => queueMicrotask(() => finish(new Error('given up'))));
     socket.on('connect', () => socket.write(Buffer.from([0, 0, 0, 1, REQUEST_IDENTITIES])));
     socket.on('data', (chunk) => {
       received = Buffer.concat([received, chunk]);
       const length = received.length < 4 ? null : received.readUInt32BE(0);
       if (length === null) return;
-      if (length > LONGEST_ANSWER) return finish(new Error('it answers too much'));
+      if (length > MAX_ANSWER_BYTES) return finish(new Error('it answers too much'));
       if (received.length >= 4 + length) finish(parseIdentities(received.subarray(4, 4 + length)));
     });
     socket.on('error', finish);
@@ -69,7 +68,7 @@ export function parseIdentities(message: Buffer): AgentIdentity[] | Error {
   return identities;
 }
 
-/** The type that a public key's blob begins with; empty when it is none. */
+/** Returns the type at the start of a public key's blob; empty if it is not a key. */
 export function keyTypeOf(blob: Buffer): string {
   if (blob.length < 4) return '';
   const length = blob.readUInt32BE(0);

@@ -1,17 +1,17 @@
 import type { SshOptions } from '../../domain/host.ts';
-import { Ssh2Cannot } from '../ssh2-cannot.ts';
+import { Ssh2Unsupported } from '../ssh2-unsupported.ts';
 import { TransportError } from '../transport.ts';
 import { type Authentication, accountOf } from './authentication.ts';
 
 /**
- * The error for a host that let none of the credentials in. An Ssh2Cannot when the system's ssh has more to offer. `withheld` says why no password was
- * sent, where one could have been.
+ * Returns the error for a host that accepted none of the credentials. Returns an Ssh2Unsupported if the system's ssh has
+ * more to offer. `withheld` tells why a password was not sent where one could have been.
  */
 export function authenticationFailure(
   options: SshOptions,
   authentication: Authentication,
   withheld: string | null,
-): TransportError | Ssh2Cannot {
+): TransportError | Ssh2Unsupported {
   const { accepted, tried, notes } = authentication;
   const methods = accepted.length === 0 ? 'takes none of the keys offered' : `accepts ${accepted.join(', ')}`;
   const hint = [
@@ -22,5 +22,5 @@ export function authenticationFailure(
   ];
   const failure = new TransportError('auth', `the server ${methods}`, { hint: hint.join('\n') });
   const reason = authentication.whyOpenssh();
-  return reason === null ? failure : new Ssh2Cannot(reason, failure);
+  return reason === null ? failure : new Ssh2Unsupported(reason, failure);
 }

@@ -15,25 +15,25 @@ import type { Secrets } from './secrets.ts';
 export interface AuthenticationParts {
   readonly options: SshOptions;
   readonly identities: Identities;
-  /** Methods that the system's ssh has and ssh2 has not, as far as they are worth trying. */
+  /** Untried methods that only the system's ssh supports. */
   readonly opensshMethods: readonly AuthenticationMethod[];
   readonly secrets: Secrets;
-  /** `null` when nobody can be asked. */
+  /** `null` if no user can be asked. */
   readonly ask: Ask | null;
-  /** False when the host key is not trusted enough for a password to be sent. */
+  /** False if the host key is not trusted enough to send a password. */
   readonly allowPasswords: () => boolean;
-  /** What a password of this host is remembered by; `null` where none is to be. */
+  /** Returns the key under which a password of this host is remembered; `null` if none may be. */
   readonly secretKey: () => string | null;
-  /** Told when the person would not answer the server: there is nothing to wait for any more. */
+  /** Called when the user refuses to answer the server, so that no caller waits any longer. */
   readonly onGivenUp?: () => void;
 }
 
-/** The account, for a person. */
+/** The account, for display. */
 export const accountOf = ({ user, hostname, port }: SshOptions): string => `${user}@${hostname}:${port}`;
 
 /**
- * Walks through the methods in the order of the configuration, as far as the server accepts them, over as many connections as it takes: a server that
- * hangs up after too many keys is offered the others on the next one.
+ * Tries the methods in the configured order, as far as the server accepts them, over as many connections as needed. A
+ * server that hangs up after too many keys is offered the rest on the next connection.
  */
 export class Authentication {
   readonly #parts: AuthenticationParts;
@@ -58,7 +58,7 @@ export class Authentication {
     return this.#accepted;
   }
 
-  /** A person would not answer. */
+  /** True if the user refused to answer. */
   get givenUp(): boolean {
     return this.#givenUp;
   }
@@ -75,15 +75,15 @@ export class Authentication {
     return [...this.#parts.identities.notes, ...this.#notes];
   }
 
-  /** A handler for one connection. It begins by asking what the server accepts, as ssh does. */
+  /** Returns a handler for one connection. Like ssh, it starts by asking which methods the server accepts. */
   handler(): AuthHandlerMiddleware {
     this.#offered = null;
     let named = false;
     return (methodsLeft, partial, next) => {
-      // What was sent was right, and something else is wanted besides.
+      // The last method succeeded, and the server wants another one.
       if (partial === true) this.#beginAnew();
       const username = this.#parts.options.user;
-      // After a key that was accepted and yet did not suffice, ssh2 does not tell what the server wants besides.
+      // When a key was accepted but did not suffice, ssh2 does not say what else the server wants.
       if (!named || this.#offered?.signed === true) {
         named = true;
         this.#offered = null;
@@ -100,7 +100,7 @@ export class Authentication {
     };
   }
 
-  /** What the system's ssh could still try here; `null` when nothing. */
+  /** Returns what the system's ssh could still try; `null` if nothing. */
   whyOpenssh(): string | null {
     const { identities, opensshMethods } = this.#parts;
     if (identities.foreign.length > 0 && this.#accepted.includes('publickey')) {
@@ -110,13 +110,13 @@ export class Authentication {
     return method === undefined ? null : `the server accepts ${method}, which ssh2 does not have`;
   }
 
-  /** Told when the server has let us in: what was typed may be used again for this account. */
+  /** Called when the server lets us in: typed secrets may be reused for this account. */
   succeeded(): void {
     const key = this.#parts.secretKey();
     if (this.#typed !== null && key !== null) this.#parts.secrets.keepPassword(key, this.#typed);
   }
 
-  /** Told when it has not, for whatever reason: what was sent by itself is not sent a second time. */
+  /** Called when the login fails for any reason: remembered secrets are not sent again. */
   failed(): void {
     const key = this.#parts.secretKey();
     if (this.#replayed && key !== null) this.#parts.secrets.forgetPassword(key);
@@ -170,12 +170,12 @@ export class Authentication {
 
   #canAnswer(): boolean {
     if (!this.#parts.allowPasswords() || this.#prompts <= 0 || this.#givenUp) return false;
-    // What needs nobody comes before passwords, and the system's ssh has some of that left.
+    // Methods without user input come before passwords, and the system's ssh has some left.
     if (this.whyOpenssh() !== null) return false;
     return this.#remembered() !== undefined || this.#parts.ask !== null;
   }
 
-  /** The password of this account, unless it was sent in vain already. */
+  /** The password of this account, unless it has already failed. */
   #remembered(): string | undefined {
     const key = this.#parts.secretKey();
     if (key === null) return undefined;
@@ -214,10 +214,10 @@ export class Authentication {
           return finish([known]);
         }
         const wanted = prompts.map(({ prompt, echo }) => ({ text: prompt, echo: echo ?? false }));
-        // The title is ours: with its own a server could ask for what is not meant for it.
+        // The title is ours: a server that chose it could ask for secrets of another host.
         const text = [instruction, name, instructions].filter((part) => part !== '').join('\n');
         void this.#ask(`Login of ${accountOf(options)}`, text, wanted).then((answers) => {
-          // What took more than one secret is most likely good for one time only.
+          // A login with several secrets most likely uses one-time codes.
           this.#typed = only && answers !== null ? (answers[0] ?? null) : null;
           // An empty answer would count as a wrong one.
           if (answers !== null || this.#parts.onGivenUp === undefined) finish([...(answers ?? [])]);
@@ -234,7 +234,7 @@ export class Authentication {
     return null;
   }
 
-  /** Before the first prompt nothing; then why it is asked again. */
+  /** Returns why the user is asked again; empty before the first prompt. */
   #again(): string {
     const isFirst = this.#prompts === this.#parts.options.passwordPrompts && !this.#replayed;
     return isFirst ? '' : NOT_ACCEPTED;
@@ -243,12 +243,15 @@ export class Authentication {
 
 const PASSWORD = { text: 'Password:', echo: false };
 
-/** Does a prompt ask for what is good more than once? A code that is sent again is refused, and counted against the person. */
+/**
+ * True if a prompt asks for a reusable secret. A one-time code that is sent again is refused and counts as a failed
+ * attempt.
+ */
 function isPassword(prompt = ''): boolean {
   return /passw/i.test(prompt) && !/one[- ]?time|\botp\b|code|token/i.test(prompt);
 }
 
-/** Offers a single key, so that what the server says to each can be told apart. */
+/** Offers a single key, so that the server's responses to each key can be told apart. */
 class OneKeyAgent extends ssh2.BaseAgent<ParsedKey | Buffer | string> {
   readonly #identity: Identity;
   readonly #ask: Ask | null;

@@ -8,37 +8,39 @@ import { readIdentityFile } from './identity-file.ts';
 import { readPrivateKey } from './private-key.ts';
 import type { Secrets } from './secrets.ts';
 
-/** Asks a person; `null` is a refusal. */
+/** Asks the user; `null` is a refusal. */
 export type Ask = (title: string, instruction: string, prompts: readonly Prompt[]) => Promise<readonly string[] | null>;
 
 /** A key to authenticate with. */
 export interface Identity {
-  /** For a person: the file, or the comment in the agent. */
+  /** Shown to the user: the file, or the comment in the agent. */
   readonly label: string;
   /** The public key's blob. */
   readonly blob: Buffer;
   /** Signs with the hash that ssh2 names (`sha256`, ...). `ask` is for a passphrase. Rejects with the reason. */
   sign(data: Buffer, hash: string | undefined, ask: Ask | null): Promise<Buffer>;
-  /** True when it needs a person first. */
+  /** True if the key needs the user first. */
   readonly locked: () => boolean;
 }
 
-/** What there is to authenticate with by public key. */
+/** The keys for public key authentication. */
 export interface Identities {
-  /** In the order of OpenSSH. */
+  /** In OpenSSH's order. */
   readonly list: readonly Identity[];
-  /** Why some are not used. */
+  /** Why some keys are not used. */
   readonly notes: readonly string[];
-  /** Keys that only the system's ssh can use: certificates, security keys, those whose passphrase the keychain holds. */
+  /**
+   * Keys that only the system's ssh can use: certificates, security keys, and keys whose passphrase is in the keychain.
+   */
   readonly foreign: readonly string[];
 }
 
-/** How often a passphrase is asked for; NumberOfPasswordPrompts of OpenSSH is 3 by default. */
-const TRIES = 3;
+/** Prompts for one passphrase; OpenSSH's default for NumberOfPasswordPrompts. */
+const MAX_PASSPHRASE_PROMPTS = 3;
 
 /**
- * Gathers the keys as pubkey_prepare in OpenSSH's sshconnect2.c does: those of the agent that the configuration names, the agent's others (none with
- * IdentitiesOnly), then the files.
+ * Gathers the keys as pubkey_prepare in OpenSSH's sshconnect2.c does: first the agent's keys that the configuration
+ * names, then the agent's others (none with IdentitiesOnly), then the files.
  */
 export async function loadIdentities(
   options: SshOptions,
@@ -109,19 +111,19 @@ export async function loadIdentities(
   return { list, notes, foreign };
 }
 
-/** What the configuration has against a key; `null` for nothing. */
+/** Returns why the configuration rejects a key; `null` if it does not. */
 function whyNotAllowed(blob: Buffer, { algorithms, requiredRsaSize }: SshOptions): string | null {
   const key = readPublicKey(blob);
   if (key === null) return 'ssh would not take it for a key';
   if (key.type === 'ssh-rsa' && key.bits < requiredRsaSize) return `RequiredRSASize is ${requiredRsaSize}`;
   const signatures = key.type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'] : [key.type];
   const { publicKeys } = algorithms;
-  // An ssh that names none leaves it to its own default, which has all of these.
+  // An ssh that lists none uses its default, which contains all of these.
   if (publicKeys.length === 0 || signatures.some((name) => publicKeys.includes(name))) return null;
   return `PubkeyAcceptedAlgorithms allows no ${key.type}`;
 }
 
-/** Path of the agent's socket, if there is one to be asked. */
+/** Returns the path of the agent's socket, if there is an agent to ask. */
 export function agentSocket(options: SshOptions, environment: NodeJS.ProcessEnv): string | null {
   const socket = options.identityAgent === undefined ? environment.SSH_AUTH_SOCK : options.identityAgent;
   return socket === undefined || socket === '' ? null : socket;
@@ -145,7 +147,7 @@ function agentIdentity(socket: string, { blob, comment }: AgentIdentity): Identi
       new Promise((resolve, reject) => {
         const key = ssh2.utils.parseKey(blob);
         if (key instanceof Error) return reject(key);
-        // ssh2's types know no hash here; its agent client does (agent.js, sign).
+        // ssh2's types lack `hash` here; its agent client takes it (agent.js, sign).
         const options: object = hash === undefined ? {} : { hash };
         ssh2.createAgent(socket).sign(key, data, options, (error, signature) => {
           if (error || signature === undefined) reject(error ?? new Error('the agent gave no signature'));
@@ -177,11 +179,11 @@ function encryptedIdentity(path: string, content: Buffer, blob: Buffer, secrets:
   };
 }
 
-/** The decrypted key, from memory or by asking for its passphrase; `null` when nobody gives it. */
+/** Returns the decrypted key, from memory or by asking for its passphrase; `null` if there is no answer. */
 async function unlock(path: string, content: Buffer, secrets: Secrets, ask: Ask | null): Promise<ParsedKey | null> {
   const known = secrets.key(path, content);
   if (known !== undefined) return known;
-  for (let attempt = 0; attempt < TRIES && ask !== null; attempt += 1) {
+  for (let attempt = 0; attempt < MAX_PASSPHRASE_PROMPTS && ask !== null; attempt += 1) {
     const instruction = attempt === 0 ? '' : 'That passphrase does not fit.';
     const answers = await ask(`Passphrase of ${path}`, instruction, [{ text: 'Passphrase:', echo: false }]);
     if (answers === null) return null;
@@ -193,7 +195,7 @@ async function unlock(path: string, content: Buffer, secrets: Secrets, ask: Ask 
   return null;
 }
 
-/** ssh2 gives its errors back instead of throwing them. */
+/** ssh2 returns errors instead of throwing them. */
 function signWith(key: ParsedKey, data: Buffer, hash: string | undefined): Buffer {
   const signature: Buffer | Error = key.sign(data, hash);
   if (signature instanceof Error) throw signature;

@@ -4,7 +4,7 @@ import { codeOf, messageOf } from '../../lib/errors.ts';
 import { keyTypeOf } from './agent-identities.ts';
 import { readPrivateKey } from './private-key.ts';
 
-/** What lies at the path of an IdentityFile. */
+/** The content found at the path of an IdentityFile. */
 export type IdentityFile =
   | { readonly kind: 'missing' }
   /** Cannot be used, and why. */
@@ -12,22 +12,22 @@ export type IdentityFile =
   /** Only the system's ssh can use it, such as a security key; `what` describes it. */
   | { readonly kind: 'foreign'; readonly what: string }
   | { readonly kind: 'plain'; readonly key: ParsedKey }
-  /** `publicKey` is the blob that it belongs to, where that can be told without the passphrase. */
+  /** `publicKey` is its blob, if it can be read without the passphrase. */
   | { readonly kind: 'encrypted'; readonly content: Buffer; readonly publicKey: Buffer | null }
-  /** Only a public key: the private part is with an agent. */
+  /** Only a public key: an agent has the private part. */
   | { readonly kind: 'public'; readonly publicKey: Buffer };
 
-/** Bytes. A private key of 16384 bits has some 13 KB. */
-const LARGEST = 256 * 1024;
+/** A private key of 16384 bits has about 13 KB. */
+const MAX_KEY_FILE_BYTES = 256 * 1024;
 
-/** Reads an identity file and, where it does not tell its public key, the `.pub` beside it. */
+/** Reads an identity file and, if it does not show its public key, the `.pub` file beside it. */
 export async function readIdentityFile(path: string): Promise<IdentityFile> {
   let content: Buffer;
   try {
     const { mode, uid, size } = await stat(path);
-    if (size > LARGEST) return { kind: 'unusable', reason: `${path} is too large for a key` };
+    if (size > MAX_KEY_FILE_BYTES) return { kind: 'unusable', reason: `${path} is too large for a key` };
     content = await readFile(path);
-    // As ssh does (sshkey_perm_ok in authfile.c), for what is private.
+    // ssh checks private keys the same way (sshkey_perm_ok in authfile.c).
     if (uid === process.getuid?.() && (mode & 0o077) !== 0 && isPrivate(content)) {
       return { kind: 'unusable', reason: `${path} is ignored, as by ssh: others can read it (chmod 600 ${path})` };
     }
@@ -54,7 +54,7 @@ export async function readIdentityFile(path: string): Promise<IdentityFile> {
   }
 }
 
-/** Without the file ssh looks for the public key alone: an agent may hold the other part. */
+/** If the file is missing, ssh looks for the public key alone: an agent may hold the private part. */
 async function readPublicOnly(path: string): Promise<IdentityFile> {
   const publicKey = await readPublicKey(`${path}.pub`);
   return publicKey === null ? { kind: 'missing' } : { kind: 'public', publicKey };
@@ -64,7 +64,7 @@ async function readPublicKey(path: string): Promise<Buffer | null> {
   return publicBlob(await readFile(path).catch(() => Buffer.alloc(0)));
 }
 
-/** The blob of a line `ssh-ed25519 AAAA... comment`. */
+/** Returns the blob of a line `ssh-ed25519 AAAA... comment`. */
 function publicBlob(content: Buffer): Buffer | null {
   const [type, text] = content.toString('latin1').trim().split(/\s+/);
   if (type === undefined || text === undefined) return null;
@@ -76,7 +76,10 @@ function isPrivate(content: Buffer): boolean {
   return content.includes('PRIVATE KEY-----');
 }
 
-/** The first certificate that ssh would take along with a key by itself (ssh_config(5), CertificateFile); `null` when there is none. */
+/**
+ * Returns the first certificate that ssh would load along with a key (ssh_config(5), CertificateFile); `null` if there
+ * is none.
+ */
 export async function findCertificate(identityFiles: readonly string[]): Promise<string | null> {
   for (const path of identityFiles) {
     const certificate = `${path}-cert.pub`;

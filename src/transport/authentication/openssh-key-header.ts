@@ -1,8 +1,8 @@
 import { keyTypeOf } from './agent-identities.ts';
 
-/** The part of a private key of OpenSSH's own format that is never encrypted (PROTOCOL.key, section 1). */
+/** The unencrypted header of a private key in OpenSSH's own format (PROTOCOL.key, section 1). */
 export interface OpensshKeyHeader {
-  /** `none`, or the cipher as ssh names it. */
+  /** `none`, or ssh's name of the cipher. */
   readonly cipher: string;
   /** The public key's blob. */
   readonly publicKey: Buffer;
@@ -11,7 +11,7 @@ export interface OpensshKeyHeader {
 
 const MAGIC = Buffer.from('openssh-key-v1\0');
 
-/** Parses the header; `null` when it is damaged. */
+/** Parses the header; `null` if it is damaged. */
 export function readKeyHeader(text: string): OpensshKeyHeader | null {
   const body = /-----BEGIN OPENSSH PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END/.exec(text)?.[1];
   if (body === undefined) return null;
@@ -26,7 +26,7 @@ export function readKeyHeader(text: string): OpensshKeyHeader | null {
     at = end;
     return value;
   };
-  // The key derivation and its options, then the number of keys, stand between the cipher and the public key.
+  // The key derivation, its options, and the number of keys come between the cipher and the public key.
   const [cipher, derivation, options] = [next(), next(), next()];
   at += 4;
   const publicKey = next();

@@ -1,14 +1,15 @@
 import type { ParsedKey } from 'ssh2';
 
 /**
- * What a person typed, for as long as this process lives: nothing of it is written anywhere. Decrypted keys serve every host; a password only the
- * account, way and host key that it was typed for, so that a lost connection comes back without asking.
+ * Secrets that the user typed. They live in memory only, until this process ends. Decrypted keys serve every host. A
+ * password serves only the account, route and host key that it was typed for, so that a lost connection comes back
+ * without a prompt.
  */
 export class Secrets {
   readonly #keys = new Map<string, ParsedKey>();
   readonly #passwords = new Map<string, string>();
 
-  /** The decrypted key of an identity file with that content. */
+  /** Returns the decrypted key of an identity file with that content. */
   key(path: string, content: Buffer): ParsedKey | undefined {
     return this.#keys.get(keyOf(path, content));
   }
@@ -17,7 +18,7 @@ export class Secrets {
     this.#keys.set(keyOf(path, content), key);
   }
 
-  /** `key` tells the account, the way to it and the host's key. */
+  /** `key` names the account, the route and the host's key. */
   password(key: string): string | undefined {
     return this.#passwords.get(key);
   }
@@ -26,7 +27,7 @@ export class Secrets {
     this.#passwords.set(key, password);
   }
 
-  /** A password that was sent in vain is not sent again by itself. */
+  /** A password that failed is not sent again without a prompt. */
   forgetPassword(key: string): void {
     this.#passwords.delete(key);
   }

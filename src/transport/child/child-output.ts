@@ -2,11 +2,11 @@ import { RunGuard } from '../run-guard.ts';
 import { type ExecResult, type RunLimits, TransportError } from '../transport.ts';
 import type { RunningChild } from './child-process.ts';
 
-/** Collects what a child prints until it ends. Rejects with a TransportError, and ends the child, when it goes over the limits. */
+/** Collects a child's output until it ends. Over the limits, ends the child and rejects with a TransportError. */
 export async function collectOutput(child: RunningChild, limits: RunLimits): Promise<ExecResult> {
   const output: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
   const broken = Promise.withResolvers<never>();
-  // Nobody waits for it any more when the child ended first.
+  // Unused if the child ended first.
   broken.promise.catch(() => {});
   const guard = new RunGuard(limits, (error) => {
     child.kill();

@@ -3,7 +3,7 @@ import { sleep } from '../../lib/abort.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { type InteractiveExit, TransportError } from '../transport.ts';
 
-/** How a child ended, or why that is no end of the command it was to run. */
+/** A child's exit, or the error if the command itself did not end. */
 export type ChildEnd = InteractiveExit | TransportError;
 
 /** A program to start. */
@@ -11,15 +11,15 @@ export interface Invocation {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** Says what the end of the process means. Called once, whatever ended it. */
+  /** Interprets the end of the process. Called once, however it ended. */
   readonly judge: (exit: InteractiveExit) => ChildEnd | Promise<ChildEnd>;
 }
 
-/** What the child's standard streams are. `errorsTo` is a file descriptor. */
+/** The child's standard streams. `errorsTo` is a file descriptor. */
 export type ChildStreams = 'output' | 'shell' | 'stream' | { readonly errorsTo: number };
 
-/** Milliseconds that a child may take to end when it is told to. */
-export const ENDS_WITHIN = 2000;
+/** Time for a child to end by itself after it was told to. */
+export const EXIT_TIMEOUT_MS = 2000;
 
 const STDIO = {
   output: ['ignore', 'pipe', 'pipe'],
@@ -27,7 +27,7 @@ const STDIO = {
   stream: ['pipe', 'pipe', 'pipe'],
 } as const;
 
-/** A child and what becomes of it. */
+/** A running child and its end. */
 export class RunningChild {
   readonly process: ChildProcess;
   /** Resolves when the process has ended and its output is read. Never rejects. */
@@ -39,10 +39,10 @@ export class RunningChild {
     this.process = spawn(invocation.file, invocation.args, {
       stdio: typeof streams === 'string' ? [...STDIO[streams]] : ['ignore', 'ignore', streams.errorsTo],
       env: invocation.env,
-      // The leader of a group of its own.
+      // Makes the child the leader of its own process group.
       detached: true,
     });
-    // A child that has gone makes writing fail; its end tells more.
+    // Writing to a child that has ended fails; its exit explains more.
     this.process.stdin?.on('error', () => {});
     this.ended = new Promise((resolve) => {
       this.process.on('error', (error) => {
@@ -57,26 +57,29 @@ export class RunningChild {
     });
   }
 
-  /** Ends the child and what it started. Somebody else may still hold the other end of its streams, so ours are given up. */
+  /**
+   * Ends the child and its descendants. Another process may still hold the other end of its streams, so ours are
+   * destroyed.
+   */
   kill(): void {
     const { pid, stdin, stdout, stderr } = this.process;
     for (const stream of [stdin, stdout, stderr]) stream?.destroy();
-    // The number may be another's by now.
+    // The pid may have been reused.
     if (pid === undefined || this.#over) return;
     if (!killGroup(pid, 'SIGTERM')) {
       this.process.kill('SIGTERM');
       return;
     }
     if (this.#killer !== undefined) return;
-    this.#killer = setTimeout(() => killGroup(pid, 'SIGKILL'), ENDS_WITHIN).unref();
-    // When none of the group is left its number may become another's.
+    this.#killer = setTimeout(() => killGroup(pid, 'SIGKILL'), EXIT_TIMEOUT_MS).unref();
+    // Once the group is empty, its id may be reused.
     this.process.once('close', () => {
       if (!killGroup(pid, 0)) clearTimeout(this.#killer);
     });
   }
 }
 
-/** Is there such a group? Below 2 there is none of ours: -0 and -1 would be everybody. */
+/** True if the group exists. Refuses ids below 2: -0 and -1 would signal other processes. */
 export function killGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   if (pid < 2) return false;
   try {
@@ -96,7 +99,7 @@ export async function judgeEnd({ file, judge }: Invocation, exit: InteractiveExi
   }
 }
 
-/** A process of ours, whatever it runs on. */
+/** A child process of this program. */
 export interface Child {
   /** Never rejects. */
   readonly ended: Promise<ChildEnd>;
@@ -111,7 +114,7 @@ export class ChildGroup {
     return this.add(new RunningChild(invocation, streams));
   }
 
-  /** A child that was started elsewhere. */
+  /** Adds a child that was started elsewhere. */
   add<Started extends Child>(child: Started): Started {
     this.#running.add(child);
     child.ended.finally(() => this.#running.delete(child));
@@ -123,7 +126,7 @@ export class ChildGroup {
   }
 }
 
-/** Does it happen within so many milliseconds? */
+/** True if the event happens within the time. */
 export async function happensWithin(event: Promise<unknown>, milliseconds: number): Promise<boolean> {
   const happened = new AbortController();
   event.then(() => happened.abort());

@@ -2,7 +2,7 @@ import { PtyOutput } from '../pty-output.ts';
 import type { InteractiveExit, Pty, PtyRequest } from '../transport.ts';
 import type { PtyProcess } from './pty-process.ts';
 
-/** A program on a pty whose process may have to be started anew, where a host had no room for it at first. */
+/** A program on a pty that is started again if its host had no room for it at first. */
 export class ChildPty implements Pty {
   readonly exit: Promise<InteractiveExit>;
   readonly #output = new PtyOutput();
@@ -14,11 +14,11 @@ export class ChildPty implements Pty {
   constructor(request: PtyRequest, run: (pty: ChildPty, givenUp: AbortSignal) => Promise<InteractiveExit>) {
     this.#request = request;
     this.exit = run(this, this.#giveUp.signal);
-    // Whoever waits for it hears of it; nobody has to.
+    // Callers may ignore it.
     this.exit.catch(() => {});
   }
 
-  /** Joins it with the process that `start` makes. */
+  /** Attaches to the process that `start` creates. */
   runBy(start: (request: PtyRequest, receive: (chunk: Buffer) => void) => PtyProcess): PtyProcess {
     this.#process = start(this.#request, (chunk) => this.#output.push(chunk));
     return this.#process;

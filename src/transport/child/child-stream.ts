@@ -3,7 +3,9 @@ import { JoinedStream } from '../joined-stream.ts';
 import { TransportError } from '../transport.ts';
 import type { RunningChild } from './child-process.ts';
 
-/** The standard input and output of a child as one stream. The child ends with it, and it with the child: with an error when that failed. */
+/**
+ * Returns a child's standard input and output as one stream. The two end together, with an error if the child failed.
+ */
 export function streamOver(child: RunningChild): Duplex {
   const { stdin, stdout } = child.process;
   if (stdin === null || stdout === null) throw new TransportError('protocol', 'the child has no pipes');

@@ -23,20 +23,20 @@ import { ChildGroup, happensWithin, type Invocation } from './child-process.ts';
 import { ChildPty } from './child-pty.ts';
 import { loadPtySpawn, PtyProcess } from './pty-process.ts';
 
-/** What a command is started for. */
+/** The purpose of a command. */
 export type CommandUse = 'exec' | 'shell' | 'pty';
 
-/** In what transports over child processes differ. */
+/** The parts in which transports over child processes differ. */
 export interface ChildKind {
   readonly connection: ConnectionInfo;
-  /** The way to start a command. */
+  /** Returns how to start a command. */
   command(command: string, use: CommandUse): Invocation;
   forward(target: ForwardTarget, signal: AbortSignal, children: ChildGroup): Promise<Duplex>;
-  /** Gives up what the kind itself holds; the children are gone already. Called once. */
+  /** Releases the resources of the kind itself, after the children have ended. Called once. */
   close(): void;
 }
 
-/** The host allows no further session on the connection, which is well: a command that ends with this was not started. */
+/** The host allows no further session on a healthy connection: the command was not started. */
 export class NoSession extends TransportError {
   constructor(reason: string) {
     super('protocol', `the host opened no session: ${reason}`, {
@@ -45,17 +45,17 @@ export class NoSession extends TransportError {
   }
 }
 
-/** Milliseconds for an idle shell to leave room for something else. */
-const LEAVES_WITHIN = 2000;
+/** Time for an idle shell to make room for another command. */
+const SHELL_EXIT_TIMEOUT_MS = 2000;
 
-/** A transport in which every command is a child process of its own. */
+/** A transport that runs each command as a child process of its own. */
 export class ChildTransport implements Transport {
   readonly #kind: ChildKind;
   #connection: ConnectionInfo;
   readonly #children = new ChildGroup();
   #state: 'open' | 'retired' | 'closed' = 'open';
   readonly #gate = new ChannelGate();
-  /** Programs on a terminal and forwarded streams: what a retired one is kept for. */
+  /** Programs on a terminal and forwarded streams, which keep a retired transport open. */
   #kept = 0;
   /** True if the profile replaces the shell that should run a command. */
   #replaced = false;
@@ -112,10 +112,10 @@ export class ChildTransport implements Transport {
     let takeBack = () => {};
     let end = () => child.kill();
     const leave = async () => {
-      // By the end of its input and not by force: only then has the host counted it out when it is gone.
+      // Ends it by closing its input, not by force: only then has the host freed its session when it is gone.
       end = () => child.process.stdin?.end();
       shell.close();
-      if (!(await happensWithin(child.ended, LEAVES_WITHIN))) child.kill();
+      if (!(await happensWithin(child.ended, SHELL_EXIT_TIMEOUT_MS))) child.kill();
     };
     const pipe: Pipe = {
       write: (text) => child.process.stdin?.write(text),
@@ -197,13 +197,13 @@ export class ChildTransport implements Transport {
     const end = await child.ended;
     stopListening();
     if (signal.aborted) throw new TransportError('aborted', 'the program was given up');
-    // Closing the transport has ended it, whatever that looks like.
+    // The transport was closed, so any failure is due to that.
     if (this.#state === 'closed') throw connectionClosed();
     if (end instanceof TransportError) throw end;
     return end;
   }
 
-  /** Runs what takes a session of the connection, as soon as the host has room for it. */
+  /** Runs a command that takes a session of the connection, as soon as the host has room. */
   async #session<Result>(run: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
     try {
       const { result } = await this.#gate.open(async () => {

@@ -7,7 +7,7 @@ import { type ForwardTarget, TransportError, type TransportErrorKind } from '../
 import type { Invocation } from './child-process.ts';
 import { type ChildKind, ChildTransport } from './child-transport.ts';
 
-/** This machine, by child processes. */
+/** Reaches this machine by child processes. */
 export class LocalTransport extends ChildTransport {
   constructor() {
     super(new LocalKind());
@@ -40,7 +40,7 @@ class LocalKind implements ChildKind {
         stopListening();
         socket.off('error', onError);
         socket.off('close', onClose);
-        // A connection that goes while nobody listens is no reason to end the program.
+        // Without a listener, a lost connection would end the program.
         socket.on('error', () => {});
         resolve(socket);
       });

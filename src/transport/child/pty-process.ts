@@ -2,12 +2,12 @@ import { constants } from 'node:os';
 import type { IPty, spawn } from '@lydell/node-pty';
 import { messageOf } from '../../lib/errors.ts';
 import { type InteractiveExit, type PtyRequest, TransportError } from '../transport.ts';
-import { type Child, type ChildEnd, ENDS_WITHIN, type Invocation, judgeEnd, killGroup } from './child-process.ts';
+import { type Child, type ChildEnd, EXIT_TIMEOUT_MS, type Invocation, judgeEnd, killGroup } from './child-process.ts';
 
-/** Starts a program on a pty of this machine. */
+/** Starts a program on a local pty. */
 export type PtySpawn = typeof spawn;
 
-/** Loaded only now, since it is native code. Rejects with a TransportError on a machine that there is none for. */
+/** Loads the pty library late, since it is native code. Rejects with a TransportError on a platform without a build. */
 export async function loadPtySpawn(): Promise<PtySpawn> {
   try {
     return (await import('@lydell/node-pty')).spawn;
@@ -20,13 +20,13 @@ export async function loadPtySpawn(): Promise<PtySpawn> {
   }
 }
 
-/** A child on a pty, which leads a session of its own. */
+/** A child on a pty that leads a session of its own. */
 export class PtyProcess implements Child {
   readonly ended: Promise<ChildEnd>;
   readonly #pty: IPty;
   #over = false;
 
-  /** Throws a TransportError when the system gives no pty. */
+  /** Throws a TransportError if the system provides no pty. */
   constructor(spawn: PtySpawn, invocation: Invocation, request: PtyRequest, receive: (chunk: Buffer) => void) {
     const { file, args, env } = invocation;
     const { columns: cols, rows, term: name } = request;
@@ -36,7 +36,7 @@ export class PtyProcess implements Child {
       const reason = messageOf(error);
       throw new TransportError('protocol', `${file} gets no terminal: ${reason}`, { cause: error });
     }
-    // Without an encoding it gives bytes, which its types do not know.
+    // Without an encoding it emits bytes, which its types do not say.
     this.#pty.onData((chunk: string | Buffer) => receive(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
     this.ended = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode, signal }) => {
@@ -47,7 +47,7 @@ export class PtyProcess implements Child {
   }
 
   write(data: string | Uint8Array): void {
-    // It takes bytes as well, which its types do not know.
+    // It accepts bytes too, which its types do not say.
     const sink: { write(data: string | Uint8Array): void } = this.#pty;
     if (!this.#over) sink.write(data);
   }
@@ -64,13 +64,13 @@ export class PtyProcess implements Child {
     if (!this.#over) this.#pty.resize(columns, rows);
   }
 
-  /** Ends it as a terminal that is closed does, and by force when it does not mind. */
+  /** Hangs the terminal up, then kills the child if it ignores that. */
   kill(): void {
     if (this.#over) return;
     const { pid } = this.#pty;
     // It may not lead its group yet.
     if (!killGroup(pid, 'SIGHUP')) this.#pty.kill('SIGHUP');
-    const killer = setTimeout(() => killGroup(pid, 'SIGKILL'), ENDS_WITHIN).unref();
+    const killer = setTimeout(() => killGroup(pid, 'SIGKILL'), EXIT_TIMEOUT_MS).unref();
     this.ended.finally(() => clearTimeout(killer));
   }
 }
@@ -81,7 +81,7 @@ function exitOf(code: number, signal: number | undefined): InteractiveExit {
   return { code: null, signal: name ?? `signal ${signal}` };
 }
 
-/** Programs believe these more than the terminal. */
+/** Programs trust these more than the terminal. */
 function withoutSize(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { COLUMNS: _columns, LINES: _lines, ...rest } = env;
   return rest;

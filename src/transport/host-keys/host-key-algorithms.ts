@@ -1,6 +1,6 @@
 import type { ServerHostKeyAlgorithm } from 'ssh2';
 
-/** The types of key by the algorithms that ssh2 has (its lib/protocol/constants.js, SUPPORTED_SERVER_HOST_KEY). */
+/** Key types by ssh2's algorithms (its lib/protocol/constants.js, SUPPORTED_SERVER_HOST_KEY). */
 export const KEY_TYPES: Readonly<Record<ServerHostKeyAlgorithm, string>> = {
   'ssh-ed25519': 'ssh-ed25519',
   'ecdsa-sha2-nistp256': 'ecdsa-sha2-nistp256',
@@ -13,8 +13,8 @@ export const KEY_TYPES: Readonly<Record<ServerHostKeyAlgorithm, string>> = {
 };
 
 /**
- * What of the algorithms that a configuration allows (OpenSSH's names) can be offered by ssh2, in their order but for those of the types
- * on record, which come first (order_hostkeyalgs() in OpenSSH's sshconnect2.c).
+ * Returns the allowed algorithms (OpenSSH's names) that ssh2 supports, types on record first, otherwise in the given
+ * order (order_hostkeyalgs() in OpenSSH's sshconnect2.c).
  */
 export function orderAlgorithms(allowed: readonly string[], onRecord: ReadonlySet<string>): ServerHostKeyAlgorithm[] {
   const isFirst = (algorithm: ServerHostKeyAlgorithm) => onRecord.has(KEY_TYPES[algorithm]);
@@ -22,7 +22,7 @@ export function orderAlgorithms(allowed: readonly string[], onRecord: ReadonlySe
   return [...supported.filter(isFirst), ...supported.filter((algorithm) => !isFirst(algorithm))];
 }
 
-/** Does a configuration allow hosts that show a certificate instead of a key? */
+/** True if a configuration allows hosts to present a certificate instead of a key. */
 export function allowsCertificates(allowed: readonly string[]): boolean {
   return allowed.some((algorithm) => /-cert-v\d+@/.test(algorithm));
 }

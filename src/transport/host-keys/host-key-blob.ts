@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 
-/** What a public key's blob (RFC 4253, section 6.6) says of itself. */
+/** A parsed public key blob (RFC 4253, section 6.6). */
 export interface PublicKey {
   /** As in known_hosts, such as `ssh-ed25519`. */
   readonly type: string;
-  /** As people call it, such as `ED25519`. */
+  /** Its common name, such as `ED25519`. */
   readonly label: string;
   readonly bits: number;
 }
 
 interface Format {
   readonly label: string;
-  /** Gives the number of bits, or `null` when the fields after the type are not those of such a key. */
+  /** Returns the number of bits, or `null` if the fields after the type do not fit such a key. */
   measure(fields: readonly Buffer[]): number | null;
 }
 
-/** The keys that OpenSSH reads, by their types; certificates are not among them. */
+/** The key types that OpenSSH reads, without certificates. */
 const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['ssh-ed25519', { label: 'ED25519', measure: (fields) => measureEd25519(fields, 1) }],
   ['sk-ssh-ed25519@openssh.com', { label: 'ED25519-SK', measure: (fields) => measureEd25519(fields, 2) }],
@@ -27,10 +27,12 @@ const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['ssh-dss', { label: 'DSA', measure: (fields) => (fields.length === 4 ? bitLength(fields[0]) : null) }],
 ]);
 
-/** OpenSSH takes no RSA key outside of these (sshkey.h, SSH_RSA_MINIMUM_MODULUS_SIZE and SSHBUF_MAX_BIGNUM). */
+/** OpenSSH rejects RSA keys outside this range (sshkey.h, SSH_RSA_MINIMUM_MODULUS_SIZE and SSHBUF_MAX_BIGNUM). */
 const RSA_BITS = { least: 1024, most: 16_384 };
 
-/** Reads a public key. Gives `null` for what OpenSSH would not take as one; points are not checked to be on their curve. */
+/**
+ * Parses a public key. Returns `null` if OpenSSH would reject it, but does not check that points lie on their curve.
+ */
 export function readPublicKey(blob: Buffer): PublicKey | null {
   const [name, ...fields] = readFields(blob) ?? [];
   const type = name?.toString('latin1') ?? '';
@@ -39,12 +41,12 @@ export function readPublicKey(blob: Buffer): PublicKey | null {
   return format === undefined || bits === null ? null : { type, label: format.label, bits };
 }
 
-/** `SHA256:...`, as ssh shows it: base64 without padding. */
+/** Returns `SHA256:...` as ssh shows it: base64 without padding. */
 export function fingerprintOf(blob: Buffer): string {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
 }
 
-/** The strings of RFC 4251, section 5, that fill a buffer to its end; `null` when they do not. */
+/** Returns the strings of RFC 4251, section 5, that fill a buffer exactly; `null` if they do not. */
 function readFields(blob: Buffer): Buffer[] | null {
   const fields: Buffer[] = [];
   let at = 0;
@@ -73,7 +75,7 @@ function measureRsa(fields: readonly Buffer[]): number | null {
   return fields.length === 2 && bits >= RSA_BITS.least && bits <= RSA_BITS.most ? bits : null;
 }
 
-/** Bits of a number that is written without a sign, but for leading zeros. */
+/** Returns the bits of an unsigned number, without leading zeros. */
 function bitLength(number: Buffer = Buffer.alloc(0)): number {
   const start = number.findIndex((byte) => byte !== 0);
   const first = number[start];

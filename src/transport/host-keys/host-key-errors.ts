@@ -4,7 +4,7 @@ import { fingerprintOf } from './host-key-blob.ts';
 import type { KnownHostsEntry } from './known-hosts.ts';
 import { NO_RECORD } from './known-hosts-file.ts';
 
-/** A key that a host shows. */
+/** A key presented by a host. */
 export interface ShownKey {
   readonly type: string;
   readonly blob: Buffer;
@@ -13,11 +13,11 @@ export interface ShownKey {
 /** Where an unknown key could be recorded. */
 export interface PlaceOfRecord {
   readonly name: string;
-  /** `NO_RECORD` for nowhere. */
+  /** `NO_RECORD` if nowhere. */
   readonly file: string;
 }
 
-/** The key is on no record. `strict` is for StrictHostKeyChecking `yes`, where ssh would not record it either. */
+/** The key is not on record. `strict` is StrictHostKeyChecking `yes`, with which ssh would not record it either. */
 export function unknownKeyError(key: ShownKey, { name, file }: PlaceOfRecord, strict: boolean): TransportError {
   const line = quoteArgument(`${name} ${key.type} ${key.blob.toString('base64')}`);
   const advice = strict
@@ -30,7 +30,7 @@ export function unknownKeyError(key: ShownKey, { name, file }: PlaceOfRecord, st
   return new TransportError('host-key-unknown', `it shows ${describeKey(key)}`, { hint: hint.join('\n') });
 }
 
-/** Another key is on record for that name, in that entry. */
+/** Another key is on record under that name, in that entry. */
 export function changedKeyError(key: ShownKey, name: string, entry: KnownHostsEntry): TransportError {
   const hint = [
     `The host shows ${describeKey(key)}, which differs from ${placeOf(entry)}. Someone may be intercepting the connection, or the host was reinstalled.`,
@@ -39,7 +39,7 @@ export function changedKeyError(key: ShownKey, name: string, entry: KnownHostsEn
   return new TransportError('host-key-changed', `not the one in ${placeOf(entry)}`, { hint: hint.join('\n') });
 }
 
-/** The entry revokes the key. `ssh-keygen -R` leaves such lines alone, so that no command is offered. */
+/** The entry revokes the key. `ssh-keygen -R` does not remove such lines, so no command is offered. */
 export function revokedKeyError(key: ShownKey, entry: KnownHostsEntry): TransportError {
   const hint = [
     `The host shows ${describeKey(key)}, which is revoked in ${placeOf(entry)}. Somebody may be using a stolen key.`,

@@ -9,18 +9,21 @@ import { judgeHostKey, type KnownHostsEntry, knownHostsName, matchingEntries } f
 import { loadKnownHosts, NO_RECORD, recordHostKey } from './known-hosts-file.ts';
 import { drawRandomart } from './randomart.ts';
 
-/** Places of the same key that are shown. */
-const MOST_KNOWN_AS = 5;
+/** Number of places shown that have the same key. */
+const MAX_KNOWN_AS = 5;
 
-/** What is to be done about a key that a host shows. */
+/** What to do about a key that a host presents. */
 export type HostKeyJudgement =
-  /** On record. `note` is what a person may like to know about it. */
+  /** On record. `note` tells the user more about it. */
   | { readonly kind: 'trusted'; readonly note: string | null }
-  /** Policy `no`, and another key is on record: ssh connects, without any password, keyboard-interactive or agent forwarding. */
+  /**
+   * Policy `no`, and another key is on record: ssh connects, but without password, keyboard-interactive or agent
+   * forwarding.
+   */
   | { readonly kind: 'trusted-changed'; readonly note: string }
-  /** On no record, and the policy has it recorded without a question. */
+  /** Not on record, and the policy records it without asking. */
   | { readonly kind: 'add'; readonly question: HostKeyQuestion; record(): Promise<void> }
-  /** On no record: recorded when a person says so. `error` is for when nobody does. */
+  /** Not on record: recorded if the user agrees. `error` applies if no user can be asked. */
   | {
       readonly kind: 'ask';
       readonly question: HostKeyQuestion;
@@ -31,21 +34,27 @@ export type HostKeyJudgement =
 
 /** Checks the key of one host against known_hosts. */
 export interface HostKeyCheck {
-  /** Types of key on record come first, so that the server shows one that can be compared. Empty when ssh2 has none that the configuration allows. */
+  /**
+   * Types of key on record come first, so that the server presents one that can be compared. Empty if ssh2 supports
+   * none that the configuration allows.
+   */
   readonly algorithms: ServerHostKeyAlgorithm[];
-  /** Who may certify the keys of a host of which no key is on record. Only the system's ssh can check that. */
+  /** The authority for a host without a key on record. Only the system's ssh can check certificates. */
   readonly certificateAuthority: KnownHostsEntry | null;
   /** Entries that revoke keys of the host. */
   readonly revocations: readonly KnownHostsEntry[];
-  /** True if no key of the host is on record and UserKnownHostsFile is `none`: ssh 9.2 refuses that under any policy, other versions may not. */
+  /**
+   * True if no key of the host is on record and UserKnownHostsFile is `none`. ssh 9.2 refuses that under any policy;
+   * other versions may not.
+   */
   readonly hasNoPlaceOfRecord: boolean;
-  /** False where nothing is ever recorded (`/dev/null`, or no file): every new connection meets an unknown key. */
+  /** False if nothing is ever recorded (`/dev/null`, or no file): every new connection meets an unknown key. */
   readonly keepsRecord: boolean;
-  /** Judges a key's blob. `record` adds it to the file that the question names; it rejects with a UserError. */
+  /** Judges a key's blob. `record` adds it to the file that the question names and rejects with a UserError. */
   judge(key: Buffer): HostKeyJudgement;
 }
 
-/** What is known of a host, and where. */
+/** The facts known about a host, with their sources. */
 interface Evidence {
   readonly alias: string;
   readonly name: string;
@@ -56,11 +65,11 @@ interface Evidence {
   readonly hash: boolean;
   readonly entries: readonly KnownHostsEntry[];
   readonly matching: readonly KnownHostsEntry[];
-  /** Those of the host without its port: as with ssh a key on record there counts, when it is the very same. */
+  /** Entries for the host without its port. As with ssh, they count only for an identical key. */
   readonly matchingBare: readonly KnownHostsEntry[];
 }
 
-/** Reads the known_hosts files that a host is checked against. Files that cannot be read hold no entries. */
+/** Reads the known_hosts files that a host is checked against. Unreadable files have no entries. */
 export async function loadHostKeyCheck(options: SshOptions, alias: string): Promise<HostKeyCheck> {
   const files = [...options.userKnownHostsFiles, ...options.globalKnownHostsFiles];
   const entries = (await Promise.all(files.map(loadKnownHosts))).flat();
@@ -89,7 +98,7 @@ export async function loadHostKeyCheck(options: SshOptions, alias: string): Prom
   };
 }
 
-/** The entries of the host without its port say something only where those with it are silent. */
+/** Entries without the port count only if there are none with it. */
 function typesOnRecord({ matching, matchingBare }: Evidence): ReadonlySet<string> {
   const own = matching.filter(({ marker }) => marker === null);
   const plain = own.length > 0 ? own : matchingBare.filter(({ marker }) => marker === null);
@@ -100,7 +109,10 @@ function findAuthority({ matching, matchingBare }: Evidence): KnownHostsEntry | 
   return [...matching, ...matchingBare].find(({ marker }) => marker === 'cert-authority') ?? null;
 }
 
-/** As check_host_key() in OpenSSH's sshconnect.c, but that a revoked key is refused whatever the policy, also where the name with the port is silent. */
+/**
+ * Follows check_host_key() in OpenSSH's sshconnect.c, except that a revoked key is always refused, whatever the policy,
+ * even if the name with the port has no entry.
+ */
 function judge(blob: Buffer, evidence: Evidence): HostKeyJudgement {
   const parsed = readPublicKey(blob);
   if (parsed === null) {
@@ -153,6 +165,6 @@ function otherNames(key: Buffer, entries: readonly KnownHostsEntry[]): string[] 
   const blob = key.toString('base64');
   return entries
     .filter((entry) => entry.marker === null && entry.key === blob)
-    .slice(0, MOST_KNOWN_AS)
+    .slice(0, MAX_KNOWN_AS)
     .map((entry) => `${entry.hosts.startsWith('|') ? '(hashed name)' : entry.hosts} (${placeOf(entry)})`);
 }

@@ -4,34 +4,35 @@ import { messageOf, UserError } from '../../lib/errors.ts';
 import { readPublicKey } from './host-key-blob.ts';
 import { hashName, judgeHostKey, type KnownHostsEntry, matchingEntries, parseKnownHosts } from './known-hosts.ts';
 
-/** The key of a host, and where it is to be recorded. */
+/** A host's key, and where to record it. */
 export interface HostKeyRecord {
   /** One of `knownHostsName`. */
   readonly name: string;
   /** The public key's blob. */
   readonly key: Buffer;
-  /** A known_hosts file; nothing is recorded in `/dev/null`. */
+  /** A known_hosts file; `/dev/null` records nothing. */
   readonly file: string;
-  /** Is the name to be recorded as a hash (HashKnownHosts)? */
+  /** True if the name is recorded as a hash (HashKnownHosts). */
   readonly hash: boolean;
 }
 
-/** Where people send what they want to forget. */
+/** The file that users configure to record nothing. */
 export const NO_RECORD = '/dev/null';
 
 /**
- * Milliseconds after which a lock that nobody keeps fresh is taken over, and how long it is waited for: 5 s at the least. A folder as a
- * lock works on every file system, and the library keeps it fresh, takes over what a killed process left and drops it at exit.
+ * `stale` is the time in ms after which an abandoned lock is taken over; the retries add up to at least 5 s. A folder
+ * works as a lock on every file system. The library keeps it fresh, takes over a killed process's lock and drops its
+ * own at exit.
  */
 const LOCK = { stale: 3000, retries: { retries: 60, factor: 1.2, minTimeout: 10, maxTimeout: 100, randomize: true } };
 
-/** What a name may not hold for a known_hosts file to read it as that very name. */
+/** Characters that make a known_hosts name mean something else. */
 const NOT_PLAIN = /^[#@|]|[\s,*?!]/;
 
-/** Parsed files: a fleet shares one known_hosts. */
+/** Cache of parsed files: a fleet shares one known_hosts. */
 const parsedFiles = new Map<string, { readonly version: string; readonly entries: readonly KnownHostsEntry[] }>();
 
-/** The entries of a file; none when it cannot be read. Parsed anew only when it has changed. */
+/** Returns the entries of a file; none if it cannot be read. Parses it again only after a change. */
 export async function loadKnownHosts(path: string): Promise<readonly KnownHostsEntry[]> {
   try {
     const { mtimeMs, size, ino } = await stat(path);
@@ -47,14 +48,14 @@ export async function loadKnownHosts(path: string): Promise<readonly KnownHostsE
 }
 
 /**
- * Adds a key to a known_hosts file, which is made (0600, its folder 0700) where there is none. Nothing is written when it is on record
- * meanwhile. Rejects with a UserError that says what could not be recorded where.
+ * Adds a key to a known_hosts file, which is created if missing (0600, its folder 0700). Writes nothing if the key is
+ * on record by now. Rejects with a UserError that names the key and the file.
  */
 export async function recordHostKey(record: HostKeyRecord): Promise<void> {
   if (record.file === NO_RECORD) return;
   try {
     await mkdir(dirname(record.file), { recursive: true, mode: 0o700 });
-    // The file has to be there to be locked: it may be a link, and the lock belongs beside what all its links lead to.
+    // The file must exist to be locked: it may be a link, and the lock belongs beside the link's target.
     await (await open(record.file, 'a', 0o600)).close();
     await withLock(await realpath(record.file), () => append(record));
   } catch (error) {
@@ -75,7 +76,7 @@ async function append({ name, key, file, hash }: HostKeyRecord): Promise<void> {
     if (verdict.kind !== 'unknown') throw new Error(`line ${verdict.entry.line} was added meanwhile, with another key`);
     const recorded = hash || NOT_PLAIN.test(name) ? hashName(name) : name;
     const line = Buffer.from(`${text === '' || text.endsWith('\n') ? '' : '\n'}${recorded} ${type} ${blob}\n`);
-    // One write at the end of the file, wherever that is by now: ssh does the same, without asking for the lock.
+    // A single append: ssh does the same, without asking for the lock.
     const { bytesWritten } = await handle.write(line);
     if (bytesWritten !== line.length) throw new Error('the entry was cut short');
   } finally {
@@ -84,17 +85,17 @@ async function append({ name, key, file, hash }: HostKeyRecord): Promise<void> {
   }
 }
 
-/** Runs an action while no other process of this program runs one on that file. */
+/** Runs an action while no other process of this program holds the lock of that file. */
 async function withLock(file: string, action: () => Promise<void>): Promise<void> {
-  // Where no lock can be made the entry is added all the same, as ssh would: at worst it is there twice.
+  // If no lock can be made, the entry is added anyway, as ssh would: at worst it is there twice.
   const canLock = await access(dirname(file), constants.W_OK).then(
     () => true,
     () => false,
   );
   if (!canLock) return action();
-  // Loaded late: it listens to signals from then on, and few runs need it.
+  // Loaded late: it installs signal handlers, and few runs need it.
   const { default: lockfile } = await import('proper-lockfile');
-  // Somebody who takes over a lock that was held too long does no harm: what is appended stays.
+  // If the lock is taken over because it was held too long, no harm is done: entries are only appended.
   const release = await lockfile.lock(file, { ...LOCK, realpath: false, onCompromised: () => {} });
   try {
     await action();

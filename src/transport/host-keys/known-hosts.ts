@@ -7,22 +7,22 @@ export interface KnownHostsEntry {
   /** Counted from 1. */
   readonly line: number;
   readonly marker: 'cert-authority' | 'revoked' | null;
-  /** As written: patterns with commas between them, or one hash. */
+  /** As written: comma-separated patterns, or one hash. */
   readonly hosts: string;
   readonly keyType: string;
-  /** The public key's blob, base64 in its one canonical spelling. */
+  /** The public key's blob in canonical base64. */
   readonly key: string;
 }
 
 export type HostKeyVerdict =
   | { readonly kind: 'unknown' }
-  /** `changed`: other keys are on record, this one is not. The entry is the one to blame or to thank. */
+  /** `changed`: other keys are on record, but not this one. `entry` is the line that decided. */
   | { readonly kind: 'known' | 'changed' | 'revoked'; readonly entry: KnownHostsEntry };
 
-/** OpenSSH keeps a SHA-1 of 20 bytes, salted with as many (hostfile.c, extract_salt). */
+/** OpenSSH uses SHA-1 of 20 bytes with a salt of the same length (hostfile.c, extract_salt). */
 const HASH_BYTES = 20;
 
-/** Parses the text of a known_hosts file. Lines that ssh would not take are passed over, as ssh does. */
+/** Parses the text of a known_hosts file. Like ssh, skips invalid lines. */
 export function parseKnownHosts(text: string, file: string): KnownHostsEntry[] {
   return text.split('\n').flatMap((line, index) => parseLine(line, file, index + 1) ?? []);
 }
@@ -32,29 +32,29 @@ function parseLine(text: string, file: string, line: number): KnownHostsEntry | 
   const marker = fields[0] === '@cert-authority' ? 'cert-authority' : fields[0] === '@revoked' ? 'revoked' : null;
   if (marker !== null) fields.shift();
   const [hosts = '', keyType, key = ''] = fields;
-  // What is left with an @ is a marker that nobody knows, or the second of a line.
+  // Any remaining @ is an unknown marker, or the second one of a line.
   if (hosts === '' || /^[@#]/.test(hosts)) return null;
   const blob = Buffer.from(key, 'base64');
   const type = readPublicKey(blob)?.type;
-  // Buffer reads past anything; only what it would write the same way is base64 to OpenSSH too.
+  // Buffer skips invalid characters. To OpenSSH only the canonical spelling is base64.
   if (type === undefined || type !== keyType || blob.toString('base64') !== key) return null;
   return { file, line, marker, hosts, keyType: type, key };
 }
 
-/** The name under which ssh records a host: the alias of its key, or its name, with the port when it is not 22. */
+/** Returns the name under which ssh records a host: its HostKeyAlias, or its name, with the port if it is not 22. */
 export function knownHostsName(hostname: string, port: number, hostKeyAlias: string | null): string {
   if (hostKeyAlias !== null) return toLowerCase(hostKeyAlias);
   return port === 22 ? toLowerCase(hostname) : `[${toLowerCase(hostname)}]:${port}`;
 }
 
-/** The entries that speak of a host; `name` is one of `knownHostsName`. */
+/** Returns the entries that match a host; `name` is one of `knownHostsName`. */
 export function matchingEntries(entries: readonly KnownHostsEntry[], name: string): KnownHostsEntry[] {
   return entries.filter((entry) => matchesHosts(entry.hosts, name));
 }
 
 /**
- * Judges a key (base64 blob) that a host presented, by the entries that speak of that host, as check_key_in_hostkeys() of OpenSSH's
- * hostfile.c does: revocation wins over all else, and a host of which other keys are known is changed, whatever their type.
+ * Judges a host's key (base64 blob) by the entries that match the host, as check_key_in_hostkeys() of OpenSSH's
+ * hostfile.c does. A revocation wins. A host with only other keys on record counts as changed, whatever their type.
  */
 export function judgeHostKey(matching: readonly KnownHostsEntry[], keyType: string, key: string): HostKeyVerdict {
   const revoked = matching.find((entry) => entry.marker === 'revoked' && entry.key === key);
@@ -66,7 +66,7 @@ export function judgeHostKey(matching: readonly KnownHostsEntry[], keyType: stri
   return other ? { kind: 'changed', entry: other } : { kind: 'unknown' };
 }
 
-/** A name as HashKnownHosts has it recorded: `|1|base64(salt)|base64(HMAC-SHA1(salt, name))`. */
+/** Returns a name as HashKnownHosts records it: `|1|base64(salt)|base64(HMAC-SHA1(salt, name))`. */
 export function hashName(name: string, salt: Buffer = randomBytes(HASH_BYTES)): string {
   return `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(name).digest('base64')}`;
 }
@@ -84,7 +84,7 @@ function matchesHosts(hosts: string, name: string): boolean {
   return matched;
 }
 
-/** As OpenSSH does: letters beyond ASCII stay, since some (K, the sign of Kelvin) would become ASCII ones. */
+/** Lowercases ASCII only, as OpenSSH does: some other letters (K, the Kelvin sign) would become ASCII. */
 function toLowerCase(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
@@ -95,7 +95,7 @@ function matchesHash(hosts: string, name: string): boolean {
   return version === '1' && salt.length === HASH_BYTES && hashName(name, salt) === hosts;
 }
 
-/** `*` stands for any number of characters, `?` for one. Takes time by the product of both lengths at most. */
+/** `*` matches any number of characters, `?` one. Takes at most the product of both lengths. */
 function matchesPattern(pattern: string, name: string): boolean {
   let at = 0;
   let starred: { readonly pattern: number; at: number } | null = null;

@@ -3,14 +3,14 @@ import type { PublicKey } from './host-key-blob.ts';
 
 const COLUMNS = 17;
 const ROWS = 9;
-/** A field is painted by the number of visits; the last two stand for the first and the last field. */
+/** Marks by number of visits; the last two mark the first and the last field. */
 const MARKS = ' .o+=*BOX@%&#/^SE';
 const START = MARKS.length - 2;
 const END = MARKS.length - 1;
 
 /**
- * The picture that `ssh-keygen -lv` draws of a key, as 11 lines of 19 characters: a bishop walks over the board by two bits of the
- * SHA-256 a step (sshkey.c, fingerprint_randomart).
+ * Draws the picture of a key that `ssh-keygen -lv` shows, as 11 lines of 19 characters: a bishop walks over the board,
+ * two bits of the SHA-256 per step (sshkey.c, fingerprint_randomart).
  */
 export function drawRandomart(blob: Buffer, { label, bits }: PublicKey): string[] {
   const visits = walk(createHash('sha256').update(blob).digest());
@@ -34,7 +34,7 @@ function walk(digest: Buffer): number[][] {
       mark((count) => Math.min(count + 1, START - 1));
     }
   }
-  // The end wins where the walk comes back to its start.
+  // The end mark wins if the walk returns to its start.
   const middle = visits[(ROWS - 1) / 2];
   if (middle !== undefined) middle[(COLUMNS - 1) / 2] = START;
   mark(() => END);

@@ -9,12 +9,12 @@ import { quoteArgument } from '../../lib/shell-quote.ts';
 import { hopName } from '../target.ts';
 
 const run = promisify(execFile);
-/** Milliseconds; the master answers at once or not at all. */
-const PATIENCE = 3000;
-/** Seconds that a master lasts for which the configuration has no useful time. */
-const SHORT_PERSIST = '60';
+/** A master answers at once or not at all. */
+const MASTER_TIMEOUT_MS = 3000;
+/** Seconds that a master lasts if the configuration has no usable time. */
+const SHORT_PERSIST_SECONDS = '60';
 
-/** The first of the ControlPaths at which a master listens; `null` when none does. */
+/** Returns the first of the ControlPaths at which a master listens; `null` if none does. */
 export async function findControlMaster(paths: readonly (string | null)[], host: string): Promise<string | null> {
   for (const path of paths) if (path !== null && (await isMaster(path, host))) return path;
   return null;
@@ -24,12 +24,12 @@ async function isMaster(path: string, host: string): Promise<boolean> {
   const found = await stat(path).catch(() => null);
   const folder = await stat(dirname(path)).catch(() => null);
   if (found === null || folder === null || !found.isSocket()) return false;
-  // Another user's socket, or one in a folder that another user can write, would receive everything sent to the host.
+  // A socket of another user, or in a folder that another user can write, would receive everything sent to the host.
   const me = process.getuid?.();
   if (found.uid !== me || (folder.uid !== me && folder.uid !== 0)) return false;
   try {
     await run('ssh', ['-F', 'none', '-O', 'check', '-o', `ControlPath=${quotePath(path)}`, '--', host], {
-      timeout: PATIENCE,
+      timeout: MASTER_TIMEOUT_MS,
     });
     return true;
   } catch {
@@ -37,24 +37,26 @@ async function isMaster(path: string, host: string): Promise<boolean> {
   }
 }
 
-/** How a person is to leave masters with ssh itself. */
+/** How the user leaves masters behind with ssh itself. */
 export interface BootstrapPlan {
   /** Private folder for the sockets. */
   readonly folder: string;
   /** As in ssh_config(5), ControlPersist. */
   readonly persist: string;
-  /** Given with -F; `null` lets ssh find its own. */
+  /** Passed with -F; `null` lets ssh find its own. */
   readonly configFile: string | null;
 }
 
-/** Where the master of a host or hop listens. Short, since the path of a socket may have some hundred bytes at most. */
+/**
+ * Returns where the master of a host or hop listens. Kept short, since a socket's path is limited to about 100 bytes.
+ */
 export function masterPathOf(folder: string, name: string): string {
   return join(folder, createHash('sha256').update(name).digest('hex').slice(0, 16));
 }
 
 /**
- * The commands by which a person logs in to a host and each hop before it with ssh itself, leaving a ControlMaster that is used from then on. Every word
- * is quoted for a POSIX shell.
+ * Returns the commands with which the user logs in to a host and each hop before it by ssh itself. Each leaves a
+ * ControlMaster that is used from then on. Every word is quoted for a POSIX shell.
  */
 export function bootstrapCommands({ alias, route }: Pick<Host, 'alias' | 'route'>, plan: BootstrapPlan): string[] {
   const jump = route.kind === 'ssh' ? route.options.proxyJump : null;
@@ -65,8 +67,10 @@ export function bootstrapCommands({ alias, route }: Pick<Host, 'alias' | 'route'
     const isTarget = index === chain.length - 1;
     const name = hopName(hop, isTarget ? [] : chain.slice(0, index));
     const base = [
-      ...['ssh', ...(plan.configFile === null ? [] : ['-F', plan.configFile])],
-      ...['-o', `ControlPath=${quotePath(masterPathOf(plan.folder, name))}`],
+      'ssh',
+      ...(plan.configFile === null ? [] : ['-F', plan.configFile]),
+      '-o',
+      `ControlPath=${quotePath(masterPathOf(plan.folder, name))}`,
     ];
     const destination = [
       ...(hop.user === null ? [] : ['-l', hop.user]),
@@ -74,25 +78,25 @@ export function bootstrapCommands({ alias, route }: Pick<Host, 'alias' | 'route'
     ];
     const way: string[] = before === null ? [] : ['-o', `ProxyCommand=${before}`];
     const master = ['-o', 'ControlMaster=auto', '-o', `ControlPersist=${lastingPersist(plan.persist)}`];
-    // A RemoteCommand of the configuration would be one too many.
+    // Overrides a RemoteCommand of the configuration, which would run as well.
     const session = ['-o', 'RemoteCommand=none', '-o', 'RequestTTY=no'];
     before = `${proxyWords([...base, ...destination])} -W '[%h]:%p' -- ${proxyWords([hop.host])}`;
     return quoteWords([...base, ...master, ...session, ...way, ...destination, '--', hop.host, 'true']);
   });
 }
 
-/** With `no` a master ends with its command, before anything can use it; with 0 it never does. */
+/** With `no`, a master ends with its command, before it can be used; with 0 it never ends. */
 function lastingPersist(persist: string): string {
-  return /^(?:no|(?:0+[smhdw]?)+)$/i.test(persist) ? SHORT_PERSIST : persist;
+  return /^(?:no|(?:0+[smhdw]?)+)$/i.test(persist) ? SHORT_PERSIST_SECONDS : persist;
 }
 
-/** A path as one word for ssh_config(5), with its percent signs protected from being tokens. */
+/** Returns a path as one word for ssh_config(5), with percent signs escaped so that they are not tokens. */
 function quotePath(path: string): string {
   const escaped = path.replaceAll('%', '%%').replace(/(["\\])/g, '\\$1');
   return /[\s"'\\]/.test(escaped) ? `"${escaped}"` : escaped;
 }
 
-/** Words of a ProxyCommand, in which a percent sign begins a token. */
+/** Escapes words of a ProxyCommand, where a percent sign starts a token. */
 function proxyWords(words: readonly string[]): string {
   return quoteWords(words).replaceAll('%', '%%');
 }

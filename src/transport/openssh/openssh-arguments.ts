@@ -1,21 +1,21 @@
 import type { SshOptions } from '../../domain/host.ts';
 import type { SshFeatures } from './openssh-features.ts';
 
-/** What is given to the system's ssh to reach a host. */
+/** The parameters with which the system's ssh reaches a host. */
 export interface SshTarget {
   readonly alias: string;
   readonly user: string | null;
   readonly port: number | null;
   readonly options: SshOptions | null;
-  /** Given with -F; `null` lets ssh find its own. */
+  /** Passed with -F; `null` lets ssh find its own. */
   readonly configFile: string | null;
   /** Milliseconds. */
   readonly timeout: number;
-  /** May ssh ask anything? */
+  /** True if ssh may ask anything. */
   readonly asks: boolean;
-  /** Is nobody there who could be asked about a host key? */
+  /** True if no user can be asked about a host key. */
   readonly nobodyToAsk: boolean;
-  /** Command line that carries the bytes to the host; `null` for what the configuration says. */
+  /** Command line that carries the bytes to the host; `null` to follow the configuration. */
   readonly proxyCommand: string | null;
   readonly features: SshFeatures;
 }
@@ -31,13 +31,17 @@ export type Sharing =
 /** Used when the ssh config sets no ServerAliveInterval: a dead peer is noticed within three of them. */
 const KEEPALIVE_SECONDS = 15;
 
-/** The arguments for ssh up to the alias. On the command line they win over the configuration; what it says of hosts, keys and trust stays. */
+/**
+ * Returns the arguments for ssh before the alias. They override the configuration's connection settings; its settings
+ * for hosts, keys and trust stay.
+ */
 export function sshArguments(target: SshTarget, use: SshUse, sharing: Sharing): string[] {
   const { options } = target;
   const timeout = Math.min(target.timeout, options?.connectTimeout ?? target.timeout);
   const settings = {
     BatchMode: yesNo(!target.asks),
-    // What BatchMode would do, where ssh may ask for what is remembered. Where the policy is not known it may be a laxer one, which stays.
+    // Does what BatchMode would do, where ssh may still ask for remembered secrets. An unknown policy may be laxer, so
+    // it stays.
     ...(target.asks && target.nobodyToAsk && options?.hostKeyPolicy === 'ask' && { StrictHostKeyChecking: 'yes' }),
     ConnectTimeout: String(Math.max(1, Math.ceil(timeout / 1000))),
     ...((options?.serverAliveInterval ?? 0) === 0 && {
@@ -56,7 +60,7 @@ export function sshArguments(target: SshTarget, use: SshUse, sharing: Sharing): 
       StdinNull: 'no',
       ...(use !== 'master' && { ForkAfterAuthentication: 'no', SessionType: 'default' }),
     }),
-    // What `parseSshEnd` looks for, where the log level is too low for it.
+    // `parseSshEnd` looks for this, where the log level is too low for it.
     ...(use === 'pty' &&
       target.features.logVerbose && { LogVerbose: '*client_input_channel_req():*,*mux_client_request_session():*' }),
     ...sharingSettings(sharing),
@@ -88,8 +92,8 @@ function sharingSettings(sharing: Sharing): Record<string, string> {
 }
 
 /**
- * A client that finds no master would open a connection of its own, without a word. A ProxyCommand that gives none makes that fail; over a master
- * none is ever started.
+ * A client that finds no master would silently open a connection of its own. A ProxyCommand that fails prevents that,
+ * and is never started over a master.
  */
 function proxySettings(target: SshTarget, sharing: Sharing): Record<string, string> {
   const command = sharing.kind === 'client' ? 'false' : target.proxyCommand;
@@ -97,8 +101,8 @@ function proxySettings(target: SshTarget, sharing: Sharing): Record<string, stri
 }
 
 /**
- * On a terminal ssh prints its farewell from INFO on. Below INFO it keeps to itself why algorithms do not match and which key it accepts without
- * asking. What `parseSshEnd` and the forwards look for comes at the debug levels.
+ * On a terminal, ssh prints its farewell from INFO on. Below INFO it does not log why algorithms do not match or which
+ * key it accepts without asking. `parseSshEnd` and the forwards need the debug levels.
  */
 function logLevel(use: SshUse, sharing: Sharing): string {
   if (use === 'pty') return 'ERROR';
@@ -116,7 +120,7 @@ function yesNo(value: boolean): string {
   return value ? 'yes' : 'no';
 }
 
-/** A path as one word for ssh_config(5), with its percent signs protected from being tokens. */
+/** Returns a path as one word for ssh_config(5), with percent signs escaped so that they are not tokens. */
 function quotePath(path: string): string {
   return `"${path.replaceAll('%', '%%').replace(/(["\\])/g, '\\$1')}"`;
 }

@@ -13,34 +13,37 @@ import { OpensshQuestions } from './openssh-questions.ts';
 import { OpensshSurroundings } from './openssh-surroundings.ts';
 import { type HeldMaster, OpensshTransport } from './openssh-transport.ts';
 
-/** A host as the system's ssh is told of it. */
+/** A host as described to the system's ssh. */
 export interface OpensshDestination {
-  /** What is given to ssh: an alias of its configuration, or a name. */
+  /** Passed to ssh: an alias of its configuration, or a name. */
   readonly alias: string;
   readonly user: string | null;
   readonly port: number | null;
-  /** `null` where they are not known. */
+  /** `null` if unknown. */
   readonly options: SshOptions | null;
-  /** Why it is not ssh2, for a person. */
+  /** Why ssh2 is not used, for display. */
   readonly reason: string;
-  /** Path at which a master of the person's own answers. It is used, and never stopped. */
+  /** Path of the user's own running master. It is used, and never stopped. */
   readonly existingMaster: string | null;
-  /** Opens a stream to the host's sshd, where a hop that is connected already leads to it. */
+  /** Opens a stream to the host's sshd through a connected hop. */
   readonly via: (() => Promise<Duplex>) | null;
 }
 
-/** How connections are shared. Values as in ssh_config(5). */
+/** How connections are shared, with values as in ssh_config(5). */
 export interface OpensshSettings {
   /** `no`: each command is a connection of its own. */
   readonly controlMaster: 'auto' | 'yes' | 'no' | 'ask' | 'autoask';
   readonly controlPersist: string;
-  /** `null`: a private one. A master at a path of one's own outlives this program, by its ControlPersist. */
+  /** `null`: a private one. A master at a configured path outlives this program by its ControlPersist. */
   readonly controlPath: string | null;
-  /** Given with -F; `null` lets ssh find its own. */
+  /** Passed with -F; `null` lets ssh find its own. */
   readonly configFile: string | null;
 }
 
-/** Connects and authenticates. ssh itself judges the host key. `memory` answers what was answered before. Rejects with a TransportError, and leaves nothing behind then. */
+/**
+ * Connects and authenticates. ssh itself judges the host key. `memory` repeats earlier answers. Rejects with a
+ * TransportError, and then leaves nothing behind.
+ */
 export async function connectOpenssh(
   destination: OpensshDestination,
   limits: ConnectLimits,
@@ -122,7 +125,7 @@ async function open(
     return direct;
   }
   if (settings.controlPath === null) {
-    // Nobody else can use a private one, so there is nothing to confirm.
+    // Only this program can use a private one, so there is nothing to confirm.
     const path = around.directory.file('ctl');
     const plan = { path, persist: boundedPersist(settings.controlPersist), ask: false };
     const { link, notes } = await startMaster(target, around, plan, signal);
@@ -138,7 +141,10 @@ async function open(
   return transport({ path, link: started.link, owned: !stays }, started.notes);
 }
 
-/** Without a master every command may ask; a master asks only where each use of it is to be confirmed, which a private one needs not. */
+/**
+ * Without a master every command may ask. A master asks only if each use must be confirmed, which a private one does
+ * not need.
+ */
 function asksLater({ existingMaster }: OpensshDestination, { controlMaster, controlPath }: OpensshSettings): boolean {
   if (existingMaster !== null) return false;
   if (controlMaster === 'no') return true;

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { makeTemporaryFolder } from '../../lib/temporary-folder.ts';
 
 /**
- * A unix socket's path has at most 103 bytes (macOS; Linux: 107). ssh makes its own under a name that is 17 longer and links it afterwards, and
- * the folder's name takes 11, a file's 4.
+ * A unix socket's path has at most 103 bytes (macOS; Linux: 107). ssh first creates its own with a suffix of 17 bytes
+ * and links it afterwards; the folder's name takes 11, a file's 4.
  */
-const LONGEST_BASE = 103 - 17 - 11 - 4;
+const MAX_BASE_BYTES = 103 - 17 - 11 - 4;
 
-/** Bytes of a log that are read: its end tells why. */
-const LOG_BYTES = 16_384;
+/** Bytes read from the end of a log, which holds the reason. */
+const MAX_LOG_BYTES = 16_384;
 
-const REMOVALS = 3;
+const REMOVE_ATTEMPTS = 3;
 
 /** A folder that only this user can enter (mkdtemp: 0700), for sockets, logs and the like. */
 export class PrivateDirectory {
@@ -25,7 +25,7 @@ export class PrivateDirectory {
   }
 
   static async create(base = tmpdir()): Promise<PrivateDirectory> {
-    const short = Buffer.byteLength(base) <= LONGEST_BASE ? base : '/tmp';
+    const short = Buffer.byteLength(base) <= MAX_BASE_BYTES ? base : '/tmp';
     return new PrivateDirectory(await makeTemporaryFolder(short, 'ocr-'));
   }
 
@@ -33,26 +33,27 @@ export class PrivateDirectory {
     return join(this.path, name);
   }
 
-  /** A path that was not given before. */
+  /** Returns a path that was not returned before. */
   nextFile(): string {
     this.#files += 1;
     return this.file(String(this.#files));
   }
 
-  /** The end of a file, which is removed; empty when it is not there. */
+  /** Returns the end of a file and removes it; empty if it does not exist. */
   async takeText(path: string): Promise<string> {
     const text = await readFile(path, 'utf8').catch(() => '');
     await rm(path, { force: true });
-    return text.slice(-LOG_BYTES);
+    return text.slice(-MAX_LOG_BYTES);
   }
 
   /**
-   * At once, so that it is done even when the program exits right afterwards. Not by `rmSync`, which stops half-way, without a word, at a file that
-   * somebody else removes meanwhile: a master that ends takes its socket along. Never throws: what cannot be removed stays.
+   * Removes the folder synchronously, so that it is gone even if the program exits right afterwards. Avoids `rmSync`,
+   * which silently stops halfway if another process removes a file meanwhile: a master that ends removes its own
+   * socket. Never throws; files that cannot be removed stay.
    */
   remove(): void {
-    // A child that is being ended may still make its log.
-    for (let attempt = 0; attempt < REMOVALS; attempt += 1) {
+    // A child that is being ended may still create its log.
+    for (let attempt = 0; attempt < REMOVE_ATTEMPTS; attempt += 1) {
       for (const name of attemptSync(() => readdirSync(this.path)) ?? [])
         attemptSync(() => unlinkSync(this.file(name)));
       attemptSync(() => rmdirSync(this.path));
@@ -60,7 +61,7 @@ export class PrivateDirectory {
   }
 }
 
-/** `undefined` for what is gone, not yet empty, or not to be had. */
+/** Returns `undefined` if it fails. */
 function attemptSync<T>(act: () => T): T | undefined {
   try {
     return act();

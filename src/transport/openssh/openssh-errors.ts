@@ -1,7 +1,7 @@
 import { TransportError, type TransportErrorKind } from '../transport.ts';
 
-/** Characters of ssh's own words that go into a hint. */
-const EXCERPT = 600;
+/** Characters of ssh's own output quoted in a hint. */
+const MAX_EXCERPT_CHARS = 600;
 
 interface Reason {
   readonly pattern: RegExp;
@@ -12,8 +12,9 @@ interface Reason {
 }
 
 /**
- * What ssh(1) prints when it gives up, most telling first: what a hop or the host said comes before the line about the connection that ended
- * because of it. Texts as in OpenSSH 7.6 to 10 (ssh.c, sshconnect.c, sshconnect2.c, packet.c, readconf.c, clientloop.c) and strerror(3).
+ * Messages that ssh(1) prints when it gives up, most specific first: a hop's or the host's message comes before the
+ * resulting error of the connection. Texts as in OpenSSH 7.6 to 10 (ssh.c, sshconnect.c, sshconnect2.c, packet.c,
+ * readconf.c, clientloop.c) and strerror(3).
  */
 const REASONS: readonly Reason[] = [
   {
@@ -107,12 +108,15 @@ const REASONS: readonly Reason[] = [
   },
 ];
 
-/** The way to the host ended before the host said who it is: whatever led there may have told why (sshconnect.c, kex.c). */
+/**
+ * The stream ended before the host identified itself: the command that provided it may have printed why (sshconnect.c,
+ * kex.c).
+ */
 const BROKEN_WAY = /^(?:(?:kex_|ssh_)exchange_identification|banner exchange): /m;
 
 /**
- * Why ssh gave up, from its own log. `printed` is what came on stderr, where a ProxyCommand writes, and a host may: it counts where the log tells
- * nothing of its own, and is shown else.
+ * Explains from ssh's log why it gave up. `printed` is its stderr, where a ProxyCommand or a host may write: it is used
+ * if the log gives no reason, and is shown otherwise.
  */
 export function explainSshFailure(log: string, printed = ''): TransportError {
   const [own, other] = [ownLines(log), ownLines(printed)];
@@ -140,7 +144,7 @@ function findReason(text: string): { readonly reason: Reason; readonly groups: r
   return null;
 }
 
-/** The lines that are neither empty nor for debugging nor part of a frame. */
+/** Returns the lines that are not empty, debug output, or part of a frame. */
 function ownLines(printed: string): string[] {
   return printed
     .split(/\r?\n/)
@@ -150,7 +154,7 @@ function ownLines(printed: string): string[] {
 }
 
 function hintOf(advice: readonly string[], lines: readonly string[]): string | undefined {
-  const said = lines.slice(-4).join('\n').slice(-EXCERPT);
+  const said = lines.slice(-4).join('\n').slice(-MAX_EXCERPT_CHARS);
   const all = [...advice, ...(said === '' ? [] : [`ssh says: ${said}`])];
   return all.length === 0 ? undefined : all.join('\n');
 }

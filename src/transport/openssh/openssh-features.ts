@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { codeOf, messageOf } from '../../lib/errors.ts';
 import { TransportError } from '../transport.ts';
 
-/** What an installed ssh knows. */
+/** Features of an installed ssh. */
 export interface SshFeatures {
   /** ForkAfterAuthentication, SessionType and StdinNull are options: since OpenSSH 8.7. */
   readonly sessionOptions: boolean;
@@ -10,7 +10,7 @@ export interface SshFeatures {
   readonly askpassRequire: boolean;
   /** LogVerbose: since OpenSSH 8.5. */
   readonly logVerbose: boolean;
-  /** What a server asks is marked as such, with `(user@host) ` before it: since OpenSSH 8.5. */
+  /** Prompts of the server start with `(user@host) `: since OpenSSH 8.5. */
   readonly marksServerPrompts: boolean;
 }
 
@@ -28,7 +28,7 @@ export function parseSshFeatures(version: string): SshFeatures {
 
 let features: Promise<SshFeatures> | undefined;
 
-/** What the system's ssh knows; asked once. Rejects with a TransportError when there is none. */
+/** Returns the features of the system's ssh; asks it once. Rejects with a TransportError if it is not installed. */
 export function loadSshFeatures(): Promise<SshFeatures> {
   features ??= new Promise((resolve, reject) => {
     execFile('ssh', ['-V'], { timeout: 10_000 }, (error, _stdout, stderr) => {

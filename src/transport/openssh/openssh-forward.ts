@@ -4,18 +4,21 @@ import type { RunningChild } from '../child/child-process.ts';
 import { streamOver } from '../child/child-stream.ts';
 import { type ForwardTarget, TransportError } from '../transport.ts';
 
-/** `ssh -v` says so when the host has opened the connection: a client of a master (mux.c), and a connection of its own (channels.c). */
+/**
+ * Printed by `ssh -v` when the host has opened the connection: by a client of a master (mux.c), or on a connection of
+ * its own (channels.c).
+ */
 const OPENED = /master session id: \d|channel \d+: open confirm/;
 
 /** Characters of ssh's log that are kept until the connection is open. */
-const LOG_LENGTH = 65_536;
+const MAX_LOG_CHARS = 65_536;
 
 /** `host:port` for `ssh -W`. */
 export function forwardAddress({ host, port }: ForwardTarget): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** Waits until a `ssh -vv -W` has its connection. Rejects with a TransportError and ends the child otherwise. */
+/** Waits until `ssh -vv -W` has its connection. Otherwise ends the child and rejects with a TransportError. */
 export function openForward(child: RunningChild, target: ForwardTarget, signal: AbortSignal): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     let log = '';
@@ -31,10 +34,10 @@ export function openForward(child: RunningChild, target: ForwardTarget, signal: 
         child.kill();
         reject(error);
       });
-    // Read to the end also when it is open: a full pipe would hold ssh up.
+    // Keeps reading after the connection is open: a full pipe would block ssh.
     child.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       if (settled) return;
-      log = (log + text).slice(-LOG_LENGTH);
+      log = (log + text).slice(-MAX_LOG_CHARS);
       if (OPENED.test(log)) settle(() => resolve(streamOver(child)));
     });
     child.ended.then((end) => refuse(end instanceof TransportError ? end : explainRefusal(log, target)));
@@ -44,7 +47,7 @@ export function openForward(child: RunningChild, target: ForwardTarget, signal: 
   });
 }
 
-/** A master keeps the host's reason to itself. */
+/** A master does not pass on the host's reason. */
 function explainRefusal(log: string, target: ForwardTarget): TransportError {
   const where = forwardAddress(target);
   if (/administratively prohibited/.test(log)) {

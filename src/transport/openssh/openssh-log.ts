@@ -1,17 +1,19 @@
 /**
- * What the end of a command over ssh was. ssh exits with the command's status, and with 255 both when it failed itself and when the command gave
- * 255 or was ended by a signal; its log at a debug level tells them apart.
+ * How a command over ssh ended. ssh exits with the command's status, and with 255 if it failed itself, if the command
+ * returned 255, or if a signal ended it. Its debug log tells these apart.
  */
 export type SshEnd =
-  /** The command ended by itself; `null` when a signal ended it. */
+  /** The command ended by itself; `null` if a signal ended it. */
   | { readonly kind: 'exit'; readonly code: number | null }
-  /** A client of a master saw the session end without a status: a signal on the host, or the master itself is gone. */
+  /**
+   * A client of a master saw the session end without a status: by a signal on the host, or because the master is gone.
+   */
   | { readonly kind: 'no-status' }
-  /** The host is there, but gives no further session. */
+  /** The host is alive, but allows no further session. */
   | { readonly kind: 'no-channel'; readonly reason: string }
   | { readonly kind: 'failed' };
 
-/** What LogVerbose puts before a message: file, function, line and process. */
+/** LogVerbose's prefix of a message: file, function, line and process. */
 const PLACE = String.raw`(?:\S+\(\):\d+ \(pid=\d+\): )?`;
 const STATUS = new RegExp(`^debug2: ${PLACE}Received exit status from master (\\d+)`, 'gm');
 const REQUEST = new RegExp(
@@ -25,8 +27,9 @@ const REFUSAL = new RegExp(
 const MASTER_GONE = new RegExp(`^debug2: ${PLACE}(Control master terminated unexpectedly)`, 'gm');
 
 /**
- * Reads the end from ssh's exit status and its log; texts of mux.c and clientloop.c, at DEBUG2 for a client of a master, else DEBUG1. The log holds
- * the command as well, so only the beginning of a line counts, and the last such.
+ * Parses the end from ssh's exit status and its log (texts of mux.c and clientloop.c, at DEBUG2 for a client of a
+ * master, else DEBUG1). The log contains the command too, so only matches at the start of a line count, and the last
+ * one wins.
  */
 export function parseSshEnd(code: number | null, log: string): SshEnd {
   if (code !== 255) return { kind: 'exit', code };

@@ -7,37 +7,39 @@ import { explainSshFailure } from './openssh-errors.ts';
 import { MasterLink } from './openssh-mux.ts';
 import type { OpensshSurroundings } from './openssh-surroundings.ts';
 
-/** For how long a master of ours outlives a program that was killed, where nothing shorter is set. Seconds. */
-const PERSIST = '600';
+/** Seconds that our master outlives a killed program, unless a shorter time is set. */
+const PERSIST_SECONDS = '600';
 
-/** Milliseconds to find a master that went into the background while its start was given up. */
-const STRAY_PATIENCE = 500;
+/** Time to find a master that went into the background while its start was cancelled. */
+const STRAY_MASTER_TIMEOUT_MS = 500;
 
-/** What `ssh -G` prints is about 6,000. */
-const CONFIGURATION_BYTES = 1_000_000;
+/** `ssh -G` prints about 6,000. */
+const MAX_CONFIGURATION_BYTES = 1_000_000;
 
 export interface MasterPlan {
   readonly path: string;
-  /** As in ssh_config(5), ControlPersist; `null` for the shortest that keeps it. */
+  /** As in ssh_config(5), ControlPersist; `null` for the shortest time that keeps it. */
   readonly persist: string | null;
-  /** Should each use of it be confirmed? */
+  /** True if each use of it must be confirmed. */
   readonly ask: boolean;
 }
 
-/** A started master, and what ssh wants known, such as a key accepted without asking. */
+/** A started master, and ssh's notes for the user, such as a key accepted without asking. */
 export interface StartedMaster {
   readonly link: MasterLink;
   readonly notes: readonly string[];
 }
 
-/** A ControlPersist that ends by itself: `yes` and 0 would keep a master for ever, `no` without an end of its program. */
+/**
+ * Returns a ControlPersist that expires: `yes` and 0 would keep a master for ever, `no` without an end of its program.
+ */
 export function boundedPersist(persist: string): string {
-  return /^(?:yes|no|true|false|0+[smhdw]?)$/i.test(persist) ? PERSIST : persist;
+  return /^(?:yes|no|true|false|0+[smhdw]?)$/i.test(persist) ? PERSIST_SECONDS : persist;
 }
 
 /**
- * Starts an ssh that authenticates and goes into the background as a master, where it has no hold on this program nor this program on it but the
- * link. Rejects with a TransportError; `signal` ends the attempt.
+ * Starts an ssh that authenticates and goes into the background as a master, tied to this program only by the link.
+ * Rejects with a TransportError; `signal` ends the attempt.
  */
 export async function startMaster(
   target: SshTarget,
@@ -46,9 +48,9 @@ export async function startMaster(
   signal: AbortSignal,
 ): Promise<StartedMaster> {
   const { directory } = around;
-  // A file and not a pipe: a ProxyCommand keeps its stderr for as long as the master lives.
+  // A file rather than a pipe: a ProxyCommand keeps its stderr open for as long as the master lives.
   const [log, errors] = [directory.nextFile(), directory.nextFile()];
-  const sharing = { kind: 'master', path: plan.path, persist: plan.persist ?? PERSIST, ask: plan.ask } as const;
+  const sharing = { kind: 'master', path: plan.path, persist: plan.persist ?? PERSIST_SECONDS, ask: plan.ask } as const;
   const args = [...sshArguments(target, 'master', sharing), '-E', log, '--', target.alias];
   const child = startWithErrors({ file: 'ssh', args, env: around.env, judge: (exit) => exit }, errors);
   const kill = () => child.kill();
@@ -79,11 +81,11 @@ function startWithErrors(invocation: Invocation, path: string): RunningChild {
 
 async function endStray(path: string): Promise<void> {
   try {
-    (await MasterLink.open(path, AbortSignal.timeout(STRAY_PATIENCE))).terminate();
+    (await MasterLink.open(path, AbortSignal.timeout(STRAY_MASTER_TIMEOUT_MS))).terminate();
   } catch {}
 }
 
-/** What ssh's log says that a person should know although the connection was made (sshconnect.c). */
+/** Returns the lines of ssh's log that the user should see even though the connection was made (sshconnect.c). */
 export function parseNotes(log: string): string[] {
   const notes: string[] = [];
   for (const [, host, keyType] of log.matchAll(/^Warning: Permanently added '([^'\n]+)' \((\S+)\)/gm)) {
@@ -96,8 +98,8 @@ export function parseNotes(log: string): string[] {
 }
 
 /**
- * A ControlPath as ssh_config(5) writes it, with its tokens replaced by what they are for this host. ssh is in a session of its own: a command of
- * `Match exec` cannot write over the screen by way of /dev/tty. Rejects with a TransportError.
+ * Expands the tokens of a ControlPath (ssh_config(5)) for this host. ssh runs in a session of its own, so that a
+ * command of `Match exec` cannot write to the screen through /dev/tty. Rejects with a TransportError.
  */
 export async function expandControlPath(
   target: SshTarget,
@@ -105,11 +107,11 @@ export async function expandControlPath(
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<string> {
-  // Of an option that is given twice the first counts.
+  // ssh uses the first value of a repeated option.
   const own = ['-G', '-o', `ControlPath="${path}"`];
   const args = [...own, ...sshArguments(target, 'exec', { kind: 'none' }), '--', target.alias];
   const child = new RunningChild({ file: 'ssh', args, env, judge: (exit) => exit }, 'output');
-  const limits = { signal, idleTimeout: target.timeout, maxBytes: CONFIGURATION_BYTES };
+  const limits = { signal, idleTimeout: target.timeout, maxBytes: MAX_CONFIGURATION_BYTES };
   const { code, stdout, stderr } = await collectOutput(child, limits);
   if (code !== 0) throw explainSshFailure(stderr);
   const found = /^controlpath (.+)$/m.exec(stdout)?.[1];

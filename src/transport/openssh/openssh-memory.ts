@@ -2,28 +2,28 @@ import type { SshOptions } from '../../domain/host.ts';
 import type { SshFeatures } from './openssh-features.ts';
 import type { SshSecret } from './openssh-question.ts';
 
-/** Whose secrets are asked for. */
+/** The owner of the secrets that are asked for. */
 export interface MemoryScope {
   readonly alias: string;
-  /** `null` where they are not known. */
+  /** `null` if unknown. */
   readonly options: Pick<SshOptions, 'identityFiles'> | null;
   readonly features: Pick<SshFeatures, 'marksServerPrompts'>;
 }
 
 /**
- * What a person told ssh, for as long as this process lives: a passphrase serves every host that has the key, a password only its own. Codes and PINs
- * are not kept: they are good for one time, or lock what they open.
+ * Secrets that the user gave to ssh, for the life of this process. A passphrase serves every host that uses the key, a
+ * password only its own host. Codes and PINs are not kept: they work once, or lock the device that they open.
  */
 export class OpensshMemory {
   readonly #answers = new Map<string, string>();
 
-  /** The part of it that one host may have. */
+  /** Returns the part of it that one host may use. */
   of(scope: MemoryScope): HostMemory {
     return new HostMemory(this.#answers, scope);
   }
 }
 
-/** What is remembered for one host, and what may be. */
+/** The secrets remembered for one host. */
 export class HostMemory {
   readonly #answers: Map<string, string>;
   readonly #scope: MemoryScope;
@@ -37,7 +37,7 @@ export class HostMemory {
     return ![...this.#answers.keys()].some((key) => this.#serves(key));
   }
 
-  /** May it be given to whoever asks on behalf of this host, without a person? */
+  /** True if the secret may be given to any process that asks for this host, without a prompt. */
   allows(secret: SshSecret): boolean {
     return this.#serves(this.#keyOf(secret));
   }
@@ -54,7 +54,10 @@ export class HostMemory {
     if (this.allows(secret)) this.#answers.delete(this.#keyOf(secret));
   }
 
-  /** Nothing without options: a hop of a configuration that is not known may ask as well. Nothing where a server's words pass for ssh's. */
+  /**
+   * False without options: a hop of an unknown configuration may ask as well. False if a server's prompts cannot be
+   * told from ssh's own.
+   */
   #serves(key: string): boolean {
     const { alias, options, features } = this.#scope;
     if (options === null || !features.marksServerPrompts) return false;

@@ -3,18 +3,18 @@ import { onAbort } from '../../lib/abort.ts';
 import { codeOf, messageOf } from '../../lib/errors.ts';
 import { TransportError } from '../transport.ts';
 
-/** Of OpenSSH's PROTOCOL.mux, version 4. Every message is its length and then numbers of 32 bits, big-endian. */
+/** From OpenSSH's PROTOCOL.mux, version 4. Every message is its length followed by 32-bit big-endian numbers. */
 const HELLO = 1;
 const VERSION = 4;
 const TERMINATE = 0x10000005;
 
 /**
- * A connection to the control socket of an ssh master, held for as long as the master is used. It tells when the master ends, and a master with
- * ControlPersist does not count as idle while it lasts; it ends with this process, however that ends.
+ * A connection to the control socket of an ssh master, held while the master is in use. Reports when the master ends. A
+ * master with ControlPersist is not idle while the link lasts, and the link ends with this process, however that ends.
  */
 export class MasterLink {
   readonly #socket: Socket;
-  /** Resolves when the master is gone or this link was given up. */
+  /** Resolves when the master is gone or this link was released. */
   readonly ended: Promise<void>;
 
   private constructor(socket: Socket) {
@@ -26,7 +26,7 @@ export class MasterLink {
     return this.#socket.destroyed;
   }
 
-  /** Resolves once a master has said hello. Rejects with a TransportError: `closed` when none listens there. */
+  /** Resolves once a master has said hello. Rejects with a TransportError: `closed` if none listens there. */
   static open(path: string, signal: AbortSignal): Promise<MasterLink> {
     return new Promise((resolve, reject) => {
       const socket = connect(path);
@@ -50,7 +50,7 @@ export class MasterLink {
     });
   }
 
-  /** Ends the master, as `ssh -O exit` does. What is written to a local socket is out when this returns. */
+  /** Ends the master, as `ssh -O exit` does. A write to a local socket is complete when this returns. */
   terminate(): void {
     this.#socket.write(Buffer.concat([message(HELLO, VERSION), message(TERMINATE, 0)]));
     this.#socket.end();

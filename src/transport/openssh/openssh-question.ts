@@ -1,30 +1,33 @@
 import type { SecretQuestion } from '../../domain/question.ts';
 
-/** What ssh's SSH_ASKPASS program is asked: the text, and SSH_ASKPASS_PROMPT of ssh(1). */
+/** A request to ssh's SSH_ASKPASS program: the text, and SSH_ASKPASS_PROMPT of ssh(1). */
 export interface AskpassRequest {
   readonly prompt: string;
   /** `confirm` wants a yes or no, `none` only shows the text, such as `Confirm user presence for key ...`. */
   readonly hint: 'confirm' | 'none' | null;
-  /** The number of the ssh process that asks. */
+  /** Pid of the ssh process that asks. */
   readonly asker: number;
 }
 
-/** A secret that serves again: of a key file, or of an account such as `ada@web1`. */
+/** A reusable secret: of a key file, or of an account such as `ada@web1`. */
 export interface SshSecret {
   readonly kind: 'passphrase' | 'password';
   readonly of: string;
 }
 
-/** ssh's own words, whole (sshconnect2.c): what only resembles them may be somebody else's. */
+/** ssh's own prompts in full (sshconnect2.c): similar text may come from a server. */
 const SECRETS: readonly (readonly [RegExp, SshSecret['kind']])[] = [
   [/^Enter passphrase for (?:key )?'?([^\n']+?)'?: ?$/, 'passphrase'],
   [/^(\S+@\S+)'s password: ?$/, 'password'],
 ];
 
-/** What a server asks (keyboard-interactive) comes with this before it, since OpenSSH 8.5. */
+/** Prefix of a server's prompt (keyboard-interactive), since OpenSSH 8.5. */
 const OF_SERVER = /^\(([^)\n]+@[^)\n]+)\) (.*)$/s;
 
-/** The titles of what else ssh asks, by its words (sshconnect.c, sshconnect2.c, ssh-pkcs11.c, mux.c). `$1` is a group of the pattern. */
+/**
+ * Titles of ssh's other questions, by their text (sshconnect.c, sshconnect2.c, ssh-pkcs11.c, mux.c). `$1` is a group of
+ * the pattern.
+ */
 const TITLES: readonly (readonly [RegExp, string])[] = [
   [
     /^The authenticity of host .* can't be established|^Please type 'yes', 'no' or the fingerprint/s,
@@ -34,7 +37,9 @@ const TITLES: readonly (readonly [RegExp, string])[] = [
   [/^(?:Allow|Terminate) shared connection/, 'Shared connection'],
 ];
 
-/** What ssh asks, for a person. Only the host-key question and a yes or no may be seen while it is answered. */
+/**
+ * Returns ssh's question for display. Only the answers to a host-key question or a yes or no are visible while typed.
+ */
 export function askpassQuestion(host: string, { prompt, hint }: Omit<AskpassRequest, 'asker'>): SecretQuestion {
   const [, login, text = ''] = OF_SERVER.exec(prompt) ?? [];
   if (login !== undefined) return question(host, `Login of ${login}`, text, false);
@@ -52,7 +57,7 @@ export function askpassQuestion(host: string, { prompt, hint }: Omit<AskpassRequ
   return question(host, 'Authentication', prompt, hint === 'confirm');
 }
 
-/** The secret that ssh itself asks for; `null` for a server's words and for what is good for one time. */
+/** Returns the secret that ssh itself asks for; `null` for a server's prompt or a one-time secret. */
 export function parseSecret(prompt: string): SshSecret | null {
   if (OF_SERVER.test(prompt)) return null;
   for (const [pattern, kind] of SECRETS) {

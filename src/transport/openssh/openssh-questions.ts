@@ -4,39 +4,42 @@ import { TransportError } from '../transport.ts';
 import type { HostMemory } from './openssh-memory.ts';
 import { type AskpassRequest, askpassQuestion, parseSecret, type SshSecret } from './openssh-question.ts';
 
-/** Processes whose questions are remembered: of one connection each has its own, of one host seldom more than a few ask at a time. */
-const ASKERS = 64;
+/**
+ * Number of processes whose questions are remembered. Each connection has its own process, and few of one host ask at a
+ * time.
+ */
+const MAX_ASKERS = 64;
 
 export interface QuestionsParts {
   readonly alias: string;
-  /** Who can be asked; without anybody only what is remembered is answered. */
+  /** If `null`, only remembered secrets are given. */
   readonly interaction: Interaction | null;
   readonly memory: HostMemory;
-  /** The time that a person takes is not counted. */
+  /** Paused while the user answers. */
   readonly deadline: Deadline;
-  /** Told when there is no answer: ssh, which takes that for an empty password, is not to go on. */
+  /** Called when there is no answer: ssh, which takes that for an empty password, must not go on. */
   readonly onRefusal: (error: TransportError) => void;
 }
 
 interface Given {
   readonly secret: SshSecret;
   readonly text: string;
-  /** From memory, and not by the person. */
+  /** True if it came from memory rather than the user. */
   readonly replayed: boolean;
 }
 
-/** What one ssh process has asked. */
+/** The questions of one ssh process. */
 interface Asker {
-  /** Since the last time that it began anew. */
+  /** Since it last started over. */
   prompts: readonly string[];
   /** The secrets that it was given, as it asked for them. */
   readonly secrets: Set<string>;
 }
 
-/** Answers what the ssh processes of one host ask, from memory or by a person. */
+/** Answers the questions of one host's ssh processes, from memory or by asking the user. */
 export class OpensshQuestions {
   readonly #parts: QuestionsParts;
-  /** The secrets that were given, by the prompt. */
+  /** The secrets given so far, by prompt. */
   readonly #given = new Map<string, Given>();
   readonly #askers = new Map<number, Asker>();
 
@@ -44,7 +47,7 @@ export class OpensshQuestions {
     this.#parts = parts;
   }
 
-  /** The text for ssh; `null` for no. The signal aborts when ssh asks no more. */
+  /** Returns the text for ssh; `null` for no. The signal aborts when ssh no longer waits. */
   async answer(request: AskpassRequest, signal: AbortSignal): Promise<string | null> {
     const { hint, prompt } = request;
     const { alias, interaction, deadline, memory } = this.#parts;
@@ -71,17 +74,17 @@ export class OpensshQuestions {
     return text;
   }
 
-  /** Told when ssh has got in: its answers may be given again. */
+  /** Called when ssh has authenticated: its answers may be reused. */
   succeeded(): void {
     for (const { secret, text } of this.#given.values()) this.#parts.memory.keep(secret, text);
   }
 
-  /** Told when ssh has not got in, for whatever reason: what was given unasked may be why. */
+  /** Called when ssh has failed to authenticate, for any reason: a remembered secret may be the cause. */
   failed(): void {
     for (const { secret, replayed } of this.#given.values()) if (replayed) this.#parts.memory.forget(secret);
   }
 
-  /** What the same process asks for a second time was not accepted; another may be given what the first one was. */
+  /** A secret that the same process asks for again was wrong; another process may get the same as the first. */
   #recall(asker: Asker, prompt: string, secret: SshSecret): string | undefined {
     const { memory } = this.#parts;
     if (asker.secrets.has(prompt)) {
@@ -102,11 +105,11 @@ export class OpensshQuestions {
 
   #askerOf(number: number): Asker {
     const asker = this.#askers.get(number) ?? { prompts: [], secrets: new Set() };
-    // The last one that asked is the last in the map.
+    // Moves it to the end: the most recent one is the last in the map.
     this.#askers.delete(number);
     this.#askers.set(number, asker);
     const [oldest] = this.#askers.keys();
-    if (this.#askers.size > ASKERS && oldest !== undefined) this.#askers.delete(oldest);
+    if (this.#askers.size > MAX_ASKERS && oldest !== undefined) this.#askers.delete(oldest);
     return asker;
   }
 
@@ -115,7 +118,7 @@ export class OpensshQuestions {
   }
 }
 
-/** ssh says why it asks again, but only to its log. */
+/** ssh reports why it asks again only in its log. */
 function isAgain(asker: Asker, prompt: string): boolean {
   const again = asker.prompts.includes(prompt);
   asker.prompts = again ? [prompt] : [...asker.prompts, prompt];

@@ -7,14 +7,14 @@ import { HelperServer } from './ssh-helper-server.ts';
 
 export interface SurroundingsPlan {
   readonly features: SshFeatures;
-  /** Answers ssh's questions; `null` lets it ask none. */
+  /** Answers ssh's questions; `null` disables them. */
   readonly answer: ((request: AskpassRequest, signal: AbortSignal) => Promise<string | null>) | null;
   /** Opens the stream to the host; `null` for ssh's own way. */
   readonly via: (() => Promise<Duplex>) | null;
   readonly onViaError: (error: unknown) => void;
 }
 
-/** What the ssh processes of one host need around them: a private folder, an environment, and sockets back to this program. */
+/** Surroundings of one host's ssh processes: a private folder, an environment, and sockets back to this program. */
 export class OpensshSurroundings {
   readonly directory: PrivateDirectory;
   readonly env: NodeJS.ProcessEnv;
@@ -45,7 +45,7 @@ export class OpensshSurroundings {
         askpass = await HelperServer.askpass(socket, plan.answer);
         await writeAskpassProgram(program, socket);
         env = { ...process.env, SSH_ASKPASS: program, SSH_ASKPASS_REQUIRE: 'force' };
-        // Older ones ask their program only where they believe that a window can be shown.
+        // Older versions use their askpass program only if they believe that a display exists.
         if (!plan.features.askpassRequire) env.DISPLAY ??= ':0';
       }
       if (plan.via === null) return new OpensshSurroundings(directory, env, null, { askpass, bridge: null });
@@ -59,7 +59,7 @@ export class OpensshSurroundings {
     }
   }
 
-  /** From now on ssh has nothing to ask. */
+  /** Refuses all further questions of ssh. */
   stopAnswering(): void {
     this.#askpass?.close();
   }

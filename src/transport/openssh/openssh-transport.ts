@@ -10,18 +10,18 @@ import { parseSshEnd } from './openssh-log.ts';
 import type { MasterLink } from './openssh-mux.ts';
 import type { OpensshSurroundings } from './openssh-surroundings.ts';
 
-/** Milliseconds in which a master that ends is gone after its sessions are. */
-const MASTER_ENDS_WITHIN = 100;
+/** Time for an ending master to disappear after its sessions have. */
+const MASTER_EXIT_TIMEOUT_MS = 100;
 
 /** The master through which a host is reached. */
 export interface HeldMaster {
   readonly path: string;
   readonly link: MasterLink;
-  /** Is it to end with the transport? */
+  /** True if it ends with the transport. */
   readonly owned: boolean;
 }
 
-/** A host through the system's ssh: a client of a master for each command, or a connection for each. */
+/** Reaches a host by the system's ssh: a client of a master for each command, or a connection for each. */
 export class OpensshTransport extends ChildTransport {
   constructor(target: SshTarget, around: OpensshSurroundings, master: HeldMaster | null, connection: ConnectionInfo) {
     super(new OpensshKind(target, around, master, connection));
@@ -46,7 +46,7 @@ class OpensshKind implements ChildKind {
   }
 
   command(command: string, use: CommandUse): Invocation {
-    // Its own log: in the same stream the command's errors could be taken for ssh's.
+    // A log of its own: in the same stream, the command's errors could be taken for ssh's.
     const log = this.#around.directory.nextFile();
     return this.#invocation(use, ['-E', log], [command], (exit) => this.#judge(exit, log));
   }
@@ -92,7 +92,7 @@ class OpensshKind implements ChildKind {
   async #masterIsGone(): Promise<boolean> {
     if (this.#master === null) return false;
     const { link } = this.#master;
-    return link.gone || (await happensWithin(link.ended, MASTER_ENDS_WITHIN));
+    return link.gone || (await happensWithin(link.ended, MASTER_EXIT_TIMEOUT_MS));
   }
 }
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../lib/package-root.ts';
 import { quoteArgument } from '../../lib/shell-quote.ts';
 
-/** The helper, from the sources (Node runs them as they are) or built next to the program. */
+/** Returns the path of the helper: in the sources (Node runs them as they are) or built next to the program. */
 function helperPath(): string {
   const self = fileURLToPath(import.meta.url);
   return self.endsWith('.ts') ? join(dirname(self), 'ssh-helper.ts') : join(packageRoot(), 'dist', 'ssh-helper.js');
@@ -14,7 +14,10 @@ function helperWords(mode: 'askpass' | 'bridge', socket: string): string {
   return [process.execPath, helperPath(), mode, socket].map(quoteArgument).join(' ');
 }
 
-/** A ProxyCommand whose bytes go through the socket; percent signs are doubled, since ssh_config(5) reads tokens there. */
+/**
+ * Returns a ProxyCommand that carries the bytes through the socket. Percent signs are doubled, since ssh_config(5)
+ * reads tokens there.
+ */
 export function bridgeCommand(socket: string): string {
   return helperWords('bridge', socket).replaceAll('%', '%%');
 }

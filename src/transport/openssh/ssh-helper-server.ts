@@ -3,8 +3,8 @@ import { type Duplex, pipeline } from 'node:stream';
 import * as z from 'zod';
 import type { AskpassRequest } from './openssh-question.ts';
 
-/** Characters of a question; ssh's own are shorter, what a server adds to them need not be. */
-const LONGEST_REQUEST = 65_536;
+/** Characters of a question. ssh's own are shorter, but a server may add to them. */
+const MAX_REQUEST_CHARS = 65_536;
 
 const requestShape = z.object({
   prompt: z.string(),
@@ -44,7 +44,7 @@ export class HelperServer {
     });
   }
 
-  /** Joins each connection with a stream that is opened for it; tells when opening fails. */
+  /** Joins each connection with a stream opened for it; reports when opening fails. */
   static async bridge(
     path: string,
     open: () => Promise<Duplex>,
@@ -75,7 +75,7 @@ export class HelperServer {
       server.once('error', reject);
       server.listen(path, () => {
         server.off('error', reject);
-        // Such as one connection that could not be taken; ssh tells of it.
+        // For example a connection that could not be accepted, which ssh reports.
         server.on('error', () => {});
         resolve(helper);
       });
@@ -83,13 +83,13 @@ export class HelperServer {
   }
 }
 
-/** The line of JSON that the helper sends; `null` for anything else. */
+/** Reads the helper's line of JSON; `null` for anything else. */
 function readRequest(socket: Socket): Promise<AskpassRequest | null> {
   return new Promise((resolve) => {
     let text = '';
     socket.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
-      if (text.length > LONGEST_REQUEST) resolve(null);
+      if (text.length > MAX_REQUEST_CHARS) resolve(null);
       else if (text.endsWith('\n')) resolve(parseRequest(text));
     });
     socket.on('close', () => resolve(null));

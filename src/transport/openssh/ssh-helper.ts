@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 
 /**
- * What ssh starts to reach this program: `node ssh-helper.js askpass SOCKET PROMPT` as its SSH_ASKPASS, `node ssh-helper.js bridge SOCKET` as its
- * ProxyCommand. It holds nothing itself; the other end of the socket is `ssh-helper-server.ts`. Runs on its own: imports nothing of the program.
+ * Started by ssh to reach this program: `node ssh-helper.js askpass SOCKET PROMPT` as its SSH_ASKPASS, `node
+ * ssh-helper.js bridge SOCKET` as its ProxyCommand. Holds no state; the other end of the socket is
+ * `ssh-helper-server.ts`. Runs on its own: imports nothing of the program.
  */
 const [mode, path = '', ...words] = process.argv.slice(2);
 const socket = connect({ path, allowHalfOpen: true });
@@ -10,7 +11,7 @@ socket.on('error', () => process.exit(1));
 
 if (mode === 'askpass') {
   let reply = '';
-  // The shell between has given way to this program, so its parent is the ssh that asks.
+  // The shell in between was replaced by this program, so its parent is the ssh that asks.
   const request = { prompt: words.join(' '), hint: process.env.SSH_ASKPASS_PROMPT ?? null, asker: process.ppid };
   socket.write(`${JSON.stringify(request)}\n`);
   socket.setEncoding('utf8').on('data', (text: string) => {

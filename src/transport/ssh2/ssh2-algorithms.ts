@@ -1,7 +1,7 @@
 import type { CipherAlgorithm, CompressionAlgorithm, KexAlgorithm, MacAlgorithm } from 'ssh2';
 import type { SshOptions } from '../../domain/host.ts';
 
-/** What ssh2 1.17 implements (its lib/protocol/constants.js), fastest first. */
+/** The ciphers of ssh2 1.17 (its lib/protocol/constants.js), fastest first. */
 const CIPHERS: readonly CipherAlgorithm[] = [
   'aes128-gcm@openssh.com',
   'aes256-gcm@openssh.com',
@@ -47,14 +47,15 @@ export interface Ssh2Algorithms {
   readonly compress: CompressionAlgorithm[];
 }
 
-/** A list that ssh would offer and ssh2 has nothing of. */
+/** ssh2 supports nothing of a list that ssh would offer. */
 export class NothingInCommon extends Error {
   override readonly name = 'NothingInCommon';
 }
 
 /**
- * What to offer: of what the ssh configuration allows, that which ssh2 has. OpenSSH's own order is kept where a person has changed it; its default puts
- * ciphers first that are slow without native code. Throws NothingInCommon.
+ * Chooses the algorithms to offer: those allowed by the ssh configuration that ssh2 supports. Keeps an order that the
+ * user configured; OpenSSH's default order starts with ciphers that are slow without native code. Throws
+ * NothingInCommon.
  */
 export function chooseAlgorithms({ algorithms, compression }: SshOptions): Ssh2Algorithms {
   return {
@@ -65,7 +66,7 @@ export function chooseAlgorithms({ algorithms, compression }: SshOptions): Ssh2A
   };
 }
 
-/** OpenSSH prefers ChaCha20 by default, since its first release with it (6.5) until today. */
+/** OpenSSH has preferred ChaCha20 by default since its first release with it (6.5). */
 function looksDefault(ciphers: readonly string[]): boolean {
   return ciphers[0] === 'chacha20-poly1305@openssh.com' && ciphers.length > 4;
 }

@@ -12,38 +12,39 @@ import { sentEnvironment } from '../environment.ts';
 import { type HostKeyCheck, loadHostKeyCheck } from '../host-keys/host-key.ts';
 import type { HostKeyWatch } from '../host-keys/host-key-watch.ts';
 import type { ConnectLimits } from '../interaction.ts';
-import type { Away, Places } from '../places.ts';
+import type { Semaphore, Unheld } from '../semaphore.ts';
 import { silence, untilItSpeaks } from '../socket.ts';
-import { Ssh2Cannot } from '../ssh2-cannot.ts';
+import { Ssh2Unsupported } from '../ssh2-unsupported.ts';
 import { TransportError } from '../transport.ts';
 import { chooseAlgorithms, NothingInCommon } from './ssh2-algorithms.ts';
 import { Handshake, levelOf, UnknownHostKey } from './ssh2-handshake.ts';
 import { Ssh2Transport } from './ssh2-transport.ts';
 
 export interface Ssh2Destination {
-  /** For a person, and for what is recorded: the alias. */
+  /** The alias, for display and for records. */
   readonly alias: string;
   readonly options: SshOptions;
   /** Opens the way to the host: TCP, a command, or a stream through a hop. Rejects with a TransportError. */
   readonly open: () => Promise<Duplex>;
   readonly environment: NodeJS.ProcessEnv;
   readonly secrets: Secrets;
-  /** Bounds the number of key exchanges and authentications under way. */
-  readonly places: Places;
+  /** Limits concurrent key exchanges and authentications. */
+  readonly handshakes: Semaphore;
   readonly hostKeys: HostKeyWatch;
 }
 
-/** Connections made for one that has more keys than a server takes at a time. */
-const MOST_CONNECTIONS = 5;
+/** Connections made for a user with more keys than a server accepts at a time. */
+const MAX_CONNECTIONS = 5;
 
 /**
- * Opens one connection and authenticates. The host key is judged before anything else is sent. Rejects with a TransportError, or with Ssh2Cannot.
+ * Opens one connection and authenticates. Judges the host key before anything else is sent. Rejects with a
+ * TransportError, or with Ssh2Unsupported.
  */
 export async function connectSsh2(destination: Ssh2Destination, limits: ConnectLimits): Promise<Ssh2Transport> {
   const { alias, options, environment, secrets } = destination;
   const { interaction, signal } = limits;
   let handshake: Handshake | null = null;
-  let away: Away = (wait) => wait();
+  let unheld: Unheld = (wait) => wait();
   const accepted = new Set<string>();
   const ask: Ask | null =
     interaction === null
@@ -52,13 +53,16 @@ export async function connectSsh2(destination: Ssh2Destination, limits: ConnectL
           const question = { kind: 'secret', host: alias, title, instruction, prompts } as const;
           if (handshake === null) return interaction.answer(question, signal);
           return handshake.asking((over) =>
-            // A person takes longer than others should wait for their turn.
-            away(() => interaction.answer(question, AbortSignal.any([signal, over]))),
+            // The user may take longer than others should wait for a slot.
+            unheld(() => interaction.answer(question, AbortSignal.any([signal, over]))),
           );
         };
   const identities = await loadIdentities(options, environment, secrets, ask, signal);
   const authentication = new Authentication({
-    ...{ options, identities, secrets, ask },
+    options,
+    identities,
+    secrets,
+    ask,
     opensshMethods: await opensshMethods(options),
     secretKey: () => handshake?.secretKey ?? null,
     allowPasswords: () => handshake?.trust !== 'trusted-changed',
@@ -69,8 +73,8 @@ export async function connectSsh2(destination: Ssh2Destination, limits: ConnectL
     try {
       const next = await prepare(destination, limits, authentication, accepted);
       handshake = next;
-      const client = await destination.places.run((elsewhere) => {
-        away = elsewhere;
+      const client = await destination.handshakes.run((elsewhere) => {
+        unheld = elsewhere;
         return next.run();
       });
       authentication.succeeded();
@@ -82,7 +86,7 @@ export async function connectSsh2(destination: Ssh2Destination, limits: ConnectL
         accepted.add(error.judgement.question.fingerprint);
         continue;
       }
-      const more = authentication.untried > 0 && authentication.untried < untried && connection < MOST_CONNECTIONS;
+      const more = authentication.untried > 0 && authentication.untried < untried && connection < MAX_CONNECTIONS;
       if (isTooManyKeys(error) && more && !signal.aborted) continue;
       if (!signal.aborted) authentication.failed();
       if (levelOf(error) !== 'client-authentication' && !isTooManyKeys(error)) throw explain(error, options, limits);
@@ -94,7 +98,7 @@ export async function connectSsh2(destination: Ssh2Destination, limits: ConnectL
 
 async function opensshMethods({ authenticationMethods }: SshOptions): Promise<AuthenticationMethod[]> {
   const methods = authenticationMethods.filter((name) => name === 'gssapi-with-mic' || name === 'hostbased');
-  // Some systems switch GSSAPI on for everybody, with and without Kerberos.
+  // Some systems enable GSSAPI for every user, with or without Kerberos.
   const ticket = methods.includes('gssapi-with-mic') && (await hasKerberosTicket());
   return methods.filter((name) => name !== 'gssapi-with-mic' || ticket);
 }
@@ -112,11 +116,11 @@ async function prepare(
   const { alias, options, environment, open, hostKeys } = destination;
   const { signal } = limits;
   const timeout = timeoutOf(options, limits);
-  // Before anything is opened: what ssh2 has nothing of needs no connection to be found out.
+  // Before anything is opened: a missing algorithm shows without a connection.
   offer(await loadHostKeyCheck(options, alias), options);
   const stream = await open();
   await untilItSpeaks(stream, timeout, signal);
-  // Read again: on the way here a person may have been asked, and others have recorded keys meanwhile.
+  // Reads again: other processes may have recorded keys while the user was asked.
   const recheck = () => loadHostKeyCheck(options, alias);
   const check = await recheck();
   const algorithms = offer(check, options);
@@ -124,7 +128,16 @@ async function prepare(
   const authHandler = authentication.handler();
   const onOtherKey = (key: Buffer, first: Buffer) => hostKeys.changedMidway(placeOf(destination), key, first);
   return new Handshake({
-    ...{ options, stream, check, recheck, accepted, algorithms, authHandler, agent, timeout, signal },
+    options,
+    stream,
+    check,
+    recheck,
+    accepted,
+    algorithms,
+    authHandler,
+    agent,
+    timeout,
+    signal,
     onOtherKey,
   });
 }
@@ -137,7 +150,7 @@ function offer(check: HostKeyCheck, options: SshOptions) {
   } catch (error) {
     if (!(error instanceof NothingInCommon)) throw error;
     const failure = new TransportError('protocol', `ssh2 has nothing of ${error.message}`);
-    throw new Ssh2Cannot(`ssh2 has nothing of ${error.message}`, failure);
+    throw new Ssh2Unsupported(`ssh2 has nothing of ${error.message}`, failure);
   }
 }
 
@@ -186,7 +199,7 @@ function forwardedAgent(options: SshOptions, environment: NodeJS.ProcessEnv): st
 }
 
 function explain(error: unknown, options: SshOptions, limits: ConnectLimits): unknown {
-  if (error instanceof TransportError || error instanceof Ssh2Cannot) return error;
+  if (error instanceof TransportError || error instanceof Ssh2Unsupported) return error;
   if (levelOf(error) === 'client-timeout' && codeOf(error) === undefined) return silence(timeoutOf(options, limits));
   return explainSocketError(error, options);
 }

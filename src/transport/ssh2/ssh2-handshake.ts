@@ -7,7 +7,7 @@ import { explainSocketError, isNoCommonAlgorithm, isTooLongForSsh2 } from '../co
 import { Deadline } from '../deadline.ts';
 import type { HostKeyCheck, HostKeyJudgement } from '../host-keys/host-key.ts';
 import { givenUp, silence } from '../socket.ts';
-import { Ssh2Cannot } from '../ssh2-cannot.ts';
+import { Ssh2Unsupported } from '../ssh2-unsupported.ts';
 import { TransportError } from '../transport.ts';
 import type { Ssh2Algorithms } from './ssh2-algorithms.ts';
 
@@ -15,9 +15,9 @@ export interface HandshakeParts {
   readonly options: SshOptions;
   readonly stream: Duplex;
   readonly check: HostKeyCheck;
-  /** Fingerprints that a person has accepted for this connection. */
+  /** Fingerprints that the user has accepted for this connection. */
   readonly accepted: ReadonlySet<string>;
-  /** Reads the records of host keys anew. */
+  /** Reads the recorded host keys again. */
   recheck(): Promise<HostKeyCheck>;
   readonly algorithms: Ssh2Algorithms & { readonly serverHostKey: ServerHostKeyAlgorithm[] };
   readonly authHandler: AuthHandlerMiddleware;
@@ -30,7 +30,7 @@ export interface HandshakeParts {
   readonly signal: AbortSignal;
 }
 
-/** A host that is to be asked about: meanwhile no connection is held. */
+/** The user must be asked about the host key; the connection is closed meanwhile. */
 export class UnknownHostKey extends Error {
   readonly judgement: HostKeyJudgement & { readonly kind: 'ask' };
 
@@ -41,12 +41,12 @@ export class UnknownHostKey extends Error {
 }
 
 /** Used when the ssh config sets no ServerAliveInterval: a dead peer is noticed within three of them. */
-const KEEPALIVE_INTERVAL = 15_000;
+const KEEPALIVE_INTERVAL_MS = 15_000;
 const EXPIRED = new Error('expired');
 
-/** One connection from the first byte up to its authentication. */
+/** One connection from the first byte to the end of authentication. */
 export class Handshake {
-  /** What the connection runs over. */
+  /** The stream below the connection. */
   readonly stream: Duplex;
   readonly #parts: HandshakeParts;
   readonly #client = new ssh2.Client();
@@ -57,9 +57,9 @@ export class Handshake {
   #settle: ((error: unknown) => void) | undefined;
   #key: Buffer | null = null;
 
-  /** How far the host's key is trusted, once it was seen. */
+  /** How far the host's key is trusted; `null` until it was seen. */
   trust: HostKeyJudgement['kind'] | null = null;
-  /** What a person should know of that. */
+  /** A note for the user about that key. */
   note: string | null = null;
 
   constructor(parts: HandshakeParts) {
@@ -67,7 +67,9 @@ export class Handshake {
     this.stream = parts.stream;
   }
 
-  /** Runs `ask` without the clock. Its signal aborts when the connection is over, and the question with it. */
+  /**
+   * Runs `ask` with the deadline paused. Its signal aborts when the connection ends, so that the question closes too.
+   */
   async asking<Result>(ask: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     this.#asking = true;
     const result = await (this.#deadline?.exempt(() => ask(this.#over.signal)) ?? ask(this.#over.signal));
@@ -80,7 +82,10 @@ export class Handshake {
     return this.#key;
   }
 
-  /** What a password typed for this host is remembered by; `null` where the next host at that address could not be told from it. */
+  /**
+   * Returns the key under which a password for this host is remembered; `null` if another host at that address could
+   * not be told from it.
+   */
   get secretKey(): string | null {
     const { options, check } = this.#parts;
     if (this.#key === null || this.trust === 'trusted-changed' || !(this.trust === 'trusted' || check.keepsRecord))
@@ -95,7 +100,8 @@ export class Handshake {
   }
 
   /**
-   * Shakes hands. Rejects with a TransportError, an Ssh2Cannot, an UnknownHostKey, or the error of ssh2 for an authentication that failed.
+   * Shakes hands. Rejects with a TransportError, an Ssh2Unsupported, an UnknownHostKey, or ssh2's error for a failed
+   * authentication.
    */
   async run(): Promise<Client> {
     const { options, stream, algorithms, authHandler, agent, timeout, signal } = this.#parts;
@@ -106,7 +112,7 @@ export class Handshake {
           sock: stream,
           username: options.user,
           readyTimeout: 0,
-          keepaliveInterval: options.serverAliveInterval || KEEPALIVE_INTERVAL,
+          keepaliveInterval: options.serverAliveInterval || KEEPALIVE_INTERVAL_MS,
           keepaliveCountMax: options.serverAliveCountMax,
           algorithms,
           hostVerifier: (key: Buffer, verify: (trusted: boolean) => void) => this.#judge(key, verify),
@@ -120,9 +126,9 @@ export class Handshake {
       client.destroy();
       stream.destroy();
       if (this.#distrust !== null) throw this.#distrust;
-      if (isNoCommonAlgorithm(error)) throw new Ssh2Cannot(messageOf(error), explainSocketError(error, options));
+      if (isNoCommonAlgorithm(error)) throw new Ssh2Unsupported(messageOf(error), explainSocketError(error, options));
       if (isTooLongForSsh2(error)) {
-        throw new Ssh2Cannot('the host sends more at a time than ssh2 takes', explainSocketError(error, options));
+        throw new Ssh2Unsupported('the host sends more at a time than ssh2 takes', explainSocketError(error, options));
       }
       if (signal.aborted) throw givenUp();
       throw error === EXPIRED ? silence(timeout) : error;
@@ -131,7 +137,7 @@ export class Handshake {
     }
   }
 
-  /** Called for each key exchange: the later ones must show the key of the first. */
+  /** Called for each key exchange: later ones must show the key of the first. */
   #judge(key: Buffer, verify: (trusted: boolean) => void): void {
     if (this.#key !== null) {
       if (!key.equals(this.#key)) {
@@ -172,7 +178,7 @@ export class Handshake {
     }
   }
 
-  /** The key could not be recorded: for want of a place, or because another one was meanwhile. */
+  /** The key could not be recorded: it has no file, or another key was recorded meanwhile. */
   async #heedAgain(key: Buffer, error: unknown, verify: (trusted: boolean) => void): Promise<void> {
     const judgement = (await this.#parts.recheck()).judge(key);
     if (judgement.kind !== 'add') return this.#heed(judgement, key, verify);
@@ -196,11 +202,11 @@ export class Handshake {
       this.#settle = settle;
       client.on('ready', () => settle(null));
       client.on('error', (error) => {
-        // That one key could not sign is no end: the next one is offered.
+        // A key that could not sign is no failure: the next one is offered.
         if (levelOf(error) !== 'agent') settle(error);
       });
       client.on('close', () => settle(new TransportError('closed', this.#closing())));
-      // Nobody is asked for a new password here: ssh does it better.
+      // New passwords are left to ssh, which handles them better.
       client.on('change password', () =>
         settle(new TransportError('auth', 'it wants a new password: log in once with ssh')),
       );
@@ -213,7 +219,7 @@ export class Handshake {
   }
 }
 
-/** At which level ssh2 says that an error happened. */
+/** Returns the level at which ssh2 reports an error. */
 export function levelOf(error: unknown): string | undefined {
   return error instanceof Error && 'level' in error ? String(error.level) : undefined;
 }

@@ -15,7 +15,7 @@ export class ChannelPty implements Pty {
     this.#channel = channel;
     for (const stream of [channel, channel.stderr]) stream.on('data', (chunk: Buffer) => this.#output.push(chunk));
     this.exit = this.#follow(signal);
-    // Whoever waits for it hears of it; nobody has to.
+    // Callers may ignore it.
     this.exit.catch(() => {});
   }
 
@@ -58,7 +58,7 @@ export class ChannelPty implements Pty {
       });
       this.#giveUp = () => {
         this.#over = true;
-        // A host that is frozen would never say that the channel is closed.
+        // A frozen host would never report the channel as closed.
         reject(new TransportError('aborted', 'the program was given up'));
         channel.resume();
         channel.close();

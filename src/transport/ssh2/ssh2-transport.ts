@@ -25,11 +25,11 @@ import { ChannelPty } from './ssh2-pty.ts';
 
 export interface Ssh2TransportOptions {
   readonly connection: ConnectionInfo;
-  /** Milliseconds that the server may take to open a channel. */
+  /** Milliseconds for the server to open a channel. */
   readonly timeout: number;
   /** Variables to ask the server to set. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Let programs on a pty use the person's ssh-agent. */
+  /** Lets programs on a pty use the user's ssh-agent. */
   readonly forwardAgent: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface Ssh2TransportOptions {
 const PROHIBITED = 1;
 const CONNECT_FAILED = 2;
 
-/** ssh2's types leave `agentForward` out (lib/client.js, exec). */
+/** ssh2's types lack `agentForward` (lib/client.js, exec). */
 type SessionOptions = ExecOptions & { readonly agentForward?: boolean };
 
 type Open = (callback: (error: Error | undefined, channel: ClientChannel) => void) => void;
@@ -49,25 +49,25 @@ export class Ssh2Transport implements Transport {
   readonly #stream: Duplex;
   readonly #options: Ssh2TransportOptions;
   readonly #gate = new ChannelGate();
-  /** Programs on a pty and forwarded streams: what a retired connection is kept for. */
+  /** Programs on a pty and forwarded streams, which keep a retired connection open. */
   #kept = 0;
   #retired = false;
   #closed = false;
   /** True if the profile replaces the shell that should run a command. */
   #replaced = false;
 
-  /** @param stream what the client runs over */
+  /** @param stream the stream below the client */
   constructor(client: Client, stream: Duplex, options: Ssh2TransportOptions) {
     this.#client = client;
     this.#stream = stream;
     this.#options = options;
     this.#connection = options.connection;
-    // One for each channel that is being opened and each stream, and there may be as many as there are hosts behind this one.
+    // One for each channel being opened and each stream, as many as there are hosts behind this one.
     client.setMaxListeners(0);
     client.on('close', () => {
       this.#closed = true;
     });
-    // After authentication an error is always followed by 'close'; unheard it would end the program.
+    // After authentication an error is always followed by 'close'; without a listener it would end the program.
     client.on('error', () => {});
   }
 
@@ -156,7 +156,7 @@ export class Ssh2Transport implements Transport {
     const release = this.#keep();
     try {
       const channel = this.#options.forwardAgent
-        ? // A server may not take the agent; then the program goes without, as with ssh.
+        ? // A server may refuse the agent; then the program runs without, as with ssh.
           await this.#session(command, signal, { ...options, agentForward: true }).catch((error: unknown) => {
             if (!/agent forwarding/.test(messageOf(error))) throw error;
             return this.#session(command, signal, options);
@@ -180,7 +180,7 @@ export class Ssh2Transport implements Transport {
       },
     );
     const stream = new JoinedStream(channel, channel, () => {
-      // What nobody reads any more would keep the channel open.
+      // Unread output would keep the channel open.
       channel.resume();
       channel.close();
     });
@@ -200,11 +200,11 @@ export class Ssh2Transport implements Transport {
   close(): void {
     this.#closed = true;
     this.#client.end();
-    // ssh2 would wait for the other side to close as well, which a frozen or vanished host never does.
+    // ssh2 would wait for the other side to close too, which a frozen or vanished host never does.
     this.#stream.destroy();
   }
 
-  /** Keeps the connection for a program or a stream, even once it is retired, until the function that it gives is called. */
+  /** Keeps the connection for a program or a stream, even once it is retired, until the returned function is called. */
   #keep(): () => void {
     this.#kept += 1;
     return () => {
@@ -232,7 +232,10 @@ export class Ssh2Transport implements Transport {
     return channel;
   }
 
-  /** Rejects with a TransportError, or a ChannelRefused when the connection is well but the server wants no more of it. */
+  /**
+   * Rejects with a TransportError, or a ChannelRefused if the connection is healthy but the server allows no more
+   * channels.
+   */
   #open(start: Open, signal: AbortSignal): Promise<ClientChannel> {
     return new Promise((resolve, reject) => {
       if (this.closed) return reject(new TransportError('closed', 'the connection is closed'));
@@ -268,7 +271,7 @@ export class Ssh2Transport implements Transport {
   }
 }
 
-/** What the server said to a channel; without a reason the connection was lost meanwhile. */
+/** Returns the server's reason for refusing a channel; without one, the connection was lost meanwhile. */
 function refusal(error: Error): Error {
   if ('reason' in error) return new ChannelRefused(error.message, { cause: error });
   if (/No response from server/.test(error.message)) return new TransportError('closed', 'the connection was lost');

@@ -8,7 +8,7 @@ import { Authentication } from '../../../src/transport/authentication/authentica
 import { authenticationFailure } from '../../../src/transport/authentication/authentication-failure.ts';
 import { type Ask, type Identity, loadIdentities } from '../../../src/transport/authentication/identities.ts';
 import { Secrets } from '../../../src/transport/authentication/secrets.ts';
-import { Ssh2Cannot } from '../../../src/transport/ssh2-cannot.ts';
+import { Ssh2Unsupported } from '../../../src/transport/ssh2-unsupported.ts';
 import { sshOptions } from '../../support/builders.ts';
 import { isInstalled } from '../../support/programs.ts';
 import { makeTempDir } from '../../support/temp-dir.ts';
@@ -313,14 +313,14 @@ describe('authentication', () => {
     const setting = { foreign: ['/k/id_sk (sk-ssh-ed25519@openssh.com)'], ask: async () => ['pw'] };
     const { tried, authentication, options } = await attempts(setting, ['publickey', 'password']);
     expect(tried).toEqual(['none']);
-    expect(authenticationFailure(options, authentication, null)).toBeInstanceOf(Ssh2Cannot);
+    expect(authenticationFailure(options, authentication, null)).toBeInstanceOf(Ssh2Unsupported);
     const ticket = { opensshMethods: ['gssapi-with-mic'] as const, ask: async () => ['pw'] };
     const accepted = ['gssapi-with-mic', 'password'];
     const having = await attempts(ticket, accepted);
     expect(having.tried).toEqual(['none']);
-    expect(authenticationFailure(options, having.authentication, null)).toBeInstanceOf(Ssh2Cannot);
+    expect(authenticationFailure(options, having.authentication, null)).toBeInstanceOf(Ssh2Unsupported);
     const without = await attempts({ ask: ticket.ask, passwordPrompts: 1 }, accepted);
     expect(without.tried).toEqual(['none', 'password pw']);
-    expect(authenticationFailure(options, without.authentication, null)).not.toBeInstanceOf(Ssh2Cannot);
+    expect(authenticationFailure(options, without.authentication, null)).not.toBeInstanceOf(Ssh2Unsupported);
   });
 });

@@ -1,8 +1,8 @@
 import type { TransportError } from './transport.ts';
 
-/** What ssh2 cannot do for a host, though the system's ssh may. `failure` is what to tell when that is not to be used. */
-export class Ssh2Cannot extends Error {
-  override readonly name = 'Ssh2Cannot';
+/** ssh2 cannot connect to a host, but the system's ssh may. `failure` is the error to show if ssh may not be used. */
+export class Ssh2Unsupported extends Error {
+  override readonly name = 'Ssh2Unsupported';
   readonly failure: TransportError;
 
   constructor(reason: string, failure: TransportError) {

@@ -1,5 +1,5 @@
-/** Gives so many places at a time to those who come, in their order. */
-export class Places {
+/** Limits how many tasks run at a time. Waiting tasks start in order. */
+export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
@@ -7,8 +7,8 @@ export class Places {
     this.#free = count;
   }
 
-  /** Runs a task in a place. What it waits for through `away` is waited for without the place. */
-  async run<Result>(task: (away: Away) => Promise<Result>): Promise<Result> {
+  /** Runs a task with a slot. Waits made through `unheld` free the slot meanwhile. */
+  async run<Result>(task: (unheld: Unheld) => Promise<Result>): Promise<Result> {
     await this.#take();
     try {
       return await task(async (wait) => {
@@ -36,5 +36,5 @@ export class Places {
   }
 }
 
-/** Waits for something, such as a person, while another has the place. */
-export type Away = <Result>(wait: () => Promise<Result>) => Promise<Result>;
+/** Runs a wait, such as for the user, while another task uses the slot. */
+export type Unheld = <Result>(wait: () => Promise<Result>) => Promise<Result>;
