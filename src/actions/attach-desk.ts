@@ -1,8 +1,8 @@
 import type { Host } from '../domain/host.ts';
 import type { Session } from '../domain/session.ts';
+import type { FleetStore } from '../fleet/fleet-store.ts';
 import { onAbort } from '../lib/abort.ts';
 import { sessionKey } from '../store/rows.ts';
-import type { OcrStore } from '../store/store.ts';
 import type { TerminalSize } from '../transport/transport.ts';
 import { type OpenSession, openSession } from './attach-open.ts';
 import { type Outcome, tellEnd, tellFailure, tellFrozen, tellHiddenEnd, tellRunning } from './attach-outcome.ts';
@@ -151,7 +151,7 @@ export class AttachDesk {
     const begun = Date.now();
     const opened = await openSession(this.#ports, { host, sessionId, size }, tell);
     if (opened === 'unreachable') {
-      sayError(store, `${host.label} cannot be reached`, failureLines(store, host.alias));
+      sayError(store, `${host.label} cannot be reached`, failureLines(this.#ports.fleet, host.alias));
       return null;
     }
     if (opened === 'gone') {
@@ -239,9 +239,9 @@ export class AttachDesk {
 
   /** What happens in a session while it is shown is no news. */
   #lookAt({ host, session }: Attached): void {
-    const { store } = this.#ports;
-    const entry = store.getState().entries.get(host.alias);
-    if (entry !== undefined) lookedAt({ store, clock: Date.now }, { entry, session });
+    const { fleet } = this.#ports;
+    const entry = fleet.getState().entries.get(host.alias);
+    if (entry !== undefined) lookedAt({ fleet, clock: Date.now }, { entry, session });
   }
 
   #drop(attached: Attached): void {
@@ -277,7 +277,7 @@ function isFrozen({ program, startedAt }: Attached): boolean {
   return !program.hasPainted && started !== null && Date.now() - started > FROZEN_AFTER_MS;
 }
 
-function failureLines(store: OcrStore, alias: string): string[] {
-  const failure = store.getState().entries.get(alias)?.failure;
+function failureLines(fleet: FleetStore, alias: string): string[] {
+  const failure = fleet.getState().entries.get(alias)?.failure;
   return failure ? [failure.reason, ...(failure.hint?.split('\n') ?? [])] : [];
 }

@@ -44,13 +44,13 @@ export async function openSession(
   { host, sessionId, size }: { readonly host: Host; readonly sessionId: string; readonly size: TerminalSize },
   tell: (text: string) => void,
 ): Promise<OpenSession | 'unreachable' | 'gone'> {
-  const { store, serverFor, signal } = ports;
+  const { fleet, serverFor, signal } = ports;
   const snapshot = await ports.refreshHost(host.alias);
   if (snapshot === null) return 'unreachable';
   const session = snapshot.sessions.find(({ id }) => id === sessionId);
   if (session === undefined) return 'gone';
   // Asking it may have found another way to it.
-  const asked = store.getState().entries.get(host.alias)?.host ?? host;
+  const asked = fleet.getState().entries.get(host.alias)?.host ?? host;
   let server: AttachServer | null = null;
   if (serverFor !== null) {
     tell(`opening the session through the server of ${host.label}`);

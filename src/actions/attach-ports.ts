@@ -1,6 +1,7 @@
 import type { Host } from '../domain/host.ts';
 import type { Session } from '../domain/session.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
+import type { FleetStore } from '../fleet/fleet-store.ts';
 import type { AttachServer } from '../opencode/attach-command.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { InteractiveExit, Pty, Terminal, TerminalSize, Transport } from '../transport/transport.ts';
@@ -43,6 +44,7 @@ export interface AttachSigns {
 }
 
 export interface AttachPorts {
+  readonly fleet: FleetStore;
   readonly store: OcrStore;
   readonly terminal: Terminal;
   /** Ends every attached program when it aborts. */

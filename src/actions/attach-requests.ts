@@ -1,5 +1,5 @@
 import { requestsByRoot } from '../domain/attention.ts';
-import { selectAttention } from '../store/select-attention.ts';
+import { selectAttention } from '../fleet/select-attention.ts';
 import type { OcrState } from '../store/state.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { AttachSigns } from './attach-ports.ts';

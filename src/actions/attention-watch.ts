@@ -1,7 +1,7 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import type { LiveHost } from '../domain/live.ts';
-import { answeredKey, isAnswered } from '../store/answered-requests.ts';
-import { type AttentionItem, selectAttention } from '../store/select-attention.ts';
+import { answeredKey, isAnswered } from '../fleet/answered-requests.ts';
+import { type AttentionItem, selectAttention } from '../fleet/select-attention.ts';
 import type { OcrState } from '../store/state.ts';
 import type { OcrStore } from '../store/store.ts';
 import { triageIndex } from '../store/triage.ts';

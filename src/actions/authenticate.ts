@@ -1,5 +1,6 @@
 import type { Host } from '../domain/host.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
+import type { FleetStore } from '../fleet/fleet-store.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { Interaction } from '../transport/interaction.ts';
@@ -9,6 +10,7 @@ import { dropLateKeys } from './late-keys.ts';
 import type { Attempt, QuestionDesk } from './question-desk.ts';
 
 export interface AuthenticatePorts {
+  readonly fleet: Pick<FleetStore, 'getState'>;
   readonly store: OcrStore;
   readonly desk: QuestionDesk;
   /** Connects to a host through all of its hops, in their order, asking the person what must be asked. Rejects with a TransportError. */
@@ -23,10 +25,10 @@ export interface AuthenticatePorts {
 
 /** Connects to a host with the person at hand, as often as they want to try, and asks it again. What comes of it is told in the dialog or a toast. */
 export async function authenticateHost(ports: AuthenticatePorts, alias: string): Promise<void> {
-  const { desk, store } = ports;
+  const { desk, fleet, store } = ports;
   if (desk.isOpen(alias)) return;
   for (;;) {
-    const host = store.getState().entries.get(alias)?.host;
+    const host = fleet.getState().entries.get(alias)?.host;
     if (host === undefined) return;
     const commands = ports.bootstrapCommand(host);
     const attempt = desk.begin(host, commands);
@@ -61,7 +63,7 @@ async function authenticateInTerminal(
   { alias, label }: Host,
   commands: readonly string[],
 ): Promise<void> {
-  const { store } = ports;
+  const { fleet, store } = ports;
   try {
     await ports.runInTerminal(commands);
   } catch (error) {
@@ -71,6 +73,6 @@ async function authenticateInTerminal(
   }
   // Asked whatever became of the commands: part of them may have been enough.
   if ((await ports.refreshHost(alias)) !== null) return say(store, `${label}: authenticated`);
-  const failure = store.getState().entries.get(alias)?.failure;
+  const failure = fleet.getState().entries.get(alias)?.failure;
   if (failure) sayError(store, `${label}: ${failure.reason}`, failure.hint?.split('\n') ?? []);
 }

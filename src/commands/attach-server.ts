@@ -1,23 +1,23 @@
 import type { ServerFor } from '../actions/attach-ports.ts';
-import { isReadonly } from '../actions/fleet/fleet-actions.ts';
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Host } from '../domain/host.ts';
 import { isFollowed, type Server } from '../domain/server.ts';
 import type { Session } from '../domain/session.ts';
+import type { FleetStore } from '../fleet/fleet-store.ts';
+import { isReadOnly } from '../fleet/read-only.ts';
 import { UserError } from '../lib/errors.ts';
 import type { AttachServer } from '../opencode/attach-command.ts';
-import type { OcrStore } from '../store/store.ts';
 import type { Servers } from './servers.ts';
 
 export interface AttachServerSources {
-  readonly store: OcrStore;
+  readonly fleet: FleetStore;
   readonly servers: Pick<Servers, 'login' | 'startOwn'>;
 }
 
 /** Finds servers for the attach actions of the dashboard, as soon as there are any to be found. */
-export function attachServerFrom(store: OcrStore, engine: Promise<Pick<AttachServerSources, 'servers'>>): ServerFor {
+export function attachServerFrom(fleet: FleetStore, engine: Promise<Pick<AttachServerSources, 'servers'>>): ServerFor {
   return async (host, session, signal) =>
-    findAttachServer({ store, servers: (await engine).servers }, host, session, signal);
+    findAttachServer({ fleet, servers: (await engine).servers }, host, session, signal);
 }
 
 /**
@@ -25,12 +25,12 @@ export function attachServerFrom(store: OcrStore, engine: Promise<Pick<AttachSer
  * started. Rejects with a UserError, a TransportError or a ServerProcessError.
  */
 export async function findAttachServer(
-  { store, servers }: AttachServerSources,
+  { fleet, servers }: AttachServerSources,
   host: Host,
   session: Session,
   signal: AbortSignal,
 ): Promise<AttachServer> {
-  const entry = store.getState().entries.get(host.alias);
+  const entry = fleet.getState().entries.get(host.alias);
   const opencode = entry?.snapshot?.opencode;
   if (entry === undefined || opencode === undefined) throw new UserError(`${host.label} has not answered yet`);
   const other = otherServer(entry, session.id);
@@ -40,7 +40,7 @@ export async function findAttachServer(
     return { url: urlOf(other), process: processOf(other), username, secret };
   }
   const runs = entry.snapshot?.servers.some(({ own }) => own) ?? false;
-  if (!runs && isReadonly(store.getState(), host.alias)) {
+  if (!runs && isReadOnly(fleet.getState().settings, host.alias)) {
     throw new UserError(`no server of ocr runs on ${host.label}, and none is started there: it is read-only`);
   }
   const { server, path } = await servers.startOwn(host, opencode.path, signal);

@@ -1,11 +1,11 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Server } from '../domain/server.ts';
 import { serverKey } from '../domain/server.ts';
-import type { DetailSource } from '../refresh/session-detail-source.ts';
-import { type QueryDatabase, StoredSource } from '../refresh/stored-source.ts';
+import type { ContentSource } from '../opencode/content-source.ts';
+import { type QueryDatabase, StoredSource } from '../opencode/stored-source.ts';
 import { type ClientSources, clientNow } from './servers.ts';
 
-type Sources = Pick<ClientSources, 'store' | 'hub'>;
+type Sources = Pick<ClientSources, 'fleet' | 'hub'>;
 
 /**
  * Picks the source of a session's content. A server is the source only for a directory that it has open, since its calls about any other session boot
@@ -14,9 +14,9 @@ type Sources = Pick<ClientSources, 'store' | 'hub'>;
 export function createContentSources(
   sources: Sources,
   query: QueryDatabase,
-): (alias: string, sessionId: string) => DetailSource | null {
+): (alias: string, sessionId: string) => ContentSource | null {
   const stored = new Map<string, StoredSource>();
-  const entryOf = (alias: string) => sources.store.getState().entries.get(alias);
+  const entryOf = (alias: string) => sources.fleet.getState().entries.get(alias);
   const storedOf = (alias: string) => {
     const known = () => {
       const { host, snapshot } = entryOf(alias) ?? {};

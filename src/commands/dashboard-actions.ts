@@ -4,6 +4,7 @@ import type { ActionPorts } from '../actions/fleet/action-ports.ts';
 import type { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import type { ActionTarget, FleetActionId } from '../actions/fleet/fleet-actions.ts';
 import { holdKeys } from '../actions/late-keys.ts';
+import type { FleetStore } from '../fleet/fleet-store.ts';
 import { systemClock } from '../lib/clock.ts';
 import { messageOf, UserError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -14,6 +15,7 @@ import { runEditor } from './run-editor.ts';
 type Engine = Awaited<ReturnType<typeof startRefresher>>;
 
 export interface ActionSources {
+  readonly fleet: FleetStore;
   readonly store: OcrStore;
   readonly dialogs: DialogDesk;
   readonly signal: AbortSignal;
@@ -79,7 +81,7 @@ function portsOf(
   { refresher, pool, timeoutOf, hub, servers }: Engine,
   { clientNow, findClient }: Pick<typeof import('./servers.ts'), 'clientNow' | 'findClient'>,
 ): ActionPorts {
-  const { store } = given;
+  const { fleet } = given;
   const refreshHost = (alias: string) => refresher.refreshHost(alias);
   const suspendTerminal = async (callback: () => Promise<void>) => {
     await suspend()?.(callback);
@@ -88,10 +90,10 @@ function portsOf(
     ...given,
     ...{ refreshHost, timeoutOf, suspendTerminal },
     clock: systemClock,
-    client: (alias, sessionId, signal) => findClient({ store, hub, servers, refreshHost }, alias, sessionId, signal),
-    clientNow: (alias, sessionId) => clientNow({ store, hub }, alias, sessionId).client,
+    client: (alias, sessionId, signal) => findClient({ fleet, hub, servers, refreshHost }, alias, sessionId, signal),
+    clientNow: (alias, sessionId) => clientNow({ fleet, hub }, alias, sessionId).client,
     transport: async (alias, signal) => {
-      const host = store.getState().entries.get(alias)?.host;
+      const host = fleet.getState().entries.get(alias)?.host;
       if (host === undefined) throw new UserError(`${alias} is not listed any more`);
       return pool.get(host, { signal, timeout: timeoutOf(alias), interaction: null });
     },

@@ -1,5 +1,6 @@
 import { AttachDesk } from '../actions/attach-desk.ts';
 import type { AttachSigns, ServerFor } from '../actions/attach-ports.ts';
+import type { FleetStore } from '../fleet/fleet-store.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { Pty, Terminal, TerminalSize } from '../transport/transport.ts';
 import type { startRefresher } from './engine.ts';
@@ -7,6 +8,7 @@ import type { startRefresher } from './engine.ts';
 type Engine = Awaited<ReturnType<typeof startRefresher>>;
 
 export interface AttachSources {
+  readonly fleet: FleetStore;
   readonly store: OcrStore;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
@@ -22,13 +24,13 @@ export interface AttachSources {
 
 /** The attach actions of the dashboard, put together from their parts. */
 export function attachDeskFrom(sources: AttachSources): AttachDesk {
-  const { store, terminal, signal, engine, suspend, serverFor, isTerminalLent, signs } = sources;
+  const { fleet, store, terminal, signal, engine, suspend, serverFor, isTerminalLent, signs } = sources;
   // A terminal for each program is much to load, and the first frame does without.
   const keeper = Promise.withResolvers<Keeper>();
   void engine.then(() => loadKeeper().then(keeper.resolve, keeper.reject));
   keeper.promise.catch(() => {});
   return new AttachDesk({
-    ...{ store, terminal, signal, serverFor, isTerminalLent, signs },
+    ...{ fleet, store, terminal, signal, serverFor, isTerminalLent, signs },
     refreshHost: async (alias) => (await engine).refresher.refreshHost(alias),
     openTransport: async (host) => {
       const { pool, timeoutOf } = await engine;

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { authenticateHost } from '../actions/authenticate.ts';
 import type { QuestionDesk } from '../actions/question-desk.ts';
+import type { FleetStore } from '../fleet/fleet-store.ts';
 import type { OcrStore } from '../store/store.ts';
 import { type BootstrapPlan, bootstrapCommands } from '../transport/openssh/control-master.ts';
 import type { startRefresher } from './engine.ts';
@@ -9,6 +10,7 @@ import { runInTerminal } from './run-in-terminal.ts';
 type Engine = Awaited<ReturnType<typeof startRefresher>>;
 
 export interface AuthenticateSources {
+  readonly fleet: FleetStore;
   readonly store: OcrStore;
   readonly desk: QuestionDesk;
   readonly engine: Promise<Engine>;
@@ -18,11 +20,12 @@ export interface AuthenticateSources {
 }
 
 /** The action of the dashboard that lets a person authenticate, put together from its parts. */
-export function authenticateFrom({ store, desk, engine, masters, suspend }: AuthenticateSources) {
+export function authenticateFrom({ fleet, store, desk, engine, masters, suspend }: AuthenticateSources) {
   return (alias: string): void => {
     void engine.then(({ refresher, pool, timeoutOf }) =>
       authenticateHost(
         {
+          fleet,
           store,
           desk,
           connect: (host, interaction, signal) =>

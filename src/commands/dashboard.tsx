@@ -18,13 +18,14 @@ import { UserError } from '../lib/errors.ts';
 import { keepSeen, loadSeen } from '../refresh/seen-file.ts';
 import { systemWakeSources, watchForWake } from '../refresh/wake-watch.ts';
 import { runSearches } from '../store/search-runner.ts';
+import { createOcrStore } from '../store/store.ts';
 import { KeyboardInput } from '../terminal/keyboard-input.ts';
 import { attachServerFrom } from './attach-server.ts';
 import { actionsFrom } from './dashboard-actions.ts';
 import { attachDeskFrom } from './dashboard-attach.ts';
 import { authenticateFrom } from './dashboard-authenticate.ts';
 import { quitFrom } from './dashboard-quit.ts';
-import { masterPlan, openFleet, startRefresher } from './engine.ts';
+import { masterPlan, openFleet, startRefresher, viewSettings } from './engine.ts';
 import { JobControl } from './job-control.ts';
 import { LentTerminal } from './lent-terminal.ts';
 import { chooseLook } from './look.ts';
@@ -50,11 +51,12 @@ export async function runDashboard(setup: Setup): Promise<void> {
   const closers = new Closers();
   const stop = new AbortController();
   closers.add(() => stop.abort());
-  const [painter, fleet] = await Promise.all([
+  const [painter, opened] = await Promise.all([
     chooseLook(setup.config.display, terminal, process.env),
-    openFleet(setup, terminal.stdout.columns >= ROOMY, terminal.stdout.rows),
+    openFleet(setup, terminal.stdout.rows),
   ]);
-  const { store } = fleet;
+  const { fleet } = opened;
+  const store = createOcrStore(fleet, viewSettings(setup.config), terminal.stdout.columns >= ROOMY);
   closers.add(runSearches(store));
 
   const signals = new TerminalSignals();
@@ -65,26 +67,33 @@ export async function runDashboard(setup: Setup): Promise<void> {
   const masters = masterPlan(setup);
   // Made when its commands are shown; it stays for as long as a master listens in it.
   closers.add(() => rmdir(masters.folder).catch(() => {}));
-  const authenticate = authenticateFrom({ store, desk, engine: engine.promise, masters, suspend: () => suspend });
+  const authenticate = authenticateFrom({
+    fleet,
+    store,
+    desk,
+    engine: engine.promise,
+    masters,
+    suspend: () => suspend,
+  });
   const dialogs = new DialogDesk(store);
   closers.add(() => dialogs.close());
   const seenFile = join(stateDirectory(process.env), 'seen.json');
-  store.setState({ seen: await loadSeen(seenFile, setup.logger) });
-  closers.add(keepSeen(store, seenFile, setup.logger, setup.notices));
+  fleet.setState({ seen: await loadSeen(seenFile, setup.logger) });
+  closers.add(keepSeen(fleet, seenFile, setup.logger, setup.notices));
   const lent = new LentTerminal(
     (text) => void terminal.stdout.write(text),
     (text) => attachDesk.insert(text),
   );
   const attachDesk = attachDeskFrom({
-    ...{ store, terminal, signal: stop.signal, engine: engine.promise, suspend: () => suspend },
+    ...{ fleet, store, terminal, signal: stop.signal, engine: engine.promise, suspend: () => suspend },
     isTerminalLent: () => lent.isLent,
     signs: attachSigns(painter, setup.config.display.animation),
-    serverFor: setup.config.sessions.attach === 'direct' ? null : attachServerFrom(store, engine.promise),
+    serverFor: setup.config.sessions.attach === 'direct' ? null : attachServerFrom(fleet, engine.promise),
   });
   closers.add(() => attachDesk.close());
   const writeToTerminal = (text: string) => lent.write(text);
   const run = actionsFrom({
-    ...{ store, dialogs, signal: stop.signal, engine: engine.promise, suspend: () => suspend, writeToTerminal },
+    ...{ fleet, store, dialogs, signal: stop.signal, engine: engine.promise, suspend: () => suspend, writeToTerminal },
     attach: (alias, id) => void attachDesk.attach(alias, id),
     attachesThroughServer: setup.config.sessions.attach === 'server',
     endAttached: (alias, id) => attachDesk.end(alias, id),
@@ -155,10 +164,10 @@ export async function runDashboard(setup: Setup): Promise<void> {
   for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on('error', end);
   try {
     await instance.waitUntilRenderFlush();
-    const warnings = [...fleet.warnings, ...(await fleet.restoreRest())];
+    const warnings = [...opened.warnings, ...(await opened.restoreRest())];
     if (warnings[0] !== undefined) sayError(store, warnings[0], warnings);
     setup.notices.listen((text) => sayError(store, text, [text]));
-    const started = await startRefresher(fleet, setup, (host) =>
+    const started = await startRefresher(opened, setup, (host) =>
       setup.config.ssh.batch_mode ? null : desk.interactionFor(host),
     );
     closers.add(() => started.pool.close());
@@ -169,12 +178,12 @@ export async function runDashboard(setup: Setup): Promise<void> {
         started.refresher.refreshAll();
       }, systemWakeSources(systemClock)),
     );
-    const { SessionDetail } = await import('../refresh/session-detail.ts');
-    const detail = new SessionDetail({ store, clock: systemClock, clientOf: started.clientOf });
+    const { SessionDetail } = await import('../actions/follow/follow-selected.ts');
+    const detail = new SessionDetail({ fleet, store, clock: systemClock, clientOf: started.clientOf });
     closers.add(() => detail.close());
     engine.resolve(started);
     started.refresher.start();
-    if (warnings.length === 0 && fleet.discovery.hosts.every(({ route }) => route.kind === 'local'))
+    if (warnings.length === 0 && opened.discovery.hosts.every(({ route }) => route.kind === 'local'))
       say(store, 'there are no hosts in the ssh config yet: this machine alone is shown');
     await Promise.race([instance.waitUntilExit(), leftToShell.promise]);
   } finally {

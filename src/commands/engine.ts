@@ -7,20 +7,20 @@ import { type Discovery, discoverHosts } from '../discovery/discover.ts';
 import type { Activity } from '../domain/activity.ts';
 import type { Host } from '../domain/host.ts';
 import type { Server } from '../domain/server.ts';
+import { FleetStore } from '../fleet/fleet-store.ts';
+import { hostsDiscovered, snapshotsRestored } from '../fleet/fleet-transitions.ts';
 import { systemClock } from '../lib/clock.ts';
 import { messageOf, UserError } from '../lib/errors.ts';
 import type { Prober } from '../probe/prober.ts';
 import { createSnapshotCache, type SnapshotCache } from '../probe/snapshot-cache.ts';
 import type { RefreshOptions } from '../refresh/refresher.ts';
-import { hostsDiscovered, snapshotsRestored } from '../store/fleet-transitions.ts';
 import type { ViewSettings } from '../store/settings.ts';
-import { createOcrStore, type OcrStore } from '../store/store.ts';
 import type { BootstrapPlan } from '../transport/openssh/control-master.ts';
 import type { Setup } from './options.ts';
 
 /** The fleet as it is known before any host was asked. */
-export interface Fleet {
-  readonly store: OcrStore;
+export interface OpenedFleet {
+  readonly fleet: FleetStore;
   readonly discovery: Discovery;
   readonly cache: SnapshotCache | null;
   readonly warnings: readonly string[];
@@ -34,25 +34,25 @@ const READING_TIMEOUT = 10_000;
 const SLICE = 10;
 
 /** Finds the hosts and what earlier runs knew of the `first` ones: as many as are seen. Rejects with a UserError when a named ssh config is not there. */
-export async function openFleet(setup: Setup, inspecting: boolean, first: number): Promise<Fleet> {
+export async function openFleet(setup: Setup, first: number): Promise<OpenedFleet> {
   const { config, sources } = setup;
   if (sources.sshConfigGiven) {
     await access(sources.sshConfigFile).catch((cause: unknown) => {
       throw new UserError(`${sources.sshConfigFile}: cannot read the ssh config: there is no such file`, { cause });
     });
   }
-  const store = createOcrStore(viewSettings(config), inspecting);
+  const fleet = new FleetStore(viewSettings(config));
   const notKept = (folder: string) => (error: unknown) =>
     setup.notices.add(folder, `${folder}: cannot save what ocr learnt about the hosts: ${messageOf(error)}`);
   const discovery = await discoverHosts(config.hosts, sources);
-  store.setState(hostsDiscovered(discovery.hosts));
+  fleet.setState(hostsDiscovered(discovery.hosts));
   const cache =
     setup.snapshotFolder === null ? null : createSnapshotCache(setup.snapshotFolder, notKept(setup.snapshotFolder));
   const aliases = discovery.hosts.map(({ alias }) => alias);
   const restore = async (from: number, to: number): Promise<readonly string[]> => {
     const restored = await cache?.load(aliases.slice(from, to));
     if (restored === undefined) return [];
-    store.setState(snapshotsRestored(restored.snapshots));
+    fleet.setState(snapshotsRestored(restored.snapshots));
     return restored.warnings;
   };
   const warnings = [...setup.warnings, ...discovery.warnings, ...(await restore(0, first))];
@@ -64,7 +64,7 @@ export async function openFleet(setup: Setup, inspecting: boolean, first: number
     }
     return more;
   };
-  return { store, discovery, cache, warnings, restoreRest };
+  return { fleet, discovery, cache, warnings, restoreRest };
 }
 
 /** Where the ssh commands that a person is shown leave their ControlMaster, and for how long. */
@@ -100,7 +100,7 @@ function readonlyHosts({ readonly, hosts }: Config): ViewSettings['readonly'] {
  * Starts what asks the hosts. Loaded only now, since SSH is the greater part of the program and the first frame does without.
  */
 export async function startRefresher(
-  { store, discovery, cache }: Fleet,
+  { fleet, discovery, cache }: OpenedFleet,
   setup: Setup,
   interactionOf: RefreshOptions['interactionOf'] = () => null,
 ) {
@@ -111,7 +111,6 @@ export async function startRefresher(
     { Prober },
     { readLogin },
     { Refresher },
-    { EventBatch },
     { LiveHub },
     { Servers },
     { createContentSources },
@@ -123,7 +122,6 @@ export async function startRefresher(
     import('../probe/prober.ts'),
     import('../probe/read-login.ts'),
     import('../refresh/refresher.ts'),
-    import('../refresh/event-batch.ts'),
     import('../refresh/live-hub.ts'),
     import('./servers.ts'),
     import('./content-sources.ts'),
@@ -153,7 +151,6 @@ export async function startRefresher(
     }),
   });
   const timeoutOf = (alias: string) => hosts.overrides[alias]?.timeout ?? polling.timeout;
-  const events = new EventBatch(store);
   const connectServer = (host: Host, server: Server, signal: AbortSignal) => servers.connect(host, server, signal);
   const prober: Prober = new Prober(pool, systemClock, {
     readLogin,
@@ -165,14 +162,13 @@ export async function startRefresher(
   });
   const servers = new Servers({
     config: setup.config,
-    store,
-    events,
+    fleet,
     prober,
     transport: (host, signal) => pool.get(host, { signal, timeout: timeoutOf(host.alias), interaction: null }),
   });
   const hub = new LiveHub({
-    add: (event) => events.add(event),
-    entryOf: (alias) => store.getState().entries.get(alias),
+    report: (event) => fleet.report(event),
+    entryOf: (alias) => fleet.getState().entries.get(alias),
     connect: connectServer,
     isUnauthorized: (error) => servers.isUnauthorized(error),
     isUnproven: (error) => servers.isUnproven(error),
@@ -183,8 +179,7 @@ export async function startRefresher(
   });
   const refresher = new Refresher(
     {
-      store,
-      events,
+      fleet,
       live: hub,
       prober,
       resolver,
@@ -207,9 +202,9 @@ export async function startRefresher(
   const limitsOf = (alias: string, signal: AbortSignal) => ({
     ...{ signal, timeout: timeoutOf(alias), enrich: true, interaction: null, mayStartOpencode: false },
   });
-  const clientOf = createContentSources({ store, hub }, (host, snapshot, query, signal) =>
+  const clientOf = createContentSources({ fleet, hub }, (host, snapshot, query, signal) =>
     prober.query(host, snapshot, query, limitsOf(host.alias, signal)),
   );
-  const record = (alias: string, activity: Activity) => events.add({ kind: 'did', alias, activity });
+  const record = (alias: string, activity: Activity) => fleet.report({ kind: 'did', alias, activity });
   return { refresher, pool, timeoutOf, hub, servers, clientOf, record };
 }

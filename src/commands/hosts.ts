@@ -2,7 +2,7 @@ import { type HostEntry, hostStatus } from '../domain/fleet.ts';
 import { isLive } from '../domain/live.ts';
 import { loginTrouble } from '../domain/login.ts';
 import { type Server, serverKey } from '../domain/server.ts';
-import { selectHostTree } from '../store/project-tree.ts';
+import { selectHostTree } from '../fleet/project-tree.ts';
 import type { ViewSettings } from '../store/settings.ts';
 import { viewSettings } from './engine.ts';
 import type { Setup } from './options.ts';

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { Config } from '../config/schema.ts';
 import { printable } from '../domain/printable.ts';
+import type { AttentionItem } from '../fleet/select-attention.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
-import type { AttentionItem } from '../store/select-attention.ts';
 
 const BELL = '\u0007';
 const ESCAPE = '\u001b';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { stateDirectory } from '../config/paths.ts';
 import type { HostEntry } from '../domain/fleet.ts';
+import type { Seen } from '../fleet/seen.ts';
 import { loadSeen } from '../refresh/seen-file.ts';
-import type { Seen } from '../store/seen.ts';
 import { openFleet, startRefresher } from './engine.ts';
 import type { Setup } from './options.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -17,25 +17,26 @@ export async function probeOnce(
   setup: Setup,
   versions: boolean,
 ): Promise<{ readonly entries: readonly HostEntry[]; readonly seen: Seen }> {
-  const fleet = await openFleet(setup, false, Number.POSITIVE_INFINITY);
-  for (const warning of fleet.warnings) tell(warning);
+  const opened = await openFleet(setup, Number.POSITIVE_INFINITY);
+  const { fleet } = opened;
+  for (const warning of opened.warnings) tell(warning);
 
-  fleet.store.setState({ seen: await loadSeen(join(stateDirectory(process.env), 'seen.json'), setup.logger) });
-  const { refresher, pool } = await startRefresher(fleet, setup);
+  fleet.setState({ seen: await loadSeen(join(stateDirectory(process.env), 'seen.json'), setup.logger) });
+  const { refresher, pool } = await startRefresher(opened, setup);
   let entries: readonly HostEntry[] = [];
   const progress = new ProgressLine(process.stderr, process.env);
   setup.notices.listen((text) => {
     progress.clear();
     tell(text);
   });
-  const tellProgress = () => progress.show(progressText([...fleet.store.getState().entries.values()]));
-  const stopTelling = fleet.store.subscribe(tellProgress);
+  const tellProgress = () => progress.show(progressText([...fleet.getState().entries.values()]));
+  const stopTelling = fleet.subscribe(tellProgress);
   // The timer also runs while nothing changes: the line appears only after a moment of silence.
   const timer = setInterval(tellProgress, PROGRESS_MS);
   try {
     await refresher.askOnce(versions);
     // Before the streams end, and with them what they told.
-    entries = [...fleet.store.getState().entries.values()];
+    entries = [...fleet.getState().entries.values()];
   } finally {
     clearInterval(timer);
     stopTelling();
@@ -43,7 +44,7 @@ export async function probeOnce(
     await refresher.close();
     pool.close();
   }
-  return { entries, seen: fleet.store.getState().seen };
+  return { entries, seen: fleet.getState().seen };
 }
 
 /** Describes the hosts still awaited, on one line. */

@@ -1,7 +1,8 @@
-import { isReadonly } from '../actions/fleet/fleet-actions.ts';
 import type { Config } from '../config/schema.ts';
 import type { Host } from '../domain/host.ts';
 import { isFollowed, type Server, serverKey } from '../domain/server.ts';
+import type { FleetStore } from '../fleet/fleet-store.ts';
+import { isReadOnly } from '../fleet/read-only.ts';
 import { onAbort } from '../lib/abort.ts';
 import { messageOf, UserError } from '../lib/errors.ts';
 import { ServerClient } from '../opencode/server/server-client.ts';
@@ -9,9 +10,7 @@ import { ServerError } from '../opencode/server/server-error.ts';
 import { ensureOwnServer, type OwnServer } from '../opencode/server-process/own-server.ts';
 import { openProven } from '../opencode/server-process/proven-stream.ts';
 import type { Prober } from '../probe/prober.ts';
-import type { EventBatch } from '../refresh/event-batch.ts';
 import type { LiveHub } from '../refresh/live-hub.ts';
-import type { OcrStore } from '../store/store.ts';
 import { type ChildEnd, RunningChild } from '../transport/child/child-process.ts';
 import { type Transport, TransportError } from '../transport/transport.ts';
 
@@ -34,8 +33,7 @@ const LISTINGS = 3;
 
 export interface ServerSources {
   readonly config: Config;
-  readonly store: OcrStore;
-  readonly events: EventBatch;
+  readonly fleet: FleetStore;
   readonly prober: Pick<Prober, 'ownPassword'>;
   /** The open connection of a host. */
   transport(host: Host, signal: AbortSignal): Promise<Transport>;
@@ -76,7 +74,7 @@ export class Servers {
   /** What speaks to a server over the pooled connection of its host. Rejects with a UserError when the password command fails. */
   async connect(host: Host, server: Server, signal: AbortSignal): Promise<ServerClient> {
     const { alias } = host;
-    const { events } = this.#sources;
+    const { fleet } = this.#sources;
     // So that a host that cannot be reached says so, and not its server.
     await this.#sources.transport(host, signal);
     return new ServerClient({
@@ -85,7 +83,7 @@ export class Servers {
       access: { hostname: server.hostname, port: server.port, ...(await this.login(alias, server, signal)) },
       timeout: REQUEST_TIMEOUT,
       clock: Date.now,
-      record: (activity) => events.add({ kind: 'did', alias, activity }),
+      record: (activity) => fleet.report({ kind: 'did', alias, activity }),
     });
   }
 
@@ -129,10 +127,10 @@ export class Servers {
     const at = Date.now();
     const note = (result: string) => {
       const activity = { at, duration: Date.now() - at, what: 'opencode serve', result };
-      this.#sources.events.add({ kind: 'did', alias: host.alias, activity });
+      this.#sources.fleet.report({ kind: 'did', alias: host.alias, activity });
     };
     try {
-      const login = this.#sources.store.getState().entries.get(host.alias)?.snapshot?.login ?? null;
+      const login = this.#sources.fleet.getState().entries.get(host.alias)?.snapshot?.login ?? null;
       const started = await ensureOwnServer(transport, { opencodePath, timeout: START_TIMEOUT, login }, signal);
       note(`${started.started ? 'started' : 'found'} on port ${started.server.port}`);
       return started;
@@ -214,7 +212,7 @@ function whyItFailed(end: ChildEnd): string | null {
 
 /** What a server is found by: the store knows the links, the hub what speaks over them. */
 export interface ClientSources {
-  readonly store: OcrStore;
+  readonly fleet: FleetStore;
   readonly hub: Pick<LiveHub<ServerClient>, 'sourceOf'>;
   readonly servers: Pick<Servers, 'startOwn'>;
   refreshHost(alias: string): Promise<unknown>;
@@ -232,14 +230,14 @@ export async function findClient(
 ): Promise<ServerClient> {
   const found = await waitForLink(sources, alias, sessionId, signal);
   if (found !== null) return found;
-  const entry = sources.store.getState().entries.get(alias);
+  const entry = sources.fleet.getState().entries.get(alias);
   if (!entry?.snapshot) throw new UserError(`${alias} has not answered yet`);
-  if (isReadonly(sources.store.getState(), alias)) {
+  if (isReadOnly(sources.fleet.getState().settings, alias)) {
     throw new UserError(`no server lets us in on ${alias}, and none is started there: it is read-only`);
   }
   const { server } = await sources.servers.startOwn(entry.host, entry.snapshot.opencode.path, signal);
   const isListed = () =>
-    sources.store
+    sources.fleet
       .getState()
       .entries.get(alias)
       ?.snapshot?.servers.some(({ port, own }) => own && port === server.port);
@@ -254,11 +252,11 @@ export async function findClient(
  * Starts nothing.
  */
 export function clientNow(
-  { store, hub }: Pick<ClientSources, 'store' | 'hub'>,
+  { fleet, hub }: Pick<ClientSources, 'fleet' | 'hub'>,
   alias: string,
   sessionId: string | null,
 ): { readonly client: ServerClient | null; readonly settled: boolean } {
-  const entry = store.getState().entries.get(alias);
+  const entry = fleet.getState().entries.get(alias);
   if (entry === undefined) return { client: null, settled: true };
   const { live, snapshot } = entry;
   const asked = [...live.requests.values()].find(({ request }) => request.sessionId === sessionId);
@@ -292,7 +290,7 @@ async function waitForLink(
     };
     const onAbort = () => finish(null);
     const timer = setTimeout(onAbort, LINK_TIMEOUT);
-    const unsubscribe = sources.store.subscribe(settle);
+    const unsubscribe = sources.fleet.subscribe(settle);
     signal.addEventListener('abort', onAbort, { once: true });
     settle();
   });

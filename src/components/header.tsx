@@ -1,6 +1,6 @@
 import { formatCount } from '../domain/format.ts';
-import type { AttentionItem } from '../store/select-attention.ts';
-import type { FleetCounts } from '../store/statistics.ts';
+import type { AttentionItem } from '../fleet/select-attention.ts';
+import type { FleetCounts } from '../fleet/statistics.ts';
 import { foreign, type Line, type Segment, segment, widthOf } from './paint/line.ts';
 import { Lines } from './paint/lines.tsx';
 import type { Painter } from './paint/painter.ts';

@@ -1,6 +1,7 @@
 import type { Host } from '../domain/host.ts';
 import { loginKey } from '../domain/login.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
+import type { FleetStore } from '../fleet/fleet-store.ts';
 import { sleep } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
@@ -8,12 +9,9 @@ import type { Logger } from '../lib/logger.ts';
 import type { ProbeLimits, Prober } from '../probe/prober.ts';
 import type { SnapshotCache } from '../probe/snapshot-cache.ts';
 import { WorkerPool } from '../probe/worker-pool.ts';
-import type { OcrStore } from '../store/store.ts';
-import type { EventBatch } from './event-batch.ts';
 
 export interface LearnerParts {
-  readonly store: OcrStore;
-  readonly events: EventBatch;
+  readonly fleet: FleetStore;
   readonly prober: Pick<Prober, 'version' | 'askLogin' | 'confirmDatabase' | 'compareServers'>;
   /** `null`: nothing is kept on disk. */
   readonly cache: SnapshotCache | null;
@@ -154,13 +152,11 @@ export class HostLearner {
 
   /** Changes the latest snapshot of a host if it is still of the same program. */
   #keep(alias: string, identity: string, change: (latest: Snapshot) => Snapshot): void {
-    const { store, events, cache, logger } = this.#parts;
-    events.flush();
-    const latest = store.getState().entries.get(alias)?.snapshot;
+    const { fleet, cache, logger } = this.#parts;
+    const latest = fleet.getState().entries.get(alias)?.snapshot;
     if (!latest || latest.opencode.identity !== identity) return;
     const snapshot = change(latest);
-    events.add({ kind: 'learnt', alias, snapshot });
-    events.flush();
+    fleet.report({ kind: 'learnt', alias, snapshot });
     cache?.save(alias, snapshot).catch((error: unknown) => {
       logger.error('snapshot not saved', { alias, reason: messageOf(error) });
     });

@@ -4,14 +4,14 @@ import { type LiveReading, NOTHING_LIVE } from '../domain/live.ts';
 import { isFollowed, type Server, serverKey } from '../domain/server.ts';
 import { placesOf } from '../domain/session-places.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
-import type { HostEvent } from '../store/fleet-transitions.ts';
+import type { HostEvent } from '../fleet/fleet-transitions.ts';
 import { type LinkParts, LiveLink, type LiveSource } from './live-link.ts';
 import { type KnownHost, OpenDirectories } from './open-directories.ts';
 
 export interface HubParts<Source extends LiveSource>
   extends Pick<LinkParts<Source>, 'connect' | 'isUnauthorized' | 'isUnproven' | 'clock' | 'random' | 'logger'> {
   /** Takes what is told, in its order. */
-  add(event: HostEvent): void;
+  report(event: HostEvent): void;
   entryOf(alias: string): HostEntry | undefined;
   /** Surveys a host again: an event stream was lost, or a server contradicts the last reading. */
   askAgain(alias: string): void;
@@ -30,8 +30,6 @@ export class LiveHub<Source extends LiveSource> {
   readonly #parts: HubParts<Source>;
   readonly #links = new Map<string, Map<string, Followed<Source>>>();
   readonly #closing = new Set<Promise<void>>();
-  /** The last answers: the store may not have taken them in yet. */
-  readonly #answers = new Map<string, Snapshot>();
   readonly #askedAt = new Map<string, number>();
   readonly #questions = new Map<string, NodeJS.Timeout>();
   #closed = false;
@@ -44,7 +42,6 @@ export class LiveHub<Source extends LiveSource> {
   follow(host: Host, snapshot: Snapshot): void {
     if (this.#closed) return;
     const { alias } = host;
-    this.#answers.set(alias, snapshot);
     const links = this.#links.get(alias) ?? new Map<string, Followed<Source>>();
     this.#links.set(alias, links);
     const running = new Map(snapshot.servers.map((server) => [serverKey(server), server]));
@@ -81,7 +78,7 @@ export class LiveHub<Source extends LiveSource> {
   }
 
   #begin(host: Host, key: string, server: Server, links: Map<string, Followed<Source>>): void {
-    const { add, clock } = this.#parts;
+    const { report, clock } = this.#parts;
     const { alias } = host;
     // What an ended link still says is of no interest any more.
     const isCurrent = () => this.#links.get(alias)?.get(key)?.link === link;
@@ -96,18 +93,18 @@ export class LiveHub<Source extends LiveSource> {
       listener: {
         linked: (state) => {
           if (!isCurrent()) return;
-          add({ kind: 'linked', alias, server: key, link: state });
+          report({ kind: 'linked', alias, server: key, link: state });
           if (wasLive && state.state !== 'live') this.#askAgain(alias);
           wasLive = state.state === 'live';
           followedFrom = isFollowed(state.state) ? state.since : null;
         },
         told: (events) => {
-          if (isCurrent()) add({ kind: 'told', alias, server: key, events, at: clock() });
+          if (isCurrent()) report({ kind: 'told', alias, server: key, events, at: clock() });
         },
         read: (reading) => {
           if (!isCurrent()) return;
           directories.note(reading);
-          add({ kind: 'read', alias, server: key, reading, at: clock() });
+          report({ kind: 'read', alias, server: key, reading, at: clock() });
           if (isOutdated(this.#known(alias), reading, followedFrom)) this.#askAgain(alias);
         },
       },
@@ -118,7 +115,7 @@ export class LiveHub<Source extends LiveSource> {
 
   #end(alias: string, key: string, link: LiveLink<Source>): void {
     this.#links.get(alias)?.delete(key);
-    this.#parts.add({ kind: 'unlinked', alias, server: key });
+    this.#parts.report({ kind: 'unlinked', alias, server: key });
     const closing = link.close().finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }
@@ -138,9 +135,7 @@ export class LiveHub<Source extends LiveSource> {
 
   #known(alias: string): KnownHost {
     const entry = this.#parts.entryOf(alias);
-    const [known, answer] = [entry?.snapshot ?? null, this.#answers.get(alias) ?? null];
-    const snapshot = known === null || (answer !== null && answer.at > known.at) ? answer : known;
-    return { snapshot, live: entry?.live ?? NOTHING_LIVE };
+    return { snapshot: entry?.snapshot ?? null, live: entry?.live ?? NOTHING_LIVE };
   }
 }
 

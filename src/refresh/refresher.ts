@@ -1,6 +1,7 @@
 import type { SshResolver } from '../discovery/ssh-resolver.ts';
 import type { Host } from '../domain/host.ts';
 import type { HostStatus, ProbeFailure, Snapshot } from '../domain/snapshot.ts';
+import type { FleetStore } from '../fleet/fleet-store.ts';
 import { sleep } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
@@ -9,10 +10,8 @@ import { failureOf } from '../probe/probe-error.ts';
 import type { ProbeLimits, Prober } from '../probe/prober.ts';
 import type { SnapshotCache } from '../probe/snapshot-cache.ts';
 import { WorkerPool } from '../probe/worker-pool.ts';
-import type { OcrStore } from '../store/store.ts';
 import { backOff } from './back-off.ts';
 import { describeCount } from './describe-count.ts';
-import type { EventBatch } from './event-batch.ts';
 import { HostLearner } from './host-learner.ts';
 import type { LiveHub } from './live-hub.ts';
 import type { LiveSource } from './live-link.ts';
@@ -31,8 +30,7 @@ export interface RefreshOptions {
 }
 
 export interface RefreshParts {
-  readonly store: OcrStore;
-  readonly events: EventBatch;
+  readonly fleet: FleetStore;
   /** Follows the servers of those that answer; `null` follows none. */
   readonly live: Pick<LiveHub<LiveSource>, 'follow' | 'leave' | 'settled' | 'close'> | null;
   readonly prober: Pick<Prober, 'probe' | 'version' | 'askLogin' | 'confirmDatabase' | 'compareServers'>;
@@ -54,7 +52,6 @@ const SILENT = 8;
 export class Refresher {
   readonly #parts: RefreshParts;
   readonly #options: RefreshOptions;
-  readonly #events: EventBatch;
   readonly #workers: WorkerPool;
   readonly #learner: HostLearner;
   readonly #asking = new Map<string, Promise<Snapshot | null>>();
@@ -68,7 +65,6 @@ export class Refresher {
   constructor(parts: RefreshParts, options: RefreshOptions) {
     this.#parts = parts;
     this.#options = options;
-    this.#events = parts.events;
     this.#workers = new WorkerPool(options.maxParallel, undefined, SILENT * options.maxParallel);
     this.#learner = new HostLearner({
       ...parts,
@@ -89,20 +85,19 @@ export class Refresher {
    * waits for opencode's versions too, which are slow to get.
    */
   async askOnce(versions: boolean): Promise<void> {
-    const hosts = [...this.#parts.store.getState().entries.values()].map(({ host }) => host);
+    const hosts = [...this.#parts.fleet.getState().entries.values()].map(({ host }) => host);
     await Promise.all(hosts.map((host) => this.#ask(host)));
     await this.#learner.placed();
     if (versions) await this.#learner.settled();
     await this.#settleLive(Math.max(0, ...hosts.map(({ alias }) => this.#options.timeoutOf(alias))));
     // A server may have reported that a reading is out of date.
     await Promise.all(this.#asking.values());
-    this.#events.flush();
   }
 
   /** Polls every host now at the user's request, those that back off too, and asks their login shells again. */
   refreshAll(): void {
     this.#parts.forgetFailures();
-    for (const alias of this.#parts.store.getState().entries.keys()) this.#learner.askLoginAgain(alias);
+    for (const alias of this.#parts.fleet.getState().entries.keys()) this.#learner.askLoginAgain(alias);
     this.#askAll(() => true);
   }
 
@@ -122,7 +117,6 @@ export class Refresher {
     clearTimeout(this.#tick);
     for (const timer of this.#retries.values()) clearTimeout(timer);
     await Promise.allSettled([...this.#asking.values(), this.#parts.live?.close()]);
-    this.#events.flush();
     await Promise.allSettled([this.#parts.cache?.flush(), this.#parts.resolver.save()]);
   }
 
@@ -138,26 +132,25 @@ export class Refresher {
 
   #askAll(isDue: (alias: string) => boolean): void {
     if (this.#stop.signal.aborted) return;
-    const { store, clock } = this.#parts;
-    for (const { host } of store.getState().entries.values()) if (isDue(host.alias)) void this.#ask(host);
+    const { fleet, clock } = this.#parts;
+    for (const { host } of fleet.getState().entries.values()) if (isDue(host.alias)) void this.#ask(host);
     clearTimeout(this.#tick);
     this.#tick = setTimeout(() => this.#askAll((alias) => !this.#retries.has(alias)), this.#options.interval);
-    store.setState({ nextRefreshAt: clock() + this.#options.interval });
+    fleet.setState({ nextRefreshAt: clock() + this.#options.interval });
   }
 
   /** A way is open that was shut: whoever failed for want of it comes back now. */
   #askThoseBehind(name: string): void {
     if (this.#stop.signal.aborted) return;
-    for (const { host, failure } of this.#parts.store.getState().entries.values()) {
+    for (const { host, failure } of this.#parts.fleet.getState().entries.values()) {
       if (failure !== null && (failure.blockedBy === name || host.alias === name)) void this.#ask(host);
     }
   }
 
   async #askByName(alias: string): Promise<Snapshot | null> {
-    const entry = this.#parts.store.getState().entries.get(alias);
+    const entry = this.#parts.fleet.getState().entries.get(alias);
     if (entry === undefined) return null;
     const snapshot = await this.#ask(entry.host);
-    this.#events.flush();
     return snapshot;
   }
 
@@ -173,17 +166,17 @@ export class Refresher {
   }
 
   async #askHost(alias: string): Promise<Snapshot | null> {
-    const { store, prober, cache, logger, live } = this.#parts;
+    const { fleet, prober, cache, logger, live } = this.#parts;
     try {
-      const before = store.getState().entries.get(alias)?.snapshot ?? null;
+      const before = fleet.getState().entries.get(alias)?.snapshot ?? null;
       const host = await this.#resolve(alias);
       const answer = await this.#workers.run(() => {
-        this.#events.add({ kind: 'asked', alias });
+        this.#parts.fleet.report({ kind: 'asked', alias });
         return this.#noted(alias, prober.probe(host, before, this.#limits(host)));
       });
-      const snapshot = keepVersion(answer, store.getState().entries.get(alias)?.snapshot ?? null);
+      const snapshot = keepVersion(answer, fleet.getState().entries.get(alias)?.snapshot ?? null);
       this.#failures.delete(alias);
-      this.#events.add({ kind: 'answered', alias, snapshot });
+      this.#parts.fleet.report({ kind: 'answered', alias, snapshot });
       if (cache !== null && (snapshot.sessions !== before?.sessions || snapshot.login !== before.login))
         this.#save(cache, alias, snapshot);
       this.#learner.learn(host, snapshot, before, this.#tick === undefined);
@@ -194,21 +187,21 @@ export class Refresher {
       const failure = failureOf(error, this.#parts.clock());
       logger.warn('probe failed', { alias, status: failure.status, reason: failure.reason });
       if (isOutOfReach(failure, this.#failures.get(alias)?.status)) live?.leave(alias);
-      this.#events.add({ kind: 'failed', alias, failure });
+      this.#parts.fleet.report({ kind: 'failed', alias, failure });
       this.#retryLater(alias, failure.status);
       return null;
     }
   }
 
   async #resolve(alias: string): Promise<Host> {
-    const { store, resolver } = this.#parts;
-    const host = store.getState().entries.get(alias)?.host;
+    const { fleet, resolver } = this.#parts;
+    const host = fleet.getState().entries.get(alias)?.host;
     if (host === undefined) throw new Error(`${alias} is not listed any more`);
     // With a Match exec the way may depend on the network, as at home and away.
     const settled = host.route.kind !== 'unresolved' && !(resolver.volatile && this.#failures.has(alias));
     if (host.route.kind === 'local' || settled) return host;
     const route = await resolver.resolve(alias, this.#stop.signal);
-    this.#events.add({ kind: 'resolved', alias, route });
+    this.#parts.fleet.report({ kind: 'resolved', alias, route });
     return { ...host, route };
   }
 
@@ -217,7 +210,7 @@ export class Refresher {
     const at = this.#parts.clock();
     const note = (result: string) => {
       const duration = this.#parts.clock() - at;
-      this.#events.add({ kind: 'did', alias, activity: { at, duration, what: 'probe', result } });
+      this.#parts.fleet.report({ kind: 'did', alias, activity: { at, duration, what: 'probe', result } });
     };
     try {
       const snapshot = await probing;
@@ -239,7 +232,7 @@ export class Refresher {
       enrich,
       interaction: interactionOf(host),
       mayStartOpencode: mayStartOpencode(alias),
-      onLogin: () => this.#events.add({ kind: 'waits-for-login', alias }),
+      onLogin: () => this.#parts.fleet.report({ kind: 'waits-for-login', alias }),
     };
   }
 

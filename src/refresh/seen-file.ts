@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
+import type { FleetStore } from '../fleet/fleet-store.ts';
+import { mergeSeen, NOTHING_SEEN, type Seen } from '../fleet/seen.ts';
 import { writePrivateFile } from '../lib/atomic-file.ts';
 import { codeOf, messageOf } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Notices } from '../lib/notices.ts';
 import { makeRoomForFile, readRegularFile } from '../lib/regular-file.ts';
-import { mergeSeen, NOTHING_SEEN, type Seen } from '../store/seen.ts';
-import type { OcrStore } from '../store/store.ts';
 
 const VERSION = 1;
 /** Milliseconds in which changes are gathered before they are written. */
@@ -28,7 +28,7 @@ const schema = z.object({
 export async function loadSeen(path: string, logger: Logger): Promise<Seen> {
   try {
     const { baselines, sessions } = schema.parse(JSON.parse(await readRegularFile(path)));
-    return { baselines: new Map(Object.entries(baselines)), sessions: new Map(Object.entries(sessions)) };
+    return { baselines: new Map(Object.entries(baselines)), sessions: groupByHost(Object.entries(sessions)) };
   } catch (error) {
     await makeRoomForFile(path);
     if (codeOf(error) !== 'ENOENT') logger.warn('seen not read', { path, reason: messageOf(error) });
@@ -36,13 +36,32 @@ export async function loadSeen(path: string, logger: Logger): Promise<Seen> {
   }
 }
 
+const KEY_PREFIX = 'session ';
+
+/** Returns the key of a session in the file. */
+const fileKey = (alias: string, id: string) => `${KEY_PREFIX}${alias}\0${id}`;
+
+function groupByHost(times: readonly (readonly [key: string, at: number])[]): Seen['sessions'] {
+  const byAlias = new Map<string, Map<string, number>>();
+  for (const [key, at] of times) {
+    const [alias = '', id] = key.slice(KEY_PREFIX.length).split('\0');
+    if (id === undefined) continue;
+    const ofHost = byAlias.get(alias) ?? new Map<string, number>();
+    byAlias.set(alias, ofHost.set(id, at));
+  }
+  return byAlias;
+}
+
 /** Writes what is looked at to its file (0600), together with what another ocr has written there. Returns what ends that and writes the rest. */
-export function keepSeen(store: OcrStore, path: string, logger: Logger, notices: Notices): () => Promise<void> {
+export function keepSeen(fleet: FleetStore, path: string, logger: Logger, notices: Notices): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
   const write = async () => {
-    const seen = mergeSeen(await loadSeen(path, logger), store.getState().seen);
-    const newest = [...seen.sessions].sort(([, a], [, b]) => b - a).slice(0, KEPT);
+    const seen = mergeSeen(await loadSeen(path, logger), fleet.getState().seen);
+    const times = [...seen.sessions].flatMap(([alias, ofHost]) =>
+      [...ofHost].map(([id, at]) => [fileKey(alias, id), at] as const),
+    );
+    const newest = times.sort(([, a], [, b]) => b - a).slice(0, KEPT);
     const content = {
       version: VERSION,
       baselines: Object.fromEntries(seen.baselines),
@@ -59,7 +78,7 @@ export function keepSeen(store: OcrStore, path: string, logger: Logger, notices:
         notices.add(path, `${path}: cannot save which sessions you have seen: ${messageOf(error)}`);
       });
   };
-  const unsubscribe = store.subscribe((state, before) => {
+  const unsubscribe = fleet.subscribe((state, before) => {
     if (state.seen !== before.seen) timer ??= setTimeout(flush, GATHERING);
   });
   return async () => {

@@ -1,7 +1,7 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Session } from '../domain/session.ts';
+import { selectHostTree } from '../fleet/project-tree.ts';
 import { leadsToFind } from './host-rows.ts';
-import { selectHostTree } from './project-tree.ts';
 import type { ViewSettings } from './settings.ts';
 import type { HostFinds, OcrState } from './state.ts';
 

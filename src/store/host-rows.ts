@@ -1,6 +1,6 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Session } from '../domain/session.ts';
-import { type HostTree, type ProjectNode, selectHostTree } from './project-tree.ts';
+import { type HostTree, type ProjectNode, selectHostTree } from '../fleet/project-tree.ts';
 import { hostKey, moreKey, projectKey, type Row, sessionKey } from './rows.ts';
 import type { ViewSettings } from './settings.ts';
 

@@ -1,6 +1,6 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Session } from '../domain/session.ts';
-import { selectHostTree } from './project-tree.ts';
+import { selectHostTree } from '../fleet/project-tree.ts';
 import { sessionKey } from './rows.ts';
 import type { ViewSettings } from './settings.ts';
 

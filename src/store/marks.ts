@@ -1,6 +1,6 @@
-import type { Transition } from './fleet-transitions.ts';
 import type { Row } from './rows.ts';
 import { NO_KEYS } from './state.ts';
+import type { Transition } from './transition.ts';
 
 /** Marks a session, or takes its mark away. */
 export const markToggled =

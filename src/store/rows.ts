@@ -1,6 +1,6 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Session } from '../domain/session.ts';
-import type { HostTree, ProjectNode } from './project-tree.ts';
+import type { HostTree, ProjectNode } from '../fleet/project-tree.ts';
 
 /** A line of the tree. `key` names it for as long as it exists, wherever it stands. */
 export type Row =

@@ -1,16 +1,8 @@
-/** What of the configuration decides on how the fleet is shown. */
-export interface ViewSettings {
-  readonly sortBy: 'last_activity' | 'name' | 'host';
-  readonly showArchived: boolean;
+import type { TreeOrder } from '../fleet/project-tree.ts';
+import type { FleetSettings } from '../fleet/settings.ts';
+
+/** The part of the configuration that decides how the dashboard shows the fleet. */
+export interface ViewSettings extends FleetSettings, TreeOrder {
   /** Sessions of one project that are listed before the rest is folded into one row. */
   readonly maxDisplay: number;
-  /** Milliseconds, see `sessionStatus`. */
-  readonly activeThreshold: number;
-  readonly idleThreshold: number;
-  /** Milliseconds without a word after which a session at work counts as stalled. */
-  readonly stalledAfter: number;
-  /** Milliseconds that a snoozed session is quiet. */
-  readonly snooze: number;
-  /** Nothing may be changed, on any host or on those listed. */
-  readonly readonly: boolean | ReadonlySet<string>;
 }

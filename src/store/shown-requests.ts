@@ -2,9 +2,9 @@ import { requestsByRoot } from '../domain/attention.ts';
 import type { HostEntry } from '../domain/fleet.ts';
 import type { PendingRequest } from '../domain/live.ts';
 import { isSameRequest } from '../domain/same-request.ts';
-import type { Transition } from './fleet-transitions.ts';
 import { sessionKey } from './rows.ts';
 import type { OcrState, ShownRequest } from './state.ts';
+import type { Transition } from './transition.ts';
 
 /** Returns the first pending request of a root session and its subagents; `null` if there is none. */
 export function firstPending(entry: HostEntry, sessionId: string): PendingRequest | null {

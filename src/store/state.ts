@@ -1,13 +1,10 @@
-import type { Activity } from '../domain/activity.ts';
-import type { HostEntry } from '../domain/fleet.ts';
 import type { PendingRequest } from '../domain/live.ts';
-import type { Answered } from './answered-requests.ts';
+import { emptyFleet, type FleetState } from '../fleet/fleet-state.ts';
 import type { AuthDialogState } from './auth-dialog.ts';
 import { type DetailState, initialDetail } from './detail.ts';
 import type { SeenKeyWarnings } from './key-warnings.ts';
 import type { KeyHint, Message } from './messages.ts';
 import type { Modal } from './modal.ts';
-import { NOTHING_SEEN, type Seen } from './seen.ts';
 import type { ViewSettings } from './settings.ts';
 import type { TriageState } from './triage-state.ts';
 
@@ -33,16 +30,9 @@ export interface ShownRequest {
   readonly since: number;
 }
 
-export interface OcrState {
+/** The fleet as last painted, and the dashboard's own view of it. */
+export interface OcrState extends FleetState {
   readonly settings: ViewSettings;
-  /** By alias, in the order in which hosts are listed. */
-  readonly entries: ReadonlyMap<string, HostEntry>;
-  /** What ocr did on each host, by alias, oldest first. */
-  readonly activities: ReadonlyMap<string, readonly Activity[]>;
-  /** False until the ssh config was read. */
-  readonly discovered: boolean;
-  /** When the next refresh of the fleet begins, epoch milliseconds; `null` while there is none planned. */
-  readonly nextRefreshAt: number | null;
 
   /** Key of the selected row. */
   readonly selected: string | null;
@@ -71,11 +61,6 @@ export interface OcrState {
   readonly triage: TriageState | null;
   /** The requests of the last frames, by session key: an answer refers to these. */
   readonly shown: ReadonlyMap<string, ShownRequest>;
-  /** Requests answered here a moment ago. */
-  readonly answered: Answered;
-  readonly seen: Seen;
-  /** Until when (epoch milliseconds) a reason for attention is quiet, by its key. */
-  readonly snoozed: ReadonlyMap<string, number>;
   /** The latest hint. */
   readonly toast: Omit<Message, 'lines' | 'from'> | null;
   /** All messages, oldest first. */
@@ -103,11 +88,7 @@ export const NO_KEYS: ReadonlySet<string> = new Set();
 /** A dashboard that knows nothing yet. */
 export function initialState(settings: ViewSettings, inspecting: boolean): OcrState {
   return {
-    settings,
-    entries: new Map(),
-    activities: new Map(),
-    discovered: false,
-    nextRefreshAt: null,
+    ...emptyFleet(settings),
     selected: null,
     unfolded: new Map(),
     foldedGroups: NO_KEYS,
@@ -122,10 +103,7 @@ export function initialState(settings: ViewSettings, inspecting: boolean): OcrSt
     marked: NO_KEYS,
     markAnchor: null,
     shown: new Map(),
-    answered: new Map(),
     triage: null,
-    seen: NOTHING_SEEN,
-    snoozed: new Map(),
     toast: null,
     messages: [],
     hint: null,

@@ -1,7 +1,7 @@
-import type { Transition } from './fleet-transitions.ts';
+import type { AttentionItem } from '../fleet/select-attention.ts';
 import { hostKey, moreKey, projectKey, sessionKey } from './rows.ts';
-import type { AttentionItem } from './select-attention.ts';
 import { NO_KEYS, type OcrState } from './state.ts';
+import type { Transition } from './transition.ts';
 import type { TriageState } from './triage-state.ts';
 
 /** Opens the view with the first one selected. */

@@ -1,6 +1,6 @@
-import type { Transition } from './fleet-transitions.ts';
 import { aliasOfRow, hostKey, hostKeyOf, moreKey, projectKey, type Row, sessionKey } from './rows.ts';
 import { NO_KEYS, type OcrState } from './state.ts';
+import type { Transition } from './transition.ts';
 
 const FIRST_INDEX = 0;
 

@@ -6,6 +6,7 @@ import { act } from '../../src/actions/fleet/act.ts';
 import { NOTHING_LIVE } from '../../src/domain/live.ts';
 import type { PersonRequest } from '../../src/domain/person-request.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import {
   attachScript,
@@ -101,6 +102,7 @@ class FakeProgram implements KeptProgram {
 }
 
 describe('attaching', () => {
+  let fleet: FleetStore;
   let store: OcrStore;
   let transport: FakeTransport;
   let steps: string[];
@@ -114,9 +116,10 @@ describe('attaching', () => {
   let stdout: EventEmitter & { columns: number; rows: number; write: (text: string) => boolean };
 
   beforeEach(() => {
-    store = createOcrStore(SETTINGS, false);
+    fleet = new FleetStore(SETTINGS);
+    store = createOcrStore(fleet, SETTINGS, false);
     answer = aSnapshot({ sessions: [session, other] });
-    store.setState({ entries: new Map([['web1', anEntry({ snapshot: answer })]]) });
+    fleet.setState({ entries: new Map([['web1', anEntry({ snapshot: answer })]]) });
     transport = new FakeTransport();
     steps = [];
     written = '';
@@ -141,6 +144,7 @@ describe('attaching', () => {
 
   function aDesk(changes: Partial<AttachPorts> = {}): AttachDesk {
     return new AttachDesk({
+      fleet,
       store,
       terminal: { stdin: {}, stdout } as unknown as Terminal,
       signal: abort.signal,
@@ -383,7 +387,7 @@ describe('attaching', () => {
         ...NOTHING_LIVE,
         requests: new Map(requests.map((one) => [one.id, { server: 's', request: one }])),
       };
-      store.setState({ entries: new Map([['web1', anEntry({ snapshot: answer!, live })]]) });
+      fleet.setState({ entries: new Map([['web1', anEntry({ snapshot: answer!, live })]]) });
     };
 
     it('shows the request first, and opens it when that is wanted', async () => {
@@ -422,7 +426,7 @@ describe('attaching', () => {
 
     it('is opened at once where the request is snoozed', async () => {
       asking(request);
-      store.setState({ snoozed: new Map([[`web1\0${request.id}`, Number.POSITIVE_INFINITY]]) });
+      fleet.setState({ snoozed: new Map([[`web1\0${request.id}`, Number.POSITIVE_INFINITY]]) });
       const { done, pty } = await open(aDesk());
       pty.end();
       await done;
@@ -459,7 +463,7 @@ describe('attaching', () => {
   it('keeps the screen when the host cannot be reached, and says why', async () => {
     answer = null;
     const failure = aFailure({ reason: 'connection refused', hint: 'Start sshd.' });
-    store.setState({ entries: new Map([['web1', anEntry({ failure })]]) });
+    fleet.setState({ entries: new Map([['web1', anEntry({ failure })]]) });
     await aDesk().attach('web1', 'ses_1');
     expect(steps).toEqual(['ask web1']);
     expect(store.getState().error).toEqual({
@@ -561,8 +565,8 @@ describe('attaching', () => {
   it('takes a session that is shown for looked at, until it is left', async () => {
     const offset = 3_600_000;
     const entry = anEntry({ snapshot: aSnapshot({ sessions: [session], clockOffset: offset }) });
-    store.setState({ entries: new Map([['web1', entry]]) });
-    const lookedAt = () => store.getState().seen.sessions.get(KEY) ?? 0;
+    fleet.setState({ entries: new Map([['web1', entry]]) });
+    const lookedAt = () => fleet.getState().seen.sessions.get('web1')?.get(session.id) ?? 0;
     const before = Date.now();
     const { done, program } = await open(aDesk());
     const first = lookedAt();

@@ -2,10 +2,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { watchAttention } from '../../src/actions/attention-watch.ts';
 import { type LiveEvent, NOTHING_LIVE } from '../../src/domain/live.ts';
 import type { Session } from '../../src/domain/session.ts';
-import { answeredKey } from '../../src/store/answered-requests.ts';
-import { hostsChanged } from '../../src/store/fleet-transitions.ts';
-import { NOTHING_SEEN, withBaseline } from '../../src/store/seen.ts';
-import { type AttentionItem, selectAttention } from '../../src/store/select-attention.ts';
+import { answeredKey } from '../../src/fleet/answered-requests.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
+import { hostsChanged } from '../../src/fleet/fleet-transitions.ts';
+import { NOTHING_SEEN, withBaseline } from '../../src/fleet/seen.ts';
+import { type AttentionItem, selectAttention } from '../../src/fleet/select-attention.ts';
 import { createOcrStore } from '../../src/store/store.ts';
 import { triageBegun, triageMoved, triageScrolled } from '../../src/store/triage.ts';
 import {
@@ -28,8 +29,9 @@ function open(
   ],
 ) {
   const time = { now: NOW };
-  const store = createOcrStore(SETTINGS, false);
-  store.setState({
+  const fleet = new FleetStore(SETTINGS);
+  const store = createOcrStore(fleet, SETTINGS, false);
+  fleet.setState({
     entries: new Map([['web1', answered('web1', sessions)]]),
     seen: withBaseline(NOTHING_SEEN, 'web1', aSnapshot({ at: NOW - HOUR })),
   });
@@ -38,9 +40,9 @@ function open(
     void told.push(items.map(({ session, attention }) => `${attention.kind} ${session.id}`));
   onTestFinished(watchAttention(store, notify, () => time.now));
   const tell = (...events: readonly LiveEvent[]) =>
-    store.setState(hostsChanged([{ kind: 'told', alias: 'web1', server: 'one', events, at: time.now }]));
+    fleet.setState(hostsChanged([{ kind: 'told', alias: 'web1', server: 'one', events, at: time.now }]));
   const items = () => selectAttention(store.getState(), time.now);
-  return { store, told, tell, time, items };
+  return { fleet, store, told, tell, time, items };
 }
 
 const permission: LiveEvent = { kind: 'asked', request: aPermission({ since: NOW - MINUTE }) };
@@ -61,17 +63,17 @@ describe('a person is called', () => {
   });
 
   it('not anew when the way to the server was lost and found', () => {
-    const { store, told, tell } = open();
+    const { fleet, store, told, tell } = open();
     tell(permission);
     const entry = store.getState().entries.get('web1')!;
-    store.setState({ entries: new Map([['web1', { ...entry, live: NOTHING_LIVE }]]) });
+    fleet.setState({ entries: new Map([['web1', { ...entry, live: NOTHING_LIVE }]]) });
     tell(permission);
     expect(told).toEqual([['permission ses_1']]);
   });
 
   it('for an error since the start, but not for one before, nor for a turn that ended', () => {
     const failed = aSession({ turn: 'failed', error: 'APIError', updated: NOW - MINUTE });
-    const { store, told, time, tell } = open([
+    const { fleet, store, told, time, tell } = open([
       failed,
       aSession({ id: 'ses_2', turn: 'open' }),
       aSession({ id: 'ses_3', updated: NOW - MINUTE }),
@@ -82,13 +84,13 @@ describe('a person is called', () => {
     const sessions = entry.snapshot!.sessions.map((session) =>
       session.id === 'ses_2' ? { ...session, turn: 'failed' as const, updated: time.now } : session,
     );
-    store.setState({ entries: new Map([['web1', { ...entry, snapshot: { ...entry.snapshot!, sessions } }]]) });
+    fleet.setState({ entries: new Map([['web1', { ...entry, snapshot: { ...entry.snapshot!, sessions } }]]) });
     expect(told).toEqual([['error ses_2']]);
   });
 
   it('not for what is snoozed', () => {
-    const { store, told, tell } = open();
-    store.setState({ snoozed: new Map([['web1\0per_1', NOW + HOUR]]) });
+    const { fleet, told, tell } = open();
+    fleet.setState({ snoozed: new Map([['web1\0per_1', NOW + HOUR]]) });
     tell(permission);
     expect(told).toEqual([]);
   });
@@ -105,9 +107,9 @@ describe('a person is called', () => {
 
 describe('an answer that somebody else gave', () => {
   it('is told, and one that was given here is not', () => {
-    const { store, tell } = open();
+    const { fleet, store, tell } = open();
     tell(permission, question);
-    store.setState({ answered: new Map([[answeredKey('web1', 'one', 'que_1'), NOW]]) });
+    fleet.setState({ answered: new Map([[answeredKey('web1', 'one', 'que_1'), NOW]]) });
     tell(settled('que_1', 'answered'));
     expect(store.getState().toast).toBeNull();
     tell(settled('per_1', 'once'));
@@ -119,17 +121,17 @@ describe('an answer that somebody else gave', () => {
     ['another server of the host', answeredKey('web1', 'two', 'per_1'), NOW],
     ['long ago', answeredKey('web1', 'one', 'per_1'), NOW - MINUTE],
   ])('is told where the same id was answered here on %s', (_where, key, at) => {
-    const { store, tell } = open();
+    const { fleet, store, tell } = open();
     tell(permission);
-    store.setState({ answered: new Map([[key, at]]) });
+    fleet.setState({ answered: new Map([[key, at]]) });
     tell(settled('per_1', 'once'));
     expect(store.getState().toast?.text).toBe('web1: a permission was approved once elsewhere');
   });
 
   it('is not told of a request that went with its server', () => {
-    const { store, tell } = open();
+    const { fleet, store, tell } = open();
     tell(permission);
-    store.setState(hostsChanged([{ kind: 'unlinked', alias: 'web1', server: 'one' }]));
+    fleet.setState(hostsChanged([{ kind: 'unlinked', alias: 'web1', server: 'one' }]));
     expect(store.getState().toast).toBeNull();
   });
 });
@@ -165,7 +167,7 @@ describe('the selection of the triage view', () => {
     const opened = begun();
     opened.store.setState(triageScrolled(5, 9));
     const [item] = opened.items();
-    opened.store.setState({ snoozed: new Map([[item!.key, NOW + HOUR]]) });
+    opened.fleet.setState({ snoozed: new Map([[item!.key, NOW + HOUR]]) });
     expect(selected(opened)).toBe('ses_2');
     expect(opened.store.getState()).toMatchObject({ triage: { top: 0 }, keysFrom: 0 });
   });

@@ -3,6 +3,7 @@ import { type AuthenticatePorts, authenticateHost } from '../../src/actions/auth
 import { QuestionDesk } from '../../src/actions/question-desk.ts';
 import type { Host } from '../../src/domain/host.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { createOcrStore, type OcrStore } from '../../src/store/store.ts';
 import type { Interaction } from '../../src/transport/interaction.ts';
 import { TransportError } from '../../src/transport/transport.ts';
@@ -12,6 +13,7 @@ type Connect = (interaction: Interaction, signal: AbortSignal) => Promise<void>;
 
 /** Connects as it is told, one time after the other, and fails on one time more. */
 class FakePorts implements AuthenticatePorts {
+  readonly fleet: FleetStore;
   readonly store: OcrStore;
   readonly desk: QuestionDesk;
   readonly steps: string[] = [];
@@ -19,7 +21,8 @@ class FakePorts implements AuthenticatePorts {
   snapshot: Snapshot | null = aSnapshot();
   inTerminal: (() => Promise<void>) | undefined;
 
-  constructor(store: OcrStore) {
+  constructor(fleet: FleetStore, store: OcrStore) {
+    this.fleet = fleet;
     this.store = store;
     this.desk = new QuestionDesk(store);
   }
@@ -56,6 +59,7 @@ const asking: Connect = async (interaction, signal) => {
 };
 
 describe('authenticating', () => {
+  let fleet: FleetStore;
   let store: OcrStore;
   let ports: FakePorts;
   const { waitFor } = vi;
@@ -64,9 +68,10 @@ describe('authenticating', () => {
   const failed = () => waitFor(() => expect(dialog()?.failure).not.toBeNull());
 
   beforeEach(() => {
-    store = createOcrStore(SETTINGS, false);
-    store.setState({ entries: new Map([['web1', anEntry({ failure: aFailure({ status: 'auth-required' }) })]]) });
-    ports = new FakePorts(store);
+    fleet = new FleetStore(SETTINGS);
+    store = createOcrStore(fleet, SETTINGS, false);
+    fleet.setState({ entries: new Map([['web1', anEntry({ failure: aFailure({ status: 'auth-required' }) })]]) });
+    ports = new FakePorts(fleet, store);
   });
 
   it('connects with what the person types, says so, and asks the host again', async () => {

@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { hearing, say, sayError } from '../../src/actions/feedback.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { createOcrStore } from '../../src/store/store.ts';
 import { SETTINGS } from '../support/builders.ts';
 
 it('what a person is told by one action is heard apart from what others tell meanwhile', async () => {
-  const store = createOcrStore(SETTINGS, false);
+  const store = createOcrStore(new FleetStore(SETTINGS), SETTINGS, false);
   const heard: string[] = [];
   const work = (name: string) => async () => {
     await setImmediate();

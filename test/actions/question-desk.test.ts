@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { QuestionDesk } from '../../src/actions/question-desk.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import type { OcrState } from '../../src/store/state.ts';
 import { createOcrStore, type OcrStore } from '../../src/store/store.ts';
 import { aHostKeyQuestion, anEntry, aSecretQuestion, SETTINGS } from '../support/builders.ts';
@@ -22,6 +23,7 @@ function written(state: OcrState): string {
 }
 
 describe('the desk', () => {
+  let fleet: FleetStore;
   let store: OcrStore;
   let desk: QuestionDesk;
   let states: string[];
@@ -32,8 +34,9 @@ describe('the desk', () => {
   };
 
   beforeEach(() => {
-    store = createOcrStore(SETTINGS, false);
-    store.setState({ entries: new Map([['web1', anEntry()]]) });
+    fleet = new FleetStore(SETTINGS);
+    store = createOcrStore(fleet, SETTINGS, false);
+    fleet.setState({ entries: new Map([['web1', anEntry()]]) });
     states = [];
     store.subscribe((state) => states.push(written(state)));
     desk = new QuestionDesk(store);

@@ -1,6 +1,7 @@
 import Fuse from 'fuse.js';
 import type { HostEntry } from '../../src/domain/fleet.ts';
-import { hostsDiscovered, snapshotsRestored } from '../../src/store/fleet-transitions.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
+import { hostsDiscovered, snapshotsRestored } from '../../src/fleet/fleet-transitions.ts';
 import { runSearches } from '../../src/store/search-runner.ts';
 import { createOcrStore } from '../../src/store/store.ts';
 import { makeSnapshot } from './made-up-fleet.ts';
@@ -21,7 +22,8 @@ const settings = {
 
 /** How long one search takes, and how long it holds the thread at a time; beside it what fuse.js takes in one go. */
 export async function benchSearch(sessions: number): Promise<Row> {
-  const store = createOcrStore(settings, false);
+  const fleet = new FleetStore(settings);
+  const store = createOcrStore(fleet, settings, false);
   const aliases = Array.from({ length: HOSTS }, (_, index) => `host-${String(index).padStart(3, '0')}`);
   const described = {
     group: null,
@@ -29,8 +31,8 @@ export async function benchSearch(sessions: number): Promise<Row> {
     opencodePath: null,
     route: { kind: 'unresolved', reason: null },
   } as const;
-  store.setState(hostsDiscovered(aliases.map((alias) => ({ alias, label: alias, ...described }))));
-  store.setState(
+  fleet.setState(hostsDiscovered(aliases.map((alias) => ({ alias, label: alias, ...described }))));
+  fleet.setState(
     snapshotsRestored(
       new Map(aliases.map((alias, index) => [alias, makeSnapshot(index, sessions / HOSTS, Date.now())])),
     ),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findAttachServer } from '../../src/commands/attach-server.ts';
 import { NOTHING_LIVE } from '../../src/domain/live.ts';
 import { type Server, type ServerState, serverKey } from '../../src/domain/server.ts';
-import { createOcrStore } from '../../src/store/store.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { anEntry, aSession, aSnapshot, SETTINGS } from '../support/builders.ts';
 
 const session = aSession();
@@ -24,7 +24,7 @@ interface Given {
 }
 
 async function find({ servers = [], has, state = 'live', password = null, readonly = false }: Given) {
-  const store = createOcrStore({ ...SETTINGS, readonly }, false);
+  const fleet = new FleetStore({ ...SETTINGS, readonly });
   const status = { kind: 'idle' } as const;
   const live = {
     ...NOTHING_LIVE,
@@ -35,10 +35,10 @@ async function find({ servers = [], has, state = 'live', password = null, readon
   };
   const snapshot = aSnapshot({ sessions: [session], servers });
   const entry = anEntry({ snapshot, live });
-  store.setState({ entries: new Map([['web1', entry]]) });
+  fleet.setState({ entries: new Map([['web1', entry]]) });
   return findAttachServer(
     {
-      store,
+      fleet,
       servers: {
         login: async () => ({ username: 'me', password }),
         startOwn: async () => ({ server: own, password: 'hidden', path: '/home/x/server.json', started: true }),

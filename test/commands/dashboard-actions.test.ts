@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DialogDesk } from '../../src/actions/fleet/dialog-desk.ts';
 import { type ActionSources, actionsFrom } from '../../src/commands/dashboard-actions.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { createOcrStore } from '../../src/store/store.ts';
 import { selecting } from '../actions/fleet/sessions/desk.ts';
@@ -10,13 +11,14 @@ type Engine = Awaited<ActionSources['engine']>;
 
 /** A dashboard whose connections are not there yet. */
 function aDashboard() {
-  const store = createOcrStore(SETTINGS, false);
+  const fleet = new FleetStore(SETTINGS);
+  const store = createOcrStore(fleet, SETTINGS, false);
   const entry = anEntry({ snapshot: aSnapshot({ sessions: [aSession()] }) });
-  store.setState({ entries: new Map([[entry.host.alias, entry]]) });
+  fleet.setState({ entries: new Map([[entry.host.alias, entry]]) });
   const engine = Promise.withResolvers<Engine>();
   const unexpected = (what: string) => () => expect.unreachable(what);
   const run = actionsFrom({
-    ...{ store, dialogs: new DialogDesk(store), signal: AbortSignal.timeout(60_000), engine: engine.promise },
+    ...{ fleet, store, dialogs: new DialogDesk(store), signal: AbortSignal.timeout(60_000), engine: engine.promise },
     exportFolder: '/exports',
     attach: unexpected('attach'),
     attachesThroughServer: true,

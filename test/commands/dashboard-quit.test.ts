@@ -3,6 +3,7 @@ import { DialogDesk } from '../../src/actions/fleet/dialog-desk.ts';
 import { QuestionDesk } from '../../src/actions/question-desk.ts';
 import { quitFrom } from '../../src/commands/dashboard-quit.ts';
 import { modeOf } from '../../src/components/keys/dispatch.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { createOcrStore, type OcrStore } from '../../src/store/store.ts';
 import { SETTINGS } from '../support/builders.ts';
 
@@ -13,7 +14,7 @@ describe('quitting', () => {
   let left: number;
 
   beforeEach(() => {
-    store = createOcrStore(SETTINGS, false);
+    store = createOcrStore(new FleetStore(SETTINGS), SETTINGS, false);
     dialogs = new DialogDesk(store);
     desk = new QuestionDesk(store);
     left = 0;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createNotifier } from '../../src/commands/notify.ts';
 import type { PermissionRequest } from '../../src/domain/person-request.ts';
+import type { AttentionItem } from '../../src/fleet/select-attention.ts';
 import { createLogger, silentLogger } from '../../src/lib/logger.ts';
-import type { AttentionItem } from '../../src/store/select-attention.ts';
 import { answered, aPermission, aSession, NOW } from '../support/builders.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 

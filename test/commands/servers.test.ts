@@ -6,10 +6,9 @@ import { parseConfig } from '../../src/config/parse.ts';
 import type { Activity } from '../../src/domain/activity.ts';
 import { NOTHING_LIVE } from '../../src/domain/live.ts';
 import { type Server, type ServerState, serverKey } from '../../src/domain/server.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import type { ServerClient } from '../../src/opencode/server/server-client.ts';
 import { ServerError } from '../../src/opencode/server/server-error.ts';
-import { EventBatch } from '../../src/refresh/event-batch.ts';
-import { createOcrStore, type OcrStore } from '../../src/store/store.ts';
 import type { Transport } from '../../src/transport/transport.ts';
 import { aHost, anEntry, aPermission, aServer, aSnapshot, NOW, SETTINGS } from '../support/builders.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
@@ -22,12 +21,11 @@ const signal = new AbortController().signal;
 function open(overrides: Record<string, string> = {}, transport?: (signal: AbortSignal) => Promise<Transport>) {
   const lines = Object.entries(overrides).map(([name, value]) => `      ${name}: ${JSON.stringify(value)}\n`);
   const text = lines.length === 0 ? '' : `hosts:\n  overrides:\n    web1:\n${lines.join('')}`;
-  const store = createOcrStore(SETTINGS, false);
-  store.setState({ entries: new Map([['web1', anEntry()]]) });
-  const events = new EventBatch(store);
+  const fleet = new FleetStore(SETTINGS);
+  fleet.setState({ entries: new Map([['web1', anEntry()]]) });
   const servers = new Servers({
     config: parseConfig(text, 'test.yaml'),
-    ...{ store, events },
+    fleet,
     prober: { ownPassword: (alias, { port }) => (alias === 'web1' && port === 4096 ? 'own' : null) },
     transport: (_host, given) => {
       if (transport === undefined) throw new Error('unexpected connection');
@@ -35,8 +33,7 @@ function open(overrides: Record<string, string> = {}, transport?: (signal: Abort
     },
   });
   const activities = (): readonly Activity[] => {
-    events.flush();
-    return store.getState().activities.get('web1') ?? [];
+    return fleet.getState().activities.get('web1') ?? [];
   };
   return { servers, activities };
 }
@@ -169,7 +166,7 @@ describe('what speaks to a server', () => {
   const own = aServer({ pid: 3, port: 4003, own: true });
 
   function put(
-    store: OcrStore,
+    fleet: FleetStore,
     states: readonly (readonly [Server, ServerState | null])[],
     onTwo: string | null = null,
   ) {
@@ -183,19 +180,19 @@ describe('what speaks to a server', () => {
       sessions: new Map(onTwo === null ? [] : [[onTwo, told]]),
     };
     const snapshot = aSnapshot({ servers: states.map(([server]) => server) });
-    store.setState({ entries: new Map([['web1', anEntry({ snapshot, live })]]) });
+    fleet.setState({ entries: new Map([['web1', anEntry({ snapshot, live })]]) });
   }
 
   /** Sources whose clients are named by the port that they lead to. */
   function find(
-    prepare: (store: OcrStore) => void,
+    prepare: (fleet: FleetStore) => void,
     changes: Partial<ClientSources> = {},
     sessionId: string | null = null,
   ) {
-    const store = createOcrStore(SETTINGS, false);
-    prepare(store);
+    const fleet = new FleetStore(SETTINGS);
+    prepare(fleet);
     const sources: ClientSources = {
-      store,
+      fleet,
       hub: { sourceOf: (_alias, key) => key.split(' ').at(-1) as unknown as ServerClient },
       servers: {
         startOwn: async () => {
@@ -207,13 +204,13 @@ describe('what speaks to a server', () => {
       },
       ...changes,
     };
-    return { store, found: findClient(sources, 'web1', sessionId, signal) };
+    return { fleet, found: findClient(sources, 'web1', sessionId, signal) };
   }
 
   it('is that of the server which the session runs on, else of any that lets in', async () => {
-    const both = (store: OcrStore) =>
+    const both = (fleet: FleetStore) =>
       put(
-        store,
+        fleet,
         [
           [one, 'live'],
           [two, 'polled'],
@@ -223,8 +220,8 @@ describe('what speaks to a server', () => {
     expect(await find(both, {}, 'ses_1').found).toBe('4002');
     expect(await find(both, {}, 'ses_2').found).toBe('4001');
     expect(
-      await find((store) =>
-        put(store, [
+      await find((fleet) =>
+        put(fleet, [
           [one, 'needs-password'],
           [two, 'polled'],
         ]),
@@ -233,43 +230,43 @@ describe('what speaks to a server', () => {
   });
 
   it('is that of the server which asks, also for a session that nothing else is known of', async () => {
-    const prepare = (store: OcrStore) => {
-      put(store, [
+    const prepare = (fleet: FleetStore) => {
+      put(fleet, [
         [one, 'live'],
         [two, 'live'],
       ]);
-      const entry = store.getState().entries.get('web1')!;
+      const entry = fleet.getState().entries.get('web1')!;
       const requests = new Map([['per_1', { server: serverKey(two), request: aPermission() }]]);
-      store.setState({ entries: new Map([['web1', { ...entry, live: { ...entry.live, requests } }]]) });
+      fleet.setState({ entries: new Map([['web1', { ...entry, live: { ...entry.live, requests } }]]) });
     };
     expect(await find(prepare, {}, 'ses_1').found).toBe('4002');
   });
 
   it('is waited for while the way there is being made, also before that was begun', async () => {
-    const { store, found } = find((given) => put(given, [[one, null]]));
-    put(store, [[one, 'connecting']]);
-    put(store, [[one, 'live']]);
+    const { fleet, found } = find((given) => put(given, [[one, null]]));
+    put(fleet, [[one, 'connecting']]);
+    put(fleet, [[one, 'live']]);
     expect(await found).toBe('4001');
   });
 
   it("leads to ocr's own one where none lets in, which may be listed only by a later answer", async () => {
     const answers = [
       () => {},
-      (store: OcrStore) =>
-        put(store, [
+      (fleet: FleetStore) =>
+        put(fleet, [
           [one, 'needs-password'],
           [own, 'live'],
         ]),
     ];
     const started: string[] = [];
-    const { store, found } = find((given) => put(given, [[one, 'needs-password']]), {
+    const { fleet, found } = find((given) => put(given, [[one, 'needs-password']]), {
       servers: {
         startOwn: async (_host, path) => {
           started.push(path);
           return { server: own, password: 'hidden', path: '/file', started: true };
         },
       },
-      refreshHost: async () => answers.shift()?.(store),
+      refreshHost: async () => answers.shift()?.(fleet),
     });
     expect(await found).toBe('4003');
     expect(started).toEqual(['/usr/bin/opencode']);
@@ -277,7 +274,7 @@ describe('what speaks to a server', () => {
   });
 
   it('is not to be had from a server that nobody comes to', async () => {
-    const { found } = find((store) => put(store, []), {
+    const { found } = find((fleet) => put(fleet, []), {
       servers: { startOwn: async () => ({ server: own, password: 'hidden', path: '/file', started: true }) },
       refreshHost: async () => null,
     });
@@ -285,12 +282,12 @@ describe('what speaks to a server', () => {
   });
 
   it('has no server started on a host that is read-only, or has not answered', async () => {
-    const readonly = find((store) => {
-      put(store, [[one, 'failed']]);
-      store.setState({ settings: { ...SETTINGS, readonly: true } });
+    const readonly = find((fleet) => {
+      put(fleet, [[one, 'failed']]);
+      fleet.setState({ settings: { ...SETTINGS, readonly: true } });
     });
     await expect(readonly.found).rejects.toThrow('read-only');
-    const unknown = find((store) => store.setState({ entries: new Map([['web1', anEntry()]]) }));
+    const unknown = find((fleet) => fleet.setState({ entries: new Map([['web1', anEntry()]]) }));
     await expect(unknown.found).rejects.toThrow('web1 has not answered yet');
   });
 });

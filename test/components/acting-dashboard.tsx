@@ -21,6 +21,7 @@ export async function openActing(entries: readonly HostEntry[]) {
   const note = (effect: string) => void effects.push(effect);
   const stop = new AbortController();
   const ports: ActionPorts = {
+    fleet: dashboard.fleet,
     store: dashboard.store,
     dialogs: dashboard.dialogs,
     signal: stop.signal,

@@ -6,6 +6,8 @@ import { createBindings } from '../../src/components/keys/bindings.ts';
 import type { DashboardActions } from '../../src/components/keys/perform.ts';
 import { defaultConfig } from '../../src/config/schema.ts';
 import type { HostEntry } from '../../src/domain/fleet.ts';
+import type { FleetState } from '../../src/fleet/fleet-state.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import type { OcrState } from '../../src/store/state.ts';
 import { createOcrStore } from '../../src/store/store.ts';
 import { SETTINGS } from '../support/builders.ts';
@@ -45,15 +47,19 @@ export interface OpenOptions {
   readonly theme?: 'nightops' | 'light' | 'minimal';
 }
 
+function fleetPartOf(state: Partial<OcrState>): Partial<FleetState> {
+  const names = ['entries', 'activities', 'discovered', 'nextRefreshAt', 'seen', 'snoozed', 'answered'] as const;
+  return Object.fromEntries(names.filter((name) => name in state).map((name) => [name, state[name]]));
+}
+
 /** The dashboard with these hosts on a terminal of a given size, until the test ends. */
 export function openDashboard(entries: readonly HostEntry[], options: OpenOptions = {}) {
   const { columns = 80, rows = 24, state = {}, actions = {}, theme = 'nightops' } = options;
-  const store = createOcrStore(SETTINGS, false);
-  store.setState({
-    discovered: true,
-    entries: new Map(entries.map((entry) => [entry.host.alias, entry])),
-    ...state,
-  });
+  const fleet = new FleetStore(SETTINGS);
+  const store = createOcrStore(fleet, SETTINGS, false);
+  const known = { discovered: true, entries: new Map(entries.map((entry) => [entry.host.alias, entry])), ...state };
+  fleet.setState(fleetPartOf(known));
+  store.setState(known);
   const desk = new QuestionDesk(store);
   const dialogs = new DialogDesk(store);
   const screen = renderAt(
@@ -75,5 +81,5 @@ export function openDashboard(entries: readonly HostEntry[], options: OpenOption
       if (typeof expected === 'string') expect(screen.text()).toContain(expected);
       else expect(screen.text()).toMatch(expected);
     });
-  return { store, desk, dialogs, screen, shows };
+  return { fleet, store, desk, dialogs, screen, shows };
 }

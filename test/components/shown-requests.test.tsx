@@ -17,7 +17,7 @@ function open(entry: HostEntry, state: Parameters<typeof openDashboard>[1] = {})
   const unfolded = new Map([['web1', new Set([hostKey('web1'), projectKey('web1', '/srv/shop')])]]);
   const dashboard = openDashboard([entry], { ...state, state: { unfolded, ...state.state } });
   const shown = () => dashboard.store.getState().shown.get(KEY);
-  const put = (next: HostEntry) => dashboard.store.setState({ entries: new Map([['web1', next]]) });
+  const put = (next: HostEntry) => dashboard.fleet.setState({ entries: new Map([['web1', next]]) });
   return { ...dashboard, shown, put };
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { whyNotReady } from '../../src/domain/fleet.ts';
-import { countFleet } from '../../src/store/statistics.ts';
+import { countFleet } from '../../src/fleet/statistics.ts';
 import { aFailure, anEntry, aSnapshot, SETTINGS } from '../support/builders.ts';
 
 const noShell = anEntry({ failure: aFailure({ status: 'no-shell', reason: 'This account is not available.' }) });

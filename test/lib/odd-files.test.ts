@@ -3,13 +3,13 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadRouteCache, saveRouteCache } from '../../src/discovery/route-cache.ts';
+import { NOTHING_SEEN } from '../../src/fleet/seen.ts';
 import { openFileLogger, silentLogger } from '../../src/lib/logger.ts';
 import { Notices } from '../../src/lib/notices.ts';
 import { warningOfAccess } from '../../src/lib/open-to-others.ts';
 import { makeRoomForFile, readRegularFile, readRegularFileSync, setAside } from '../../src/lib/regular-file.ts';
 import { createSnapshotCache } from '../../src/probe/snapshot-cache.ts';
 import { loadSeen } from '../../src/refresh/seen-file.ts';
-import { NOTHING_SEEN } from '../../src/store/seen.ts';
 import { aSnapshot } from '../support/builders.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 

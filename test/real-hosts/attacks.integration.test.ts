@@ -7,14 +7,13 @@ import { defaultConfig } from '../../src/config/schema.ts';
 import { discoverHosts } from '../../src/discovery/discover.ts';
 import type { Host } from '../../src/domain/host.ts';
 import type { Server } from '../../src/domain/server.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { portableScript, quoteArgument } from '../../src/lib/shell-quote.ts';
 import { attachScript, PASSWORD_ASKED, PASSWORD_TAKEN, SERVER_NOT_PROVEN } from '../../src/opencode/attach-command.ts';
 import { throughLoginShell } from '../../src/opencode/login-shell.ts';
 import { ServerClient } from '../../src/opencode/server/server-client.ts';
 import { ensureOwnServer, type ServerSource } from '../../src/opencode/server-process/own-server.ts';
 import { Prober } from '../../src/probe/prober.ts';
-import { EventBatch } from '../../src/refresh/event-batch.ts';
-import { createOcrStore } from '../../src/store/store.ts';
 import { AnsweredPty } from '../../src/transport/answered-pty.ts';
 import type { Transport } from '../../src/transport/transport.ts';
 import type { TransportPool } from '../../src/transport/transport-pool.ts';
@@ -58,10 +57,10 @@ describe.skipIf(NO_ACCOUNTS !== null)(`another user of the host (${NO_ACCOUNTS ?
     pool = createRealPool();
     transport = await pool.get(host, LIMITS);
     prober = new Prober(pool, Date.now);
-    const store = createOcrStore(SETTINGS, false);
+    const fleet = new FleetStore(SETTINGS);
     const yaml = `hosts: {overrides: {victim: {server_password: ${PASSWORD}}}}`;
     servers = new Servers({
-      ...{ config: parseConfig(yaml, 'test.yaml'), store, events: new EventBatch(store), prober },
+      ...{ config: parseConfig(yaml, 'test.yaml'), fleet, prober },
       transport: () => pool.get(host, LIMITS),
     });
   });

@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest';
 import type { Host } from '../../src/domain/host.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
+import { hostsDiscovered } from '../../src/fleet/fleet-transitions.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { Prober } from '../../src/probe/prober.ts';
-import { EventBatch } from '../../src/refresh/event-batch.ts';
 import { Refresher } from '../../src/refresh/refresher.ts';
-import { hostsDiscovered } from '../../src/store/fleet-transitions.ts';
-import { createOcrStore } from '../../src/store/store.ts';
 import type { Transport } from '../../src/transport/transport.ts';
 import { TransportPool } from '../../src/transport/transport-pool.ts';
 import { aHost, SETTINGS, sshOptions } from '../support/builders.ts';
@@ -13,15 +12,14 @@ import { aHost, SETTINGS, sshOptions } from '../support/builders.ts';
 it('closes while a probe waits for a connection that somebody else began', async () => {
   const route = { kind: 'ssh', options: sshOptions() } as const;
   const host: Host = aHost({ alias: 'a', route });
-  const store = createOcrStore(SETTINGS, false);
-  store.setState(hostsDiscovered([host]));
+  const fleet = new FleetStore(SETTINGS);
+  fleet.setState(hostsDiscovered([host]));
   const connect = () => new Promise<Transport>(() => {});
   const pool = new TransportPool({ connect, clock: Date.now, resolveHop: async () => route });
   const refresher = new Refresher(
     {
       ...{
-        store,
-        events: new EventBatch(store),
+        fleet,
         live: null,
         prober: new Prober(pool, Date.now),
         cache: null,
@@ -41,7 +39,7 @@ it('closes while a probe waits for a connection that somebody else began', async
   );
   void pool.get(host, { signal: new AbortController().signal, timeout: 1000, interaction: null }).catch(() => {});
   refresher.start();
-  await expect.poll(() => store.getState().entries.get('a')?.refreshing).toBe(true);
+  await expect.poll(() => fleet.getState().entries.get('a')?.refreshing).toBe(true);
   await refresher.close();
   pool.close();
 });

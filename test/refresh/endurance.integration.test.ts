@@ -76,22 +76,22 @@ async function startEngine(aliases: readonly string[], options: EngineOptions = 
     ].join('\n'),
   );
   const setup = await setUp({ config, sshConfig, cache: false, logLevel: 'error' });
-  const fleet = await openFleet(setup, false, Number.POSITIVE_INFINITY);
-  const { refresher, pool } = await startRefresher(fleet, setup);
-  const { store } = fleet;
+  const opened = await openFleet(setup, Number.POSITIVE_INFINITY);
+  const { refresher, pool } = await startRefresher(opened, setup);
+  const { fleet } = opened;
   const close = async () => {
     await refresher.close();
     pool.close();
   };
   onTestFinished(close);
   const entry = (alias: string): HostEntry => {
-    const found = store.getState().entries.get(alias);
+    const found = fleet.getState().entries.get(alias);
     if (found === undefined) throw new Error(`${alias} is not listed`);
     return found;
   };
   const failures: string[] = [];
   onTestFinished(
-    store.subscribe(({ entries }) => {
+    fleet.subscribe(({ entries }) => {
       for (const { host, failure } of entries.values()) {
         if (failure !== null) failures.push(`${host.alias}: ${failure.reason}`);
       }

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { loginKey } from '../../src/domain/login.ts';
 import type { ConfirmedDatabase, Snapshot } from '../../src/domain/snapshot.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
+import { hostsChanged, hostsDiscovered } from '../../src/fleet/fleet-transitions.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
-import { EventBatch } from '../../src/refresh/event-batch.ts';
 import { HostLearner } from '../../src/refresh/host-learner.ts';
-import { hostsChanged, hostsDiscovered } from '../../src/store/fleet-transitions.ts';
-import { createOcrStore } from '../../src/store/store.ts';
 import { aHost, aLogin, aServer, aSnapshot, DAY, MINUTE, NOW, SETTINGS } from '../support/builders.ts';
 
 const host = aHost({ alias: 'web' });
@@ -19,17 +18,16 @@ function start(
   snapshot: Snapshot,
   { named = confirmed, mayStartOpencode = true, loginChanges = false, elsewhere = false, clock = () => NOW } = {},
 ) {
-  const store = createOcrStore(SETTINGS, false);
-  store.setState(hostsDiscovered([host]));
-  store.setState(hostsChanged([{ kind: 'answered', alias: 'web', snapshot }]));
+  const fleet = new FleetStore(SETTINGS);
+  fleet.setState(hostsDiscovered([host]));
+  fleet.setState(hostsChanged([{ kind: 'answered', alias: 'web', snapshot }]));
   const did: string[] = [];
   const note = <Result>(what: string, result: Result) => {
     did.push(what);
     return Promise.resolve(result);
   };
   const learner = new HostLearner({
-    store,
-    events: new EventBatch(store),
+    fleet,
     prober: {
       version: () => note('version', '1.18.0'),
       askLogin: () => note('login', loginChanges),
@@ -50,7 +48,7 @@ function start(
     await learner.settled();
     return did.filter((what) => what !== 'compare');
   };
-  return { learner, learn, known: () => store.getState().entries.get('web')?.snapshot };
+  return { learner, learn, known: () => fleet.getState().entries.get('web')?.snapshot };
 }
 
 describe('the facts learnt after an answer', () => {

@@ -3,11 +3,22 @@ import type { LiveEvent } from '../../src/domain/live.ts';
 import { type Server, serverKey } from '../../src/domain/server.ts';
 import type { Session } from '../../src/domain/session.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
+import { type HostEvent, hostsChanged, hostsDiscovered } from '../../src/fleet/fleet-transitions.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { LiveHub } from '../../src/refresh/live-hub.ts';
-import { type HostEvent, hostsChanged, hostsDiscovered } from '../../src/store/fleet-transitions.ts';
-import { createOcrStore } from '../../src/store/store.ts';
-import { aHost, aPermission, aServer, aSession, aSnapshot, DAY, HOUR, NOW, SETTINGS } from '../support/builders.ts';
+import {
+  aHost,
+  anEntry,
+  aPermission,
+  aServer,
+  aSession,
+  aSnapshot,
+  DAY,
+  HOUR,
+  NOW,
+  SETTINGS,
+} from '../support/builders.ts';
 import { FakeSource, pass } from './fake-source.ts';
 
 beforeEach(() => void vi.useFakeTimers({ now: NOW }));
@@ -18,11 +29,11 @@ const two = aServer({ pid: 2, port: 4002 });
 const working = (id: string, directory = `/srv/${id}`) => aSession({ id, directory, turn: 'open' });
 const busy = (sessionId: string): LiveEvent => ({ kind: 'status', sessionId, status: { kind: 'busy' } });
 
-/** A hub over a real store. */
+/** A hub over a real fleet. */
 function start(...aliases: string[]) {
   const hosts = new Map(aliases.map((alias) => [alias, aHost({ alias })]));
-  const store = createOcrStore(SETTINGS, false);
-  store.setState(hostsDiscovered([...hosts.values()]));
+  const fleet = new FleetStore(SETTINGS);
+  fleet.setState(hostsDiscovered([...hosts.values()]));
   const sources = new Map<string, FakeSource>();
   const connected: Server[] = [];
   const lost: string[] = [];
@@ -35,9 +46,9 @@ function start(...aliases: string[]) {
     },
     isUnauthorized: () => false,
     isUnproven: () => false,
-    add: (event: HostEvent) => store.setState(hostsChanged([event])),
+    report: (event: HostEvent) => fleet.setState(hostsChanged([event])),
     askAgain: (alias) => void lost.push(alias),
-    entryOf: (alias) => store.getState().entries.get(alias),
+    entryOf: (alias) => fleet.getState().entries.get(alias),
     clock: Date.now,
     random: () => 0.5,
     logger: silentLogger,
@@ -51,11 +62,11 @@ function start(...aliases: string[]) {
     changes: Partial<Snapshot> = {},
   ) => {
     const snapshot: Snapshot = aSnapshot({ at: Date.now(), servers, sessions, ...changes });
-    store.setState(hostsChanged([{ kind: 'answered', alias, snapshot }]));
+    fleet.setState(hostsChanged([{ kind: 'answered', alias, snapshot }]));
     hub.follow(hosts.get(alias)!, snapshot);
     await pass(0);
   };
-  const live = (alias: string) => store.getState().entries.get(alias)!.live;
+  const live = (alias: string) => fleet.getState().entries.get(alias)!.live;
   const source = (alias: string, { port }: Server) => sources.get(`${alias} ${port}`)!;
   /** Has a server begin to tell. */
   const begin = async (alias: string, server: Server) => {
@@ -64,7 +75,7 @@ function start(...aliases: string[]) {
   };
   const states = (alias: string) =>
     [...live(alias).servers.values()].map(({ server, state }) => `${server.port} ${state}`);
-  return { hub, store, sources, connected, lost, answer, begin, live, source, states };
+  return { hub, fleet, sources, connected, lost, answer, begin, live, source, states };
 }
 
 describe('a stream that is lost', () => {
@@ -315,21 +326,22 @@ describe('what is asked for', () => {
     expect(source('a', own).readings.at(-1)?.directories).toContain('/else');
   });
 
-  it('goes by the last answer of the host, also before the store has taken that in', async () => {
+  it('asks about the directories of the last answer', async () => {
     const source = new FakeSource();
+    const snapshot = aSnapshot({ servers: [one], sessions: [working('ses_1')] });
     const hub = new LiveHub({
       ...{
         connect: async () => source,
         isUnauthorized: () => false,
         isUnproven: () => false,
-        add: () => {},
+        report: () => {},
         askAgain: () => {},
-        entryOf: () => undefined,
+        entryOf: () => anEntry({ snapshot }),
       },
       ...{ clock: Date.now, random: () => 0.5, logger: silentLogger },
     });
     onTestFinished(() => hub.close());
-    hub.follow(aHost(), aSnapshot({ servers: [one], sessions: [working('ses_1')] }));
+    hub.follow(aHost(), snapshot);
     await pass(0);
     await source.send();
     expect(source.readings.at(-1)?.directories).toEqual(['/srv/ses_1']);

@@ -2,15 +2,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SshResolver } from '../../src/discovery/ssh-resolver.ts';
 import type { Host } from '../../src/domain/host.ts';
 import type { HostStatus, Snapshot } from '../../src/domain/snapshot.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
+import { hostsDiscovered, snapshotsRestored } from '../../src/fleet/fleet-transitions.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { ProbeError } from '../../src/probe/probe-error.ts';
 import type { Prober } from '../../src/probe/prober.ts';
 import type { SnapshotCache } from '../../src/probe/snapshot-cache.ts';
 import { backOff } from '../../src/refresh/back-off.ts';
-import { EventBatch } from '../../src/refresh/event-batch.ts';
 import { Refresher, type RefreshParts } from '../../src/refresh/refresher.ts';
-import { hostsDiscovered, snapshotsRestored } from '../../src/store/fleet-transitions.ts';
-import { createOcrStore } from '../../src/store/store.ts';
 import { TransportError } from '../../src/transport/transport.ts';
 import { aHost, aSession, aSnapshot, NOW, SETTINGS, sshOptions } from '../support/builders.ts';
 
@@ -81,8 +80,8 @@ class FakeLive implements NonNullable<RefreshParts['live']> {
 
 function start(hosts: readonly Host[], maxParallel = 10) {
   const live = new FakeLive();
-  const store = createOcrStore(SETTINGS, false);
-  store.setState(hostsDiscovered(hosts));
+  const fleet = new FleetStore(SETTINGS);
+  fleet.setState(hostsDiscovered(hosts));
   const [prober, resolver, cache] = [new FakeProber(), new FakeResolver(), new FakeCache()];
   for (const { alias } of hosts) prober.answers.set(alias, async () => aSnapshot());
   let connected = (_name: string) => {};
@@ -94,8 +93,7 @@ function start(hosts: readonly Host[], maxParallel = 10) {
   const refresher = new Refresher(
     {
       ...{
-        store,
-        events: new EventBatch(store),
+        fleet,
         live,
         prober,
         resolver,
@@ -115,9 +113,9 @@ function start(hosts: readonly Host[], maxParallel = 10) {
       interactionOf: () => null,
     },
   );
-  const entry = (alias: string) => store.getState().entries.get(alias);
+  const entry = (alias: string) => fleet.getState().entries.get(alias);
   return {
-    store,
+    fleet,
     prober,
     resolver,
     cache,
@@ -135,9 +133,9 @@ afterEach(() => void vi.useRealTimers());
 
 describe('the refresher', () => {
   it('asks every host at once and again in every interval', async () => {
-    const { prober, refresher, store, entry } = start([aHost({ alias: 'a' }), aHost({ alias: 'b' })]);
+    const { prober, refresher, fleet, entry } = start([aHost({ alias: 'a' }), aHost({ alias: 'b' })]);
     refresher.start();
-    expect(store.getState().nextRefreshAt).toBe(NOW + INTERVAL);
+    expect(fleet.getState().nextRefreshAt).toBe(NOW + INTERVAL);
     await pass(100);
     expect(prober.asked).toEqual(['a', 'b']);
     expect(entry('a')).toMatchObject({ fresh: true, refreshing: false, failure: null });
@@ -193,9 +191,9 @@ describe('the refresher', () => {
   });
 
   it('asks a host that fails less and less often, and keeps what was known', async () => {
-    const { prober, refresher, entry, store } = start([aHost({ alias: 'dead' }), aHost({ alias: 'well' })]);
+    const { prober, refresher, entry, fleet } = start([aHost({ alias: 'dead' }), aHost({ alias: 'well' })]);
     const known = aSnapshot({ sessions: [aSession()] });
-    store.setState(snapshotsRestored(new Map([['dead', known]])));
+    fleet.setState(snapshotsRestored(new Map([['dead', known]])));
     prober.answers.set('dead', refuse);
     refresher.start();
     await pass(100);
@@ -382,30 +380,26 @@ describe('backing off', () => {
 });
 
 describe('a batch of events', () => {
-  it('becomes one change of the store', async () => {
-    const store = createOcrStore(SETTINGS, false);
-    store.setState(hostsDiscovered([aHost({ alias: 'a' }), aHost({ alias: 'b' })]));
+  it('becomes one change of the fleet', async () => {
+    const fleet = new FleetStore(SETTINGS);
+    fleet.setState(hostsDiscovered([aHost({ alias: 'a' }), aHost({ alias: 'b' })]));
     const listener = vi.fn();
-    store.subscribe(listener);
-    const batch = new EventBatch(store);
-    batch.add({ kind: 'asked', alias: 'a' });
-    batch.add({ kind: 'answered', alias: 'a', snapshot: aSnapshot() });
-    batch.add({ kind: 'asked', alias: 'b' });
+    fleet.subscribe(listener);
+    fleet.report({ kind: 'asked', alias: 'a' });
+    fleet.report({ kind: 'answered', alias: 'a', snapshot: aSnapshot() });
+    fleet.report({ kind: 'asked', alias: 'b' });
     expect(listener).not.toHaveBeenCalled();
     await pass(1000);
     expect(listener).toHaveBeenCalledTimes(1);
-    expect(store.getState().entries.get('a')).toMatchObject({ refreshing: false, fresh: true });
-    expect(store.getState().entries.get('b')).toMatchObject({ refreshing: true });
+    expect(fleet.getState().entries.get('a')).toMatchObject({ refreshing: false, fresh: true });
+    expect(fleet.getState().entries.get('b')).toMatchObject({ refreshing: true });
   });
 
-  it('can be had at once, and leaves nothing to do', () => {
-    const store = createOcrStore(SETTINGS, false);
-    store.setState(hostsDiscovered([aHost({ alias: 'a' })]));
-    const batch = new EventBatch(store);
-    batch.add({ kind: 'asked', alias: 'a' });
-    batch.flush();
-    expect(store.getState().entries.get('a')?.refreshing).toBe(true);
-    expect(vi.getTimerCount()).toBe(0);
+  it('is in the state at once, before anybody is told', () => {
+    const fleet = new FleetStore(SETTINGS);
+    fleet.setState(hostsDiscovered([aHost({ alias: 'a' })]));
+    fleet.report({ kind: 'asked', alias: 'a' });
+    expect(fleet.getState().entries.get('a')?.refreshing).toBe(true);
   });
 });
 

@@ -1,11 +1,11 @@
 import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
+import { NOTHING_SEEN, seenUntil, withBaseline, withLookedAt } from '../../src/fleet/seen.ts';
 import { createLogger, silentLogger } from '../../src/lib/logger.ts';
 import { Notices } from '../../src/lib/notices.ts';
 import { keepSeen, loadSeen } from '../../src/refresh/seen-file.ts';
-import { NOTHING_SEEN, seenUntil, withBaseline, withLookedAt } from '../../src/store/seen.ts';
-import { createOcrStore } from '../../src/store/store.ts';
 import { aSnapshot, NOW, SETTINGS } from '../support/builders.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
@@ -15,12 +15,12 @@ const load = (path: string) => loadSeen(path, silentLogger);
 
 /** An ocr that keeps what it has seen in that file. */
 async function open(path: string) {
-  const store = createOcrStore(SETTINGS, false);
-  store.setState({ seen: await load(path) });
-  const close = keepSeen(store, path, silentLogger, new Notices());
+  const fleet = new FleetStore(SETTINGS);
+  fleet.setState({ seen: await load(path) });
+  const close = keepSeen(fleet, path, silentLogger, new Notices());
   const look = (alias: string, id: string, at: number) =>
-    store.setState(({ seen }) => ({ seen: withLookedAt(withBaseline(seen, alias, aSnapshot()), alias, [id], at) }));
-  return { store, close, look };
+    fleet.setState(({ seen }) => ({ seen: withLookedAt(withBaseline(seen, alias, aSnapshot()), alias, [id], at) }));
+  return { fleet, close, look };
 }
 
 describe('what was looked at', () => {
@@ -53,8 +53,8 @@ describe('what was looked at', () => {
 
   it('is not written when nothing was looked at', async () => {
     const path = join(await makeTempDir(), 'seen.json');
-    const { store, close } = await open(path);
-    store.setState({ helpTop: 3 });
+    const { fleet, close } = await open(path);
+    fleet.setState({ nextRefreshAt: 3 });
     await close();
     await expect(stat(path)).rejects.toThrow('ENOENT');
   });
@@ -69,14 +69,14 @@ describe('what was looked at', () => {
 
   it('of thousands of sessions is kept for the newest', async () => {
     const path = join(await makeTempDir(), 'seen.json');
-    const { store, close } = await open(path);
+    const { fleet, close } = await open(path);
     const ids = Array.from({ length: 6000 }, (_, at) => `ses_${at}`);
-    const sessions = new Map(ids.map((id, at) => [`session a\0${id}`, at]));
-    store.setState({ seen: { ...NOTHING_SEEN, sessions } });
+    const sessions = new Map([['a', new Map(ids.map((id, at) => [id, at]))]]);
+    fleet.setState({ seen: { ...NOTHING_SEEN, sessions } });
     await close();
     const kept = (await load(path)).sessions;
-    expect(kept.size).toBe(5000);
-    expect([kept.has('session a\0ses_999'), kept.has('session a\0ses_5999')]).toEqual([false, true]);
+    expect(kept.get('a')?.size).toBe(5000);
+    expect([kept.get('a')?.has('ses_999'), kept.get('a')?.has('ses_5999')]).toEqual([false, true]);
   });
 });
 
@@ -93,7 +93,7 @@ describe('two ocr at once', () => {
   it('keep the later look at a session, and the earlier first sight of a host', async () => {
     const path = join(await makeTempDir(), 'seen.json');
     const [first, second] = [await open(path), await open(path)];
-    first.store.setState({ seen: withBaseline(NOTHING_SEEN, 'web1', aSnapshot({ at: NOW - 5 })) });
+    first.fleet.setState({ seen: withBaseline(NOTHING_SEEN, 'web1', aSnapshot({ at: NOW - 5 })) });
     first.look('web1', 'ses_1', NOW + 9);
     second.look('web1', 'ses_1', NOW + 2);
     await first.close();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { applyTold, joinTranscript } from '../../src/actions/follow/join-transcript.ts';
 import type { TranscriptMessage, TranscriptPart } from '../../src/domain/transcript.ts';
-import { applyTold, joinTranscript } from '../../src/refresh/session-detail-join.ts';
 
 const text = (id: string, content: string): TranscriptPart => ({ kind: 'text', id, text: content });
 const message = (id: string, parts: readonly TranscriptPart[], changes: Partial<TranscriptMessage> = {}) =>

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
+import { SessionDetail } from '../../src/actions/follow/follow-selected.ts';
+import type { DetailInputs } from '../../src/actions/follow/follower.ts';
 import type { Session } from '../../src/domain/session.ts';
+import { NOTHING_SEEN } from '../../src/fleet/seen.ts';
 import type { ServerClient } from '../../src/opencode/server/server-client.ts';
-import { SessionDetail } from '../../src/refresh/session-detail.ts';
-import type { DetailInputs } from '../../src/refresh/session-detail-source.ts';
 import { contentOf, type DetailTab, initialDetail } from '../../src/store/detail.ts';
 import { sessionKey } from '../../src/store/rows.ts';
-import { NOTHING_SEEN } from '../../src/store/seen.ts';
 import { createClient, EventLog, type ServerLab, startServerLab } from '../opencode/server/server-lab.ts';
 import { answered } from '../support/builders.ts';
 
@@ -41,7 +41,7 @@ describe('with a real server', () => {
       entries: new Map([['web1', answered('web1', [session])]]),
       ...{ selected: key, triage: null, seen: NOTHING_SEEN, inspecting: true, detail: { ...initialDetail, tab } },
     }));
-    const detail = new SessionDetail({ store, clientOf: () => client, clock: Date.now });
+    const detail = new SessionDetail({ fleet: { setState: () => {} }, store, clientOf: () => client, clock: Date.now });
     onTestFinished(() => detail.close());
     const content = () => contentOf(store.getState().detail, key);
     const texts = () =>

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Host } from '../../src/domain/host.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
+import { hostsDiscovered } from '../../src/fleet/fleet-transitions.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
-import { EventBatch } from '../../src/refresh/event-batch.ts';
 import { Refresher } from '../../src/refresh/refresher.ts';
-import { hostsDiscovered } from '../../src/store/fleet-transitions.ts';
-import { createOcrStore } from '../../src/store/store.ts';
 import { aHost, aSnapshot, SETTINGS, sshOptions } from '../support/builders.ts';
 
 beforeEach(() => {
@@ -16,9 +15,9 @@ afterEach(() => {
 });
 
 it('asks a host that answers although many more than are asked at a time are silent', async () => {
-  const store = createOcrStore(SETTINGS, false);
+  const fleet = new FleetStore(SETTINGS);
   const silent = Array.from({ length: 20 }, (_, index) => aHost({ alias: `silent-${index}` }));
-  store.setState(hostsDiscovered([...silent, aHost({ alias: 'web' })]));
+  fleet.setState(hostsDiscovered([...silent, aHost({ alias: 'web' })]));
   const probe = ({ alias }: Host) => (alias === 'web' ? Promise.resolve(aSnapshot()) : new Promise<Snapshot>(() => {}));
   const route = { kind: 'ssh', options: sshOptions() } as const;
   const resolver = { volatile: false, resolve: async () => route, save: async () => {} };
@@ -32,8 +31,7 @@ it('asks a host that answers although many more than are asked at a time are sil
   const refresher = new Refresher(
     {
       ...{
-        store,
-        events: new EventBatch(store),
+        fleet,
         live: null,
         prober,
         resolver,
@@ -55,5 +53,5 @@ it('asks a host that answers although many more than are asked at a time are sil
   );
   refresher.start();
   await vi.advanceTimersByTimeAsync(15_000);
-  expect(store.getState().entries.get('web')?.fresh).toBe(true);
+  expect(fleet.getState().entries.get('web')?.fresh).toBe(true);
 });

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
+import { hostsDiscovered } from '../../src/fleet/fleet-transitions.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
-import { EventBatch } from '../../src/refresh/event-batch.ts';
 import { Refresher } from '../../src/refresh/refresher.ts';
-import { hostsDiscovered } from '../../src/store/fleet-transitions.ts';
-import { createOcrStore } from '../../src/store/store.ts';
 import { aHost, aSnapshot, SETTINGS, sshOptions } from '../support/builders.ts';
 
 const INTERVAL = 30_000;
@@ -19,14 +18,13 @@ afterEach(() => {
 
 /** One host that answers at once and tells its version as the test says, asked in every interval. */
 function start(prober: { probe(): Promise<Snapshot>; version(): Promise<string | null> }) {
-  const store = createOcrStore(SETTINGS, false);
-  store.setState(hostsDiscovered([aHost({ alias: 'a' })]));
+  const fleet = new FleetStore(SETTINGS);
+  fleet.setState(hostsDiscovered([aHost({ alias: 'a' })]));
   const route = { kind: 'ssh', options: sshOptions() } as const;
   const resolver = { volatile: false, resolve: async () => route, save: async () => {} };
   const parts = {
-    events: new EventBatch(store),
     live: null,
-    store,
+    fleet,
     prober: {
       askLogin: async () => false,
       confirmDatabase: async () => null,
@@ -51,7 +49,7 @@ function start(prober: { probe(): Promise<Snapshot>; version(): Promise<string |
     },
   );
   refresher.start();
-  return { refresher, version: () => store.getState().entries.get('a')?.snapshot?.opencode.version };
+  return { refresher, version: () => fleet.getState().entries.get('a')?.snapshot?.opencode.version };
 }
 
 it('asks for a version again, some time after that failed', async () => {

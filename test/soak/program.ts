@@ -23,18 +23,18 @@ const send = (report: Report) => process.send?.(report);
 
 async function start(): Promise<() => Promise<void>> {
   const setup = await setUp({ config, sshConfig, cache: true, logFile, logLevel: 'info' });
-  const fleet = await openFleet(setup, false, Number.POSITIVE_INFINITY);
-  const { refresher, pool } = await startRefresher(fleet, setup);
+  const opened = await openFleet(setup, Number.POSITIVE_INFINITY);
+  const { refresher, pool } = await startRefresher(opened, setup);
   let wakes = 0;
   const stopWatching = watchForWake((why) => {
     wakes += 1;
     setup.logger.info('asking every host again', { why });
     refresher.refreshAll();
   }, systemWakeSources(systemClock));
-  const { store } = fleet;
+  const { fleet } = opened;
   const sample = (collect: boolean): Inside => {
     if (collect) global.gc?.();
-    const entries = [...store.getState().entries.values()];
+    const entries = [...fleet.getState().entries.values()];
     const resources: Record<string, number> = {};
     for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1;
     const { overlaps, probing, mostProbing, handshakes, mostHandshakes } = instruments;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { hostsChanged, hostsDiscovered } from '../../src/store/fleet-transitions.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
+import { hostsChanged, hostsDiscovered } from '../../src/fleet/fleet-transitions.ts';
 import { sessionKey } from '../../src/store/rows.ts';
 import { createOcrStore } from '../../src/store/store.ts';
 import { aHost, aSession, aSnapshot, NOW, SETTINGS } from '../support/builders.ts';
@@ -7,11 +8,12 @@ import { aHost, aSession, aSnapshot, NOW, SETTINGS } from '../support/builders.t
 const sessions = ['a', 'b', 'c'].map((id, index) => aSession({ id, updated: NOW - index }));
 
 function select(id: string) {
-  const store = createOcrStore(SETTINGS, false);
-  store.setState(hostsDiscovered([aHost()]));
+  const fleet = new FleetStore(SETTINGS);
+  const store = createOcrStore(fleet, SETTINGS, false);
+  fleet.setState(hostsDiscovered([aHost()]));
   const answer = (listed: typeof sessions) => {
     const snapshot = aSnapshot({ sessions: listed });
-    store.setState(hostsChanged([{ kind: 'answered', alias: 'web1', snapshot }]));
+    fleet.setState(hostsChanged([{ kind: 'answered', alias: 'web1', snapshot }]));
     return store.getState().selected;
   };
   answer(sessions);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { marksCleared, markToggled, rangeMarked } from '../../src/store/marks.ts';
 import { hostKey, projectKey, type Row, sessionKey } from '../../src/store/rows.ts';
 import { createRowSelector } from '../../src/store/select-rows.ts';
@@ -9,12 +10,14 @@ type SessionRow = Row & { kind: 'session' };
 
 /** Two projects with two sessions each, all to be seen. */
 function open() {
-  const store = createOcrStore(SETTINGS, false);
+  const fleet = new FleetStore(SETTINGS);
+  const store = createOcrStore(fleet, SETTINGS, false);
   const sessions = ['a', 'b', 'c', 'd'].map((id, at) =>
     aSession({ id, updated: NOW - at * HOUR, project: at < 2 ? '/one' : '/two' }),
   );
   const keys = new Set([hostKey('web1'), projectKey('web1', '/one'), projectKey('web1', '/two')]);
-  store.setState({ entries: new Map([['web1', answered('web1', sessions)]]), unfolded: new Map([['web1', keys]]) });
+  fleet.setState({ entries: new Map([['web1', answered('web1', sessions)]]) });
+  store.setState({ unfolded: new Map([['web1', keys]]) });
   const rows = createRowSelector()(store.getState());
   const row = (id: string) => rows.find(({ key }) => key === sessionKey('web1', id)) as SessionRow;
   const toggle = (id: string) => store.setState(markToggled(row(id))(store.getState()));

@@ -1,15 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { HostEntry } from '../../src/domain/fleet.ts';
 import {
+  type FleetTransition,
   hostsChanged,
   hostsDiscovered,
   snapshotsRestored,
-  type Transition,
-} from '../../src/store/fleet-transitions.ts';
+} from '../../src/fleet/fleet-transitions.ts';
 import { groupKey, hostKey, moreKey, projectKey, type Row, sessionKey } from '../../src/store/rows.ts';
 import { createRowSelector, type SelectRows } from '../../src/store/select-rows.ts';
 import type { ViewSettings } from '../../src/store/settings.ts';
 import { initialState, type OcrState } from '../../src/store/state.ts';
+import { fleetChanged } from '../../src/store/store.ts';
+import type { Transition } from '../../src/store/transition.ts';
 import {
   folded,
   moreShown,
@@ -54,6 +56,11 @@ class View {
   apply(...transitions: Transition[]): this {
     for (const transition of transitions) this.state = { ...this.state, ...transition(this.state) };
     return this;
+  }
+
+  /** Changes the fleet, as the fleet's store does. */
+  change(transition: FleetTransition): this {
+    return this.apply((state) => fleetChanged({ ...state, ...transition(state) })(state));
   }
 
   get rows(): readonly Row[] {
@@ -161,7 +168,7 @@ describe('the rows of the tree', () => {
   it('are built anew only for the host that has changed', () => {
     const view = new View([web1, single]).unfold(hostKey('web1'));
     const before = view.row(hostKey('web1'));
-    view.apply(hostsChanged([{ kind: 'asked', alias: 'single' }]));
+    view.change(hostsChanged([{ kind: 'asked', alias: 'single' }]));
     expect(view.row(hostKey('web1'))).toBe(before);
     expect(view.row(hostKey('single'))).toMatchObject({ entry: { refreshing: true } });
   });
@@ -224,7 +231,7 @@ describe('the selection', () => {
   it('stays on its row when others come and go above it', () => {
     view.apply(() => ({ selected: sessionKey('web1', 'a') }));
     const sessions = [aSession({ id: 'newest', project: '/shop', updated: NOW }), ...web1.snapshot!.sessions];
-    view.apply(hostsChanged([{ kind: 'answered', alias: 'web1', snapshot: aSnapshot({ sessions }) }]));
+    view.change(hostsChanged([{ kind: 'answered', alias: 'web1', snapshot: aSnapshot({ sessions }) }]));
     expect(view.lines).toContain('    newest');
     const row = view.rows[selectedIndex(view.rows, view.state.selected)];
     expect(row?.key).toBe(sessionKey('web1', 'a'));
@@ -269,7 +276,7 @@ describe('a search', () => {
 describe('what happens to the fleet', () => {
   it('keeps what was known of hosts that are found again, and forgets the others', () => {
     const view = new View([web1, single]);
-    view.apply(hostsDiscovered([aHost({ alias: 'new' }), aHost({ alias: 'web1', label: 'Renamed' })]));
+    view.change(hostsDiscovered([aHost({ alias: 'new' }), aHost({ alias: 'web1', label: 'Renamed' })]));
     expect([...view.state.entries.keys()]).toEqual(['new', 'web1']);
     expect(view.state.entries.get('web1')).toMatchObject({ snapshot: web1.snapshot, host: { label: 'Renamed' } });
     expect(view.state.entries.get('new')).toMatchObject({ snapshot: null, fresh: false });
@@ -278,7 +285,7 @@ describe('what happens to the fleet', () => {
   it('shows restored snapshots as stale, and never in place of an answer', () => {
     const old = aSnapshot({ latency: 99 });
     const view = new View([anEntry({ host: aHost({ alias: 'a' }) }), web1]);
-    view.apply(
+    view.change(
       snapshotsRestored(
         new Map([
           ['a', old],
@@ -293,18 +300,18 @@ describe('what happens to the fleet', () => {
   it('keeps the last snapshot when a host fails, and drops the failure when it answers', () => {
     const view = new View([web1]);
     const failure = aFailure();
-    view.apply(hostsChanged([{ kind: 'asked', alias: 'web1' }]));
+    view.change(hostsChanged([{ kind: 'asked', alias: 'web1' }]));
     expect(view.state.entries.get('web1')).toMatchObject({ refreshing: true, fresh: true });
-    view.apply(hostsChanged([{ kind: 'failed', alias: 'web1', failure }]));
+    view.change(hostsChanged([{ kind: 'failed', alias: 'web1', failure }]));
     expect(view.state.entries.get('web1')).toEqual({ ...web1, failure, fresh: false, refreshing: false });
     const snapshot = aSnapshot();
-    view.apply(hostsChanged([{ kind: 'answered', alias: 'web1', snapshot }]));
+    view.change(hostsChanged([{ kind: 'answered', alias: 'web1', snapshot }]));
     expect(view.state.entries.get('web1')).toEqual({ ...web1, snapshot });
   });
 
   it('applies many events in order, and drops those of hosts that are gone', () => {
     const view = new View([web1]);
-    view.apply(
+    view.change(
       hostsChanged([
         { kind: 'asked', alias: 'gone' },
         { kind: 'failed', alias: 'web1', failure: aFailure() },

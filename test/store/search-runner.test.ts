@@ -1,29 +1,31 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { HostEntry } from '../../src/domain/fleet.ts';
-import { hostsChanged } from '../../src/store/fleet-transitions.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
+import { hostsChanged } from '../../src/fleet/fleet-transitions.ts';
 import { hostKey, sessionKey } from '../../src/store/rows.ts';
 import { runSearches } from '../../src/store/search-runner.ts';
 import { createOcrStore } from '../../src/store/store.ts';
 import { answered, aSession, aSnapshot, SETTINGS } from '../support/builders.ts';
 
 function start(entries: readonly HostEntry[]) {
-  const store = createOcrStore(SETTINGS, false);
-  store.setState({ entries: new Map(entries.map((entry) => [entry.host.alias, entry])) });
+  const fleet = new FleetStore(SETTINGS);
+  const store = createOcrStore(fleet, SETTINGS, false);
+  fleet.setState({ entries: new Map(entries.map((entry) => [entry.host.alias, entry])) });
   const stop = runSearches(store);
   onTestFinished(stop);
   const type = (query: string) => store.setState({ query });
   const found = () => vi.waitFor(() => expect(store.getState().finds).not.toBeNull());
-  return { store, stop, type, found };
+  return { fleet, store, stop, type, found };
 }
 
-const fleet = [
+const ENTRIES = [
   answered('web1', [aSession({ id: 'a', title: 'Payment' }), aSession({ id: 'b', title: 'Blog' })]),
   answered('db', [aSession({ id: 'c', title: 'Backup' })]),
 ];
 
 describe('a search of the fleet', () => {
   it('finds sessions of all hosts and selects the one that fits best', async () => {
-    const { store, type, found } = start(fleet);
+    const { store, type, found } = start(ENTRIES);
     type('backup');
     await found();
     expect(store.getState().finds?.get('db')?.sessions).toEqual(new Set(['c']));
@@ -32,14 +34,14 @@ describe('a search of the fleet', () => {
   });
 
   it('selects a host whose name it is', async () => {
-    const { store, type, found } = start(fleet);
+    const { store, type, found } = start(ENTRIES);
     type('web1');
     await found();
     expect(store.getState().selected).toBe(hostKey('web1'));
   });
 
   it('keeps the selection when nothing is found', async () => {
-    const { store, type, found } = start(fleet);
+    const { store, type, found } = start(ENTRIES);
     store.setState({ selected: hostKey('db') });
     type('xylophone');
     await found();
@@ -47,7 +49,7 @@ describe('a search of the fleet', () => {
   });
 
   it('follows the query, and ends with it', async () => {
-    const { store, type } = start(fleet);
+    const { store, type } = start(ENTRIES);
     type('payment');
     type('blog');
     await vi.waitFor(() => expect(store.getState().selected).toBe(sessionKey('web1', 'b')));
@@ -56,18 +58,18 @@ describe('a search of the fleet', () => {
   });
 
   it('takes in what a host answers meanwhile, and leaves the selection alone', async () => {
-    const { store, type, found } = start(fleet);
+    const { fleet, store, type, found } = start(ENTRIES);
     type('blog');
     await found();
     store.setState({ selected: hostKey('web1') });
     const snapshot = aSnapshot({ sessions: [aSession({ id: 'new', title: 'Blog too' })] });
-    store.setState(hostsChanged([{ kind: 'answered', alias: 'db', snapshot }]));
+    fleet.setState(hostsChanged([{ kind: 'answered', alias: 'db', snapshot }]));
     await vi.waitFor(() => expect(store.getState().finds?.get('db')?.sessions).toEqual(new Set(['new'])));
     expect(store.getState().selected).toBe(hostKey('web1'));
   });
 
   it('stops when it is told', () => {
-    const { store, stop, type } = start(fleet);
+    const { store, stop, type } = start(ENTRIES);
     const spy = vi.spyOn(store, 'setState');
     type('blog');
     stop();

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../src/domain/session.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
+import { NOTHING_SEEN, withBaseline } from '../../src/fleet/seen.ts';
+import { selectAttention } from '../../src/fleet/select-attention.ts';
 import { hostKey, moreKey, projectKey, sessionKey } from '../../src/store/rows.ts';
-import { NOTHING_SEEN, withBaseline } from '../../src/store/seen.ts';
-import { selectAttention } from '../../src/store/select-attention.ts';
 import { createRowSelector } from '../../src/store/select-rows.ts';
 import { createOcrStore } from '../../src/store/store.ts';
 import {
@@ -20,13 +21,14 @@ const failed = (id: string, minutes: number, changes: Partial<Session> = {}) =>
 
 /** Two hosts with three sessions that need a person: c has waited longest, then a, then b. */
 function open() {
-  const store = createOcrStore(SETTINGS, false);
+  const fleet = new FleetStore(SETTINGS);
+  const store = createOcrStore(fleet, SETTINGS, false);
   const entries = [
     answered('web1', [failed('a', 5), failed('b', 1, { project: '/srv/other' })]),
     answered('web2', [failed('c', 9)], { group: 'lab' }),
   ];
   const first = aSnapshot({ at: NOW - DAY });
-  store.setState({
+  fleet.setState({
     entries: new Map(entries.map((entry) => [entry.host.alias, entry])),
     seen: withBaseline(withBaseline(NOTHING_SEEN, 'web1', first), 'web2', first),
   });

@@ -1,5 +1,6 @@
 import type { HostEntry } from '../../domain/fleet.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
+import type { FleetStore } from '../../fleet/fleet-store.ts';
 import type { ServerClient } from '../../opencode/server/server-client.ts';
 import type { OcrStore } from '../../store/store.ts';
 import type { Transport } from '../../transport/transport.ts';
@@ -7,6 +8,7 @@ import type { DialogDesk } from './dialog-desk.ts';
 
 /** What actions work with. */
 export interface ActionPorts {
+  readonly fleet: FleetStore;
   readonly store: OcrStore;
   readonly dialogs: DialogDesk;
   /** Aborts when the dashboard ends. */

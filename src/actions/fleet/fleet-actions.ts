@@ -1,5 +1,6 @@
 import { type HostEntry, whyNotReady } from '../../domain/fleet.ts';
 import type { Session } from '../../domain/session.ts';
+import { isReadOnly } from '../../fleet/read-only.ts';
 import type { OcrState } from '../../store/state.ts';
 
 export type FleetActionId =
@@ -128,11 +129,6 @@ export function fleetActions(keys: FleetKeys): readonly FleetAction[] {
   ];
 }
 
-/** Is this host not to be changed? */
-export function isReadonly({ settings }: Pick<OcrState, 'settings'>, alias: string): boolean {
-  return typeof settings.readonly === 'boolean' ? settings.readonly : settings.readonly.has(alias);
-}
-
 /** Why an action can do nothing now; `null` when it can. */
 export function whyNot(action: FleetAction, target: ActionTarget, state: OcrState): string | null {
   const { entry, sessions } = target;
@@ -144,7 +140,7 @@ export function whyNot(action: FleetAction, target: ActionTarget, state: OcrStat
   }
   const entries = action.on === 'session' ? sessions.map((session) => session.entry) : entry === null ? [] : [entry];
   if (action.changes) {
-    const kept = entries.find(({ host }) => isReadonly(state, host.alias));
+    const kept = entries.find(({ host }) => isReadOnly(state.settings, host.alias));
     if (kept !== undefined) return `${kept.host.label} is read-only (--readonly, or readonly: true)`;
     // An action on any host reports by itself which hosts are offline.
     if (action.on === 'anything') return null;

@@ -23,7 +23,7 @@ export async function reloadServer(ports: ActionPorts, { entry, project }: Actio
   if (entry === null) return;
   const { alias, label } = entry.host;
   const opencodePath = opencodePathOf(entry);
-  const known = ports.store.getState().entries.get(alias) ?? entry;
+  const known = ports.fleet.getState().entries.get(alias) ?? entry;
   const all = known.snapshot?.servers ?? [];
   const login = known.snapshot?.login ?? null;
   const servers = project === null ? all : serversOf(known, project);

@@ -1,8 +1,8 @@
 import { printable } from '../../domain/printable.ts';
+import { type AttentionInputs, isSnoozed, selectHostAttention } from '../../fleet/select-attention.ts';
 import type { DetailTab, DetailView, Loaded } from '../../store/detail.ts';
 import { contentOf } from '../../store/detail.ts';
 import { aliasOfRow, type Row } from '../../store/rows.ts';
-import { type AttentionInputs, isSnoozed, selectHostAttention } from '../../store/select-attention.ts';
 import type { OcrState } from '../../store/state.ts';
 import { type Line, segment } from '../paint/line.ts';
 import { wrapText } from '../paint/wrap.ts';
@@ -17,7 +17,7 @@ import { todoLines, todoSummary } from './todo-lines.ts';
 import { messageLines } from './transcript-lines.ts';
 
 /** What of the state the panel shows. */
-export type PanelState = AttentionInputs & Pick<OcrState, 'activities'> & DetailView;
+export type PanelState = AttentionInputs & Pick<OcrState, 'activities' | 'settings'> & DetailView;
 
 const NAME_COLUMNS = 11;
 /** Lines that a title may take. */

@@ -1,6 +1,6 @@
 import type { FleetActionId } from '../../actions/fleet/fleet-actions.ts';
+import type { AttentionItem } from '../../fleet/select-attention.ts';
 import type { Row } from '../../store/rows.ts';
-import type { AttentionItem } from '../../store/select-attention.ts';
 import type { OcrState } from '../../store/state.ts';
 import type { PanelAction } from '../inspect/perform-panel.ts';
 

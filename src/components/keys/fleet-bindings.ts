@@ -4,13 +4,13 @@ import {
   type FleetActionId,
   type FleetKeys,
   fleetActions,
-  isReadonly,
   whyNot,
 } from '../../actions/fleet/fleet-actions.ts';
 import { whyNotReady } from '../../domain/fleet.ts';
 import type { Host } from '../../domain/host.ts';
 import type { PersonRequest } from '../../domain/person-request.ts';
-import { selectHostAttention } from '../../store/select-attention.ts';
+import { isReadOnly } from '../../fleet/read-only.ts';
+import { selectHostAttention } from '../../fleet/select-attention.ts';
 import type { OcrState } from '../../store/state.ts';
 import { actionTarget } from './action-target.ts';
 import type { Binding, BindingContext, Mode } from './binding.ts';
@@ -62,7 +62,7 @@ function answerHint({ state, row, items }: BindingContext): string {
 
 /** Why the user cannot attach to a session: attaching can change it, and needs a shell. `null` if they can. */
 export function whyNotAttach(state: OcrState, { alias, label }: Host): string | null {
-  if (isReadonly(state, alias)) return `${label} is read-only (--readonly, or readonly: true)`;
+  if (isReadOnly(state.settings, alias)) return `${label} is read-only (--readonly, or readonly: true)`;
   const entry = state.entries.get(alias);
   return entry?.failure?.status === 'no-shell' ? whyNotReady(entry) : null;
 }

@@ -3,10 +3,10 @@ import type { ActionTarget, FleetActionId } from '../../actions/fleet/fleet-acti
 import { messageLog } from '../../actions/message-log.ts';
 import type { QuestionDesk } from '../../actions/question-desk.ts';
 import { INSTALL_LINES } from '../../domain/fleet.ts';
+import type { AttentionItem } from '../../fleet/select-attention.ts';
 import { keyWarningOf, withKeyWarningSeen } from '../../store/key-warnings.ts';
 import { marksCleared, markToggled, rangeMarked } from '../../store/marks.ts';
 import { entryOfRow, type Row } from '../../store/rows.ts';
-import type { AttentionItem } from '../../store/select-attention.ts';
 import type { OcrState } from '../../store/state.ts';
 import type { OcrStore } from '../../store/store.ts';
 import {

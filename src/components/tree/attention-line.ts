@@ -1,7 +1,7 @@
 import type { Attention, AttentionKind } from '../../domain/attention.ts';
 import { formatAge } from '../../domain/format.ts';
 import type { ThemeColour } from '../../domain/theme.ts';
-import type { AttentionItem } from '../../store/select-attention.ts';
+import type { AttentionItem } from '../../fleet/select-attention.ts';
 import { type Segment, segment } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
 

@@ -7,18 +7,19 @@ import { lastUseOf, placeInProject } from '../../domain/session.ts';
 import type { HostStatus } from '../../domain/snapshot.ts';
 import { textWidth, truncateText } from '../../domain/text-width.ts';
 import type { ThemeColour } from '../../domain/theme.ts';
-import { keyWarningOf, type SeenKeyWarnings } from '../../store/key-warnings.ts';
-import { type Row, sessionKey } from '../../store/rows.ts';
-import { findRanges } from '../../store/search.ts';
 import {
   type AttentionInputs,
   type AttentionItem,
   attentionAt,
   selectEntryAttention,
   selectHostAttention,
-} from '../../store/select-attention.ts';
+} from '../../fleet/select-attention.ts';
+import { statusOf } from '../../fleet/session-state.ts';
+import { countStatuses } from '../../fleet/statistics.ts';
+import { keyWarningOf, type SeenKeyWarnings } from '../../store/key-warnings.ts';
+import { type Row, sessionKey } from '../../store/rows.ts';
+import { findRanges } from '../../store/search.ts';
 import type { ViewSettings } from '../../store/settings.ts';
-import { countStatuses, statusOf } from '../../store/statistics.ts';
 import { depthOf, isFoldable } from '../../store/view-transitions.ts';
 import { lastColumns } from '../paint/last-columns.ts';
 import { foreign, type Line, type Segment, segment } from '../paint/line.ts';

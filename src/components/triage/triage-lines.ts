@@ -1,5 +1,5 @@
 import { formatAge } from '../../domain/format.ts';
-import type { AttentionItem } from '../../store/select-attention.ts';
+import type { AttentionItem } from '../../fleet/select-attention.ts';
 import { foreign, type Line, segment } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
 import { ATTENTION_COLOURS, ATTENTION_WORDS } from '../tree/attention-line.ts';

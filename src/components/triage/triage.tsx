@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { useRef } from 'react';
-import type { AttentionItem } from '../../store/select-attention.ts';
+import type { AttentionItem } from '../../fleet/select-attention.ts';
 import { triageIndex } from '../../store/triage.ts';
 import type { TriageState } from '../../store/triage-state.ts';
 import { type Line, segment } from '../paint/line.ts';

@@ -64,7 +64,7 @@ const BASE_URL = 'http://localhost';
  * | `/question`, `/project`, `/path`, `/config`, `/experimental/session`, `/event`) | started in                              |
  *
  * `opencode serve` boots nothing by itself. So what `ocr` asks without being told to asks only about directories that a server has open
- * (`refresh/open-directories.ts`), and the panel reads all other sessions from the database (`refresh/stored-source.ts`).
+ * (`refresh/open-directories.ts`), and the panel reads all other sessions from the database (`opencode/stored-source.ts`).
  */
 
 /** Requests to one server: each has a timeout, is recorded, and fails with a ServerError. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DialogDesk } from '../../../src/actions/fleet/dialog-desk.ts';
+import { FleetStore } from '../../../src/fleet/fleet-store.ts';
 import { createConfirm } from '../../../src/store/form/confirm.ts';
 import { createForm } from '../../../src/store/form/form.ts';
 import { createOcrStore, type OcrStore } from '../../../src/store/store.ts';
@@ -24,7 +25,7 @@ describe('keys that were not meant for a dialog', () => {
 
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date'], now: START });
-    store = createOcrStore(SETTINGS, false);
+    store = createOcrStore(new FleetStore(SETTINGS), SETTINGS, false);
     desk = new DialogDesk(store);
   });
   afterEach(() => void vi.useRealTimers());

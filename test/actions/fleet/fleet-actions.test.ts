@@ -3,14 +3,15 @@ import {
   type ActionTarget,
   type FleetActionId,
   fleetActions,
-  isReadonly,
   whyNot,
 } from '../../../src/actions/fleet/fleet-actions.ts';
 import { actionTarget } from '../../../src/components/keys/action-target.ts';
 import type { HostEntry } from '../../../src/domain/fleet.ts';
+import { FleetStore } from '../../../src/fleet/fleet-store.ts';
+import { isReadOnly } from '../../../src/fleet/read-only.ts';
+import { NOTHING_SEEN, withBaseline } from '../../../src/fleet/seen.ts';
+import { selectAttention } from '../../../src/fleet/select-attention.ts';
 import { hostKey, projectKey, type Row, sessionKey } from '../../../src/store/rows.ts';
-import { NOTHING_SEEN, withBaseline } from '../../../src/store/seen.ts';
-import { selectAttention } from '../../../src/store/select-attention.ts';
 import { createRowSelector } from '../../../src/store/select-rows.ts';
 import type { ViewSettings } from '../../../src/store/settings.ts';
 import type { OcrState } from '../../../src/store/state.ts';
@@ -38,9 +39,10 @@ const web2 = answered('web2', [failed('c', 3)]);
 const away = anEntry({ ...web1, host: aHost({ alias: 'away' }), failure: aFailure(), fresh: false });
 
 function stateOf(entries: readonly HostEntry[], settings: Partial<ViewSettings> = {}): OcrState {
-  const store = createOcrStore({ ...SETTINGS, ...settings }, false);
+  const fleet = new FleetStore({ ...SETTINGS, ...settings });
+  const store = createOcrStore(fleet, { ...SETTINGS, ...settings }, false);
   const first = aSnapshot({ at: NOW - DAY });
-  store.setState({
+  fleet.setState({
     entries: new Map(entries.map((entry) => [entry.host.alias, entry])),
     seen: entries.reduce((all, { host }) => withBaseline(all, host.alias, first), NOTHING_SEEN),
   });
@@ -72,7 +74,7 @@ describe('an action', () => {
   it('changes nothing on a host that is read-only or away, in a bulk either, but may look', () => {
     const bulk = marking(...targetsOf(web2), ...targetsOf(web1));
     const kept = stateOf([web1, web2, away], { readonly: new Set(['web1']) });
-    expect([isReadonly(kept, 'web1'), isReadonly(kept, 'web2')]).toEqual([true, false]);
+    expect([isReadOnly(kept.settings, 'web1'), isReadOnly(kept.settings, 'web2')]).toEqual([true, false]);
     expect(whyNot(action('archive'), bulk, kept)).toBe('web1 is read-only (--readonly, or readonly: true)');
     expect(whyNot(action('archive'), selecting(web2), kept)).toBeNull();
     expect(whyNot(action('archive'), selecting(away), state)).toBe('away cannot be reached now');

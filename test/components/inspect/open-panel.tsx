@@ -5,9 +5,9 @@ import { arrangeScreen } from '../../../src/components/screen.ts';
 import type { HostEntry } from '../../../src/domain/fleet.ts';
 import type { Session } from '../../../src/domain/session.ts';
 import type { TranscriptMessage, TranscriptPart } from '../../../src/domain/transcript.ts';
+import { NOTHING_SEEN } from '../../../src/fleet/seen.ts';
 import { type ContentValues, type DetailTab, initialDetail, type Loaded } from '../../../src/store/detail.ts';
 import { hostKey, type Row, sessionKey } from '../../../src/store/rows.ts';
-import { NOTHING_SEEN } from '../../../src/store/seen.ts';
 import { answered, aSession, NOW, SETTINGS } from '../../support/builders.ts';
 import { plainPainter, renderAt } from '../../support/render-at.tsx';
 

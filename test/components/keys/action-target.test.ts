@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actionTarget } from '../../../src/components/keys/action-target.ts';
+import { FleetStore } from '../../../src/fleet/fleet-store.ts';
 import { type Row, sessionKey } from '../../../src/store/rows.ts';
 import { createOcrStore } from '../../../src/store/store.ts';
 import { answered, aSession, NOW, SETTINGS } from '../../support/builders.ts';
@@ -21,8 +22,10 @@ describe('what an action works on', () => {
 function targetOf({ archived, showArchived }: { archived: number | null; showArchived: boolean }) {
   const session = aSession({ id: 'selected' });
   const entry = answered('web1', [aSession({ id: 'marked', archived }), session]);
-  const store = createOcrStore({ ...SETTINGS, showArchived }, false);
-  store.setState({ entries: new Map([['web1', entry]]), marked: new Set([sessionKey('web1', 'marked')]) });
+  const fleet = new FleetStore({ ...SETTINGS, showArchived });
+  const store = createOcrStore(fleet, { ...SETTINGS, showArchived }, false);
+  fleet.setState({ entries: new Map([['web1', entry]]) });
+  store.setState({ marked: new Set([sessionKey('web1', 'marked')]) });
   const row: Row = {
     ...{ kind: 'session', key: sessionKey('web1', session.id), entry, session },
     ...{ level: 0, children: 0, expanded: false },

@@ -5,8 +5,8 @@ import { NOTHING_LIVE } from '../../../src/domain/live.ts';
 import type { PersonRequest } from '../../../src/domain/person-request.ts';
 import type { Session } from '../../../src/domain/session.ts';
 import { textWidth } from '../../../src/domain/text-width.ts';
+import { NOTHING_SEEN, withBaseline } from '../../../src/fleet/seen.ts';
 import { hostKey, sessionKey } from '../../../src/store/rows.ts';
-import { NOTHING_SEEN, withBaseline } from '../../../src/store/seen.ts';
 import { answered, aPermission, aQuestion, aSession, aSnapshot, HOUR, MINUTE } from '../../support/builders.ts';
 import { KEYS, type OpenOptions, openDashboard } from '../open-dashboard.tsx';
 

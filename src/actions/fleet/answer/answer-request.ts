@@ -1,11 +1,11 @@
 import type { LiveEvent, PendingRequest, Settlement } from '../../../domain/live.ts';
 import { describeRequest, type PersonRequest } from '../../../domain/person-request.ts';
 import { isSameRequest } from '../../../domain/same-request.ts';
+import { answeredKey, isAnswered, withAnswered, withoutAnswered } from '../../../fleet/answered-requests.ts';
+import { hostsChanged } from '../../../fleet/fleet-transitions.ts';
+import { withLookedAt } from '../../../fleet/seen.ts';
 import { messageOf } from '../../../lib/errors.ts';
 import { ServerError } from '../../../opencode/server/server-error.ts';
-import { answeredKey, isAnswered, withAnswered, withoutAnswered } from '../../../store/answered-requests.ts';
-import { hostsChanged } from '../../../store/fleet-transitions.ts';
-import { withLookedAt } from '../../../store/seen.ts';
 import { firstPending } from '../../../store/shown-requests.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { TargetSession } from '../fleet-actions.ts';
@@ -30,9 +30,9 @@ export class Changed extends Error {
 /** Returns the first pending request of a root session and its subagents; `null` if there is none. */
 export function firstRequest(
   { entry, session }: TargetSession,
-  ports: Pick<ActionPorts, 'store'>,
+  ports: Pick<ActionPorts, 'fleet'>,
 ): PendingRequest | null {
-  return firstPending(ports.store.getState().entries.get(entry.host.alias) ?? entry, session.id);
+  return firstPending(ports.fleet.getState().entries.get(entry.host.alias) ?? entry, session.id);
 }
 
 /**
@@ -46,19 +46,19 @@ export async function sendReply(
   reply: Reply,
   signal: AbortSignal = ports.signal,
 ): Promise<void> {
-  const { store } = ports;
+  const { fleet } = ports;
   const { request, server } = pending;
   const key = answeredKey(alias, server, request.id);
   // What ends after this was not seen yet.
   const at = ports.clock();
   // A second key while the first answer is in flight: the server may ask something else by the time it arrives.
-  if (isAnswered(store.getState().answered, key, at))
+  if (isAnswered(fleet.getState().answered, key, at))
     throw new NotPending(`${quoted(request)} is being answered, or was just answered here`);
-  store.setState(({ answered }) => ({ answered: withAnswered(answered, key, at) }));
+  fleet.setState(({ answered }) => ({ answered: withAnswered(answered, key, at) }));
   try {
     await answer(ports, alias, pending, reply, signal);
   } catch (error) {
-    store.setState(({ answered }) => ({ answered: withoutAnswered(answered, key) }));
+    fleet.setState(({ answered }) => ({ answered: withoutAnswered(answered, key) }));
     throw error;
   }
   tellAnswered(ports, alias, request, reply, at);
@@ -107,8 +107,8 @@ async function answer(
 }
 
 /** Updates the screen to the request as it is now. */
-function showChanged({ store, clock }: ActionPorts, alias: string, server: string, request: PersonRequest): void {
-  store.setState(hostsChanged([{ kind: 'told', alias, server, events: [{ kind: 'asked', request }], at: clock() }]));
+function showChanged({ fleet, clock }: ActionPorts, alias: string, server: string, request: PersonRequest): void {
+  fleet.setState(hostsChanged([{ kind: 'told', alias, server, events: [{ kind: 'asked', request }], at: clock() }]));
 }
 
 const SETTLED: Readonly<Record<Reply['kind'], Settlement>> = {
@@ -120,21 +120,21 @@ const SETTLED: Readonly<Record<Reply['kind'], Settlement>> = {
 
 /** The row changes at once, also where the server's events do not arrive. */
 function tellAnswered(
-  { store, clock }: ActionPorts,
+  { fleet, clock }: ActionPorts,
   alias: string,
   request: PersonRequest,
   reply: Reply,
   answeredAt: number,
 ): void {
-  const entry = store.getState().entries.get(alias);
+  const entry = fleet.getState().entries.get(alias);
   const at = clock();
   const { id: requestId, sessionId } = request;
   const lookedAt = answeredAt + (entry?.snapshot?.clockOffset ?? 0);
-  store.setState(({ seen }) => ({ seen: withLookedAt(seen, alias, [sessionId], lookedAt) }));
+  fleet.setState(({ seen }) => ({ seen: withLookedAt(seen, alias, [sessionId], lookedAt) }));
   const server = entry?.live.requests.get(requestId)?.server;
   if (server === undefined) return;
   const settled: LiveEvent = { kind: 'settled', requestId, sessionId, how: SETTLED[reply.kind] };
-  store.setState(hostsChanged([{ kind: 'told', alias, server, events: [settled], at }]));
+  fleet.setState(hostsChanged([{ kind: 'told', alias, server, events: [settled], at }]));
 }
 
 const quoted = (request: PersonRequest) => `"${describeRequest(request)}"`;

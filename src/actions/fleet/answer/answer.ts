@@ -8,6 +8,7 @@ import {
   type QuestionRequest,
 } from '../../../domain/person-request.ts';
 import { visible, visibleLines } from '../../../domain/visible.ts';
+import { isReadOnly } from '../../../fleet/read-only.ts';
 import { messageOf } from '../../../lib/errors.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm, type FieldSpec, type Note } from '../../../store/form/form.ts';
@@ -19,7 +20,7 @@ import { say, sayError } from '../../feedback.ts';
 import { dropLateKeys } from '../../late-keys.ts';
 import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
-import { type ActionTarget, isReadonly, type TargetSession } from '../fleet-actions.ts';
+import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
 import { Changed, firstRequest, NotPending, type Reply, sendReply } from './answer-request.ts';
 
 const NOTHING_ASKED = 'Nothing is asked here';
@@ -203,7 +204,7 @@ async function approveMarked(ports: ActionPorts, sessions: readonly TargetSessio
   await Promise.all(
     [...byHost].map(async ([alias, ofHost]) => {
       for (const { one, pending, index } of ofHost) {
-        if (isReadonly(ports.store.getState(), alias)) {
+        if (isReadOnly(ports.store.getState().settings, alias)) {
           results.set(index, 'skipped', 'read-only');
           continue;
         }

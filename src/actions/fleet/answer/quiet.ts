@@ -1,14 +1,14 @@
 import { formatAge } from '../../../domain/format.ts';
-import { withLookedAt } from '../../../store/seen.ts';
-import { selectHostAttention } from '../../../store/select-attention.ts';
+import { withLookedAt } from '../../../fleet/seen.ts';
+import { selectHostAttention } from '../../../fleet/select-attention.ts';
 import { say } from '../../feedback.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget } from '../fleet-actions.ts';
 
 /** Snoozes sessions for the reason that they need the user now; wakes them if all of them are snoozed. */
-export async function snoozeSessions({ store, clock }: ActionPorts, target: ActionTarget): Promise<void> {
+export async function snoozeSessions({ fleet, store, clock }: ActionPorts, target: ActionTarget): Promise<void> {
   const now = clock();
-  const { seen, settings, snoozed } = store.getState();
+  const { seen, settings, snoozed } = fleet.getState();
   const items = target.sessions.flatMap(({ entry, session }) => {
     const item = selectHostAttention(entry, seen, settings, now).get(session.id);
     return item === undefined ? [] : [item];
@@ -18,13 +18,13 @@ export async function snoozeSessions({ store, clock }: ActionPorts, target: Acti
   const until = isQuiet ? 0 : now + settings.snooze;
   const changed = new Map([...snoozed].filter(([, time]) => time > now));
   for (const { key } of items) changed.set(key, until);
-  store.setState({ snoozed: changed });
+  fleet.setState({ snoozed: changed });
   say(store, isQuiet ? 'Snooze ended' : `Snoozed for ${formatAge(settings.snooze)}; press again to wake`);
 }
 
 /** Takes sessions for looked at: what ended or failed before now is no news. */
-export async function lookAtSessions({ store, clock }: ActionPorts, target: ActionTarget): Promise<void> {
-  store.setState(({ seen }) => ({
+export async function lookAtSessions({ fleet, clock }: ActionPorts, target: ActionTarget): Promise<void> {
+  fleet.setState(({ seen }) => ({
     seen: target.sessions.reduce((noted, { entry, session }) => {
       const now = clock() + (entry.snapshot?.clockOffset ?? 0);
       return withLookedAt(noted, entry.host.alias, [session.id], Math.max(now, session.updated));

@@ -1,4 +1,5 @@
 import { formatAge } from '../../../domain/format.ts';
+import { isReadOnly } from '../../../fleet/read-only.ts';
 import { UserError } from '../../../lib/errors.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm } from '../../../store/form/form.ts';
@@ -7,7 +8,6 @@ import type { OcrStore } from '../../../store/store.ts';
 import { say, sayError } from '../../feedback.ts';
 import { act, failureText } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
-import { isReadonly } from '../fleet-actions.ts';
 import { counted } from '../sessions/session-now.ts';
 import { type Batch, type Deleted, isUndoable, rememberedBatches } from './deleted.ts';
 import { restore } from './restore.ts';
@@ -127,9 +127,9 @@ async function undo(ports: ActionPorts, batch: Batch): Promise<void> {
 }
 
 async function restoreOne(ports: ActionPorts, one: Deleted): Promise<string> {
-  const entry = ports.store.getState().entries.get(one.alias);
+  const entry = ports.fleet.getState().entries.get(one.alias);
   if (entry === undefined) throw new UserError('the host is not listed any more');
-  if (isReadonly(ports.store.getState(), one.alias)) throw new UserError('the host is read-only');
+  if (isReadOnly(ports.fleet.getState().settings, one.alias)) throw new UserError('the host is read-only');
   return restore(ports, entry, one);
 }
 
@@ -159,6 +159,6 @@ function titlesOf(batch: Batch): string {
   return `${titles.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-function labelOf({ store }: ActionPorts, alias: string): string {
-  return store.getState().entries.get(alias)?.host.label ?? alias;
+function labelOf({ fleet }: ActionPorts, alias: string): string {
+  return fleet.getState().entries.get(alias)?.host.label ?? alias;
 }

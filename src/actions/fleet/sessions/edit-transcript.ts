@@ -1,12 +1,13 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isReadOnly } from '../../../fleet/read-only.ts';
 import { makeTemporaryFolder } from '../../../lib/temporary-folder.ts';
 import { say } from '../../feedback.ts';
 import { dropLateKeys } from '../../late-keys.ts';
 import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
-import { type ActionTarget, isReadonly } from '../fleet-actions.ts';
+import type { ActionTarget } from '../fleet-actions.ts';
 import { labelOf, latestOf } from './session-now.ts';
 import { transcriptMarkdown } from './transcript-markdown.ts';
 
@@ -19,7 +20,7 @@ export async function editTranscript(ports: ActionPorts, target: ActionTarget): 
   if (chosen === undefined) return;
   const { entry, session } = latestOf(ports, chosen);
   const { alias, label } = entry.host;
-  if (isReadonly(ports.store.getState(), alias) && (entry.snapshot?.servers.length ?? 0) === 0) {
+  if (isReadOnly(ports.store.getState().settings, alias) && (entry.snapshot?.servers.length ?? 0) === 0) {
     return say(ports.store, `${label} is read-only, and runs no server that could be asked: none is started there`);
   }
   await act(ports, `reading the transcript on ${label}`, async (tell) => {

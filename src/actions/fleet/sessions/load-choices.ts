@@ -12,7 +12,7 @@ export interface Choices {
 }
 
 type Feed = (event: FormEvent) => void;
-type Ports = Pick<ActionPorts, 'store' | 'clientNow'>;
+type Ports = Pick<ActionPorts, 'fleet' | 'clientNow'>;
 
 /** To look at a form starts nothing on a host. */
 const NO_SERVER = 'left to opencode: no server runs there; one is started when the session is created';
@@ -64,14 +64,14 @@ function linkedClient(ports: Ports, alias: string, signal: AbortSignal): Promise
       signal.removeEventListener('abort', look);
       resolve(client);
     };
-    const unsubscribe = ports.store.subscribe(look);
+    const unsubscribe = ports.fleet.subscribe(look);
     signal.addEventListener('abort', look);
     look();
   });
 }
 
-function isLinking({ store }: Ports, alias: string): boolean {
-  const { live, snapshot } = store.getState().entries.get(alias) ?? {};
+function isLinking({ fleet }: Ports, alias: string): boolean {
+  const { live, snapshot } = fleet.getState().entries.get(alias) ?? {};
   const servers = snapshot?.servers ?? [];
   return servers.some((server) => (live?.servers.get(serverKey(server))?.state ?? 'connecting') === 'connecting');
 }

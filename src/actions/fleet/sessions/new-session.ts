@@ -67,11 +67,11 @@ async function open(
   attach: boolean,
   done: string,
 ): Promise<void> {
-  const { store } = ports;
+  const { fleet, store } = ports;
   const { alias, label } = entry.host;
   await act(ports, `reading the sessions of ${label}`, async () => {
     const snapshot = await ports.refreshHost(alias);
-    const latest = store.getState().entries.get(alias);
+    const latest = fleet.getState().entries.get(alias);
     const listed = snapshot?.sessions.find(({ id }) => id === session.id);
     if (latest === undefined || listed === undefined) {
       return sayError(store, `${done}; it is not listed yet`, [session.id, session.directory]);
@@ -83,9 +83,9 @@ async function open(
 }
 
 /** That a server was started for the session, if it was: it goes on running there. */
-function startedText({ store }: ActionPorts, { host, snapshot }: HostEntry): string {
+function startedText({ fleet }: ActionPorts, { host, snapshot }: HostEntry): string {
   const before = new Set(snapshot?.servers.map(serverKey));
-  const now = store.getState().entries.get(host.alias)?.snapshot?.servers ?? [];
+  const now = fleet.getState().entries.get(host.alias)?.snapshot?.servers ?? [];
   const started = now.find((server) => server.own && !before.has(serverKey(server)));
   return started === undefined ? '' : `; a server was started there, on port ${started.port}`;
 }

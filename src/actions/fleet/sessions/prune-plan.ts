@@ -1,9 +1,10 @@
 import { type HostEntry, hostStatus } from '../../../domain/fleet.ts';
 import type { Session } from '../../../domain/session.ts';
+import { isReadOnly } from '../../../fleet/read-only.ts';
+import { statusOf } from '../../../fleet/session-state.ts';
 import { sessionKey } from '../../../store/rows.ts';
 import type { OcrState } from '../../../store/state.ts';
-import { statusOf } from '../../../store/statistics.ts';
-import { isReadonly, type TargetSession } from '../fleet-actions.ts';
+import type { TargetSession } from '../fleet-actions.ts';
 import { subagentsOf, workOf } from './session-now.ts';
 
 /** What is to be pruned. */
@@ -62,7 +63,7 @@ function hostsOf({ entries }: PruneInputs, { where }: PruneWish): readonly HostE
 }
 
 function whyLeftOut(state: PruneInputs, entry: HostEntry): string | null {
-  if (isReadonly(state, entry.host.alias)) return 'read-only';
+  if (isReadOnly(state.settings, entry.host.alias)) return 'read-only';
   const status = hostStatus(entry);
   if (status === 'no-opencode') return 'without opencode';
   return status === 'online' ? null : 'cannot be reached now';

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { formatAge } from '../../../domain/format.ts';
+import { isReadOnly } from '../../../fleet/read-only.ts';
 import { parseDuration } from '../../../lib/duration.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm, type FormState, type Note } from '../../../store/form/form.ts';
 import { choiceOf, type FormValues, textOf } from '../../../store/form/form-values.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import { deleteWithExport } from '../delete/delete-with-export.ts';
-import { type ActionTarget, isReadonly, type TargetSession } from '../fleet-actions.ts';
+import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
 import { rememberArchived } from './archive-session.ts';
 import { cutoffOf, type PrunePlan, type PruneWish, planPrune, whyKept } from './prune-plan.ts';
 import { DONE, type Outcome, runOnAll, skipped } from './run-on-all.ts';
@@ -106,7 +107,7 @@ async function refreshAll(ports: ActionPorts, { where }: PruneWish): Promise<voi
   const aliases = where.kind === 'all' ? [...state.entries.keys()] : [where.alias];
   await Promise.all(
     aliases
-      .filter((alias) => !isReadonly(state, alias) && state.entries.get(alias)?.failure === null)
+      .filter((alias) => !isReadOnly(state.settings, alias) && state.entries.get(alias)?.failure === null)
       .map((alias) => ports.refreshHost(alias)),
   );
 }

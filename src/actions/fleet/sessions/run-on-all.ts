@@ -1,3 +1,4 @@
+import { isReadOnly } from '../../../fleet/read-only.ts';
 import { ServerError } from '../../../opencode/server/server-error.ts';
 import { ServerProcessError } from '../../../opencode/server-process/server-process-error.ts';
 import { createResults } from '../../../store/form/results.ts';
@@ -5,7 +6,7 @@ import { TransportError } from '../../../transport/transport.ts';
 import { say, sayError } from '../../feedback.ts';
 import { failureText } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
-import { isReadonly, type TargetSession } from '../fleet-actions.ts';
+import type { TargetSession } from '../fleet-actions.ts';
 import { labelOf, latestOf, unmark } from './session-now.ts';
 
 /** What came of one session. `reason` is what is to be known besides. */
@@ -46,7 +47,7 @@ export async function runOnAll(ports: ActionPorts, work: BulkWork): Promise<void
   const runOne = async ({ target, index }: Numbered): Promise<unknown> => {
     results.set(index, 'running', null);
     try {
-      const { outcome, reason } = isReadonly(ports.store.getState(), target.entry.host.alias)
+      const { outcome, reason } = isReadOnly(ports.store.getState().settings, target.entry.host.alias)
         ? skipped('the host is read-only')
         : await work.run(latestOf(ports, target), ports.signal);
       results.set(index, outcome, reason);

@@ -1,17 +1,17 @@
 import type { HostEntry } from '../../../domain/fleet.ts';
 import type { Session } from '../../../domain/session.ts';
 import { splitSubagents } from '../../../domain/session-levels.ts';
+import { withLookedAt } from '../../../fleet/seen.ts';
+import { serverWord } from '../../../fleet/session-state.ts';
 import { sessionKey } from '../../../store/rows.ts';
-import { withLookedAt } from '../../../store/seen.ts';
-import { serverWord } from '../../../store/statistics.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { TargetSession } from '../fleet-actions.ts';
 
-type Known = Pick<ActionPorts, 'store' | 'clock'>;
+type Known = Pick<ActionPorts, 'fleet' | 'clock'>;
 
 /** A session as it is known now: time has passed since it was selected. One that is not listed any more stays as it was. */
-export function latestOf({ store }: Pick<ActionPorts, 'store'>, { entry, session }: TargetSession): TargetSession {
-  const now = store.getState().entries.get(entry.host.alias) ?? entry;
+export function latestOf({ fleet }: Pick<ActionPorts, 'fleet'>, { entry, session }: TargetSession): TargetSession {
+  const now = fleet.getState().entries.get(entry.host.alias) ?? entry;
   return { entry: now, session: now.snapshot?.sessions.find(({ id }) => id === session.id) ?? session };
 }
 
@@ -58,7 +58,7 @@ export function subagentsOf({ snapshot }: HostEntry, session: Session): readonly
  */
 export function lookedAt(ports: Known, { entry, session }: TargetSession, ahead = 0): void {
   const at = hostNow(ports, latestOf(ports, { entry, session }).entry) + ahead;
-  ports.store.setState(({ seen }) => ({ seen: withLookedAt(seen, entry.host.alias, [session.id], at) }));
+  ports.fleet.setState(({ seen }) => ({ seen: withLookedAt(seen, entry.host.alias, [session.id], at) }));
 }
 
 export function unmark({ store }: Pick<ActionPorts, 'store'>, { entry, session }: TargetSession): void {

@@ -4,8 +4,8 @@ import { sendReply } from '../../../../src/actions/fleet/answer/answer-request.t
 import type { HostEntry } from '../../../../src/domain/fleet.ts';
 import { NOTHING_LIVE } from '../../../../src/domain/live.ts';
 import type { PersonRequest } from '../../../../src/domain/person-request.ts';
+import { seenUntil } from '../../../../src/fleet/seen.ts';
 import { ServerError } from '../../../../src/opencode/server/server-error.ts';
-import { seenUntil } from '../../../../src/store/seen.ts';
 import { answered, aPermission, aQuestion, aSession, MINUTE, NOW } from '../../../support/builders.ts';
 import { Desk, type DeskOptions, marking, selecting, targetsOf } from '../sessions/desk.ts';
 import { FakeClient } from '../sessions/fake-client.ts';

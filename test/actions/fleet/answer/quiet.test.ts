@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { lookAtSessions, snoozeSessions } from '../../../../src/actions/fleet/answer/quiet.ts';
-import { NOTHING_SEEN, withBaseline } from '../../../../src/store/seen.ts';
-import { selectAttention } from '../../../../src/store/select-attention.ts';
+import { NOTHING_SEEN, withBaseline } from '../../../../src/fleet/seen.ts';
+import { selectAttention } from '../../../../src/fleet/select-attention.ts';
 import { answered, aSession, aSnapshot, HOUR, MINUTE, NOW } from '../../../support/builders.ts';
 import { Desk, marking, selecting, targetsOf } from '../sessions/desk.ts';
 
@@ -17,7 +17,7 @@ function open(clockOffset = 0) {
   const entry = { ...host, snapshot: { ...host.snapshot!, clockOffset } };
   const desk = new Desk([entry]);
   const seen = withBaseline(NOTHING_SEEN, 'web1', aSnapshot({ at: NOW - HOUR, clockOffset }));
-  desk.store.setState({ seen });
+  desk.fleet.setState({ seen });
   const needing = (now = NOW) => selectAttention(desk.store.getState(), now).map(({ session }) => session.id);
   return { desk, entry, needing };
 }

@@ -210,8 +210,8 @@ describe('deleting a session', () => {
   it('asks the host again when the count may be old', async () => {
     const entry = answered('web1', [{ ...session, messages: 5 }]);
     const server = new Server([session]);
-    const onRefresh = (_alias: string, store: Desk['store']) =>
-      store.setState({ entries: new Map([['web1', answered('web1', [session])]]) });
+    const onRefresh = (_alias: string, { fleet }: Desk) =>
+      fleet.setState({ entries: new Map([['web1', answered('web1', [session])]]) });
     const { desk } = await aDesk([entry], { web1: server }, { onRefresh });
     const done = deleteSessions(desk.ports, selecting(entry));
     await desk.answer('y');

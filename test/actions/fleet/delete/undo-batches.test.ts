@@ -112,10 +112,10 @@ describe('undo', () => {
   it('touches no host that is read-only or not listed, and remembers what was there', async () => {
     const { desk, calls, remembered } = open([web1, web2]);
     await archiveSession(desk.ports, selecting(web1, 0));
-    desk.store.setState(({ settings }) => ({ settings: { ...settings, readonly: new Set(['web1']) } }));
+    desk.fleet.setState(({ settings }) => ({ settings: { ...settings, readonly: new Set(['web1']) } }));
     await undoDelete(desk.ports);
     expect(desk.toast).toBe('web1: One: the host is read-only');
-    desk.store.setState({ entries: new Map([['web2', web2]]) });
+    desk.fleet.setState({ entries: new Map([['web2', web2]]) });
     await undoDelete(desk.ports);
     expect(desk.toast).toBe('web1: One: the host is not listed any more');
     expect(calls('web1')).toHaveLength(1);

@@ -6,6 +6,7 @@ import type { ActionPorts } from '../../../../src/actions/fleet/action-ports.ts'
 import { DialogDesk } from '../../../../src/actions/fleet/dialog-desk.ts';
 import type { ActionTarget, TargetSession } from '../../../../src/actions/fleet/fleet-actions.ts';
 import type { HostEntry } from '../../../../src/domain/fleet.ts';
+import { FleetStore } from '../../../../src/fleet/fleet-store.ts';
 import type { Field } from '../../../../src/store/form/field.ts';
 import { sessionKey } from '../../../../src/store/rows.ts';
 import type { ViewSettings } from '../../../../src/store/settings.ts';
@@ -25,11 +26,12 @@ export interface DeskOptions {
   readonly transport?: (alias: string) => Promise<Transport>;
   readonly runEditor?: (path: string) => Promise<void>;
   /** Stands in for the probe: what it does to the store when a host is asked again. */
-  readonly onRefresh?: (alias: string, store: OcrStore) => void;
+  readonly onRefresh?: (alias: string, desk: Desk) => void;
 }
 
 /** A dashboard without a screen: a real store and real dialogs, and what a person does in them. */
 export class Desk {
+  readonly fleet: FleetStore;
   readonly store: OcrStore;
   readonly dialogs: DialogDesk;
   readonly stop = new AbortController();
@@ -39,8 +41,9 @@ export class Desk {
   readonly ports: ActionPorts;
 
   constructor(entries: readonly HostEntry[], options: DeskOptions = {}) {
-    this.store = createOcrStore({ ...SETTINGS, ...options.settings }, false);
-    this.store.setState({ entries: new Map(entries.map((entry) => [entry.host.alias, entry])) });
+    this.fleet = new FleetStore({ ...SETTINGS, ...options.settings });
+    this.store = createOcrStore(this.fleet, { ...SETTINGS, ...options.settings }, false);
+    this.fleet.setState({ entries: new Map(entries.map((entry) => [entry.host.alias, entry])) });
     this.paint();
     this.dialogs = new DialogDesk(this.store);
     const exportFolder = join(mkdtempSync(join(tmpdir(), 'ocr-desk-')), 'exports');
@@ -49,6 +52,7 @@ export class Desk {
       throw new Error(`unexpected: ${what}`);
     };
     this.ports = {
+      fleet: this.fleet,
       store: this.store,
       dialogs: this.dialogs,
       signal: this.stop.signal,
@@ -61,7 +65,7 @@ export class Desk {
       transport: async (alias) => (await options.transport?.(alias)) ?? unexpected(`transport of ${alias}`),
       refreshHost: async (alias) => {
         this.refreshed.push(alias);
-        options.onRefresh?.(alias, this.store);
+        options.onRefresh?.(alias, this);
         return this.store.getState().entries.get(alias)?.snapshot ?? null;
       },
       attach: (alias, id) => void this.attached.push(`${alias} ${id}`),
@@ -98,7 +102,7 @@ export class Desk {
 
   /** Changes what is known of a host. */
   put(entry: HostEntry): void {
-    this.store.setState(({ entries }) => ({ entries: new Map(entries).set(entry.host.alias, entry) }));
+    this.fleet.setState(({ entries }) => ({ entries: new Map(entries).set(entry.host.alias, entry) }));
   }
 
   mark(...sessions: readonly TargetSession[]): void {

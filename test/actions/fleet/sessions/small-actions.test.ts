@@ -6,9 +6,9 @@ import { promptSession } from '../../../../src/actions/fleet/sessions/prompt-ses
 import { renameSession, titleFault } from '../../../../src/actions/fleet/sessions/rename-session.ts';
 import type { HostEntry } from '../../../../src/domain/fleet.ts';
 import { type LiveStatus, NOTHING_LIVE } from '../../../../src/domain/live.ts';
+import { seenUntil } from '../../../../src/fleet/seen.ts';
 import { ServerError } from '../../../../src/opencode/server/server-error.ts';
 import { sessionKey } from '../../../../src/store/rows.ts';
-import { seenUntil } from '../../../../src/store/seen.ts';
 import { aHost, anEntry, answered, aSession, aSnapshot, NOW } from '../../../support/builders.ts';
 import { Desk, marking, selecting, targetsOf } from './desk.ts';
 import { aMessage, FakeClient } from './fake-client.ts';
@@ -198,7 +198,7 @@ describe('fork', () => {
     const client = new FakeClient({ fork: async () => fork });
     const desk = new Desk([entry], {
       clients: () => client,
-      onRefresh: (_alias, store) => store.setState({ selected: 'elsewhere' }),
+      onRefresh: (_alias, { store }) => store.setState({ selected: 'elsewhere' }),
     });
     await forkSession(desk.ports, selecting(entry));
     expect(desk.store.getState().selected).toBe('elsewhere');

@@ -2,9 +2,9 @@ import { type Attention, attentionOf, requestsByRoot } from '../domain/attention
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Session } from '../domain/session.ts';
 import { turnEndedAt } from '../domain/turn-end.ts';
+import type { FleetState } from './fleet-state.ts';
 import { type Seen, seenUntil } from './seen.ts';
-import type { ViewSettings } from './settings.ts';
-import type { OcrState } from './state.ts';
+import type { FleetSettings } from './settings.ts';
 
 /** A session that needs a person, and why. */
 export interface AttentionItem {
@@ -23,11 +23,11 @@ const STEP = 5000;
 
 const found = new WeakMap<
   HostEntry,
-  { seen: Seen; settings: ViewSettings; step: number; items: HostAttention; moving: boolean }
+  { seen: Seen; settings: FleetSettings; step: number; items: HostAttention; moving: boolean }
 >();
 
 /** The root sessions of a host that need a person, by id, snoozed ones included. Computed anew only when something has changed. */
-export function selectHostAttention(entry: HostEntry, seen: Seen, settings: ViewSettings, now: number): HostAttention {
+export function selectHostAttention(entry: HostEntry, seen: Seen, settings: FleetSettings, now: number): HostAttention {
   const { snapshot } = entry;
   if (snapshot === null) return NONE;
   const step = Math.floor(now / STEP);
@@ -62,7 +62,7 @@ function keyOf(alias: string, { id }: Session, { kind, request, since }: Attenti
 }
 
 /** What decides which sessions need a person. */
-export type AttentionInputs = Pick<OcrState, 'entries' | 'seen' | 'settings' | 'snoozed'>;
+export type AttentionInputs = Pick<FleetState, 'entries' | 'seen' | 'settings' | 'snoozed'>;
 
 /** Every session of the fleet that needs a person, the one that has waited longest first. Snoozed ones are left out. */
 export function selectAttention(state: AttentionInputs, now: number): readonly AttentionItem[] {
@@ -85,6 +85,6 @@ export function attentionAt(state: AttentionInputs, entry: HostEntry, id: string
   return item === undefined || isSnoozed(state, item, now) ? null : item;
 }
 
-export function isSnoozed({ snoozed }: Pick<OcrState, 'snoozed'>, { key }: AttentionItem, now: number): boolean {
+export function isSnoozed({ snoozed }: Pick<FleetState, 'snoozed'>, { key }: AttentionItem, now: number): boolean {
   return (snoozed.get(key) ?? 0) > now;
 }

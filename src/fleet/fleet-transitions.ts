@@ -7,16 +7,15 @@ import { applyLiveEvents, applyLiveReading, type LiveView } from '../domain/live
 import { applyLink, applyUnlink } from '../domain/live-servers.ts';
 import type { ServerLink } from '../domain/server.ts';
 import type { ProbeFailure, Snapshot } from '../domain/snapshot.ts';
-import { selectionAfter } from './keep-selection.ts';
+import type { FleetState } from './fleet-state.ts';
 import { withBaseline } from './seen.ts';
-import type { OcrState } from './state.ts';
 
-/** A change of the state, as the part of it that is new. */
-export type Transition = (state: OcrState) => Partial<OcrState>;
+/** A change of the fleet, as the part of its state that is new. */
+export type FleetTransition = (state: FleetState) => Partial<FleetState>;
 
 /** The hosts that discovery found, in order. What was known of those that stay is kept. */
 export const hostsDiscovered =
-  (hosts: readonly Host[]): Transition =>
+  (hosts: readonly Host[]): FleetTransition =>
   (state) => ({
     discovered: true,
     entries: new Map(
@@ -41,7 +40,7 @@ function newEntry(host: Host): HostEntry {
 
 /** What an earlier run knew: shown as stale until the host answers. */
 export const snapshotsRestored =
-  (snapshots: ReadonlyMap<string, Snapshot>): Transition =>
+  (snapshots: ReadonlyMap<string, Snapshot>): FleetTransition =>
   (state) => ({
     entries: new Map(
       [...state.entries].map(([alias, entry]) => {
@@ -74,28 +73,26 @@ export type LiveHostEvent = { readonly alias: string; readonly server: string } 
 
 /** Applies events in their order, as one change. Events of hosts that are not listed any more are dropped. */
 export const hostsChanged =
-  (events: readonly HostEvent[]): Transition =>
+  (events: readonly HostEvent[]): FleetTransition =>
   (state) => {
     let entries: Map<string, HostEntry> | undefined;
-    let { seen, selected } = state;
+    let { seen } = state;
     for (const event of events) {
       const entry = (entries ?? state.entries).get(event.alias);
       const changed = entry === undefined || event.kind === 'did' ? entry : applyEvent(entry, event);
       if (changed === undefined || changed === entry) continue;
       entries ??= new Map(state.entries);
       entries.set(event.alias, changed);
-      if (entry !== undefined) selected = selectionAfter(selected, entry, changed, state.settings) ?? selected;
       if (event.kind === 'answered') seen = withBaseline(seen, event.alias, event.snapshot);
     }
     return {
       ...(entries && { entries }),
       ...(seen !== state.seen && { seen }),
-      ...(selected !== state.selected && { selected }),
       ...withActivities(state, events),
     };
   };
 
-function withActivities({ activities }: OcrState, events: readonly HostEvent[]): Partial<OcrState> {
+function withActivities({ activities }: FleetState, events: readonly HostEvent[]): Partial<FleetState> {
   const did = events.filter((event) => event.kind === 'did');
   if (did.length === 0) return {};
   const changed = new Map(activities);

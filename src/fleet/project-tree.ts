@@ -1,6 +1,5 @@
 import { lastUseOf, type Session } from '../domain/session.ts';
 import { splitSubagents } from '../domain/session-levels.ts';
-import type { ViewSettings } from './settings.ts';
 
 export interface ProjectNode {
   /** Worktree, or the folder itself outside repositories. */
@@ -19,15 +18,18 @@ export interface HostTree {
   readonly total: number;
 }
 
-type Ordering = Pick<ViewSettings, 'sortBy' | 'showArchived'>;
+export interface TreeOrder {
+  readonly sortBy: 'last_activity' | 'name' | 'host';
+  readonly showArchived: boolean;
+}
 
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 const byUse = (a: Session, b: Session) => lastUseOf(b) - lastUseOf(a);
 
-const trees = new WeakMap<readonly Session[], { settings: Ordering; tree: HostTree }>();
+const trees = new WeakMap<readonly Session[], { settings: TreeOrder; tree: HostTree }>();
 
 /** The projects of a host's sessions, sorted; computed once for each reading of the host and each settings object. */
-export function selectHostTree(sessions: readonly Session[], settings: Ordering): HostTree {
+export function selectHostTree(sessions: readonly Session[], settings: TreeOrder): HostTree {
   const known = trees.get(sessions);
   if (known?.settings === settings) return known.tree;
   const tree = buildHostTree(sessions, settings);
@@ -35,7 +37,7 @@ export function selectHostTree(sessions: readonly Session[], settings: Ordering)
   return tree;
 }
 
-function buildHostTree(sessions: readonly Session[], { sortBy, showArchived }: Ordering): HostTree {
+function buildHostTree(sessions: readonly Session[], { sortBy, showArchived }: TreeOrder): HostTree {
   const shown = showArchived ? sessions : sessions.filter((session) => session.archived === null);
   const { roots, children } = splitSubagents(shown);
   const byProject = Map.groupBy(roots, (session) => session.project);

@@ -1,16 +1,11 @@
-import { type HostEntry, whyNotReady } from '../domain/fleet.ts';
-import type { LiveSession } from '../domain/live.ts';
-import type { Session } from '../domain/session.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { ServerClient } from '../opencode/server/server-client.ts';
-import { type ContentValues, contentChanged, contentOf, type DetailView, type Loaded } from '../store/detail.ts';
-import type { Seen } from '../store/seen.ts';
-
-/** What is needed of a client of a server. */
-export type DetailSource = Pick<ServerClient, 'messages' | 'todos' | 'changes' | 'watchMessages'> & {
-  /** A source that reads stored content and sends no events. */
-  readonly isStored?: true;
-};
+import { type HostEntry, whyNotReady } from '../../domain/fleet.ts';
+import type { LiveSession } from '../../domain/live.ts';
+import type { Session } from '../../domain/session.ts';
+import type { FleetStore } from '../../fleet/fleet-store.ts';
+import type { Seen } from '../../fleet/seen.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { ContentSource } from '../../opencode/content-source.ts';
+import { type ContentValues, contentChanged, contentOf, type DetailView, type Loaded } from '../../store/detail.ts';
 
 /** The part of the dashboard's state that decides what is read, and takes it in. */
 export interface DetailInputs extends DetailView {
@@ -23,17 +18,19 @@ export interface DetailInputs extends DetailView {
 
 export interface DetailStore {
   getState(): DetailInputs;
-  setState(change: Partial<Pick<DetailInputs, 'detail' | 'seen'>>): void;
+  setState(change: Partial<Pick<DetailInputs, 'detail'>>): void;
   subscribe(listener: () => void): () => void;
 }
 
 export interface DetailParts {
   readonly store: DetailStore;
+  /** Takes in that the session was looked at. */
+  readonly fleet: Pick<FleetStore, 'setState'>;
   /**
    * Returns the source of a session's content: its server or, if that would boot the session's directory, the database. `null` if no server accepts
    * us. Starts nothing.
    */
-  clientOf(alias: string, sessionId: string): DetailSource | null;
+  clientOf(alias: string, sessionId: string): ContentSource | null;
   readonly clock: Clock;
 }
 

@@ -1,16 +1,9 @@
-import type { Session } from '../domain/session.ts';
-import { messageOf } from '../lib/errors.ts';
-import {
-  type DetailParts,
-  type DetailSource,
-  type Follower,
-  type LookedAt,
-  type Slot,
-  whyNoSource,
-  withoutSource,
-} from './session-detail-source.ts';
+import type { Session } from '../../domain/session.ts';
+import { messageOf } from '../../lib/errors.ts';
+import type { ContentSource } from '../../opencode/content-source.ts';
+import { type DetailParts, type Follower, type LookedAt, type Slot, whyNoSource, withoutSource } from './follower.ts';
 
-type Read<Value> = (source: DetailSource, session: Session, signal: AbortSignal) => Promise<Value>;
+type Read<Value> = (source: ContentSource, session: Session, signal: AbortSignal) => Promise<Value>;
 
 /** Reads a list of a session, such as what it has to do, and reads it again when its server tells of something new. */
 export class ListFollower<Value> implements Follower {
@@ -62,7 +55,7 @@ export class ListFollower<Value> implements Follower {
     this.#stop.abort();
   }
 
-  async #load(source: DetailSource, session: Session): Promise<void> {
+  async #load(source: ContentSource, session: Session): Promise<void> {
     const { signal } = this.#stop;
     this.#reading = true;
     this.#slot.set((before) => ({ ...before, state: 'loading', reason: null }));

@@ -1,7 +1,7 @@
 import type { Host } from '../domain/host.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
-import { type ContentQuery, changesQuery, messagesQuery, todosQuery } from '../opencode/stored-content.ts';
-import type { DetailSource } from './session-detail-source.ts';
+import type { ContentSource } from './content-source.ts';
+import { type ContentQuery, changesQuery, messagesQuery, todosQuery } from './stored-content.ts';
 
 /** Runs a query on a host's database. Rejects if it cannot be read. */
 export type QueryDatabase = <Value>(
@@ -15,7 +15,7 @@ export type QueryDatabase = <Value>(
  * Reads sessions from their host's database, for directories that no server has open: each server call about such a session would boot its directory
  * (see `server-calls.ts`).
  */
-export class StoredSource implements DetailSource {
+export class StoredSource implements ContentSource {
   readonly isStored = true;
   readonly #query: <Value>(query: ContentQuery<Value>, signal: AbortSignal) => Promise<Value>;
 

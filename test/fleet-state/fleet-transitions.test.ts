@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import type { LiveEvent } from '../../src/domain/live.ts';
 import { placesOf } from '../../src/domain/session-places.ts';
-import { hostsChanged, hostsDiscovered } from '../../src/store/fleet-transitions.ts';
-import { withLookedAt } from '../../src/store/seen.ts';
-import { selectAttention } from '../../src/store/select-attention.ts';
-import { createOcrStore } from '../../src/store/store.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
+import { hostsChanged, hostsDiscovered } from '../../src/fleet/fleet-transitions.ts';
+import { withLookedAt } from '../../src/fleet/seen.ts';
+import { selectAttention } from '../../src/fleet/select-attention.ts';
 import { aHost, aSession, aSnapshot, HOUR, NOW, SETTINGS } from '../support/builders.ts';
 
 const alias = 'web1';
@@ -14,18 +14,18 @@ const resting = aSession({ updated: NOW - HOUR });
 
 /** A host that has answered an hour ago, and was looked at. */
 function start(...sessions: ReturnType<typeof aSession>[]) {
-  const store = createOcrStore(SETTINGS, false);
-  store.setState(hostsDiscovered([aHost({ alias })]));
+  const fleet = new FleetStore(SETTINGS);
+  fleet.setState(hostsDiscovered([aHost({ alias })]));
   const answer = (at: number, listed = sessions) => {
     const snapshot = aSnapshot({ at, sessions: listed, fingerprint: 'new' });
-    store.setState(hostsChanged([{ kind: 'answered', alias, snapshot }]));
+    fleet.setState(hostsChanged([{ kind: 'answered', alias, snapshot }]));
   };
   answer(NOW - HOUR);
-  store.setState(({ seen }) => ({ seen: withLookedAt(seen, alias, [id], NOW - 1) }));
+  fleet.setState(({ seen }) => ({ seen: withLookedAt(seen, alias, [id], NOW - 1) }));
   const tell = (at: number, ...events: LiveEvent[]) =>
-    store.setState(hostsChanged([{ kind: 'told', alias, server, events, at }]));
-  const snapshot = () => store.getState().entries.get(alias)!.snapshot!;
-  const reasons = (now: number) => selectAttention(store.getState(), now).map(({ attention }) => attention.kind);
+    fleet.setState(hostsChanged([{ kind: 'told', alias, server, events, at }]));
+  const snapshot = () => fleet.getState().entries.get(alias)!.snapshot!;
+  const reasons = (now: number) => selectAttention(fleet.getState(), now).map(({ attention }) => attention.kind);
   return { answer, tell, snapshot, reasons };
 }
 

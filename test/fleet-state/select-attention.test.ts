@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { NOTHING_LIVE } from '../../src/domain/live.ts';
-import { NOTHING_SEEN, seenUntil, withBaseline, withLookedAt } from '../../src/store/seen.ts';
+import { NOTHING_SEEN, seenUntil, withBaseline, withLookedAt } from '../../src/fleet/seen.ts';
 import {
   type AttentionInputs,
   attentionAt,
   selectAttention,
   selectHostAttention,
-} from '../../src/store/select-attention.ts';
+} from '../../src/fleet/select-attention.ts';
 import { answered, aPermission, aSession, aSnapshot, DAY, HOUR, MINUTE, NOW, SETTINGS } from '../support/builders.ts';
 
 const busy = { server: 'one', status: { kind: 'busy' }, since: NOW, heardAt: NOW, todo: null } as const;

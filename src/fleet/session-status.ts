@@ -1,5 +1,5 @@
-import type { LiveStatus } from './live.ts';
-import { lastUseOf, type Session } from './session.ts';
+import type { LiveStatus } from '../domain/live.ts';
+import { lastUseOf, type Session } from '../domain/session.ts';
 
 export const SESSION_STATUSES = [
   'waiting',

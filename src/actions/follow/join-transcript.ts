@@ -1,6 +1,6 @@
-import type { TranscriptMessage, TranscriptPart } from '../domain/transcript.ts';
-import { applyTranscriptEvent } from '../opencode/server/apply-transcript-event.ts';
-import type { TranscriptEvent } from '../opencode/server/transcript-event.ts';
+import type { TranscriptMessage, TranscriptPart } from '../../domain/transcript.ts';
+import { applyTranscriptEvent } from '../../opencode/server/apply-transcript-event.ts';
+import type { TranscriptEvent } from '../../opencode/server/transcript-event.ts';
 
 type Messages = readonly TranscriptMessage[];
 

@@ -1,18 +1,11 @@
-import { isLive } from '../domain/live.ts';
-import type { TranscriptMessage } from '../domain/transcript.ts';
-import { messageOf } from '../lib/errors.ts';
-import type { TranscriptEvent } from '../opencode/server/transcript-event.ts';
-import { applyTold, joinTranscript } from './session-detail-join.ts';
-import { answerOf } from './session-detail-list.ts';
-import {
-  type DetailParts,
-  type DetailSource,
-  type Follower,
-  type LookedAt,
-  type Slot,
-  whyNoSource,
-  withoutSource,
-} from './session-detail-source.ts';
+import { isLive } from '../../domain/live.ts';
+import type { TranscriptMessage } from '../../domain/transcript.ts';
+import { messageOf } from '../../lib/errors.ts';
+import type { ContentSource } from '../../opencode/content-source.ts';
+import type { TranscriptEvent } from '../../opencode/server/transcript-event.ts';
+import { type DetailParts, type Follower, type LookedAt, type Slot, whyNoSource, withoutSource } from './follower.ts';
+import { applyTold, joinTranscript } from './join-transcript.ts';
+import { answerOf } from './list-follower.ts';
 
 /** Messages that are read at first. */
 const NEWEST = 50;
@@ -24,7 +17,7 @@ export class TranscriptFollower implements Follower {
   readonly #parts: Pick<DetailParts, 'clientOf'>;
   readonly #slot: Slot<readonly TranscriptMessage[]>;
   #looked: LookedAt;
-  #source: DetailSource | null = null;
+  #source: ContentSource | null = null;
   #why: string | null | undefined;
   #unwatch = () => {};
   #messages: readonly TranscriptMessage[];
@@ -74,7 +67,7 @@ export class TranscriptFollower implements Follower {
     this.#timer = undefined;
   }
 
-  async #read(source: DetailSource): Promise<void> {
+  async #read(source: ContentSource): Promise<void> {
     this.#reading.abort();
     const reading = new AbortController();
     this.#reading = reading;
@@ -99,7 +92,7 @@ export class TranscriptFollower implements Follower {
     }
   }
 
-  #hear(source: DetailSource, event: TranscriptEvent): void {
+  #hear(source: ContentSource, event: TranscriptEvent): void {
     if (event.kind === 'restart') return void this.#read(source);
     if (this.#told !== null) return void this.#told.push(event);
     if (this.#failedAt !== null) return;

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { NOTHING_LIVE } from '../../src/domain/live.ts';
 import { applyLink } from '../../src/domain/live-servers.ts';
 import { type ServerState, serverKey } from '../../src/domain/server.ts';
+import { selectHostTree } from '../../src/fleet/project-tree.ts';
+import { countFleet, countStatuses } from '../../src/fleet/statistics.ts';
 import { countFinds } from '../../src/store/count-finds.ts';
-import { selectHostTree } from '../../src/store/project-tree.ts';
 import { searchHost } from '../../src/store/search.ts';
-import { countFleet, countStatuses } from '../../src/store/statistics.ts';
 import { aFailure, anEntry, aServer, aSession, aSnapshot, MINUTE, NOW, SETTINGS } from '../support/builders.ts';
 
 const entryOf = (snapshot: ReturnType<typeof aSnapshot>) => anEntry({ snapshot, fresh: true });

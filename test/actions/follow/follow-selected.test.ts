@@ -1,15 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
-import type { LiveSession } from '../../src/domain/live.ts';
-import type { ServerLink, ServerState } from '../../src/domain/server.ts';
-import type { FileChange, TodoItem, TranscriptMessage } from '../../src/domain/transcript.ts';
-import type { TranscriptEvent } from '../../src/opencode/server/transcript-event.ts';
-import { SessionDetail } from '../../src/refresh/session-detail.ts';
-import type { DetailInputs, DetailSource } from '../../src/refresh/session-detail-source.ts';
-import { contentOf, type DetailTab, initialDetail } from '../../src/store/detail.ts';
-import { sessionKey } from '../../src/store/rows.ts';
-import { NOTHING_SEEN } from '../../src/store/seen.ts';
-import { aFailure, anEntry, aSession, aSnapshot, HOUR, MINUTE, NOW } from '../support/builders.ts';
+import { SessionDetail } from '../../../src/actions/follow/follow-selected.ts';
+import type { DetailInputs } from '../../../src/actions/follow/follower.ts';
+import type { LiveSession } from '../../../src/domain/live.ts';
+import type { ServerLink, ServerState } from '../../../src/domain/server.ts';
+import type { FileChange, TodoItem, TranscriptMessage } from '../../../src/domain/transcript.ts';
+import { FleetStore } from '../../../src/fleet/fleet-store.ts';
+import { NOTHING_SEEN } from '../../../src/fleet/seen.ts';
+import type { ContentSource } from '../../../src/opencode/content-source.ts';
+import type { TranscriptEvent } from '../../../src/opencode/server/transcript-event.ts';
+import { contentOf, type DetailTab, initialDetail } from '../../../src/store/detail.ts';
+import { sessionKey } from '../../../src/store/rows.ts';
+import { aFailure, anEntry, aSession, aSnapshot, HOUR, MINUTE, NOW, SETTINGS } from '../../support/builders.ts';
 
 const SERVER = { pid: 7, startId: '1', hostname: '127.0.0.1', port: 4096, directory: null, version: null, own: true };
 const KEY = sessionKey('web1', 'ses_1');
@@ -20,7 +22,7 @@ const message = (id: string, text: string, completed: number | null = 2): Transc
 });
 
 /** A server whose answers a test gives one by one; what it does not foresee fails. */
-class FakeSource implements DetailSource {
+class FakeSource implements ContentSource {
   readonly asked: string[] = [];
   listener: ((event: TranscriptEvent) => void) | null = null;
   #answers: PromiseWithResolvers<unknown>[] = [];
@@ -97,7 +99,9 @@ function open(tab: DetailTab, source: FakeSource | null = new FakeSource()) {
     store.setState({ entries: new Map([['web1', entry]]) });
   };
   tell({});
-  const detail = new SessionDetail({ store, clientOf: () => current, clock: Date.now });
+  const fleet = new FleetStore(SETTINGS);
+  fleet.subscribe(({ seen }) => store.setState({ seen }));
+  const detail = new SessionDetail({ fleet, store, clientOf: () => current, clock: Date.now });
   const rest = () => vi.advanceTimersByTimeAsync(150);
   return {
     ...{ store, detail, tell, rest },
@@ -299,7 +303,7 @@ describe('a transcript', () => {
 });
 
 describe('a session whose transcript is shown', () => {
-  const seenAt = (store: ReturnType<typeof open>['store']) => store.getState().seen.sessions.get(KEY);
+  const seenAt = (store: ReturnType<typeof open>['store']) => store.getState().seen.sessions.get('web1')?.get('ses_1');
 
   it('counts as looked at, on the clock of its host', async () => {
     const { source, store, select, rest, tell } = open('transcript');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type StatusContext, sessionStatus } from '../../src/domain/session-status.ts';
+import { type StatusContext, sessionStatus } from '../../src/fleet/session-status.ts';
 import { aSession, DAY, HOUR, MINUTE, NOW } from '../support/builders.ts';
 
 const young = NOW - 5 * MINUTE;

@@ -1,9 +1,9 @@
-import { turnEndedAt } from '../domain/turn-end.ts';
-import { sessionOfKey, shownTab } from '../store/detail.ts';
-import { withLookedAt } from '../store/seen.ts';
-import { ListFollower } from './session-detail-list.ts';
-import { type DetailInputs, type DetailParts, type Follower, type LookedAt, slotOf } from './session-detail-source.ts';
-import { TranscriptFollower } from './session-detail-transcript.ts';
+import { turnEndedAt } from '../../domain/turn-end.ts';
+import { withLookedAt } from '../../fleet/seen.ts';
+import { sessionOfKey, shownTab } from '../../store/detail.ts';
+import { type DetailInputs, type DetailParts, type Follower, type LookedAt, slotOf } from './follower.ts';
+import { ListFollower } from './list-follower.ts';
+import { TranscriptFollower } from './transcript-follower.ts';
 
 /** Milliseconds that a session must be looked at before anything is asked: moving through the list asks nothing. */
 const REST = 150;
@@ -81,17 +81,17 @@ export class SessionDetail {
 
   /** Who sees the transcript has looked at the session; what ends while it is seen is no news either. */
   #mark({ tab, key, alias, entry, session, live }: Look): void {
-    const { store, clock } = this.#parts;
+    const { store, fleet, clock } = this.#parts;
     const { detail, seen } = store.getState();
     if (tab !== 'transcript' || this.#follower === null || this.#marking) return;
     if (detail.loaded?.key !== key || detail.loaded.messages.state !== 'loaded') return;
-    const known = seen.sessions.get(key);
+    const known = seen.sessions.get(alias)?.get(session.id);
     const atWork = live !== null && live.status.kind !== 'idle';
     const endedAt = turnEndedAt(session, entry.live.ends.get(session.id));
     if (known !== undefined && (atWork || endedAt <= known)) return;
     const at = Math.max(clock() + (entry.snapshot?.clockOffset ?? 0), endedAt);
     this.#marking = true;
-    store.setState({ seen: withLookedAt(seen, alias, [session.id], at) });
+    fleet.setState((now) => ({ seen: withLookedAt(now.seen, alias, [session.id], at) }));
     this.#marking = false;
   }
 }

@@ -1,0 +1,79 @@
+import { type HostEntry, hostStatus } from '../domain/fleet.ts';
+import type { LiveHost } from '../domain/live.ts';
+import type { Session } from '../domain/session.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import { selectHostTree, type TreeOrder } from './project-tree.ts';
+import { serverWord, statusContext } from './session-state.ts';
+import { SESSION_STATUSES, type SessionStatus, sessionStatus } from './session-status.ts';
+import type { FleetSettings } from './settings.ts';
+
+/** Settings that decide which sessions are counted, and as what. */
+export type CountSettings = FleetSettings & TreeOrder;
+
+export interface FleetCounts {
+  readonly hosts: number;
+  readonly online: number;
+  readonly refreshing: number;
+  /** Hosts that were asked and could not be read. */
+  readonly failed: number;
+  /** Hosts that let the user in but run no commands; not an error. */
+  readonly noShell: number;
+  /** Hosts without opencode; not an error either. */
+  readonly noOpencode: number;
+  /** Visible root sessions. */
+  readonly sessions: number;
+  readonly byStatus: Readonly<Record<SessionStatus, number>>;
+}
+
+type StatusCounts = Record<SessionStatus, number>;
+const noCounts = (): StatusCounts => Object.fromEntries(SESSION_STATUSES.map((status) => [status, 0])) as StatusCounts;
+
+/** Counts by snapshot, for a minute: what is young enough to be active changes no faster than people look. */
+const counted = new WeakMap<
+  Snapshot,
+  { minute: number; settings: CountSettings; live: LiveHost; fresh: boolean; counts: StatusCounts }
+>();
+
+/** Counts a host's visible root sessions by state, the same ones as its row. */
+export function countStatuses(entry: HostEntry, settings: CountSettings, now: number): Readonly<StatusCounts> {
+  if (entry.snapshot === null) return noCounts();
+  const minute = Math.floor(now / 60_000);
+  const known = counted.get(entry.snapshot);
+  const { live, fresh } = entry;
+  const same = known?.minute === minute && known.settings === settings && known.live === live && known.fresh === fresh;
+  if (same) return known.counts;
+  const context = statusContext(entry, settings, now);
+  const counts = noCounts();
+  for (const { sessions } of selectHostTree(entry.snapshot.sessions, settings).projects) {
+    for (const session of sessions) counts[sessionStatus(session, context, serverWord(entry, session))] += 1;
+  }
+  if (!settings.showArchived) counts.archived = countArchived(entry.snapshot.sessions);
+  counted.set(entry.snapshot, { minute, settings, live, fresh, counts });
+  return counts;
+}
+
+function countArchived(sessions: readonly Session[]): number {
+  let count = 0;
+  for (const { parentId, archived } of sessions) if (parentId === null && archived !== null) count += 1;
+  return count;
+}
+
+/** Counts for the header. */
+export function countFleet(entries: ReadonlyMap<string, HostEntry>, settings: CountSettings, now: number): FleetCounts {
+  const byStatus = noCounts();
+  const total = { hosts: 0, online: 0, refreshing: 0, failed: 0, noShell: 0, noOpencode: 0, sessions: 0 };
+  for (const entry of entries.values()) {
+    total.hosts += 1;
+    if (entry.refreshing) total.refreshing += 1;
+    if (hostStatus(entry) === 'online' && entry.fresh) total.online += 1;
+    if (entry.failure?.status === 'no-shell') total.noShell += 1;
+    else if (entry.failure?.status === 'no-opencode') total.noOpencode += 1;
+    else if (entry.failure !== null) total.failed += 1;
+    const counts = countStatuses(entry, settings, now);
+    for (const status of SESSION_STATUSES) {
+      byStatus[status] += counts[status];
+      if (status !== 'archived' || settings.showArchived) total.sessions += counts[status];
+    }
+  }
+  return { ...total, byStatus };
+}
