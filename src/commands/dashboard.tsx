@@ -15,6 +15,7 @@ import { stateDirectory } from '../config/paths.ts';
 import { systemClock } from '../lib/clock.ts';
 import { Closers } from '../lib/closers.ts';
 import { UserError } from '../lib/errors.ts';
+import { keepHeapLean } from '../lib/lean-heap.ts';
 import { keepSeen, loadSeen } from '../refresh/seen-file.ts';
 import { systemWakeSources, watchForWake } from '../refresh/wake-watch.ts';
 import { runSearches } from '../store/search-runner.ts';
@@ -182,6 +183,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
     const detail = new SessionDetail({ fleet, store, clock: systemClock, clientOf: started.clientOf });
     closers.add(() => detail.close());
     engine.resolve(started);
+    closers.add(keepHeapLean());
     started.refresher.start();
     if (warnings.length === 0 && opened.discovery.hosts.every(({ route }) => route.kind === 'local'))
       say(store, 'there are no hosts in the ssh config yet: this machine alone is shown');
