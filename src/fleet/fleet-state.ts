@@ -7,7 +7,7 @@ import type { FleetSettings } from './settings.ts';
 /** Everything known of the fleet, without a screen. Times are epoch milliseconds of this machine unless noted. */
 export interface FleetState {
   readonly settings: FleetSettings;
-  /** By alias, in the order in which hosts are listed. */
+  /** By alias, in display order. */
   readonly entries: ReadonlyMap<string, HostEntry>;
   /** What `ocr` did on each host, by alias, oldest first. */
   readonly activities: ReadonlyMap<string, readonly Activity[]>;

@@ -13,7 +13,7 @@ import { withBaseline } from './seen.ts';
 /** A change of the fleet, as the part of its state that is new. */
 export type FleetTransition = (state: FleetState) => Partial<FleetState>;
 
-/** The hosts that discovery found, in order. What was known of those that stay is kept. */
+/** Sets the discovered hosts, in order. Keeps the state of those that stay. */
 export const hostsDiscovered =
   (hosts: readonly Host[]): FleetTransition =>
   (state) => ({
@@ -38,7 +38,7 @@ function newEntry(host: Host): HostEntry {
   };
 }
 
-/** What an earlier run knew: shown as stale until the host answers. */
+/** Restores snapshots of an earlier run, shown as stale until the host answers. */
 export const snapshotsRestored =
   (snapshots: ReadonlyMap<string, Snapshot>): FleetTransition =>
   (state) => ({
@@ -63,7 +63,7 @@ export type HostEvent =
   | { readonly kind: 'did'; readonly alias: string; readonly activity: Activity }
   | LiveHostEvent;
 
-/** Something that a server of a host told, or that became of the way to it; `server` is a `serverKey`, `at` epoch milliseconds. */
+/** A server's event, or a change of the link to it; `server` is a `serverKey`, `at` epoch milliseconds. */
 export type LiveHostEvent = { readonly alias: string; readonly server: string } & (
   | { readonly kind: 'linked'; readonly link: ServerLink }
   | { readonly kind: 'unlinked' }
@@ -71,7 +71,7 @@ export type LiveHostEvent = { readonly alias: string; readonly server: string } 
   | { readonly kind: 'read'; readonly reading: LiveReading; readonly at: number }
 );
 
-/** Applies events in their order, as one change. Events of hosts that are not listed any more are dropped. */
+/** Applies events in order, as one change. Drops events of hosts that are no longer listed. */
 export const hostsChanged =
   (events: readonly HostEvent[]): FleetTransition =>
   (state) => {
@@ -131,7 +131,9 @@ function applyEvent(entry: HostEntry, event: Exclude<HostEvent, { kind: 'did' }>
   }
 }
 
-/** What the servers told while the answer was on its way is newer than it; then it is to be read again, changed or not. */
+/**
+ * Events that arrived while the answer was in flight are newer; the database must then be read again, changed or not.
+ */
 function withAnswer(entry: HostEntry, snapshot: Snapshot): HostEntry {
   if (entry.snapshot === null) return { ...entry, snapshot };
   const { view, mixed } = mergeReading(viewOf(entry, entry.snapshot), snapshot.sessions, snapshot.at);

@@ -1,8 +1,10 @@
 import type { Snapshot } from '../domain/snapshot.ts';
 
-/** What a person has seen of the sessions: what happened later is news. Times are epoch milliseconds of each host's clock. */
+/**
+ * What the user has seen of the sessions: later changes are news. Times are epoch milliseconds of each host's clock.
+ */
 export interface Seen {
-  /** By alias: when ocr first saw the host. What happened before that is no news. */
+  /** By alias: when ocr first saw the host. Earlier changes are not news. */
   readonly baselines: ReadonlyMap<string, number>;
   /** By alias and session id: when the user last looked. */
   readonly sessions: ReadonlyMap<string, ReadonlyMap<string, number>>;
@@ -22,14 +24,16 @@ export function withBaseline(seen: Seen, alias: string, { at, clockOffset }: Sna
   return { ...seen, baselines: new Map(seen.baselines).set(alias, at + clockOffset) };
 }
 
-/** Takes down that sessions of a host were looked at, at a time of the host's clock. */
+/** Records that the user saw sessions of a host at a time of the host's clock. */
 export function withLookedAt(seen: Seen, alias: string, ids: readonly string[], at: number): Seen {
   const ofHost = new Map(seen.sessions.get(alias));
   for (const id of ids) ofHost.set(id, Math.max(at, ofHost.get(id) ?? 0));
   return { ...seen, sessions: new Map(seen.sessions).set(alias, ofHost) };
 }
 
-/** The later of two notes on each host's sessions; of baselines the earlier, since that of the other ocr stands for what was seen there. */
+/**
+ * Merges by the later time of each session and the earlier baseline, since the other ocr records what was seen there.
+ */
 export function mergeSeen(a: Seen, b: Seen): Seen {
   const sessions = new Map(a.sessions);
   for (const [alias, times] of b.sessions)

@@ -6,7 +6,7 @@ import type { FleetState } from './fleet-state.ts';
 import { type Seen, seenUntil } from './seen.ts';
 import type { FleetSettings } from './settings.ts';
 
-/** A session that needs a person, and why. */
+/** A session that needs the user, and why. */
 export interface AttentionItem {
   /** Names the reason for as long as it lasts. */
   readonly key: string;
@@ -18,7 +18,7 @@ export interface AttentionItem {
 type HostAttention = ReadonlyMap<string, AttentionItem>;
 const NO_ITEMS: readonly AttentionItem[] = [];
 const NONE: HostAttention = new Map();
-/** Milliseconds for which nobody is told that a session has stalled meanwhile. */
+/** Delay after which a newly stalled session may be reported. */
 const STEP = 5000;
 
 const found = new WeakMap<
@@ -26,7 +26,10 @@ const found = new WeakMap<
   { seen: Seen; settings: FleetSettings; step: number; items: HostAttention; moving: boolean }
 >();
 
-/** The root sessions of a host that need a person, by id, snoozed ones included. Computed anew only when something has changed. */
+/**
+ * Returns the root sessions of a host that need the user, by id, including snoozed ones. Recomputed only after a
+ * change.
+ */
 export function selectHostAttention(entry: HostEntry, seen: Seen, settings: FleetSettings, now: number): HostAttention {
   const { snapshot } = entry;
   if (snapshot === null) return NONE;
@@ -55,16 +58,16 @@ export function selectHostAttention(entry: HostEntry, seen: Seen, settings: Flee
   return items;
 }
 
-/** Of a turn that is over by when it ended: renaming its session is no new reason. */
+/** An ended turn is identified by when it ended: renaming its session is not a new reason. */
 function keyOf(alias: string, { id }: Session, { kind, request, since }: Attention, endedAt: number): string {
   if (request !== null) return `${alias}\0${request.id}`;
   return `${alias}\0${id}\0${kind} ${kind === 'stalled' ? since : endedAt}`;
 }
 
-/** What decides which sessions need a person. */
+/** The state that decides which sessions need the user. */
 export type AttentionInputs = Pick<FleetState, 'entries' | 'seen' | 'settings' | 'snoozed'>;
 
-/** Every session of the fleet that needs a person, the one that has waited longest first. Snoozed ones are left out. */
+/** Returns all sessions of the fleet that need the user, longest wait first, without snoozed ones. */
 export function selectAttention(state: AttentionInputs, now: number): readonly AttentionItem[] {
   const items: AttentionItem[] = [];
   for (const entry of state.entries.values()) {
@@ -73,13 +76,13 @@ export function selectAttention(state: AttentionInputs, now: number): readonly A
   return items.sort((a, b) => a.attention.since - b.attention.since);
 }
 
-/** The sessions of a host that need a person, in no order. Snoozed ones are left out. */
+/** Returns the sessions of a host that need the user, unordered, without snoozed ones. */
 export function selectEntryAttention(state: AttentionInputs, entry: HostEntry, now: number): readonly AttentionItem[] {
   const items = selectHostAttention(entry, state.seen, state.settings, now);
   return items.size === 0 ? NO_ITEMS : [...items.values()].filter((item) => !isSnoozed(state, item, now));
 }
 
-/** Why a session needs a person now; `null` when it does not, or is snoozed. */
+/** Returns why a session needs the user now; `null` if it does not, or is snoozed. */
 export function attentionAt(state: AttentionInputs, entry: HostEntry, id: string, now: number): AttentionItem | null {
   const item = selectHostAttention(entry, state.seen, state.settings, now).get(id);
   return item === undefined || isSnoozed(state, item, now) ? null : item;

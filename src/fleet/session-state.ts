@@ -6,7 +6,7 @@ import type { Session } from '../domain/session.ts';
 import { type ServerWord, type SessionStatus, type StatusContext, sessionStatus } from './session-status.ts';
 import type { FleetSettings } from './settings.ts';
 
-/** What a session's status on a host is judged by at a time (epoch milliseconds, this machine's clock). */
+/** Returns the input for a session's status on a host at a time (epoch milliseconds, this machine's clock). */
 export function statusContext(entry: HostEntry, settings: FleetSettings, now: number): StatusContext {
   return {
     now: now + (entry.snapshot?.clockOffset ?? 0),
@@ -28,7 +28,7 @@ function unseenProcesses({ snapshot, live }: HostEntry): number | null {
   return Math.max(0, snapshot.processes - new Set(followed.map(({ server }) => server.pid)).size);
 }
 
-/** What a session's server says of it; `null` when no server has. */
+/** Returns the server's report about a session; `null` if there is none. */
 export function serverWord({ live, snapshot }: HostEntry, session: Session): ServerWord | null {
   if (live.sessions.size === 0 && live.requests.size === 0) return null;
   const told = live.sessions.get(session.id);
@@ -38,7 +38,7 @@ export function serverWord({ live, snapshot }: HostEntry, session: Session): Ser
 
 const asking = new WeakMap<LiveHost['requests'], ReadonlySet<string>>();
 
-/** Does the session itself, a root or a subagent's, ask something? */
+/** True if the session itself has a pending request, whether it is a root or a subagent's. */
 function asks({ requests }: LiveHost, id: string): boolean {
   const known = asking.get(requests) ?? new Set([...requests.values()].map(({ request }) => request.sessionId));
   asking.set(requests, known);

@@ -28,7 +28,7 @@ export interface FleetCounts {
 type StatusCounts = Record<SessionStatus, number>;
 const noCounts = (): StatusCounts => Object.fromEntries(SESSION_STATUSES.map((status) => [status, 0])) as StatusCounts;
 
-/** Counts by snapshot, for a minute: what is young enough to be active changes no faster than people look. */
+/** Counts by snapshot, cached for a minute: recent sessions stop being active no faster than users look. */
 const counted = new WeakMap<
   Snapshot,
   { minute: number; settings: CountSettings; live: LiveHost; fresh: boolean; counts: StatusCounts }

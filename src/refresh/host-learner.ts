@@ -39,7 +39,7 @@ export class HostLearner {
   readonly #workers = new WorkerPool(2);
   readonly #placing = new Set<Promise<boolean>>();
   readonly #learning = new Set<Promise<void>>();
-  /** When a fact may be asked for again, by alias and by what it depends on. */
+  /** When a fact may be asked for again, by alias and by its inputs. */
   readonly #again = new Map<string, number>();
   readonly #loginDue = new Set<string>();
 
@@ -69,7 +69,7 @@ export class HostLearner {
     while (this.#placing.size > 0) await Promise.all(this.#placing);
   }
 
-  /** Resolves when all facts are learnt, including those begun meanwhile. */
+  /** Resolves when all facts are learned, including those started meanwhile. */
   async settled(): Promise<void> {
     while (this.#learning.size > 0) await Promise.all(this.#learning);
   }

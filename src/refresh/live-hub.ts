@@ -10,7 +10,7 @@ import { type KnownHost, OpenDirectories } from './open-directories.ts';
 
 export interface HubParts<Source extends LiveSource>
   extends Pick<LinkParts<Source>, 'connect' | 'isUnauthorized' | 'isUnproven' | 'clock' | 'random' | 'logger'> {
-  /** Takes what is told, in its order. */
+  /** Receives events, in order. */
   report(event: HostEvent): void;
   entryOf(alias: string): HostEntry | undefined;
   /** Surveys a host again: an event stream was lost, or a server contradicts the last reading. */
@@ -38,7 +38,10 @@ export class LiveHub<Source extends LiveSource> {
     this.#parts = parts;
   }
 
-  /** A host has answered: its new servers are followed, those that are gone no more, and what the others may have missed is asked for. */
+  /**
+   * Called when a host has answered: follows its new servers, unfollows those that are gone, and asks the others for
+   * missed events.
+   */
   follow(host: Host, snapshot: Snapshot): void {
     if (this.#closed) return;
     const { alias } = host;
@@ -53,17 +56,17 @@ export class LiveHub<Source extends LiveSource> {
     }
   }
 
-  /** A host cannot be reached: nothing is known of its servers. */
+  /** Called when a host cannot be reached: drops the state of its servers. */
   leave(alias: string): void {
     for (const [key, { link }] of this.#links.get(alias) ?? []) this.#end(alias, key, link);
   }
 
-  /** What speaks to a server; `null` while there is no way to it. */
+  /** Returns the client of a server; `null` while there is none. */
   sourceOf(alias: string, key: string): Source | null {
     return this.#links.get(alias)?.get(key)?.link.source ?? null;
   }
 
-  /** Resolves when it is known of every server whether it can be followed. */
+  /** Resolves once every server is either followed or known not to be. */
   async settled(): Promise<void> {
     const links = [...this.#links.values()].flatMap((ofHost) => [...ofHost.values()]);
     await Promise.all(links.map(({ link }) => link.settled));
@@ -80,11 +83,11 @@ export class LiveHub<Source extends LiveSource> {
   #begin(host: Host, key: string, server: Server, links: Map<string, Followed<Source>>): void {
     const { report, clock } = this.#parts;
     const { alias } = host;
-    // What an ended link still says is of no interest any more.
+    // Ignores events of an ended link.
     const isCurrent = () => this.#links.get(alias)?.get(key)?.link === link;
     const directories = new OpenDirectories(server);
     let wasLive = false;
-    /** When the server first answered us. */
+    /** When the server first responded. */
     let followedFrom: number | null = null;
     const link = new LiveLink(host, server, {
       ...this.#parts,
@@ -161,7 +164,7 @@ function busyDirectories({ snapshot, live }: KnownHost, key: string): readonly s
   return [...found];
 }
 
-/** Is a server still reached, and let in to, in the same way? That it is ocr's own may be learnt late. */
+/** True if a server has the same address and credentials. Whether it is ocr's own may be learned late. */
 function isSameWay(before: Server, now: Server | undefined): boolean {
   return now !== undefined && before.own === now.own && before.hostname === now.hostname;
 }

@@ -7,7 +7,7 @@ import { messageOf } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import { Flood, FloodGuard } from './flood-guard.ts';
 
-/** What a link needs of a client of opencode's server. */
+/** The part of a client that a link needs. */
 export interface LiveSource {
   /** Rejects with a ServerError. */
   health(signal: AbortSignal): Promise<{ readonly version: string }>;
@@ -17,7 +17,7 @@ export interface LiveSource {
   close(): Promise<void>;
 }
 
-/** What a link tells, in this order. */
+/** A link's reports, in this order. */
 export interface LinkListener {
   linked(link: ServerLink): void;
   told(events: readonly LiveEvent[]): void;
@@ -25,9 +25,9 @@ export interface LinkListener {
 }
 
 export interface LinkParts<Source extends LiveSource> {
-  /** Opens what speaks to a server. Rejects with a TransportError, or a NeedsPassword when that is known beforehand. */
+  /** Connects to a server. Rejects with a TransportError, or a NeedsPassword if that is known beforehand. */
   connect(host: Host, server: Server, signal: AbortSignal): Promise<Source>;
-  /** Is it the want of a password that a request failed for? */
+  /** True if a request failed for lack of a password. */
   isUnauthorized(error: unknown): boolean;
   /** True if a request failed because the listener is not proven to be the user's server. */
   isUnproven(error: unknown): boolean;
@@ -49,10 +49,13 @@ const PATIENCE = 10_000;
 export const RECONCILE_MS = 5000;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
-/** Events that may be told again after a reading: they say how something is, not that there is more of it. */
+/** Idempotent events, which may be repeated after a reading. */
 const TOLD_AGAIN: ReadonlySet<LiveEvent['kind']> = new Set(['deleted', 'status', 'error', 'asked', 'settled']);
 
-/** Follows one server for as long as it runs: opens its stream of events, asks what it missed, and begins again when the stream ends. */
+/**
+ * Follows one server for as long as it runs: opens its event stream, asks for what it missed, and starts over when the
+ * stream ends.
+ */
 export class LiveLink<Source extends LiveSource> {
   readonly #host: Host;
   readonly #parts: LinkParts<Source>;
@@ -66,7 +69,7 @@ export class LiveLink<Source extends LiveSource> {
   #flooded = false;
   /** When it became live, on this machine's clock. */
   #liveFrom: number | null = null;
-  /** For each reading that is under way, what was told meanwhile. */
+  /** For each reading in flight, the events since its start. */
   readonly #meanwhile = new Set<LiveEvent[]>();
   #readings = 0;
   #newestReading = 0;
@@ -93,12 +96,15 @@ export class LiveLink<Source extends LiveSource> {
     return this.#server;
   }
 
-  /** What speaks to the server; `null` while there is no way to it. */
+  /** The client of the server; `null` while there is none. */
   get source(): Source | null {
     return this.#source;
   }
 
-  /** The host has answered: what the events do not tell is asked for, and a pause is cut short. `missed` gives directories to ask about while live. */
+  /**
+   * Called when the host has answered: asks for what the events do not report, and cuts a pause short. `missed` returns
+   * directories to ask about while live.
+   */
   async repair(missed: () => readonly string[]): Promise<void> {
     this.#pause.abort();
     const source = this.#source;
@@ -124,7 +130,8 @@ export class LiveLink<Source extends LiveSource> {
   async #run(): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
-      // What is polled stays known while the stream is tried again, and the want of a password does until there is one.
+      // A polled server stays `polled` while its stream is retried, and a missing password stays reported until there
+      // is one.
       if (this.#state !== 'polled' && this.#state !== 'needs-password') this.#tell('connecting', null);
       this.#healthy = false;
       try {
@@ -157,7 +164,7 @@ export class LiveLink<Source extends LiveSource> {
       clearTimeout(watchdog);
       watchdog = setTimeout(() => silence.abort(new Error('the stream of events fell silent')), SILENCE);
     };
-    // What happens while it is asked what was missed is newer than the answer.
+    // Events that arrive during the catch-up are newer than its answer.
     let waiting: LiveEvent[] | null = null;
     let asking: Promise<void> | null = null;
     const stopReconciling = this.#reconcile(source, silence.signal, () => waiting === null && asking !== null);
@@ -229,7 +236,7 @@ export class LiveLink<Source extends LiveSource> {
     this.#parts.listener.told(events);
   }
 
-  /** Asks, and tells what it learns after `begin`. What was told meanwhile is newer, and so is a reading that began later. */
+  /** Reads the server's state, and reports it after `begin`. Events since then are newer, and so is a later reading. */
   async #read(source: Source, directories: readonly string[], signal: AbortSignal, begin = () => {}): Promise<void> {
     this.#readings += 1;
     const reading = this.#readings;
@@ -253,7 +260,7 @@ export class LiveLink<Source extends LiveSource> {
     }
   }
 
-  /** A server whose stream is no good but that answers is polled instead. */
+  /** Polls a server that responds although its stream fails. */
   async #fail(error: unknown): Promise<void> {
     const reason = messageOf(error);
     const { logger, isUnauthorized, isUnproven, directories, clock } = this.#parts;
@@ -263,7 +270,7 @@ export class LiveLink<Source extends LiveSource> {
     const source = this.#source;
     this.#flooded = error instanceof Flood;
     if (source !== null && this.#healthy) {
-      // An answer may take long: meanwhile it is not live any more.
+      // A response may take long: meanwhile it is no longer live.
       if (this.#state === 'live') this.#tell('polled', reason);
       try {
         await source.health(AbortSignal.any([this.#stop.signal, AbortSignal.timeout(PATIENCE)]));
@@ -271,7 +278,7 @@ export class LiveLink<Source extends LiveSource> {
           if (this.#state !== 'polled') this.#tell('polled', reason);
         });
       } catch {
-        // It does not answer either.
+        // It does not respond either.
       }
     }
     this.#source = null;

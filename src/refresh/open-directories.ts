@@ -6,27 +6,28 @@ import type { Snapshot } from '../domain/snapshot.ts';
 
 /** Milliseconds: a turn that has been open for longer was left so by a process that died. */
 const OPEN_FOR = 24 * 60 * 60_000;
-/** Directories that are asked about at most, the newest first, where the host does not tell whose turn is open. */
+/** Maximum number of directories asked about, newest first, if the host does not report whose turn is open. */
 const UNKNOWN_AT_MOST = 20;
 
-/** What is known of a host. */
+/** The known state of a host. */
 export interface KnownHost {
   readonly snapshot: Snapshot | null;
   readonly live: LiveHost;
 }
 
 /**
- * Tracks the directories that one server may be asked about. The first request for a directory boots it there, which runs its plugins (see
- * `server-calls.ts`). So only directories count that this server must have opened: its events named a session there, or a turn is open there that was
- * at work since the server started. No call tells which turn is whose. A server is not asked again about a session that it does not work on, until
- * that session changes.
+ * Tracks the directories that one server may be asked about. The first request for a directory boots it there, which
+ * runs its plugins (see `server-calls.ts`). So only directories count that this server must have opened: its events
+ * named a session there, or a turn is open there that has worked since the server started. No call reports which turn
+ * belongs to which server. A server is not asked again about a session that it does not work on until that session
+ * changes.
  */
 export class OpenDirectories {
   readonly #server: Server;
   readonly #key: string;
   /** Sessions that are asked about. */
   readonly #asking = new Map<string, Session>();
-  /** `updated` of those that the server has said not to work on, by id. */
+  /** `updated` of sessions that the server does not work on, by id. */
   readonly #resting = new Map<string, number>();
 
   constructor(server: Server) {
@@ -34,12 +35,15 @@ export class OpenDirectories {
     this.#key = serverKey(server);
   }
 
-  /** Those in which something may go on, as far as is known. */
+  /** Returns the directories where something may be going on. */
   open(host: KnownHost): readonly string[] {
     return this.#find(host, () => true);
   }
 
-  /** Those of sessions that look as if they worked, though their server has told nothing of it, and those where something is asked. */
+  /**
+   * Returns the directories of sessions that look busy without any event of the server, and of those with pending
+   * requests.
+   */
   missed(host: KnownHost): readonly string[] {
     const { sessions } = host.live;
     const isHeardOf = ({ id }: Session) => sessions.get(id)?.server === this.#key;
@@ -50,7 +54,7 @@ export class OpenDirectories {
     });
   }
 
-  /** Takes down what the server has answered. */
+  /** Records the server's answer. */
   note({ directories, statuses }: LiveReading): void {
     const read = new Set(directories);
     for (const [id, { directory, updated }] of this.#asking) {

@@ -25,7 +25,7 @@ export interface RefreshOptions {
   timeoutOf(alias: string): number;
   /** False if opencode may not be started to learn something: on a read-only host. */
   mayStartOpencode(alias: string): boolean;
-  /** Who can be asked while a host is connected by itself; `null` asks nothing. */
+  /** The interaction for background connections; `null` asks nothing. */
   interactionOf(host: Host): ProbeLimits['interaction'];
 }
 
@@ -35,9 +35,9 @@ export interface RefreshParts {
   readonly live: Pick<LiveHub<LiveSource>, 'follow' | 'leave' | 'settled' | 'close'> | null;
   readonly prober: Pick<Prober, 'probe' | 'version' | 'askLogin' | 'confirmDatabase' | 'compareServers'>;
   readonly resolver: Pick<SshResolver, 'resolve' | 'save' | 'volatile'>;
-  /** Tells of each host or hop that a connection was made to. Returns what ends that. */
+  /** Calls the listener for each connected host or hop. Returns a function that removes it. */
   onConnected(listener: (name: string) => void): () => void;
-  /** What earlier attempts came to is no reason any more not to try a hop. */
+  /** Forgets earlier failures of hops. */
   forgetFailures(): void;
   /** `null` keeps nothing on disk. */
   readonly cache: SnapshotCache | null;
@@ -46,9 +46,12 @@ export interface RefreshParts {
   readonly logger: Logger;
 }
 
-/** How many times as many hosts may be silent as are asked at a time, each for 20 s and more. They cost little: a socket and a timer. */
+/**
+ * Number of silent hosts, as a multiple of those asked at a time, each for 20 s and more. They cost only a socket and a
+ * timer.
+ */
 const SILENT = 8;
-/** Decides when each host is asked, and writes what comes of it into the store. A host is never asked twice at a time. */
+/** Decides when each host is probed, and writes the results into the store. A host is never probed twice at a time. */
 export class Refresher {
   readonly #parts: RefreshParts;
   readonly #options: RefreshOptions;
@@ -81,8 +84,8 @@ export class Refresher {
   }
 
   /**
-   * Asks every host once and waits for all of them, and for their servers as long as a host may take: one that hangs is told as not followed. `versions`
-   * waits for opencode's versions too, which are slow to get.
+   * Asks every host once and waits for all of them, and for their servers up to a host's timeout: one that hangs is
+   * reported as not followed. `versions` also waits for opencode's versions, which are slow.
    */
   async askOnce(versions: boolean): Promise<void> {
     const hosts = [...this.#parts.fleet.getState().entries.values()].map(({ host }) => host);
@@ -102,15 +105,15 @@ export class Refresher {
   }
 
   /**
-   * Asks one host now because a person wants to know, or waits for the answer that is under way. Gives its snapshot, or `null` when it failed: the
-   * store knows why by then.
+   * Asks one host now because the user wants to know, or waits for the probe in flight. Returns its snapshot, or `null`
+   * if it failed: the store has the reason by then.
    */
   refreshHost(alias: string): Promise<Snapshot | null> {
     this.#parts.forgetFailures();
     return this.#askByName(alias);
   }
 
-  /** Ends every probe and timer. Resolves when what was learnt is on disk. */
+  /** Ends all probes and timers. Resolves when the state is on disk. */
   async close(): Promise<void> {
     this.#stop.abort();
     this.#stopListening();
@@ -139,7 +142,7 @@ export class Refresher {
     fleet.setState({ nextRefreshAt: clock() + this.#options.interval });
   }
 
-  /** A way is open that was shut: whoever failed for want of it comes back now. */
+  /** A hop is reachable again: retries the hosts that failed because of it. */
   #askThoseBehind(name: string): void {
     if (this.#stop.signal.aborted) return;
     for (const { host, failure } of this.#parts.fleet.getState().entries.values()) {
@@ -205,7 +208,7 @@ export class Refresher {
     return { ...host, route };
   }
 
-  /** Takes down what became of a probe. */
+  /** Records the result of a probe. */
   async #noted(alias: string, probing: Promise<Snapshot>): Promise<Snapshot> {
     const at = this.#parts.clock();
     const note = (result: string) => {
@@ -256,7 +259,7 @@ export class Refresher {
 }
 
 /**
- * Is nothing to be heard of a host any more? One that only cannot be read has servers that still tell, and a single probe that came to no answer is no sign:
+ * True if a host is out of reach. An unreadable host may still have live servers, and a single timeout proves nothing:
  * each stream has a watch of its own, and ends with its connection.
  */
 function isOutOfReach({ status }: ProbeFailure, before: HostStatus | undefined): boolean {

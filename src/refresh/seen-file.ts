@@ -24,7 +24,7 @@ const schema = z.object({
   sessions: z.record(z.string(), z.number()),
 });
 
-/** What was looked at before, from its file. What is damaged counts as nothing: it is told in the log. */
+/** Loads which sessions were seen, from its file. Treats a damaged file as empty, and logs it. */
 export async function loadSeen(path: string, logger: Logger): Promise<Seen> {
   try {
     const { baselines, sessions } = schema.parse(JSON.parse(await readRegularFile(path)));
@@ -52,7 +52,10 @@ function groupByHost(times: readonly (readonly [key: string, at: number])[]): Se
   return byAlias;
 }
 
-/** Writes what is looked at to its file (0600), together with what another ocr has written there. Returns what ends that and writes the rest. */
+/**
+ * Saves seen sessions to the file (0600), merged with those of other ocr processes. Returns a function that stops that
+ * and saves the rest.
+ */
 export function keepSeen(fleet: FleetStore, path: string, logger: Logger, notices: Notices): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
@@ -91,7 +94,10 @@ export function keepSeen(fleet: FleetStore, path: string, logger: Logger, notice
   };
 }
 
-/** Runs an action while no other ocr runs one on that file; where no lock is to be had, without one: at worst a note of the other is lost. */
+/**
+ * Runs an action while no other ocr runs one on that file. If no lock can be made, runs it without: at worst, one of
+ * the other's records is lost.
+ */
 async function whileLocked(path: string, action: () => Promise<void>): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   // Loaded late: it listens to signals from then on, and the first frame does without.

@@ -12,8 +12,8 @@ export interface WakeSources {
 }
 
 /**
- * Calls `onWake` after this machine has slept and after its addresses have changed: connections made before are then most likely dead, though nothing
- * has said so. Returns what ends the watch.
+ * Calls `onWake` after this machine has slept and after its addresses have changed: older connections are then most
+ * likely dead, though not yet closed. Returns a function that stops the watch.
  */
 export function watchForWake(onWake: (why: 'slept' | 'network') => void, sources: WakeSources): () => void {
   let seen = sources.clock();
@@ -33,7 +33,7 @@ export function watchForWake(onWake: (why: 'slept' | 'network') => void, sources
 
 export const systemWakeSources = (clock: Clock): WakeSources => ({ clock, interfaces: networkInterfaces });
 
-/** Those that a connection can be made from. Link-local ones come and go with every container. */
+/** Returns the addresses that a connection can be made from. Link-local ones come and go with every container. */
 function addressesOf(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): string {
   const all = Object.values(interfaces).flatMap((list) => list ?? []);
   const own = all.filter(({ internal, address }) => !internal && !/^(fe80:|169\.254\.)/i.test(address));

@@ -1,6 +1,6 @@
 import type { HostKeyQuestion, SecretQuestion } from '../domain/question.ts';
 
-/** What may be seen of an answer: of a hidden one nothing but its length in characters. */
+/** The visible part of an answer: of a hidden one, only its length in characters. */
 export type ShownAnswer =
   | { readonly kind: 'hidden'; readonly length: number }
   | { readonly kind: 'seen'; readonly text: string };
@@ -14,18 +14,18 @@ export type ShownQuestion =
     }
   | { readonly kind: 'host-key'; readonly question: HostKeyQuestion };
 
-/** The dialog in which a host is authenticated. Secrets are not in here: whoever asks keeps them. */
+/** The authentication dialog of a host. Holds no secrets: the asking code keeps them. */
 export interface AuthDialogState {
   readonly alias: string;
   readonly label: string;
-  /** What has been going on, in order. */
+  /** Progress messages, oldest first. */
   readonly progress: readonly string[];
   /** `null` while the host is being connected, and once that failed. */
   readonly question: ShownQuestion | null;
-  /** How many more questions wait for this one. */
+  /** Number of questions behind this one. */
   readonly waiting: number;
-  /** What does the same in a terminal; empty for nothing. */
+  /** Equivalent commands for a terminal; empty if there are none. */
   readonly commands: readonly string[];
-  /** Why it failed, and what can be done about it. */
+  /** Why it failed, and what to do about it. */
   readonly failure: { readonly reason: string; readonly lines: readonly string[] } | null;
 }

@@ -5,7 +5,7 @@ import { type Row, sessionKey } from './rows.ts';
 export const DETAIL_TABS = ['details', 'transcript', 'todo', 'changes', 'log'] as const;
 export type DetailTab = (typeof DETAIL_TABS)[number];
 
-/** Something that is read from a server. What was read last stays while it is read again, and when that fails. */
+/** A value read from a server. The last value stays while it is read again, and if that fails. */
 export interface Loaded<Value> {
   readonly state: 'none' | 'loading' | 'loaded' | 'failed';
   readonly value: Value | null;
@@ -13,7 +13,7 @@ export interface Loaded<Value> {
   readonly reason: string | null;
 }
 
-/** What a session's server tells of it when it is asked. */
+/** A session's content as its server returns it. */
 export interface ContentValues {
   readonly messages: readonly TranscriptMessage[];
   readonly todos: readonly TodoItem[];
@@ -22,9 +22,9 @@ export interface ContentValues {
 
 export type SessionContent = { readonly [Name in keyof ContentValues]: Loaded<ContentValues[Name]> };
 
-/** The inspect panel: what it shows, and where each part of it stands. */
+/** State of the inspect panel. */
 export interface DetailState {
-  /** The tab that a person chose; a row that has no such tab shows its first one. */
+  /** The tab that the user chose; a row without that tab shows its first one. */
   readonly tab: DetailTab;
   /** The panel has the whole screen between header and footer. */
   readonly full: boolean;
@@ -56,7 +56,7 @@ const NO_CONTENT: SessionContent = { messages: NOTHING, todos: NOTHING, changes:
 /** Positions that are remembered. */
 const MOST_TOPS = 200;
 
-/** What the panel can show of a row of that kind. */
+/** Returns the panel's tabs for a kind of row. */
 export function tabsOf(kind: Row['kind'] | undefined): readonly DetailTab[] {
   if (kind === 'session') return DETAIL_TABS;
   return kind === undefined || kind === 'group' ? ['details'] : ['details', 'log'];
@@ -67,7 +67,7 @@ export function shownTab({ tab }: DetailState, kind: Row['kind'] | undefined): D
   return tabsOf(kind).includes(tab) ? tab : 'details';
 }
 
-/** What is known of a session's content. */
+/** Returns the known content of a session. */
 export function contentOf({ loaded }: DetailState, key: string): SessionContent {
   return loaded?.key === key ? loaded : NO_CONTENT;
 }
@@ -96,20 +96,20 @@ export const panelCycled =
     return { inspecting: detail.full, detail: { ...detail, tab: 'details' } };
   };
 
-/** Gives the panel the whole screen, or takes it back. */
+/** Toggles the panel's full screen. */
 export const fullToggled: DetailTransition = ({ inspecting, detail }) => ({
   inspecting: true,
   detail: { ...detail, full: !(inspecting && detail.full) },
 });
 
-/** A tab of a row: what has a position of its own. `row` is the row's key. */
+/** A tab of a row, which has its own scroll position. `row` is the row's key. */
 export interface DetailPlace {
   readonly row: string;
   readonly tab: DetailTab;
 }
 
 const placeKey = ({ row, tab }: DetailPlace) => `${tab} ${row}`;
-/** What is newest stands at the end of these, so that the end is seen until a person scrolls up. */
+/** The newest content is at the end of these tabs, which stays in view until the user scrolls up. */
 const isPinned = (tab: DetailTab) => tab === 'transcript' || tab === 'log';
 
 /** The first line of a tab that is seen. */
@@ -117,12 +117,12 @@ export function topOf({ tops }: DetailState, place: DetailPlace, room: ScrollRoo
   return clampTop(tops.get(placeKey(place)) ?? (isPinned(place.tab) ? Number.POSITIVE_INFINITY : 0), room);
 }
 
-/** Has a person scrolled a tab whose end would be seen otherwise? */
+/** True if the user scrolled a tab that otherwise shows its end. */
 export function isScrolled({ tops }: DetailState, place: DetailPlace): boolean {
   return isPinned(place.tab) && tops.has(placeKey(place));
 }
 
-/** Scrolls a tab by some lines, stopping at the ends. At its end, what is pinned there is so again. */
+/** Scrolls a tab by some lines, within its bounds. Scrolling to the end of a pinned tab pins it again. */
 export const panelScrolled =
   (place: DetailPlace, lines: number, room: ScrollRoom): DetailTransition =>
   ({ detail }) => ({ detail: withTop(detail, place, clampTop(topOf(detail, place, room) + lines, room), room) });
@@ -148,7 +148,7 @@ function withTop(detail: DetailState, place: DetailPlace, wanted: number, room: 
   return { ...detail, tops };
 }
 
-/** Something was learnt of a session's content. What was known of another session is dropped. */
+/** Updates a session's content. Drops the content of any other session. */
 export const contentChanged =
   <Name extends keyof ContentValues>(
     key: string,

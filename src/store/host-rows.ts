@@ -4,12 +4,12 @@ import { type HostTree, type ProjectNode, selectHostTree } from '../fleet/projec
 import { hostKey, moreKey, projectKey, type Row, sessionKey } from './rows.ts';
 import type { ViewSettings } from './settings.ts';
 
-/** Which sessions of a host a search found; `null` when nothing is searched for. */
+/** Sessions of a host that match the search; `null` if there is no search. */
 export type FoundSessions = ReadonlySet<string> | null;
 
 /**
- * The rows of one host: itself, and what is unfolded below it. While something is searched for, all that leads to a find is shown and nothing is
- * left out.
+ * Builds the rows of one host and its unfolded children. During a search, shows all parents of matches and leaves
+ * nothing out.
  */
 export function buildHostRows(
   entry: HostEntry,

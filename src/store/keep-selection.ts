@@ -5,8 +5,8 @@ import { sessionKey } from './rows.ts';
 import type { ViewSettings } from './settings.ts';
 
 /**
- * What is selected once a host has changed: when the selected session is listed no more, as after a deletion, the one that has taken its place, for the last one that
- * before it. `null` when the selection stays.
+ * Returns the selection after a host has changed: if the selected session is gone, the one that took its place, or the
+ * one before it. `null` keeps the selection.
  */
 export function selectionAfter(
   selected: string | null,
@@ -28,7 +28,10 @@ export function selectionAfter(
   return next === undefined ? null : sessionKey(alias, next.id);
 }
 
-/** Has nothing changed by which a session is listed? Told events change a session a few times a second, and a tree takes long to build. */
+/**
+ * True if nothing that affects the list has changed. Events change a session several times a second, and building a
+ * tree is slow.
+ */
 function isListedAlike(before: readonly Session[], after: readonly Session[]): boolean {
   return (
     before.length === after.length &&

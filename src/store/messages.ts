@@ -6,7 +6,7 @@ export interface Message {
   readonly lines: readonly string[];
   /** Epoch milliseconds. */
   readonly at: number;
-  /** When its toast begins: each toast stays for a while before the next one. */
+  /** When its toast starts: each toast stays for a while before the next one. */
   readonly from: number;
 }
 
@@ -21,7 +21,7 @@ export type Toast = Pick<Message, 'kind' | 'text'> | Pick<KeyHint, 'kind' | 'tex
 
 /** Messages kept in the log. */
 const MAX_MESSAGES = 500;
-/** Milliseconds that any toast stays at least, and that one stays that is no failure. */
+/** Minimum time of any toast, and the time of one that is not a failure. */
 const MIN_TOAST_MS = 1500;
 const INFO_TOAST_MS = 5000;
 const HINT_TOAST_MS = 4000;

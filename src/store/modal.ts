@@ -3,7 +3,7 @@ import type { FormState } from './form/form.ts';
 import type { PagerState } from './form/pager.ts';
 import type { ResultState } from './form/results.ts';
 
-/** A dialog in which a person types, chooses or reads; it has the keyboard. */
+/** A dialog with the keyboard, in which the user types, chooses or reads. */
 export type Modal =
   | { readonly kind: 'form'; readonly form: FormState }
   | { readonly kind: 'confirm'; readonly confirm: ConfirmState }

@@ -2,7 +2,7 @@ import type { HostEntry } from '../domain/fleet.ts';
 import type { Session } from '../domain/session.ts';
 import type { HostTree, ProjectNode } from '../fleet/project-tree.ts';
 
-/** A line of the tree. `key` names it for as long as it exists, wherever it stands. */
+/** A line of the tree. `key` identifies it, wherever it is. */
 export type Row =
   | {
       readonly kind: 'group';
@@ -32,11 +32,11 @@ export type Row =
       readonly session: Session;
       /** 0 for a root, 1 for a session of its subagents, and so on. */
       readonly level: number;
-      /** How many sessions its subagents have. */
+      /** Number of its subagents' sessions. */
       readonly children: number;
       readonly expanded: boolean;
     }
-  /** Stands for the sessions that `max_display` leaves out. */
+  /** Stands for the sessions cut by `max_display`. */
   | {
       readonly kind: 'more';
       readonly key: string;
@@ -63,7 +63,7 @@ export function aliasOfRow(row: Row): string | null {
   return entryOfRow(row)?.host.alias ?? null;
 }
 
-/** The host that a row belongs to, with what is known of it; `null` for a group. */
+/** Returns the host entry of a row; `null` for a group. */
 export function entryOfRow(row: Row): HostEntry | null {
   return row.kind === 'group' ? null : row.entry;
 }

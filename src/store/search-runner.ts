@@ -10,8 +10,9 @@ const NO_SESSIONS: readonly Session[] = [];
 const SLICE = 5;
 
 /**
- * Keeps `finds` up to date with the query and the hosts: searches in slices between which keys and frames go first, and only the hosts that
- * changed. A new query gives up the search under way and selects the session that fits best. Returns what stops it.
+ * Keeps `finds` up to date with the query and the hosts. Searches in slices, so that keys and frames go first, and only
+ * the hosts that changed. A new query cancels the search in flight and selects the best match. Returns a function that
+ * stops it.
  */
 export function runSearches(store: OcrStore): () => void {
   let memory = new Map<string, { entry: HostEntry; finds: HostFinds }>();
@@ -70,7 +71,7 @@ export function runSearches(store: OcrStore): () => void {
   };
 }
 
-/** The session that fits best; a host whose name fits, when no session has the words in its own title or id. */
+/** Selects the best match among sessions; if no session matches by title or id, a host whose name matches. */
 function selectBest(state: OcrState, finds: ReadonlyMap<string, HostFinds>): Partial<OcrState> {
   let best: { key: string; score: number } | null = null;
   for (const [alias, found] of finds) {

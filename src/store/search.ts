@@ -48,10 +48,11 @@ export function searchHost(host: Host, sessions: readonly Session[], words: read
   return { ...found, best };
 }
 
-/** Where the words are found in a text that is shown: `[start, end)` pairs in order, not overlapping. */
+/** Returns where the words occur in a displayed text: `[start, end)` pairs in order, without overlaps. */
 export function findRanges(text: string, words: readonly string[]): [number, number][] {
   const lower = text.toLowerCase();
-  // Where lower case is longer, as of a Turkish dotted capital, or letters are decomposed, places would not fit.
+  // If lower-casing changes the length, as for a Turkish dotted capital, or letters are decomposed, indices would not
+  // match.
   if (lower.length !== text.length || lower !== lower.normalize('NFC')) return [];
   const ranges = words.flatMap((word) => rangesOfWord(lower, word));
   ranges.sort(([a], [b]) => a - b);

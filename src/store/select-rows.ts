@@ -3,7 +3,7 @@ import { buildHostRows } from './host-rows.ts';
 import { groupKey, type Row } from './rows.ts';
 import { type HostFinds, NO_KEYS, type OcrState } from './state.ts';
 
-/** What the rows of one host were built from. */
+/** The inputs from which a host's rows were built. */
 interface HostRows {
   readonly entry: HostEntry;
   readonly unfolded: ReadonlySet<string>;
@@ -13,7 +13,10 @@ interface HostRows {
 
 export type SelectRows = (state: OcrState) => readonly Row[];
 
-/** Makes the selector of the tree's rows. It builds anew only the hosts that changed, and gives the same array when none did. */
+/**
+ * Creates the selector of the tree's rows. Rebuilds only the hosts that changed, and returns the same array if none
+ * did.
+ */
 export function createRowSelector(): SelectRows {
   let hosts = new Map<string, HostRows>();
   let last: { state: OcrState; rows: readonly Row[] } | null = null;

@@ -8,13 +8,13 @@ import type { Modal } from './modal.ts';
 import type { ViewSettings } from './settings.ts';
 import type { TriageState } from './triage-state.ts';
 
-/** The last thing that went wrong, for the error dialog. */
+/** The last failure, for the error dialog. */
 export interface ErrorDetail {
   readonly title: string;
   readonly lines: readonly string[];
 }
 
-/** What a search found on one host. */
+/** The matches of a search on one host. */
 export interface HostFinds {
   /** The host itself was found, by its name or address. */
   readonly host: boolean;
@@ -40,13 +40,13 @@ export interface OcrState extends FleetState {
   readonly unfolded: ReadonlyMap<string, ReadonlySet<string>>;
   /** Keys of the folded group rows. */
   readonly foldedGroups: ReadonlySet<string>;
-  /** What is searched for; empty for nothing. */
+  /** The search text; empty for no search. */
   readonly query: string;
-  /** What was selected when the search began. */
+  /** The selection when the search began. */
   readonly selectedBeforeSearch: string | null;
   /** The search box has the focus: letters are text. */
   readonly searching: boolean;
-  /** By alias, for `query` as it was when the search ended; `null` when nothing is searched for. */
+  /** By alias, for `query` as of the end of the search; `null` without a search. */
   readonly finds: ReadonlyMap<string, HostFinds> | null;
   readonly inspecting: boolean;
   readonly detail: DetailState;
@@ -57,7 +57,7 @@ export interface OcrState extends FleetState {
   readonly marked: ReadonlySet<string>;
   /** Key of the session that was marked last: where a range begins. */
   readonly markAnchor: string | null;
-  /** The view of all sessions that need a person; `null` while the tree is shown. */
+  /** The view of all sessions that need the user; `null` while the tree is shown. */
   readonly triage: TriageState | null;
   /** The requests of the last frames, by session key: an answer refers to these. */
   readonly shown: ReadonlyMap<string, ShownRequest>;
@@ -73,13 +73,13 @@ export interface OcrState extends FleetState {
   readonly helpShown: boolean;
   /** First line of the help screen that is seen. */
   readonly helpTop: number;
-  /** What is asked of the person to reach a host; it has the keyboard. */
+  /** The authentication dialog, which has the keyboard. */
   readonly dialog: AuthDialogState | null;
   /** A dialog of an action; it has the keyboard. */
   readonly modal: Modal | null;
   /** Keys pressed before this time (epoch milliseconds) are dropped. */
   readonly keysFrom: number;
-  /** What a person waits for, such as an attach that is being prepared. */
+  /** Work that the user is waiting for, such as an attach being prepared. */
   readonly busy: string | null;
 }
 

@@ -1,9 +1,9 @@
-/** Where the triage view stands. */
+/** State of the triage view. */
 export interface TriageState {
   /** Key of the selected item. */
   readonly selected: string | null;
-  /** Where it stood: when it is gone, the one that has taken its place is selected. */
+  /** Its index: if the item is gone, the one that took its place is selected. */
   readonly index: number;
-  /** First line of what is asked that is seen. */
+  /** First visible line of the request. */
   readonly top: number;
 }

@@ -10,7 +10,7 @@ export const triageBegun =
   () => ({ triage: { selected: items[0]?.key ?? null, index: 0, top: 0 } });
 export const triageLeft: Transition = () => ({ triage: null });
 
-/** Index of the selected item; -1 when there is none at all. */
+/** Returns the index of the selected item; -1 if there are none. */
 export function triageIndex(items: readonly AttentionItem[], { selected, index }: TriageState): number {
   const at = items.findIndex(({ key }) => key === selected);
   return at >= 0 ? at : Math.min(index, items.length - 1);
@@ -30,7 +30,10 @@ export const triageScrolled =
   ({ triage }) =>
     triage === null ? {} : { triage: { ...triage, top: Math.max(0, Math.min(last, triage.top + lines)) } };
 
-/** Selects the session that has waited longest after (or before) the selected one, and unfolds what leads to it; after the last comes the first. */
+/**
+ * Selects the session that needs the user after (or before) the selected one, in order of waiting, and unfolds its
+ * parents. Wraps around.
+ */
 export const attentionJumped =
   (items: readonly AttentionItem[], steps: 1 | -1): Transition =>
   (state) => {
@@ -41,7 +44,7 @@ export const attentionJumped =
     return item === undefined ? {} : revealed(state, item);
   };
 
-/** Unfolds what leads to a session, and selects it. */
+/** Unfolds the parents of a session, and selects it. */
 export function revealed(
   state: OcrState,
   { entry, session }: Pick<AttentionItem, 'entry' | 'session'>,

@@ -25,7 +25,7 @@ export const moved =
     return row === undefined ? {} : { selected: row.key };
   };
 
-/** Can this row be folded? */
+/** True if this row can be folded. */
 export function isFoldable(row: Row): boolean {
   switch (row.kind) {
     case 'group':
@@ -89,7 +89,7 @@ export const parentSelected =
     return {};
   };
 
-/** How deep a row stands in the tree. */
+/** Returns the depth of a row in the tree. */
 export function depthOf(row: Row): number {
   switch (row.kind) {
     case 'group':
@@ -105,7 +105,7 @@ export function depthOf(row: Row): number {
   }
 }
 
-/** Gives the keyboard to the search box. */
+/** Focuses the search box. */
 export const searchBegun: Transition = (state) => ({
   searching: true,
   selectedBeforeSearch: state.query === '' ? state.selected : state.selectedBeforeSearch,
@@ -119,7 +119,7 @@ export const searchCancelled: Transition = (state) => ({
   selected: state.selectedBeforeSearch,
 });
 
-/** Ends the search. What is selected stays so, and what leads to it is unfolded. */
+/** Ends the search. Keeps the selection, and unfolds its parents. */
 export const searchEnded =
   (rows: readonly Row[]): Transition =>
   (state) => {

@@ -2,7 +2,7 @@ import { editorOf } from './editor.ts';
 import type { Candidate, Completion, FieldStep, TextField } from './field.ts';
 import { boundaryBefore } from './graphemes.ts';
 
-/** What is listed below a text: what it can be completed to, as far as that is known, then what was known beforehand and fits. */
+/** Returns the candidates listed below a text: its known completions, then the matching suggestions. */
 export function candidatesOf({ editor, completion, suggestions }: TextField): readonly Candidate[] {
   const { text } = editor;
   const completing = completion === null ? [] : continuing(completion, text);
@@ -21,14 +21,14 @@ export function completed(field: TextField): FieldStep {
   if (picked !== null) return { field: pickTaken(field) };
   const longer = completion === null ? text : commonStart(continuing(completion, text), text);
   if (longer !== text) return { field: withText(field, longer) };
-  // It was answered for this very text: there is no more to know, but something to pick.
+  // The completion of this very text is known: only picking is left.
   if (completion?.value === text && (completion.note === null || completion.candidates.length > 0))
     return { field: candidatesOf(field).length > 0 ? { ...field, picked: 0 } : field };
   if (asking === text) return { field };
   return { field: { ...field, asking: text }, ask: text };
 }
 
-/** The answer to what was asked; of use only while the text still begins with what it was asked for. */
+/** Applies a completion; no-op unless the text still starts with the completed one. */
 export function completionGiven(field: TextField, completion: Completion): TextField {
   const { text } = field.editor;
   const asking = field.asking === completion.value ? null : field.asking;
@@ -37,7 +37,7 @@ export function completionGiven(field: TextField, completion: Completion): TextF
   return text === completion.value ? withText(known, commonStart(completion.candidates, text)) : known;
 }
 
-/** Puts what is picked in the place of the text. */
+/** Replaces the text with the picked candidate. */
 export function pickTaken(field: TextField): TextField {
   const candidate = field.picked === null ? undefined : candidatesOf(field)[field.picked];
   return candidate === undefined ? { ...field, picked: null } : withText(field, candidate.value);
@@ -50,7 +50,7 @@ function continuing({ value, candidates }: Completion, text: string): readonly C
     : [];
 }
 
-/** What all candidates begin with, when that continues the text; else the text. */
+/** Returns the common start of all candidates if it extends the text; else the text. */
 function commonStart(candidates: readonly Candidate[], text: string): string {
   const [first, ...others] = candidates.map(({ value }) => value);
   if (first === undefined) return text;

@@ -24,14 +24,14 @@ export type ConfirmationName = (typeof CONFIRMATIONS)[number];
 /** Keys that only ever leave: users press Enter and `n` before they have read a question. */
 export const KEEP_KEYS = ['n', 'esc', 'q', 'enter'] as const;
 
-/** One thing that may be done. */
+/** One choice of a confirmation. */
 export interface ConfirmOption {
-  /** Name of the key that chooses it; none that scrolls, nor one of `KEEP_KEYS`. */
+  /** Name of its key; neither a scrolling key nor one of `KEEP_KEYS`. */
   readonly key: string;
   readonly label: string;
   /** One or two words for the footer; defaults to the label. */
   readonly hint?: string;
-  /** It cannot be undone. */
+  /** True if it cannot be undone. */
   readonly danger?: boolean;
 }
 
@@ -39,16 +39,16 @@ export interface ConfirmOption {
 export interface ConfirmState {
   readonly name: ConfirmationName;
   readonly title: string;
-  /** What it is about, such as all that would be deleted. */
+  /** Details, such as everything that would be deleted. */
   readonly lines: readonly Note[];
   readonly options: readonly ConfirmOption[];
   /** The effect of leaving the question, such as `keep it`. */
   readonly keep: string;
   /** First line that is seen. */
   readonly top: number;
-  /** What is being done now. */
+  /** Text shown while it works. */
   readonly busy: string | null;
-  /** Why it was not done. */
+  /** Why it failed. */
   readonly error: string | null;
 }
 

@@ -4,8 +4,8 @@ import type { PagerLine } from './pager.ts';
 const HUNK = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
 
 /**
- * A unified diff as coloured lines. The head of a hunk tells how many lines it has: a removed line that begins with `-- ` looks like
- * the head of a file, and is none.
+ * Colours the lines of a unified diff. Counts lines by each hunk's header, since a removed line that starts with `-- `
+ * looks like a file header.
  */
 export function diffLines(patch: string): PagerLine[] {
   let removed = 0;

@@ -2,7 +2,7 @@ import { boundaryAfter, nextBoundary, previousBoundary } from './graphemes.ts';
 import { lineEnd, lineStart, linesAway } from './text-lines.ts';
 import { blankStart, wordEnd, wordStart } from './words.ts';
 
-/** A text that is being typed. The cursor is an index of UTF-16 that never stands inside of what a reader takes for one character. */
+/** A text being edited. The cursor is a UTF-16 index, never inside a grapheme. */
 export interface Editor {
   readonly text: string;
   readonly cursor: number;
@@ -46,7 +46,7 @@ export function inserted({ text, cursor }: Editor, added: string): Editor {
   return at(text.slice(0, cursor) + added + text.slice(cursor), cursor + added.length);
 }
 
-/** What a key makes of a text. In one of a single line, line breaks are characters like all others. */
+/** Applies a key to a text. In a single-line text, line breaks are ordinary characters. */
 export function edited(editor: Editor, key: EditKey, multiline: boolean): Editor {
   const { text, cursor } = editor;
   const start = multiline ? lineStart(text, cursor) : 0;
@@ -86,14 +86,14 @@ export function edited(editor: Editor, key: EditKey, multiline: boolean): Editor
     case 'eraseToStart':
       return without(text, start, cursor);
     case 'eraseToEnd':
-      // At the end of a line there is the break to erase.
+      // At the end of a line, erases its break.
       return without(text, cursor, cursor === end ? nextBoundary(text, cursor) : end);
   }
 }
 
 const LINES = { up: -1, down: 1, pageUp: -PAGE, pageDown: PAGE } as const;
 
-/** What stands on both sides of a change may have become one character: the cursor goes behind it. */
+/** The text around a change may have become one grapheme: moves the cursor behind it. */
 function at(text: string, cursor: number): Editor {
   return { text, cursor: boundaryAfter(text, cursor), goal: null };
 }

@@ -7,7 +7,7 @@ export interface Option {
   readonly description?: string;
 }
 
-/** What a text can be completed to. */
+/** A possible completion of a text. */
 export interface Candidate {
   /** The whole text of the field. */
   readonly value: string;
@@ -22,7 +22,7 @@ interface FieldBase {
   readonly required: boolean;
 }
 
-/** What was told about a text when its completion was asked for. */
+/** The answer to a request for completion. */
 export interface Completion {
   /** The text that it was asked for. */
   readonly value: string;
@@ -37,17 +37,17 @@ export interface TextField extends FieldBase {
   readonly placeholder: string;
   readonly initial: string;
   readonly editor: Editor;
-  /** A person has changed it. */
+  /** True if the user has changed it. */
   readonly isTouched: boolean;
   readonly validate: ((value: string) => string | null) | null;
-  /** Tab asks for what the text can be completed to. */
+  /** True if Tab asks for completions. */
   readonly completes: boolean;
   /** Known beforehand. */
   readonly suggestions: readonly Candidate[];
   readonly completion: Completion | null;
-  /** The text whose completion is being asked for. */
+  /** The text whose completion is in flight. */
   readonly asking: string | null;
-  /** Index of what is picked of the candidates that are shown. */
+  /** Index of the picked candidate. */
   readonly picked: number | null;
 }
 
@@ -56,11 +56,11 @@ export type ListRow = number | 'own';
 
 interface ListField extends FieldBase {
   readonly options: readonly Option[];
-  /** An own answer may be typed; else what is typed filters the options. */
+  /** True if a custom answer may be typed; otherwise typed text filters the options. */
   readonly custom: boolean;
   /** The own answer or the filter. */
   readonly editor: Editor;
-  /** The row that is highlighted; of a choice that is what is chosen. */
+  /** The highlighted row; in a choice, the chosen one. */
   readonly at: ListRow | null;
   /** The options are still being asked for. */
   readonly loading: boolean;
@@ -87,14 +87,14 @@ export interface ToggleField extends FieldBase {
 
 export type Field = TextField | ChoiceField | MultiField | ToggleField;
 
-/** A key by what it is for. */
+/** A key by its purpose. */
 export type FormKey = EditKey | 'enter' | 'newline' | 'tab' | 'backtab' | 'submit' | 'cancel';
 
-/** What a key did to the field that has the keyboard. */
+/** The effect of a key on the focused field. */
 export interface FieldStep {
   readonly field: Field;
-  /** Where the keyboard goes: `enter` to the next field or, from the last one, on to what is asked for. */
+  /** Moves the focus: `enter` to the next field or, from the last one, to submission. */
   readonly go?: 'next' | 'previous' | 'enter' | 'submit';
-  /** The text whose completion is to be asked for. */
+  /** The text to request completions for. */
   readonly ask?: string;
 }

@@ -11,10 +11,10 @@ export interface FormStep {
   readonly effect: FormEffect | null;
 }
 
-/** The longest text of a field, in UTF-16 units: what is longer slows each key down, and no model takes it. */
+/** Maximum length of a field's text, in UTF-16 units: longer text slows each key down, and no model takes it. */
 export const LONGEST_TEXT = 1_000_000;
 
-/** What a key, a text or a report from outside makes of a form, and what is to be done about it. */
+/** Applies a key, a text or an outside report to a form, and returns the effects to carry out. */
 export function formReduce(state: FormState, event: FormEvent): FormStep {
   switch (event.kind) {
     case 'key':
@@ -56,7 +56,7 @@ function stepOf(field: Field, key: FormKey): FieldStep {
   return field.kind === 'toggle' ? toggleKey(field, key) : listKey(field, key);
 }
 
-/** On to the next field once this one is right, from the last one to what the form is for. */
+/** Moves on from a valid field to the next, or from the last one to submission. */
 function entered(state: FormState, field: Field): FormStep {
   if (state.focused >= state.fields.length - 1) return submitted(state);
   const fault = faultOf(field);
@@ -117,7 +117,7 @@ function oneLine(text: string): string {
     .replace(/\p{Cc}/gu, '');
 }
 
-/** The form with another state of the field that has the keyboard. What was wrong may be right once its value is another. */
+/** Replaces the state of the focused field. Clears its error if its value changed. */
 function withField(state: FormState, field: Field): FormState {
   const before = state.fields[state.focused];
   if (before === field) return state;

@@ -5,7 +5,7 @@ import type { FormEvent, FormState } from './form.ts';
 
 type Report = Exclude<FormEvent, { kind: 'key' | 'type' | 'paste' }>;
 
-/** What is told from outside, by those who carry out what the form is for. */
+/** Applies a report from the code that carries out the form. */
 export function reported(state: FormState, event: Report): FormState {
   switch (event.kind) {
     case 'busy':
@@ -36,7 +36,7 @@ function mapField(state: FormState, name: string, change: (field: Field) => Fiel
   return { ...state, fields: state.fields.map((field) => (field.name === name ? change(field) : field)) };
 }
 
-/** Other options; what was chosen is looked for among them by its value. */
+/** Replaces the options; keeps the choices by value. */
 function withOptions(
   field: ChoiceField | MultiField,
   { options, initial, note }: Report & { kind: 'options' },

@@ -11,13 +11,13 @@ export function textOf(values: FormValues, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** What was chosen: the value of an option or the own answer; `null` for nothing. */
+/** Returns the chosen value: an option's or the custom answer; `null` for none. */
 export function choiceOf(values: FormValues, name: string): string | null {
   const value = values[name];
   return typeof value === 'string' ? value : null;
 }
 
-/** What was chosen of a list: options in their order, the own answer last. */
+/** Returns the chosen values of a list: options in order, the custom answer last. */
 export function listOf(values: FormValues, name: string): readonly string[] {
   const value = values[name];
   return Array.isArray(value) ? value : [];
@@ -46,7 +46,7 @@ export function fieldValue(field: Field): FormValue {
   }
 }
 
-/** Two states of a field in which the person has typed and chosen the same. */
+/** True if two states of a field have the same value. */
 export function isSameValue(a: Field, b: Field): boolean {
   if (a.kind === 'toggle' || b.kind === 'toggle') return fieldValue(a) === fieldValue(b);
   if (a.editor.text !== b.editor.text) return false;
@@ -54,7 +54,7 @@ export function isSameValue(a: Field, b: Field): boolean {
   return a.kind !== 'choice' || b.kind !== 'choice' || a.at === b.at;
 }
 
-/** What is wrong with the value of a field; `null` when nothing is. */
+/** Returns what is wrong with a field's value; `null` if nothing is. */
 export function faultOf(field: Field): string | null {
   switch (field.kind) {
     case 'text': {

@@ -9,7 +9,7 @@ export interface Note {
 }
 
 interface SpecBase {
-  /** Of the value, see `FormValues`. */
+  /** Key of the value, see `FormValues`. */
   readonly name: string;
   readonly label: string;
   readonly hint?: string;
@@ -18,13 +18,13 @@ interface SpecBase {
 
 interface ListSpec extends SpecBase {
   readonly options: readonly Option[];
-  /** An own answer may be typed instead; without it what is typed filters the options. */
+  /** True if a custom answer may be typed instead; otherwise typed text filters the options. */
   readonly custom?: boolean;
   /** The options come later, see the event `options`. */
   readonly loading?: boolean;
 }
 
-/** A field as it is asked for. `validate` says what is wrong with a value, in words for the person. */
+/** Specification of a field. `validate` returns what is wrong with a value, in words for the user. */
 export type FieldSpec =
   | (SpecBase & {
       readonly kind: 'text';
@@ -55,10 +55,10 @@ export interface FormSpec {
   readonly title: string;
   /** Set for a destructive form, which ignores keys typed before it was painted. */
   readonly destroys?: DestructiveForm;
-  /** What the form is for, a verb for the footer. */
+  /** Label of the submit key in the footer, a verb. */
   readonly submitLabel: string;
   readonly notes?: readonly Note[];
-  /** In their order, with different names. */
+  /** In order, with distinct names. */
   readonly fields: readonly FieldSpec[];
   /** Name of the field that has the keyboard first; the first one unless given. */
   readonly focus?: string;
@@ -74,7 +74,7 @@ export interface FormState {
   readonly focused: number;
   /** What is wrong, and with which field. */
   readonly error: { readonly text: string; readonly field: string | null } | null;
-  /** What is being done with the values; the fields stand still meanwhile. */
+  /** Text shown while the form is carried out; the fields are frozen meanwhile. */
   readonly busy: string | null;
   /** Esc was pressed once while there is a text to lose. */
   readonly leaving: boolean;
@@ -85,9 +85,9 @@ export type FormEvent =
   /** Typed, character by character. */
   | { readonly kind: 'type'; readonly text: string }
   | { readonly kind: 'paste'; readonly text: string }
-  /** What is being done now; `null`: no more. */
+  /** Progress; `null` when it has ended. */
   | { readonly kind: 'busy'; readonly text: string | null }
-  /** It came to nothing; what was typed stays. */
+  /** It failed; the typed values stay. */
   | { readonly kind: 'failed'; readonly text: string; readonly field?: string }
   /** The answer to the effect `complete`, with its value. `note`: why there are none. */
   | {
@@ -97,7 +97,7 @@ export type FormEvent =
       readonly candidates: readonly Candidate[];
       readonly note?: string;
     }
-  /** The options of a list are known now. What was chosen before stays chosen where it is among them. */
+  /** The options of a list have arrived. Keeps the choices that are among them. */
   | {
       readonly kind: 'options';
       readonly field: string;
@@ -105,7 +105,7 @@ export type FormEvent =
       readonly initial?: string | null;
       readonly note?: string;
     }
-  /** A text follows from others, unless the person has typed one. */
+  /** Derives a text from others, unless the user has typed one. */
   | { readonly kind: 'fill'; readonly field: string; readonly text: string };
 
 export type FormEffect =
@@ -160,7 +160,7 @@ function fieldOf(spec: FieldSpec): Field {
   const list = { ...base, options, custom, loading, note: null };
   if (spec.kind === 'choice') {
     const at = options.findIndex(({ value }) => value === spec.initial);
-    // What is none of the options is an own answer.
+    // A value outside the options is a custom answer.
     const own = at < 0 && custom ? (spec.initial ?? '') : '';
     return {
       ...list,

@@ -1,9 +1,9 @@
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** Where the character that a reader sees at `at` ends: the next place for a cursor, or the end of the text. Indices are of UTF-16. */
+/** Returns where the grapheme at `at` ends: the next cursor position, or the end of the text. Indices are UTF-16. */
 export function nextBoundary(text: string, at: number): number {
   if (at >= text.length) return text.length;
-  // Spares the search in what most texts are made of.
+  // Fast path for the most common text.
   if (isAscii(text, at) && (at + 1 === text.length || isAscii(text, at + 1))) return at + 1;
   const found = segmenter.segment(text).containing(at);
   return found === undefined ? text.length : found.index + found.segment.length;
@@ -28,12 +28,12 @@ export function boundaryAfter(text: string, at: number): number {
   return before >= at ? before : nextBoundary(text, before);
 }
 
-/** What a reader takes for one character each, as they are needed. */
+/** Yields the graphemes of a text lazily. */
 export function* charactersOf(text: string): Generator<string> {
   for (const { segment } of segmenter.segment(text)) yield segment;
 }
 
-/** Is there an ASCII character that never joins others? */
+/** True if the character is ASCII that never joins others. */
 function isAscii(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   return code >= 0x20 && code < 0x7f;

@@ -8,7 +8,7 @@ export function rowsOf({ options, custom, editor }: ChoiceField | MultiField): r
   return [...options.entries()].filter(([, option]) => fits(option, words)).map(([at]) => at);
 }
 
-/** What a key does in a list. */
+/** Applies a key to a list. */
 export function listKey(field: ChoiceField | MultiField, key: FormKey): FieldStep {
   switch (key) {
     case 'enter':
@@ -31,13 +31,13 @@ export function listKey(field: ChoiceField | MultiField, key: FormKey): FieldSte
   }
 }
 
-/** Takes text in: a blank checks an option, all else is the own answer or the filter. */
+/** Applies typed text: a blank checks an option, all else edits the custom answer or the filter. */
 export function listTyped(field: ChoiceField | MultiField, text: string): ChoiceField | MultiField {
   if (field.kind === 'multi' && text === ' ' && typeof field.at === 'number') return checked(field, field.at);
   return listInserted(field, text);
 }
 
-/** Takes text in that is no key, such as what is pasted. */
+/** Inserts text that is not a key, such as a paste. */
 export function listInserted(field: ChoiceField | MultiField, text: string): ChoiceField | MultiField {
   return filtered({ ...field, editor: inserted(field.editor, text) });
 }
@@ -51,7 +51,7 @@ function moved(field: ChoiceField | MultiField, steps: number): ChoiceField | Mu
   return { ...field, at: rows[to] ?? null };
 }
 
-/** Editing keys are for the own answer or the filter; where there is none, `home` and `end` are for the list. */
+/** Editing keys apply to the custom answer or the filter; without one, `home` and `end` apply to the list. */
 function edit(field: ChoiceField | MultiField, key: EditKey): ChoiceField | MultiField {
   const isOfList = field.custom ? field.at !== 'own' : field.editor.text === '';
   if (!isOfList) return filtered({ ...field, editor: edited(field.editor, key, false) }, field.editor.text);
@@ -60,7 +60,7 @@ function edit(field: ChoiceField | MultiField, key: EditKey): ChoiceField | Mult
   return field;
 }
 
-/** Highlights what the text stands for: the own answer, or the first option that it lets through. */
+/** Highlights the custom answer, or the first option that passes the filter. */
 function filtered<F extends ChoiceField | MultiField>(field: F, before?: string): F {
   if (field.custom) return { ...field, at: 'own' };
   if (field.editor.text === before) return field;

@@ -49,7 +49,7 @@ export function createPager({
   return { title, lines, top: 0, left: 0, wrap };
 }
 
-/** What a key does: scrolls, wraps long lines or no more (`w`), or closes the pager. `room` counts lines as they are on the screen. */
+/** Applies a key: scrolls, toggles wrapping (`w`), or closes the pager. `room` counts lines as shown on screen. */
 export function pagerReduce(state: PagerState, keyName: string, room: ScrollRoom): PagerStep {
   const name = SYNONYMS[keyName] ?? keyName;
   if (name === 'esc' || name === 'q') return { state, effect: { kind: 'close' } };

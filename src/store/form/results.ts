@@ -2,11 +2,11 @@ import { type ScrollRoom, scrolled } from './scroll.ts';
 
 export type RowOutcome = 'waiting' | 'running' | 'ok' | 'failed' | 'skipped';
 
-/** One of many things that are done, and what came of it. */
+/** One item of a bulk operation and its outcome. */
 export interface ResultRow {
   readonly label: string;
   readonly outcome: RowOutcome;
-  /** Why it failed, or what is to be known of it; `null` for nothing. */
+  /** Why it failed, or a note; `null` for none. */
   readonly reason: string | null;
 }
 
@@ -37,12 +37,12 @@ export function withOutcome(
   return row === undefined ? state : { ...state, rows: state.rows.with(index, { ...row, outcome, reason }) };
 }
 
-/** How many rows have come to an outcome. */
+/** Counts the rows with an outcome. */
 export function countOutcome({ rows }: ResultState, outcome: RowOutcome): number {
   return rows.filter((row) => row.outcome === outcome).length;
 }
 
-/** What a key does: scrolls, or closes the list. What is being done goes on. */
+/** Applies a key: scrolls, or closes the list. The operation goes on. */
 export function resultReduce(state: ResultState, keyName: string, room: ScrollRoom): ResultStep {
   if (keyName === 'esc' || keyName === 'q' || keyName === 'enter') return { state, effect: { kind: 'close' } };
   const top = scrolled(state.top, keyName, room);

@@ -1,4 +1,4 @@
-/** How many lines there are, and how many of them are seen. */
+/** Number of lines, and how many of them are visible. */
 export interface ScrollRoom {
   readonly count: number;
   readonly height: number;

@@ -2,11 +2,11 @@ import { printable } from '../../domain/printable.ts';
 import { textWidth } from '../../domain/text-width.ts';
 import { charactersOf } from './graphemes.ts';
 
-/** How one character of a text is shown while the text is edited. */
+/** How a character of a text is shown while the text is edited. */
 export interface Shown {
   readonly text: string;
   readonly columns: number;
-  /** It cannot be shown as it is: the text is a sign for it, such as `^[`, all ASCII. */
+  /** True if the text is a sign for an invisible character, such as `^[`, all ASCII. */
   readonly isSign: boolean;
 }
 
@@ -14,8 +14,8 @@ const TAB = '    ';
 const DELETE = 0x7f;
 
 /**
- * What stands for a character, by the letters of `cat -v` and vi: control characters and marks that hide or reorder text are data that a
- * person must see before sending them. A tab of a text of many lines is four blanks.
+ * Returns the visible form of a character, by the letters of `cat -v` and vi. The user must see control characters and
+ * marks that hide or reorder text before sending them. A tab in a multiline text is four blanks.
  */
 export function shownCharacter(character: string, multiline: boolean): Shown {
   if (character === '\t' && multiline) return { text: TAB, columns: TAB.length, isSign: false };
@@ -23,7 +23,7 @@ export function shownCharacter(character: string, multiline: boolean): Shown {
   const text = isControl(code) ? '' : printable(character);
   if (text === '') return sign([...character].map(nameOf).join(''));
   const columns = textWidth(text);
-  // A mark with nothing to stand on would be painted over what is left of it.
+  // A combining mark without a base would be painted over the text to its left.
   if (columns === 0) return /^\p{M}/u.test(text) ? { ...shown(` ${text}`), isSign: false } : sign(nameOf(text));
   return { text, columns, isSign: false };
 }

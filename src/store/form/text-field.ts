@@ -2,7 +2,7 @@ import { candidatesOf, completed, pickTaken } from './complete.ts';
 import { type EditKey, type Editor, edited, inserted, PAGE } from './editor.ts';
 import type { FieldStep, FormKey, TextField } from './field.ts';
 
-/** What a key does in a text. */
+/** Applies a key to a text. */
 export function textKey(field: TextField, key: FormKey): FieldStep {
   switch (key) {
     case 'enter':
@@ -32,7 +32,7 @@ export function textInserted(field: TextField, text: string): TextField {
   return withEditor(field, inserted(field.editor, text));
 }
 
-/** A text with another editor: what was picked for the text before is picked no more. */
+/** Replaces the editor and clears the pick, which belonged to the text before. */
 function withEditor(field: TextField, editor: Editor): TextField {
   if (editor.text === field.editor.text) return { ...field, editor };
   return { ...field, editor, picked: null, isTouched: true };
@@ -40,7 +40,7 @@ function withEditor(field: TextField, editor: Editor): TextField {
 
 const STEPS = { up: -1, down: 1, pageUp: -PAGE, pageDown: PAGE } as const;
 
-/** Goes through what is listed below the text; from its upper end back to the text, and on to the field above. */
+/** Moves through the list below the text: above its first entry back to the text, then to the field above. */
 function pick(field: TextField, key: EditKey & keyof typeof STEPS): FieldStep {
   const last = candidatesOf(field).length - 1;
   const steps = STEPS[key];

@@ -1,12 +1,12 @@
 import { charactersOf } from './graphemes.ts';
 import { shownCharacter, shownColumns } from './shown.ts';
 
-/** Where the line begins that an index is on. */
+/** Returns where the line at an index begins. */
 export function lineStart(text: string, at: number): number {
   return at <= 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1;
 }
 
-/** Where that line ends: at its break, or at the end of the text. */
+/** Returns where that line ends: at its break, or at the end of the text. */
 export function lineEnd(text: string, at: number): number {
   const found = text.indexOf('\n', at);
   if (found < 0) return text.length;
@@ -14,7 +14,10 @@ export function lineEnd(text: string, at: number): number {
   return found > at && text[found - 1] === '\r' ? found - 1 : found;
 }
 
-/** The cursor so many lines below (above, when negative), in the same column where it can be. Beyond the first and the last line it goes to their ends. */
+/**
+ * Moves the cursor by a number of lines (up if negative), in the same column if possible. Stops at the ends of the
+ * first and last line.
+ */
 export function linesAway(
   { text, cursor, goal }: { readonly text: string; readonly cursor: number; readonly goal: number | null },
   lines: number,

@@ -1,6 +1,6 @@
 import type { FieldStep, FormKey, ToggleField } from './field.ts';
 
-/** What a key does to a yes or no. */
+/** Applies a key to a toggle. */
 export function toggleKey(field: ToggleField, key: FormKey): FieldStep {
   switch (key) {
     case 'enter':

@@ -9,22 +9,22 @@ const isBetween: Test = (character) => !isWord(character);
 const isBlank: Test = (character) => BLANK.test(character);
 const isNotBlank: Test = (character) => !isBlank(character);
 
-/** Where the word begins that is left of an index: letters, digits and `_`, as alt+b of a shell. */
+/** Returns the start of the word left of an index: letters, digits and `_`, as alt+b of a shell. */
 export function wordStart(text: string, at: number): number {
   return backWhile(text, backWhile(text, at, isBetween), isWord);
 }
 
-/** Where the word ends that is right of an index, as alt+f of a shell. */
+/** Returns the end of the word right of an index, as alt+f of a shell. */
 export function wordEnd(text: string, at: number): number {
   return forthWhile(text, forthWhile(text, at, isBetween), isWord);
 }
 
-/** Where what has no blanks begins left of an index, as ctrl+w of a shell. */
+/** Returns the start of the blank-separated word left of an index, as ctrl+w of a shell. */
 export function blankStart(text: string, at: number): number {
   return backWhile(text, backWhile(text, at, isBlank), isNotBlank);
 }
 
-/** A text is looked at in parts of this size, in UTF-16 units: to find a character in a long text takes as long as the text is. */
+/** Chunk size for searches, in UTF-16 units: finding a character in one long text takes time in its length. */
 const PART = 2048;
 
 function backWhile(text: string, from: number, test: Test): number {
