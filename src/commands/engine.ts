@@ -5,13 +5,11 @@ import { controlDirectory } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
 import { type Discovery, discoverHosts } from '../discovery/discover.ts';
 import type { Activity } from '../domain/activity.ts';
-import type { Host } from '../domain/host.ts';
-import type { Server } from '../domain/server.ts';
 import { FleetStore } from '../fleet/fleet-store.ts';
 import { hostsDiscovered, snapshotsRestored } from '../fleet/fleet-transitions.ts';
 import { systemClock } from '../lib/clock.ts';
 import { messageOf, UserError } from '../lib/errors.ts';
-import type { Prober } from '../probe/prober.ts';
+import type { ServerClient } from '../opencode/server/server-client.ts';
 import { createSnapshotCache, type SnapshotCache } from '../probe/snapshot-cache.ts';
 import type { RefreshOptions } from '../refresh/refresher.ts';
 import type { ViewSettings } from '../store/settings.ts';
@@ -113,6 +111,8 @@ export async function startRefresher(
     { Refresher },
     { LiveHub },
     { Servers },
+    { ClientPool },
+    { OwnPasswords },
     { createContentSources },
     { sweepTemporaryFolders },
   ] = await Promise.all([
@@ -124,6 +124,8 @@ export async function startRefresher(
     import('../refresh/refresher.ts'),
     import('../refresh/live-hub.ts'),
     import('./servers.ts'),
+    import('../engine/client-pool.ts'),
+    import('../opencode/server-process/own-passwords.ts'),
     import('./content-sources.ts'),
     import('../transport/openssh/sweep.ts'),
   ]);
@@ -151,25 +153,33 @@ export async function startRefresher(
     }),
   });
   const timeoutOf = (alias: string) => hosts.overrides[alias]?.timeout ?? polling.timeout;
-  const connectServer = (host: Host, server: Server, signal: AbortSignal) => servers.connect(host, server, signal);
-  const prober: Prober = new Prober(pool, systemClock, {
-    readLogin,
-    sessionsByHttp: async (host, _transport, server, _password, signal) => {
-      const client = await connectServer(host, server, signal);
-      const inTime = AbortSignal.any([signal, AbortSignal.timeout(READING_TIMEOUT)]);
-      return client.sessionsQuietly(inTime).finally(() => client.close());
-    },
-  });
+  const passwords = new OwnPasswords();
   const servers = new Servers({
     config: setup.config,
     fleet,
-    prober,
+    passwords,
     transport: (host, signal) => pool.get(host, { signal, timeout: timeoutOf(host.alias), interaction: null }),
+  });
+  const clients = new ClientPool<ServerClient>((host, server, signal) => servers.connect(host, server, signal));
+  const prober = new Prober(pool, systemClock, {
+    readLogin,
+    passwords,
+    sessionsByHttp: async (host, _transport, server, signal) => {
+      const client = await clients.borrow(host, server, signal);
+      const inTime = AbortSignal.any([signal, AbortSignal.timeout(READING_TIMEOUT)]);
+      return client.sessionsQuietly(inTime).catch(async (error: unknown) => {
+        // Its login may have changed since.
+        if (servers.isUnauthorized(error)) await clients.discard(client);
+        throw error;
+      });
+    },
   });
   const hub = new LiveHub({
     report: (event) => fleet.report(event),
     entryOf: (alias) => fleet.getState().entries.get(alias),
-    connect: connectServer,
+    borrow: (host, server, signal) => clients.borrow(host, server, signal),
+    discard: (client) => clients.discard(client),
+    forget: (alias, server) => clients.forget(alias, server),
     isUnauthorized: (error) => servers.isUnauthorized(error),
     isUnproven: (error) => servers.isUnproven(error),
     askAgain: (alias) => void refresher.refreshHost(alias),

@@ -7,9 +7,9 @@ import { onAbort } from '../lib/abort.ts';
 import { messageOf, UserError } from '../lib/errors.ts';
 import { ServerClient } from '../opencode/server/server-client.ts';
 import { ServerError } from '../opencode/server/server-error.ts';
+import type { OwnPasswords } from '../opencode/server-process/own-passwords.ts';
 import { ensureOwnServer, type OwnServer } from '../opencode/server-process/own-server.ts';
 import { openProven } from '../opencode/server-process/proven-stream.ts';
-import type { Prober } from '../probe/prober.ts';
 import type { LiveHub } from '../refresh/live-hub.ts';
 import { type ChildEnd, RunningChild } from '../transport/child/child-process.ts';
 import { type Transport, TransportError } from '../transport/transport.ts';
@@ -34,7 +34,7 @@ const LISTINGS = 3;
 export interface ServerSources {
   readonly config: Config;
   readonly fleet: FleetStore;
-  readonly prober: Pick<Prober, 'ownPassword'>;
+  readonly passwords: Pick<OwnPasswords, 'get' | 'add'>;
   /** The open connection of a host. */
   transport(host: Host, signal: AbortSignal): Promise<Transport>;
 }
@@ -89,8 +89,8 @@ export class Servers {
 
   /** Rejects when the signal aborts, and with a UserError when the password command fails. */
   async login(alias: string, server: Server, signal = new AbortController().signal): Promise<ServerLogin> {
-    const { config, prober } = this.#sources;
-    if (server.own) return { username: DEFAULT_USER, password: prober.ownPassword(alias, server) };
+    const { config, passwords } = this.#sources;
+    if (server.own) return { username: DEFAULT_USER, password: passwords.get(alias, server) };
     const { server_username: username, server_password: password } = config.hosts.overrides[alias] ?? {};
     return { username: username ?? DEFAULT_USER, password: password ?? (await this.#passwordByCommand(alias, signal)) };
   }
@@ -132,6 +132,7 @@ export class Servers {
     try {
       const login = this.#sources.fleet.getState().entries.get(host.alias)?.snapshot?.login ?? null;
       const started = await ensureOwnServer(transport, { opencodePath, timeout: START_TIMEOUT, login }, signal);
+      this.#sources.passwords.add(host.alias, started.server, started.password);
       note(`${started.started ? 'started' : 'found'} on port ${started.server.port}`);
       return started;
     } catch (error) {

@@ -46,3 +46,8 @@ export function isFollowed(state: ServerState): boolean {
 export function serverKey({ pid, startId, port }: Pick<Server, 'pid' | 'startId' | 'port'>): string {
   return `${pid} ${startId} ${port}`;
 }
+
+/** True if a server is still reached and logged in to in the same way. It may become known late that a server is ocr's own. */
+export function isReachedAlike(before: Server, now: Server): boolean {
+  return before.own === now.own && before.hostname === now.hostname;
+}

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Host } from '../domain/host.ts';
 import { boundSessions } from '../domain/host-bounds.ts';
 import { type LoginEnvironment, loginKey } from '../domain/login.ts';
-import { type Server, serverKey } from '../domain/server.ts';
+import type { Server } from '../domain/server.ts';
 import { dedupeSessions, type Session } from '../domain/session.ts';
 import type { ConfirmedDatabase, Opencode, Rung, Snapshot } from '../domain/snapshot.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -10,6 +10,7 @@ import { messageOf } from '../lib/errors.ts';
 import { portableScript } from '../lib/shell-quote.ts';
 import { parseVersion } from '../opencode/cli-output.ts';
 import { databasePathCommand, parseDatabasePath } from '../opencode/database-path.ts';
+import { OwnPasswords } from '../opencode/server-process/own-passwords.ts';
 import { parseOwnSecret } from '../opencode/server-process/own-server-answer.ts';
 import type { ContentQuery } from '../opencode/stored-content.ts';
 import type { Interaction } from '../transport/interaction.ts';
@@ -53,16 +54,16 @@ export interface ProberOptions {
   /** Asks the user's login shell for its environment; if omitted, surveys run without it. Rejects with a TransportError. */
   readonly readLogin?: (transport: Transport, timeout: number, signal: AbortSignal) => Promise<LoginEnvironment>;
   /**
-   * Reads all sessions of a host from one of its servers, for hosts whose database cannot be read. `password` is that
-   * of ocr's own server, `null` for others. Rejects if the server does not return them.
+   * Reads all sessions of a host from one of its servers, for hosts whose database cannot be read. Rejects if the server does not return them.
    */
   readonly sessionsByHttp?: (
     host: Host,
     transport: Transport,
     server: Server,
-    password: string | null,
     signal: AbortSignal,
   ) => Promise<readonly Session[]>;
+  /** Takes the passwords of ocr's own servers; if omitted, they are forgotten with the prober. */
+  readonly passwords?: OwnPasswords;
 }
 
 /** Surveys hosts, over one persistent shell each. */
@@ -73,13 +74,13 @@ export class Prober {
   readonly #places: PlaceBook;
   readonly #serverCheck = new ServerCheck();
   readonly #shells = new Map<string, { transport: Transport; shell: Shell }>();
-  /** Passwords of ocr's own servers, by `serverKey`, for each alias. Held here and nowhere else. */
-  readonly #passwords = new Map<string, ReadonlyMap<string, string>>();
+  readonly #passwords: OwnPasswords;
 
   constructor(pool: TransportPool, clock: Clock, options: ProberOptions = {}) {
     this.#pool = pool;
     this.#clock = clock;
     this.#options = options;
+    this.#passwords = options.passwords ?? new OwnPasswords();
     this.#places = new PlaceBook(clock);
   }
 
@@ -228,11 +229,6 @@ export class Prober {
     throw new ProbeError('error', `the database cannot be read: ${reason}`);
   }
 
-  /** The password of ocr's own server on a host; `null` until a probe has listed that server, and for all others. */
-  ownPassword(alias: string, server: Pick<Server, 'pid' | 'startId' | 'port'>): string | null {
-    return this.#passwords.get(alias)?.get(serverKey(server)) ?? null;
-  }
-
   #readServers(host: Host, transport: Transport, run: Run, signal: AbortSignal): ReadServers | null {
     const { sessionsByHttp } = this.#options;
     if (sessionsByHttp === undefined) return null;
@@ -241,7 +237,7 @@ export class Prober {
       const reasons: string[] = [];
       for (const server of servers) {
         try {
-          return await sessionsByHttp(host, transport, server, this.ownPassword(host.alias, server), signal);
+          return await sessionsByHttp(host, transport, server, signal);
         } catch (error) {
           reasons.push(`port ${server.port}: ${messageOf(error)}`);
         }
@@ -252,12 +248,13 @@ export class Prober {
 
   /** Reads the missing passwords, and forgets those of servers that are gone. */
   async #learnPasswords(alias: string, servers: readonly Server[], run: Run): Promise<void> {
-    const passwords = new Map<string, string>();
+    const passwords: [Server, string][] = [];
     for (const server of servers.filter(({ own }) => own)) {
-      const password = this.ownPassword(alias, server) ?? parseOwnSecret((await run(OWN_SECRET_SCRIPT)).output, server);
-      if (password !== null) passwords.set(serverKey(server), password);
+      const password =
+        this.#passwords.get(alias, server) ?? parseOwnSecret((await run(OWN_SECRET_SCRIPT)).output, server);
+      if (password !== null) passwords.push([server, password]);
     }
-    this.#passwords.set(alias, passwords);
+    this.#passwords.replace(alias, passwords);
   }
 
   #findPlace(host: Host, transport: Transport, previous: Snapshot | null, limits: ProbeLimits): PlaceFinder {

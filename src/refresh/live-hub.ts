@@ -1,7 +1,7 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Host } from '../domain/host.ts';
 import { type LiveReading, NOTHING_LIVE } from '../domain/live.ts';
-import { isFollowed, type Server, serverKey } from '../domain/server.ts';
+import { isFollowed, isReachedAlike, type Server, serverKey } from '../domain/server.ts';
 import { placesOf } from '../domain/session-places.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { HostEvent } from '../fleet/fleet-transitions.ts';
@@ -9,10 +9,15 @@ import { type LinkParts, LiveLink, type LiveSource } from './live-link.ts';
 import { type KnownHost, OpenDirectories } from './open-directories.ts';
 
 export interface HubParts<Source extends LiveSource>
-  extends Pick<LinkParts<Source>, 'connect' | 'isUnauthorized' | 'isUnproven' | 'clock' | 'random' | 'logger'> {
+  extends Pick<
+    LinkParts<Source>,
+    'borrow' | 'discard' | 'isUnauthorized' | 'isUnproven' | 'clock' | 'random' | 'logger'
+  > {
   /** Receives events, in order. */
   report(event: HostEvent): void;
   entryOf(alias: string): HostEntry | undefined;
+  /** Gives up the client of a server that ended, or that nothing reaches any more. */
+  forget(alias: string, server: Server): void;
   /** Surveys a host again: an event stream was lost, or a server contradicts the last reading. */
   askAgain(alias: string): void;
 }
@@ -48,7 +53,10 @@ export class LiveHub<Source extends LiveSource> {
     const links = this.#links.get(alias) ?? new Map<string, Followed<Source>>();
     this.#links.set(alias, links);
     const running = new Map(snapshot.servers.map((server) => [serverKey(server), server]));
-    for (const [key, { link }] of links) if (!isSameWay(link.server, running.get(key))) this.#end(alias, key, link);
+    for (const [key, { link }] of links) {
+      const server = running.get(key);
+      if (server === undefined || !isReachedAlike(link.server, server)) this.#end(alias, key, link);
+    }
     for (const [key, server] of running) {
       const followed = links.get(key);
       if (followed === undefined) this.#begin(host, key, server, links);
@@ -121,6 +129,7 @@ export class LiveHub<Source extends LiveSource> {
     this.#parts.report({ kind: 'unlinked', alias, server: key });
     const closing = link.close().finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
+    this.#parts.forget(alias, link.server);
   }
 
   /** Surveys the host at once, or as soon as the pause since the last survey is over. */
@@ -162,9 +171,4 @@ function busyDirectories({ snapshot, live }: KnownHost, key: string): readonly s
     if (status.kind !== 'idle' || (session.turn === 'open' && heardAt > since)) found.add(session.directory);
   }
   return [...found];
-}
-
-/** True if a server has the same address and credentials. Whether it is ocr's own may be learned late. */
-function isSameWay(before: Server, now: Server | undefined): boolean {
-  return now !== undefined && before.own === now.own && before.hostname === now.hostname;
 }

@@ -14,7 +14,6 @@ export interface LiveSource {
   read(directories: readonly string[], signal: AbortSignal): Promise<LiveReading>;
   /** Batches in the order of the events; an empty one is a sign of life. Ends or rejects with the stream. */
   events(signal: AbortSignal): AsyncIterable<readonly LiveEvent[]>;
-  close(): Promise<void>;
 }
 
 /** A link's reports, in this order. */
@@ -25,8 +24,10 @@ export interface LinkListener {
 }
 
 export interface LinkParts<Source extends LiveSource> {
-  /** Connects to a server. Rejects with a TransportError, or a NeedsPassword if that is known beforehand. */
-  connect(host: Host, server: Server, signal: AbortSignal): Promise<Source>;
+  /** Returns the shared client of a server. Rejects with a TransportError or a UserError. */
+  borrow(host: Host, server: Server, signal: AbortSignal): Promise<Source>;
+  /** Gives up a client that no longer works, for everyone who shares it. Never rejects. */
+  discard(source: Source): Promise<void>;
   /** True if a request failed for lack of a password. */
   isUnauthorized(error: unknown): boolean;
   /** True if a request failed because the listener is not proven to be the user's server. */
@@ -143,15 +144,15 @@ export class LiveLink<Source extends LiveSource> {
       this.#settled.resolve();
       await this.#rest();
     }
-    await this.#source?.close().catch(() => {});
+    if (this.#source !== null) await this.#parts.discard(this.#source);
     this.#source = null;
   }
 
   /** Until the stream ends. */
   async #follow(signal: AbortSignal): Promise<void> {
-    const { connect, directories, clock } = this.#parts;
+    const { borrow, directories, clock } = this.#parts;
     // Requests may be under way through the one that is there.
-    const source = this.#source ?? (await connect(this.#host, this.#server, signal));
+    const source = this.#source ?? (await borrow(this.#host, this.#server, signal));
     this.#source = source;
     const { version } = await source.health(signal);
     this.#server = { ...this.#server, version };
@@ -282,7 +283,7 @@ export class LiveLink<Source extends LiveSource> {
       }
     }
     this.#source = null;
-    await source?.close().catch(() => {});
+    if (source !== null) await this.#parts.discard(source);
     const state = isUnauthorized(error) ? 'needs-password' : isUnproven(error) ? 'unproven' : 'failed';
     if (!this.#stop.signal.aborted) this.#tell(state, reason);
   }

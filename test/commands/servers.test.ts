@@ -9,6 +9,7 @@ import { type Server, type ServerState, serverKey } from '../../src/domain/serve
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import type { ServerClient } from '../../src/opencode/server/server-client.ts';
 import { ServerError } from '../../src/opencode/server/server-error.ts';
+import { OwnPasswords } from '../../src/opencode/server-process/own-passwords.ts';
 import type { Transport } from '../../src/transport/transport.ts';
 import { aHost, anEntry, aPermission, aServer, aSnapshot, NOW, SETTINGS } from '../support/builders.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
@@ -23,10 +24,11 @@ function open(overrides: Record<string, string> = {}, transport?: (signal: Abort
   const text = lines.length === 0 ? '' : `hosts:\n  overrides:\n    web1:\n${lines.join('')}`;
   const fleet = new FleetStore(SETTINGS);
   fleet.setState({ entries: new Map([['web1', anEntry()]]) });
+  const passwords = new OwnPasswords();
+  passwords.add('web1', aServer({ own: true }), 'own');
   const servers = new Servers({
     config: parseConfig(text, 'test.yaml'),
-    fleet,
-    prober: { ownPassword: (alias, { port }) => (alias === 'web1' && port === 4096 ? 'own' : null) },
+    ...{ fleet, passwords },
     transport: (_host, given) => {
       if (transport === undefined) throw new Error('unexpected connection');
       return transport(given);

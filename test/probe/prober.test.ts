@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { OwnPasswords } from '../../src/opencode/server-process/own-passwords.ts';
 import { failureOf, ProbeError } from '../../src/probe/probe-error.ts';
 import { Prober, type ProberOptions } from '../../src/probe/prober.ts';
 import type { Connect } from '../../src/transport/connector.ts';
@@ -199,27 +200,29 @@ const other = { pid: 5, startId: '50', port: 4096 };
 describe('the servers of a host', () => {
   it("are told, ocr's own first; its password is kept in memory alone", async () => {
     const shell = new FakeShell([`${OWN_SERVER}${rows()}`, OWN_FILE, `${OWN_SERVER}${rows()}`, rows()]);
-    const { prober } = proberOf(shell);
-    expect(prober.ownPassword('web1', own)).toBeNull();
+    const passwords = new OwnPasswords();
+    const { prober } = proberOf(shell, { passwords });
+    expect(passwords.get('web1', own)).toBeNull();
     const snapshot = await prober.probe(aHost(), null, limits);
     expect(snapshot.servers).toMatchObject([
       { ...own, directory: '/root', version: '1.18.0', own: true },
       { ...other, directory: '/srv', version: null, own: false },
     ]);
-    expect(prober.ownPassword('web1', own)).toBe('secret');
-    expect(prober.ownPassword('web1', other)).toBeNull();
-    expect(prober.ownPassword('web2', own)).toBeNull();
+    expect(passwords.get('web1', own)).toBe('secret');
+    expect(passwords.get('web1', other)).toBeNull();
+    expect(passwords.get('web2', own)).toBeNull();
     expect(JSON.stringify(snapshot)).not.toContain('secret');
     await prober.probe(aHost(), snapshot, limits);
     expect(shell.scripts).toHaveLength(3);
     await prober.probe(aHost(), snapshot, limits);
-    expect(prober.ownPassword('web1', own)).toBeNull();
+    expect(passwords.get('web1', own)).toBeNull();
   });
 
   it('are known without a password when the file has changed in the meantime', async () => {
-    const { prober } = proberOf(new FakeShell([`${OWN_SERVER}${rows()}`, '']));
+    const passwords = new OwnPasswords();
+    const { prober } = proberOf(new FakeShell([`${OWN_SERVER}${rows()}`, '']), { passwords });
     expect((await prober.probe(aHost(), null, limits)).servers).toHaveLength(2);
-    expect(prober.ownPassword('web1', own)).toBeNull();
+    expect(passwords.get('web1', own)).toBeNull();
   });
 });
 
@@ -232,9 +235,12 @@ describe('a host whose database cannot be read', () => {
 
   it('is read from its servers, one after the other, each with its password', async () => {
     const asked: [number, string | null][] = [];
+    const passwords = new OwnPasswords();
     const { prober } = proberOf([new FakeShell([UNREAD, OWN_FILE])], {
-      sessionsByHttp: async (_host, _transport, { port }, password) => {
-        asked.push([port, password]);
+      passwords,
+      sessionsByHttp: async ({ alias }, _transport, server) => {
+        const { port } = server;
+        asked.push([port, passwords.get(alias, server)]);
         if (port === own.port) throw new Error('it is tired');
         return [aSession({ id: 'ses_http' })];
       },

@@ -12,6 +12,7 @@ import { portableScript, quoteArgument } from '../../src/lib/shell-quote.ts';
 import { attachScript, PASSWORD_ASKED, PASSWORD_TAKEN, SERVER_NOT_PROVEN } from '../../src/opencode/attach-command.ts';
 import { throughLoginShell } from '../../src/opencode/login-shell.ts';
 import { ServerClient } from '../../src/opencode/server/server-client.ts';
+import { OwnPasswords } from '../../src/opencode/server-process/own-passwords.ts';
 import { ensureOwnServer, type ServerSource } from '../../src/opencode/server-process/own-server.ts';
 import { Prober } from '../../src/probe/prober.ts';
 import { AnsweredPty } from '../../src/transport/answered-pty.ts';
@@ -60,7 +61,7 @@ describe.skipIf(NO_ACCOUNTS !== null)(`another user of the host (${NO_ACCOUNTS ?
     const fleet = new FleetStore(SETTINGS);
     const yaml = `hosts: {overrides: {victim: {server_password: ${PASSWORD}}}}`;
     servers = new Servers({
-      ...{ config: parseConfig(yaml, 'test.yaml'), fleet, prober },
+      ...{ config: parseConfig(yaml, 'test.yaml'), fleet, passwords: new OwnPasswords() },
       transport: () => pool.get(host, LIMITS),
     });
   });

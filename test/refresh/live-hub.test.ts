@@ -38,12 +38,14 @@ function start(...aliases: string[]) {
   const connected: Server[] = [];
   const lost: string[] = [];
   const hub = new LiveHub<FakeSource>({
-    connect: async ({ alias }, server) => {
+    borrow: async ({ alias }, server) => {
       connected.push(server);
       const source = new FakeSource();
       sources.set(`${alias} ${server.port}`, source);
       return source;
     },
+    discard: (source) => source.close(),
+    forget: () => {},
     isUnauthorized: () => false,
     isUnproven: () => false,
     report: (event: HostEvent) => fleet.setState(hostsChanged([event])),
@@ -331,7 +333,9 @@ describe('what is asked for', () => {
     const snapshot = aSnapshot({ servers: [one], sessions: [working('ses_1')] });
     const hub = new LiveHub({
       ...{
-        connect: async () => source,
+        borrow: async () => source,
+        discard: () => source.close(),
+        forget: () => {},
         isUnauthorized: () => false,
         isUnproven: () => false,
         report: () => {},

@@ -27,13 +27,14 @@ function start({ connectError = null, prepare = () => {} }: StartOptions = {}) {
   const [reasons, sources]: [(string | null)[], FakeSource[]] = [[], []];
   const given = { connectError, busy: [] as string[] };
   const link = new LiveLink(aHost(), aServer({ version: null }), {
-    connect: async () => {
+    borrow: async () => {
       if (given.connectError !== null) throw given.connectError;
       const source = new FakeSource();
       prepare(source);
       sources.push(source);
       return source;
     },
+    discard: (source) => source.close(),
     isUnauthorized: (error) => error instanceof Unauthorized,
     isUnproven: (error) => error instanceof Unproven,
     directories: () => ['/srv/shop'],

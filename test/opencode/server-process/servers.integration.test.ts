@@ -11,6 +11,7 @@ import type { Session } from '../../../src/domain/session.ts';
 import type { Rung } from '../../../src/domain/snapshot.ts';
 import { quoteArgument } from '../../../src/lib/shell-quote.ts';
 import { ServerClient } from '../../../src/opencode/server/server-client.ts';
+import { OwnPasswords } from '../../../src/opencode/server-process/own-passwords.ts';
 import { ensureOwnServer, type OwnServer } from '../../../src/opencode/server-process/own-server.ts';
 import { stopServer } from '../../../src/opencode/server-process/stop-server.ts';
 import { Prober, type ProberOptions } from '../../../src/probe/prober.ts';
@@ -48,9 +49,10 @@ function openOcr(alias: HostAlias, options: ProberOptions = {}) {
   const host = hosts.get(alias);
   if (host === undefined) throw new Error(`${alias} is not in the ssh config`);
   const limits = { signal, timeout: 30_000, enrich: true, interaction: null, mayStartOpencode: true };
-  const prober = new Prober(pool, Date.now, options);
+  const passwords = new OwnPasswords();
+  const prober = new Prober(pool, Date.now, { passwords, ...options });
   return {
-    ...{ pool, prober },
+    ...{ pool, passwords },
     probe: () => prober.probe(host, null, limits),
     ensure: async () => ensureOwnServer(await pool.get(host, limits), own(alias), signal),
     stop: async (server: Server) => stopServer(await pool.get(host, limits), server, own(alias), signal),
@@ -121,7 +123,7 @@ describe("ocr's own server", () => {
     const third = openOcr('beta');
     const { servers } = await third.probe();
     expect(servers).toEqual([both[0].server]);
-    expect(third.prober.ownPassword('beta', both[0].server)).toBe(both[0].password);
+    expect(third.passwords.get('beta', both[0].server)).toBe(both[0].password);
     found = await third.ensure();
     expect(found).toEqual({ ...both[0], started: false });
     expect(await statusOf(found.server.port, basic(found.password))).toBe(200);
@@ -162,7 +164,9 @@ describe("ocr's own server", () => {
   });
 });
 
-const sessionsByHttp: ProberOptions['sessionsByHttp'] = async (_host, transport, server, password, until) => {
+const passwords = new OwnPasswords();
+const sessionsByHttp: ProberOptions['sessionsByHttp'] = async ({ alias }, transport, server, until) => {
+  const password = passwords.get(alias, server);
   const client = new ServerClient({
     open: (target, openSignal) => transport.forward(target, openSignal),
     access: { hostname: server.hostname, port: server.port, username: 'opencode', password },
@@ -192,10 +196,10 @@ describe('the sessions of a host', () => {
     await hide('sqlite3');
     expect(await sessionsBy('python3')).toEqual(byDatabase);
     await hide('python3');
-    expect(await sessionsBy('opencode-db', { sessionsByHttp })).toEqual(byDatabase);
+    expect(await sessionsBy('opencode-db', { passwords, sessionsByHttp })).toEqual(byDatabase);
     const { ensure, stop } = openOcr('alpha');
     const { server } = await ensure();
-    expect(await sessionsBy('http', { sessionsByHttp })).toEqual(
+    expect(await sessionsBy('http', { passwords, sessionsByHttp })).toEqual(
       // A server does not say what became of the last turn or when it ended, nor how many messages there are.
       byDatabase.map((session) => ({ ...session, turn: 'unknown', error: null, messages: null, endedAt: undefined })),
     );
