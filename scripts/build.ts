@@ -1,14 +1,16 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { inkPlugin } from './ink-plugins.ts';
+import { thirdPartyLicences } from './third-party-licences.ts';
 
 /**
  * Bundles the program into dist/: its entry, the program that ssh starts to reach it, and a chunk for what is loaded only when it is needed. CommonJS
  * dependencies use `require` and `__dirname`, which an ES module has to make for itself.
  */
 await rm('dist', { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints: { ocr: 'src/commands/main.ts', 'ssh-helper': 'src/transport/openssh/ssh-helper.ts' },
+  metafile: true,
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -33,3 +35,4 @@ await build({
   },
   logLevel: 'warning',
 });
+await writeFile('dist/THIRD-PARTY-LICENCES.txt', await thirdPartyLicences(metafile.outputs));

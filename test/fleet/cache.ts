@@ -5,10 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { opencodeVersion } from './home.ts';
 import { isAlive, ownIdentity, processIdentity } from './processes.ts';
 
-/** Where the installed opencode and the seeded homes stay between fleets: `$OCR_FLEET_CACHE` or the user's cache folder. */
-export function findCacheDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+/** Returns the folder for downloads that tests keep between runs: `$OCR_FLEET_CACHE`, or one in the user's cache folder. */
+export function findCacheRoot(environment: NodeJS.ProcessEnv = process.env): string {
   const cache = environment.XDG_CACHE_HOME || join(homedir(), '.cache');
-  return join(environment.OCR_FLEET_CACHE || join(cache, 'ocr-fleet'), `opencode-${opencodeVersion}`);
+  return environment.OCR_FLEET_CACHE || join(cache, 'ocr-fleet');
+}
+
+/** Returns the folder in which the installed opencode and the seeded homes stay between fleets. */
+export function findCacheDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+  return join(findCacheRoot(environment), `opencode-${opencodeVersion}`);
 }
 
 /**
