@@ -1,4 +1,4 @@
-import type { LiveHost, LiveSession, PendingRequest, TurnEnd } from './live.ts';
+import { isAtWork, type LiveHost, type LiveSession, type PendingRequest, type TurnEnd } from './live.ts';
 import { describeRequest, type PersonRequest } from './person-request.ts';
 import type { Session } from './session.ts';
 import { parentsOf, rootOf } from './session-levels.ts';
@@ -56,8 +56,8 @@ export function attentionOf(
     };
   }
   const nothing = { request: null, more: 0 };
-  const atWork = told !== null && told.status.kind !== 'idle';
-  if (atWork && told.status.kind === 'busy' && context.now - told.heardAt > context.stalledAfter) {
+  const atWork = isAtWork(told?.status);
+  if (told?.status.kind === 'busy' && context.now - told.heardAt > context.stalledAfter) {
     return { ...nothing, kind: 'stalled', since: told.heardAt, detail: '' };
   }
   const endedAt = turnEndedAt(session, context.end);

@@ -1,13 +1,14 @@
 import { boundFacts, hasRoomFor, MAX_SESSIONS } from './host-bounds.ts';
-import type {
-  LiveEvent,
-  LiveHost,
-  LiveSession,
-  LiveStatus,
-  PendingRequest,
-  SessionFacts,
-  Settlement,
-  TurnEnd,
+import {
+  isAtWork,
+  type LiveEvent,
+  type LiveHost,
+  type LiveSession,
+  type LiveStatus,
+  type PendingRequest,
+  type SessionFacts,
+  type Settlement,
+  type TurnEnd,
 } from './live.ts';
 import { newSession } from './new-session.ts';
 import type { Session, Turn } from './session.ts';
@@ -109,8 +110,7 @@ export class LiveDraft {
   }
 
   isAtWork(id: string): boolean {
-    const kind = (this.#live ?? this.#view.live.sessions).get(id)?.status.kind;
-    return kind === 'busy' || kind === 'retry';
+    return isAtWork((this.#live ?? this.#view.live.sessions).get(id)?.status);
   }
 
   /** Drops this server's requests in those directories, except the ones with these ids. */

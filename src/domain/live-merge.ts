@@ -1,4 +1,4 @@
-import type { LiveHost } from './live.ts';
+import { isAtWork, type LiveHost } from './live.ts';
 import type { LiveView } from './live-reducer.ts';
 import type { Session } from './session.ts';
 import { placesOf } from './session-places.ts';
@@ -48,8 +48,7 @@ function restedOf(
 ): readonly Session[] {
   const isOver = ({ id, turn, updated }: Session) => {
     const end = turn === 'ended' || turn === 'failed' ? undefined : live.ends.get(id);
-    const kind = live.sessions.get(id)?.status.kind ?? 'idle';
-    return end?.told === true && updated <= end.until && kind === 'idle';
+    return end?.told === true && updated <= end.until && !isAtWork(live.sessions.get(id)?.status);
   };
   if (live.ends.size === 0 || !read.some(isOver)) return read;
   return read.map((session) => {

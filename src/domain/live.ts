@@ -14,6 +14,11 @@ export type LiveStatus =
     }
   | { readonly kind: 'idle' };
 
+/** True if a server works on a session with this status; `undefined` is a session that the server does not mention. */
+export function isAtWork(status: LiveStatus | undefined): boolean {
+  return status !== undefined && status.kind !== 'idle';
+}
+
 /** A session's state from its server's events. Times are epoch milliseconds of this machine's clock. */
 export interface LiveSession {
   /** The server that it runs on, see `serverKey`. */

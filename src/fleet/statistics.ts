@@ -3,8 +3,7 @@ import type { LiveHost } from '../domain/live.ts';
 import type { Session } from '../domain/session.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { selectHostTree, type TreeOrder } from './project-tree.ts';
-import { serverWord, statusContext } from './session-state.ts';
-import { SESSION_STATUSES, type SessionStatus, sessionStatus } from './session-status.ts';
+import { SESSION_STATUSES, type SessionStatus, serverReport, sessionStatus, statusContext } from './session-state.ts';
 import type { FleetSettings } from './settings.ts';
 
 /** Settings that decide which sessions are counted, and as what. */
@@ -45,7 +44,7 @@ export function countStatuses(entry: HostEntry, settings: CountSettings, now: nu
   const context = statusContext(entry, settings, now);
   const counts = noCounts();
   for (const { sessions } of selectHostTree(entry.snapshot.sessions, settings).projects) {
-    for (const session of sessions) counts[sessionStatus(session, context, serverWord(entry, session))] += 1;
+    for (const session of sessions) counts[sessionStatus(session, context, serverReport(entry, session))] += 1;
   }
   if (!settings.showArchived) counts.archived = countArchived(entry.snapshot.sessions);
   counted.set(entry.snapshot, { minute, settings, live, fresh, counts });

@@ -1,6 +1,6 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Host } from '../domain/host.ts';
-import { type LiveReading, NOTHING_LIVE } from '../domain/live.ts';
+import { isAtWork, type LiveReading, NOTHING_LIVE } from '../domain/live.ts';
 import { isFollowed, isReachedAlike, type Server, serverKey } from '../domain/server.ts';
 import { placesOf } from '../domain/session-places.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
@@ -168,7 +168,7 @@ function busyDirectories({ snapshot, live }: KnownHost, key: string): readonly s
   for (const [id, { server, status, since, heardAt }] of live.sessions) {
     const session = sessions[places.get(id) ?? -1];
     if (server !== key || session === undefined) continue;
-    if (status.kind !== 'idle' || (session.turn === 'open' && heardAt > since)) found.add(session.directory);
+    if (isAtWork(status) || (session.turn === 'open' && heardAt > since)) found.add(session.directory);
   }
   return [...found];
 }

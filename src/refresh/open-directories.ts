@@ -1,5 +1,5 @@
 import { processStart } from '../domain/host-clock.ts';
-import type { LiveHost, LiveReading } from '../domain/live.ts';
+import { isAtWork, type LiveHost, type LiveReading } from '../domain/live.ts';
 import { type Server, serverKey } from '../domain/server.ts';
 import type { Session } from '../domain/session.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
@@ -49,8 +49,8 @@ export class OpenDirectories {
     const isHeardOf = ({ id }: Session) => sessions.get(id)?.server === this.#key;
     const projects = new Set(host.snapshot?.sessions.filter(isHeardOf).map(({ project }) => project));
     return this.#find(host, (session) => {
-      const kind = sessions.get(session.id)?.status.kind ?? 'idle';
-      return kind === 'idle' && (projects.has(session.project) || this.#isLikely(session));
+      const isResting = !isAtWork(sessions.get(session.id)?.status);
+      return isResting && (projects.has(session.project) || this.#isLikely(session));
     });
   }
 
@@ -74,7 +74,7 @@ export class OpenDirectories {
       if (session.archived !== null || !isWanted(session)) continue;
       const told = live.sessions.get(session.id);
       const isHeardOf = told?.server === this.#key;
-      if (isHeardOf && told.status.kind !== 'idle') found.add(session.directory);
+      if (isHeardOf && isAtWork(told.status)) found.add(session.directory);
       if (now - session.updated >= OPEN_FOR || this.#resting.get(session.id) === session.updated) continue;
       if (!isHeardOf && session.updated < (startedAt ?? 0)) continue;
       if (session.turn === 'open') this.#ask(session, found);

@@ -1,4 +1,5 @@
 import type { HostEntry } from '../../domain/fleet.ts';
+import { isAtWork } from '../../domain/live.ts';
 import type { LoginEnvironment } from '../../domain/login.ts';
 import { type Server, serverKey } from '../../domain/server.ts';
 import type { Session } from '../../domain/session.ts';
@@ -137,9 +138,7 @@ function serversOf({ snapshot, live }: HostEntry, project: string): readonly Ser
 function linesOf({ snapshot, live }: HostEntry, servers: readonly Server[]): readonly Note[] {
   const sessions = new Map(snapshot?.sessions.map((session) => [session.id, session]));
   return servers.flatMap((server) => {
-    const working = [...live.sessions].filter(
-      ([, one]) => one.server === serverKey(server) && one.status.kind !== 'idle',
-    );
+    const working = [...live.sessions].filter(([, one]) => one.server === serverKey(server) && isAtWork(one.status));
     const where = server.directory === null ? '' : `, in ${server.directory}`;
     return [
       { text: `pid ${server.pid}, port ${server.port}${where}${server.own ? ", ocr's own" : ''}` },

@@ -1,3 +1,4 @@
+import { isAtWork } from '../../domain/live.ts';
 import { turnEndedAt } from '../../domain/turn-end.ts';
 import { withLookedAt } from '../../fleet/seen.ts';
 import { sessionOfKey, shownTab } from '../../store/detail.ts';
@@ -86,7 +87,7 @@ export class SessionDetail {
     if (tab !== 'transcript' || this.#follower === null || this.#marking) return;
     if (detail.loaded?.key !== key || detail.loaded.messages.state !== 'loaded') return;
     const known = seen.sessions.get(alias)?.get(session.id);
-    const atWork = live !== null && live.status.kind !== 'idle';
+    const atWork = isAtWork(live?.status);
     const endedAt = turnEndedAt(session, entry.live.ends.get(session.id));
     if (known !== undefined && (atWork || endedAt <= known)) return;
     const at = Math.max(clock() + (entry.snapshot?.clockOffset ?? 0), endedAt);

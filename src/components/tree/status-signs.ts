@@ -1,7 +1,7 @@
 import { type HostEntry, hostStatus } from '../../domain/fleet.ts';
 import { textWidth } from '../../domain/text-width.ts';
 import type { ThemeColour, ThemeGlyph } from '../../domain/theme.ts';
-import { SESSION_STATUSES, type SessionStatus } from '../../fleet/session-status.ts';
+import { SESSION_STATUSES, type SessionStatus } from '../../fleet/session-state.ts';
 import { type Segment, segment } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
 

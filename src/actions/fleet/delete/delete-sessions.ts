@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { workOf } from '../../../fleet/session-state.ts';
+import { subagentsOf } from '../../../fleet/subagents.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm, type Note } from '../../../store/form/form.ts';
 import { say } from '../../feedback.ts';
@@ -7,7 +9,7 @@ import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
 import { setArchived } from '../sessions/archive-session.ts';
 import { DONE, type Outcome, runOnAll } from '../sessions/run-on-all.ts';
-import { labelOf, latestOf, subagentsOf, unmark, workOf } from '../sessions/session-now.ts';
+import { labelOf, latestOf, unmark } from '../sessions/session-now.ts';
 import { deleteWithExport, deleteWithoutExport } from './delete-with-export.ts';
 import { stopWork } from './stop-work.ts';
 

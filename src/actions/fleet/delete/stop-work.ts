@@ -1,3 +1,4 @@
+import { isAtWork } from '../../../domain/live.ts';
 import { sleep } from '../../../lib/abort.ts';
 import { UserError } from '../../../lib/errors.ts';
 import type { ServerClient } from '../../../opencode/server/server-client.ts';
@@ -35,5 +36,5 @@ export async function workingOf<Session extends InDirectory>(
 ): Promise<readonly Session[]> {
   const directories = [...new Set(sessions.map(({ directory }) => directory))];
   const { statuses } = await client.read(directories, signal);
-  return sessions.filter(({ id }) => (statuses.get(id)?.kind ?? 'idle') !== 'idle');
+  return sessions.filter(({ id }) => isAtWork(statuses.get(id)));
 }

@@ -1,10 +1,11 @@
+import { workOf } from '../../../fleet/session-state.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { say } from '../../feedback.ts';
 import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
 import { DONE, type Outcome, runOnAll, skipped } from './run-on-all.ts';
-import { counted, labelOf, latestOf, lookedAt, unmark, workOf } from './session-now.ts';
+import { counted, labelOf, latestOf, lookedAt, unmark } from './session-now.ts';
 
 /** Milliseconds in which a turn ends that was stopped from here: whoever stops it knows that it has ended. */
 const ENDS_WITHIN = 5000;

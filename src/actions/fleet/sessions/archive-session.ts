@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { workOf } from '../../../fleet/session-state.ts';
 import { messageOf } from '../../../lib/errors.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { say, sayError } from '../../feedback.ts';
@@ -7,7 +8,7 @@ import type { ActionPorts } from '../action-ports.ts';
 import { remember } from '../delete/deleted.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
 import { DONE, type Outcome, runOnAll, skipped } from './run-on-all.ts';
-import { counted, hostNow, labelOf, latestOf, unmark, workOf } from './session-now.ts';
+import { counted, hostNow, labelOf, latestOf, unmark } from './session-now.ts';
 
 /** Archives sessions, or takes them out of the archive when all of them are in it. Several only once the person has agreed. */
 export async function archiveSession(ports: ActionPorts, target: ActionTarget): Promise<void> {

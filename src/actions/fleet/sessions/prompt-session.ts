@@ -1,3 +1,4 @@
+import { workOf } from '../../../fleet/session-state.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm, type Note } from '../../../store/form/form.ts';
 import { textOf } from '../../../store/form/form-values.ts';
@@ -6,7 +7,7 @@ import { inForm } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
 import { DONE, type Outcome, runOnAll } from './run-on-all.ts';
-import { counted, labelOf, latestOf, lookedAt, unmark, workOf } from './session-now.ts';
+import { counted, labelOf, latestOf, lookedAt, unmark } from './session-now.ts';
 import { voiceOf, voiceText } from './session-voice.ts';
 
 const UNKNOWN_VOICE = "its own agent is not known: opencode's default one answers";

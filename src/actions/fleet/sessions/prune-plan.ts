@@ -1,11 +1,10 @@
 import { type HostEntry, hostStatus } from '../../../domain/fleet.ts';
 import type { Session } from '../../../domain/session.ts';
 import { isReadOnly } from '../../../fleet/read-only.ts';
-import { statusOf } from '../../../fleet/session-state.ts';
+import { ongoingWork } from '../../../fleet/session-state.ts';
 import { sessionKey } from '../../../store/rows.ts';
 import type { OcrState } from '../../../store/state.ts';
 import type { TargetSession } from '../fleet-actions.ts';
-import { subagentsOf, workOf } from './session-now.ts';
 
 /** What is to be pruned. */
 export interface PruneWish {
@@ -78,11 +77,7 @@ function isWanted(entry: HostEntry, session: Session, wish: PruneWish, now: numb
 /** Why a session is left alone although it is old enough; `null` when it need not be. */
 export function whyKept(state: PruneInputs, entry: HostEntry, session: Session, now: number): string | null {
   if (state.attached.has(sessionKey(entry.host.alias, session.id))) return 'open in a terminal here';
-  for (const one of [session, ...subagentsOf(entry, session)]) {
-    // The status of one that is archived does not tell whether it works.
-    const status = statusOf(entry, { ...one, archived: null }, state.settings, now);
-    if (status === 'waiting') return 'waits for you';
-    if (status === 'retry' || status === 'working' || workOf(entry, one) === 'working') return 'works';
-  }
-  return null;
+  const work = ongoingWork(entry, session, state.settings, now);
+  if (work === null) return null;
+  return work === 'waiting' ? 'waits for you' : 'works';
 }

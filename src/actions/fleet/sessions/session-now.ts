@@ -1,8 +1,5 @@
 import type { HostEntry } from '../../../domain/fleet.ts';
-import type { Session } from '../../../domain/session.ts';
-import { splitSubagents } from '../../../domain/session-levels.ts';
 import { withLookedAt } from '../../../fleet/seen.ts';
-import { serverWord } from '../../../fleet/session-state.ts';
 import { sessionKey } from '../../../store/rows.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { TargetSession } from '../fleet-actions.ts';
@@ -28,28 +25,6 @@ export function labelOf({ entry, session }: TargetSession): string {
 /** A number of things, such as `1 session` or `2 sessions`. */
 export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
-}
-
-/** Is a session at work, or does it wait for a person? `unsure`: no server tells, and its last turn has not ended. */
-export function workOf(entry: HostEntry, session: Session): 'working' | 'unsure' | 'resting' {
-  const word = serverWord(entry, session);
-  if (word !== null) return word.waiting || word.status.kind !== 'idle' ? 'working' : 'resting';
-  return session.turn === 'open' || session.turn === 'unknown' ? 'unsure' : 'resting';
-}
-
-/** By the sessions of a snapshot: grouping ten thousand takes milliseconds, and is asked for each of them. */
-const childrenOf = new WeakMap<readonly Session[], ReadonlyMap<string, readonly Session[]>>();
-
-/** The sessions that a session's subagents run, and those of theirs. */
-export function subagentsOf({ snapshot }: HostEntry, session: Session): readonly Session[] {
-  const sessions = snapshot?.sessions ?? [];
-  const children = childrenOf.get(sessions) ?? splitSubagents(sessions).children;
-  childrenOf.set(sessions, children);
-  const found = new Set([session]);
-  // What is added on the way is gone through as well; a session that works for itself is there already.
-  for (const one of found) for (const child of children.get(one.id) ?? []) found.add(child);
-  found.delete(session);
-  return [...found];
 }
 
 /**

@@ -1,6 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { type StatusContext, sessionStatus } from '../../src/fleet/session-status.ts';
-import { aSession, DAY, HOUR, MINUTE, NOW } from '../support/builders.ts';
+import { NOTHING_LIVE } from '../../src/domain/live.ts';
+import { serverKey } from '../../src/domain/server.ts';
+import type { Session } from '../../src/domain/session.ts';
+import { ongoingWork, type StatusContext, sessionStatus, workOf } from '../../src/fleet/session-state.ts';
+import {
+  anEntry,
+  aPermission,
+  aServer,
+  aSession,
+  aSnapshot,
+  DAY,
+  HOUR,
+  MINUTE,
+  NOW,
+  SETTINGS,
+} from '../support/builders.ts';
 
 const young = NOW - 5 * MINUTE;
 const older = NOW - HOUR;
@@ -57,5 +71,54 @@ describe('sessionStatus', () => {
     const context = contextOf({});
     expect(sessionStatus(aSession({ updated: NOW - 10 * MINUTE }), context)).toBe('active');
     expect(sessionStatus(aSession({ updated: NOW - DAY }), context)).toBe('idle');
+  });
+});
+
+describe('ongoing work', () => {
+  const server = aServer();
+  const status = (kind: 'busy' | 'idle') => ({
+    server: serverKey(server),
+    status: { kind },
+    since: NOW,
+    heardAt: NOW,
+    todo: null,
+  });
+  const entryOf = (sessions: readonly Session[], told: Readonly<Record<string, 'busy' | 'idle'>>) =>
+    anEntry({
+      snapshot: aSnapshot({ sessions, processes: 0 }),
+      fresh: true,
+      live: { ...NOTHING_LIVE, sessions: new Map(Object.entries(told).map(([id, kind]) => [id, status(kind)])) },
+    });
+
+  it('is what a server reports, whatever the database says', () => {
+    const session = aSession({ id: 'one', turn: 'open' });
+    expect(workOf(entryOf([session], { one: 'busy' }), session)).toBe('working');
+    expect(workOf(entryOf([session], { one: 'idle' }), session)).toBe('resting');
+  });
+
+  it('is unsure where no server reports and the turn has not ended', () => {
+    const workOfTurn = (turn: Session['turn']) => workOf(entryOf([], {}), aSession({ turn }));
+    expect(workOfTurn('open')).toBe('unsure');
+    expect(workOfTurn('unknown')).toBe('unsure');
+    expect(workOfTurn('ended')).toBe('resting');
+  });
+
+  it('of a session includes that of its subagents at any depth, and of archived ones', () => {
+    const root = aSession({ id: 'root', turn: 'ended', archived: NOW });
+    const child = aSession({ id: 'child', parentId: 'root', turn: 'ended' });
+    const grandchild = aSession({ id: 'grandchild', parentId: 'child', turn: 'ended', archived: NOW });
+    const sessions = [root, child, grandchild];
+    expect(ongoingWork(entryOf(sessions, {}), root, SETTINGS, NOW)).toBeNull();
+    expect(ongoingWork(entryOf(sessions, { grandchild: 'busy' }), root, SETTINGS, NOW)).toBe('working');
+    expect(ongoingWork(entryOf(sessions, { grandchild: 'busy' }), aSession({ id: 'other' }), SETTINGS, NOW)).toBeNull();
+  });
+
+  it('includes a request that waits for the user', () => {
+    const root = aSession({ id: 'root', turn: 'open' });
+    const entry = entryOf([root], { root: 'busy' });
+    const requests = new Map([['per_1', { server: serverKey(server), request: aPermission({ sessionId: 'root' }) }]]);
+    const asking = { ...entry, live: { ...entry.live, requests } };
+    expect(ongoingWork(asking, root, SETTINGS, NOW)).toBe('waiting');
+    expect(workOf(asking, root)).toBe('working');
   });
 });
