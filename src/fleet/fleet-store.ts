@@ -23,7 +23,8 @@ export class FleetStore {
   #unapplied: HostEvent[] = [];
   /** Aliases of the events since the last notification. */
   #changedAliases = new Set<string>();
-  readonly #listeners = new Set<FleetListener>();
+  /** Each listener with the state that it was last called with. */
+  readonly #listeners = new Map<FleetListener, FleetState>();
   #timer: NodeJS.Timeout | undefined;
   #windowMs = MIN_WINDOW_MS;
 
@@ -57,7 +58,7 @@ export class FleetStore {
 
   /** Calls the listener after each change. Returns the function that stops this. */
   subscribe(listener: FleetListener): () => void {
-    this.#listeners.add(listener);
+    this.#listeners.set(listener, this.#notifiedState);
     return () => this.#listeners.delete(listener);
   }
 
@@ -65,14 +66,21 @@ export class FleetStore {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const begun = performance.now();
-    const state = this.getState();
-    const before = this.#notifiedState;
-    this.#notifiedState = state;
+    this.#notifiedState = this.getState();
     const largest = this.#largestOf(this.#changedAliases);
     this.#changedAliases = new Set();
-    if (state !== before) for (const listener of [...this.#listeners]) listener(state, before);
+    for (const listener of [...this.#listeners.keys()]) this.#call(listener);
     const tookMs = performance.now() - begun;
     this.#windowMs = Math.min(MAX_WINDOW_MS, Math.max(MIN_WINDOW_MS, REST_RATIO * tookMs, largest / SESSIONS_PER_MS));
+  }
+
+  /** A listener may change the fleet: those after it are then called once, with the newest state. */
+  #call(listener: FleetListener): void {
+    const before = this.#listeners.get(listener);
+    const state = this.#state;
+    if (before === undefined || before === state) return;
+    this.#listeners.set(listener, state);
+    listener(state, before);
   }
 
   /** Returns the session count of the largest of these hosts. */

@@ -53,6 +53,23 @@ describe('the fleet store', () => {
     expect(heard).toHaveBeenCalledTimes(2);
   });
 
+  it('calls no listener with an older state after a newer one when another changes the fleet', () => {
+    const { fleet, heard } = open();
+    const later = vi.fn();
+    const told = (listener: typeof heard) =>
+      listener.mock.calls.map(([state, before]) => [before.nextRefreshAt, state.nextRefreshAt]);
+    fleet.subscribe(({ nextRefreshAt }) => {
+      if (nextRefreshAt === 1) fleet.setState({ nextRefreshAt: 2 });
+    });
+    fleet.subscribe(later);
+    fleet.setState({ nextRefreshAt: 1 });
+    expect(told(heard)).toEqual([
+      [null, 1],
+      [1, 2],
+    ]);
+    expect(told(later)).toEqual([[null, 2]]);
+  });
+
   it('tells nobody who has left', () => {
     const { fleet } = open();
     const heard = vi.fn();
