@@ -52,7 +52,7 @@ export async function loadTheme(name: string): Promise<Theme> {
     if (text !== null) return parseTheme(text, path);
   }
   throw new UserError(
-    `there is no theme "${name}" (looked for ${paths.join(' and ')}); auto, nightops, light and minimal come along`,
+    `there is no theme "${name}" (looked for ${paths.join(' and ')}); auto, nightops, light and minimal are built in`,
   );
 }
 

@@ -82,4 +82,4 @@ function textsOf(request: PersonRequest): readonly string[] {
 }
 
 /** The warning for a request that `isObscure`. */
-export const OBSCURE_TEXT = 'It holds characters that cannot be painted; they are named, such as ^[ or <202e>.';
+export const OBSCURE_TEXT = 'It contains invisible characters, shown by name, such as ^[ or <202e>.';

@@ -107,15 +107,15 @@ class CloneOutput {
     const text = this.#own?.text ?? '';
     switch (this.#own?.word) {
       case 'no-git':
-        return new CloneError('there is no git on that machine');
+        return new CloneError('git is not installed on that machine');
       case 'taken':
-        return new CloneError(`${text} is there already, and is no empty folder`);
+        return new CloneError(`${text} exists already and is not an empty folder`);
       case 'no-parent':
-        return new CloneError(`${directory} cannot be made: ${text} is no folder that you can write to`);
+        return new CloneError(`${directory} cannot be created: ${text} is not a folder that you can write to`);
       default: {
         const telling = this.#lines.filter((line) => !SAYS_LITTLE.test(line));
         const reason = telling.findLast((line) => /^(fatal|error): /.test(line)) ?? telling.at(-1);
-        return new CloneError(reason ?? 'the host does not say why', [...this.#lines, ...hintsFor(this.#lines)]);
+        return new CloneError(reason ?? 'the host gives no reason', [...this.#lines, ...hintsFor(this.#lines)]);
       }
     }
   }
@@ -137,11 +137,11 @@ const SAYS_LITTLE = /^(fatal: Could not read from remote|Please make sure you ha
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
     /prompts disabled|could not read (Username|Password)|Authentication failed|Access denied/i,
-    'git wants a user name or a password, and nobody can be asked here (GIT_TERMINAL_PROMPT=0): that machine needs a credential helper, or use ssh.',
+    'git asks for a user name or a password, which cannot be entered here (GIT_TERMINAL_PROMPT=0): that machine needs a credential helper, or use ssh.',
   ],
   [
     /Permission denied \(/,
-    'No key of that machine is accepted, and nobody can be asked for a passphrase (BatchMode): it needs a key of its own without one, or an agent.',
+    'No key of that machine is accepted, and no passphrase can be entered here (BatchMode): it needs a key without a passphrase, or an agent.',
   ],
   [
     /Host key verification failed/,

@@ -40,9 +40,9 @@ export async function importSession(
     const { word, rest, said } = await run(importScript(options, session.directory));
     if (word === 'exit' && rest === '0') return;
     if (rest === String(DIRECTORY_GONE)) {
-      throw new UserError(`its directory is gone: make ${session.directory} again first`);
+      throw new UserError(`its directory is gone: create ${session.directory} again first`);
     }
-    throw new UserError(`opencode import has failed: ${lastWords(said) ?? `exit status ${rest}`}`);
+    throw new UserError(`opencode import failed: ${lastWords(said) ?? `exit status ${rest}`}`);
   } finally {
     // Its trap removes the files it wrote, even when the connection is lost.
     shell.close();
@@ -87,7 +87,7 @@ async function sendText(run: (script: string) => Promise<Answer>, text: string):
   const { rest } = await run(`printf '@ocr size %s\\n' "$(wc -c <"$ocr_folder/session.json")"`);
   if (Number(rest) !== Buffer.byteLength(text)) {
     throw new UserError(
-      `the export did not arrive whole on the host: ${rest.trim()} of ${Buffer.byteLength(text)} bytes`,
+      `the export did not fully arrive on the host: ${rest.trim()} of ${Buffer.byteLength(text)} bytes`,
     );
   }
 }

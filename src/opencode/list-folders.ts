@@ -42,7 +42,7 @@ const NOT_UTF8 = '\ufffd';
 /** Returns what is wrong with a folder path that the user typed; `null` if nothing is. */
 export function folderFault(typed: string): string | null {
   if (typed.includes('\0')) return 'a path cannot hold a NUL character';
-  return typed === '~' || typed.startsWith('~/') || typed.startsWith('/') ? null : 'a path begins with / or ~/';
+  return typed === '~' || typed.startsWith('~/') || typed.startsWith('/') ? null : 'a path must start with / or ~/';
 }
 
 /** Lists folders on a host whose path starts with the typed text. Rejects with a TransportError or a FolderError. */
@@ -84,11 +84,11 @@ export async function enterFolder(
   switch (outcome) {
     case 'ok':
       if (said.startsWith('/') && !said.includes(NOT_UTF8)) return said;
-      throw new FolderError('protocol', `the real path of ${typed} is not one of UTF-8`);
+      throw new FolderError('protocol', `the real path of ${typed} is not UTF-8`);
     case 'missing':
       throw new FolderError('missing', `there is no folder ${typed}`);
     case 'not-a-folder':
-      throw new FolderError('not-a-folder', `${typed} is there, but is no folder`);
+      throw new FolderError('not-a-folder', `${typed} exists, but is not a folder`);
     case 'not-created':
       throw new FolderError('not-created', `${typed} was not created: ${words || 'mkdir failed'}`);
     default:
@@ -113,7 +113,7 @@ async function recordsOf(
   const records = at < 0 ? [] : stdout.slice(at + mark.length + 2).split('\0');
   if (records.pop() !== '' || records.length === 0) {
     const [line = ''] = stderr.trim().split('\n');
-    throw new FolderError('protocol', `the host did not tell about its folders${line === '' ? '' : `: ${line}`}`);
+    throw new FolderError('protocol', `the host did not list its folders${line === '' ? '' : `: ${line}`}`);
   }
   return records;
 }

@@ -25,7 +25,7 @@ export function onOwnTerminal(script: string, { word }: PtyMark, { columns, rows
     `ocr_command=${quoteArgument(portableScript(inner))}`,
     'case $(script --version 2>/dev/null) in *util-linux*) exec script -qefc "$ocr_command" /dev/null ;; esac',
     `if command -v python3 >/dev/null 2>&1; then exec python3 -c ${quoteArgument(PYTHON)} "$ocr_command"; fi`,
-    `echo 'the host has nothing that makes a terminal (script of util-linux, python3)' >&2`,
+    `echo 'the host has no program that creates a terminal (script of util-linux, python3)' >&2`,
     `exit ${NO_TERMINAL}`,
   ].join('\n');
 }

@@ -71,7 +71,7 @@ export function parseSessionRows(text: string): Session[] {
 
 function checkRow(row: unknown): SessionRow {
   const wrong = wrongField(row);
-  if (wrong !== null) throw new TypeError(`a row whose ${wrong} is not as expected`);
+  if (wrong !== null) throw new TypeError(`a row with an unexpected ${wrong}`);
   return row as SessionRow;
 }
 

@@ -312,7 +312,7 @@ export class Prober {
 /** The shell was closed during a survey to free its channel, on a host that allows few. */
 class ShellTaken extends ProbeError {
   constructor() {
-    super('error', 'its shell was needed for something else while it was read', {
+    super('error', 'its shell was needed elsewhere during the survey', {
       hint: 'It allows few programs on one connection: see sshd_config(5), MaxSessions.',
     });
   }

@@ -80,7 +80,7 @@ export async function takeSurvey(
         return { ...survey, read: null };
       case 'unchanged':
         if (previous !== null) return { ...survey, read: previous };
-        throw new ProbeError('error', 'the host said "unchanged" though nothing was known', { latency });
+        throw new ProbeError('error', 'the host reported "unchanged" without an earlier reading', { latency });
       case 'served': {
         const { sessions } = report.state;
         return { ...survey, read: { sessions, rung: 'http', passedOver, fingerprint: report.fingerprint } };
@@ -100,7 +100,7 @@ export async function takeSurvey(
         } catch (error) {
           skipped.push({
             rung: report.state.rung,
-            reason: `gave rows that cannot be read: ${messageOf(error).slice(0, 120)}`,
+            reason: `returned unreadable rows: ${messageOf(error).slice(0, 120)}`,
           });
         }
     }
@@ -123,7 +123,7 @@ function unreadError(report: SurveyReport, passedOver: SessionReading['passedOve
   const fault = unreadable ?? fileFault(passedOver);
   const hint = passedOver.map(({ rung, reason }) => `${rung}: ${reason}`).join('\n');
   if (unknownTables !== null) {
-    const reason = `the database is of a newer opencode (tables ${unknownTables}): ${databasePath}`;
+    const reason = `the database belongs to a newer opencode (tables ${unknownTables}): ${databasePath}`;
     return new ProbeError('error', reason, { latency, hint });
   }
   const reason = fault ?? 'no sqlite3 and no python3 there, and opencode is not started on a read-only host';

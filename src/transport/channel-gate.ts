@@ -88,7 +88,7 @@ export class ChannelGate {
       const stopListening = onAbort(signal, () => {
         const at = this.#waiting.indexOf(wake);
         if (at >= 0) this.#waiting.splice(at, 1);
-        reject(new TransportError('aborted', 'the request was given up'));
+        reject(new TransportError('aborted', 'the request was cancelled'));
       });
       const [giveUp] = this.#idle;
       if (giveUp === undefined) return;

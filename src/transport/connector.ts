@@ -175,7 +175,7 @@ async function withRecords(error: unknown, { name, route }: Target): Promise<unk
   if (!(error instanceof TransportError) || route.kind !== 'ssh') return error;
   if (error.kind === 'host-key-unknown' && route.options.userKnownHostsFiles.length === 0) {
     const hint =
-      'This ssh takes no unknown host key with UserKnownHostsFile none. Name a file, or /dev/null to keep none.';
+      'This ssh accepts no unknown host key with UserKnownHostsFile none. Name a file, or /dev/null to keep none.';
     return new TransportError(error.kind, error.message, { hint, cause: error });
   }
   if (error.kind !== 'host-key-changed') return error;
@@ -194,7 +194,7 @@ async function whyOpenssh(options: SshOptions, name: string): Promise<string | n
   if (certificate !== null) return `only the system's ssh can use the certificate ${certificate}`;
   const { certificateAuthority, hasNoPlaceOfRecord } = await loadHostKeyCheck(options, name);
   if (hasNoPlaceOfRecord)
-    return "only the system's ssh can tell whether it takes unknown hosts with UserKnownHostsFile none";
+    return "only the system's ssh can tell whether it accepts unknown hosts with UserKnownHostsFile none";
   if (certificateAuthority === null) return null;
   const { file, line } = certificateAuthority;
   return `only the system's ssh can check the host's certificate (${file}:${line})`;

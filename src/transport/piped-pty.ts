@@ -39,7 +39,7 @@ export class PipedPty implements Pty {
         if (end instanceof TransportError) reject(end);
         else resolve(end);
       });
-      this.#giveUp = () => reject(new TransportError('aborted', 'the program was given up'));
+      this.#giveUp = () => reject(new TransportError('aborted', 'the program was cancelled'));
     });
     // Callers may ignore it.
     this.exit.catch(() => {});

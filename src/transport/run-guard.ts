@@ -26,7 +26,7 @@ export class RunGuard {
     this.#longest = setTimeout(() => this.#give(endless()), longest);
     // The caller must have the guard before it fails.
     this.#stopListening = onAbort(limits.signal, () => {
-      queueMicrotask(() => this.#give(new TransportError('aborted', 'the request was given up')));
+      queueMicrotask(() => this.#give(new TransportError('aborted', 'the request was cancelled')));
     });
   }
 

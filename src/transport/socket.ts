@@ -31,7 +31,7 @@ function connectOnce(options: SshOptions, timeout: number, signal: AbortSignal):
     const version = isIP(options.hostname);
     // Node ignores the family when it is given an address.
     if (family !== 0 && version !== 0 && family !== version) {
-      return reject(new TransportError('dns', `${options.hostname} is no IPv${family} address`));
+      return reject(new TransportError('dns', `${options.hostname} is not an IPv${family} address`));
     }
     const socket = connect({
       host: options.hostname,
@@ -88,5 +88,5 @@ export function silence(timeout: number): TransportError {
 }
 
 export function givenUp(): TransportError {
-  return new TransportError('aborted', 'the connection was given up');
+  return new TransportError('aborted', 'the connection was cancelled');
 }

@@ -36,7 +36,7 @@ export function hopTarget(hop: JumpDestination, before: readonly JumpDestination
   if (before.length === 0) return { ...target, route };
   if (route.kind === 'by-name') {
     const name = describeHop(hop);
-    const why = "can only be reached by the system's ssh by its name, which knows nothing of the hops before it";
+    const why = "can only be reached by name by the system's ssh, which does not know the hops before it";
     throw new TransportError('protocol', `${name} ${why}`, { hint: route.reason });
   }
   if (route.kind !== 'ssh') return { ...target, route };

@@ -98,7 +98,7 @@ export class TransportPool {
   async #join(opening: Opening, limits: ConnectLimits): Promise<Transport | null> {
     if (opening.opened !== null) return opening.opened.closed ? null : opening.opened;
     if (opening.asksPerson && limits.interaction === null) {
-      throw new TransportError('auth', 'waiting for what you are being asked');
+      throw new TransportError('auth', 'waiting for your answer');
     }
     const signal = AbortSignal.any([limits.signal, this.#stop.signal]);
     try {

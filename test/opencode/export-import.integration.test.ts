@@ -66,13 +66,11 @@ describe('an export through the server', () => {
     await rename(host.project, `${host.project}.away`);
     const options = { ...LIMITS, opencodePath: host.opencodePath };
     await expect(importSession(host.transport, own, options, signal)).rejects.toThrow(
-      `its directory is gone: make ${host.project} again first`,
+      `its directory is gone: create ${host.project} again first`,
     );
     await rename(`${host.project}.away`, host.project);
     const broken = { ...own, text: JSON.stringify({ info: { id: 1 }, messages: [] }) };
-    await expect(importSession(host.transport, broken, options, signal)).rejects.toThrow(
-      /opencode import has failed: \S/,
-    );
+    await expect(importSession(host.transport, broken, options, signal)).rejects.toThrow(/opencode import failed: \S/);
     const missing = { ...LIMITS, opencodePath: '/no/opencode' };
     await expect(importSession(host.transport, own, missing, signal)).rejects.toThrow(/no\/opencode/);
     expect(await temporary()).toEqual([]);
@@ -105,7 +103,7 @@ describe('an export through the server', () => {
     await vi.waitFor(() => readFile(join(host.home, 'begun')), { timeout: 20_000 });
     expect(await temporary()).toHaveLength(1);
     stop.abort();
-    await expect(importing).rejects.toThrow('given up');
+    await expect(importing).rejects.toThrow('cancelled');
     await vi.waitFor(async () => expect(await temporary()).toEqual([]), { timeout: 20_000 });
   });
 });

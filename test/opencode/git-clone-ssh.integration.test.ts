@@ -72,7 +72,7 @@ describe.each(['ssh2', 'openssh'] as const)('a clone over %s', (choice) => {
     const stop = new AbortController();
     const first = await begin(stop.signal);
     stop.abort();
-    await expect(first.cloning).rejects.toThrow('given up');
+    await expect(first.cloning).rejects.toThrow('cancelled');
     await gone();
     const second = await begin();
     transport.close();

@@ -130,8 +130,8 @@ describe('a clone on a host', () => {
     const poor = transportOf({ HOME: home, PATH: bin });
     onTestFinished(() => poor.close());
     const request = { url: 'file:///x', directory: '~/shop', depth: null };
-    await expect(checkClone(poor, request, 20_000, signal)).rejects.toThrow('no git on that machine');
-    await expect(cloneOnHost(poor, request, () => {}, signal)).rejects.toThrow('no git on that machine');
+    await expect(checkClone(poor, request, 20_000, signal)).rejects.toThrow('git is not installed on that machine');
+    await expect(cloneOnHost(poor, request, () => {}, signal)).rejects.toThrow('git is not installed on that machine');
     expect(await check()).toBe(join(home, 'shop'));
     expect(await clone()).toBe(join(home, 'shop'));
   });
@@ -148,7 +148,7 @@ describe('a clone on a host', () => {
     );
     if (how === 'abort') stop.abort();
     else transport.close();
-    await expect(cloning).rejects.toThrow(how === 'abort' ? 'given up' : 'closed');
+    await expect(cloning).rejects.toThrow(how === 'abort' ? 'cancelled' : 'closed');
     await vi.waitFor(async () => expect(await files()).toEqual([]), PATIENCE);
     await vi.waitFor(async () => {
       const { stdout } = await run('ps', ['-eo', 'args']);
@@ -183,7 +183,7 @@ describe('a clone on a host', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/shop.git`;
     const error = await clone({ url }).catch((thrown: unknown) => thrown as CloneError);
     expect(error).toMatchObject({ message: expect.stringContaining('could not read Username') });
-    expect((error as CloneError).lines.join('\n')).toContain('nobody can be asked here (GIT_TERMINAL_PROMPT=0)');
+    expect((error as CloneError).lines.join('\n')).toContain('cannot be entered here (GIT_TERMINAL_PROMPT=0)');
     expect(await files()).toEqual([]);
   });
 

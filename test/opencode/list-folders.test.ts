@@ -109,11 +109,9 @@ describe('listFolders', () => {
     const transport = new FakeTransport();
     transport.onExec = async () => ({ code: 1, stdout: 'This account is not available.\n', stderr: 'no sh here\n' });
     const limits = { signal: new AbortController().signal, timeout: 1000 };
-    await expect(listFolders(transport, '/', limits)).rejects.toThrow(
-      'the host did not tell about its folders: no sh here',
-    );
+    await expect(listFolders(transport, '/', limits)).rejects.toThrow('the host did not list its folders: no sh here');
     transport.onExec = async () => ({ code: 0, stdout: '\0ocr folders\0cut in the mid', stderr: '' });
-    await expect(listFolders(transport, '/', limits)).rejects.toThrow('did not tell');
+    await expect(listFolders(transport, '/', limits)).rejects.toThrow('did not list');
   });
 });
 
@@ -168,8 +166,8 @@ describe('enterFolder', () => {
   it('refuses a path that begins with neither / nor ~/, and one that no shell can hold', async () => {
     const { enter } = await openHome();
     for (const typed of ['', 'work', '-rf', '~root/x', './x', '../x', ' /tmp', '$(touch canary)']) {
-      expect(folderFault(typed)).toBe('a path begins with / or ~/');
-      await expect(enter(typed, true)).rejects.toThrow('a path begins with / or ~/');
+      expect(folderFault(typed)).toBe('a path must start with / or ~/');
+      await expect(enter(typed, true)).rejects.toThrow('a path must start with / or ~/');
     }
     expect(folderFault('/a\0b')).toMatch(/NUL/);
     expect([folderFault('~'), folderFault('~/x'), folderFault('/')]).toEqual([null, null, null]);

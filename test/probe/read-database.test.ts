@@ -199,7 +199,7 @@ describe.each(RUNGS)('reading a database by %s', (rung) => {
     home.query('CREATE TABLE session_v2 (id); CREATE TABLE "it\'s ""a"" session" (id)');
     const tables = `session_v2, it's "a" session`;
     await expect(read(home, rung)).rejects.toMatchObject({
-      message: `the database is of a newer opencode (tables ${tables}): ${home.database}`,
+      message: `the database belongs to a newer opencode (tables ${tables}): ${home.database}`,
     });
     home.query(SCHEMA);
     home.insertSession('ses_1');

@@ -271,7 +271,7 @@ describe('taking a survey', () => {
     );
     const { read } = await takeSurvey(aHost(), null, true, run, () => NOW);
     expect(read).toMatchObject({ rung: 'python3', sessions: [], fingerprint: 'f' });
-    expect(read?.passedOver[0]).toMatchObject({ rung: 'sqlite3', reason: expect.stringContaining('cannot be read') });
+    expect(read?.passedOver[0]).toMatchObject({ rung: 'sqlite3', reason: expect.stringContaining('unreadable rows') });
     expect(scripts[1]).toContain("ocr_skip='sqlite3'");
   });
 
@@ -380,7 +380,7 @@ describe('a host that uses a rung it was told to skip', () => {
       status: 'error',
       message: expect.stringContaining(`the host used ${rungs[0]} again`),
     });
-    expect((failed as ProbeError).hint).toContain(`${rungs[0]}: gave rows that cannot be read`);
+    expect((failed as ProbeError).hint).toContain(`${rungs[0]}: returned unreadable rows`);
     expect(asked()).toBe(times);
   });
 });

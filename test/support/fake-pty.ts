@@ -51,7 +51,7 @@ export class FakePty implements Pty {
 
   close(): void {
     this.closed = true;
-    this.#exit.reject(new TransportError('aborted', 'the program was given up'));
+    this.#exit.reject(new TransportError('aborted', 'the program was cancelled'));
   }
 }
 

@@ -108,7 +108,7 @@ describe('a hop that was silent for one target', () => {
     const { made, pool } = throughGate(({ host }) => {
       if (host === 'dead') return Promise.reject(silence);
       leaving.abort();
-      return Promise.reject(new TransportError('aborted', 'the request was given up'));
+      return Promise.reject(new TransportError('aborted', 'the request was cancelled'));
     });
     await pool.get(target, { ...limits, signal: leaving.signal }).catch(() => {});
     await pool.get(gate, limits);

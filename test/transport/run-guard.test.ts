@@ -40,7 +40,7 @@ describe('the guard of a run', () => {
     const stop = new AbortController();
     const other = guarded({ signal: stop.signal });
     stop.abort();
-    return vi.waitFor(() => expect(other.failures).toEqual(['aborted: the request was given up']));
+    return vi.waitFor(() => expect(other.failures).toEqual(['aborted: the request was cancelled']));
   });
 
   it('says nothing after the end', () => {

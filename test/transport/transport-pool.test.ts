@@ -157,7 +157,7 @@ describe('an attempt that is shared', () => {
     const pool = poolOf(network);
     const leaving = pool.get(aHost(), limits);
     const staying = pool.get(aHost(), limits);
-    network.attempts[0]?.fail(new TransportError('aborted', 'the connection was given up'));
+    network.attempts[0]?.fail(new TransportError('aborted', 'the connection was cancelled'));
     await expect(leaving).rejects.toMatchObject({ kind: 'aborted' });
     const transport = new FakeTransport();
     (await network.attemptOn('web1', 2)).succeed(transport);
@@ -284,7 +284,7 @@ describe('hosts behind a hop', () => {
     const pool = poolOf(network, { last: { kind: 'by-name', reason: 'ssh -G last took too long' } });
     await expect(pool.get(behind('end', 'first,last'), limits)).rejects.toMatchObject({
       kind: 'protocol',
-      message: "last can only be reached by the system's ssh by its name, which knows nothing of the hops before it",
+      message: "last can only be reached by name by the system's ssh, which does not know the hops before it",
     });
     expect(network.attempts).toHaveLength(0);
     void pool.get(behind('other', 'last'), limits).catch(() => {});

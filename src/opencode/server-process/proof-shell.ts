@@ -46,7 +46,7 @@ export class ProofShell {
   /** Runs a script and returns its output. Rejects with a TransportError: `aborted` if the signal fires. */
   async run(script: string, signal: AbortSignal): Promise<string> {
     const aborted = Promise.withResolvers<never>();
-    const release = onAbort(signal, () => aborted.reject(new TransportError('aborted', 'the request was given up')));
+    const release = onAbort(signal, () => aborted.reject(new TransportError('aborted', 'the request was cancelled')));
     try {
       return await Promise.race([this.#run(script), aborted.promise]);
     } finally {

@@ -40,13 +40,13 @@ const wrongProject = createShapeCheck({ worktree: 'text' });
 export function checkSession(value: unknown): ApiSession {
   const session = value as ApiSession;
   const wrong = wrongField(value) ?? wrongTime(session.time);
-  if (wrong !== null) throw new SyntaxError(`a session whose ${wrong} is not as expected`);
+  if (wrong !== null) throw new SyntaxError(`a session with an unexpected ${wrong}`);
   return session;
 }
 
 /** Parses a list of sessions, each with its project. */
 export function parseSessions(value: unknown): readonly Session[] {
-  if (!Array.isArray(value)) throw new SyntaxError('no list of sessions');
+  if (!Array.isArray(value)) throw new SyntaxError('not a list of sessions');
   return value.map((item) => {
     const session = checkSession(item);
     const { project } = session;

@@ -38,7 +38,7 @@ export function listAgentIdentities(socketPath: string, signal: AbortSignal): Pr
       received = Buffer.concat([received, chunk]);
       const length = received.length < 4 ? null : received.readUInt32BE(0);
       if (length === null) return;
-      if (length > MAX_ANSWER_BYTES) return finish(new Error('it answers too much'));
+      if (length > MAX_ANSWER_BYTES) return finish(new Error('its answer is too long'));
       if (received.length >= 4 + length) finish(parseIdentities(received.subarray(4, 4 + length)));
     });
     socket.on('error', finish);

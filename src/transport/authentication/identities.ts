@@ -114,7 +114,7 @@ export async function loadIdentities(
 /** Returns why the configuration rejects a key; `null` if it does not. */
 function whyNotAllowed(blob: Buffer, { algorithms, requiredRsaSize }: SshOptions): string | null {
   const key = readPublicKey(blob);
-  if (key === null) return 'ssh would not take it for a key';
+  if (key === null) return 'ssh would not accept it as a key';
   if (key.type === 'ssh-rsa' && key.bits < requiredRsaSize) return `RequiredRSASize is ${requiredRsaSize}`;
   const signatures = key.type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'] : [key.type];
   const { publicKeys } = algorithms;

@@ -94,7 +94,7 @@ export async function judgeEnd({ file, judge }: Invocation, exit: InteractiveExi
   try {
     return await judge(exit);
   } catch (error) {
-    const message = `what became of ${file} is not known: ${messageOf(error)}`;
+    const message = `the state of ${file} is unknown: ${messageOf(error)}`;
     return new TransportError('protocol', message, { cause: error });
   }
 }

@@ -196,7 +196,7 @@ export class ChildTransport implements Transport {
     const stopListening = onAbort(signal, () => child.kill());
     const end = await child.ended;
     stopListening();
-    if (signal.aborted) throw new TransportError('aborted', 'the program was given up');
+    if (signal.aborted) throw new TransportError('aborted', 'the program was cancelled');
     // The transport was closed, so any failure is due to that.
     if (this.#state === 'closed') throw connectionClosed();
     if (end instanceof TransportError) throw end;
@@ -221,7 +221,7 @@ export class ChildTransport implements Transport {
 
   #refuse(signal: AbortSignal): void {
     if (this.closed) throw connectionClosed();
-    if (signal.aborted) throw new TransportError('aborted', 'the request was given up');
+    if (signal.aborted) throw new TransportError('aborted', 'the request was cancelled');
   }
 }
 

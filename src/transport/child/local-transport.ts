@@ -45,7 +45,7 @@ class LocalKind implements ChildKind {
         resolve(socket);
       });
       const stopListening = onAbort(signal, () => {
-        queueMicrotask(() => refuse(new TransportError('aborted', 'the request was given up')));
+        queueMicrotask(() => refuse(new TransportError('aborted', 'the request was cancelled')));
       });
     });
   }

@@ -13,8 +13,8 @@ export async function loadPtySpawn(): Promise<PtySpawn> {
     return (await import('@lydell/node-pty')).spawn;
   } catch (cause) {
     const machine = `${process.platform}-${process.arch}`;
-    throw new TransportError('protocol', `this machine (${machine}) gives programs no terminal of their own`, {
-      hint: `Hosts that "transport: ssh2" reaches can be attached to all the same.\n${messageOf(cause).slice(0, 200)}`,
+    throw new TransportError('protocol', `this machine (${machine}) cannot give programs a terminal of their own`, {
+      hint: `Hosts that "transport: ssh2" reaches can be attached to anyway.\n${messageOf(cause).slice(0, 200)}`,
       cause,
     });
   }

@@ -42,8 +42,8 @@ export function changedKeyError(key: ShownKey, name: string, entry: KnownHostsEn
 /** The entry revokes the key. `ssh-keygen -R` does not remove such lines, so no command is offered. */
 export function revokedKeyError(key: ShownKey, entry: KnownHostsEntry): TransportError {
   const hint = [
-    `The host shows ${describeKey(key)}, which is revoked in ${placeOf(entry)}. Somebody may be using a stolen key.`,
-    'If it is to be trusted all the same, take that line out of the file.',
+    `The host shows ${describeKey(key)}, which is revoked in ${placeOf(entry)}. Someone may be using a stolen key.`,
+    'If you trust it anyway, remove that line from the file.',
   ];
   return new TransportError('host-key-changed', `revoked by ${placeOf(entry)}`, { hint: hint.join('\n') });
 }

@@ -61,7 +61,7 @@ export async function connectOpenssh(
     giveUp(new TransportError('timeout', `no SSH answer within ${seconds}s`)),
   );
   const stopListening = onAbort(limits.signal, () =>
-    giveUp(new TransportError('aborted', 'the connection was given up')),
+    giveUp(new TransportError('aborted', 'the connection was cancelled')),
   );
   let around: OpensshSurroundings | undefined;
   let questions: OpensshQuestions | undefined;

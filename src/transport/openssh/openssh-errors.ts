@@ -21,7 +21,7 @@ const REASONS: readonly Reason[] = [
     pattern: /REVOKED HOST KEY DETECTED/,
     kind: 'host-key-changed',
     message: 'the host key is marked as revoked',
-    hint: 'Do not connect: whoever runs the host has withdrawn this key.',
+    hint: 'Do not connect: its operator has revoked this key.',
   },
   {
     pattern: /Offending (\S+) key in ([^\n]+:\d+)/,
@@ -131,9 +131,13 @@ export function explainSshFailure(log: string, printed = ''): TransportError {
     return new TransportError(kind, fill(message), { hint: hintOf(hint === undefined ? [] : [fill(hint)], lines) });
   }
   const last = lines.at(-1);
-  return new TransportError('closed', last === undefined ? 'ssh ended without a word' : `ssh: ${last.slice(0, 200)}`, {
-    hint: hintOf([], lines),
-  });
+  return new TransportError(
+    'closed',
+    last === undefined ? 'ssh ended without a message' : `ssh: ${last.slice(0, 200)}`,
+    {
+      hint: hintOf([], lines),
+    },
+  );
 }
 
 function findReason(text: string): { readonly reason: Reason; readonly groups: readonly string[] } | null {

@@ -42,7 +42,7 @@ export function openForward(child: RunningChild, target: ForwardTarget, signal: 
     });
     child.ended.then((end) => refuse(end instanceof TransportError ? end : explainRefusal(log, target)));
     const stopListening = onAbort(signal, () => {
-      queueMicrotask(() => refuse(new TransportError('aborted', 'the request was given up')));
+      queueMicrotask(() => refuse(new TransportError('aborted', 'the request was cancelled')));
     });
   });
 }

@@ -89,7 +89,7 @@ async function endStray(path: string): Promise<void> {
 export function parseNotes(log: string): string[] {
   const notes: string[] = [];
   for (const [, host, keyType] of log.matchAll(/^Warning: Permanently added '([^'\n]+)' \((\S+)\)/gm)) {
-    notes.push(`the ${keyType} key of ${host} was accepted unseen, as the ssh configuration says`);
+    notes.push(`the ${keyType} key of ${host} was accepted unchecked, as the ssh configuration says`);
   }
   if (log.includes('REMOTE HOST IDENTIFICATION HAS CHANGED')) {
     notes.push('the host key is not the one on record; the ssh configuration lets it pass');

@@ -45,7 +45,7 @@ export class MasterLink {
         resolve(new MasterLink(socket));
       });
       const stopListening = onAbort(signal, () => {
-        queueMicrotask(() => refuse(new TransportError('aborted', 'the connection was given up')));
+        queueMicrotask(() => refuse(new TransportError('aborted', 'the connection was cancelled')));
       });
     });
   }

@@ -66,7 +66,7 @@ export async function connectSsh2(destination: Ssh2Destination, limits: ConnectL
     opensshMethods: await opensshMethods(options),
     secretKey: () => handshake?.secretKey ?? null,
     allowPasswords: () => handshake?.trust !== 'trusted-changed',
-    onGivenUp: () => handshake?.giveUp(new TransportError('auth', 'nobody answered what it asked for')),
+    onGivenUp: () => handshake?.giveUp(new TransportError('auth', 'its prompt was not answered')),
   });
   for (let connection = 1; ; connection += 1) {
     const untried = authentication.untried;

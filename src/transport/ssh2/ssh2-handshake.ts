@@ -128,7 +128,10 @@ export class Handshake {
       if (this.#distrust !== null) throw this.#distrust;
       if (isNoCommonAlgorithm(error)) throw new Ssh2Unsupported(messageOf(error), explainSocketError(error, options));
       if (isTooLongForSsh2(error)) {
-        throw new Ssh2Unsupported('the host sends more at a time than ssh2 takes', explainSocketError(error, options));
+        throw new Ssh2Unsupported(
+          'the host sends larger packets than ssh2 accepts',
+          explainSocketError(error, options),
+        );
       }
       if (signal.aborted) throw givenUp();
       throw error === EXPIRED ? silence(timeout) : error;
@@ -141,7 +144,7 @@ export class Handshake {
   #judge(key: Buffer, verify: (trusted: boolean) => void): void {
     if (this.#key !== null) {
       if (!key.equals(this.#key)) {
-        this.#distrust = new TransportError('host-key-changed', 'it showed another key in the midst of the connection');
+        this.#distrust = new TransportError('host-key-changed', 'it showed another key during the connection');
         this.#parts.onOtherKey(key, this.#key);
       }
       return verify(key.equals(this.#key));

@@ -59,7 +59,7 @@ export class ChannelPty implements Pty {
       this.#giveUp = () => {
         this.#over = true;
         // A frozen host would never report the channel as closed.
-        reject(new TransportError('aborted', 'the program was given up'));
+        reject(new TransportError('aborted', 'the program was cancelled'));
         channel.resume();
         channel.close();
       };

@@ -259,7 +259,7 @@ export class Ssh2Transport implements Transport {
         timeout,
       );
       const stopListening = onAbort(signal, () => {
-        queueMicrotask(() => settle(new TransportError('aborted', 'the request was given up')));
+        queueMicrotask(() => settle(new TransportError('aborted', 'the request was cancelled')));
       });
       this.#client.once('close', onClose);
       try {

@@ -84,7 +84,7 @@ describe('asking an agent', () => {
     await expect(listAgentIdentities('/nonexistent/agent', signal)).rejects.toThrow('ENOENT');
     await expect(listAgentIdentities(await agentThat((_write, end) => end()), signal)).rejects.toThrow('closed');
     const huge = await agentThat((write) => write(count(0xff_ff_ff_ff)));
-    await expect(listAgentIdentities(huge, signal)).rejects.toThrow('too much');
+    await expect(listAgentIdentities(huge, signal)).rejects.toThrow('too long');
     const stop = new AbortController();
     const silent = listAgentIdentities(await agentThat(null), stop.signal);
     stop.abort();

@@ -31,7 +31,7 @@ describe('a child', () => {
   ])('whose end cannot be told ends all the same', async (judge) => {
     expect(await start('exit 3', judge).ended).toMatchObject({
       kind: 'protocol',
-      message: 'what became of /bin/sh is not known: no log',
+      message: 'the state of /bin/sh is unknown: no log',
     });
   });
 

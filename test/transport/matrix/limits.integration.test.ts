@@ -85,7 +85,7 @@ describe('what a host says unasked', () => {
     const client = await createClient(lab, 'auto');
     expect(await client.echo('long-banner')).toBe('in\n');
     expect((await client.connect('long-banner')).connection).toMatchObject({
-      ...{ kind: 'openssh', reason: 'the host sends more at a time than ssh2 takes' },
+      ...{ kind: 'openssh', reason: 'the host sends larger packets than ssh2 accepts' },
     });
     const failure = await failureOf((await createClient(lab, 'ssh2')).connect('long-banner'));
     expect(failure).toMatchObject({ kind: 'protocol', message: expect.stringContaining('packet length') });

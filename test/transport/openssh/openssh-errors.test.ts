@@ -80,7 +80,7 @@ describe('why ssh gave up', () => {
     ['kex_exchange_identification: read: Connection reset by peer', 'closed', 'the host closed the connection'],
     ['client_loop: send disconnect: Broken pipe', 'closed', 'the host closed the connection'],
     ['something new', 'closed', 'ssh: something new'],
-    ['', 'closed', 'ssh ended without a word'],
+    ['', 'closed', 'ssh ended without a message'],
   ])('%j', (printed, kind, message) => {
     expect(explainSshFailure(printed.replaceAll('\n', '\r\n'))).toMatchObject({ kind, message });
   });

@@ -113,7 +113,7 @@ describe('a new session', () => {
     desk.dialogs.type({ kind: 'key', key: 'tab' });
     await expect
       .poll(() => desk.field('directory'))
-      .toMatchObject({ completion: { note: 'a path begins with / or ~/' } });
+      .toMatchObject({ completion: { note: 'a path must start with / or ~/' } });
   });
 
   it.each(['', 'SHO'])('completes %j by what is suggested', async (typed) => {
