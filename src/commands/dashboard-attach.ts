@@ -1,11 +1,9 @@
 import { AttachDesk } from '../actions/attach-desk.ts';
 import type { AttachSigns, ServerFor } from '../actions/attach-ports.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { Pty, Terminal, TerminalSize } from '../transport/transport.ts';
-import type { startRefresher } from './engine.ts';
-
-type Engine = Awaited<ReturnType<typeof startRefresher>>;
 
 export interface AttachSources {
   readonly fleet: FleetStore;
@@ -31,11 +29,8 @@ export function attachDeskFrom(sources: AttachSources): AttachDesk {
   keeper.promise.catch(() => {});
   return new AttachDesk({
     ...{ fleet, store, terminal, signal, serverFor, isTerminalLent, signs },
-    refreshHost: async (alias) => (await engine).refresher.refreshHost(alias),
-    openTransport: async (host) => {
-      const { pool, timeoutOf } = await engine;
-      return pool.get(host, { signal, timeout: timeoutOf(host.alias), interaction: null });
-    },
+    refreshHost: async (alias) => (await engine).refreshHost(alias),
+    openTransport: async (host) => (await engine).connect(host, null, signal),
     keepProgram: async (pty, size, wake) => (await keeper.promise)(pty, size, wake),
     suspendTerminal: async (callback) => {
       await suspend()?.(callback);

@@ -1,13 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { authenticateHost } from '../actions/authenticate.ts';
 import type { QuestionDesk } from '../actions/question-desk.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
 import type { OcrStore } from '../store/store.ts';
 import { type BootstrapPlan, bootstrapCommands } from '../transport/openssh/control-master.ts';
-import type { startRefresher } from './engine.ts';
 import { runInTerminal } from './run-in-terminal.ts';
-
-type Engine = Awaited<ReturnType<typeof startRefresher>>;
 
 export interface AuthenticateSources {
   readonly fleet: FleetStore;
@@ -22,15 +20,14 @@ export interface AuthenticateSources {
 /** The action of the dashboard that lets a person authenticate, put together from its parts. */
 export function authenticateFrom({ fleet, store, desk, engine, masters, suspend }: AuthenticateSources) {
   return (alias: string): void => {
-    void engine.then(({ refresher, pool, timeoutOf }) =>
+    void engine.then((started) =>
       authenticateHost(
         {
           fleet,
           store,
           desk,
-          connect: (host, interaction, signal) =>
-            pool.get(host, { signal, interaction, timeout: timeoutOf(host.alias) }),
-          refreshHost: (name) => refresher.refreshHost(name),
+          connect: (host, interaction, signal) => started.connect(host, interaction, signal),
+          refreshHost: (name) => started.refreshHost(name),
           bootstrapCommand: (host) => {
             makeFolder(masters.folder);
             return bootstrapCommands(host, masters);

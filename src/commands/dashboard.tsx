@@ -12,6 +12,10 @@ import { App, type AppProps } from '../components/app.tsx';
 import { createBindings } from '../components/keys/bindings.ts';
 import type { Painter } from '../components/paint/painter.ts';
 import { stateDirectory } from '../config/paths.ts';
+import type { Engine } from '../engine/engine.ts';
+import { masterPlan } from '../engine/master-plan.ts';
+import { openFleet } from '../engine/open-fleet.ts';
+import type { Setup } from '../engine/setup.ts';
 import { systemClock } from '../lib/clock.ts';
 import { Closers } from '../lib/closers.ts';
 import { UserError } from '../lib/errors.ts';
@@ -21,18 +25,16 @@ import { systemWakeSources, watchForWake } from '../refresh/wake-watch.ts';
 import { runSearches } from '../store/search-runner.ts';
 import { createOcrStore } from '../store/store.ts';
 import { KeyboardInput } from '../terminal/keyboard-input.ts';
-import { attachServerFrom } from './attach-server.ts';
 import { actionsFrom } from './dashboard-actions.ts';
 import { attachDeskFrom } from './dashboard-attach.ts';
 import { authenticateFrom } from './dashboard-authenticate.ts';
 import { quitFrom } from './dashboard-quit.ts';
-import { masterPlan, openFleet, startRefresher, viewSettings } from './engine.ts';
 import { JobControl } from './job-control.ts';
 import { LentTerminal } from './lent-terminal.ts';
 import { chooseLook } from './look.ts';
 import { createNotifier } from './notify.ts';
-import type { Setup } from './options.ts';
 import { TerminalSignals } from './terminal-signals.ts';
+import { viewSettings } from './view-settings.ts';
 
 /** Frames a second at most: a key pressed right after a frame waits no longer than this for its own. */
 const MAX_FPS = 120;
@@ -62,7 +64,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
 
   const signals = new TerminalSignals();
   let suspend: Suspend | undefined;
-  const engine = Promise.withResolvers<Awaited<ReturnType<typeof startRefresher>>>();
+  const engine = Promise.withResolvers<Engine>();
   const desk = new QuestionDesk(store);
   closers.add(() => desk.close());
   const masters = masterPlan(setup);
@@ -89,7 +91,10 @@ export async function runDashboard(setup: Setup): Promise<void> {
     ...{ fleet, store, terminal, signal: stop.signal, engine: engine.promise, suspend: () => suspend },
     isTerminalLent: () => lent.isLent,
     signs: attachSigns(painter, setup.config.display.animation),
-    serverFor: setup.config.sessions.attach === 'direct' ? null : attachServerFrom(fleet, engine.promise),
+    serverFor:
+      setup.config.sessions.attach === 'direct'
+        ? null
+        : async (host, session, signal) => (await engine.promise).attachServer(host, session, signal),
   });
   closers.add(() => attachDesk.close());
   const writeToTerminal = (text: string) => lent.write(text);
@@ -129,7 +134,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
         attach: (alias, id, anyway) => void attachDesk.attach(alias, id, anyway),
         run,
         authenticate,
-        refresh: () => void engine.promise.then(({ refresher }) => refresher.refreshAll()),
+        refresh: () => void engine.promise.then((started) => started.refreshAll()),
         suspend: () => void jobControl.suspend(),
         quit: () => void quit(),
       }}
@@ -168,23 +173,28 @@ export async function runDashboard(setup: Setup): Promise<void> {
     const warnings = [...opened.warnings, ...(await opened.restoreRest())];
     if (warnings[0] !== undefined) sayError(store, warnings[0], warnings);
     setup.notices.listen((text) => sayError(store, text, [text]));
-    const started = await startRefresher(opened, setup, (host) =>
-      setup.config.ssh.batch_mode ? null : desk.interactionFor(host),
-    );
-    closers.add(() => started.pool.close());
-    closers.add(() => started.refresher.close());
+    const { Engine } = await import('../engine/engine.ts');
+    const started = new Engine(opened, setup, {
+      interactionOf: (host) => (setup.config.ssh.batch_mode ? null : desk.interactionFor(host)),
+    });
+    closers.add(() => started.close());
     closers.add(
       watchForWake((why) => {
         setup.logger.info('asking every host again', { why });
-        started.refresher.refreshAll();
+        started.refreshAll();
       }, systemWakeSources(systemClock)),
     );
     const { SessionDetail } = await import('../actions/follow/follow-selected.ts');
-    const detail = new SessionDetail({ fleet, store, clock: systemClock, clientOf: started.clientOf });
+    const detail = new SessionDetail({
+      fleet,
+      store,
+      clock: systemClock,
+      clientOf: (alias, id) => started.contentOf(alias, id),
+    });
     closers.add(() => detail.close());
     engine.resolve(started);
     closers.add(keepHeapLean());
-    started.refresher.start();
+    started.start();
     if (warnings.length === 0 && opened.discovery.hosts.every(({ route }) => route.kind === 'local'))
       say(store, 'there are no hosts in the ssh config yet: this machine alone is shown');
     await Promise.race([instance.waitUntilExit(), leftToShell.promise]);

@@ -2,13 +2,13 @@ import { type HostEntry, hostStatus } from '../domain/fleet.ts';
 import { isLive } from '../domain/live.ts';
 import { loginTrouble } from '../domain/login.ts';
 import { type Server, serverKey } from '../domain/server.ts';
+import type { Setup } from '../engine/setup.ts';
 import { selectHostTree } from '../fleet/project-tree.ts';
 import type { ViewSettings } from '../store/settings.ts';
-import { viewSettings } from './engine.ts';
-import type { Setup } from './options.ts';
 import { printJson } from './print-json.ts';
 import { probeOnce } from './probe-once.ts';
 import { printTable } from './table.ts';
+import { viewSettings } from './view-settings.ts';
 
 /** `ocr hosts`: asks every host once and prints what each is. */
 export async function runHosts(setup: Setup, { json }: { json: boolean }): Promise<void> {

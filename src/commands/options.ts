@@ -2,8 +2,7 @@ import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { cacheDirectory, defaultConfigPath, defaultSshConfigPath } from '../config/paths.ts';
-import type { Config } from '../config/schema.ts';
-import type { DiscoverySources } from '../discovery/discover.ts';
+import type { Setup } from '../engine/setup.ts';
 import { messageOf, UserError } from '../lib/errors.ts';
 import { type Logger, type LogLevel, openFileLogger, silentLogger } from '../lib/logger.ts';
 import { Notices } from '../lib/notices.ts';
@@ -19,19 +18,6 @@ export interface GlobalOptions {
   readonly readonly?: boolean;
   readonly logFile?: string;
   readonly logLevel: LogLevel;
-}
-
-/** Everything that a verb is given to work with. */
-export interface Setup {
-  readonly config: Config;
-  readonly warnings: readonly string[];
-  /** Notices about later trouble, such as a full disk. */
-  readonly notices: Notices;
-  readonly sources: DiscoverySources;
-  /** Folder of the snapshots; `null` with `--no-cache`. */
-  readonly snapshotFolder: string | null;
-  readonly logger: Logger;
-  readonly closeLog: () => void;
 }
 
 /** Reads the configuration and finds the files that a verb works with. Rejects with a UserError. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { stateDirectory } from '../config/paths.ts';
 import type { HostEntry } from '../domain/fleet.ts';
+import { openFleet } from '../engine/open-fleet.ts';
+import type { Setup } from '../engine/setup.ts';
 import type { Seen } from '../fleet/seen.ts';
 import { loadSeen } from '../refresh/seen-file.ts';
-import { openFleet, startRefresher } from './engine.ts';
-import type { Setup } from './options.ts';
 import { ProgressLine } from './progress-line.ts';
 import { tell } from './tell.ts';
 
@@ -22,7 +22,8 @@ export async function probeOnce(
   for (const warning of opened.warnings) tell(warning);
 
   fleet.setState({ seen: await loadSeen(join(stateDirectory(process.env), 'seen.json'), setup.logger) });
-  const { refresher, pool } = await startRefresher(opened, setup);
+  const { Engine } = await import('../engine/engine.ts');
+  const engine = new Engine(opened, setup);
   let entries: readonly HostEntry[] = [];
   const progress = new ProgressLine(process.stderr, process.env);
   setup.notices.listen((text) => {
@@ -34,15 +35,14 @@ export async function probeOnce(
   // The timer also runs while nothing changes: the line appears only after a moment of silence.
   const timer = setInterval(tellProgress, PROGRESS_MS);
   try {
-    await refresher.askOnce(versions);
+    await engine.askOnce(versions);
     // Before the streams end, and with them what they told.
     entries = [...fleet.getState().entries.values()];
   } finally {
     clearInterval(timer);
     stopTelling();
     progress.clear();
-    await refresher.close();
-    pool.close();
+    await engine.close();
   }
   return { entries, seen: fleet.getState().seen };
 }

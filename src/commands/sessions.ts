@@ -3,17 +3,17 @@ import { formatAge, formatCost } from '../domain/format.ts';
 import { isLive } from '../domain/live.ts';
 import { printable } from '../domain/printable.ts';
 import type { Session } from '../domain/session.ts';
+import type { Setup } from '../engine/setup.ts';
 import { NOTHING_SEEN, type Seen } from '../fleet/seen.ts';
 import { selectHostAttention } from '../fleet/select-attention.ts';
 import { statusOf } from '../fleet/session-state.ts';
 import { possibleTime } from '../lib/clock.ts';
 import type { ViewSettings } from '../store/settings.ts';
-import { viewSettings } from './engine.ts';
-import type { Setup } from './options.ts';
 import { printJson } from './print-json.ts';
 import { probeOnce } from './probe-once.ts';
 import { printTable } from './table.ts';
 import { tell } from './tell.ts';
+import { viewSettings } from './view-settings.ts';
 
 /** `ocr sessions`: asks every host once and prints all sessions, archived ones and those of subagents too. */
 export async function runSessions(setup: Setup, { json }: { json: boolean }): Promise<void> {

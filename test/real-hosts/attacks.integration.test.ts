@@ -1,12 +1,13 @@
 import { chmod, lstat, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { Servers } from '../../src/commands/servers.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import { defaultConfig } from '../../src/config/schema.ts';
 import { discoverHosts } from '../../src/discovery/discover.ts';
 import type { Host } from '../../src/domain/host.ts';
 import type { Server } from '../../src/domain/server.ts';
+import { ChangeableConfig } from '../../src/engine/config-source.ts';
+import { Servers } from '../../src/engine/servers.ts';
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { portableScript, quoteArgument } from '../../src/lib/shell-quote.ts';
 import { attachScript, PASSWORD_ASKED, PASSWORD_TAKEN, SERVER_NOT_PROVEN } from '../../src/opencode/attach-command.ts';
@@ -61,7 +62,7 @@ describe.skipIf(NO_ACCOUNTS !== null)(`another user of the host (${NO_ACCOUNTS ?
     const fleet = new FleetStore(SETTINGS);
     const yaml = `hosts: {overrides: {victim: {server_password: ${PASSWORD}}}}`;
     servers = new Servers({
-      ...{ config: parseConfig(yaml, 'test.yaml'), fleet, passwords: new OwnPasswords() },
+      ...{ config: new ChangeableConfig(parseConfig(yaml, 'test.yaml')), fleet, passwords: new OwnPasswords() },
       transport: () => pool.get(host, LIMITS),
     });
   });

@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
-import { openFleet, startRefresher } from '../../src/commands/engine.ts';
 import { setUp } from '../../src/commands/options.ts';
 import { type HostEntry, hostStatus } from '../../src/domain/fleet.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import { openFleet } from '../../src/engine/open-fleet.ts';
 import { Instruments } from '../soak/instruments.ts';
 import { listDescriptors, MARK, observe } from '../soak/observe.ts';
 import { findSessions } from '../soak/sshd-sessions.ts';
@@ -77,11 +78,10 @@ async function startEngine(aliases: readonly string[], options: EngineOptions = 
   );
   const setup = await setUp({ config, sshConfig, cache: false, logLevel: 'error' });
   const opened = await openFleet(setup, Number.POSITIVE_INFINITY);
-  const { refresher, pool } = await startRefresher(opened, setup);
+  const refresher = new Engine(opened, setup);
   const { fleet } = opened;
   const close = async () => {
     await refresher.close();
-    pool.close();
   };
   onTestFinished(close);
   const entry = (alias: string): HostEntry => {

@@ -1,6 +1,7 @@
-import { openFleet, startRefresher } from '../../src/commands/engine.ts';
 import { setUp } from '../../src/commands/options.ts';
 import { hostStatus } from '../../src/domain/fleet.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import { openFleet } from '../../src/engine/open-fleet.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { systemWakeSources, watchForWake } from '../../src/refresh/wake-watch.ts';
 import { Instruments } from './instruments.ts';
@@ -24,12 +25,12 @@ const send = (report: Report) => process.send?.(report);
 async function start(): Promise<() => Promise<void>> {
   const setup = await setUp({ config, sshConfig, cache: true, logFile, logLevel: 'info' });
   const opened = await openFleet(setup, Number.POSITIVE_INFINITY);
-  const { refresher, pool } = await startRefresher(opened, setup);
+  const engine = new Engine(opened, setup);
   let wakes = 0;
   const stopWatching = watchForWake((why) => {
     wakes += 1;
     setup.logger.info('asking every host again', { why });
-    refresher.refreshAll();
+    engine.refreshAll();
   }, systemWakeSources(systemClock));
   const { fleet } = opened;
   const sample = (collect: boolean): Inside => {
@@ -56,13 +57,12 @@ async function start(): Promise<() => Promise<void>> {
       probes: instruments.takeProbes(),
     });
   }, SAMPLE);
-  refresher.start();
+  engine.start();
   return async () => {
     clearInterval(timer);
     const from = performance.now();
     stopWatching();
-    await refresher.close();
-    pool.close();
+    await engine.close();
     setup.closeLog();
     const milliseconds = performance.now() - from;
     await new Promise((resolve) => setTimeout(resolve, SAMPLE));

@@ -1,4 +1,3 @@
-import type { ServerFor } from '../actions/attach-ports.ts';
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Host } from '../domain/host.ts';
 import { isFollowed, type Server } from '../domain/server.ts';
@@ -12,12 +11,6 @@ import type { Servers } from './servers.ts';
 export interface AttachServerSources {
   readonly fleet: FleetStore;
   readonly servers: Pick<Servers, 'login' | 'startOwn'>;
-}
-
-/** Finds servers for the attach actions of the dashboard, as soon as there are any to be found. */
-export function attachServerFrom(fleet: FleetStore, engine: Promise<Pick<AttachServerSources, 'servers'>>): ServerFor {
-  return async (host, session, signal) =>
-    findAttachServer({ fleet, servers: (await engine).servers }, host, session, signal);
 }
 
 /**

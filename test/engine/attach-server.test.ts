@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { findAttachServer } from '../../src/commands/attach-server.ts';
 import { NOTHING_LIVE } from '../../src/domain/live.ts';
 import { type Server, type ServerState, serverKey } from '../../src/domain/server.ts';
+import { findAttachServer } from '../../src/engine/attach-server.ts';
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { anEntry, aSession, aSnapshot, SETTINGS } from '../support/builders.ts';
 

@@ -1,17 +1,15 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type ClientSources, findClient, Servers } from '../../src/commands/servers.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import type { Activity } from '../../src/domain/activity.ts';
-import { NOTHING_LIVE } from '../../src/domain/live.ts';
-import { type Server, type ServerState, serverKey } from '../../src/domain/server.ts';
+import { ChangeableConfig } from '../../src/engine/config-source.ts';
+import { Servers } from '../../src/engine/servers.ts';
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
-import type { ServerClient } from '../../src/opencode/server/server-client.ts';
 import { ServerError } from '../../src/opencode/server/server-error.ts';
 import { OwnPasswords } from '../../src/opencode/server-process/own-passwords.ts';
 import type { Transport } from '../../src/transport/transport.ts';
-import { aHost, anEntry, aPermission, aServer, aSnapshot, NOW, SETTINGS } from '../support/builders.ts';
+import { aHost, anEntry, aServer, SETTINGS } from '../support/builders.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -27,7 +25,7 @@ function open(overrides: Record<string, string> = {}, transport?: (signal: Abort
   const passwords = new OwnPasswords();
   passwords.add('web1', aServer({ own: true }), 'own');
   const servers = new Servers({
-    config: parseConfig(text, 'test.yaml'),
+    config: new ChangeableConfig(parseConfig(text, 'test.yaml')),
     ...{ fleet, passwords },
     transport: (_host, given) => {
       if (transport === undefined) throw new Error('unexpected connection');
@@ -147,9 +145,23 @@ describe("starting ocr's own server", () => {
     const first = new AbortController();
     const given = servers.startOwn(aHost(), '/usr/bin/opencode', first.signal);
     const other = servers.startOwn(aHost(), '/usr/bin/opencode', signal);
-    first.abort();
+    first.abort(new Error('given up'));
     await expect(given).rejects.toThrow('given up');
-    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    expect(asked).toHaveLength(1);
+    expect(asked[0]!.aborted).toBe(false);
+    fails[0]!(new Error('no route'));
+    await expect(other).rejects.toThrow('no route');
+  });
+
+  it('ends when all who wanted it have given it up, and is begun anew for the next one', async () => {
+    const { asked, fails, transport } = connections();
+    const { servers } = open({}, transport);
+    const first = new AbortController();
+    const given = servers.startOwn(aHost(), '/usr/bin/opencode', first.signal);
+    first.abort(new Error('given up'));
+    await expect(given).rejects.toThrow('given up');
+    expect(asked[0]!.aborted).toBe(true);
+    const other = servers.startOwn(aHost(), '/usr/bin/opencode', signal);
     fails[1]!(new Error('no route'));
     await expect(other).rejects.toThrow('no route');
   });
@@ -159,137 +171,5 @@ describe("starting ocr's own server", () => {
     const { servers, activities } = open({}, async () => ({ shell }) as unknown as Transport);
     await expect(servers.startOwn(aHost(), '/usr/bin/opencode', signal)).rejects.toThrow();
     expect(activities()).toMatchObject([{ what: 'opencode serve', result: 'no shell is to be had' }]);
-  });
-});
-
-describe('what speaks to a server', () => {
-  const one = aServer({ pid: 1, port: 4001 });
-  const two = aServer({ pid: 2, port: 4002 });
-  const own = aServer({ pid: 3, port: 4003, own: true });
-
-  function put(
-    fleet: FleetStore,
-    states: readonly (readonly [Server, ServerState | null])[],
-    onTwo: string | null = null,
-  ) {
-    const links = states.flatMap(([server, state]) =>
-      state === null ? [] : [[serverKey(server), { server, state, reason: null, since: NOW }] as const],
-    );
-    const told = { server: serverKey(two), status: { kind: 'idle' }, since: NOW, heardAt: NOW, todo: null } as const;
-    const live = {
-      ...NOTHING_LIVE,
-      servers: new Map(links),
-      sessions: new Map(onTwo === null ? [] : [[onTwo, told]]),
-    };
-    const snapshot = aSnapshot({ servers: states.map(([server]) => server) });
-    fleet.setState({ entries: new Map([['web1', anEntry({ snapshot, live })]]) });
-  }
-
-  /** Sources whose clients are named by the port that they lead to. */
-  function find(
-    prepare: (fleet: FleetStore) => void,
-    changes: Partial<ClientSources> = {},
-    sessionId: string | null = null,
-  ) {
-    const fleet = new FleetStore(SETTINGS);
-    prepare(fleet);
-    const sources: ClientSources = {
-      fleet,
-      hub: { sourceOf: (_alias, key) => key.split(' ').at(-1) as unknown as ServerClient },
-      servers: {
-        startOwn: async () => {
-          throw new Error('unexpected start');
-        },
-      },
-      refreshHost: async () => {
-        throw new Error('unexpected refresh');
-      },
-      ...changes,
-    };
-    return { fleet, found: findClient(sources, 'web1', sessionId, signal) };
-  }
-
-  it('is that of the server which the session runs on, else of any that lets in', async () => {
-    const both = (fleet: FleetStore) =>
-      put(
-        fleet,
-        [
-          [one, 'live'],
-          [two, 'polled'],
-        ],
-        'ses_1',
-      );
-    expect(await find(both, {}, 'ses_1').found).toBe('4002');
-    expect(await find(both, {}, 'ses_2').found).toBe('4001');
-    expect(
-      await find((fleet) =>
-        put(fleet, [
-          [one, 'needs-password'],
-          [two, 'polled'],
-        ]),
-      ).found,
-    ).toBe('4002');
-  });
-
-  it('is that of the server which asks, also for a session that nothing else is known of', async () => {
-    const prepare = (fleet: FleetStore) => {
-      put(fleet, [
-        [one, 'live'],
-        [two, 'live'],
-      ]);
-      const entry = fleet.getState().entries.get('web1')!;
-      const requests = new Map([['per_1', { server: serverKey(two), request: aPermission() }]]);
-      fleet.setState({ entries: new Map([['web1', { ...entry, live: { ...entry.live, requests } }]]) });
-    };
-    expect(await find(prepare, {}, 'ses_1').found).toBe('4002');
-  });
-
-  it('is waited for while the way there is being made, also before that was begun', async () => {
-    const { fleet, found } = find((given) => put(given, [[one, null]]));
-    put(fleet, [[one, 'connecting']]);
-    put(fleet, [[one, 'live']]);
-    expect(await found).toBe('4001');
-  });
-
-  it("leads to ocr's own one where none lets in, which may be listed only by a later answer", async () => {
-    const answers = [
-      () => {},
-      (fleet: FleetStore) =>
-        put(fleet, [
-          [one, 'needs-password'],
-          [own, 'live'],
-        ]),
-    ];
-    const started: string[] = [];
-    const { fleet, found } = find((given) => put(given, [[one, 'needs-password']]), {
-      servers: {
-        startOwn: async (_host, path) => {
-          started.push(path);
-          return { server: own, password: 'hidden', path: '/file', started: true };
-        },
-      },
-      refreshHost: async () => answers.shift()?.(fleet),
-    });
-    expect(await found).toBe('4003');
-    expect(started).toEqual(['/usr/bin/opencode']);
-    expect(answers).toEqual([]);
-  });
-
-  it('is not to be had from a server that nobody comes to', async () => {
-    const { found } = find((fleet) => put(fleet, []), {
-      servers: { startOwn: async () => ({ server: own, password: 'hidden', path: '/file', started: true }) },
-      refreshHost: async () => null,
-    });
-    await expect(found).rejects.toThrow('cannot be followed');
-  });
-
-  it('has no server started on a host that is read-only, or has not answered', async () => {
-    const readonly = find((fleet) => {
-      put(fleet, [[one, 'failed']]);
-      fleet.setState({ settings: { ...SETTINGS, readonly: true } });
-    });
-    await expect(readonly.found).rejects.toThrow('read-only');
-    const unknown = find((fleet) => fleet.setState({ entries: new Map([['web1', anEntry()]]) }));
-    await expect(unknown.found).rejects.toThrow('web1 has not answered yet');
   });
 });

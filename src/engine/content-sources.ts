@@ -1,11 +1,17 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Server } from '../domain/server.ts';
 import { serverKey } from '../domain/server.ts';
+import type { FleetStore } from '../fleet/fleet-store.ts';
 import type { ContentSource } from '../opencode/content-source.ts';
+import type { ServerClient } from '../opencode/server/server-client.ts';
 import { type QueryDatabase, StoredSource } from '../opencode/stored-source.ts';
-import { type ClientSources, clientNow } from './servers.ts';
+import type { ClientPool } from './client-pool.ts';
+import { clientNow } from './find-client.ts';
 
-type Sources = Pick<ClientSources, 'fleet' | 'hub'>;
+interface Sources {
+  readonly fleet: FleetStore;
+  readonly clients: Pick<ClientPool<ServerClient>, 'now'>;
+}
 
 /**
  * Picks the source of a session's content. A server is the source only for a directory that it has open, since its calls about any other session boot
@@ -27,10 +33,10 @@ export function createContentSources(
     return source;
   };
   return (alias, sessionId) => {
-    const { client } = clientNow(sources, alias, sessionId);
+    const client = clientNow(sources, alias, sessionId);
     const entry = entryOf(alias);
     if (client === null || entry === undefined) return null;
-    const server = entry.snapshot?.servers.find((one) => sources.hub.sourceOf(alias, serverKey(one)) === client);
+    const server = entry.snapshot?.servers.find((one) => sources.clients.now(alias, serverKey(one)) === client);
     return server !== undefined && isOpenOn(entry, server, sessionId) ? client : storedOf(alias);
   };
 }

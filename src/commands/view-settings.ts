@@ -1,0 +1,8 @@
+import type { Config } from '../config/schema.ts';
+import { fleetSettings } from '../engine/fleet-settings.ts';
+import type { ViewSettings } from '../store/settings.ts';
+
+/** Returns the part of the configuration that decides how the fleet is shown. */
+export function viewSettings(config: Config): ViewSettings {
+  return { ...fleetSettings(config), sortBy: config.sessions.sort_by, maxDisplay: config.sessions.max_display };
+}

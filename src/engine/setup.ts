@@ -1,0 +1,17 @@
+import type { Config } from '../config/schema.ts';
+import type { DiscoverySources } from '../discovery/discover.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { Notices } from '../lib/notices.ts';
+
+/** Everything that a verb is given to work with. */
+export interface Setup {
+  readonly config: Config;
+  readonly warnings: readonly string[];
+  /** Notices about later trouble, such as a full disk. */
+  readonly notices: Notices;
+  readonly sources: DiscoverySources;
+  /** Folder of the snapshots; `null` with `--no-cache`. */
+  readonly snapshotFolder: string | null;
+  readonly logger: Logger;
+  readonly closeLog: () => void;
+}
