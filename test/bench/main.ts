@@ -4,6 +4,7 @@ import { benchColdProbe, benchWarmRefresh } from './probe-bench.ts';
 import { printReport, type Row } from './report.ts';
 import { benchFirstFrame, benchKeys, benchLyingHosts } from './screen-bench.ts';
 import { benchSearch } from './search-bench.ts';
+import { killTerminals } from './terminal.ts';
 
 /** `npm run bench`; words after `--` choose: warm, cold, frame, keys, lying, live, probing, search. */
 const chosen = process.argv.slice(2);
@@ -15,25 +16,55 @@ const add = (...more: Row[]) => {
   for (const { what, figures } of more) console.error(`${what}: ${figures}`);
 };
 
-if (wanted('search')) for (const sessions of [1000, 10_000, 50_000]) add(await benchSearch(sessions));
-if (wanted('frame')) add(await benchFirstFrame(200, 50));
-if (wanted('keys')) for (const sessions of [1000, 10_000, 50_000]) add(...(await benchKeys(sessions, null)));
-if (wanted('lying')) add(...(await benchLyingHosts(10_000)));
-if (wanted('live')) add(await benchLive(), await benchPolled());
-if (wanted('warm') || wanted('cold') || wanted('probing')) {
+/** Ends the programs that are being measured. What waits for them fails, which closes the rest on the way out. */
+let interruption: NodeJS.Signals | undefined;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    interruption = signal;
+    void killTerminals();
+  });
+}
+
+async function measure(bench: () => Promise<Row | Row[]>): Promise<void> {
+  if (interruption !== undefined) throw new Error(`interrupted by ${interruption}`);
+  add(...[await bench()].flat());
+}
+
+async function measureAll(): Promise<void> {
+  if (wanted('search')) for (const sessions of [1000, 10_000, 50_000]) await measure(() => benchSearch(sessions));
+  if (wanted('frame')) await measure(() => benchFirstFrame(200, 50));
+  if (wanted('keys')) for (const sessions of [1000, 10_000, 50_000]) await measure(() => benchKeys(sessions, null));
+  if (wanted('lying')) await measure(() => benchLyingHosts(10_000));
+  if (wanted('live')) {
+    await measure(benchLive);
+    await measure(benchPolled);
+  }
+  if (wanted('warm') || wanted('cold') || wanted('probing')) await measureFleet();
+}
+
+async function measureFleet(): Promise<void> {
   const fleet = await startFleet({ hosts: ['big', 'homebin'], tell: (line) => console.error(line) });
   try {
-    if (wanted('warm')) add(...(await benchWarmRefresh(fleet)));
+    if (wanted('warm')) await measure(() => benchWarmRefresh(fleet));
     if (wanted('cold'))
       for (const [count, rounds] of [
         [10, 5],
         [50, 5],
         [200, 3],
       ] as const)
-        add(await benchColdProbe(fleet, count, rounds));
-    if (wanted('probing')) for (const sessions of [10_000, 50_000]) add(...(await benchKeys(sessions, fleet)));
+        await measure(() => benchColdProbe(fleet, count, rounds));
+    if (wanted('probing')) for (const sessions of [10_000, 50_000]) await measure(() => benchKeys(sessions, fleet));
   } finally {
     await fleet.close();
   }
 }
-printReport(rows);
+
+try {
+  await measureAll();
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  await killTerminals();
+}
+if (rows.length > 0) printReport(rows);

@@ -6,7 +6,7 @@ import { startLab } from '../ssh-lab/lab.ts';
 import { LYING_HOSTS, makeExecutable } from '../support/lying-hosts.ts';
 import { makeHome } from './made-up-fleet.ts';
 import { median, quantile, type Row, spread } from './report.ts';
-import { Terminal } from './terminal.ts';
+import { killTerminals, Terminal } from './terminal.ts';
 
 /** Nothing listens on the discard port: hosts fail at once and the screen is left to the keys. */
 const NOWHERE = '  HostName 127.0.0.1\n  Port 9\n';
@@ -26,6 +26,7 @@ async function withHome<Result>(
     const home = await makeHome(folder, hosts, sessions, options, interval, listed);
     return await act(() => new Terminal(home));
   } finally {
+    await killTerminals();
     await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
 }

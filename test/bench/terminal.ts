@@ -1,16 +1,32 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { killFleetProcesses } from '../fleet/processes.ts';
 import type { MadeUpHome } from './made-up-fleet.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/ocr.js', import.meta.url));
 /** Asked by the program at its start; a terminal answers at once. */
 const ATTRIBUTES_QUESTION = '\u001b[c';
 const ATTRIBUTES_ANSWER = '\u001b[?62;22c';
+const WAIT_TIMEOUT_MS = 20_000;
+const QUIT_TIMEOUT_MS = 3000;
+
+const openTerminals = new Set<Terminal>();
+
+/** Kills the programs of all terminals, whatever they are waiting for. Each pending wait rejects. */
+export async function killTerminals(): Promise<void> {
+  await Promise.all([...openTerminals].map((terminal) => terminal.kill()));
+}
 
 /** The built program on a pty of 160x50, made by script(1). */
 export class Terminal {
+  /** In the environment of the program and its descendants, so that none is left behind. */
+  readonly #mark = `bench-terminal-${randomUUID()}`;
+  readonly #ended: Promise<unknown>;
+  #hasEnded = false;
   readonly #child: ChildProcess;
   #written = '';
   #output = '';
@@ -19,9 +35,24 @@ export class Terminal {
   constructor({ home, sshConfig, config }: MadeUpHome) {
     const program = `stty cols 160 rows 50; exec '${process.execPath}' '${PROGRAM}' --ssh-config '${sshConfig}' --config '${config}'`;
     this.#child = spawn('script', ['-qfc', program, '/dev/null'], {
-      env: { ...process.env, HOME: home, XDG_CACHE_HOME: '', TERM: 'xterm-256color', COLORTERM: 'truecolor' },
+      env: {
+        ...process.env,
+        HOME: home,
+        XDG_CACHE_HOME: '',
+        TERM: 'xterm-256color',
+        COLORTERM: 'truecolor',
+        OCR_FLEET: this.#mark,
+      },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
+    openTerminals.add(this);
+    this.#ended = once(this.#child, 'exit').finally(() => {
+      this.#hasEnded = true;
+      for (const listener of this.#listeners) listener();
+    });
+    // The wait for some text reports the end. A write into a closed pty needs no report of its own.
+    this.#ended.catch(() => {});
+    this.#child.stdin?.on('error', () => {});
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#output += text;
       if (text.includes(ATTRIBUTES_QUESTION)) this.write(ATTRIBUTES_ANSWER);
@@ -34,28 +65,33 @@ export class Terminal {
     this.#child.stdin?.write(text);
   }
 
-  /** Milliseconds from now until the output since now holds the text. Rejects after 20 s. */
+  /** Milliseconds from now until the output since now holds the text. Rejects after 20 s, and when the program ends. */
   async waitFor(text: string): Promise<number> {
     const from = performance.now();
-    const seen = () => this.#output.includes(text);
     this.#output = '';
     return new Promise((resolve, reject) => {
+      const fail = (trouble: string) => {
+        stop();
+        const screen = this.#output.slice(-300);
+        reject(
+          new Error(
+            `"${text}" never came after ${JSON.stringify(this.#written)}: ${trouble}; the screen said ${screen}`,
+          ),
+        );
+      };
       const look = () => {
-        if (!seen()) return;
+        if (this.#output.includes(text)) {
+          stop();
+          resolve(performance.now() - from);
+        } else if (this.#hasEnded) fail('the program ended');
+      };
+      const timer = setTimeout(() => fail(`${WAIT_TIMEOUT_MS / 1000} s passed`), WAIT_TIMEOUT_MS);
+      const stop = () => {
         clearTimeout(timer);
         this.#listeners.delete(look);
-        resolve(performance.now() - from);
       };
-      const timer = setTimeout(
-        () =>
-          reject(
-            new Error(
-              `"${text}" never came after ${JSON.stringify(this.#written)}; the screen said ${this.#output.slice(-300)}`,
-            ),
-          ),
-        20_000,
-      );
       this.#listeners.add(look);
+      look();
     });
   }
 
@@ -73,14 +109,19 @@ export class Terminal {
     return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
   }
 
+  /** Quits the program as a user does, or kills it if it does not end. */
   async close(): Promise<void> {
-    const exited = once(this.#child, 'exit');
     this.write('\u001b');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await Promise.race([this.#ended, sleep(200)]);
     this.write('q');
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 3000);
-    await exited;
-    clearTimeout(timer);
+    await Promise.race([this.#ended, sleep(QUIT_TIMEOUT_MS)]);
+    await this.kill();
+  }
+
+  async kill(): Promise<void> {
+    await killFleetProcesses(this.#mark);
+    await this.#ended;
+    openTerminals.delete(this);
   }
 }
 
