@@ -35,11 +35,14 @@ interface Attached {
   shown: boolean;
   /** Ended by the dashboard itself. */
   dropped: boolean;
-  /** Resolves when it has ended; it is no longer among the attached ones then. */
+  /** Resolves when it has ended and is no longer listed. */
   readonly ended: Promise<Outcome>;
 }
 
-/** Keeps the sessions that are attached: each runs on when it is left, and is there at once when it is wanted again. What goes wrong becomes a toast. */
+/**
+ * Keeps the attached sessions: each keeps running when it is left, and is shown at once when it is reopened. Failures
+ * become toasts.
+ */
 export class AttachDesk {
   readonly #ports: AttachPorts;
   readonly #attached = new Map<string, Attached>();
@@ -58,7 +61,7 @@ export class AttachDesk {
     onAbort(ports.signal, () => this.close());
   }
 
-  /** How many run. */
+  /** Returns how many are running. */
   running(): number {
     return this.#attached.size;
   }
@@ -77,8 +80,8 @@ export class AttachDesk {
   };
 
   /**
-   * Hands the terminal to opencode on the session's host until that ends or is left. Somebody who has gone on to something else meanwhile keeps the
-   * terminal, and is told. One is opened at a time. Never rejects.
+   * Hands the terminal to opencode on the session's host until it ends or is left. If the user has moved on meanwhile,
+   * keeps the terminal and shows a toast instead. Opens one at a time. Never rejects.
    */
   async #attach(alias: string, sessionId: string): Promise<void> {
     const { store } = this.#ports;
@@ -97,7 +100,7 @@ export class AttachDesk {
     }
   }
 
-  /** Writes something of our own, such as a bell, into what the shown program writes; false when none is shown. */
+  /** Inserts our own output, such as a bell, into the shown program's output; returns false if none is shown. */
   insert(text: string): boolean {
     return [...this.#attached.values()].some(({ shown, program }) => shown && program.insert(text));
   }
@@ -161,7 +164,12 @@ export class AttachDesk {
     const program = await this.#ports.keepProgram(opened.pty, size, opened.wake);
     const key = sessionKey(host.alias, sessionId);
     const attached: Attached = {
-      ...{ key, host: opened.host, session: opened.session, program, shown: false, dropped: false },
+      key,
+      host: opened.host,
+      session: opened.session,
+      program,
+      shown: false,
+      dropped: false,
       startedAt: opened.startedAt,
       words: this.#wordsFor(opened, begun, (now) => {
         attached.openedAt = now;
@@ -174,7 +182,7 @@ export class AttachDesk {
     };
     this.#attached.set(key, attached);
     this.#publish();
-    // It may have been closed while the program was started.
+    // The desk may have been closed while the program started.
     if (this.#closed) this.#drop(attached);
     void attached.ended.then((outcome) => {
       if (attached.shown || attached.dropped) return;
@@ -224,7 +232,7 @@ export class AttachDesk {
         dropLateKeys(store);
       });
     } finally {
-      // Of one that has ended meanwhile, the end is told below.
+      // If it has ended meanwhile, the end is reported below.
       if (this.#attached.has(attached.key)) attached.shown = seen.begun && !seen.detached;
       this.#visiting = null;
       over.resolve();
@@ -237,7 +245,7 @@ export class AttachDesk {
     void this.#ports.refreshHost(host.alias);
   }
 
-  /** What happens in a session while it is shown is no news. */
+  /** Changes in a session while it is shown are not news. */
   #lookAt({ host, session }: Attached): void {
     const { fleet } = this.#ports;
     const entry = fleet.getState().entries.get(host.alias);
@@ -249,7 +257,7 @@ export class AttachDesk {
     attached.program.close();
   }
 
-  /** Forgets it at once: a frozen program may take long to end, and the session can be opened anew meanwhile. */
+  /** Drops it at once: a frozen program may take long to end, and the session can be reopened meanwhile. */
   #dropFrozen(attached: Attached): void {
     this.#drop(attached);
     this.#forget(attached);

@@ -18,7 +18,7 @@ import { type Pty, type TerminalSize, type Transport, TransportError } from '../
 import type { AttachPorts } from './attach-ports.ts';
 
 /** Milliseconds that a host may take to give a program a terminal. */
-const OPENS_WITHIN = 30_000;
+const OPEN_TIMEOUT_MS = 30_000;
 
 const WAKE_TIMEOUT_MS = 10_000;
 const MAX_WAKE_OUTPUT_BYTES = 4096;
@@ -35,9 +35,11 @@ export interface OpenSession {
 }
 
 /**
- * Opens a session on a pty of its host. The host is asked first, so that a session that is gone is said to be, and a dead connection is found before
- * the screen is given away. Rejects with a UserError or a TransportError; `unreachable` and `gone` have been found out by asking.
- * @param tell takes what is being done now
+ * Opens a session on a pty of its host. Asks the host first, so that a missing session is reported and a dead
+ * connection is found before the screen is handed over. Rejects with a UserError or a TransportError; `unreachable` and
+ * `gone` come from that check.
+ *
+ * @param tell receives the current step
  */
 export async function openSession(
   ports: AttachPorts,
@@ -81,15 +83,15 @@ function wake(transport: Transport, { pid }: AnnouncedPty, signal: AbortSignal):
   transport.exec(continueCommand(pid), limits).catch(() => {});
 }
 
-/** Where a host allows no more sessions on a connection, a program waits for another one's end. */
+/** If a host allows no more sessions on a connection, the program waits for another one's end. */
 async function startOn(transport: Transport, command: string, size: TerminalSize, signal: AbortSignal): Promise<Pty> {
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), OPENS_WITHIN);
+  const timer = setTimeout(() => late.abort(), OPEN_TIMEOUT_MS);
   try {
     return await transport.pty(command, { ...size, term: termName() }, AbortSignal.any([signal, late.signal]));
   } catch (error) {
     if (!late.signal.aborted) throw error;
-    throw new TransportError('timeout', `the host gave no terminal within ${OPENS_WITHIN / 1000}s`, {
+    throw new TransportError('timeout', `the host gave no terminal within ${OPEN_TIMEOUT_MS / 1000}s`, {
       hint: 'It may allow no more programs on one connection: see sshd_config(5), MaxSessions.',
       cause: error,
     });

@@ -14,26 +14,26 @@ export type Outcome =
 
 /** Lines of a program's last screen that go into the error dialog. */
 const LAST_LINES = 10;
-/** Of those, lines that the toast shows. */
+/** Lines of these that the toast shows. */
 const TOAST_LINES = 2;
 /** Characters of a title, so that the words after it are seen on a narrow terminal. */
-const LONGEST_NAME = 24;
-/** Of a shell for a program that Ctrl-C has ended. */
+const MAX_NAME_CHARS = 24;
+/** A shell's exit status for a program ended by Ctrl-C. */
 const INTERRUPTED = 130;
 
-/** Tells that a program runs which is not shown any more, or not yet. */
+/** Reports that a program runs in the background, or is not shown yet. */
 export function tellRunning(store: OcrStore, { title }: Session, was: 'left' | 'opened'): void {
   const name = [...printable(title)];
-  const cut = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1).join('')}…` : name.join('');
+  const cut = name.length > MAX_NAME_CHARS ? `${name.slice(0, MAX_NAME_CHARS - 1).join('')}…` : name.join('');
   say(store, `"${cut}" ${was === 'left' ? 'runs on; Enter comes back to it' : 'is open; Enter on it shows it'}`);
 }
 
-/** Tells that a program was ended because it never painted anything. */
+/** Reports that a program was ended because it never painted anything. */
 export function tellFrozen(store: OcrStore, { label }: Host): void {
   say(store, `opencode on ${label} had frozen and was ended; Enter starts it again`);
 }
 
-/** Tells how a program ended that was shown, where that is not what the person did. */
+/** Reports how a shown program ended, unless the user ended it. */
 export function tellEnd(store: OcrStore, host: Host, session: Session, outcome: Outcome): void {
   if (outcome.kind === 'error') {
     const { error } = outcome;
@@ -43,7 +43,7 @@ export function tellEnd(store: OcrStore, host: Host, session: Session, outcome: 
   if (problem !== null) sayError(store, problem.text, problem.lines);
 }
 
-/** Tells how a program ended that nobody saw. */
+/** Reports how a hidden program ended. */
 export function tellHiddenEnd(store: OcrStore, host: Host, session: Session, outcome: Outcome): void {
   const name = `"${printable(session.title)}" on ${host.label}`;
   if (outcome.kind === 'error') {
@@ -55,7 +55,7 @@ export function tellHiddenEnd(store: OcrStore, host: Host, session: Session, out
   else sayError(store, `${name}: ${problem.text}; Enter attaches again`, problem.lines);
 }
 
-/** Tells why a session could not be opened. */
+/** Reports why a session could not be opened. */
 export function tellFailure(store: OcrStore, label: string, error: unknown): void {
   sayError(store, `${label}: ${messageOf(error)}`, hintOf(error));
 }
@@ -92,7 +92,7 @@ function lastWords(lines: readonly string[]): string {
   return words.length === 0 ? '' : `: ${words.slice(-TOAST_LINES).join(' / ')}`;
 }
 
-/** TransportErrors and others say what can be done. */
+/** TransportErrors and others have hints. */
 function hintOf(error: unknown): string[] {
   const hint = error instanceof Error && 'hint' in error ? error.hint : null;
   return typeof hint === 'string' ? hint.split('\n') : [];

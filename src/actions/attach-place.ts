@@ -1,6 +1,6 @@
 import type { OcrState } from '../store/state.ts';
 
-/** Has a person gone on to something else since then? A terminal that is taken away now would get the keys for that. */
+/** True if the user has moved on since: a terminal taken now would get keys meant for something else. */
 export function isElsewhere(before: OcrState, now: OcrState): boolean {
   return (
     [now.modal, now.dialog].some((dialog) => dialog !== null) ||

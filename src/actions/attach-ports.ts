@@ -6,7 +6,7 @@ import type { AttachServer } from '../opencode/attach-command.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { InteractiveExit, Pty, Terminal, TerminalSize, Transport } from '../transport/transport.ts';
 
-/** Finds the server that a session is to be attached to, or starts one. Rejects with what a person is told. */
+/** Finds or starts the server to attach a session to. Rejects with an error for the user. */
 export type ServerFor = (host: Host, session: Session, signal: AbortSignal) => Promise<AttachServer>;
 
 /** The lines painted over a program, for a width in columns. */
@@ -30,7 +30,7 @@ export interface KeptProgram {
   say(notice: ((columns: number) => string) | null): void;
   /** Writes something of our own, such as a bell, to the terminal that it is shown on; false while it is not shown. */
   insert(text: string): boolean;
-  /** What is on its screen. */
+  /** Returns the lines of its screen. */
   lines(): Promise<readonly string[]>;
   close(): void;
 }

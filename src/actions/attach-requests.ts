@@ -7,7 +7,7 @@ import { olderRequestLine, otherRequestLine } from './attach-words.ts';
 import { say } from './feedback.ts';
 import { dropLateKeys } from './late-keys.ts';
 
-/** A root session that is attached, or is to be. */
+/** A root session that is attached, or being attached. */
 export interface AttachedSession {
   readonly alias: string;
   readonly id: string;
@@ -39,7 +39,8 @@ export function showRequest(store: OcrStore, alias: string, id: string, now: num
 }
 
 /**
- * Shows a notice over a session whose request opencode does not paint, or for a while when another session asks something.
+ * Shows a notice over a session whose request opencode does not paint, and briefly when another session asks something.
+ *
  * @returns a function that ends the notices
  */
 export function watchRequests(

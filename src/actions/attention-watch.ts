@@ -8,14 +8,14 @@ import { triageIndex } from '../store/triage.ts';
 import { say } from './feedback.ts';
 import { dropLateKeys } from './late-keys.ts';
 
-/** A turn that ended is shown, but nobody is called for it. */
-const QUIET = 'ended';
-/** Reasons that are remembered, so that nobody is called twice for one. */
-const MOST_TOLD = 5000;
+/** An ended turn is listed, but does not notify the user. */
+const SILENT_KIND = 'ended';
+/** Reasons remembered, so that each notifies only once. */
+const MAX_REMEMBERED = 5000;
 
 /**
- * Calls `notify` with the sessions that begin to need a person, once for each request and each other reason that came up since the start, and tells in
- * a toast when somebody else has answered. Returns what ends it.
+ * Calls `notify` with the sessions that start to need the user, once for each request and each other reason since the
+ * start. Shows a toast when a request was answered elsewhere. Returns a function that stops it.
  */
 export function watchAttention(
   store: OcrStore,
@@ -29,10 +29,10 @@ export function watchAttention(
     if (state.entries === before.entries) return;
     const items = selectAttention(state, clock()).filter(
       ({ key, attention: { kind, request, since } }) =>
-        !told.has(key) && kind !== QUIET && (request !== null || since >= started),
+        !told.has(key) && kind !== SILENT_KIND && (request !== null || since >= started),
     );
     for (const { key } of items) told.add(key);
-    for (const key of [...told].slice(0, Math.max(0, told.size - MOST_TOLD))) told.delete(key);
+    for (const key of [...told].slice(0, Math.max(0, told.size - MAX_REMEMBERED))) told.delete(key);
     if (items.length > 0) notify(items);
     const elsewhere = answeredElsewhere(state, before, clock());
     if (elsewhere !== null) say(store, elsewhere);
@@ -44,8 +44,8 @@ function sameReasons(state: OcrState, before: OcrState): boolean {
 }
 
 /**
- * When what is selected in the triage view goes, another one stands under the cursor: keys pressed before a person sees that are not for it, unless
- * it went by a key of theirs.
+ * When the selected triage item goes, another takes its place under the cursor. Drops keys pressed before the user can
+ * see that, unless the user's own key removed it.
  */
 function holdTriage(store: OcrStore, state: OcrState, byItself: boolean, now: number): void {
   const { triage } = state;
@@ -54,7 +54,7 @@ function holdTriage(store: OcrStore, state: OcrState, byItself: boolean, now: nu
   const at = triageIndex(items, triage);
   const key = items[at]?.key ?? null;
   if (triage.selected === key) return;
-  // What is typed in a dialog on top is not for the list.
+  // Keys typed in a dialog on top are not meant for the list.
   if (triage.selected !== null && byItself && state.modal === null) dropLateKeys(store);
   store.setState({ triage: { ...triage, selected: key, index: Math.max(0, at), top: 0 } });
 }
@@ -66,7 +66,7 @@ const WORDS: Readonly<Record<string, string>> = {
   answered: 'answered',
 };
 
-/** What to tell of a request that is not pending any more, and that was not answered here. */
+/** Returns the text about a request that is no longer pending and was not answered here. */
 function answeredElsewhere(state: OcrState, before: OcrState, now: number): string | null {
   for (const [alias, entry] of state.entries) {
     const was = before.entries.get(alias);

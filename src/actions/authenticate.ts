@@ -13,7 +13,7 @@ export interface AuthenticatePorts {
   readonly fleet: Pick<FleetStore, 'getState'>;
   readonly store: OcrStore;
   readonly desk: QuestionDesk;
-  /** Connects to a host through all of its hops, in their order, asking the person what must be asked. Rejects with a TransportError. */
+  /** Connects to a host through all of its hops in order, with prompts to the user. Rejects with a TransportError. */
   connect(host: Host, interaction: Interaction, signal: AbortSignal): Promise<unknown>;
   /** Asks a host again; `null` when that failed. */
   refreshHost(alias: string): Promise<Snapshot | null>;
@@ -23,7 +23,10 @@ export interface AuthenticatePorts {
   runInTerminal(commands: readonly string[]): Promise<void>;
 }
 
-/** Connects to a host with the person at hand, as often as they want to try, and asks it again. What comes of it is told in the dialog or a toast. */
+/**
+ * Connects to a host with prompts, as often as the user retries, and refreshes it. Reports the result in the dialog or
+ * a toast.
+ */
 export async function authenticateHost(ports: AuthenticatePorts, alias: string): Promise<void> {
   const { desk, fleet, store } = ports;
   if (desk.isOpen(alias)) return;
@@ -46,7 +49,7 @@ export async function authenticateHost(ports: AuthenticatePorts, alias: string):
   }
 }
 
-/** Tells whether it worked; if not, the dialog says why, unless the person has left it. */
+/** Returns whether it worked; if not, the dialog says why, unless the user has left it. */
 async function tryToConnect(ports: AuthenticatePorts, host: Host, attempt: Attempt): Promise<boolean> {
   try {
     await ports.connect(host, attempt.interaction, attempt.signal);
@@ -71,7 +74,7 @@ async function authenticateInTerminal(
   } finally {
     dropLateKeys(store);
   }
-  // Asked whatever became of the commands: part of them may have been enough.
+  // Refreshes the host whatever the commands returned: some of them may have been enough.
   if ((await ports.refreshHost(alias)) !== null) return say(store, `${label}: authenticated`);
   const failure = fleet.getState().entries.get(alias)?.failure;
   if (failure) sayError(store, `${label}: ${failure.reason}`, failure.hint?.split('\n') ?? []);

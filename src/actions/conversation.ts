@@ -3,18 +3,18 @@ import type { Question } from '../domain/question.ts';
 import type { AuthDialogState, ShownQuestion } from '../store/auth-dialog.ts';
 import type { SecretInput } from './secret-input.ts';
 
-/** How a person leaves an attempt to reach a host, or its failure. */
+/** How the user leaves an attempt to reach a host, or its failure. */
 export type Leaving = 'again' | 'terminal' | 'close';
 
 /** A host by its names. */
 export type Named = Pick<Host, 'alias' | 'label'>;
 
-/** What goes on with one host. */
+/** The state of an attempt with one host. */
 export interface Conversation extends Named {
   readonly commands: readonly string[];
   readonly progress: string[];
   failure: AuthDialogState['failure'];
-  /** `null` when nobody has opened the dialog and a question alone did. */
+  /** `null` if a question opened the dialog, not the user. */
   readonly leave: ((leaving: Leaving) => void) | null;
 }
 
@@ -27,7 +27,7 @@ export interface Pending {
   readonly settle: (answers: readonly string[] | null) => void;
 }
 
-/** What the screen shows of a conversation and its question, of `asked` that wait in all. */
+/** Describes a conversation and its question for the screen; `asked` is the number of waiting ones. */
 export function describeDialog(
   conversation: Conversation,
   pending: Pending | undefined,

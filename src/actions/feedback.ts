@@ -4,28 +4,32 @@ import type { OcrStore } from '../store/store.ts';
 
 const listening = new AsyncLocalStorage<(text: string) => void>();
 
-/** Does something, and gives to `hear` what a person is told by it, in the words for the log: by nothing else that goes on meanwhile. */
+/**
+ * Runs `work`, and passes the messages that it shows to the user to `hear`, in their logged form. Ignores messages of
+ * concurrent work.
+ */
 export function hearing(hear: (text: string) => void, work: () => Promise<void>): Promise<void> {
   return listening.run(hear, work);
 }
 
 /**
- * Tells a person something in a toast.
- * @param logged what stands in the log instead, where that is no place for all of it
+ * Shows a message in a toast.
+ *
+ * @param logged replaces it in the log, if the log must not have all of it
  */
 export function say(store: OcrStore, text: string, logged = text): void {
   listening.getStore()?.(logged);
   tell(store, 'info', text, []);
 }
 
-/** Tells a person of a failure; `lines` are what the error dialog shows besides. */
+/** Reports a failure; the error dialog also shows `lines`. */
 export function sayError(store: OcrStore, text: string, lines: readonly string[]): void {
   listening.getStore()?.(text);
   tell(store, 'error', text, lines);
   store.setState({ error: { title: text, lines } });
 }
 
-/** Says why a key does nothing now. */
+/** Shows why a key does nothing now. */
 export function sayHint(store: OcrStore, text: string): void {
   store.setState({ hint: { kind: 'hint', text, at: Date.now() } });
 }

@@ -6,12 +6,12 @@ import { type Conversation, describeDialog, type Leaving, type Named, type Pendi
 import { dropLateKeys, TYPED_BLINDLY } from './late-keys.ts';
 import { SecretInput } from './secret-input.ts';
 
-/** One go at reaching a host, with a person at hand. */
+/** One attempt to reach a host with the user. */
 export interface Attempt {
   readonly interaction: Interaction;
-  /** Aborts when the person leaves it. */
+  /** Aborts when the user leaves it. */
   readonly signal: AbortSignal;
-  /** Waits for the person to leave it. */
+  /** Waits for the user to leave it. */
   readonly left: Promise<Leaving>;
   /** Shows why it failed. */
   fail(reason: string, lines: readonly string[]): void;
@@ -20,16 +20,16 @@ export interface Attempt {
 }
 
 /** Lines of progress that are kept. */
-const MOST_PROGRESS = 50;
+const MAX_PROGRESS_LINES = 50;
 
 /**
- * Where the questions of all hosts come together: one at a time is on the screen. Those of an attempt that a person began wait for their turn; of other
- * hosts, whoever waits for an answer holds a place among those that are asked, so they are refused while another host's question is open. What is typed stays in here until it is the answer;
- * the store knows no more of it than may be seen.
+ * Queues the questions of all hosts: one at a time is on screen. Questions of an attempt that the user began wait for
+ * their turn. Other hosts hold a slot while they wait for an answer, so they are refused while another host's question
+ * is open. Typed text stays here until it is the answer; the store only gets its visible part.
  */
 export class QuestionDesk {
   readonly #store: OcrStore;
-  /** By alias, in the order in which they began. */
+  /** By alias, oldest first. */
   readonly #conversations = new Map<string, Conversation>();
   #pending: Pending[] = [];
   /** The question that the screen has shown last. */
@@ -40,14 +40,16 @@ export class QuestionDesk {
   }
 
   /**
-   * The person, for a host outside of an attempt: a question opens the dialog by itself, and its end closes it. It is refused at once while one of
-   * another host waits for its answer.
+   * Returns the interaction for a host outside of an attempt: a question opens the dialog by itself, and its end closes
+   * it. Refuses at once while another host's question is open.
    */
   interactionFor(host: Named): Interaction {
     return this.#interaction(host, null);
   }
 
-  /** Begins an attempt to reach a host: opens its dialog, or starts it anew. `commands` do the same in a terminal. */
+  /**
+   * Begins an attempt to reach a host: opens its dialog, or restarts it. `commands` are the equivalent for a terminal.
+   */
   begin({ alias, label }: Named, commands: readonly string[]): Attempt {
     const controller = new AbortController();
     const { promise: left, resolve } = Promise.withResolvers<Leaving>();
@@ -141,7 +143,7 @@ export class QuestionDesk {
     conversation.leave?.('terminal');
   }
 
-  /** Closes all: nothing is answered any more. */
+  /** Closes all conversations: no question is answered any more. */
   close(): void {
     while (this.#shownConversation() !== null) this.cancel();
   }
@@ -182,7 +184,7 @@ export class QuestionDesk {
     const pending: Pending = { conversation, question, input, settle };
     this.#pending.push(pending);
     const stopListening = onAbort(signal, () => {
-      // Whoever is typing goes on for a moment.
+      // The user may go on typing for a moment.
       if (this.#pending[0] === pending) dropLateKeys(this.#store, TYPED_BLINDLY);
       settle(null);
     });
@@ -200,7 +202,7 @@ export class QuestionDesk {
     const conversation = this.#conversations.get(alias);
     if (conversation === undefined || text === '') return;
     conversation.progress.push(text);
-    if (conversation.progress.length > MOST_PROGRESS) conversation.progress.shift();
+    if (conversation.progress.length > MAX_PROGRESS_LINES) conversation.progress.shift();
     this.#show();
   }
 
@@ -233,7 +235,7 @@ export class QuestionDesk {
     const dialog = conversation === null ? null : describeDialog(conversation, pending, this.#pending.length);
     this.#store.setState({ dialog });
     const isNew = pending !== undefined && before?.question?.question !== pending.question;
-    // What is typed blindly is meant for something else, and must not be what accepts a key.
+    // Keys typed before the user has seen the question are meant for something else, and must not accept a key.
     if (isNew && (pending.question.kind === 'host-key' || before?.alias !== dialog?.alias)) dropLateKeys(this.#store);
   }
 }

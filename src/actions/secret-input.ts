@@ -2,11 +2,11 @@ import type { Prompt } from '../domain/question.ts';
 import { graphemesOf } from '../domain/text-width.ts';
 import type { ShownAnswer } from '../store/auth-dialog.ts';
 
-/** Characters of one answer at most: nobody types more, and a paste gone wrong ends somewhere. */
-const LONGEST_ANSWER = 8192;
+/** Characters of one answer: more is a paste gone wrong. */
+const MAX_ANSWER_CHARS = 8192;
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g;
 
-/** What a person types in answer to prompts, one after the other. Only `next` gives hidden text away, to who asked for it. */
+/** The user's answers to prompts, one after the other. Only `next` returns hidden text, to the code that asked. */
 export class SecretInput {
   readonly #prompts: readonly Prompt[];
   /** The last one is being typed. */
@@ -18,10 +18,10 @@ export class SecretInput {
 
   /** Takes text in, whole, as when it is pasted: without line breaks and other control characters. */
   type(text: string): void {
-    this.#change((answer) => (answer + text.replace(CONTROLS, '')).slice(0, LONGEST_ANSWER));
+    this.#change((answer) => (answer + text.replace(CONTROLS, '')).slice(0, MAX_ANSWER_CHARS));
   }
 
-  /** Erases what a reader takes for one character. */
+  /** Erases one grapheme. */
   eraseCharacter(): void {
     this.#change((answer) => graphemesOf(answer).slice(0, -1).join(''));
   }
@@ -45,7 +45,7 @@ export class SecretInput {
     this.#answers = [''];
   }
 
-  /** What of it may be seen. */
+  /** Returns the visible part. */
   shown(): ShownAnswer[] {
     return this.#answers.map((text, at) =>
       this.#prompts[at]?.echo === true ? { kind: 'seen', text } : { kind: 'hidden', length: graphemesOf(text).length },

@@ -47,7 +47,7 @@ export interface AppProps {
 }
 
 /** Milliseconds per frame of the spinner. */
-const SPINNER_INTERVAL = 120;
+const SPINNER_INTERVAL_MS = 120;
 
 /** The whole dashboard. */
 export function App({ store, actions, desk, dialogs, bindings, painter, animation, empty }: AppProps) {
@@ -64,7 +64,7 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
   const connecting = state.dialog !== null && state.dialog.question === null && state.dialog.failure === null;
   const moving =
     animation && (state.busy !== null || connecting || counts.refreshing > 0 || counts.byStatus.working > 0);
-  const { frame } = useAnimation({ interval: SPINNER_INTERVAL, isActive: moving });
+  const { frame } = useAnimation({ interval: SPINNER_INTERVAL_MS, isActive: moving });
   const below = state.triage === null ? [] : triageDetail(attention, state.triage, now, columns);
   const triageLast = below.length - triageHeights(screen.height, attention.length).detail;
   const helpLast = Math.max(0, helpLines(bindings, columns).length - screen.height + 1);
@@ -72,7 +72,14 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
   const area = isFull ? { columns, height: screen.height, beside: false } : panelArea(screen);
   useKeys({
     panel: area && { area, painter, now },
-    ...{ store, actions, desk, dialogs, bindings, selectRows, helpLast, triageLast },
+    store,
+    actions,
+    desk,
+    dialogs,
+    bindings,
+    selectRows,
+    helpLast,
+    triageLast,
     pageSize: Math.max(1, screen.tree.height - 1),
     roomOf: (modal) => roomOfModal(modal, { painter, columns, height: screen.height }),
   });

@@ -12,7 +12,7 @@ export interface FooterProps {
   readonly toast: Toast | null;
   /** The number of other unseen failures. */
   readonly failures: number;
-  /** What a person waits for. */
+  /** Work that the user is waiting for. */
   readonly busy: string | null;
   /** The spinner's frame. */
   readonly frame: number;

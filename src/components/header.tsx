@@ -9,12 +9,12 @@ import { countSign } from './tree/status-signs.ts';
 
 export interface HeaderProps {
   readonly counts: FleetCounts;
-  /** The sessions that need a person, and the time they are shown at. */
+  /** The sessions that need the user, and the current time. */
   readonly attention: readonly AttentionItem[];
   readonly now: number;
   /** Sessions that are marked. */
   readonly marked: number;
-  /** Nothing may be changed on any host. */
+  /** True if nothing may be changed on any host. */
   readonly isReadonly: boolean;
   /** Milliseconds until the next refresh; `null` when none is planned. */
   readonly nextRefresh: number | null;
@@ -40,7 +40,7 @@ function fleetLine(props: HeaderProps): Line {
   const statuses = (['working', 'retry', 'errored', 'active'] as const).filter((status) => counts.byStatus[status] > 0);
   const parts: Segment[][] = [
     [segment(' ocr', 'accent', true)],
-    // What needs a person is the last to go.
+    // The count of sessions that need the user is dropped last.
     attentionCount(attention, { painter, now }),
     marked > 0 ? [segment(`  ${painter.glyph('marked')} ${marked} marked`, 'accent', true)] : [],
     isReadonly ? [segment('  read-only', 'warn')] : [],

@@ -35,7 +35,7 @@ export function ModalDialog({ modal, onPainted, ...place }: ModalProps) {
   }
 }
 
-/** How many lines a dialog has, and how many of them are seen. */
+/** Returns how many lines a dialog has, and how many are visible. */
 export function roomOfModal(modal: Modal, area: DialogArea): ScrollRoom {
   switch (modal.kind) {
     case 'form':

@@ -9,18 +9,18 @@ export interface Screen {
   readonly height: number;
   readonly tree: Area;
   readonly inspect: Area | null;
-  /** The inspect panel stands right of the tree; else below it. */
+  /** True if the inspect panel is right of the tree, else below it. */
   readonly beside: boolean;
 }
 
-/** From this width on the inspect panel stands beside the tree. */
-const WIDE = 110;
+/** Width from which the inspect panel is beside the tree. */
+const WIDE_COLUMNS = 110;
 const LEAST_TREE_HEIGHT = 3;
 
-/** Divides what is between header and footer. A screen too low for a panel shows the tree alone. */
+/** Divides the space between header and footer. A screen too low for a panel shows only the tree. */
 export function arrangeScreen(columns: number, rows: number, inspecting: boolean): Screen {
   const height = Math.max(1, rows);
-  const beside = columns >= WIDE;
+  const beside = columns >= WIDE_COLUMNS;
   if (!inspecting) return { height, tree: { columns, height }, inspect: null, beside };
   if (beside) {
     const panel = Math.min(64, Math.floor(columns * 0.42));

@@ -19,7 +19,7 @@ type HostAttention = ReadonlyMap<string, AttentionItem>;
 const NO_ITEMS: readonly AttentionItem[] = [];
 const NONE: HostAttention = new Map();
 /** Delay after which a newly stalled session may be reported. */
-const STEP = 5000;
+const STALL_REPORT_DELAY_MS = 5000;
 
 const found = new WeakMap<
   HostEntry,
@@ -33,7 +33,7 @@ const found = new WeakMap<
 export function selectHostAttention(entry: HostEntry, seen: Seen, settings: FleetSettings, now: number): HostAttention {
   const { snapshot } = entry;
   if (snapshot === null) return NONE;
-  const step = Math.floor(now / STEP);
+  const step = Math.floor(now / STALL_REPORT_DELAY_MS);
   const known = found.get(entry);
   if (known?.seen === seen && known.settings === settings && (!known.moving || known.step === step)) return known.items;
   const items = new Map<string, AttentionItem>();

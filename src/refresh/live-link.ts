@@ -45,11 +45,11 @@ export interface LinkParts<Source extends LiveSource> {
 /** Milliseconds without a sign of life after which a stream counts as dead: opencode sends a heartbeat every ten seconds. */
 export const SILENCE = 25_000;
 /** Milliseconds that a server may take to say that it is there, when its stream has ended. */
-const PATIENCE = 10_000;
+const ALIVE_TIMEOUT_MS = 10_000;
 /** Milliseconds between two comparisons of the sessions at work: an event may get lost on an intact stream. */
 export const RECONCILE_MS = 5000;
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 30_000;
+const MIN_PAUSE_MS = 500;
+const MAX_PAUSE_MS = 30_000;
 /** Idempotent events, which may be repeated after a reading. */
 const TOLD_AGAIN: ReadonlySet<LiveEvent['kind']> = new Set(['deleted', 'status', 'error', 'asked', 'settled']);
 
@@ -265,7 +265,7 @@ export class LiveLink<Source extends LiveSource> {
   async #fail(error: unknown): Promise<void> {
     const reason = messageOf(error);
     const { logger, isUnauthorized, isUnproven, directories, clock } = this.#parts;
-    if (this.#liveFrom !== null && clock() - this.#liveFrom >= LONGEST_PAUSE) this.#failures = 0;
+    if (this.#liveFrom !== null && clock() - this.#liveFrom >= MAX_PAUSE_MS) this.#failures = 0;
     this.#liveFrom = null;
     logger.info('server lost', { alias: this.#host.alias, port: this.#server.port, reason });
     const source = this.#source;
@@ -274,7 +274,7 @@ export class LiveLink<Source extends LiveSource> {
       // A response may take long: meanwhile it is no longer live.
       if (this.#state === 'live') this.#tell('polled', reason);
       try {
-        await source.health(AbortSignal.any([this.#stop.signal, AbortSignal.timeout(PATIENCE)]));
+        await source.health(AbortSignal.any([this.#stop.signal, AbortSignal.timeout(ALIVE_TIMEOUT_MS)]));
         return await this.#read(source, directories(), this.#stop.signal, () => {
           if (this.#state !== 'polled') this.#tell('polled', reason);
         });
@@ -302,10 +302,10 @@ export class LiveLink<Source extends LiveSource> {
   async #rest(): Promise<void> {
     if (this.#stop.signal.aborted) return;
     this.#failures += 1;
-    const longest = this.#state === 'needs-password' ? Number.POSITIVE_INFINITY : LONGEST_PAUSE;
+    const longest = this.#state === 'needs-password' ? Number.POSITIVE_INFINITY : MAX_PAUSE_MS;
     const pause = this.#flooded
-      ? LONGEST_PAUSE
-      : Math.min(longest, FIRST_PAUSE * 2 ** Math.min(this.#failures - 1, 10));
+      ? MAX_PAUSE_MS
+      : Math.min(longest, MIN_PAUSE_MS * 2 ** Math.min(this.#failures - 1, 10));
     this.#pause = new AbortController();
     await sleep(Math.round(pause * (0.8 + 0.4 * this.#parts.random())), this.#pause.signal);
   }

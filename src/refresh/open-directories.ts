@@ -5,9 +5,9 @@ import type { Session } from '../domain/session.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 
 /** Milliseconds: a turn that has been open for longer was left so by a process that died. */
-const OPEN_FOR = 24 * 60 * 60_000;
+const MAX_OPEN_TURN_MS = 24 * 60 * 60_000;
 /** Maximum number of directories asked about, newest first, if the host does not report whose turn is open. */
-const UNKNOWN_AT_MOST = 20;
+const MAX_UNKNOWN_DIRECTORIES = 20;
 
 /** The known state of a host. */
 export interface KnownHost {
@@ -75,14 +75,14 @@ export class OpenDirectories {
       const told = live.sessions.get(session.id);
       const isHeardOf = told?.server === this.#key;
       if (isHeardOf && isAtWork(told.status)) found.add(session.directory);
-      if (now - session.updated >= OPEN_FOR || this.#resting.get(session.id) === session.updated) continue;
+      if (now - session.updated >= MAX_OPEN_TURN_MS || this.#resting.get(session.id) === session.updated) continue;
       if (!isHeardOf && session.updated < (startedAt ?? 0)) continue;
       if (session.turn === 'open') this.#ask(session, found);
       else if (session.turn === 'unknown' && (isHeardOf || startedAt !== null)) unknown.push(session);
     }
     const dark = new Set<string>();
     for (const session of unknown.sort((a, b) => b.updated - a.updated)) {
-      if (dark.size < UNKNOWN_AT_MOST || dark.has(session.directory)) this.#ask(session, dark);
+      if (dark.size < MAX_UNKNOWN_DIRECTORIES || dark.has(session.directory)) this.#ask(session, dark);
     }
     for (const { request, server } of live.requests.values()) if (server === this.#key) found.add(request.directory);
     return [...new Set([...found, ...dark])];

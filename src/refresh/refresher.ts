@@ -50,7 +50,7 @@ export interface RefreshParts {
  * Number of silent hosts, as a multiple of those asked at a time, each for 20 s and more. They cost only a socket and a
  * timer.
  */
-const SILENT = 8;
+const SILENT_HOSTS_FACTOR = 8;
 /** Decides when each host is probed, and writes the results into the store. A host is never probed twice at a time. */
 export class Refresher {
   readonly #parts: RefreshParts;
@@ -68,7 +68,7 @@ export class Refresher {
   constructor(parts: RefreshParts, options: RefreshOptions) {
     this.#parts = parts;
     this.#options = options;
-    this.#workers = new WorkerPool(options.maxParallel, undefined, SILENT * options.maxParallel);
+    this.#workers = new WorkerPool(options.maxParallel, undefined, SILENT_HOSTS_FACTOR * options.maxParallel);
     this.#learner = new HostLearner({
       ...parts,
       limitsOf: (host) => this.#limits(host),

@@ -54,7 +54,7 @@ type DetailTransition = (state: DetailView) => Partial<DetailView>;
 const NOTHING: Loaded<never> = { state: 'none', value: null, reason: null };
 const NO_CONTENT: SessionContent = { messages: NOTHING, todos: NOTHING, changes: NOTHING };
 /** Positions that are remembered. */
-const MOST_TOPS = 200;
+const MAX_SCROLL_POSITIONS = 200;
 
 /** Returns the panel's tabs for a kind of row. */
 export function tabsOf(kind: Row['kind'] | undefined): readonly DetailTab[] {
@@ -144,7 +144,7 @@ function withTop(detail: DetailState, place: DetailPlace, wanted: number, room: 
   const home = isPinned(place.tab) ? clampTop(Number.POSITIVE_INFINITY, room) : 0;
   if (top !== home) tops.set(placeKey(place), top);
   const [oldest] = tops.keys();
-  if (tops.size > MOST_TOPS && oldest !== undefined) tops.delete(oldest);
+  if (tops.size > MAX_SCROLL_POSITIONS && oldest !== undefined) tops.delete(oldest);
   return { ...detail, tops };
 }
 

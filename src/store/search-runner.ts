@@ -7,7 +7,7 @@ import type { OcrStore } from './store.ts';
 
 const NO_SESSIONS: readonly Session[] = [];
 /** Milliseconds that a search may hold the thread before it lets others go first. */
-const SLICE = 5;
+const SLICE_MS = 5;
 
 /**
  * Keeps `finds` up to date with the query and the hosts. Searches in slices, so that keys and frames go first, and only
@@ -40,7 +40,7 @@ export function runSearches(store: OcrStore): () => void {
     const found = new Map<string, HostFinds>();
     const slice = () => {
       pending = undefined;
-      const end = performance.now() + SLICE;
+      const end = performance.now() + SLICE_MS;
       while (found.size < entries.length) {
         const entry = entries[found.size];
         if (entry === undefined) break;

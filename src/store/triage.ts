@@ -59,7 +59,9 @@ export function revealed(
   const foldedGroups = new Set(state.foldedGroups);
   foldedGroups.delete(group === null ? 'no group' : `group ${group}`);
   return {
-    ...{ selected: sessionKey(alias, session.id), unfolded: new Map(state.unfolded).set(alias, ofHost), foldedGroups },
+    selected: sessionKey(alias, session.id),
+    unfolded: new Map(state.unfolded).set(alias, ofHost),
+    foldedGroups,
     ...(state.query === '' ? {} : { query: '', searching: false, finds: null }),
   };
 }

@@ -6,17 +6,17 @@ import { type DetailInputs, type DetailParts, type Follower, type LookedAt, slot
 import { ListFollower } from './list-follower.ts';
 import { TranscriptFollower } from './transcript-follower.ts';
 
-/** Milliseconds that a session must be looked at before anything is asked: moving through the list asks nothing. */
-const REST = 150;
+/** Delay before a session in view is read: moving through the list reads nothing. */
+const READ_DELAY_MS = 150;
 
 type LoadedTab = 'transcript' | 'todo' | 'changes';
 
-/** What a person looks at that has to be read from a server. */
+/** The session in view that must be read from a server. */
 interface Look extends LookedAt {
   readonly tab: LoadedTab;
 }
 
-/** Reads what the inspect panel shows of the selected session, for as long as it is shown. */
+/** Reads the content of the selected session for the inspect panel, for as long as it is shown. */
 export class SessionDetail {
   readonly #parts: DetailParts;
   readonly #unsubscribe: () => void;
@@ -42,11 +42,11 @@ export class SessionDetail {
     this.#look = look;
     if (look?.key !== before?.key || look?.tab !== before?.tab) {
       this.#end();
-      if (look !== null) this.#timer = setTimeout(() => this.#begin(), REST);
+      if (look !== null) this.#timer = setTimeout(() => this.#begin(), READ_DELAY_MS);
       return;
     }
     if (look === null) return;
-    // The store tells of every key and of what the follower itself has changed.
+    // The store notifies of every key and of the follower's own changes.
     if (look.entry !== before?.entry) this.#follower?.update(look);
     this.#mark(look);
   }
@@ -80,7 +80,7 @@ export class SessionDetail {
     this.#follower = null;
   }
 
-  /** Who sees the transcript has looked at the session; what ends while it is seen is no news either. */
+  /** Viewing the transcript marks the session as seen; a turn that ends meanwhile is not news either. */
   #mark({ tab, key, alias, entry, session, live }: Look): void {
     const { store, fleet, clock } = this.#parts;
     const { detail, seen } = store.getState();

@@ -7,7 +7,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { ContentSource } from '../../opencode/content-source.ts';
 import { type ContentValues, contentChanged, contentOf, type DetailView, type Loaded } from '../../store/detail.ts';
 
-/** The part of the dashboard's state that decides what is read, and takes it in. */
+/** The part of the dashboard's state that decides what is read, and receives it. */
 export interface DetailInputs extends DetailView {
   readonly entries: ReadonlyMap<string, HostEntry>;
   readonly selected: string | null;
@@ -34,25 +34,25 @@ export interface DetailParts {
   readonly clock: Clock;
 }
 
-/** A session that is looked at, as it is now. */
+/** The current state of the session in view. */
 export interface LookedAt {
   /** See `sessionKey`. */
   readonly key: string;
   readonly alias: string;
   readonly entry: HostEntry;
   readonly session: Session;
-  /** `null` where no server has told anything of it. */
+  /** `null` if no server has reported on it. */
   readonly live: LiveSession | null;
 }
 
-/** Keeps one part of a session's content up to date while it is looked at. */
+/** Keeps one part of a session's content up to date while it is in view. */
 export interface Follower {
   /** Something has changed of the session, its host or its servers. */
   update(looked: LookedAt): void;
   stop(): void;
 }
 
-/** The place of one part of a session's content in the store. */
+/** The slot of one part of a session's content in the store. */
 export interface Slot<Value> {
   get(): Loaded<Value>;
   set(change: (before: Loaded<Value>) => Loaded<Value>): void;
@@ -69,12 +69,12 @@ export function slotOf<Name extends keyof ContentValues>(
   };
 }
 
-/** Takes down that nothing speaks to a session's server: what was known stays. `why` is `null` while that is not settled. */
+/** Records that a session's server has no client; the known content stays. `why` is `null` while that is undecided. */
 export function withoutSource<Value>(before: Loaded<Value>, why: string | null): Loaded<Value> {
   return { ...before, state: why === null ? 'loading' : 'failed', reason: why };
 }
 
-/** Why nothing speaks to the server of a session, on one line; `null` while that is not settled yet. */
+/** Returns why a session's server has no client, on one line; `null` while that is undecided. */
 export function whyNoSource(entry: HostEntry): string | null {
   const { host, snapshot, live, failure, fresh } = entry;
   if (failure !== null) return whyNotReady(entry);

@@ -4,12 +4,12 @@ import type { TranscriptEvent } from '../../opencode/server/transcript-event.ts'
 
 type Messages = readonly TranscriptMessage[];
 
-/** Stands for text that was written before anybody listened. */
+/** Marks text that was written before the listener started. */
 const MISSED = '... ';
 
 /**
- * Messages that were just read, with what was told of them while they were being read, and what was known before. opencode 1.18 stores a text only once
- * it is whole: of one that is still being written it gives nothing, and what was missed of it comes with its end.
+ * Merges freshly read messages with the events received meanwhile and the earlier messages. opencode 1.18 stores a text
+ * only once it is complete: a text being written is missing, and its missed part comes with its end.
  */
 export function joinTranscript(read: Messages, known: Messages, told: readonly TranscriptEvent[]): Messages {
   const begun = new Set(told.flatMap((event) => (event.kind === 'part' ? [event.part.id] : [])));
@@ -29,7 +29,10 @@ export function joinTranscript(read: Messages, known: Messages, told: readonly T
   return told.filter((event) => event.kind !== 'delta' || !whole.has(event.partId)).reduce(applyTold, base);
 }
 
-/** The messages after an event. News of a message that is older than those that were read would put it there without what it says. */
+/**
+ * Applies an event to the messages. Ignores updates of messages older than those read, which would add them without
+ * content.
+ */
 export function applyTold(messages: Messages, event: TranscriptEvent): Messages {
   const [oldest] = messages;
   if (event.kind === 'message' && oldest !== undefined && event.message.id < oldest.id) return messages;

@@ -5,17 +5,17 @@ import { type DetailParts, type Follower, type LookedAt, type Slot, whyNoSource,
 
 type Read<Value> = (source: ContentSource, session: Session, signal: AbortSignal) => Promise<Value>;
 
-/** Reads a list of a session, such as what it has to do, and reads it again when its server tells of something new. */
+/** Reads a list of a session, such as its to-dos, and reads it again when its server reports a change. */
 export class ListFollower<Value> implements Follower {
   readonly #parts: Pick<DetailParts, 'clientOf'>;
   readonly #slot: Slot<Value>;
   readonly #read: Read<Value>;
   readonly #stop = new AbortController();
   #looked: LookedAt;
-  /** What was known of the session when it was last read. */
+  /** The session's state at the last reading. */
   #known: readonly unknown[] = [];
   #reading = false;
-  /** When the answer of the host was taken that was there when a reading failed. */
+  /** Time of the host's answer that was current when a reading failed. */
   #failedAt: number | null = null;
 
   constructor(parts: Pick<DetailParts, 'clientOf'>, slot: Slot<Value>, read: Read<Value>, looked: LookedAt) {
@@ -68,12 +68,12 @@ export class ListFollower<Value> implements Follower {
       this.#slot.set((before) => ({ ...before, state: 'failed', reason: messageOf(error) }));
     }
     this.#reading = false;
-    // What was told meanwhile may be newer than the answer.
+    // Events received meanwhile may be newer than the answer.
     if (!signal.aborted) this.update(this.#looked);
   }
 }
 
-/** When the last answer of a session's host was taken. */
+/** Returns when the session's host last answered. */
 export function answerOf({ entry }: LookedAt): number {
   return entry.snapshot?.at ?? 0;
 }

@@ -9,8 +9,8 @@ import { answerOf } from './list-follower.ts';
 
 /** Messages that are read at first. */
 const NEWEST = 50;
-/** Milliseconds between two changes of what is shown. */
-const STEP = 50;
+/** Minimum interval between two updates of the view. */
+const UPDATE_INTERVAL_MS = 50;
 
 /** Reads the last messages of a session, and follows them as they are written. */
 export class TranscriptFollower implements Follower {
@@ -21,12 +21,12 @@ export class TranscriptFollower implements Follower {
   #why: string | null | undefined;
   #unwatch = () => {};
   #messages: readonly TranscriptMessage[];
-  /** What was told since the reading under way began. */
+  /** Events received since the reading in flight began. */
   #told: TranscriptEvent[] | null = null;
   #reading = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #failedAt: number | null = null;
-  /** When the session had changed last when it was read. */
+  /** The session's `updated` at the last reading. */
   #updated = 0;
 
   constructor(parts: Pick<DetailParts, 'clientOf'>, slot: Slot<readonly TranscriptMessage[]>, looked: LookedAt) {
@@ -99,7 +99,7 @@ export class TranscriptFollower implements Follower {
     const messages = applyTold(this.#messages, event);
     if (messages === this.#messages) return;
     this.#messages = messages;
-    this.#timer ??= setTimeout(() => this.#show(), STEP);
+    this.#timer ??= setTimeout(() => this.#show(), UPDATE_INTERVAL_MS);
   }
 
   #show(): void {

@@ -11,7 +11,7 @@ interface AuthDialogProps extends AuthView {
   readonly onPainted: (question: Question | null) => void;
 }
 
-/** What is asked of the person to reach a host, in the place of the tree. */
+/** Shows the questions of a host's authentication, in place of the tree. */
 export function AuthDialog({ dialog, onPainted, ...view }: AuthDialogProps) {
   const { painter, columns, height } = view;
   const question = dialog.question?.question ?? null;

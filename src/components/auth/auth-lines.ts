@@ -8,7 +8,7 @@ import { secretSections } from './secret-lines.ts';
 import { fitSections, type Section } from './sections.ts';
 
 /** Lines of progress beside a question or a failure. */
-const MOST_PROGRESS = 5;
+const MAX_PROGRESS_LINES = 5;
 
 /** The dialog in which a host is authenticated, as lines of the screen. */
 export function authLines(dialog: AuthDialogState, view: AuthView): Line[] {
@@ -22,10 +22,10 @@ function titleSection({ label, waiting }: AuthDialogState): Section {
   return { lines: [{ left, right: [segment(`${more}${MARGIN}`, 'dim')] }], rank: 3 };
 }
 
-/** What has been going on; the last of it, with the spinner, while the host is being connected. */
+/** Shows the progress: while connecting, its last line with the spinner. */
 function progressSection({ progress, question, failure }: AuthDialogState, view: AuthView): Section {
   const isConnecting = question === null && failure === null;
-  const said = isConnecting ? (progress.length > 0 ? progress : ['connecting']) : progress.slice(-MOST_PROGRESS);
+  const said = isConnecting ? (progress.length > 0 ? progress : ['connecting']) : progress.slice(-MAX_PROGRESS_LINES);
   const lines = said.map((text, at): Line => {
     const isNow = isConnecting && at === said.length - 1;
     const mark = isNow ? segment(`${view.painter.spinner(view.frame)} `, 'busy') : segment(MARGIN);
@@ -45,7 +45,7 @@ function bodySections({ question, failure }: AuthDialogState, view: AuthView): S
   ];
 }
 
-/** What does the same in a terminal. */
+/** Shows the equivalent commands for a terminal. */
 function commandsSection({ commands }: AuthDialogState, view: AuthView): Section {
   if (commands.length === 0) return { lines: [], rank: 9 };
   const columns = bodyColumns(view.columns);

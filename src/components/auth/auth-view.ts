@@ -4,25 +4,25 @@ import { type Line, segment } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
 import { wrapText } from '../paint/wrap.ts';
 
-/** What the dialog is painted with. */
+/** Painting context of the dialog. */
 export interface AuthView {
   readonly painter: Painter;
   readonly columns: number;
   readonly height: number;
-  /** Of the spinner. */
+  /** Frame of the spinner. */
   readonly frame: number;
 }
 
 export const MARGIN = '  ';
 /** Longer lines are hard to read. */
-const LONGEST_LINE = 100;
+const MAX_LINE_COLUMNS = 100;
 
 /** Columns that a line of text has. */
 export function bodyColumns(columns: number): number {
-  return Math.max(1, Math.min(LONGEST_LINE, columns - 2 * MARGIN.length));
+  return Math.max(1, Math.min(MAX_LINE_COLUMNS, columns - 2 * MARGIN.length));
 }
 
-/** How a paragraph is painted; `most` lines of it, unless all. */
+/** Style of a paragraph, cut to `most` lines if given. */
 export interface ParagraphStyle {
   readonly colour?: ThemeColour;
   readonly bold?: boolean;

@@ -7,19 +7,21 @@ import { fitSections, type Section } from './sections.ts';
 
 /** Columns of text beside the picture at least: a fingerprint fits on a line. */
 const LEAST_TEXT = 52;
-/** Rows for the rest of the dialog, above and below what stands beside the picture. */
-const AROUND = 3;
+/** Rows for the rest of the dialog, above and below the text beside the picture. */
+const RESERVED_ROWS = 3;
 /** Other names of the key that are listed. */
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;
 
-/** A host key that is on no record, with all that helps to judge it. The picture stands beside the text where there is room. */
+/**
+ * Shows an unknown host key with everything that helps to judge it, and its picture beside the text if there is room.
+ */
 export function hostKeySections(question: HostKeyQuestion, view: AuthView): Section[] {
   const art = question.randomart.map(printable);
   const artColumns = Math.max(0, ...art.map(textWidth));
   const textColumns = bodyColumns(view.columns - artColumns - MARGIN.length);
-  const isBeside = art.length > 0 && textColumns >= LEAST_TEXT && view.height >= art.length + AROUND;
+  const isBeside = art.length > 0 && textColumns >= LEAST_TEXT && view.height >= art.length + RESERVED_ROWS;
   if (isBeside) {
-    const text = fitSections(textSections(question, textColumns, view), view.height - AROUND);
+    const text = fitSections(textSections(question, textColumns, view), view.height - RESERVED_ROWS);
     return [{ lines: besides(text, art, textColumns), rank: 1 }];
   }
   const below = art.map((line): Line => ({ left: [segment(MARGIN), segment(line)] }));
@@ -49,8 +51,8 @@ function textSections(question: HostKeyQuestion, columns: number, { painter }: A
 
 function namesText({ knownAs }: HostKeyQuestion): string {
   if (knownAs.length === 0) return 'No other name on record has this key.';
-  const listed = knownAs.slice(0, MOST_NAMES).join(', ');
-  const more = knownAs.length - MOST_NAMES;
+  const listed = knownAs.slice(0, MAX_NAMES).join(', ');
+  const more = knownAs.length - MAX_NAMES;
   return `The same key is on record as ${listed}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 

@@ -8,13 +8,13 @@ import type { Painter } from '../paint/painter.ts';
 import { type AuthView, bodyColumns, MARGIN, paragraph } from './auth-view.ts';
 import type { Section } from './sections.ts';
 
-/** Lines of what a server says, and of one prompt, at most. */
-const MOST_INSTRUCTION = 6;
-const MOST_PROMPT = 3;
+/** Maximum lines of a server's text, and of one prompt. */
+const MAX_INSTRUCTION_LINES = 6;
+const MAX_PROMPT_LINES = 3;
 /** Columns that an answer has beside its prompt; with less it gets a line of its own. */
 const LEAST_ANSWER = 16;
 
-/** Who asks for what, and what was typed so far. */
+/** Shows who asks for what, and the typed answers. */
 export function secretSections({ question, answers }: ShownQuestion & { kind: 'secret' }, view: AuthView): Section[] {
   const { painter } = view;
   const columns = bodyColumns(view.columns);
@@ -27,7 +27,10 @@ export function secretSections({ question, answers }: ShownQuestion & { kind: 's
   }
   return [
     { lines: paragraph(asks, columns, painter, { bold: true, most: 4 }), rank: 2 },
-    { lines: paragraph(question.instruction, columns, painter, { colour: 'warn', most: MOST_INSTRUCTION }), rank: 4 },
+    {
+      lines: paragraph(question.instruction, columns, painter, { colour: 'warn', most: MAX_INSTRUCTION_LINES }),
+      rank: 4,
+    },
     { lines, rank: 1, focus },
   ];
 }
@@ -47,12 +50,12 @@ function promptLines(
     const typed = answer === undefined ? [] : typedSegments(answer, isCurrent, Math.max(1, room), painter);
     return [{ left: [mark, segment(`${text} `, colour, isCurrent), ...typed] }];
   }
-  const lines = paragraph(text, columns, painter, { bold: true, most: MOST_PROMPT });
+  const lines = paragraph(text, columns, painter, { bold: true, most: MAX_PROMPT_LINES });
   const typed = answer === undefined ? [] : typedSegments(answer, isCurrent, Math.max(1, columns - 2), painter);
   return [...lines, { left: [mark, ...typed] }];
 }
 
-/** What may be seen of an answer, its end when it is long, and the cursor where the next character comes. */
+/** Paints the visible part of an answer (its end if it is long) and the cursor. */
 function typedSegments(answer: ShownAnswer, isCurrent: boolean, room: number, painter: Painter): Segment[] {
   const text =
     answer.kind === 'seen' ? printable(answer.text) : bulletOf(painter).repeat(Math.min(answer.length, room + 1));

@@ -3,7 +3,7 @@ import type { Line } from '../paint/line.ts';
 /** Lines that belong together. */
 export interface Section {
   readonly lines: readonly Line[];
-  /** Where there is no room for all, sections of a lower rank are shown first. */
+  /** If there is no room for all, sections of a lower rank are shown first. */
   readonly rank: number;
   /** Index of the line that stays in sight when the section is cut; the first one unless given. */
   readonly focus?: number;
@@ -11,7 +11,7 @@ export interface Section {
   readonly whole?: boolean;
 }
 
-/** At most `height` lines of the sections, in their order. What room is left goes to empty lines between them. */
+/** Fits the sections into `height` lines, in order. Spare room goes to empty lines between them. */
 export function fitSections(sections: readonly Section[], height: number): Line[] {
   const rooms = shareOut(sections, height);
   const shown = sections.flatMap((section) => {
@@ -26,7 +26,7 @@ export function fitSections(sections: readonly Section[], height: number): Line[
   });
 }
 
-/** How many lines each section gets. */
+/** Returns the number of lines for each section. */
 function shareOut(sections: readonly Section[], height: number): Map<Section, number> {
   let left = height;
   const rooms = new Map<Section, number>();

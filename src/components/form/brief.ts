@@ -1,9 +1,12 @@
 import { boundaryBefore } from '../../store/form/graphemes.ts';
 
 /** More than three lines of any screen, in UTF-16 units. */
-const LONGEST = 1000;
+const MAX_CHARS = 1000;
 
-/** The start of a foreign text of which a few lines are shown at most: what a remote sends may be long, and each key paints it anew. */
+/**
+ * Returns the start of a foreign text that is shown in a few lines: a remote may send long texts, and each key repaints
+ * them.
+ */
 export function brief(text: string): string {
-  return text.length <= LONGEST ? text : text.slice(0, boundaryBefore(text, LONGEST));
+  return text.length <= MAX_CHARS ? text : text.slice(0, boundaryBefore(text, MAX_CHARS));
 }

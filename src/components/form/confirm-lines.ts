@@ -4,7 +4,7 @@ import { bodyColumns, MARGIN, paragraph } from '../auth/auth-view.ts';
 import { foreign, type Line, segment } from '../paint/line.ts';
 import { busyLine, type DialogArea, type DialogView, noteLines, stack } from './form-lines.ts';
 
-/** A question before something is done: what it is about, which scrolls, and under it what may be done. */
+/** Shows a confirmation: scrollable details, and the choices below. */
 export function confirmLines(confirm: ConfirmState, view: DialogView): readonly Line[] {
   const { body, tail, room } = layOut(confirm, view);
   const top = clampTop(confirm.top, room);
@@ -13,12 +13,12 @@ export function confirmLines(confirm: ConfirmState, view: DialogView): readonly 
   return stack([[{ left, right: placeOf(top, room) }], shown, tail], 0, null, view.height).lines;
 }
 
-/** How far the lines of a question scroll, for `confirmReduce`. */
+/** Returns how far a confirmation scrolls, for `confirmReduce`. */
 export function confirmRoom(confirm: ConfirmState, area: DialogArea): ScrollRoom {
   return layOut(confirm, { ...area, frame: 0 }).room;
 }
 
-/** What is seen of lines that do not fit, for the right end of a title. */
+/** Returns the visible range of lines, for the right end of a title. */
 export function placeOf(top: number, { count, height }: ScrollRoom) {
   if (count <= height) return [];
   return [segment(`${top + 1}-${Math.min(count, top + height)} of ${count}${MARGIN}`, 'dim')];

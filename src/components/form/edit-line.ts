@@ -12,14 +12,14 @@ export interface EditLine {
   readonly x: number;
 }
 
-/** A longer line is looked at in parts of this size only, in UTF-16 units. */
-const PART = 1000;
+/** Longer lines are processed in chunks of this size, in UTF-16 units. */
+const CHUNK_UNITS = 1000;
 
 interface Cell extends Shown {
   readonly column: number;
-  /** The cursor stands on it. */
+  /** True if the cursor is on it. */
   readonly isCursor: boolean;
-  /** It is where the next character comes. */
+  /** True if the next character goes here. */
   readonly isEnd: boolean;
 }
 
@@ -50,9 +50,9 @@ export function editLine(
   return { segments: [...before, ...segments, ...(isCutRight ? [cut] : [])], x: x + before.length };
 }
 
-/** What of a line can be in sight at all. */
+/** Returns the part of a line that can be visible. */
 function partOf(line: string, cursor: number, room: number): { part: string; start: number; end: number } {
-  const size = Math.max(PART, room);
+  const size = Math.max(CHUNK_UNITS, room);
   const start = boundaryBefore(line, Math.max(0, (Math.floor(cursor / size) - 1) * size));
   const end = boundaryBefore(line, start + 4 * size);
   return { part: line.slice(start, end), start, end };

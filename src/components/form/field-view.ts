@@ -6,21 +6,21 @@ import { type Line, type Segment, segment } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
 import { brief } from './brief.ts';
 
-/** What a field is painted with. */
+/** Painting context of a field. */
 export interface FieldView {
   readonly painter: Painter;
   readonly columns: number;
-  /** Columns of the labels, without what is around them. */
+  /** Columns of the labels, without padding. */
   readonly labelColumns: number;
   /** Rows at most. */
   readonly most: number;
-  /** It has the keyboard. */
+  /** True if it has the keyboard. */
   readonly isFocused: boolean;
-  /** Keys do nothing now: there is no cursor. */
+  /** True if keys do nothing now: there is no cursor. */
   readonly isStill: boolean;
 }
 
-/** The lines of a field, and where the cursor stands among them. */
+/** The lines of a field, and the cursor's position in them. */
 export interface Block {
   readonly lines: readonly Line[];
   readonly cursor: { readonly x: number; readonly y: number } | null;
@@ -28,10 +28,10 @@ export interface Block {
 
 /** Columns that a label has beside its value at most, of a screen that is wide enough. */
 const WIDEST_LABEL = 20;
-/** Lines of a label that stands above its value. */
-const MOST_LABEL = 4;
+/** Lines of a label above its value. */
+const MAX_LABEL_LINES = 4;
 
-/** How wide the labels of a form are. A longer one stands above its value. */
+/** Returns the width of a form's labels. A longer label goes above its value. */
 export function labelColumnsOf(fields: readonly Field[], columns: number): number {
   const most = Math.min(WIDEST_LABEL, Math.floor(columns / 3));
   const fitting = fields.map(({ label }) => textWidth(printable(brief(label)))).filter((width) => width <= most);
@@ -48,7 +48,10 @@ export function valueRoom(view: FieldView): number {
   return Math.max(1, view.columns - valueLeft(view) - 1);
 }
 
-/** The label with what stands beside it. A long label gets lines above, so that it is read in full while the field has the keyboard. */
+/**
+ * Paints a label beside its value. A long label gets lines above, so that it can be read in full while the field is
+ * focused.
+ */
 export function labelled(
   label: string,
   view: FieldView,
@@ -58,7 +61,7 @@ export function labelled(
   const { painter, labelColumns, isFocused, columns } = view;
   const text = printable(brief(label));
   const isLong = isFocused && textWidth(text) > labelColumns;
-  const most = Math.max(0, Math.min(MOST_LABEL, view.most - 2));
+  const most = Math.max(0, Math.min(MAX_LABEL_LINES, view.most - 2));
   const above =
     isLong && most > 0 ? paragraph(text, Math.max(1, columns - 2 * MARGIN.length), painter, { bold: true, most }) : [];
   const shown = fitText(above.length > 0 ? '' : text, labelColumns, painter.glyph('ellipsis'));
@@ -67,7 +70,7 @@ export function labelled(
   return [...above, right === undefined ? { left } : { left, right: [...right, segment(' ')] }];
 }
 
-/** Lines below a value that stand under it where there is room for that, else further left. */
+/** Returns the indent of lines below a value: under the value if there is room, else further left. */
 export function indentOf(view: FieldView): string {
   const wide = valueLeft(view);
   return ' '.repeat(view.columns - wide >= 40 ? wide : 2 * MARGIN.length);
@@ -80,7 +83,7 @@ export function fitBlock(first: readonly Line[], others: readonly (readonly Line
   return lines;
 }
 
-/** What is to be known of a field, below it. */
+/** Paints the hints below a field. */
 export function hintLines(
   text: string | null,
   view: FieldView,

@@ -11,11 +11,11 @@ import { resultLines } from './result-lines.ts';
 
 export interface FormDialogProps extends DialogView {
   readonly form: FormState;
-  /** Rows of the screen above the dialog: where the terminal's own cursor goes depends on it, which input methods need. Without it there is none. */
+  /** Rows above the dialog, which place the terminal's own cursor for input methods. Without it there is no cursor. */
   readonly top?: number;
 }
 
-/** A form in which a person types and chooses. */
+/** A form in which the user types and chooses. */
 export function FormDialog({ form, top, ...view }: FormDialogProps) {
   const { painter, columns, height } = view;
   const { lines, cursor } = formLines(form, view);
@@ -30,7 +30,7 @@ export function ConfirmDialog({ confirm, ...view }: DialogView & { readonly conf
   return <Lines lines={confirmLines(confirm, view)} painter={painter} columns={columns} height={height} />;
 }
 
-/** What came of many things that are done. */
+/** Shows the outcomes of a bulk operation. */
 export function ResultDialog({ results, ...view }: DialogView & { readonly results: ResultState }) {
   const { painter, columns, height } = view;
   return <Lines lines={resultLines(results, view)} painter={painter} columns={columns} height={height} />;

@@ -4,7 +4,7 @@ import type { FormEvent } from '../../store/form/form.ts';
 
 export type Modifiers = Pick<Key, 'ctrl' | 'meta' | 'shift'>;
 
-/** Keys that mean the same whatever is held with them, but for those below. */
+/** Keys whose meaning does not depend on modifiers, except those below. */
 const NAMED: Readonly<Record<string, FormKey>> = {
   enter: 'enter',
   tab: 'tab',
@@ -19,7 +19,7 @@ const NAMED: Readonly<Record<string, FormKey>> = {
   pgdn: 'pageDown',
   backspace: 'backspace',
   delete: 'delete',
-  // What ctrl+j sends, unless the terminal speaks the kitty protocol.
+  // Sent by ctrl+j, unless the terminal speaks the kitty protocol.
   '\n': 'newline',
 };
 
@@ -63,8 +63,8 @@ const WITH_ALT: Readonly<Record<string, FormKey>> = {
 };
 
 /**
- * What a pressed key is to a form. `keyName` as of `keyNameOf`, `text` as Ink gave it; `null` for a key without a meaning here. Text of
- * several characters is typed as it is: see `formInputEvents` for keys that came in one read.
+ * Returns the form event of a key. `keyName` as of `keyNameOf`, `text` as Ink gave it; `null` for a key without a
+ * meaning here. Text of several characters is typed as it is: see `formInputEvents` for keys that came in one read.
  */
 export function formKeyEvent(keyName: string | null, text: string, key: Modifiers): FormEvent | null {
   if (keyName === null) return text === '' || key.ctrl || key.meta ? null : { kind: 'type', text };
@@ -83,7 +83,7 @@ function formKeyOf(keyName: string, { ctrl, meta, shift }: Modifiers): FormKey |
   if (held !== undefined) return held;
   if (shift && name === 'enter') return 'newline';
   if (shift && name === 'tab') return 'backtab';
-  // A letter is none of these: `up` is a key, `u` is text.
+  // A letter is not a key here: `up` is a key, `u` is text.
   return NAMED[name];
 }
 
@@ -98,7 +98,7 @@ export function formInputEvents(keyName: string | null, text: string, key: Modif
     const event = formKeyEvent(keyName, text, key);
     return event === null ? [] : [event];
   }
-  // Together, for what a reader takes for one character may be several.
+  // Inserted together, since several code points may form one grapheme.
   return text
     .replaceAll('\r\n', '\r')
     .split(/([\u0000-\u001f\u007f])/)

@@ -7,9 +7,9 @@ import { type Block, type FieldView, labelColumnsOf } from './field-view.ts';
 import { listBlock, toggleBlock } from './list-block.ts';
 import { areaBlock, textBlock } from './text-block.ts';
 
-/** What a dialog is painted with. */
+/** Painting context of a dialog. */
 export type DialogView = AuthView;
-/** Without what moves. */
+/** Without the animated part. */
 export type DialogArea = Omit<DialogView, 'frame'>;
 
 /** Rows of the field with the keyboard that notes above may not take. */
@@ -34,7 +34,7 @@ function titleLines({ title, fields, focused }: FormState): Line[] {
   return [{ left: [segment(MARGIN), foreign(brief(title), 'accent', true)], right: place }];
 }
 
-/** What is said at the lower end: what is going on, what is wrong. */
+/** Paints the bottom lines: the progress or the error. */
 function bottomLines({ busy, error, leaving }: FormState, view: DialogView): Line[] {
   const columns = bodyColumns(view.columns);
   if (busy !== null) return [busyLine(busy, view)];
@@ -44,12 +44,12 @@ function bottomLines({ busy, error, leaving }: FormState, view: DialogView): Lin
     : paragraph(brief(error.text), columns, view.painter, { colour: 'bad', bold: true, most: 3 });
 }
 
-/** What a person waits for. */
+/** Work that the user is waiting for. */
 export function busyLine(text: string, { painter, frame }: DialogView): Line {
   return { left: [segment(MARGIN), segment(`${painter.spinner(frame)} `, 'busy'), foreign(brief(text))] };
 }
 
-/** Texts of a dialog, wrapped, at most so many lines. */
+/** Wraps the texts of a dialog, with a maximum number of lines. */
 export function noteLines(notes: readonly Note[], view: DialogView, most: number): Line[] {
   const columns = bodyColumns(view.columns);
   const lines = notes.flatMap(({ text, warn }) =>
@@ -60,7 +60,7 @@ export function noteLines(notes: readonly Note[], view: DialogView, most: number
   return [...lines.slice(0, most - 1), { left: [segment(`${MARGIN}${view.painter.glyph('ellipsis')}`, 'dim')] }];
 }
 
-/** What is the same for all fields. */
+/** The context shared by all fields. */
 type Place = Omit<FieldView, 'most' | 'isFocused'>;
 
 function placeFor({ fields, busy }: FormState, { painter, columns }: DialogView): Place {

@@ -18,10 +18,10 @@ import {
 import { windowStart } from './window.ts';
 
 /** Rows of a list that are seen at once. */
-const MOST_ROWS = 12;
+const MAX_ROWS = 12;
 const OWN_ANSWER = 'own answer: ';
 
-/** A list to choose from: one line when it has no keyboard, else its rows around the one that is highlighted. */
+/** Paints a list to choose from: one line without the focus, else its rows around the highlighted one. */
 export function listBlock(field: ChoiceField | MultiField, view: FieldView): Block {
   if (!view.isFocused) return { lines: labelled(field.label, view, chosen(field)), cursor: null };
   const isEdited = !view.isStill;
@@ -38,7 +38,7 @@ export function listBlock(field: ChoiceField | MultiField, view: FieldView): Blo
   const place = rows.length > 1 ? [segment(placeText(field, rows), 'dim')] : undefined;
   const first = labelled(field.label, view, field.custom ? [] : [...filter.segments, ...asks], place);
 
-  const room = Math.max(0, Math.min(MOST_ROWS, view.most - first.length));
+  const room = Math.max(0, Math.min(MAX_ROWS, view.most - first.length));
   const at = Math.max(0, field.at === null ? 0 : rows.indexOf(field.at));
   const start = windowStart(at, rows.length, room);
   const seen = rows.slice(start, start + room).map((row) => rowLine(field, row, view));
@@ -62,7 +62,7 @@ export function toggleBlock(field: ToggleField, view: FieldView): Block {
   return { lines: fitBlock(first, [hintLines(field.hint, view)], view.most), cursor };
 }
 
-/** What is chosen, on one line. */
+/** Paints the choice on one line. */
 function chosen(field: ChoiceField | MultiField): Segment[] {
   const rows: ListRow[] = field.kind === 'multi' ? [...field.checked].sort((a, b) => a - b) : [];
   if (field.kind === 'choice' && field.at !== null) rows.push(field.at);

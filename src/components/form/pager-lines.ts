@@ -10,7 +10,7 @@ import type { DialogArea } from './form-lines.ts';
 const HEAD = 1;
 const TAB = '    ';
 
-/** A long text, from the line on that its state says. */
+/** Paints a long text from its scroll position on. */
 export function pagerLines(pager: PagerState, view: DialogArea): Line[] {
   const body = bodyOf(pager, view.columns);
   const room = roomOf(body.length, view.height);
@@ -24,7 +24,7 @@ export function pagerLines(pager: PagerState, view: DialogArea): Line[] {
   return [{ left, right: placeOf(top, room) }, ...seen].slice(0, view.height);
 }
 
-/** How far the text scrolls, for `pagerReduce`. */
+/** Returns how far the text scrolls, for `pagerReduce`. */
 export function pagerRoom(pager: PagerState, view: DialogArea): ScrollRoom {
   return roomOf(bodyOf(pager, view.columns).length, view.height);
 }
@@ -44,7 +44,7 @@ function bodyOf({ lines, wrap }: PagerState, columns: number): readonly PagerLin
   return made;
 }
 
-/** A tab is as wide as four blanks; everything else as it is painted elsewhere. */
+/** Makes a text printable; a tab is four blanks. */
 function clean(text: string): string {
   return printable(text.replaceAll('\t', TAB));
 }
@@ -90,7 +90,7 @@ function joined(cells: readonly { readonly text: string; readonly part: PagerPar
   return parts;
 }
 
-/** What is right of the first columns. A character that is cut in two leaves blanks. */
+/** Drops the first columns. A wide character cut in two leaves blanks. */
 function withoutColumns(parts: PagerLine, columns: number): PagerLine {
   let left = columns;
   return parts.flatMap((part) => {

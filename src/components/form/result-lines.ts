@@ -19,9 +19,9 @@ const OUTCOME_COLUMNS = 9;
 /** Title and counts. */
 const HEAD = 2;
 /** Lines of a reason: the log has the rest. */
-const MOST_REASON = 3;
+const MAX_REASON_LINES = 3;
 
-/** Many things that are done, each with what came of it. */
+/** Paints the items of a bulk operation with their outcomes. */
 export function resultLines(results: ResultState, view: DialogView): Line[] {
   const body = bodyOf(results, view);
   const room = { count: body.length, height: Math.max(1, view.height - HEAD) };
@@ -31,7 +31,7 @@ export function resultLines(results: ResultState, view: DialogView): Line[] {
   return [...head, ...body.slice(top, top + room.height)].slice(0, view.height);
 }
 
-/** How far the rows scroll, for `resultReduce`. */
+/** Returns how far the rows scroll, for `resultReduce`. */
 export function resultRoom(results: ResultState, area: DialogArea): ScrollRoom {
   return { count: bodyOf(results, { ...area, frame: 0 }).length, height: Math.max(1, area.height - HEAD) };
 }
@@ -48,13 +48,13 @@ function bodyOf({ rows }: ResultState, view: DialogView): Line[] {
   return rows.flatMap((row) => rowLines(row, view));
 }
 
-/** What failed says why below; what else is to be known stands beside. */
+/** A failure's reason goes below; other notes go beside. */
 function rowLines({ label, outcome, reason }: ResultRow, { painter, columns, frame }: DialogView): Line[] {
   const mark = outcome === 'running' ? `${painter.spinner(frame)} `.slice(0, 2) : MARGIN;
   const left = [segment(mark, 'busy'), segment(outcome.padEnd(OUTCOME_COLUMNS), COLOURS[outcome]), foreign(label)];
   if (reason === null) return [{ left }];
   if (outcome !== 'failed') return [{ left: [...left, foreign(`${MARGIN}${reason}`, 'dim')] }];
   const indent = MARGIN.length + OUTCOME_COLUMNS;
-  const said = paragraph(reason, Math.max(1, columns - indent - 1), painter, { colour: 'bad', most: MOST_REASON });
+  const said = paragraph(reason, Math.max(1, columns - indent - 1), painter, { colour: 'bad', most: MAX_REASON_LINES });
   return [{ left }, ...said.map((line): Line => ({ left: [segment(' '.repeat(indent)), ...line.left.slice(1)] }))];
 }

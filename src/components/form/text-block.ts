@@ -20,11 +20,11 @@ import {
 import { windowStart } from './window.ts';
 
 /** Candidates that are seen at once. */
-const MOST_CANDIDATES = 8;
+const MAX_CANDIDATES = 8;
 /** Rows of a text of many lines, where there is room for them. */
 const LEAST_ROWS = 3;
 
-/** A text of one line: its value, and below it what it can be completed to. */
+/** Paints a single-line text, with its completions below. */
 export function textBlock(field: TextField, view: FieldView): Block {
   const { editor, placeholder } = field;
   const isEdited = view.isFocused && !view.isStill;
@@ -80,7 +80,7 @@ function summary(field: TextField, rows: readonly string[], view: FieldView): Li
 
 function candidateLines(field: TextField, view: FieldView, room: number): Line[] {
   const candidates = candidatesOf(field);
-  const most = Math.max(0, Math.min(MOST_CANDIDATES, room));
+  const most = Math.max(0, Math.min(MAX_CANDIDATES, room));
   const start = windowStart(field.picked ?? 0, candidates.length, most);
   const indent = indentOf(view);
   const columns = Math.max(1, view.columns - indent.length - 3);
@@ -88,7 +88,7 @@ function candidateLines(field: TextField, view: FieldView, room: number): Line[]
     const isPicked = start + at === field.picked;
     const mark = segment(isPicked ? `${view.painter.glyph('cursor')} ` : '  ', 'accent', true);
     const text = printable(value);
-    // Of paths the end tells them apart.
+    // Paths differ at their end.
     const shown =
       textWidth(text) <= columns ? text : `${view.painter.glyph('ellipsis')}${lastColumns(text, columns - 1)}`;
     const said = description === '' ? [] : [foreign(brief(`  ${description}`), 'dim')];

@@ -1,6 +1,6 @@
 /**
- * The first of `count` places to show in a room so that `at` is among them. The window moves by half a room: what stands around `at` is
- * seen on both sides, and it depends on nothing but these numbers.
+ * Returns the first visible index of `count` items so that `at` is visible. The window moves by half its size, which
+ * shows context on both sides, and depends only on these numbers.
  */
 export function windowStart(at: number, count: number, room: number): number {
   if (count <= room) return 0;

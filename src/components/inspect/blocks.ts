@@ -19,7 +19,9 @@ export function sliceBlocks(blocks: readonly Block[], top: number, height: numbe
   return seen;
 }
 
-/** Where a line stands: in which block, and how far below its first line. The last block takes what is beyond the end. */
+/**
+ * Returns the block of a line, and the offset from its first line. The last block includes everything beyond the end.
+ */
 export function placeOfLine(blocks: readonly Block[], line: number): { block: number; offset: number } {
   let first = 0;
   for (const [block, { length }] of blocks.entries()) {

@@ -8,9 +8,9 @@ import { cachedLines } from './line-cache.ts';
 import { expanded } from './text-lines.ts';
 
 /** Lines of a diff that are shown. */
-const MOST_LINES = 2000;
+const MAX_LINES = 2000;
 
-/** How much was changed in all: `2 files`, with the lines added and removed. */
+/** Summarises changes: `2 files`, with added and removed lines. */
 export function changesSummary(changes: readonly FileChange[]): Line {
   const sum = (count: (change: FileChange) => number) => changes.reduce((total, change) => total + count(change), 0);
   const files = `${changes.length} ${changes.length === 1 ? 'file' : 'files'}`;
@@ -34,10 +34,10 @@ export const changeLines = cachedLines((change: FileChange, { painter, width, un
   if (!unfolded) return [head];
   if (change.patch.trim() === '') return [head, { left: [segment('  no diff is kept of it', 'dim')] }, { left: [] }];
   const diff = diffLines(change.patch.trimEnd());
-  const left = diff.length - MOST_LINES;
+  const left = diff.length - MAX_LINES;
   return [
     head,
-    ...diff.slice(0, MOST_LINES).map(
+    ...diff.slice(0, MAX_LINES).map(
       (parts): Line => ({
         left: parts.map(({ text, colour, bold }) => segment(`  ${expanded(text)}`, colour, bold)),
       }),
@@ -51,7 +51,7 @@ function countSegments({ additions, deletions }: Pick<FileChange, 'additions' | 
   return [segment(`+${additions}`, 'good'), segment(` -${deletions}`, 'bad')];
 }
 
-/** The name of a file says more than the folders it is in. */
+/** A file's name says more than its folders. */
 function endOfPath(path: string, columns: number, ellipsis: string): string {
   const text = printable(path);
   return textWidth(text) <= columns ? text : `${ellipsis}${lastColumns(text, Math.max(0, columns - 1))}`;

@@ -4,9 +4,9 @@ import type { Route } from '../../domain/host.ts';
 import type { Fact } from './fact.ts';
 
 /** Options that are not used and are listed. */
-const MOST_NOT_USED = 8;
+const MAX_NOT_USED = 8;
 
-/** How a host is connected, or would be: by what, through whom, and what of its configuration is left aside. */
+/** Lists how a host is connected, or would be: the transport, the hops, and ignored configuration. */
 export function connectionFacts({ host, snapshot, failure }: HostEntry): Fact[] {
   const connection = failure?.connection ?? snapshot?.connection ?? null;
   const options = host.route.kind === 'ssh' ? host.route.options : null;
@@ -32,7 +32,7 @@ function described({ kind, reason }: ConnectionInfo): string | null {
   }
 }
 
-/** What can be told of a host that was not connected yet. */
+/** Returns what is known about a host that was not connected yet. */
 function foreseen(route: Route): string | null {
   if (route.kind === 'by-name') return `system ssh: ${route.reason}`;
   if (route.kind !== 'ssh' || route.options.opensshOnly.length === 0) return null;
@@ -40,8 +40,8 @@ function foreseen(route: Route): string | null {
 }
 
 function shortened(lines: readonly string[]): readonly string[] {
-  if (lines.length <= MOST_NOT_USED) return lines;
-  return [...lines.slice(0, MOST_NOT_USED), `${lines.length - MOST_NOT_USED} more`];
+  if (lines.length <= MAX_NOT_USED) return lines;
+  return [...lines.slice(0, MAX_NOT_USED), `${lines.length - MAX_NOT_USED} more`];
 }
 
 /** A fact with a value a line; none without values. */

@@ -13,7 +13,7 @@ import { liveFacts, type Need, needFacts } from './live-facts.ts';
 import { placeFacts } from './place-facts.ts';
 import { serverFacts } from './server-facts.ts';
 
-/** All that is known of a row, in the order of its use. Values come as they are: whoever paints them makes them printable. */
+/** Lists the facts about a row, most useful first. Values are raw: views must make them printable. */
 export function inspectFacts(
   row: Row,
   settings: ViewSettings,

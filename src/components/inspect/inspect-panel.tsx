@@ -11,11 +11,11 @@ export interface InspectPanelProps {
   readonly painter: Painter;
   readonly columns: number;
   readonly height: number;
-  /** Right of the tree, behind a line; else below it, or alone. */
+  /** True if it is right of the tree, behind a line; else below it, or alone. */
   readonly beside: boolean;
 }
 
-/** What is known of the selected row, in tabs: of those lines alone that are seen. */
+/** Shows the selected row's facts in tabs. Composes only visible lines. */
 export function InspectPanel({ row, state, now, painter, columns, height, beside }: InspectPanelProps) {
   const lines = row === undefined ? [] : panelLines(row, state, { area: { columns, height, beside }, painter, now });
   return <Lines lines={lines} painter={painter} columns={columns} height={height} />;

@@ -1,7 +1,7 @@
 import type { Line } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
 
-/** What lines are composed for. */
+/** The context in which lines are composed. */
 export interface LineView {
   readonly painter: Painter;
   /** Columns that a line may take. */
@@ -10,7 +10,7 @@ export interface LineView {
   readonly unfolded: boolean;
 }
 
-/** Composes the lines of an item once for each look of it. Items are immutable: what has changed is another one. */
+/** Caches the lines of an item for each context. Items are immutable: a changed item is a new one. */
 export function cachedLines<Item extends object>(
   compose: (item: Item, view: LineView) => readonly Line[],
 ): (item: Item, view: LineView) => readonly Line[] {

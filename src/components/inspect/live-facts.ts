@@ -5,13 +5,13 @@ import type { LiveSession } from '../../domain/live.ts';
 import { ATTENTION_WORDS } from '../tree/attention-line.ts';
 import type { Fact } from './fact.ts';
 
-/** Why a session needs a person, if it does. */
+/** Why a session needs the user, if it does. */
 export interface Need {
   readonly attention: Attention;
   readonly snoozed: boolean;
 }
 
-/** Why a session needs a person, for how long, and what it asks. */
+/** Lists why a session needs the user, for how long, and its request. */
 export function needFacts(need: Need | null, now: number): Fact[] {
   if (need === null) return [];
   const { kind, since, more, detail } = need.attention;
@@ -29,7 +29,7 @@ export function needFacts(need: Need | null, now: number): Fact[] {
   ];
 }
 
-/** What its server says of a session. */
+/** Lists the server's facts about a session. */
 export function liveFacts(
   live: LiveSession | undefined,
   { snapshot, live: { servers } }: HostEntry,

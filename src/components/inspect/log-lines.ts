@@ -7,7 +7,7 @@ import { hangingLines, indentedLines } from './text-lines.ts';
 /** Time and duration with their blanks. */
 const HEAD_COLUMNS = 17;
 
-/** What was done on a host: when, for how long, what, and what came of it. */
+/** Paints an activity on a host: when, how long, what, and its result. */
 export const activityLines = cachedLines(({ at, duration, what, result }: Activity, { width }): Line[] => {
   const time = formatTime(at).slice(-8);
   const head = [segment(time, 'dim'), segment(`${formatDuration(duration).padStart(HEAD_COLUMNS - 10)}  `, 'dim')];

@@ -16,7 +16,7 @@ import { hangingLines, indentedLines } from './text-lines.ts';
 import { todoLines, todoSummary } from './todo-lines.ts';
 import { messageLines } from './transcript-lines.ts';
 
-/** What of the state the panel shows. */
+/** The part of the state that the panel shows. */
 export type PanelState = AttentionInputs & Pick<OcrState, 'activities' | 'settings'> & DetailView;
 
 const NAME_COLUMNS = 11;
@@ -74,7 +74,7 @@ function valueBlocks<Value>(
   return state === 'failed' ? [] : nothing(`reading${painter.glyph('ellipsis')}`);
 }
 
-/** Why what is shown is not up to date, if it is not. */
+/** Returns why the shown content is out of date, if it is. */
 function noticeLines({ state, reason, value }: Loaded<unknown>, { width }: LineView): Line[] {
   if (state !== 'failed') return [];
   const lines = indentedLines(reason ?? 'it cannot be read', 0, width, 'warn');

@@ -8,7 +8,7 @@ import { type Block, countLines, sliceBlocks } from './blocks.ts';
 import { type PanelState, panelBody } from './panel-body.ts';
 import { tabBar } from './tab-bar.ts';
 
-/** Where the panel stands on the screen. */
+/** The panel's position on the screen. */
 export interface PanelArea {
   readonly columns: number;
   readonly height: number;
@@ -16,7 +16,7 @@ export interface PanelArea {
   readonly beside: boolean;
 }
 
-/** What the panel is composed for. */
+/** The context for composing the panel. */
 export interface PanelView {
   readonly area: PanelArea;
   readonly painter: Painter;
@@ -34,7 +34,7 @@ export interface PanelContent {
 /** Columns left free for the edge and the margin. */
 const MARGIN = 3;
 
-/** All that the panel would show of a row, were it as high as that. `unfolded` overrides what is folded. */
+/** Returns the panel's whole content for a row. `unfolded` overrides the folding. */
 export function panelContent(row: Row, state: PanelState, view: PanelView, unfolded?: boolean): PanelContent {
   const { area, painter, now } = view;
   const tab = shownTab(state.detail, row.kind);
@@ -44,7 +44,7 @@ export function panelContent(row: Row, state: PanelState, view: PanelView, unfol
   return { tab, place: { row: row.key, tab }, blocks, room: { count: countLines(blocks), height } };
 }
 
-/** The lines of the panel: the tabs, of whom they tell where nothing else says so, and what is seen of the tab. */
+/** Paints the panel: the tabs, the row's name where it is not shown elsewhere, and the visible part of the tab. */
 export function panelLines(row: Row, state: PanelState, view: PanelView): readonly Line[] {
   const { area, painter } = view;
   const { tab, place, blocks, room } = panelContent(row, state, view);
@@ -60,7 +60,7 @@ export function panelLines(row: Row, state: PanelState, view: PanelView): readon
 
 const edgeColumns = ({ beside }: PanelArea) => (beside ? 2 : 1);
 
-/** With the whole screen for itself nothing else says whose panel it is; the details say it themselves. */
+/** In full screen nothing else names the row; the details do so themselves. */
 function headLines(row: Row, tab: DetailTab, { detail }: PanelState, painter: Painter): readonly Line[] {
   if (!detail.full || tab === 'details') return [];
   const host: Segment[] = [foreign(entryOfRow(row)?.host.label ?? '', 'host', true)];
@@ -69,7 +69,7 @@ function headLines(row: Row, tab: DetailTab, { detail }: PanelState, painter: Pa
   return [{ left: [...host, segment(` ${painter.glyph('separator')} `, 'border'), foreign(title, 'title', true)] }];
 }
 
-/** Which lines are seen, where not all are: in full, and short. */
+/** Returns the visible range of lines, in a long and a short form, if some are hidden. */
 function positionTexts(top: number, { count, height }: ScrollRoom): readonly string[] {
   if (count <= height) return [];
   const end = Math.min(count, top + height);

@@ -27,7 +27,7 @@ export type PanelAction =
   | 'panelTop'
   | 'panelBottom';
 
-/** Lines that a key scrolls by, of a panel with so many lines. */
+/** Lines that a key scrolls by, for a panel of a given height. */
 const STEPS: Readonly<Partial<Record<PanelAction, (height: number) => number>>> = {
   panelUp: () => -1,
   panelDown: () => 1,
@@ -39,7 +39,7 @@ const STEPS: Readonly<Partial<Record<PanelAction, (height: number) => number>>> 
   panelBottom: () => Number.POSITIVE_INFINITY,
 };
 
-/** What a key of the panel changes. `view` is `null` while the screen has no room for the panel. */
+/** Performs a key of the panel. `view` is `null` while the screen has no room for the panel. */
 export function performPanel(
   action: PanelAction,
   row: Row | undefined,
@@ -55,7 +55,7 @@ export function performPanel(
   return panelScrolled(place, STEPS[action]?.(room.height) ?? 0, room)(state);
 }
 
-/** Folds or unfolds so that what is seen at the top stays there. */
+/** Folds or unfolds, and keeps the top visible line in place. */
 function folded(row: Row, state: PanelState, view: PanelView): Partial<DetailView> {
   const { tab, place, blocks, room } = panelContent(row, state, view);
   const next = panelContent(row, state, view, !state.detail.unfolded.has(tab));
@@ -64,12 +64,12 @@ function folded(row: Row, state: PanelState, view: PanelView): Partial<DetailVie
   return foldToggled(place, firstLineOf(next.blocks, block) + Math.min(offset, last), next.room)(state);
 }
 
-/** Why the keys that scroll the panel do nothing now; `null` when they do. */
+/** Returns why the panel's scrolling keys are disabled; `null` if they are not. */
 export function whyNotPanel({ inspecting }: DetailView): string | null {
   return inspecting ? null : 'the panel is closed';
 }
 
-/** Why nothing can be folded in the panel now; `null` when it can. */
+/** Returns why nothing can be folded in the panel now; `null` if it can. */
 export function whyNotFold(state: DetailView, row: Row | undefined): string | null {
   const tab = shownTab(state.detail, row?.kind);
   return whyNotPanel(state) ?? (tab === 'transcript' || tab === 'changes' ? null : 'there is nothing to fold here');

@@ -2,8 +2,8 @@ import type { DetailTab } from '../../store/detail.ts';
 import { type Line, type Segment, segment, widthOf } from '../paint/line.ts';
 
 /**
- * The names of the tabs, that of the shown one in brackets; where there is no room for all, that one alone. At the right the first of some texts that
- * there is room for.
+ * Paints the tab names, the current one in brackets; without room for all, only that one. At the right, the first of
+ * the texts that fits.
  */
 export function tabBar(tabs: readonly DetailTab[], shown: DetailTab, right: readonly string[], columns: number): Line {
   const all = tabs.flatMap((tab) => tabSegments(tab, tab === shown));

@@ -24,7 +24,7 @@ export function indentedLines(text: string, indent: number, columns: number, col
   return printableLines(text, columns - indent).map((line): Line => ({ left: [blanks, segment(line, colour)] }));
 }
 
-/** A text whose first line stands behind `head`, and the others below it. */
+/** Wraps a text with `head` before its first line and an indent for the others. */
 export function hangingLines(head: readonly Segment[], indent: number, text: string, view: HangingView): Line[] {
   const texts = printableLines(text, view.columns - indent);
   return texts.map((line, index) => ({

@@ -11,7 +11,7 @@ const SIGNS: Readonly<Record<TodoItem['status'], readonly [string, ThemeColour, 
   cancelled: ['[-]', 'dim', 'dim'],
 };
 
-/** How far a session has come: `3 of 5 done`. What was cancelled is not to be done. */
+/** Summarises progress: `3 of 5 done`. Cancelled items do not count. */
 export function todoSummary(todos: readonly TodoItem[]): Line {
   const wanted = todos.filter(({ status }) => status !== 'cancelled');
   const done = wanted.filter(({ status }) => status === 'completed').length;

@@ -8,8 +8,8 @@ import { indentedLines, printableLines } from './text-lines.ts';
 type ToolPart = Extract<TranscriptPart, { kind: 'tool' }>;
 
 const INDENT = 2;
-/** Lines of what a tool was given, or gave, that are shown. */
-const MOST_LINES = 200;
+/** Maximum lines of a tool's input or output. */
+const MAX_LINES = 200;
 
 const TOOL_SIGNS: Readonly<Record<ToolPart['state'], readonly [ThemeGlyph, ThemeColour]>> = {
   pending: ['cold', 'dim'],
@@ -33,7 +33,7 @@ function headLine({ role, created, agent, model }: TranscriptMessage): Line {
   return { left: [name, ...(model === null ? [] : [foreign(`  ${model}`, 'dim')])], right };
 }
 
-/** Of a message that is being written, only the part that grows is composed anew. */
+/** While a message is being written, recomposes only the part that grows. */
 const partLines = cachedLines((part: TranscriptPart, view): readonly Line[] => {
   switch (part.kind) {
     case 'text':
@@ -61,21 +61,17 @@ function toolLines(part: ToolPart, view: LineView): Line[] {
 function shortened(text: string, width: number, colour: ThemeColour): Line[] {
   const indent = segment(' '.repeat(2 * INDENT));
   const lines = text.trimEnd().split('\n');
-  // What is left out is not broken into lines either: it may be megabytes.
+  // Omitted text may be megabytes, so it is not wrapped either.
   const kept = lines
-    .slice(0, MOST_LINES)
+    .slice(0, MAX_LINES)
     .join('\n')
-    .slice(0, 2 * MOST_LINES * width);
+    .slice(0, 2 * MAX_LINES * width);
   const shown = printableLines(kept, width - 2 * INDENT);
   const left = lines.length - kept.split('\n').length;
   const more =
-    left > 0
-      ? `${left} more lines`
-      : shown.length > MOST_LINES || kept.length < text.trimEnd().length
-        ? 'and more'
-        : '';
+    left > 0 ? `${left} more lines` : shown.length > MAX_LINES || kept.length < text.trimEnd().length ? 'and more' : '';
   return [
-    ...shown.slice(0, MOST_LINES).map((line): Line => ({ left: [indent, segment(line, colour)] })),
+    ...shown.slice(0, MAX_LINES).map((line): Line => ({ left: [indent, segment(line, colour)] })),
     ...(more === '' ? [] : [{ left: [indent, segment(more, 'dim')] }]),
   ];
 }

@@ -3,7 +3,7 @@ import { graphemesOf, textWidth } from '../../domain/text-width.ts';
 const ASCII = /^[\u0020-\u007e]*$/;
 
 /**
- * Breaks a printable line as `wrapText` does: at blanks where there are some, else anywhere. It takes time in proportion to the length alone, since
+ * Breaks a printable line as `wrapText` does: at blanks if there are any, else anywhere. Linear in the length, since
  * transcripts are megabytes. Never empty.
  */
 export function wrapLine(text: string, columns: number): string[] {
@@ -17,7 +17,7 @@ function wrapAscii(text: string, columns: number): string[] {
   const lines: string[] = [];
   let from = 0;
   while (text.length - from > columns) {
-    // Looked for in a slice: in a long text without blanks it would be looked for in all that was before.
+    // Searched in a slice: without blanks, the whole text before would be searched.
     const blank = text.slice(from, from + columns + 1).lastIndexOf(' ');
     const line = blank > 0 ? text.slice(from, from + blank).trimEnd() : '';
     if (line === '') {
@@ -36,7 +36,7 @@ function wrapGraphemes(graphemes: readonly string[], columns: number): string[] 
   const lines: string[] = [];
   let line = '';
   let width = 0;
-  /** What of the line comes after its last blank, and how wide it is; `null` where nothing but blanks is before it. */
+  /** The text after the last blank of the line, with its width; `null` if only blanks precede it. */
   let word: { text: string; width: number } | null = null;
   for (const grapheme of graphemes) {
     const size = textWidth(grapheme);

@@ -4,7 +4,10 @@ import { entryOfRow, type Row, sessionKey } from '../../store/rows.ts';
 import type { OcrState } from '../../store/state.ts';
 import { triageIndex } from '../../store/triage.ts';
 
-/** What an action is to work on: in the triage view its selected session, else what is marked, else the selected row. */
+/**
+ * Returns the target of an action: in the triage view its selected session, else the marked sessions, else the selected
+ * row.
+ */
 export function actionTarget(state: OcrState, row: Row | undefined, items: readonly AttentionItem[]): ActionTarget {
   if (state.triage !== null) {
     const item = items[triageIndex(items, state.triage)];
@@ -24,7 +27,9 @@ export function actionTarget(state: OcrState, row: Row | undefined, items: reado
   };
 }
 
-/** The marked sessions that are still there, host by host. Archived ones that are hidden keep their marks, but nobody sees that they have them. */
+/**
+ * Returns the marked sessions that still exist, host by host. Skips hidden archived ones, whose marks are invisible.
+ */
 function markedSessions({ entries, marked, settings }: OcrState): TargetSession[] {
   if (marked.size === 0) return [];
   return [...entries.values()].flatMap((entry) =>

@@ -2,10 +2,10 @@ import type { HostStatus } from '../../domain/snapshot.ts';
 import { entryOfRow, type Row } from '../../store/rows.ts';
 import type { Binding, BindingContext } from './binding.ts';
 
-/** States of a host in which a person can do something about reaching it: a blocked one may wait for a password of a hop. */
+/** States of a host that the user can fix: a blocked one may wait for a hop's password. */
 const NEEDS_A_PERSON: ReadonlySet<HostStatus> = new Set(['auth-required', 'host-key-unknown', 'blocked']);
 
-/** Why the host of a row cannot be authenticated; `null` when it can. No key gets past a changed host key. */
+/** Returns why the host of a row cannot be authenticated; `null` if it can. No key overrides a changed host key. */
 export function whyNotAuthenticate(row: Row | undefined, errorKey: string): string | null {
   const entry = row === undefined ? null : entryOfRow(row);
   if (entry === null) return 'there is no host here';
@@ -27,8 +27,8 @@ function submitHint({ state: { dialog } }: BindingContext): string {
 }
 
 /**
- * What the keys do while a host is being authenticated. A host key that is shown is accepted by `y` alone; the system's ssh asks about one in words
- * of its own, and takes a `yes` that is typed and sent.
+ * Keys while a host is being authenticated. A shown host key is accepted by `y` only; the system's ssh asks in its own
+ * words, and takes a typed `yes`.
  */
 export const authBindings: readonly Binding[] = [
   {

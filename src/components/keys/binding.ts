@@ -4,7 +4,7 @@ import type { Row } from '../../store/rows.ts';
 import type { OcrState } from '../../store/state.ts';
 import type { PanelAction } from '../inspect/perform-panel.ts';
 
-/** Where the keyboard goes: in `auth` to a dialog in which something is typed, in `trust` to one that shows a host key. */
+/** The target of keys: in `auth` a dialog with text input, in `trust` one that shows a host key. */
 export type Mode =
   | 'tree'
   | 'triage'
@@ -75,18 +75,18 @@ export type ActionId =
   | 'suspend'
   | 'quit';
 
-/** What decides whether a key does something now. */
+/** The state that decides whether a key is enabled. */
 export interface BindingContext {
   readonly state: OcrState;
   readonly row: Row | undefined;
-  /** The sessions that need a person. */
+  /** The sessions that need the user. */
   readonly items: readonly AttentionItem[];
 }
 
-/** A key and what it does: dispatch, footer, help screen and the README's table are made from these. */
+/** A key and its action: dispatch, footer, help screen and the README's table are generated from these. */
 export interface Binding {
   readonly action: ActionId;
-  /** Which action on hosts or sessions it is. */
+  /** The action on hosts or sessions. */
   readonly fleet?: FleetActionId;
   readonly keys: readonly string[];
   readonly modes: readonly Mode[];
@@ -96,6 +96,6 @@ export interface Binding {
   readonly description: string;
   /** Shown in the footer: always, never, or in some modes. */
   readonly footer: boolean | readonly Mode[];
-  /** Why the key does nothing now; `null` when it does. */
+  /** Returns why the key is disabled now; `null` if it is not. */
   readonly disabled?: (context: BindingContext) => string | null;
 }

@@ -8,7 +8,7 @@ import type { Binding, BindingContext, Mode } from './binding.ts';
 import { attentionBindings, fleetBindings, whyNotAttach } from './fleet-bindings.ts';
 import { panelBindings } from './panel-bindings.ts';
 
-/** Names of keybindings in the configuration, for the actions that can be bound anew. */
+/** Keybindings in the configuration for actions that can be remapped. */
 export type ConfiguredKeys = Readonly<
   Record<'attach' | 'search' | 'refresh' | 'quit' | 'inspect' | 'cycle_view' | 'authenticate' | 'error_detail', string>
 > &

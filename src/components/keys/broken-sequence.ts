@@ -1,6 +1,6 @@
 import type { Key } from 'ink';
 
-/** Milliseconds within which the rest of a split key arrives; nobody types that fast. */
+/** Time for the rest of a split key to arrive; no user types that fast. */
 const REST_TIMEOUT_MS = 100;
 const BEGINNING = /^[[O][\d;]*$/;
 const WHOLE = /^[[O][\d;]*[A-Za-z~]$/;
@@ -8,8 +8,8 @@ const MORE = /^[\d;]+$/;
 const END = /^[\d;]*[A-Za-z~]$/;
 
 /**
- * Finds the rest of an arrow or function key whose bytes came in two reads. Ink waits 20 ms for the rest, then takes the bytes as separate keys: the
- * end of `up` would be an `A`, which archives.
+ * Finds the rest of an arrow or function key whose bytes came in two reads. Ink waits 20 ms for the rest, then takes
+ * the bytes as separate keys: the end of `up` would be an `A`, which archives.
  */
 export class BrokenSequence {
   #begun: 'nothing' | 'escape' | 'sequence' = 'nothing';

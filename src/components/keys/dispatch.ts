@@ -35,7 +35,7 @@ function isInFooter({ footer }: Binding, mode: Mode): boolean {
   return typeof footer === 'boolean' ? footer : footer.includes(mode);
 }
 
-/** Where the keyboard goes in a state. */
+/** Returns the target of keys in a state. */
 export function modeOf(state: BindingContext['state']): Mode {
   if (state.helpShown) return 'help';
   if (state.errorShown) return 'error';

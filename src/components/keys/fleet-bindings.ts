@@ -47,7 +47,7 @@ function whyNotHere(action: FleetAction, { state, row, items }: BindingContext):
   return action.id === 'allowAlways' && first.kind === 'question' ? 'That is a question: answer it' : null;
 }
 
-/** What the sessions of a target ask first. */
+/** Returns the first pending request of a target's sessions. */
 function askedOf({ sessions }: ActionTarget, { seen, settings }: OcrState): PersonRequest[] {
   return sessions.flatMap(({ entry, session }) => {
     const request = selectHostAttention(entry, seen, settings, Date.now()).get(session.id)?.attention.request;
@@ -60,7 +60,7 @@ function answerHint({ state, row, items }: BindingContext): string {
   return first?.kind === 'question' ? 'answer' : 'approve';
 }
 
-/** Why the user cannot attach to a session: attaching can change it, and needs a shell. `null` if they can. */
+/** Returns why the user cannot attach to a session: attaching can change it, and needs a shell. `null` if they can. */
 export function whyNotAttach(state: OcrState, { alias, label }: Host): string | null {
   if (isReadOnly(state.settings, alias)) return `${label} is read-only (--readonly, or readonly: true)`;
   const entry = state.entries.get(alias);
@@ -71,7 +71,7 @@ const noAttention = ({ items }: BindingContext) => (items.length === 0 ? 'no ses
 const noSession = ({ row }: BindingContext) => (row?.kind === 'session' ? null : 'Select a session first');
 const SCROLL = 'In triage: scroll the request.';
 
-/** Keys that lead to the sessions that need a person, and those of marks. */
+/** Keys for sessions that need the user, and for marks. */
 export const attentionBindings: readonly Binding[] = [
   {
     action: 'triage',

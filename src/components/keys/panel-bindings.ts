@@ -10,7 +10,12 @@ const closed = ({ state }: BindingContext) => whyNotPanel(state);
 const FULL = 'In the full panel: scroll.';
 
 const scroll = (action: Binding['action'], keys: readonly string[], hint: string, footer = false): Binding => ({
-  ...{ action, keys, modes: panel, hint, description: FULL, footer },
+  action,
+  keys,
+  modes: panel,
+  hint,
+  description: FULL,
+  footer,
 });
 
 /** Keys of the inspect panel, in the order of the help screen. */

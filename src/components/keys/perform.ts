@@ -34,14 +34,14 @@ import { failureText } from '../tree/failure-text.ts';
 import { actionTarget } from './action-target.ts';
 import type { ActionId, Binding } from './binding.ts';
 
-/** What a key can set going outside the screen. */
+/** Actions outside the screen that a key can start. */
 export interface DashboardActions {
   /** Attaches to a session. If opencode would not show its pending request, the triage view opens first, unless `anyway` is set. */
   attach(alias: string, sessionId: string, anyway?: boolean): void;
   refresh(): void;
-  /** Connects to a host with the person at hand. */
+  /** Connects to a host with prompts to the user. */
   authenticate(alias: string): void;
-  /** Does something to hosts or sessions. */
+  /** Runs an action on hosts or sessions. */
   run(action: FleetActionId, target: ActionTarget): void;
   /** Suspends to the shell until it resumes the dashboard. */
   suspend(): void;
@@ -51,17 +51,17 @@ export interface DashboardActions {
 export interface PerformContext {
   readonly store: OcrStore;
   readonly actions: DashboardActions;
-  /** Takes what is typed in the dialog of a host. */
+  /** Receives text typed in a host's dialog. */
   readonly desk: QuestionDesk;
   /** Shows a text in the pager. */
   readonly dialogs: DialogDesk;
   readonly rows: readonly Row[];
   readonly row: Row | undefined;
-  /** The sessions that need a person. */
+  /** The sessions that need the user. */
   readonly items: readonly AttentionItem[];
-  /** First line of what a session asks when its end is seen. */
+  /** First line of a session's request when its end is visible. */
   readonly triageLast: number;
-  /** What the inspect panel is painted for; `null` while there is none. */
+  /** The context of the inspect panel; `null` while there is none. */
   readonly panel: PanelView | null;
   /** Rows of a screen. */
   readonly pageSize: number;
@@ -92,7 +92,7 @@ const onItem =
     return item === undefined ? undefined : perform(item, context, state);
   };
 
-/** Tells the desk what a key of its dialog stands for. */
+/** Passes a key of the dialog to the desk. */
 const atDesk =
   (tell: (desk: QuestionDesk) => void): Perform =>
   ({ desk }) => {
@@ -106,10 +106,10 @@ const scrollHelp =
     return { helpTop: Math.max(0, Math.min(context.helpLast, helpTop + lines(context))) };
   };
 
-/** Lines that a page of what is asked moves by. */
-const TRIAGE_PAGE = 8;
+/** Lines that a page key scrolls a request by. */
+const TRIAGE_PAGE_LINES = 8;
 
-/** What a key of the inspect panel does. */
+/** Performs a key of the inspect panel. */
 const onPanel =
   (action: PanelAction): Perform =>
   ({ row, panel }, state) =>
@@ -199,8 +199,8 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   triageDown: ({ items }, state) => triageMoved(items, 1)(state),
   triageTop: ({ items }, state) => triageMoved(items, -items.length)(state),
   triageBottom: ({ items }, state) => triageMoved(items, items.length)(state),
-  triagePageUp: ({ triageLast }, state) => triageScrolled(-TRIAGE_PAGE, triageLast)(state),
-  triagePageDown: ({ triageLast }, state) => triageScrolled(TRIAGE_PAGE, triageLast)(state),
+  triagePageUp: ({ triageLast }, state) => triageScrolled(-TRIAGE_PAGE_LINES, triageLast)(state),
+  triagePageDown: ({ triageLast }, state) => triageScrolled(TRIAGE_PAGE_LINES, triageLast)(state),
   triageAttach: onItem(({ entry, session }, { actions }) => {
     actions.attach(entry.host.alias, session.id, true);
     return undefined;
@@ -220,7 +220,7 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   },
 };
 
-/** Does what a key stands for. */
+/** Performs a key's action. */
 export function perform({ action, fleet }: Pick<Binding, 'action' | 'fleet'>, context: PerformContext): void {
   const state = context.store.getState();
   if (fleet !== undefined) context.actions.run(fleet, actionTarget(state, context.row, context.items));
@@ -233,7 +233,7 @@ const KEY_LINES = [
   '  for key in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf $key; done',
 ];
 
-/** On a host its own error comes before that of a toast; on what is below it, after. */
+/** On a host its own error comes before that of a toast; on rows below it, after. */
 function showError(row: Row | undefined, state: OcrState): Partial<OcrState> {
   const entry = row === undefined ? null : entryOfRow(row);
   const failure = entry?.failure ?? null;

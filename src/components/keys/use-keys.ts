@@ -20,24 +20,24 @@ const TERMINAL_ANSWER = /rgba?:[0-9a-f]+\//i;
 /** Modes in which letters are text. */
 const TYPED: ReadonlySet<Mode> = new Set(['search', 'auth', 'form']);
 /** Longest text that is searched for, in characters. */
-const LONGEST_QUERY = 200;
+const MAX_QUERY_CHARS = 200;
 
 export interface KeysContext
   extends Pick<PerformContext, 'store' | 'actions' | 'desk' | 'pageSize' | 'helpLast' | 'triageLast' | 'panel'> {
-  /** Takes what is done in the dialogs of actions. */
+  /** Receives input to the dialogs of actions. */
   readonly dialogs: DialogDesk;
-  /** How many lines of a dialog are seen. */
+  /** Returns the visible lines of a dialog. */
   readonly roomOf: (modal: Modal) => ScrollRoom;
   readonly bindings: readonly Binding[];
   readonly selectRows: SelectRows;
 }
 
-/** Sends keys where they belong: to the search box or the desk as text, or to what they are bound to. */
+/** Dispatches keys: as text to the search box or the desk, or to their binding. */
 export function useKeys(context: KeysContext): void {
   const { store, desk, dialogs, bindings, selectRows } = context;
   const broken = useMemo(() => new BrokenSequence(), []);
   const press = (keyName: string): boolean => {
-    // Read anew for each key: the screen may be some keys behind.
+    // Read again for each key: the screen may be some keys behind.
     const state = store.getState();
     const rows = selectRows(state);
     const row = rows[selectedIndex(rows, state.selected)];
@@ -48,7 +48,7 @@ export function useKeys(context: KeysContext): void {
     else sayHint(store, found.disabled);
     return true;
   };
-  /** Takes text in where letters are text; tells whether they are. */
+  /** Inserts text where letters are text; returns whether they are. */
   const type = (text: string): boolean => {
     const mode = modeOf(store.getState());
     if (mode === 'auth') desk.type(text);
@@ -56,10 +56,10 @@ export function useKeys(context: KeysContext): void {
     return mode === 'auth' || mode === 'search';
   };
   const search = (text: string) => {
-    store.setState(({ query }) => ({ query: [...(query + printable(text))].slice(0, LONGEST_QUERY).join('') }));
+    store.setState(({ query }) => ({ query: [...(query + printable(text))].slice(0, MAX_QUERY_CHARS).join('') }));
   };
 
-  /** Hands a key to the dialog of an action; tells whether one has the keyboard. */
+  /** Passes a key to an action's dialog; returns whether one has the keyboard. */
   const toDialog = (keyName: string | null, text: string, key: Key): boolean => {
     const mode = modeOf(store.getState());
     if ((mode !== 'form' && mode !== 'dialog') || isEverywhere(keyName)) return false;
@@ -94,7 +94,7 @@ export function useKeys(context: KeysContext): void {
     const keyName = keyNameOf(input, key);
     if (!TERMINAL_ANSWER.test(input) && toDialog(keyName, input, key)) return;
     if (keyName !== null || key.ctrl || key.meta) return handle(keyName, input, key);
-    // A late answer of the terminal to what was asked at the start is no key.
+    // A late answer of the terminal to a startup query is not a key.
     if (TERMINAL_ANSWER.test(input)) return;
     // Keys that came in one read, as over a slow line.
     for (const character of charactersOfRead(input)) handle(characterKeyName(character), character, key);

@@ -9,14 +9,14 @@ export interface Segment {
   readonly bold?: boolean;
 }
 
-/** A line of the screen: what stands left, cut where it must be, and what stands at the right edge. */
+/** A line of the screen: a left part, cut if necessary, and a part at the right edge. */
 export interface Line {
   readonly left: readonly Segment[];
   readonly right?: readonly Segment[];
   readonly selected?: boolean;
 }
 
-/** A segment of text that came from a remote or a person. */
+/** Paints a segment of text from a remote or the user. */
 export function foreign(text: string, colour?: ThemeColour, bold?: boolean): Segment {
   return segment(printable(text), colour, bold);
 }

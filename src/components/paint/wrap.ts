@@ -1,6 +1,6 @@
 import { graphemesOf, textWidth } from '../../domain/text-width.ts';
 
-/** Breaks a printable text into lines of at most `columns`, at blanks where there are some, else anywhere. Never empty. */
+/** Breaks a printable text into lines of at most `columns`, at blanks if there are any, else anywhere. Never empty. */
 export function wrapText(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -5,7 +5,7 @@ import type { AttentionItem } from '../../fleet/select-attention.ts';
 import { type Segment, segment } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
 
-/** What each kind is called on the screen. */
+/** Names of the kinds on screen. */
 export const ATTENTION_WORDS: Readonly<Record<AttentionKind, string>> = {
   permission: 'permission',
   question: 'question',
@@ -22,7 +22,7 @@ export const ATTENTION_COLOURS: Readonly<Record<AttentionKind, ThemeColour>> = {
   stalled: 'bad',
 };
 
-/** Why a session needs a person, and for how long: `permission 2m`. */
+/** Paints why a session needs the user, and for how long: `permission 2m`. */
 export function attentionSegments({ kind, since, more }: Attention, now: number): Segment[] {
   const others = more > 0 ? `+${more} ` : '';
   const words = `${ATTENTION_WORDS[kind]} ${others}${formatAge(now - since).padStart(3)}`;

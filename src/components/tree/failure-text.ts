@@ -11,7 +11,10 @@ const STATUS_WORDS = {
   error: 'error',
 } as const satisfies Record<ProbeFailure['status'], string>;
 
-/** Why a host cannot be read, on one line: its state and the reason, neither said twice. Foreign text is as it came. */
+/**
+ * Returns why a host cannot be read, on one line: its state and the reason, without repetition. Foreign text is as it
+ * came.
+ */
 export function failureText({ status, reason, blockedBy }: ProbeFailure): string {
   const words = STATUS_WORDS[status];
   if (reason.startsWith(words)) return reason;

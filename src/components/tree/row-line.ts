@@ -28,11 +28,11 @@ import { attentionCount, attentionSegments } from './attention-line.ts';
 import { failureText } from './failure-text.ts';
 import { countSign, hostSign, sessionSign } from './status-signs.ts';
 
-/** What a row is painted with. */
+/** Painting context of a row. */
 export interface RowView {
   readonly painter: Painter;
   readonly settings: ViewSettings;
-  /** What decides why a session needs a person. */
+  /** The inputs that decide why a session needs the user. */
   readonly attention: AttentionInputs;
   /** Keys of sessions. */
   readonly attached: ReadonlySet<string>;
@@ -52,8 +52,8 @@ export interface RowView {
 const MIN_FOLDER_COLUMNS = 60;
 /** Columns from which a host's row shows its latency. */
 const MIN_LATENCY_COLUMNS = 50;
-/** From this width on a session's row has room for agent, model and cost. */
-const WIDE = 100;
+/** Width from which a session's row has room for agent, model and cost. */
+const WIDE_COLUMNS = 100;
 
 /** The line of a row. */
 export function rowLine(row: Row, selected: boolean, view: RowView): Line {
@@ -110,7 +110,7 @@ const FAILURE_COLOURS: Readonly<Partial<Record<HostStatus, ThemeColour>>> = {
   'auth-required': 'warn',
 };
 
-/** State, reason and age of what is known of a host. */
+/** Paints a host's state, reason and age. */
 function hostState({ entry }: Row & { kind: 'host' }, view: RowView): Segment[] {
   const { painter, now } = view;
   const stale = isStale(entry) && entry.snapshot !== null ? `stale ${formatAge(now - entry.snapshot.at)}` : '';
@@ -134,7 +134,7 @@ function hostState({ entry }: Row & { kind: 'host' }, view: RowView): Segment[] 
   ];
 }
 
-/** Paints the latency where there is room: what waits for an answer comes first. */
+/** Paints the latency if there is room: pending requests come first. */
 function latencyOf({ snapshot }: HostEntry, { columns }: RowView): Segment[] {
   if (columns < MIN_LATENCY_COLUMNS) return [];
   return [segment(`  ${Math.max(1, Math.round(snapshot?.latency ?? 0))} ms`, 'dim')];
@@ -147,13 +147,13 @@ function doubtOf(doubt: string | null, { painter, columns }: RowView): Segment[]
   return [segment(`${truncateText(printable(doubt), room, painter.glyph('ellipsis'))}  `, 'warn')];
 }
 
-/** Paints what was cut of the host's data. */
+/** Paints the note about cut data of the host. */
 function cutOf({ snapshot, live }: HostEntry): Segment[] {
   const cuts = describeCuts(snapshot?.sessions.length ?? 0, live);
   return cuts === null ? [] : [segment(`${cuts}  `, 'warn')];
 }
 
-/** How news come from a host. */
+/** Paints how updates arrive from a host. */
 function wayOf(live: LiveHost): Segment {
   if (isLive(live)) return segment('live', 'good');
   const states = new Set([...live.servers.values()].map(({ state }) => state));
@@ -198,7 +198,7 @@ function sessionContent(row: Row & { kind: 'session' }, view: RowView): { left: 
   const { seen, settings } = view.attention;
   const facts: string[] = [];
   if (selectHostAttention(row.entry, seen, settings, view.now).has(session.id)) facts.push('snoozed');
-  if (view.columns >= WIDE) {
+  if (view.columns >= WIDE_COLUMNS) {
     if (session.agent !== null) facts.push(printable(session.agent));
     if (session.model !== null) facts.push(truncateText(printable(session.model), 24, view.painter.glyph('ellipsis')));
     if (session.cost !== null && session.cost > 0) facts.push(formatCost(session.cost));
@@ -207,7 +207,7 @@ function sessionContent(row: Row & { kind: 'session' }, view: RowView): { left: 
   return { left, right: [segment([...facts, ageOf(lastUseOf(session), row, view).padStart(4)].join('  '), 'dim')] };
 }
 
-/** The reason and its age always have their place, what is asked as far as there is room. */
+/** The reason and its age are always shown, the request as far as there is room. */
 function attentionContent(
   { attention }: AttentionItem,
   left: Segment[],
@@ -222,7 +222,7 @@ function ageOf(time: number, row: Row & { kind: 'project' | 'session' }, view: R
   return formatAge(view.now + (row.entry.snapshot?.clockOffset ?? 0) - time);
 }
 
-/** A text from outside, with what the search found in it set off. */
+/** Highlights the matches of a search in a foreign text. */
 function marked(text: string, view: RowView, colour: ThemeColour, bold?: boolean): Segment[] {
   const clean = printable(text);
   if (view.words.length === 0) return [segment(clean, colour, bold)];

@@ -5,13 +5,13 @@ import type { Painter } from '../paint/painter.ts';
 import { ATTENTION_COLOURS, ATTENTION_WORDS } from '../tree/attention-line.ts';
 import { factLines, requestLines } from './request-lines.ts';
 
-/** What an item of the list is painted with. */
+/** Painting context of a list item. */
 interface ListView {
   readonly painter: Painter;
   readonly now: number;
 }
 
-/** The line of a session that needs a person: why, for how long, where, and what is asked. */
+/** Paints the line of a session that needs the user: why, for how long, where, and its request. */
 export function itemLine({ entry, session, attention }: AttentionItem, selected: boolean, view: ListView): Line {
   const { kind, since, detail, more } = attention;
   return {
@@ -29,7 +29,7 @@ export function itemLine({ entry, session, attention }: AttentionItem, selected:
   };
 }
 
-/** What is asked of a person, in full. */
+/** Paints the request in full. */
 export function itemDetail({ entry, session, attention }: AttentionItem, now: number, columns: number): Line[] {
   const { kind, request, detail, since } = attention;
   const head: Line[] = [

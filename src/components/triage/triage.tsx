@@ -18,16 +18,16 @@ export interface TriageProps {
   readonly height: number;
 }
 
-/** Rows of the list at most: the rest is for what is asked. */
-const LONGEST_LIST = 12;
+/** Maximum rows of the list: the rest is for the request. */
+const MAX_LIST_ROWS = 12;
 
-/** How a screen is divided between the list and what is asked. */
+/** Divides the screen between the list and the request. */
 export function triageHeights(height: number, count: number): { list: number; detail: number } {
-  const list = Math.min(Math.max(1, count), LONGEST_LIST, Math.max(1, Math.floor((height - 1) / 2)));
+  const list = Math.min(Math.max(1, count), MAX_LIST_ROWS, Math.max(1, Math.floor((height - 1) / 2)));
   return { list, detail: Math.max(0, height - list - 1) };
 }
 
-/** Lines of what is asked by the selected one. */
+/** Paints the request of the selected session. */
 export function triageDetail(
   items: readonly AttentionItem[],
   triage: TriageState,
@@ -38,7 +38,7 @@ export function triageDetail(
   return item === undefined ? [] : itemDetail(item, now, columns - 2);
 }
 
-/** Every session of the fleet that needs a person, and below what the selected one asks. */
+/** Shows all sessions of the fleet that need the user, and below them the selected one's request. */
 export function Triage({ items, triage, now, painter, columns, height }: TriageProps) {
   const first = useRef(0);
   const { list, detail } = triageHeights(height, items.length);
@@ -50,7 +50,7 @@ export function Triage({ items, triage, now, painter, columns, height }: TriageP
       ? [{ left: [segment('  no session needs you', 'good')] }]
       : shown.map((item, index) => itemLine(item, first.current + index === selected, { painter, now }));
   const below = triageDetail(items, triage, now, columns);
-  // A wider screen takes fewer lines: what is asked is never scrolled out of sight.
+  // A wider screen needs fewer lines, so the scroll position is clamped.
   const top = Math.max(0, Math.min(triage.top, below.length - detail));
   const more = below.length - top - detail;
   const rule: Line = {

@@ -18,7 +18,11 @@ interface SpecBase {
 
 interface ListSpec extends SpecBase {
   readonly options: readonly Option[];
-  /** True if a custom answer may be typed instead; otherwise typed text filters the options. */
+  /**
+   * Returns a client for a server of a host: the one that a session runs on, else any that responds. Starts one if none
+   * runs, which may take seconds. The client is shared: do not close it. Rejects with a TransportError, a ServerError
+   * or a ServerProcessError.
+   */
   readonly custom?: boolean;
   /** The options come later, see the event `options`. */
   readonly loading?: boolean;

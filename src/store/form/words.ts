@@ -25,12 +25,12 @@ export function blankStart(text: string, at: number): number {
 }
 
 /** Chunk size for searches, in UTF-16 units: finding a character in one long text takes time in its length. */
-const PART = 2048;
+const CHUNK_UNITS = 2048;
 
 function backWhile(text: string, from: number, test: Test): number {
   let end = from;
   while (end > 0) {
-    const start = Math.min(boundaryBefore(text, end - PART), previousBoundary(text, end));
+    const start = Math.min(boundaryBefore(text, end - CHUNK_UNITS), previousBoundary(text, end));
     let at = end;
     for (const character of [...charactersOf(text.slice(start, end))].reverse()) {
       if (!test(character)) return at;
@@ -44,7 +44,7 @@ function backWhile(text: string, from: number, test: Test): number {
 function forthWhile(text: string, from: number, test: Test): number {
   let at = from;
   while (at < text.length) {
-    const end = Math.max(boundaryBefore(text, at + PART), nextBoundary(text, at));
+    const end = Math.max(boundaryBefore(text, at + CHUNK_UNITS), nextBoundary(text, at));
     for (const character of charactersOf(text.slice(at, end))) {
       if (!test(character)) return at;
       at += character.length;
