@@ -189,7 +189,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
       fleet,
       store,
       clock: systemClock,
-      clientOf: (alias, id) => started.contentOf(alias, id),
+      clientOf: (alias, id) => started.contentOf({ alias, id }),
     });
     closers.add(() => detail.close());
     engine.resolve(started);

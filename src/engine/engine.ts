@@ -17,6 +17,7 @@ import type { ContentSource } from '../opencode/content-source.ts';
 import type { ServerClient } from '../opencode/server/server-client.ts';
 import { OwnPasswords } from '../opencode/server-process/own-passwords.ts';
 import type { OwnServer } from '../opencode/server-process/own-server.ts';
+import type { ClientTarget, OperationContext, Use } from '../operations/context.ts';
 import { Prober } from '../probe/prober.ts';
 import { readLogin } from '../probe/read-login.ts';
 import { LiveHub } from '../refresh/live-hub.ts';
@@ -33,12 +34,10 @@ import { createContentSources } from './content-sources.ts';
 import { clientNow, findClient } from './find-client.ts';
 import { fleetSettings } from './fleet-settings.ts';
 import type { OpenedFleet } from './open-fleet.ts';
+import { type ContextScope, createContext } from './operation-context.ts';
 import { Servers } from './servers.ts';
 import { SessionEvents } from './session-events.ts';
 import type { Setup } from './setup.ts';
-
-/** What a caller wants with a host. Writers are refused on read-only hosts. */
-export type Use = 'read' | 'write';
 
 export interface EngineOptions {
   /** Returns who answers questions while a host is connected unasked; by default nobody does. */
@@ -187,6 +186,11 @@ export class Engine {
     return this.#refresher.refreshHost(alias);
   }
 
+  /** Creates the context of a face's operations. It refuses writers on read-only hosts. */
+  context(scope: ContextScope): OperationContext {
+    return createContext(this, scope);
+  }
+
   /** Returns the connection of a host. Rejects with a TransportError, a UserError or, for writers, a ReadOnlyError. */
   async transport(alias: string, use: Use, signal: AbortSignal): Promise<Transport> {
     this.#check(alias, use);
@@ -194,11 +198,7 @@ export class Engine {
   }
 
   /** Returns a client of the server of a session, or of any server of the host, see `findClient`. Rejects also with a ReadOnlyError, for writers. */
-  async clientFor(
-    { alias, id }: { readonly alias: string; readonly id: string | null },
-    use: Use,
-    signal: AbortSignal,
-  ): Promise<ServerClient> {
+  async clientFor({ alias, id }: ClientTarget, use: Use, signal: AbortSignal): Promise<ServerClient> {
     this.#check(alias, use);
     const refreshHost = (name: string) => this.refreshHost(name);
     return await findClient(
@@ -236,8 +236,8 @@ export class Engine {
   }
 
   /** Returns the source of a session's content; `null` if no server accepts us. Starts nothing. */
-  contentOf(alias: string, sessionId: string): ContentSource | null {
-    return this.#contentOf(alias, sessionId);
+  contentOf({ alias, id }: SessionRef): ContentSource | null {
+    return this.#contentOf(alias, id);
   }
 
   /** Adds an entry to a host's activity log. */
