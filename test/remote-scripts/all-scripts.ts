@@ -6,7 +6,7 @@ import { enterFolder, listFolders } from '../../src/opencode/list-folders.ts';
 import { askLoginScript } from '../../src/opencode/login-script.ts';
 import { onOwnTerminal, sizeScript } from '../../src/opencode/piped-script.ts';
 import { provenCommand, provenScript } from '../../src/opencode/proven-script.ts';
-import { ensureScript, findOwnScript } from '../../src/opencode/server-process/own-server-script.ts';
+import { ensureScript } from '../../src/opencode/server-process/own-server-script.ts';
 import { proofScript } from '../../src/opencode/server-process/proof-script.ts';
 import { stopScript } from '../../src/opencode/server-process/stop-script.ts';
 import { messagesQuery } from '../../src/opencode/stored-content.ts';
@@ -91,7 +91,6 @@ export async function allScripts(): Promise<ReadonlyMap<string, string>> {
         environment: { OPENCODE_DB: 'a b' },
       }),
     ],
-    ['find own server', findOwnScript(path)],
     ['proof by proc', proofScript(server)],
     ['proof by lsof', proofScript(byPs)],
     ['stop', stop(false)],

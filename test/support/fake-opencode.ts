@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import * as z from 'zod';
 import { quoteArgument } from '../../src/lib/shell-quote.ts';
 import { LocalTransport } from '../../src/transport/child/local-transport.ts';
 import type { Transport } from '../../src/transport/transport.ts';
@@ -50,6 +51,14 @@ export class FakeOpencode {
   /** How often LISTENS was started. */
   async starts(): Promise<number> {
     return (await readFile(join(this.home, 'starts'), 'utf8').catch(() => '')).split('\n').length - 1;
+  }
+
+  /** Returns ocr's own server as its file names it, if it still runs. */
+  async ownServer(): Promise<{ readonly pid: number; readonly port: number } | null> {
+    const text = await readFile(join(this.stateFolder, 'server.json'), 'utf8').catch(() => null);
+    if (text === null) return null;
+    const server = z.object({ pid: z.number(), port: z.number() }).parse(JSON.parse(text));
+    return (await isRunning(server.pid)) ? server : null;
   }
 
   /** This machine, as one whose home that is. */

@@ -17,11 +17,8 @@ export interface OwnServer {
 const secretSchema = z.object({ password: z.string().min(1) });
 const PREFIX = '@ocr ';
 
-/**
- * Parses the output of the scripts for ocr's own server; `null` if there is none. Throws a ServerProcessError, which
- * never quotes the file.
- */
-export function parseOwnServer(output: string): OwnServer | null {
+/** Parses the output of the script that starts ocr's own server. Throws a ServerProcessError, which never quotes the file. */
+export function parseOwnServer(output: string): OwnServer {
   const facts = new Map<string, string>();
   const log: string[] = [];
   const content: string[] = [];
@@ -42,7 +39,6 @@ export function parseOwnServer(output: string): OwnServer | null {
   if (facts.has('busy')) {
     throw new ServerProcessError('busy', 'another ocr has been starting the server of this host for too long');
   }
-  if (facts.has('none')) return null;
   const identity = parseOwnIdentity(content[0] ?? '');
   const server = parseServerLine(facts.get('server') ?? '', identity);
   const password = parsePassword(content.join('\n'));

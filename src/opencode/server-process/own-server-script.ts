@@ -174,14 +174,3 @@ export function ensureScript({ opencodePath, patience, version, mode, environmen
 
 /** Other characters in a version would not be safe in the file. */
 const PLAIN_VERSION = /^[0-9A-Za-z.+-]+$/;
-
-/** Returns a script that reports ocr's own server if it runs; its output is for `parseOwnServer`. */
-export function findOwnScript(opencodePath: string): string {
-  return [
-    FIND_FUNCTIONS,
-    OWN_FILE_FUNCTIONS,
-    TELL_OWN_FUNCTION,
-    `ocr_opencode=${quoteArgument(opencodePath)}`,
-    'if ocr_own_runs; then ocr_tell_own; else printf "@ocr none\\n"; fi',
-  ].join('\n');
-}

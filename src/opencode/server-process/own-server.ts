@@ -3,7 +3,7 @@ import { describeLeftOut } from '../../transport/start-files.ts';
 import type { Shell, Transport } from '../../transport/transport.ts';
 import { awaitAnswer } from './await-answer.ts';
 import { type OwnServer, parseLeftOut, parseOwnServer } from './own-server-answer.ts';
-import { ensureScript, findOwnScript } from './own-server-script.ts';
+import { ensureScript } from './own-server-script.ts';
 
 export type { OwnServer } from './own-server-answer.ts';
 
@@ -48,18 +48,7 @@ export async function ensureOwnServer(
   const output = await runScript(host, script, 4 * timeout + TIMEOUT_MARGIN_MS, signal);
   const leftOut = parseLeftOut(output);
   if (leftOut !== null) host.note(describeLeftOut(leftOut.why, leftOut.shell, "ocr's server"));
-  const found = parseOwnServer(output);
-  if (found === null) throw new TypeError('a script that starts a server has said that there is none');
-  return awaitAnswer(host, found, timeout, signal);
-}
-
-/** ocr's own server on the host if it runs. Rejects with a ServerProcessError or a TransportError. */
-export async function findOwnServer(
-  host: ShellSource,
-  { opencodePath, timeout }: OwnServerOptions,
-  signal: AbortSignal,
-): Promise<OwnServer | null> {
-  return parseOwnServer(await runScript(host, findOwnScript(opencodePath), timeout, signal));
+  return awaitAnswer(host, parseOwnServer(output), timeout, signal);
 }
 
 /**

@@ -1,12 +1,5 @@
 import type { Server } from '../../domain/server.ts';
-import {
-  ensureOwnServer,
-  type OwnServerOptions,
-  runScript,
-  type ServerSource,
-  type ShellSource,
-} from './own-server.ts';
-import type { OwnServer } from './own-server-answer.ts';
+import { runScript, type ShellSource } from './own-server.ts';
 import { ServerProcessError } from './server-process-error.ts';
 import { stopScript } from './stop-script.ts';
 
@@ -50,15 +43,4 @@ export async function stopServer(
     default:
       throw new ServerProcessError('protocol', "the host's answer about its server is not understood");
   }
-}
-
-/** Stops a server, and sees to it that ocr's own one runs afterwards. Rejects as `stopServer` and `ensureOwnServer` do. */
-export async function restartServer(
-  host: ServerSource,
-  server: Server,
-  options: OwnServerOptions,
-  signal: AbortSignal,
-): Promise<OwnServer> {
-  await stopServer(host, server, options, signal);
-  return ensureOwnServer(host, options, signal);
 }

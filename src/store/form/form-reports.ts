@@ -1,5 +1,4 @@
 import { completionGiven } from './complete.ts';
-import { editorOf } from './editor.ts';
 import type { ChoiceField, Field, ListRow, MultiField } from './field.ts';
 import type { FormEvent, FormState } from './form.ts';
 
@@ -24,10 +23,6 @@ export function reported(state: FormState, event: Report): FormState {
     case 'options':
       return mapField(state, event.field, (field) =>
         field.kind === 'choice' || field.kind === 'multi' ? withOptions(field, event) : field,
-      );
-    case 'fill':
-      return mapField(state, event.field, (field) =>
-        field.kind === 'text' && !field.isTouched ? { ...field, editor: editorOf(event.text), picked: null } : field,
       );
   }
 }

@@ -108,9 +108,7 @@ export type FormEvent =
       readonly options: readonly Option[];
       readonly initial?: string | null;
       readonly note?: string;
-    }
-  /** Derives a text from others, unless the user has typed one. */
-  | { readonly kind: 'fill'; readonly field: string; readonly text: string };
+    };
 
 export type FormEffect =
   /** All values are valid. */

@@ -3,7 +3,7 @@ import { reloadServer } from '../../../src/actions/fleet/reload-server.ts';
 import type { HostEntry } from '../../../src/domain/fleet.ts';
 import { NOTHING_LIVE } from '../../../src/domain/live.ts';
 import { type Server, serverKey } from '../../../src/domain/server.ts';
-import { ensureOwnServer, findOwnServer } from '../../../src/opencode/server-process/own-server.ts';
+import { ensureOwnServer } from '../../../src/opencode/server-process/own-server.ts';
 import { sessionKey } from '../../../src/store/rows.ts';
 import type { Transport } from '../../../src/transport/transport.ts';
 import { aHost, anEntry, aSession, aSnapshot, NOW } from '../../support/builders.ts';
@@ -16,9 +16,9 @@ async function aHostWith(serve: string, change: (server: Server) => Server = (se
   const opencode = await FakeOpencode.create(serve);
   const options = { opencodePath: opencode.program, timeout: 20_000 };
   const { server } = await ensureOwnServer(opencode.host(), options, signal);
-  const own = () => findOwnServer(opencode.host(), options, signal);
+  const own = () => opencode.ownServer();
   onTestFinished(async () => {
-    for (const pid of [server.pid, (await own())?.server.pid ?? server.pid]) {
+    for (const pid of [server.pid, (await own())?.pid ?? server.pid]) {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
@@ -59,7 +59,7 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     ]);
     desk.press('y');
     await done;
-    const again = (await own())?.server;
+    const again = await own();
     expect(await isRunning(server.pid)).toBe(false);
     expect(again?.pid).not.toBe(server.pid);
     expect(desk.toast).toBe(`web1: ocr's own was started again (pid ${again?.pid}, port ${again?.port})`);
@@ -105,7 +105,7 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     const started = reloadServer(other.desk.ports, selectingHost(other.entry));
     await other.desk.answer('s');
     await started;
-    const own = (await other.own())?.server;
+    const own = await other.own();
     expect(other.desk.toast).toBe(
       `web1: server ${other.server.pid} was stopped; ocr's own runs (pid ${own?.pid}, port ${own?.port})`,
     );
@@ -148,6 +148,6 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     await desk.answer('s');
     await done;
     expect(desk.toast).toContain("ocr's own runs");
-    expect((await own())?.server.pid).not.toBe(server.pid);
+    expect((await own())?.pid).not.toBe(server.pid);
   });
 });

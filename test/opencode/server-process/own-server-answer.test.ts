@@ -23,10 +23,6 @@ describe("a host's answer about ocr's own server", () => {
     expect(parseOwnServer(`a notice\n@ocr started\n${FOUND}`)).toEqual({ ...found, started: true });
   });
 
-  it('may be that there is none', () => {
-    expect(parseOwnServer('@ocr none\n')).toBeNull();
-  });
-
   it('says why it did not start, with what it printed', () => {
     expect(failure('@ocr failed it ended at once\n@ocr log one\n@ocr log  two\n')).toMatchObject({
       kind: 'start-failed',
@@ -51,8 +47,7 @@ describe("a host's answer about ocr's own server", () => {
 });
 
 it('the password is taken only for the server that the file names', () => {
-  const server = parseOwnServer(FOUND)?.server;
-  if (server === undefined) throw new Error('no server');
+  const { server } = parseOwnServer(FOUND);
   expect(parseOwnSecret(FILE, server)).toBe(SECRET);
   expect(parseOwnSecret(FILE, { ...server, startId: '346' })).toBeNull();
   expect(parseOwnSecret('', server)).toBeNull();

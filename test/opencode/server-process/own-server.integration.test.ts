@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ensureOwnServer, findOwnServer, type OwnServer } from '../../../src/opencode/server-process/own-server.ts';
-import { restartServer, stopServer } from '../../../src/opencode/server-process/stop-server.ts';
+import { ensureOwnServer, type OwnServer } from '../../../src/opencode/server-process/own-server.ts';
+import { stopServer } from '../../../src/opencode/server-process/stop-server.ts';
 import { ENDS_NOT, FakeOpencode, isRunning, LISTENS, LISTENS_NOT } from '../../support/fake-opencode.ts';
 
 const { signal } = new AbortController();
@@ -35,7 +35,6 @@ const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toStrin
 describe("ocr's own server", { timeout: SLOW }, () => {
   it('is started in the home, on loopback, and found again', async () => {
     const opencode = await FakeOpencode.create(LISTENS, "it's $(home)");
-    expect(await findOwnServer(opencode.host(), optionsOf(opencode), signal)).toBeNull();
     const first = await ensure(opencode);
     expect(first).toMatchObject({ started: true, path: join(opencode.stateFolder, 'server.json') });
     expect(first.server).toMatchObject({
@@ -44,7 +43,6 @@ describe("ocr's own server", { timeout: SLOW }, () => {
     expect(first.password).toMatch(/^[0-9a-f]{64}$/);
     const again = await ensure(opencode);
     expect(again).toEqual({ ...first, started: false });
-    expect(await findOwnServer(opencode.host(), optionsOf(opencode), signal)).toEqual(again);
     expect(await opencode.starts()).toBe(1);
     expect(await readFile(join(opencode.home, 'starts'), 'utf8')).toBe('--hostname 127.0.0.1 --port 0\n');
   });
@@ -202,8 +200,8 @@ describe('a server that is told to end', { timeout: SLOW }, () => {
   it('is started again with another password', async () => {
     const opencode = await FakeOpencode.create(LISTENS);
     const first = await ensure(opencode);
-    const second = await restartServer(opencode.host(), first.server, optionsOf(opencode), signal);
-    endsWithTest(second);
+    await stopServer(opencode.host(), first.server, stopping(opencode), signal);
+    const second = await ensure(opencode);
     expect(second.server.pid).not.toBe(first.server.pid);
     expect(second.password).not.toBe(first.password);
     expect(await isRunning(first.server.pid)).toBe(false);

@@ -71,15 +71,6 @@ describe('a form', () => {
     expect(form.text('url')).toBe('x|');
   });
 
-  it('fills in a text that follows from others, until a person has typed one', () => {
-    const form = three();
-    form.send({ kind: 'fill', field: 'directory', text: '/srv/shop' });
-    expect(form.text('directory')).toBe('/srv/shop|');
-    form.press('tab', 'x');
-    form.send({ kind: 'fill', field: 'directory', text: '/srv/other' });
-    expect(form.text('directory')).toBe('/srv/shopx|');
-  });
-
   it('asks for no more than there is: without fields enter does it', () => {
     const form = play([]);
     form.press('x', 'tab', 'enter');
