@@ -22,7 +22,7 @@ export interface ActionSources {
   readonly attach: (alias: string, sessionId: string) => void;
   readonly attachesThroughServer: boolean;
   readonly endAttached: (alias: string, sessionId: string) => void;
-  /** What takes the terminal from the dashboard, once that is mounted. */
+  /** Returns the function that takes the terminal from the dashboard, once it is mounted. */
   readonly suspend: () => ((callback: () => Promise<void>) => Promise<void>) | undefined;
   readonly writeToTerminal: (text: string) => void;
   readonly logger: Logger;
@@ -31,11 +31,13 @@ export interface ActionSources {
 /** Milliseconds after the start in which there is more urgent work than to load the actions. */
 const BUSY_START = 1000;
 
-/** The actions of the dashboard on hosts and sessions, put together from their parts. What they need is loaded once the start is over, or when one is run. */
+/**
+ * Builds the dashboard's actions on hosts and sessions. Loads their code once the start is over, or when one is run.
+ */
 export function actionsFrom(sources: ActionSources) {
   const { store, dialogs, logger, engine, signal } = sources;
   const load = () => import('../actions/fleet/run-action.ts');
-  // What goes wrong here goes wrong again when an action is run, and is told then.
+  // A failure here recurs when an action is run, and is reported then.
   void engine
     .then(() => setTimeout(BUSY_START, undefined, { signal, ref: false }))
     .then(load)
@@ -56,7 +58,7 @@ export function actionsFrom(sources: ActionSources) {
   };
 }
 
-/** Takes down what was done, and what the person was told of it, for each host that it was about. */
+/** Logs an action with its messages for each host that it was about. */
 async function noted(
   engine: Engine,
   id: FleetActionId,

@@ -11,9 +11,9 @@ export interface AttachSources {
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
   readonly engine: Promise<Engine>;
-  /** What takes the terminal from the dashboard, once that is mounted. */
+  /** Returns the function that takes the terminal from the dashboard, once it is mounted. */
   readonly suspend: () => ((callback: () => Promise<void>) => Promise<void>) | undefined;
-  /** Has another program the terminal? */
+  /** True if another program has the terminal. */
   readonly isTerminalLent: () => boolean;
   /** `null` for an opencode that works by itself. */
   readonly serverFor: ServerFor | null;
@@ -28,7 +28,13 @@ export function attachDeskFrom(sources: AttachSources): AttachDesk {
   void engine.then(() => loadKeeper().then(keeper.resolve, keeper.reject));
   keeper.promise.catch(() => {});
   return new AttachDesk({
-    ...{ fleet, store, terminal, signal, serverFor, isTerminalLent, signs },
+    fleet,
+    store,
+    terminal,
+    signal,
+    serverFor,
+    isTerminalLent,
+    signs,
     refreshHost: async (alias) => (await engine).refreshHost(alias),
     openTransport: async (host) => (await engine).connect(host, null, signal),
     keepProgram: async (pty, size, wake) => (await keeper.promise)(pty, size, wake),

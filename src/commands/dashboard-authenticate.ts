@@ -13,11 +13,11 @@ export interface AuthenticateSources {
   readonly desk: QuestionDesk;
   readonly engine: Promise<Engine>;
   readonly masters: BootstrapPlan;
-  /** What takes the terminal from the dashboard, once that is mounted. */
+  /** Returns the function that takes the terminal from the dashboard, once it is mounted. */
   readonly suspend: () => ((callback: () => Promise<void>) => Promise<void>) | undefined;
 }
 
-/** The action of the dashboard that lets a person authenticate, put together from its parts. */
+/** Builds the dashboard's action that authenticates a host. */
 export function authenticateFrom({ fleet, store, desk, engine, masters, suspend }: AuthenticateSources) {
   return (alias: string): void => {
     void engine.then((started) =>

@@ -7,12 +7,12 @@ export interface QuitParts {
   readonly store: OcrStore;
   readonly dialogs: DialogDesk;
   readonly desk: QuestionDesk;
-  /** How many programs are attached. */
+  /** Returns the number of attached programs. */
   readonly running: () => number;
   readonly leave: () => void;
 }
 
-/** Gives what leaves the dashboard, once the person has agreed to end the programs that run in the background. */
+/** Returns the function that leaves the dashboard, after the user agreed to end the background programs. */
 export function quitFrom({ store, dialogs, desk, running, leave }: QuitParts): () => Promise<void> {
   let isAsking = false;
   return async () => {

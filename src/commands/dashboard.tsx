@@ -38,12 +38,12 @@ import { viewSettings } from './view-settings.ts';
 
 /** Frames a second at most: a key pressed right after a frame waits no longer than this for its own. */
 const MAX_FPS = 120;
-/** From this many columns on the inspect panel is open at the start. */
-const ROOMY = 140;
+/** Columns from which the inspect panel is open at the start. */
+const ROOMY_COLUMNS = 140;
 
 type Suspend = (callback: () => Promise<void>) => Promise<void>;
 
-/** Runs the dashboard until the person leaves it. Rejects with a UserError when there is no terminal for it. */
+/** Runs the dashboard until the user leaves it. Rejects with a UserError if there is no terminal for it. */
 export async function runDashboard(setup: Setup): Promise<void> {
   const terminal = { stdin: process.stdin, stdout: process.stdout };
   if (!terminal.stdin.isTTY || !terminal.stdout.isTTY) {
@@ -59,7 +59,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
     openFleet(setup, terminal.stdout.rows),
   ]);
   const { fleet } = opened;
-  const store = createOcrStore(fleet, viewSettings(setup.config), terminal.stdout.columns >= ROOMY);
+  const store = createOcrStore(fleet, viewSettings(setup.config), terminal.stdout.columns >= ROOMY_COLUMNS);
   closers.add(runSearches(store));
 
   const signals = new TerminalSignals();
@@ -88,7 +88,12 @@ export async function runDashboard(setup: Setup): Promise<void> {
     (text) => attachDesk.insert(text),
   );
   const attachDesk = attachDeskFrom({
-    ...{ fleet, store, terminal, signal: stop.signal, engine: engine.promise, suspend: () => suspend },
+    fleet,
+    store,
+    terminal,
+    signal: stop.signal,
+    engine: engine.promise,
+    suspend: () => suspend,
     isTerminalLent: () => lent.isLent,
     signs: attachSigns(painter, setup.config.display.animation),
     serverFor:
@@ -99,7 +104,13 @@ export async function runDashboard(setup: Setup): Promise<void> {
   closers.add(() => attachDesk.close());
   const writeToTerminal = (text: string) => lent.write(text);
   const run = actionsFrom({
-    ...{ fleet, store, dialogs, signal: stop.signal, engine: engine.promise, suspend: () => suspend, writeToTerminal },
+    fleet,
+    store,
+    dialogs,
+    signal: stop.signal,
+    engine: engine.promise,
+    suspend: () => suspend,
+    writeToTerminal,
     attach: (alias, id) => void attachDesk.attach(alias, id),
     attachesThroughServer: setup.config.sessions.attach === 'server',
     endAttached: (alias, id) => attachDesk.end(alias, id),
@@ -108,7 +119,9 @@ export async function runDashboard(setup: Setup): Promise<void> {
   });
   closers.add(watchAttention(store, createNotifier(setup.config.notify, writeToTerminal, setup.logger), systemClock));
   const quit = quitFrom({
-    ...{ store, dialogs, desk },
+    store,
+    dialogs,
+    desk,
     running: () => attachDesk.running(),
     leave: () => instance.unmount(),
   });
@@ -166,7 +179,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
     }
   };
   closers.add(signals.endBy(end));
-  // Writing to a terminal that was closed fails before the signal for it is heard; nobody is left who could be told.
+  // Writing to a closed terminal fails before its signal arrives; there is no place left to report it.
   for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on('error', end);
   try {
     await instance.waitUntilRenderFlush();
@@ -217,7 +230,7 @@ function attachSigns(painter: Painter, isAnimated: boolean): AttachSigns {
   };
 }
 
-/** Hands out what only a component can get hold of. */
+/** Exposes handles that only a component can get. */
 function Root({ onReady, ...props }: AppProps & { readonly onReady: (suspend: Suspend) => void }) {
   const { suspendTerminal } = useApp();
   useEffect(() => {
@@ -231,7 +244,10 @@ function Root({ onReady, ...props }: AppProps & { readonly onReady: (suspend: Su
   return <App {...props} />;
 }
 
-/** Ink lets go of the keyboard with a read under way, which would take the next keys from whoever has the terminal by then. */
+/**
+ * Ink leaves a read in flight when it lets go of the keyboard, which would take the next keys from the program that has
+ * the terminal by then.
+ */
 async function stopReading(): Promise<void> {
   // A stream that has lost its last `readable` listener can be paused from the next turn on.
   await setImmediate();

@@ -10,7 +10,7 @@ import { probeOnce } from './probe-once.ts';
 import { printTable } from './table.ts';
 import { viewSettings } from './view-settings.ts';
 
-/** `ocr hosts`: asks every host once and prints what each is. */
+/** `ocr hosts`: asks every host once and prints its state. */
 export async function runHosts(setup: Setup, { json }: { json: boolean }): Promise<void> {
   const settings = viewSettings(setup.config);
   const hosts = (await probeOnce(setup, true)).entries.map((entry) => describeHost(entry, settings));
@@ -32,7 +32,7 @@ export async function runHosts(setup: Setup, { json }: { json: boolean }): Promi
   );
 }
 
-/** A host as scripts see it. `sessions` counts what its row in the dashboard counts. */
+/** Describes a host for scripts. `sessions` counts the same sessions as its row in the dashboard. */
 export function describeHost(entry: HostEntry, settings: ViewSettings) {
   const { host, snapshot, failure } = entry;
   const route = host.route.kind === 'ssh' ? host.route.options : null;
@@ -63,7 +63,7 @@ export function describeHost(entry: HostEntry, settings: ViewSettings) {
   };
 }
 
-/** A running server as scripts see it; what it says itself of its version comes first. */
+/** Describes a running server for scripts; its own report of its version comes first. */
 function describeServer({ live }: HostEntry, server: Server) {
   const { pid, port, directory, version, own } = server;
   const link = live.servers.get(serverKey(server));

@@ -1,6 +1,6 @@
 /**
- * Keeps what ocr itself writes to the terminal, such as a bell or what it copies, out of the middle of what another program writes there: it waits
- * until the terminal is given back, unless it can be put between two sequences of that program.
+ * Keeps ocr's own output, such as a bell or a clipboard sequence, out of another program's output: it waits until the
+ * terminal is given back, unless it fits between two sequences of that program.
  */
 export class LentTerminal {
   readonly #write: (text: string) => void;
@@ -23,7 +23,7 @@ export class LentTerminal {
     else if (!this.#insert(text)) this.#waiting += text;
   }
 
-  /** Runs what gives the terminal to another program. */
+  /** Runs a callback that gives the terminal to another program. */
   async lend(callback: () => Promise<void>): Promise<void> {
     this.#lent += 1;
     try {

@@ -13,7 +13,7 @@ import { printableLines, tell } from './tell.ts';
 /** Exit status for a wrong command line or configuration. */
 const USAGE_ERROR = 2;
 
-/** Runs a verb with what the command line gave, and turns what goes wrong into one message and an exit status. */
+/** Runs a verb with the command line's options, and turns a failure into one message and an exit status. */
 async function runVerb(command: Command, verb: (setup: Setup) => Promise<void>): Promise<void> {
   let setup: Setup | undefined;
   try {
@@ -76,7 +76,8 @@ function createProgram(): Command {
     .action((options: { json: boolean }, command: Command) =>
       runVerb(command, async (setup) => (await import('./sessions.ts')).runSessions(setup, options)),
     );
-  // Last, since verbs take over what is set before them: only here a word too many is an unknown verb.
+  // Must come last: subcommands inherit settings made before they are added. Only here an extra word is an unknown
+  // verb.
   return program.allowExcessArguments();
 }
 

@@ -7,12 +7,17 @@ import type { Logger } from '../lib/logger.ts';
 
 const BELL = '\u0007';
 const ESCAPE = '\u001b';
-/** Characters of what a command is told: a system takes no more than 128 KiB in one piece, and a permission may hold a whole file. */
-const LONGEST = 4000;
+/**
+ * Characters of a command's input: a system takes no more than 128 KiB in one piece, and a permission may hold a whole
+ * file.
+ */
+const MAX_TEXT_CHARS = 4000;
 /** Milliseconds that a command may take. */
-const COMMAND_TIMEOUT = 30_000;
+const COMMAND_TIMEOUT_MS = 30_000;
 
-/** How a person is called when sessions need them: by the terminal, and by a command of their own. */
+/**
+ * Creates the function that notifies the user when sessions need them: by the terminal, and by the user's own command.
+ */
 export function createNotifier(
   { bell, desktop, command }: Config['notify'],
   write: (text: string) => void,
@@ -28,7 +33,7 @@ export function createNotifier(
 
 /** OSC 9 (iTerm2's notification) or OSC 777 (urxvt's `notify`). The text can neither end the sequence nor hold a field's separator. */
 function desktopSequence(kind: 'osc9' | 'osc777', { entry, session, attention }: AttentionItem): string {
-  // Cut first: half a character is no text, and not printable.
+  // Cut first: half a character would not be printable.
   const clean = (text: string) => printable(printable(text).slice(0, 200)).replaceAll(';', ',');
   const title = clean(`${entry.host.label}: ${attention.kind}`);
   const body = clean([session.title, attention.detail].filter((part) => part !== '').join(': '));
@@ -36,7 +41,7 @@ function desktopSequence(kind: 'osc9' | 'osc777', { entry, session, attention }:
   return `${ESCAPE}]${content}${BELL}`;
 }
 
-/** What is told travels in the environment: no part of it is read by the shell. */
+/** Passes the text in the environment: the shell reads no part of it. */
 function runCommand(command: string, { entry, session, attention }: AttentionItem, logger: Logger): void {
   const told = {
     OCR_HOST: entry.host.alias,
@@ -47,15 +52,15 @@ function runCommand(command: string, { entry, session, attention }: AttentionIte
     OCR_DIRECTORY: session.directory,
   };
   const clean = Object.fromEntries(
-    Object.entries(told).map(([name, value]) => [name, value.replaceAll('\0', '').slice(0, LONGEST)]),
+    Object.entries(told).map(([name, value]) => [name, value.replaceAll('\0', '').slice(0, MAX_TEXT_CHARS)]),
   );
   const failed = (facts: Record<string, unknown>) => logger.warn('notify.command failed', facts);
   try {
     const env = { ...process.env, ...clean };
     const child = spawn('/bin/sh', ['-c', command], { stdio: 'ignore', env });
-    // Nobody waits for it when ocr ends.
+    // ocr must not wait for it when it exits.
     child.unref();
-    const timer = setTimeout(() => child.kill(), COMMAND_TIMEOUT).unref();
+    const timer = setTimeout(() => child.kill(), COMMAND_TIMEOUT_MS).unref();
     child.on('error', (error) => failed({ reason: error.message }));
     child.on('exit', (code, signal) => {
       clearTimeout(timer);

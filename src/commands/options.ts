@@ -8,13 +8,13 @@ import { type Logger, type LogLevel, openFileLogger, silentLogger } from '../lib
 import { Notices } from '../lib/notices.ts';
 import { warningOfAccess } from '../lib/open-to-others.ts';
 
-/** What the command line gives to every verb. */
+/** Options of the command line that apply to every verb. */
 export interface GlobalOptions {
   readonly config?: string;
   readonly sshConfig?: string;
   /** False with `--no-cache`. */
   readonly cache: boolean;
-  /** Nothing may be changed anywhere. */
+  /** True if nothing may be changed anywhere. */
   readonly readonly?: boolean;
   readonly logFile?: string;
   readonly logLevel: LogLevel;

@@ -38,7 +38,7 @@ function endOnBrokenOutput(error: unknown): void {
       // The terminal was closed: programs on it end by themselves.
       return;
     case 'EPIPE':
-      // A reader that stops early, such as head, is no failure.
+      // A reader that stops early, such as head, is not a failure.
       return process.exit();
     default:
       tell(`the output cannot be written: ${messageOf(error)}`);

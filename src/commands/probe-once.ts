@@ -12,7 +12,7 @@ const PROGRESS_MS = 200;
 /** Slow hosts named on the progress line. */
 const NAMED = 3;
 
-/** Asks every host once, with `versions` for that of its opencode too, and gives what came of it, in the order of the hosts. */
+/** Asks every host once (with `versions` for opencode's too) and returns the results in host order. */
 export async function probeOnce(
   setup: Setup,
   versions: boolean,
@@ -36,7 +36,7 @@ export async function probeOnce(
   const timer = setInterval(tellProgress, PROGRESS_MS);
   try {
     await engine.askOnce(versions);
-    // Before the streams end, and with them what they told.
+    // Read before the streams end, and their state with them.
     entries = [...fleet.getState().entries.values()];
   } finally {
     clearInterval(timer);

@@ -8,7 +8,10 @@ const QUIET_MS = 300;
 const CLEAR = '\r\u001b[K';
 const DEFAULT_COLUMNS = 80;
 
-/** Shows on one line of a terminal what is in flight, and erases it afterwards. Writes nothing on other outputs, or where a line cannot be erased. */
+/**
+ * Shows the progress on one line of a terminal, and erases it afterwards. Writes nothing on other outputs, or where a
+ * line cannot be erased.
+ */
 export class ProgressLine {
   readonly #stream: Stream;
   readonly #isOn: boolean;

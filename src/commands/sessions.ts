@@ -20,7 +20,7 @@ export async function runSessions(setup: Setup, { json }: { json: boolean }): Pr
   const { entries, seen } = await probeOnce(setup, false);
   reportFailures(entries);
   const now = Date.now();
-  // One for all: what is found out about a host is kept by it.
+  // Shared, since facts about a host are cached by it.
   const settings = viewSettings(setup.config);
   const sessions = entries.flatMap((entry) =>
     entry.failure === null && entry.snapshot !== null
@@ -50,7 +50,7 @@ export async function runSessions(setup: Setup, { json }: { json: boolean }): Pr
   );
 }
 
-/** Hosts without an answer are named on stderr, so that an empty list is not taken for an empty fleet. */
+/** Lists hosts without an answer on stderr, so that an empty list is not taken for an empty fleet. */
 export function reportFailures(entries: readonly HostEntry[]): void {
   for (const { host, failure } of entries) {
     if (failure !== null) tell(printable(`${host.alias}: ${failure.status}: ${failure.reason}`));

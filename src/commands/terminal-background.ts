@@ -1,13 +1,16 @@
 import type { Terminal } from '../transport/transport.ts';
 
 /** Milliseconds that a terminal may take to say its background; a local one takes one or two. */
-const PATIENCE = 250;
+const ANSWER_TIMEOUT_MS = 250;
 /** OSC 11 asks for the background; the primary device attributes, which every terminal answers, end the wait for it (xterm's ctlseqs). */
 const QUESTION = '\u001b]11;?\u0007\u001b[c';
 const BACKGROUND = /\u001b\]11;rgba?:([0-9a-f]+)\/([0-9a-f]+)\/([0-9a-f]+)/i;
 const ATTRIBUTES = /\u001b\[\?[\d;]*c/;
 
-/** Asks the terminal whether its background is light or dark; `dark` when it does not tell. To be called while nobody else reads it. */
+/**
+ * Asks the terminal whether its background is light or dark; `dark` if it does not answer. Must not be called while
+ * other code reads the terminal.
+ */
 export async function detectBackground(
   { stdin, stdout }: Terminal,
   environment: NodeJS.ProcessEnv,
@@ -31,7 +34,7 @@ function ask(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): Promise<stri
       stdin.setRawMode(false);
       resolve(answer);
     };
-    const timer = setTimeout(done, PATIENCE);
+    const timer = setTimeout(done, ANSWER_TIMEOUT_MS);
     stdin.setRawMode(true);
     stdin.on('data', receive);
     stdin.resume();
@@ -39,7 +42,7 @@ function ask(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): Promise<stri
   });
 }
 
-/** Light or dark by the luminance (ITU-R BT.601) of an answer to OSC 11; `null` when there is none in it. */
+/** Returns light or dark by the luminance (ITU-R BT.601) of an answer to OSC 11; `null` if there is none in it. */
 export function parseBackground(answer: string): 'light' | 'dark' | null {
   const match = BACKGROUND.exec(answer);
   if (match === null) return null;

@@ -1,12 +1,12 @@
 import type { EventEmitter } from 'node:events';
 
-/** What the keys of a terminal in its usual mode send to all that run on it (Ctrl-C, Ctrl-\). */
+/** Signals that a terminal's keys send to every process on it in its usual mode (Ctrl-C, Ctrl-\). */
 const BY_KEYS = ['SIGINT', 'SIGQUIT'] as const;
 /** Milliseconds. */
 const LATE = 500;
 const ENDINGS = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
 
-/** Whose the signals are: they end the dashboard; but while another program has the terminal, what its keys send is that program's alone. */
+/** Routes terminal signals to the dashboard, or to the foreground program while the terminal is lent. */
 export class TerminalSignals {
   readonly #source: Pick<EventEmitter, 'on' | 'off'>;
   #lent = 0;
@@ -15,7 +15,7 @@ export class TerminalSignals {
     this.#source = source;
   }
 
-  /** Calls `close` at each signal that ends the dashboard. Gives what stops that. */
+  /** Calls `close` at each signal that ends the dashboard. Returns a function that stops that. */
   endBy(close: () => void): () => void {
     const listeners = ENDINGS.map((signal) => {
       const listener = () => {
@@ -29,7 +29,7 @@ export class TerminalSignals {
     };
   }
 
-  /** Runs what gives the terminal to another program. */
+  /** Runs a callback that gives the terminal to another program. */
   async lend(callback: () => Promise<void>): Promise<void> {
     // Without a listener the signal would end this program.
     const ignore = () => {};
@@ -38,7 +38,7 @@ export class TerminalSignals {
     try {
       await callback();
     } finally {
-      // A signal that was sent to both may be heard here only after the other program has ended of it.
+      // A signal sent to both may arrive here only after it has ended the other program.
       setTimeout(() => {
         this.#lent -= 1;
         for (const signal of BY_KEYS) this.#source.off(signal, ignore);

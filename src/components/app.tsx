@@ -42,7 +42,7 @@ export interface AppProps {
   readonly painter: Painter;
   /** False: nothing moves by itself but the clock. */
   readonly animation: boolean;
-  /** Shown when there is no host at all. */
+  /** Shown when there are no hosts. */
   readonly empty: string;
 }
 

@@ -45,7 +45,10 @@ const fileSchema = z.object({
   routes: z.record(z.string(), optionsSchema),
 });
 
-/** Routes by alias, if they were learnt where this fingerprint held. A missing or damaged file holds none: ssh is asked again. */
+/**
+ * Routes by alias, if they were learned under this fingerprint. A missing or damaged file holds none: ssh is asked
+ * again.
+ */
 export async function loadRouteCache(path: string, fingerprint: string): Promise<Map<string, Route>> {
   const routes = new Map<string, Route>();
   try {

@@ -18,7 +18,7 @@ const RESOLVE_TIMEOUT_MS = 10_000;
 export interface SshResolver {
   /** True when the answers may change while the files stay as they are: then nothing is kept between runs. */
   readonly volatile: boolean;
-  /** The route that an earlier run learnt where all was the same; `null` when ssh must be asked. */
+  /** Returns the route that an earlier run learned under the same conditions; `null` if ssh must be asked. */
   cached(alias: string): Route | null;
   /**
    * Asks `ssh -G`. If it fails, the route is `unresolved` with a reason, or `by-name` if a volatile one took too long,

@@ -2,11 +2,11 @@ import { hidesSomething, visible } from './visible.ts';
 
 interface RequestBase {
   readonly id: string;
-  /** The session that asks; it may be a subagent's. */
+  /** The session that asks, possibly a subagent's. */
   readonly sessionId: string;
-  /** The directory that it is answered in: the server keeps requests apart by it. */
+  /** The directory to answer it in: the server keeps requests apart by it. */
   readonly directory: string;
-  /** Since when it waits, epoch milliseconds. */
+  /** When it was asked, epoch milliseconds. */
   readonly since: number;
 }
 
@@ -19,13 +19,13 @@ export interface PermissionRequest extends RequestBase {
   readonly patterns: readonly string[];
   /** The scope that `always` would allow from then on. */
   readonly always: readonly string[];
-  /** The whole command where it is one. */
+  /** The whole command, for a command. */
   readonly command: string | null;
-  /** The file where it is about one. */
+  /** The file, if it is about one. */
   readonly path: string | null;
-  /** The change in unified form where it is one. */
+  /** The unified diff, for an edit. */
   readonly diff: string | null;
-  /** The other facts that the tool gave, as JSON texts by their names. */
+  /** The tool's other facts, as JSON texts by name. */
   readonly facts: Readonly<Record<string, string>>;
 }
 
@@ -38,9 +38,9 @@ export interface QuestionItem {
   readonly header: string;
   readonly question: string;
   readonly options: readonly QuestionOption[];
-  /** More than one option may be picked. */
+  /** True if several options may be picked. */
   readonly multiple: boolean;
-  /** An answer may be typed. */
+  /** True if a custom answer may be typed. */
   readonly custom: boolean;
 }
 
@@ -64,7 +64,7 @@ export function describeRequest(request: PersonRequest): string {
   return visible(what === '' ? request.permission : `${request.permission}: ${what}`);
 }
 
-/** True if the request holds characters that cannot be painted as they are, such as control characters. */
+/** True if the request contains characters that cannot be painted as they are, such as control characters. */
 export function isObscure(request: PersonRequest): boolean {
   return textsOf(request).some(hidesSomething);
 }

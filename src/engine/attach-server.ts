@@ -14,8 +14,8 @@ export interface AttachServerSources {
 }
 
 /**
- * The server that a session is attached to: the one that has worked on it, else ocr's own, else any that lets us in. Where there is none, ocr's own is
- * started. Rejects with a UserError, a TransportError or a ServerProcessError.
+ * Finds the server to attach a session to: the one that has worked on it, else ocr's own, else any that lets us in. If
+ * there is none, starts ocr's own. Rejects with a UserError, a TransportError or a ServerProcessError.
  */
 export async function findAttachServer(
   { fleet, servers }: AttachServerSources,
@@ -40,7 +40,7 @@ export async function findAttachServer(
   return { url: urlOf(server), process: processOf(server), username: null, secret: { kind: 'file', path } };
 }
 
-/** The person's own server that a session is opened through; `null` when it is to be ocr's. */
+/** Returns the user's own server through which a session is opened; `null` if ocr's should be used. */
 function otherServer({ live, snapshot }: HostEntry, sessionId: string): Server | null {
   const usable = [...live.servers].filter(([, { state }]) => isFollowed(state));
   const has = live.sessions.get(sessionId)?.server;

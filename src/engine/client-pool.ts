@@ -52,7 +52,7 @@ export class ClientPool<Client extends { close(): Promise<void> }> {
     return this.#clients.get(alias)?.get(key)?.client ?? null;
   }
 
-  /** Closes a client that is no good any more; the next borrower gets a new one. Resolves when it is closed. */
+  /** Closes a broken client; the next borrower gets a new one. Resolves when it is closed. */
   async discard(client: Client): Promise<void> {
     for (const [alias, ofHost] of this.#clients) {
       for (const [key, pooled] of ofHost) if (pooled.client === client) this.#remove(alias, key);

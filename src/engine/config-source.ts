@@ -4,7 +4,7 @@ import { Listeners } from '../lib/listeners.ts';
 /** The configuration for readers. Ask for it when you need it, since it may change while the program runs. */
 export interface ConfigSource {
   current(): Config;
-  /** Calls the listener after each change. Returns the function that stops this. */
+  /** Calls the listener after each change. Returns a function that stops this. */
   subscribe(listener: (config: Config) => void): () => void;
 }
 

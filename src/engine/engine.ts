@@ -40,7 +40,7 @@ import { SessionEvents } from './session-events.ts';
 import type { Setup } from './setup.ts';
 
 export interface EngineOptions {
-  /** Returns who answers questions while a host is connected unasked; by default nobody does. */
+  /** Returns the interaction for connections without the user; by default none. */
   readonly interactionOf?: RefreshOptions['interactionOf'];
   /** False to open no event streams, for a face that asks once and ends. */
   readonly isFollowing?: boolean;
@@ -86,12 +86,15 @@ export class Engine {
     const events = new SessionEvents();
     const passwords = new OwnPasswords();
     const servers = new Servers({
-      ...{ config, fleet, passwords },
+      config,
+      fleet,
+      passwords,
       transport: (host, signal) => connect(host, null, signal),
     });
     const clients = new ClientPool((host, server, signal) => servers.connect(host, server, signal));
     const prober = new Prober(connections, systemClock, {
-      ...{ readLogin, passwords },
+      readLogin,
+      passwords,
       sessionsByHttp: async (host, _transport, server, signal) => {
         const client = await clients.borrow(host, server, signal);
         const inTime = AbortSignal.any([signal, AbortSignal.timeout(LISTING_TIMEOUT_MS)]);
@@ -115,12 +118,20 @@ export class Engine {
       isUnauthorized: (error) => servers.isUnauthorized(error),
       isUnproven: (error) => servers.isUnproven(error),
       askAgain: (alias) => outdated.call(alias),
-      ...{ clock: systemClock, random: Math.random, logger },
+      clock: systemClock,
+      random: Math.random,
+      logger,
     });
     const { polling, sessions } = setup.config;
     const refresher = new Refresher(
       {
-        ...{ fleet, prober, resolver: discovery.resolver, cache, clock: systemClock, random: Math.random, logger },
+        fleet,
+        prober,
+        resolver: discovery.resolver,
+        cache,
+        clock: systemClock,
+        random: Math.random,
+        logger,
         live: isFollowing ? hub : null,
         onConnected: (listener) => connections.onConnected(listener),
         forgetFailures: () => connections.forgetFailures(),
@@ -147,7 +158,11 @@ export class Engine {
     this.#refresher = refresher;
     this.#contentOf = createContentSources({ fleet, clients }, (host, snapshot, query, signal) =>
       prober.query(host, snapshot, query, {
-        ...{ signal, timeout: timeoutOf(host.alias), enrich: true, interaction: null, mayStartOpencode: false },
+        signal,
+        timeout: timeoutOf(host.alias),
+        enrich: true,
+        interaction: null,
+        mayStartOpencode: false,
       }),
     );
     this.#logger = logger;

@@ -12,7 +12,7 @@ const RETRY_PAUSE_MS = 2 * 60_000;
 /** Runs the commands that print the passwords of servers, and remembers what they printed. */
 export class PasswordCommands {
   readonly #running = new SingleFlight<string>();
-  /** What a command printed, or why it failed a moment ago. */
+  /** A command's output, or its recent failure. */
   readonly #answers = new Map<string, Promise<string>>();
 
   /**

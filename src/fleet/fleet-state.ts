@@ -4,12 +4,12 @@ import type { Answered } from './answered-requests.ts';
 import { NOTHING_SEEN, type Seen } from './seen.ts';
 import type { FleetSettings } from './settings.ts';
 
-/** Everything known of the fleet, without a screen. Times are epoch milliseconds of this machine unless noted. */
+/** The known state of the fleet, without a screen. Times are epoch milliseconds of this machine unless noted. */
 export interface FleetState {
   readonly settings: FleetSettings;
   /** By alias, in display order. */
   readonly entries: ReadonlyMap<string, HostEntry>;
-  /** What `ocr` did on each host, by alias, oldest first. */
+  /** ocr's activities on each host, by alias, oldest first. */
   readonly activities: ReadonlyMap<string, readonly Activity[]>;
   /** False until the ssh config was read. */
   readonly discovered: boolean;
@@ -22,7 +22,7 @@ export interface FleetState {
   readonly answered: Answered;
 }
 
-/** Returns a fleet of which nothing is known yet. */
+/** Returns a fleet with nothing known yet. */
 export function emptyFleet<Settings extends FleetSettings>(
   settings: Settings,
 ): FleetState & { readonly settings: Settings } {

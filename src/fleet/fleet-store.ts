@@ -49,14 +49,14 @@ export class FleetStore {
     this.#timer ??= setTimeout(() => this.#notify(), this.#windowMs);
   }
 
-  /** Changes the state by hand, such as at the user's request. Listeners hear of it before this returns. */
+  /** Changes the state directly, such as at the user's request. Listeners hear of it before this returns. */
   setState(change: Partial<FleetState> | ((state: FleetState) => Partial<FleetState>)): void {
     const state = this.getState();
     this.#state = { ...state, ...(typeof change === 'function' ? change(state) : change) };
     this.#notify();
   }
 
-  /** Calls the listener after each change. Returns the function that stops this. */
+  /** Calls the listener after each change. Returns a function that stops this. */
   subscribe(listener: FleetListener): () => void {
     this.#listeners.set(listener, this.#notifiedState);
     return () => this.#listeners.delete(listener);

@@ -28,7 +28,7 @@ const byUse = (a: Session, b: Session) => lastUseOf(b) - lastUseOf(a);
 
 const trees = new WeakMap<readonly Session[], { settings: TreeOrder; tree: HostTree }>();
 
-/** The projects of a host's sessions, sorted; computed once for each reading of the host and each settings object. */
+/** Returns the projects of a host's sessions, sorted; computed once per reading of the host and settings object. */
 export function selectHostTree(sessions: readonly Session[], settings: TreeOrder): HostTree {
   const known = trees.get(sessions);
   if (known?.settings === settings) return known.tree;

@@ -12,13 +12,13 @@ export interface Seen {
 
 export const NOTHING_SEEN: Seen = { baselines: new Map(), sessions: new Map() };
 
-/** Until when a session was seen; for ever where the host was never seen before. */
+/** Returns until when a session was seen; infinite if the host was never seen before. */
 export function seenUntil({ baselines, sessions }: Seen, alias: string, id: string): number {
   const baseline = baselines.get(alias) ?? Number.POSITIVE_INFINITY;
   return Math.max(baseline, sessions.get(alias)?.get(id) ?? 0);
 }
 
-/** Takes down when a host was seen first. */
+/** Records when a host was first seen. */
 export function withBaseline(seen: Seen, alias: string, { at, clockOffset }: Snapshot): Seen {
   if (seen.baselines.has(alias)) return seen;
   return { ...seen, baselines: new Map(seen.baselines).set(alias, at + clockOffset) };

@@ -8,7 +8,7 @@ import type { FleetSettings } from './settings.ts';
 
 /** A session that needs the user, and why. */
 export interface AttentionItem {
-  /** Names the reason for as long as it lasts. */
+  /** Identifies the reason for as long as it lasts. */
   readonly key: string;
   readonly entry: HostEntry;
   readonly session: Session;

@@ -111,7 +111,7 @@ function asks({ requests }: LiveHost, id: string): boolean {
   return known.has(id);
 }
 
-/** Status of a session of a host at a time (epoch milliseconds, this machine's clock). */
+/** Returns the status of a host's session at a time (epoch milliseconds, this machine's clock). */
 export function statusOf(entry: HostEntry, session: Session, settings: FleetSettings, now: number): SessionStatus {
   return sessionStatus(session, statusContext(entry, settings, now), serverReport(entry, session));
 }

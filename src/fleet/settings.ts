@@ -1,4 +1,4 @@
-/** The part of the configuration that decides what a session's state is, whichever face shows it. Durations are milliseconds. */
+/** The configuration that decides a session's state, whichever face shows it. Durations are milliseconds. */
 export interface FleetSettings {
   readonly showArchived: boolean;
   /** See `sessionStatus`. */

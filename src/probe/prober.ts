@@ -33,7 +33,7 @@ import { versionScript } from './version-script.ts';
 const MAX_BYTES = 64 * 1024 * 1024;
 /** Factor on the timeout for calls of opencode, each of which takes seconds of CPU. */
 const SLOW_TIMEOUT_FACTOR = 6;
-/** Milliseconds after which an unchanged database is read again all the same. */
+/** Milliseconds after which even an unchanged database is read again. */
 const REREAD_AFTER_MS = 5 * 60_000;
 
 export interface ProbeLimits {

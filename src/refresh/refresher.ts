@@ -267,7 +267,7 @@ function isOutOfReach({ status }: ProbeFailure, before: HostStatus | undefined):
   return status !== 'offline' || before === 'offline';
 }
 
-/** The answer with the version that was learnt while it was on its way. */
+/** The answer, with the version that was learned while it was in flight. */
 function keepVersion(answer: Snapshot, latest: Snapshot | null): Snapshot {
   const [{ path, identity, version }, known] = [answer.opencode, latest?.opencode];
   const same = version === null && known?.path === path && known.identity === identity;

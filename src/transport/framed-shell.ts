@@ -45,7 +45,7 @@ export class FramedShell implements Shell {
   #starting: RunGuard | undefined;
   #current: Exchange | undefined;
   #count = 0;
-  /** Bytes since the last script that are no answer to it. */
+  /** Bytes since the last script that do not belong to its answer. */
   #unasked = 0;
   #closedBy: TransportError | undefined;
   /** True if it will be handed over to a script, so that it never becomes idle again. */

@@ -24,7 +24,7 @@ export interface DetailStore {
 
 export interface DetailParts {
   readonly store: DetailStore;
-  /** Takes in that the session was looked at. */
+  /** Updates it after the session in view changed. */
   readonly fleet: Pick<FleetStore, 'setState'>;
   /**
    * Returns the source of a session's content: its server or, if that would boot the session's directory, the database. `null` if no server accepts

@@ -10,7 +10,7 @@ export interface TreeProps {
   readonly selected: number;
   readonly height: number;
   readonly view: RowView;
-  /** Shown when there is no row. */
+  /** Shown when there are no rows. */
   readonly empty: string;
 }
 

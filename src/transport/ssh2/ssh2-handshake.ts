@@ -205,7 +205,7 @@ export class Handshake {
       this.#settle = settle;
       client.on('ready', () => settle(null));
       client.on('error', (error) => {
-        // A key that could not sign is no failure: the next one is offered.
+        // A key that could not sign is not fatal: the next one is offered.
         if (levelOf(error) !== 'agent') settle(error);
       });
       client.on('close', () => settle(new TransportError('closed', this.#closing())));
