@@ -2,7 +2,7 @@ import type { Host } from '../domain/host.ts';
 import type { Session } from '../domain/session.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
 import { onAbort } from '../lib/abort.ts';
-import { sessionKey } from '../store/rows.ts';
+import { sessionKey } from '../store/keys.ts';
 import type { TerminalSize } from '../transport/transport.ts';
 import { type OpenSession, openSession } from './attach-open.ts';
 import { type Outcome, tellEnd, tellFailure, tellFrozen, tellHiddenEnd, tellRunning } from './attach-outcome.ts';
@@ -276,7 +276,10 @@ export class AttachDesk {
   }
 
   #publish(): void {
-    this.#ports.store.setState({ attached: new Set(this.#attached.keys()) });
+    const refs = [...this.#attached].map(
+      ([key, { host, session }]) => [key, { alias: host.alias, id: session.id }] as const,
+    );
+    this.#ports.store.setState({ attached: new Map(refs) });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FileChange, TodoItem, TranscriptMessage } from '../domain/transcript.ts';
 import { clampTop, type ScrollRoom } from './form/scroll.ts';
-import { type Row, sessionKey } from './rows.ts';
+import type { Row } from './rows.ts';
 
 export const DETAIL_TABS = ['details', 'transcript', 'todo', 'changes', 'log'] as const;
 export type DetailTab = (typeof DETAIL_TABS)[number];
@@ -70,13 +70,6 @@ export function shownTab({ tab }: DetailState, kind: Row['kind'] | undefined): D
 /** Returns the known content of a session. */
 export function contentOf({ loaded }: DetailState, key: string): SessionContent {
   return loaded?.key === key ? loaded : NO_CONTENT;
-}
-
-/** The session that a key of `sessionKey` names; `null` for the key of another row. */
-export function sessionOfKey(key: string): { readonly alias: string; readonly id: string } | null {
-  const at = key.indexOf('\0');
-  const [alias, id] = [key.slice('session '.length, at), key.slice(at + 1)];
-  return at >= 0 && sessionKey(alias, id) === key ? { alias, id } : null;
 }
 
 /** Shows or hides the panel. */

@@ -1,7 +1,7 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Session } from '../domain/session.ts';
 import { selectHostTree } from '../fleet/project-tree.ts';
-import { sessionKey } from './rows.ts';
+import { sessionKey, sessionOfKey } from './keys.ts';
 import type { ViewSettings } from './settings.ts';
 
 /**
@@ -15,13 +15,13 @@ export function selectionAfter(
   settings: ViewSettings,
 ): string | null {
   const { alias } = before.host;
-  if (selected === null || !selected.startsWith(sessionKey(alias, ''))) return null;
+  const ref = selected === null ? null : sessionOfKey(selected);
+  if (ref?.alias !== alias) return null;
   if (before.snapshot === null || after.snapshot === null || before.snapshot.sessions === after.snapshot.sessions)
     return null;
   if (isListedAlike(before.snapshot.sessions, after.snapshot.sessions)) return null;
-  const id = selected.slice(sessionKey(alias, '').length);
-  const was = placeOf(before.snapshot.sessions, id, settings);
-  if (was === null || placeOf(after.snapshot.sessions, id, settings) !== null) return null;
+  const was = placeOf(before.snapshot.sessions, ref.id, settings);
+  if (was === null || placeOf(after.snapshot.sessions, ref.id, settings) !== null) return null;
   const project = selectHostTree(after.snapshot.sessions, settings).projects.find(({ path }) => path === was.path);
   if (project === undefined) return null;
   const next = project.sessions[Math.min(was.index, project.sessions.length - 1)];

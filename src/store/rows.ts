@@ -45,19 +45,6 @@ export type Row =
       readonly hidden: number;
     };
 
-export const groupKey = (name: string | null) => (name === null ? 'no group' : `group ${name}`);
-export const hostKey = (alias: string) => `host ${alias}`;
-export const projectKey = (alias: string, path: string) => `project ${alias}\0${path}`;
-export const sessionKey = (alias: string, id: string) => `session ${alias}\0${id}`;
-export const moreKey = (alias: string, path: string) => `more ${alias}\0${path}`;
-
-/** Key of the host that the row with this key belongs to; the key itself for a group. */
-export function hostKeyOf(key: string): string {
-  const [kind, rest = ''] = [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)];
-  if (kind !== 'project' && kind !== 'session' && kind !== 'more') return key;
-  return hostKey(rest.slice(0, rest.indexOf('\0')));
-}
-
 /** Alias of the host that a row belongs to; `null` for a group. */
 export function aliasOfRow(row: Row): string | null {
   return entryOfRow(row)?.host.alias ?? null;

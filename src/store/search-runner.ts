@@ -1,6 +1,6 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Session } from '../domain/session.ts';
-import { hostKey, sessionKey } from './rows.ts';
+import { hostKey, sessionKey } from './keys.ts';
 import { parseQuery, searchHost } from './search.ts';
 import type { HostFinds, OcrState } from './state.ts';
 import type { OcrStore } from './store.ts';

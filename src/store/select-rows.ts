@@ -1,6 +1,7 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import { buildHostRows } from './host-rows.ts';
-import { groupKey, type Row } from './rows.ts';
+import { groupKey } from './keys.ts';
+import type { Row } from './rows.ts';
 import { type HostFinds, NO_KEYS, type OcrState } from './state.ts';
 
 /** The inputs from which a host's rows were built. */

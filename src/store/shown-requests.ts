@@ -2,7 +2,7 @@ import { requestsByRoot } from '../domain/attention.ts';
 import type { HostEntry } from '../domain/fleet.ts';
 import type { PendingRequest } from '../domain/live.ts';
 import { isSameRequest } from '../domain/same-request.ts';
-import { sessionKey } from './rows.ts';
+import { sessionKey } from './keys.ts';
 import type { OcrState, ShownRequest } from './state.ts';
 import type { Transition } from './transition.ts';
 

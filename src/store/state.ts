@@ -1,4 +1,5 @@
 import type { PendingRequest } from '../domain/live.ts';
+import type { SessionRef } from '../domain/session-ref.ts';
 import { emptyFleet, type FleetState } from '../fleet/fleet-state.ts';
 import type { AuthDialogState } from './auth-dialog.ts';
 import { type DetailState, initialDetail } from './detail.ts';
@@ -50,8 +51,8 @@ export interface OcrState extends FleetState {
   readonly finds: ReadonlyMap<string, HostFinds> | null;
   readonly inspecting: boolean;
   readonly detail: DetailState;
-  /** Keys of the sessions that are open in a terminal of their own. */
-  readonly attached: ReadonlySet<string>;
+  /** Sessions that are open in a terminal of their own, by session key. */
+  readonly attached: ReadonlyMap<string, SessionRef>;
   readonly seenKeyWarnings: SeenKeyWarnings;
   /** Keys of the sessions that are marked. */
   readonly marked: ReadonlySet<string>;
@@ -98,7 +99,7 @@ export function initialState(settings: ViewSettings, inspecting: boolean): OcrSt
     finds: null,
     inspecting,
     detail: initialDetail,
-    attached: NO_KEYS,
+    attached: new Map(),
     seenKeyWarnings: new Map(),
     marked: NO_KEYS,
     markAnchor: null,

@@ -1,5 +1,5 @@
 import type { AttentionItem } from '../fleet/select-attention.ts';
-import { hostKey, moreKey, projectKey, sessionKey } from './rows.ts';
+import { groupKey, hostKey, moreKey, projectKey, sessionKey } from './keys.ts';
 import { NO_KEYS, type OcrState } from './state.ts';
 import type { Transition } from './transition.ts';
 import type { TriageState } from './triage-state.ts';
@@ -57,7 +57,7 @@ export function revealed(
   );
   if ((listed?.length ?? 0) > state.settings.maxDisplay) ofHost.add(moreKey(alias, session.project));
   const foldedGroups = new Set(state.foldedGroups);
-  foldedGroups.delete(group === null ? 'no group' : `group ${group}`);
+  foldedGroups.delete(groupKey(group));
   return {
     selected: sessionKey(alias, session.id),
     unfolded: new Map(state.unfolded).set(alias, ofHost),

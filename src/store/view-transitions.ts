@@ -1,4 +1,5 @@
-import { aliasOfRow, hostKey, hostKeyOf, moreKey, projectKey, type Row, sessionKey } from './rows.ts';
+import { hostKey, hostKeyOf, moreKey, projectKey, sessionKey } from './keys.ts';
+import { aliasOfRow, type Row } from './rows.ts';
 import { NO_KEYS, type OcrState } from './state.ts';
 import type { Transition } from './transition.ts';
 

@@ -18,7 +18,7 @@ import {
 } from '../../src/opencode/attach-command.ts';
 import { provenCommand } from '../../src/opencode/proven-script.ts';
 import { createPager } from '../../src/store/form/pager.ts';
-import { sessionKey } from '../../src/store/rows.ts';
+import { sessionKey } from '../../src/store/keys.ts';
 import type { OcrState } from '../../src/store/state.ts';
 import { createOcrStore, type OcrStore } from '../../src/store/store.ts';
 import {
@@ -115,6 +115,8 @@ describe('attaching', () => {
   let abort: AbortController;
   let stdout: EventEmitter & { columns: number; rows: number; write: (text: string) => boolean };
 
+  const attachedKeys = () => new Set(store.getState().attached.keys());
+
   beforeEach(() => {
     fleet = new FleetStore(SETTINGS);
     store = createOcrStore(fleet, SETTINGS, false);
@@ -200,7 +202,7 @@ describe('attaching', () => {
   it('keeps what is left, marks it, and comes back to it without asking anybody', async () => {
     const desk = aDesk();
     const first = await open(desk);
-    expect(store.getState().attached).toEqual(new Set([KEY]));
+    expect([...store.getState().attached]).toEqual([[KEY, { alias: 'web1', id: 'ses_1' }]]);
     first.program.leave();
     await first.done;
     expect(store.getState().toast).toMatchObject({
@@ -215,7 +217,7 @@ describe('attaching', () => {
     expect(steps).toEqual(['suspend']);
     second.pty.end();
     await second.done;
-    expect(store.getState().attached).toEqual(new Set());
+    expect(attachedKeys()).toEqual(new Set());
     expect(desk.running()).toBe(0);
     expect(ptys).toHaveLength(1);
   });
@@ -297,7 +299,7 @@ describe('attaching', () => {
     stdout.emit('resize');
     expect(programs.map(({ sizes }) => sizes)).toEqual([[{ columns: 100, rows: 30 }], [{ columns: 100, rows: 30 }]]);
     ptys[0]?.end();
-    await vi.waitFor(() => expect(store.getState().attached).toEqual(new Set([sessionKey('web1', 'ses_2')])));
+    await vi.waitFor(() => expect(attachedKeys()).toEqual(new Set([sessionKey('web1', 'ses_2')])));
   });
 
   it.each([
@@ -325,7 +327,7 @@ describe('attaching', () => {
     pty.lose();
     await done;
     expect(store.getState().error?.title).toBe('web1: the connection was lost; Enter attaches again');
-    expect(store.getState().attached).toEqual(new Set());
+    expect(attachedKeys()).toEqual(new Set());
   });
 
   it.each([
@@ -348,7 +350,7 @@ describe('attaching', () => {
     await done;
     end(pty);
     await vi.waitFor(() => expect(store.getState().toast).toMatchObject({ kind, text: expect.stringMatching(text) }));
-    expect(store.getState().attached).toEqual(new Set());
+    expect(attachedKeys()).toEqual(new Set());
   });
 
   it('wakes opencode by the number that its script has told, and holds back what was printed before', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { helpLines, listedBindings } from '../../src/components/dialogs.tsx';
 import { textWidth } from '../../src/domain/text-width.ts';
-import { hostKey, projectKey, sessionKey } from '../../src/store/rows.ts';
+import { hostKey, projectKey, sessionKey } from '../../src/store/keys.ts';
 import { runSearches } from '../../src/store/search-runner.ts';
 import type { OcrState } from '../../src/store/state.ts';
 import { aFailure, aHost, anEntry, answered, aSession, aSnapshot } from '../support/builders.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { HostStatus } from '../../src/domain/snapshot.ts';
 import { textWidth } from '../../src/domain/text-width.ts';
-import { hostKey, projectKey, sessionKey } from '../../src/store/rows.ts';
+import { hostKey, projectKey, sessionKey } from '../../src/store/keys.ts';
 import {
   aFailure,
   aHost,

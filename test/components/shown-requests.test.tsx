@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { HostEntry } from '../../src/domain/fleet.ts';
 import { NOTHING_LIVE, type PendingRequest } from '../../src/domain/live.ts';
 import type { PersonRequest } from '../../src/domain/person-request.ts';
-import { hostKey, projectKey, sessionKey } from '../../src/store/rows.ts';
+import { hostKey, projectKey, sessionKey } from '../../src/store/keys.ts';
 import { answered, aPermission, aSession } from '../support/builders.ts';
 import { KEYS, openDashboard } from './open-dashboard.tsx';
 

@@ -6,7 +6,7 @@ import type { Session } from '../../src/domain/session.ts';
 import { NOTHING_SEEN } from '../../src/fleet/seen.ts';
 import type { ServerClient } from '../../src/opencode/server/server-client.ts';
 import { contentOf, type DetailTab, initialDetail } from '../../src/store/detail.ts';
-import { sessionKey } from '../../src/store/rows.ts';
+import { sessionKey } from '../../src/store/keys.ts';
 import { createClient, EventLog, type ServerLab, startServerLab } from '../opencode/server/server-lab.ts';
 import { answered } from '../support/builders.ts';
 

@@ -10,11 +10,11 @@ import {
   panelCycled,
   panelScrolled,
   panelToggled,
-  sessionOfKey,
   shownTab,
   topOf,
 } from '../../src/store/detail.ts';
-import { hostKey, projectKey, type Row, sessionKey } from '../../src/store/rows.ts';
+import { sessionKey } from '../../src/store/keys.ts';
+import type { Row } from '../../src/store/rows.ts';
 
 const closed: DetailView = { inspecting: false, detail: initialDetail };
 const opened: DetailView = { inspecting: true, detail: initialDetail };
@@ -138,11 +138,4 @@ describe('what was read of a session', () => {
     );
     expect(contentOf(next.detail, one).todos.state).toBe('none');
   });
-});
-
-it('the key of a session names it, and no other key does', () => {
-  expect(sessionOfKey(sessionKey('a host', 'ses_1'))).toEqual({ alias: 'a host', id: 'ses_1' });
-  for (const key of [hostKey('web1'), projectKey('web1', '/srv'), 'no group', '', 'session web1']) {
-    expect(sessionOfKey(key)).toBeNull();
-  }
 });

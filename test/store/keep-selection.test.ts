@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { hostsChanged, hostsDiscovered } from '../../src/fleet/fleet-transitions.ts';
-import { sessionKey } from '../../src/store/rows.ts';
+import { sessionKey } from '../../src/store/keys.ts';
 import { createOcrStore } from '../../src/store/store.ts';
 import { aHost, aSession, aSnapshot, NOW, SETTINGS } from '../support/builders.ts';
 

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
+import { hostKey, projectKey, sessionKey } from '../../src/store/keys.ts';
 import { marksCleared, markToggled, rangeMarked } from '../../src/store/marks.ts';
-import { hostKey, projectKey, type Row, sessionKey } from '../../src/store/rows.ts';
+import type { Row } from '../../src/store/rows.ts';
 import { createRowSelector } from '../../src/store/select-rows.ts';
 import { createOcrStore } from '../../src/store/store.ts';
 import { answered, aSession, HOUR, NOW, SETTINGS } from '../support/builders.ts';

@@ -6,7 +6,8 @@ import {
   hostsDiscovered,
   snapshotsRestored,
 } from '../../src/fleet/fleet-transitions.ts';
-import { groupKey, hostKey, moreKey, projectKey, type Row, sessionKey } from '../../src/store/rows.ts';
+import { groupKey, hostKey, moreKey, projectKey, sessionKey } from '../../src/store/keys.ts';
+import type { Row } from '../../src/store/rows.ts';
 import { createRowSelector, type SelectRows } from '../../src/store/select-rows.ts';
 import type { ViewSettings } from '../../src/store/settings.ts';
 import { initialState, type OcrState } from '../../src/store/state.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { HostEntry } from '../../src/domain/fleet.ts';
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { hostsChanged } from '../../src/fleet/fleet-transitions.ts';
-import { hostKey, sessionKey } from '../../src/store/rows.ts';
+import { hostKey, sessionKey } from '../../src/store/keys.ts';
 import { runSearches } from '../../src/store/search-runner.ts';
 import { createOcrStore } from '../../src/store/store.ts';
 import { answered, aSession, aSnapshot, SETTINGS } from '../support/builders.ts';

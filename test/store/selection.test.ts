@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { hostKey, sessionKey } from '../../src/store/keys.ts';
 import type { Row } from '../../src/store/rows.ts';
-import { hostKey, sessionKey } from '../../src/store/rows.ts';
 import { selectedIndex } from '../../src/store/view-transitions.ts';
 
 const rows = [{ key: hostKey('a') }, { key: hostKey('b') }, { key: sessionKey('b', 'ses_1') }] as unknown as Row[];

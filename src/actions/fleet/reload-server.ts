@@ -8,7 +8,6 @@ import { ServerProcessError } from '../../opencode/server-process/server-process
 import { stopServer } from '../../opencode/server-process/stop-server.ts';
 import { createConfirm } from '../../store/form/confirm.ts';
 import type { Note } from '../../store/form/form.ts';
-import { sessionKey } from '../../store/rows.ts';
 import type { Transport } from '../../transport/transport.ts';
 import { say } from '../feedback.ts';
 import { act } from './act.ts';
@@ -80,9 +79,8 @@ export async function reloadServer(ports: ActionPorts, { entry, project }: Actio
 
 /** Ids of the sessions that are attached in the background through a server of a host. */
 function attachedOn({ store, attachesThroughServer }: ActionPorts, alias: string): readonly string[] {
-  const start = sessionKey(alias, '');
   if (!attachesThroughServer) return [];
-  return [...store.getState().attached].filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
+  return [...store.getState().attached.values()].filter((ref) => ref.alias === alias).map(({ id }) => id);
 }
 
 function attachedLines(attached: readonly string[]): readonly Note[] {

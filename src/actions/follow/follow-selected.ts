@@ -1,7 +1,8 @@
 import { isAtWork } from '../../domain/live.ts';
 import { turnEndedAt } from '../../domain/turn-end.ts';
 import { withLookedAt } from '../../fleet/seen.ts';
-import { sessionOfKey, shownTab } from '../../store/detail.ts';
+import { shownTab } from '../../store/detail.ts';
+import { sessionOfKey } from '../../store/keys.ts';
 import { type DetailInputs, type DetailParts, type Follower, type LookedAt, slotOf } from './follower.ts';
 import { ListFollower } from './list-follower.ts';
 import { TranscriptFollower } from './transcript-follower.ts';

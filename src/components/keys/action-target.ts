@@ -1,6 +1,7 @@
 import type { ActionTarget, TargetSession } from '../../actions/fleet/fleet-actions.ts';
 import type { AttentionItem } from '../../fleet/select-attention.ts';
-import { entryOfRow, type Row, sessionKey } from '../../store/rows.ts';
+import { sessionKey } from '../../store/keys.ts';
+import { entryOfRow, type Row } from '../../store/rows.ts';
 import type { OcrState } from '../../store/state.ts';
 import { triageIndex } from '../../store/triage.ts';
 

@@ -4,6 +4,7 @@ import { describeCuts } from '../../domain/host-bounds.ts';
 import { isLive, type LiveHost } from '../../domain/live.ts';
 import { printable } from '../../domain/printable.ts';
 import { lastUseOf, placeInProject } from '../../domain/session.ts';
+import type { SessionRef } from '../../domain/session-ref.ts';
 import type { HostStatus } from '../../domain/snapshot.ts';
 import { textWidth, truncateText } from '../../domain/text-width.ts';
 import type { ThemeColour } from '../../domain/theme.ts';
@@ -17,7 +18,8 @@ import {
 import { statusOf } from '../../fleet/session-state.ts';
 import { countStatuses } from '../../fleet/statistics.ts';
 import { keyWarningOf, type SeenKeyWarnings } from '../../store/key-warnings.ts';
-import { type Row, sessionKey } from '../../store/rows.ts';
+import { sessionKey } from '../../store/keys.ts';
+import type { Row } from '../../store/rows.ts';
 import { findRanges } from '../../store/search.ts';
 import type { ViewSettings } from '../../store/settings.ts';
 import { depthOf, isFoldable } from '../../store/view-transitions.ts';
@@ -35,7 +37,7 @@ export interface RowView {
   /** The inputs that decide why a session needs the user. */
   readonly attention: AttentionInputs;
   /** Keys of sessions. */
-  readonly attached: ReadonlySet<string>;
+  readonly attached: ReadonlyMap<string, SessionRef>;
   readonly marked: ReadonlySet<string>;
   readonly seenKeyWarnings: SeenKeyWarnings;
   readonly columns: number;

@@ -4,7 +4,7 @@ import type { HostEntry } from '../../../src/domain/fleet.ts';
 import { NOTHING_LIVE } from '../../../src/domain/live.ts';
 import { type Server, serverKey } from '../../../src/domain/server.ts';
 import { ensureOwnServer } from '../../../src/opencode/server-process/own-server.ts';
-import { sessionKey } from '../../../src/store/rows.ts';
+import { sessionKey } from '../../../src/store/keys.ts';
 import type { Transport } from '../../../src/transport/transport.ts';
 import { aHost, anEntry, aSession, aSnapshot, NOW } from '../../support/builders.ts';
 import { ENDS_NOT, FakeOpencode, isRunning, LISTENS } from '../../support/fake-opencode.ts';
@@ -69,7 +69,8 @@ describe('reloading a server', { timeout: 60_000 }, () => {
   it('closes the sessions that are attached through it, having said so', async () => {
     const { desk, entry } = await aHostWith(LISTENS);
     const ended: string[] = [];
-    desk.store.setState({ attached: new Set([sessionKey('web1', 'ses_1'), sessionKey('web2', 'ses_1')]) });
+    const refs = ['web1', 'web2'].map((alias) => [sessionKey(alias, 'ses_1'), { alias, id: 'ses_1' }] as const);
+    desk.store.setState({ attached: new Map(refs) });
     const ports = { ...desk.ports, endAttached: (alias: string, id: string) => void ended.push(`${alias} ${id}`) };
     const done = reloadServer(ports, selectingHost(entry));
     await desk.waitForModal('confirm');

@@ -10,7 +10,7 @@ import { NOTHING_SEEN } from '../../../src/fleet/seen.ts';
 import type { ContentSource } from '../../../src/opencode/content-source.ts';
 import type { TranscriptEvent } from '../../../src/opencode/server/transcript-event.ts';
 import { contentOf, type DetailTab, initialDetail } from '../../../src/store/detail.ts';
-import { sessionKey } from '../../../src/store/rows.ts';
+import { sessionKey } from '../../../src/store/keys.ts';
 import { aFailure, anEntry, aSession, aSnapshot, HOUR, MINUTE, NOW, SETTINGS } from '../../support/builders.ts';
 
 const SERVER = { pid: 7, startId: '1', hostname: '127.0.0.1', port: 4096, directory: null, version: null, own: true };

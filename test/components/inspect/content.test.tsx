@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PanelState } from '../../../src/components/inspect/panel-body.ts';
 import { formatTime } from '../../../src/domain/format.ts';
-import { hostKey } from '../../../src/store/rows.ts';
+import { hostKey } from '../../../src/store/keys.ts';
 import { answered, NOW } from '../../support/builders.ts';
 import { aMessage, aTool, hostRow, loaded, paintedPanel, panelState, sessionRow } from './open-panel.tsx';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { initialDetail } from '../../../src/store/detail.ts';
-import { hostKey, projectKey, sessionKey } from '../../../src/store/rows.ts';
+import { hostKey, projectKey, sessionKey } from '../../../src/store/keys.ts';
 import { answered, aSession, DAY, NOW } from '../../support/builders.ts';
 import { KEYS, openDashboard } from '../open-dashboard.tsx';
 import { aMessage, aTool, loaded } from './open-panel.tsx';

@@ -7,7 +7,8 @@ import type { Session } from '../../../src/domain/session.ts';
 import type { TranscriptMessage, TranscriptPart } from '../../../src/domain/transcript.ts';
 import { NOTHING_SEEN } from '../../../src/fleet/seen.ts';
 import { type ContentValues, type DetailTab, initialDetail, type Loaded } from '../../../src/store/detail.ts';
-import { hostKey, type Row, sessionKey } from '../../../src/store/rows.ts';
+import { hostKey, sessionKey } from '../../../src/store/keys.ts';
+import type { Row } from '../../../src/store/rows.ts';
 import { answered, aSession, NOW, SETTINGS } from '../../support/builders.ts';
 import { plainPainter, renderAt } from '../../support/render-at.tsx';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { actionTarget } from '../../../src/components/keys/action-target.ts';
 import { FleetStore } from '../../../src/fleet/fleet-store.ts';
-import { type Row, sessionKey } from '../../../src/store/rows.ts';
+import { sessionKey } from '../../../src/store/keys.ts';
+import type { Row } from '../../../src/store/rows.ts';
 import { createOcrStore } from '../../../src/store/store.ts';
 import { answered, aSession, NOW, SETTINGS } from '../../support/builders.ts';
 

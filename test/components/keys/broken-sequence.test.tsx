@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { BrokenSequence } from '../../../src/components/keys/broken-sequence.ts';
-import { hostKey } from '../../../src/store/rows.ts';
+import { hostKey } from '../../../src/store/keys.ts';
 import { answered } from '../../support/builders.ts';
 import { openDashboard } from '../open-dashboard.tsx';
 

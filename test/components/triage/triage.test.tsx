@@ -6,7 +6,7 @@ import type { PersonRequest } from '../../../src/domain/person-request.ts';
 import type { Session } from '../../../src/domain/session.ts';
 import { textWidth } from '../../../src/domain/text-width.ts';
 import { NOTHING_SEEN, withBaseline } from '../../../src/fleet/seen.ts';
-import { hostKey, sessionKey } from '../../../src/store/rows.ts';
+import { hostKey, sessionKey } from '../../../src/store/keys.ts';
 import { answered, aPermission, aQuestion, aSession, aSnapshot, HOUR, MINUTE } from '../../support/builders.ts';
 import { KEYS, type OpenOptions, openDashboard } from '../open-dashboard.tsx';
 

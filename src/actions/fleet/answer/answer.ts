@@ -14,7 +14,7 @@ import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm, type FieldSpec, type Note } from '../../../store/form/form.ts';
 import { choiceOf, listOf, textOf } from '../../../store/form/form-values.ts';
 import { createResults } from '../../../store/form/results.ts';
-import { sessionKey } from '../../../store/rows.ts';
+import { sessionKey } from '../../../store/keys.ts';
 import { shownSince } from '../../../store/shown-requests.ts';
 import { say, sayError } from '../../feedback.ts';
 import { dropLateKeys } from '../../late-keys.ts';

@@ -5,7 +5,7 @@ import { listFolders } from '../../../opencode/list-folders.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm } from '../../../store/form/form.ts';
 import { isOn, textOf } from '../../../store/form/form-values.ts';
-import { sessionKey } from '../../../store/rows.ts';
+import { sessionKey } from '../../../store/keys.ts';
 import type { OcrStore } from '../../../store/store.ts';
 import { say, sayError } from '../../feedback.ts';
 import { act, tellFailure } from '../act.ts';

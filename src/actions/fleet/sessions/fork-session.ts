@@ -1,4 +1,4 @@
-import { sessionKey } from '../../../store/rows.ts';
+import { sessionKey } from '../../../store/keys.ts';
 import { say } from '../../feedback.ts';
 import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';

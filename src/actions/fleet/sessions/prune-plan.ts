@@ -2,7 +2,7 @@ import { type HostEntry, hostStatus } from '../../../domain/fleet.ts';
 import type { Session } from '../../../domain/session.ts';
 import { isReadOnly } from '../../../fleet/read-only.ts';
 import { ongoingWork } from '../../../fleet/session-state.ts';
-import { sessionKey } from '../../../store/rows.ts';
+import { sessionKey } from '../../../store/keys.ts';
 import type { OcrState } from '../../../store/state.ts';
 import type { TargetSession } from '../fleet-actions.ts';
 

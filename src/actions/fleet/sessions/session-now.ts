@@ -1,6 +1,6 @@
 import type { HostEntry } from '../../../domain/fleet.ts';
 import { withLookedAt } from '../../../fleet/seen.ts';
-import { sessionKey } from '../../../store/rows.ts';
+import { sessionKey } from '../../../store/keys.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { TargetSession } from '../fleet-actions.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cloneRepository } from '../../../../src/actions/fleet/clone/clone-repository.ts';
-import { sessionKey } from '../../../../src/store/rows.ts';
+import { sessionKey } from '../../../../src/store/keys.ts';
 import { answered, aSession } from '../../../support/builders.ts';
 import { makeTempDir } from '../../../support/temp-dir.ts';
 import { transportOf } from '../delete/opencode-host.ts';

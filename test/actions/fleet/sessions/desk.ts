@@ -8,7 +8,7 @@ import type { ActionTarget, TargetSession } from '../../../../src/actions/fleet/
 import type { HostEntry } from '../../../../src/domain/fleet.ts';
 import { FleetStore } from '../../../../src/fleet/fleet-store.ts';
 import type { Field } from '../../../../src/store/form/field.ts';
-import { sessionKey } from '../../../../src/store/rows.ts';
+import { sessionKey } from '../../../../src/store/keys.ts';
 import type { ViewSettings } from '../../../../src/store/settings.ts';
 import { requestsShown } from '../../../../src/store/shown-requests.ts';
 import { createOcrStore, type OcrStore } from '../../../../src/store/store.ts';

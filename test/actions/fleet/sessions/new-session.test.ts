@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { newSession } from '../../../../src/actions/fleet/sessions/new-session.ts';
 import type { ServerClient } from '../../../../src/opencode/server/server-client.ts';
 import { ServerError } from '../../../../src/opencode/server/server-error.ts';
-import { sessionKey } from '../../../../src/store/rows.ts';
+import { sessionKey } from '../../../../src/store/keys.ts';
 import { LocalTransport } from '../../../../src/transport/child/local-transport.ts';
 import { answered, aSession, aSnapshot } from '../../../support/builders.ts';
 import { makeTempDir } from '../../../support/temp-dir.ts';

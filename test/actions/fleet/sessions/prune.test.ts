@@ -4,8 +4,7 @@ import { type PruneWish, planPrune } from '../../../../src/actions/fleet/session
 import { pruneSessions } from '../../../../src/actions/fleet/sessions/prune-sessions.ts';
 import type { HostEntry } from '../../../../src/domain/fleet.ts';
 import { NOTHING_LIVE } from '../../../../src/domain/live.ts';
-import { sessionKey } from '../../../../src/store/rows.ts';
-import { NO_KEYS } from '../../../../src/store/state.ts';
+import { sessionKey } from '../../../../src/store/keys.ts';
 import { aFailure, anEntry, answered, aPermission, aSession, DAY, NOW, SETTINGS } from '../../../support/builders.ts';
 import { Desk, selecting, selectingHost } from './desk.ts';
 import { FakeClient } from './fake-client.ts';
@@ -21,7 +20,7 @@ const wish = (changes: Partial<PruneWish> = {}): PruneWish => ({
 function plan(entries: readonly HostEntry[], changes: Partial<PruneWish> = {}, state = {}) {
   const inputs = {
     entries: new Map(entries.map((entry) => [entry.host.alias, entry])),
-    ...{ settings: SETTINGS, attached: NO_KEYS, ...state },
+    ...{ settings: SETTINGS, attached: new Map(), ...state },
   };
   const { targets, kept, leftOut } = planPrune(inputs, wish(changes), NOW);
   return {
@@ -112,7 +111,7 @@ describe('planPrune', () => {
         requests: new Map([['per_1', { server: 's', request: aPermission({ sessionId: 'waits' }) }]]),
       },
     };
-    const attached = new Set([sessionKey('web1', 'open')]);
+    const attached = new Map([[sessionKey('web1', 'open'), { alias: 'web1', id: 'open' }]]);
     const found = plan([entry], { act: 'delete' }, { attached });
     expect(found.targets).toEqual(['fine', 'young turn']);
     expect(found.kept.toSorted()).toEqual([

@@ -16,7 +16,7 @@ import { shareSession } from '../../../../src/actions/fleet/sessions/share-sessi
 import { NOTHING_LIVE } from '../../../../src/domain/live.ts';
 import type { Session } from '../../../../src/domain/session.ts';
 import type { ServerClient } from '../../../../src/opencode/server/server-client.ts';
-import { sessionKey } from '../../../../src/store/rows.ts';
+import { sessionKey } from '../../../../src/store/keys.ts';
 import { LocalTransport } from '../../../../src/transport/child/local-transport.ts';
 import { createClient, HOSTILE, type ServerLab, startServerLab } from '../../../opencode/server/server-lab.ts';
 import { aHost, anEntry, aSnapshot } from '../../../support/builders.ts';

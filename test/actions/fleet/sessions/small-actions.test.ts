@@ -8,7 +8,7 @@ import type { HostEntry } from '../../../../src/domain/fleet.ts';
 import { type LiveStatus, NOTHING_LIVE } from '../../../../src/domain/live.ts';
 import { seenUntil } from '../../../../src/fleet/seen.ts';
 import { ServerError } from '../../../../src/opencode/server/server-error.ts';
-import { sessionKey } from '../../../../src/store/rows.ts';
+import { sessionKey } from '../../../../src/store/keys.ts';
 import { aHost, anEntry, answered, aSession, aSnapshot, NOW } from '../../../support/builders.ts';
 import { Desk, marking, selecting, targetsOf } from './desk.ts';
 import { aMessage, FakeClient } from './fake-client.ts';
