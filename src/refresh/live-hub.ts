@@ -69,11 +69,6 @@ export class LiveHub<Source extends LiveSource> {
     for (const [key, { link }] of this.#links.get(alias) ?? []) this.#end(alias, key, link);
   }
 
-  /** Returns the client of a server; `null` while there is none. */
-  sourceOf(alias: string, key: string): Source | null {
-    return this.#links.get(alias)?.get(key)?.link.source ?? null;
-  }
-
   /** Resolves once every server is either followed or known not to be. */
   async settled(): Promise<void> {
     const links = [...this.#links.values()].flatMap((ofHost) => [...ofHost.values()]);

@@ -2,6 +2,7 @@ import type { Host } from '../domain/host.ts';
 import type { LiveEvent, LiveReading } from '../domain/live.ts';
 import type { Server, ServerLink, ServerState } from '../domain/server.ts';
 import { onAbort, sleep } from '../lib/abort.ts';
+import { backOff } from '../lib/back-off.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -50,6 +51,8 @@ const ALIVE_TIMEOUT_MS = 10_000;
 export const RECONCILE_MS = 5000;
 const MIN_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 30_000;
+/** A password is missing until the user adds it to the configuration. */
+const MAX_PASSWORD_PAUSE_MS = 512_000;
 /** Idempotent events, which may be repeated after a reading. */
 const TOLD_AGAIN: ReadonlySet<LiveEvent['kind']> = new Set(['deleted', 'status', 'error', 'asked', 'settled']);
 
@@ -302,11 +305,10 @@ export class LiveLink<Source extends LiveSource> {
   async #rest(): Promise<void> {
     if (this.#stop.signal.aborted) return;
     this.#failures += 1;
-    const longest = this.#state === 'needs-password' ? Number.POSITIVE_INFINITY : MAX_PAUSE_MS;
-    const pause = this.#flooded
-      ? MAX_PAUSE_MS
-      : Math.min(longest, MIN_PAUSE_MS * 2 ** Math.min(this.#failures - 1, 10));
+    const first = this.#flooded ? MAX_PAUSE_MS : MIN_PAUSE_MS;
+    const max = this.#state === 'needs-password' && !this.#flooded ? MAX_PASSWORD_PAUSE_MS : MAX_PAUSE_MS;
+    const pause = backOff({ first, max, failures: this.#failures }, this.#parts.random);
     this.#pause = new AbortController();
-    await sleep(Math.round(pause * (0.8 + 0.4 * this.#parts.random())), this.#pause.signal);
+    await sleep(pause, this.#pause.signal);
   }
 }

@@ -10,11 +10,11 @@ import { failureOf } from '../probe/probe-error.ts';
 import type { ProbeLimits, Prober } from '../probe/prober.ts';
 import type { SnapshotCache } from '../probe/snapshot-cache.ts';
 import { WorkerPool } from '../probe/worker-pool.ts';
-import { backOff } from './back-off.ts';
 import { describeCount } from './describe-count.ts';
 import { HostLearner } from './host-learner.ts';
 import type { LiveHub } from './live-hub.ts';
 import type { LiveSource } from './live-link.ts';
+import { retryDelay } from './retry-delay.ts';
 
 export interface RefreshOptions {
   /** Milliseconds between two refreshes of the fleet. */
@@ -243,7 +243,7 @@ export class Refresher {
     const before = this.#failures.get(alias);
     const count = before?.status === status ? before.count + 1 : 1;
     this.#failures.set(alias, { status, count });
-    const delay = backOff(count, this.#options.interval, status, this.#parts.random);
+    const delay = retryDelay(count, this.#options.interval, status, this.#parts.random);
     const retry = () => {
       this.#retries.delete(alias);
       void this.#askByName(alias);

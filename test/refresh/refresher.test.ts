@@ -8,8 +8,8 @@ import { silentLogger } from '../../src/lib/logger.ts';
 import { ProbeError } from '../../src/probe/probe-error.ts';
 import type { Prober } from '../../src/probe/prober.ts';
 import type { SnapshotCache } from '../../src/probe/snapshot-cache.ts';
-import { backOff } from '../../src/refresh/back-off.ts';
 import { Refresher, type RefreshParts } from '../../src/refresh/refresher.ts';
+import { retryDelay } from '../../src/refresh/retry-delay.ts';
 import { TransportError } from '../../src/transport/transport.ts';
 import { aHost, aSession, aSnapshot, NOW, SETTINGS, sshOptions } from '../support/builders.ts';
 
@@ -357,14 +357,14 @@ describe('a way that depends on the network', () => {
 
 describe('backing off', () => {
   const middle = (failures: number, status: HostStatus = 'offline', interval = INTERVAL) =>
-    backOff(failures, interval, status, () => 0.5);
+    retryDelay(failures, interval, status, () => 0.5);
 
   it('doubles up to two minutes, and spreads by a fifth', () => {
     expect([1, 2, 3, 4, 5, 1000].map((failures) => middle(failures))).toEqual([
       30_000, 60_000, 120_000, 120_000, 120_000, 120_000,
     ]);
-    expect(backOff(1, INTERVAL, 'offline', () => 0)).toBe(24_000);
-    expect(backOff(1, INTERVAL, 'offline', () => 1)).toBe(36_000);
+    expect(retryDelay(1, INTERVAL, 'offline', () => 0)).toBe(24_000);
+    expect(retryDelay(1, INTERVAL, 'offline', () => 1)).toBe(36_000);
   });
 
   it('knocks seldom where no key fits, and where there is no shell', () => {

@@ -58,7 +58,7 @@ export interface Left {
   readonly exit: number | null;
 }
 
-/** The longest pause between two attempts, as refresh/back-off.ts has it, with its spread. */
+/** The longest pause between two attempts, as refresh/retry-delay.ts has it, with its spread. */
 const LONGEST_BACK_OFF = 120_000 * 1.2;
 const FIRST_ANSWERS = 180_000;
 const WARM_UP = 120_000;

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { matchesWildcard } from '../../lib/wildcard.ts';
 import { readPublicKey } from './host-key-blob.ts';
 
 /** A line of a known_hosts file (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"). */
@@ -76,8 +77,8 @@ function matchesHosts(hosts: string, name: string): boolean {
   let matched = false;
   for (const pattern of toLowerCase(hosts).split(',')) {
     if (pattern.startsWith('!')) {
-      if (matchesPattern(pattern.slice(1), name)) return false;
-    } else if (matchesPattern(pattern, name)) {
+      if (matchesWildcard(name, pattern.slice(1))) return false;
+    } else if (matchesWildcard(name, pattern)) {
       matched = true;
     }
   }
@@ -93,28 +94,4 @@ function matchesHash(hosts: string, name: string): boolean {
   const [, version, encodedSalt = ''] = hosts.split('|');
   const salt = Buffer.from(encodedSalt, 'base64');
   return version === '1' && salt.length === HASH_BYTES && hashName(name, salt) === hosts;
-}
-
-/** `*` matches any number of characters, `?` one. Takes at most the product of both lengths. */
-function matchesPattern(pattern: string, name: string): boolean {
-  let at = 0;
-  let starred: { readonly pattern: number; at: number } | null = null;
-  let position = 0;
-  while (at < name.length) {
-    const wanted = pattern[position];
-    if (wanted === '*') {
-      starred = { pattern: position + 1, at };
-      position += 1;
-    } else if (wanted === '?' || wanted === name[at]) {
-      position += 1;
-      at += 1;
-    } else if (starred !== null) {
-      starred.at += 1;
-      at = starred.at;
-      position = starred.pattern;
-    } else {
-      return false;
-    }
-  }
-  return /^\**$/.test(pattern.slice(position));
 }
