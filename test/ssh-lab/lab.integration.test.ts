@@ -183,17 +183,14 @@ describe('an sshd', () => {
 });
 
 describe('a lab', () => {
-  it('starts ten hosts within two seconds and leaves nothing behind', async () => {
-    const begin = Date.now();
+  it('starts ten hosts and leaves nothing behind', async () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
     const other = await startLab({ ...Object.fromEntries(names.map((name) => [name, {}])), j: { behind: 'a' } });
-    const duration = Date.now() - begin;
     await other.agent('plain');
     expect(findFleetProcesses(other.directory)).not.toEqual([]);
     await other.close();
     expect(findFleetProcesses(other.directory)).toEqual([]);
     expect(existsSync(other.directory)).toBe(false);
-    expect(duration).toBeLessThan(2000);
   });
 
   it('ends with the process that started it, and is swept away by the next', async () => {

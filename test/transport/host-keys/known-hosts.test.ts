@@ -95,8 +95,7 @@ describe('known_hosts', () => {
   });
 
   it('is not held up by a pattern of many wildcards', () => {
-    const start = performance.now();
+    // A matcher that tries every way to share out the name never returns.
     expect(judge(`${'*a'.repeat(200)}b ${KEY.text}`, 'a'.repeat(2000))).toBe('unknown');
-    expect(performance.now() - start).toBeLessThan(500);
   });
 });

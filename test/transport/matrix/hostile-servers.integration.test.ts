@@ -77,7 +77,6 @@ describe('a server that', () => {
       const { alias } = await serve(onConnection);
       const client = await createClient(lab, kind, { maxHandshakes: 1 });
       const memory = process.memoryUsage().rss;
-      const start = performance.now();
       const [failure, answer] = await Promise.all([
         failureOf(client.connect(alias, { timeout: 1000 })),
         client.echo('good', { timeout: 10_000 }),
@@ -85,7 +84,6 @@ describe('a server that', () => {
       expect(failure.kind).toMatch(expected);
       expect(failure.message).not.toBe('');
       expect(answer).toBe('in\n');
-      expect(performance.now() - start).toBeLessThan(5000);
       expect(process.memoryUsage().rss - memory).toBeLessThan(200_000_000);
     },
   );
@@ -129,10 +127,8 @@ describe('handshakes', () => {
     const { alias } = await serve((socket) => socket.write('SSH-2.0-server\r\n'));
     const client = await createClient(lab, kind);
     const abort = new AbortController();
-    const failure = failureOf(client.connect(alias, { signal: abort.signal, timeout: 20_000 }));
+    const failure = failureOf(client.connect(alias, { signal: abort.signal, timeout: 3_600_000 }));
     setImmediate(() => abort.abort());
-    const start = performance.now();
     expect(await failure).toMatchObject({ kind: 'aborted' });
-    expect(performance.now() - start).toBeLessThan(2000);
   });
 });

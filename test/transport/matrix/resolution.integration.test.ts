@@ -86,13 +86,10 @@ describe('honoured on the wire:', () => {
 
   it.each(both)('ConnectionAttempts, a second apart, by %s', async (kind) => {
     const client = await createClient(lab, kind);
-    const timed = async (alias: string) => {
-      const start = performance.now();
-      expect(await failureOf(client.connect(alias))).toMatchObject({ kind: 'refused' });
-      return performance.now() - start;
-    };
-    expect(await timed('closed')).toBeLessThan(900);
-    expect(await timed('closed-twice')).toBeGreaterThan(900);
+    const start = performance.now();
+    expect(await failureOf(client.connect('closed-twice'))).toMatchObject({ kind: 'refused' });
+    // A busy machine only takes longer.
+    expect(performance.now() - start).toBeGreaterThan(900);
   });
 
   it.each(both)('ConnectTimeout, by %s', async (kind) => {
@@ -103,20 +100,17 @@ describe('honoured on the wire:', () => {
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const alias = `silent-${kind}`;
     await addAliases(lab, { [alias]: ['HostName 127.0.0.1', `Port ${port}`, 'ConnectTimeout 1'] });
-    const start = performance.now();
-    const failure = await failureOf((await createClient(lab, kind)).connect(alias, { timeout: 30_000 }));
+    // A limit of our own that outlasts the test.
+    const failure = await failureOf((await createClient(lab, kind)).connect(alias, { timeout: 3_600_000 }));
     expect(failure.kind).toBe('timeout');
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   it('ServerAliveInterval and ServerAliveCountMax, by both kinds', async () => {
     const transports = await Promise.all(KINDS.map(async (kind) => (await createClient(lab, kind)).connect('frozen')));
     await lab.host('frozen').pause();
     onTestFinished(() => lab.host('frozen').resume());
-    const start = performance.now();
     const closed = () => expect(transports.map((transport) => transport.closed)).toEqual([true, true]);
     await vi.waitFor(closed, PATIENCE);
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   it.each(both)('SendEnv and SetEnv, by %s', async (kind) => {

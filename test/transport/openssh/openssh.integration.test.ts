@@ -165,7 +165,7 @@ describe('without a person', () => {
     expect((await open('unseen')).connection).toEqual({
       kind: 'openssh',
       reason: 'a test',
-      notes: [expect.stringMatching(/^the ED25519 key of \S+ was accepted unseen/)],
+      notes: [expect.stringMatching(/^the ED25519 key of \S+ was accepted unchecked/)],
     });
   });
 
@@ -177,9 +177,7 @@ describe('without a person', () => {
     const host = lab.host('silent');
     await host.pause();
     onTestFinished(() => host.resume());
-    const start = performance.now();
     await expect(open('silent', { limits: { timeout: 1500 } })).rejects.toMatchObject({ kind: 'timeout' });
-    expect(performance.now() - start).toBeLessThan(6000);
   });
 
   it('a connection that is given up leaves nothing', async () => {
