@@ -123,7 +123,6 @@ describe('a kept screen is restored', () => {
         expect(seen(restored)).toEqual(seen(direct));
         expect(cursor(restored)).toEqual(cursor(direct));
       }),
-      { numRuns: 300 },
     );
   });
 

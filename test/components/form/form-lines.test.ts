@@ -256,7 +256,6 @@ describe('a line that is edited', () => {
         expect(x).toBeLessThan(room);
         expect(segments.reduce((sum, part) => sum + textWidth(part.text), 0)).toBeLessThanOrEqual(room);
       }),
-      { numRuns: 1000 },
     );
   });
 

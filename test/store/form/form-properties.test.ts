@@ -91,7 +91,6 @@ describe('the places for a cursor', () => {
           expect(previousBoundary(whole, boundary)).toBe(boundaries[index - 1] ?? 0);
         }
       }),
-      { numRuns: 500 },
     );
   });
 });
@@ -106,7 +105,6 @@ describe('whatever is pressed', () => {
           expectSound(form.state);
         }
       }),
-      { numRuns: 300 },
     );
   });
 
@@ -144,7 +142,6 @@ describe('whatever is pressed', () => {
           expect(editorOf(form.state).text).toBe(expected);
         }
       }),
-      { numRuns: 300 },
     );
   });
 });
