@@ -22,7 +22,10 @@ function retryLines(modules: readonly TestModule[]): readonly string[] {
   const total = retried.reduce((sum, { count }) => sum + count, 0);
   if (total > MAX_RETRIES) process.exitCode = 1;
   const verdict = total > MAX_RETRIES ? `: more than ${MAX_RETRIES}, so the run fails` : '';
-  return [`${total} ${total === 1 ? 'retry' : 'retries'}${verdict}`, ...retried.map(({ name }) => `  retried: ${name}`)];
+  return [
+    `${total} ${total === 1 ? 'retry' : 'retries'}${verdict}`,
+    ...retried.map(({ name }) => `  retried: ${name}`),
+  ];
 }
 
 function slowestLines(modules: readonly TestModule[]): readonly string[] {
