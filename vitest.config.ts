@@ -22,7 +22,10 @@ const unit = {
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    reporters: [process.env.CI === undefined ? 'default' : ['default', { summary: false }], './test/support/run-report.ts'],
+    reporters: [
+      process.env.CI === undefined ? 'default' : ['default', { summary: false }],
+      './test/support/run-report.ts',
+    ],
     projects: [
       {
         test: {

@@ -82,7 +82,7 @@ describe('the directory of a clone', () => {
 
   it('is refused when it is not one', () => {
     expect(directoryFault('/srv/a\nb')).toContain('line breaks');
-    expect(directoryFault('shop')).toContain('begins with');
+    expect(directoryFault('shop')).toContain('must start with');
     expect(directoryFault('/srv/..')).toContain('must end with a name');
     expect(directoryFault(`/srv/it's $(x)`)).toBeNull();
     expect(directoryFault('')).toBeNull();
