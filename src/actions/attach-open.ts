@@ -111,9 +111,7 @@ function withPassword(pty: Pty, { secret }: AttachServer): Pty {
   if (secret?.kind !== 'value') return pty;
   if (!TYPEABLE.test(secret.password)) {
     pty.close();
-    throw new UserError(
-      "the server's password holds what cannot be typed at a terminal: use one without control characters",
-    );
+    throw new UserError("the server's password contains control characters, which cannot be typed at a terminal");
   }
   return new AnsweredPty(pty, { asks: PASSWORD_ASKED, taken: PASSWORD_TAKEN, answer: secret.password });
 }

@@ -25,19 +25,19 @@ const INTERRUPTED = 130;
 export function tellRunning(store: OcrStore, { title }: Session, was: 'left' | 'opened'): void {
   const name = [...printable(title)];
   const cut = name.length > MAX_NAME_CHARS ? `${name.slice(0, MAX_NAME_CHARS - 1).join('')}…` : name.join('');
-  say(store, `"${cut}" ${was === 'left' ? 'runs on; Enter comes back to it' : 'is open; Enter on it shows it'}`);
+  say(store, `"${cut}" ${was === 'left' ? 'keeps running; enter goes back' : 'is open; enter shows it'}`);
 }
 
 /** Reports that a program was ended because it never painted anything. */
 export function tellFrozen(store: OcrStore, { label }: Host): void {
-  say(store, `opencode on ${label} had frozen and was ended; Enter starts it again`);
+  say(store, `opencode on ${label} was frozen and has been ended; enter starts it again`);
 }
 
 /** Reports how a shown program ended, unless the user ended it. */
 export function tellEnd(store: OcrStore, host: Host, session: Session, outcome: Outcome): void {
   if (outcome.kind === 'error') {
     const { error } = outcome;
-    return sayError(store, `${host.label}: ${messageOf(error)}; Enter attaches again`, hintOf(error));
+    return sayError(store, `${host.label}: ${messageOf(error)}; enter attaches again`, hintOf(error));
   }
   const problem = problemOf(host.label, session, outcome);
   if (problem !== null) sayError(store, problem.text, problem.lines);
@@ -48,11 +48,11 @@ export function tellHiddenEnd(store: OcrStore, host: Host, session: Session, out
   const name = `"${printable(session.title)}" on ${host.label}`;
   if (outcome.kind === 'error') {
     const { error } = outcome;
-    return sayError(store, `${name} is no longer attached: ${messageOf(error)}; Enter attaches again`, hintOf(error));
+    return sayError(store, `${name} is no longer attached: ${messageOf(error)}; enter attaches again`, hintOf(error));
   }
   const problem = problemOf(host.label, session, outcome);
-  if (problem === null) say(store, `${name} has ended in the background; Enter attaches again`);
-  else sayError(store, `${name}: ${problem.text}; Enter attaches again`, problem.lines);
+  if (problem === null) say(store, `${name} ended in the background; enter attaches again`);
+  else sayError(store, `${name}: ${problem.text}; enter attaches again`, problem.lines);
 }
 
 /** Reports why a session could not be opened. */

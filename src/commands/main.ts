@@ -36,7 +36,7 @@ async function runVerb(command: Command, verb: (setup: Setup) => Promise<void>):
 function explainUnknownVerb(program: Command, unknown: string): string {
   const verbs = program.commands.map((command) => command.name());
   const nearest = nearestWord(unknown, verbs);
-  const advice = nearest === null ? `there are ${verbs.join(', ')}` : `did you mean "${nearest}"?`;
+  const advice = nearest === null ? `available: ${verbs.join(', ')}` : `did you mean "${nearest}"?`;
   return `ocr: unknown command "${unknown}"; ${advice}`;
 }
 

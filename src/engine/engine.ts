@@ -283,7 +283,7 @@ export class Engine {
 
   #hostOf(alias: string): Host {
     const host = this.fleet.getState().entries.get(alias)?.host;
-    if (host === undefined) throw new UserError(`${alias} is not listed any more`);
+    if (host === undefined) throw new UserError(`${alias} is no longer listed`);
     return host;
   }
 }

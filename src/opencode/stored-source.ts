@@ -19,7 +19,7 @@ export class StoredSource implements ContentSource {
   readonly isStored = true;
   readonly #query: <Value>(query: ContentQuery<Value>, signal: AbortSignal) => Promise<Value>;
 
-  /** @param known returns the current state of the host; `null` if it is not listed any more or never answered */
+  /** @param known returns the current state of the host; `null` if it is no longer listed or never answered */
   constructor(query: QueryDatabase, known: () => { host: Host; snapshot: Snapshot } | null) {
     this.#query = async (content, signal) => {
       const now = known();

@@ -207,7 +207,7 @@ describe('attaching', () => {
     await first.done;
     expect(store.getState().toast).toMatchObject({
       kind: 'info',
-      text: expect.stringMatching(/"Fix it" runs on.*Enter/),
+      text: expect.stringMatching(/"Fix it" keeps running.*enter/),
     });
     expect([desk.running(), desk.isRunning('web1', 'ses_1')]).toEqual([1, true]);
 
@@ -254,7 +254,9 @@ describe('attaching', () => {
     it('is ended after a minute, and opened anew at once', async () => {
       const { desk, done, pty } = await leave({ seconds: 61 });
       await done;
-      expect(store.getState().toast?.text).toBe('opencode on web1 had frozen and was ended; Enter starts it again');
+      expect(store.getState().toast?.text).toBe(
+        'opencode on web1 was frozen and has been ended; enter starts it again',
+      );
       expect(desk.running()).toBe(0);
       const second = await open(desk);
       expect(ptys).toHaveLength(2);
@@ -272,7 +274,7 @@ describe('attaching', () => {
     ])('runs on when it is left %s', async (_when, leaving) => {
       const { desk, done } = await leave(leaving);
       await done;
-      expect(store.getState().toast?.text).toContain('runs on');
+      expect(store.getState().toast?.text).toContain('keeps running');
       expect(desk.running()).toBe(1);
     });
 
@@ -326,7 +328,7 @@ describe('attaching', () => {
     const { done, pty } = await open(aDesk());
     pty.lose();
     await done;
-    expect(store.getState().error?.title).toBe('web1: the connection was lost; Enter attaches again');
+    expect(store.getState().error?.title).toBe('web1: the connection was lost; enter attaches again');
     expect(attachedKeys()).toEqual(new Set());
   });
 
@@ -335,15 +337,15 @@ describe('attaching', () => {
       'has ended',
       (pty: FakePty) => pty.end(),
       'info',
-      /"Fix it" on web1 has ended in the background; Enter attaches again/,
+      /"Fix it" on web1 ended in the background; enter attaches again/,
     ],
     [
       'has failed',
       (pty: FakePty) => pty.end({ code: 3 }),
       'error',
-      /"Fix it" on web1: .* status 3: line 10 \/ line 11; Enter attaches again/,
+      /"Fix it" on web1: .* status 3: line 10 \/ line 11; enter attaches again/,
     ],
-    ['is lost', (pty: FakePty) => pty.lose(), 'error', /"Fix it" on web1 .*connection was lost; Enter attaches again/],
+    ['is lost', (pty: FakePty) => pty.lose(), 'error', /"Fix it" on web1 .*connection was lost; enter attaches again/],
   ])('says of what runs in the background that it %s', async (_name, end, kind, text) => {
     const { done, program, pty } = await open(aDesk());
     program.leave();
@@ -540,7 +542,7 @@ describe('attaching', () => {
     });
     await desk.attach('web1', 'ses_1');
     expect(steps).not.toContain('suspend');
-    expect(store.getState()).toMatchObject({ busy: null, toast: { text: '"Fix it" is open; Enter on it shows it' } });
+    expect(store.getState()).toMatchObject({ busy: null, toast: { text: '"Fix it" is open; enter shows it' } });
     const { done, pty } = await open(desk);
     expect(ptys).toHaveLength(1);
     pty.end();
@@ -549,10 +551,10 @@ describe('attaching', () => {
 
   it('waits in the background while somebody else has the terminal, and its end is told', async () => {
     await aDesk({ isTerminalLent: () => true }).attach('web1', 'ses_1');
-    expect(store.getState().toast?.text).toBe('"Fix it" is open; Enter on it shows it');
+    expect(store.getState().toast?.text).toBe('"Fix it" is open; enter shows it');
     ptys[0]?.end({ code: 3 });
     await vi.waitFor(() =>
-      expect(store.getState().toast?.text).toMatch(/exit status 3: line 10 \/ line 11; Enter attaches again/),
+      expect(store.getState().toast?.text).toMatch(/exit status 3: line 10 \/ line 11; enter attaches again/),
     );
     expect(steps).not.toContain('suspend');
   });
@@ -595,7 +597,7 @@ describe('attaching', () => {
     const { done, program } = await open(aDesk());
     program.leave();
     await done;
-    expect(store.getState().toast?.text).toBe(`"${'x'.repeat(23)}…" runs on; Enter comes back to it`);
+    expect(store.getState().toast?.text).toBe(`"${'x'.repeat(23)}…" keeps running; enter goes back`);
   });
 
   describe('through a server', () => {

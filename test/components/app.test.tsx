@@ -118,7 +118,7 @@ describe('the dashboard', () => {
     const { screen, shows } = open(fleet, { state: { selected: hostKey('new') } });
     await shows(/❯ .*new/u);
     screen.press(KEYS.enter);
-    await shows('there is nothing to open here');
+    await shows('Nothing to open');
   });
 
   it('keeps the selected row in sight, in a fleet of any size', async () => {

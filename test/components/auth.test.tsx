@@ -212,7 +212,7 @@ describe('the dialog with a host key', () => {
     await shows('Password: _');
     // The answer to the first question, and in the same read what was meant to be typed on.
     screen.press('secret\ryyy');
-    await shows('db shows a host key');
+    await shows('db shows an unknown host key');
     expect(store.getState().dialog?.alias).toBe('db');
     desk.close();
     expect(await trusted).toBe(false);
@@ -227,7 +227,7 @@ describe.each([
     const { attempt, screen, shows } = openDialog({ columns, rows });
     const question = aHostKeyQuestion({ knownAs: ['build1 (/home/ada/.ssh/known_hosts:3)'] });
     void attempt.interaction.trust(question, forever);
-    await shows('hop1 shows a host key that is on no record:');
+    await shows('hop1 shows an unknown host key:');
     for (const line of RANDOMART) expect(screen.text()).toContain(line);
     expect(screen.text()).toContain(question.fingerprint);
     expect(screen.text()).toContain('ssh-ed25519 key of [hop1.example.org]:2222');

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterEach(() => dashboard?.close());
 afterAll(() => lab?.close());
 
-describe('a host key that is on no record', () => {
+describe('an unknown host key', () => {
   it.each([
     [80, 24],
     [160, 50],
@@ -37,7 +37,7 @@ describe('a host key that is on no record', () => {
     await dashboard.open({ include: ['unknown'], columns, rows });
     await dashboard.waitForRow('unknown', 'host key unknown: ');
     await dashboard.keys('a');
-    const shown = await dashboard.waitFor('shows a host key that is on no record');
+    const shown = await dashboard.waitFor('shows an unknown host key');
     expectToFit(shown, columns, rows);
     expect(shown.map((line) => line.trim().split(' ')[0])).toContain(fingerprint);
     const first = shown.findIndex((line) => line.endsWith(randomart[0] ?? '?'));
@@ -63,7 +63,7 @@ describe('a host key that is on no record', () => {
       await dashboard.open({ include: [alias] });
       await dashboard.waitForRow(alias, 'host key unknown: ');
       await dashboard.keys('a');
-      await dashboard.waitFor('shows a host key that is on no record');
+      await dashboard.waitFor('shows an unknown host key');
       await pressUntil(['y'], (lines) => !lines.join('\n').includes('add this key'));
       const online = await dashboard.waitUntilOnline(alias);
       expect(online[0]).toContain('1 host  1 online   2 sessions');

@@ -72,7 +72,7 @@ describe('readonly: true for one of two hosts', () => {
 
 /** Sees a toast of another key go for the reason why this one does nothing. */
 async function refused(key: string): Promise<void> {
-  await dashboard.pressUntil('e', 'there is no error');
+  await dashboard.pressUntil('e', 'No error');
   await dashboard.keys(key);
   await dashboard.waitFor((lines) => lines.at(-2)?.trim() === REASON, 20_000);
 }

@@ -68,7 +68,7 @@ describe('two dashboards on one fleet', () => {
     await Promise.all([left.press('y', 'alpha asks'), right.press('y', 'alpha asks')]);
     await left.terminal.type('mine');
     await right.terminal.type('too late');
-    await right.waitFor('own answer: too late');
+    await right.waitFor('custom: too late');
     await left.press('Enter', /answering|alpha: answered/);
     await left.waitFor('alpha: answered');
     await right.press('Enter', /is not asked any more/);

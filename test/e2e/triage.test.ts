@@ -130,7 +130,7 @@ describe('a question that is asked on a remote host', () => {
     await dashboard.triage(session.title);
     await dashboard.press('y', 'alpha asks');
     await dashboard.terminal.type('neither: "files", -- $(touch x)');
-    await dashboard.waitFor('own answer: neither: "files", -- $(touch x)');
+    await dashboard.waitFor('custom: neither: "files", -- $(touch x)');
     await dashboard.press('Enter', /answering|alpha: answered/);
     await dashboard.waitFor('alpha: answered');
     await live.waitUntilDone(session);

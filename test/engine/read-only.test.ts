@@ -74,9 +74,9 @@ describe('a read-only host', () => {
     await expect(engine.transport('free', 'write', signal)).rejects.toThrow('free is read-only');
   });
 
-  it('is reported as unknown once it is not listed any more', async () => {
+  it('is reported as unknown once it is no longer listed', async () => {
     const { engine, fleet } = anEngine('');
     fleet.setState({ entries: new Map() });
-    await expect(engine.transport('free', 'write', signal)).rejects.toThrow('free is not listed any more');
+    await expect(engine.transport('free', 'write', signal)).rejects.toThrow('free is no longer listed');
   });
 });

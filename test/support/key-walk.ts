@@ -26,7 +26,7 @@ export class KeyWalk {
   /** The screen with a toast of another key, so that the next one is seen to come. */
   async clearToast({ mode }: Pick<Place, 'mode'>): Promise<void> {
     const key = mode === 'panel' ? 'T' : 'e';
-    const toast = mode === 'panel' ? 'there is nothing to fold here' : 'there is no error';
+    const toast = mode === 'panel' ? 'Nothing to fold' : 'No error';
     await this.#dashboard.pressUntil(key, (lines) => lines.at(-2)?.trim() === toast);
   }
 

@@ -136,7 +136,7 @@ export function whyNot(action: FleetAction, target: ActionTarget, state: OcrStat
     if (target.marked && !action.bulk) return `Works on one session, ${sessions.length} are marked`;
     if (sessions.length === 0) return 'Select a session first';
   } else if (action.on === 'host' && entry === null) {
-    return 'there is no host here';
+    return 'No host here';
   }
   const entries = action.on === 'session' ? sessions.map((session) => session.entry) : entry === null ? [] : [entry];
   if (action.changes) {

@@ -33,7 +33,7 @@ function textSections(question: HostKeyQuestion, columns: number, { painter }: A
   const say = (text: string, style?: Parameters<typeof paragraph>[3]) => paragraph(text, columns, painter, style);
   const isKnown = question.knownAs.length > 0;
   return [
-    { lines: say(`${host} shows a host key that is on no record:`, { colour: 'warn', bold: true }), rank: 4 },
+    { lines: say(`${host} shows an unknown host key:`, { colour: 'warn', bold: true }), rank: 4 },
     {
       lines: [...say(fingerprint, { colour: 'accent', bold: true }), ...say(`${keyType} key of ${name}`)],
       rank: 1,
@@ -42,7 +42,7 @@ function textSections(question: HostKeyQuestion, columns: number, { painter }: A
     {
       lines: [
         ...say(`It would be added to ${file}.`, { colour: 'dim' }),
-        ...say('Add it only if this is the fingerprint that those who run the host give.', { colour: 'dim' }),
+        ...say('Add it only if the operator of the host confirms this fingerprint.', { colour: 'dim' }),
       ],
       rank: 6,
     },

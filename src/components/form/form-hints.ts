@@ -43,7 +43,7 @@ function fieldHints(field: Field): Hint[] {
 const PICK: Hint = { key: 'up/down', hint: 'pick' };
 
 function typing(custom: boolean): Hint {
-  return { key: 'type', hint: custom ? 'own answer' : 'filter' };
+  return { key: 'type', hint: custom ? 'custom answer' : 'filter' };
 }
 
 function moveHint(field: Field | undefined): Hint {
@@ -70,21 +70,21 @@ export function pagerHints({ wrap }: PagerState): Hint[] {
 
 /** All keys of forms in words, for the help screen and the README: key and a sentence. */
 export const FORM_KEYS: readonly { readonly keys: string; readonly description: string }[] = [
-  { keys: 'enter', description: 'Go to the next field; from the last one, and from a text of many lines, do it.' },
-  { keys: 'ctrl+s', description: 'Do it, from any field.' },
-  { keys: 'alt+enter ctrl+j', description: 'Begin a new line (shift+enter too, where the terminal tells it apart).' },
+  { keys: 'enter', description: 'Next field; from the last field or a multiline text, submit.' },
+  { keys: 'ctrl+s', description: 'Submit from any field.' },
+  { keys: 'alt+enter ctrl+j', description: 'Start a new line (also shift+enter, if the terminal reports it).' },
   {
     keys: 'tab shift+tab',
-    description: 'Go to the next or previous field; tab completes where there is something to complete.',
+    description: 'Next or previous field; tab completes if it can.',
   },
   {
     keys: 'up down',
-    description: 'Go through lines, options or what a text can become; else to the field above or below.',
+    description: 'Move through lines, options or completions; else to the field above or below.',
   },
-  { keys: 'space', description: 'Check an option of several, or turn yes into no.' },
+  { keys: 'space', description: 'Check an option, or toggle yes and no.' },
   { keys: 'ctrl+a ctrl+e', description: 'Go to the start or end of the line, as home and end do.' },
-  { keys: 'alt+b alt+f', description: 'Go back or forth by a word, as ctrl+left and ctrl+right do.' },
+  { keys: 'alt+b alt+f', description: 'Move by a word, as ctrl+left and ctrl+right do.' },
   { keys: 'ctrl+u ctrl+k', description: 'Erase to the start or end of the line.' },
   { keys: 'ctrl+w alt+d', description: 'Erase the word left or right of the cursor.' },
-  { keys: 'esc', description: 'Leave it; twice where a long text would be lost.' },
+  { keys: 'esc', description: 'Cancel; press twice if a long text would be lost.' },
 ];

@@ -19,7 +19,7 @@ import { windowStart } from './window.ts';
 
 /** Rows of a list that are seen at once. */
 const MAX_ROWS = 12;
-const OWN_ANSWER = 'own answer: ';
+const OWN_ANSWER = 'custom: ';
 
 /** Paints a list to choose from: one line without the focus, else its rows around the highlighted one. */
 export function listBlock(field: ChoiceField | MultiField, view: FieldView): Block {
@@ -68,7 +68,7 @@ function chosen(field: ChoiceField | MultiField): Segment[] {
   if (field.kind === 'choice' && field.at !== null) rows.push(field.at);
   const labels = rows.map((row) => (row === 'own' ? field.editor.text : (field.options[row]?.label ?? '')));
   if (field.kind === 'multi' && field.custom && field.editor.text.trim() !== '') labels.push(field.editor.text);
-  if (labels.length === 0) return [segment(field.loading ? 'being asked for' : '-', 'dim')];
+  if (labels.length === 0) return [segment(field.loading ? 'loading' : '-', 'dim')];
   return [foreign(brief(labels.map(brief).join(', ')))];
 }
 
@@ -111,6 +111,6 @@ function descriptionLines(field: ChoiceField | MultiField, view: FieldView): Lin
 function statusLines(field: ChoiceField | MultiField, rows: readonly ListRow[], view: FieldView): Line[] {
   if (field.loading) return hintLines('asking the host for the list', view);
   if (field.note !== null) return hintLines(field.note, view, 'warn');
-  if (field.options.length === 0) return hintLines('there is nothing to choose from', view);
+  if (field.options.length === 0) return hintLines('no options', view);
   return rows.length === 0 ? hintLines('nothing in the list matches', view) : hintLines(field.hint, view);
 }

@@ -100,5 +100,5 @@ function noteLines({ asking, completion, editor }: TextField, view: FieldView): 
   if (asking !== null) return hintLines('asking the host', view);
   if (completion === null || completion.value !== editor.text) return [];
   if (completion.note !== null) return hintLines(completion.note, view, 'warn');
-  return completion.candidates.length === 0 ? hintLines('nothing begins with this', view) : [];
+  return completion.candidates.length === 0 ? hintLines('no match', view) : [];
 }

@@ -32,7 +32,7 @@ export const changeLines = cachedLines((change: FileChange, { painter, width, un
     right,
   };
   if (!unfolded) return [head];
-  if (change.patch.trim() === '') return [head, { left: [segment('  no diff is kept of it', 'dim')] }, { left: [] }];
+  if (change.patch.trim() === '') return [head, { left: [segment('  no diff stored', 'dim')] }, { left: [] }];
   const diff = diffLines(change.patch.trimEnd());
   const left = diff.length - MAX_LINES;
   return [

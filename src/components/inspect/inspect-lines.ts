@@ -109,12 +109,13 @@ function sessionFacts(
 
 /** Describes a state, with its reason where that is not obvious. */
 function explainStatus(status: SessionStatus, turn: Turn, { unseen }: StatusContext): string {
-  if (status === 'interrupted') return 'interrupted: its turn was cut off, and nothing works on it. p continues it';
+  if (status === 'interrupted')
+    return 'interrupted: its turn was cut off, and nothing is working on it. p continues it';
   if (status !== 'unknown') return status;
-  if (turn !== 'open') return 'unknown: the way it was read does not tell';
+  if (turn !== 'open') return 'unknown: its source does not report it';
   return unseen === null
     ? 'unknown: its turn never ended, and the host does not list its processes'
-    : 'unknown: its turn has not ended for long';
+    : 'unknown: its turn has been open for a long time';
 }
 
 function timeAndAge(time: number, entry: HostEntry, now: number): string {

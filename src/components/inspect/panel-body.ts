@@ -41,7 +41,7 @@ export function panelBody(row: Row, tab: DetailTab, state: PanelState, view: Lin
         noticeLines(content.todos, view),
         ...valueBlocks(content.todos, view, (todos) =>
           todos.length === 0
-            ? nothing('the session has no list of what is to be done')
+            ? nothing('No to-do list')
             : [[todoSummary(todos)], ...todos.map((item) => todoLines(item, view))],
         ),
       ];
@@ -50,15 +50,13 @@ export function panelBody(row: Row, tab: DetailTab, state: PanelState, view: Lin
         noticeLines(content.changes, view),
         ...valueBlocks(content.changes, view, (changes) =>
           changes.length === 0
-            ? nothing('the session has changed no file that opencode knows of')
+            ? nothing('No files changed')
             : [[changesSummary(changes)], ...changes.map((item) => changeLines(item, view))],
         ),
       ];
     case 'log': {
       const did = state.activities.get(aliasOfRow(row) ?? '') ?? [];
-      return did.length === 0
-        ? nothing('nothing was done on this host yet')
-        : did.map((item) => activityLines(item, view));
+      return did.length === 0 ? nothing('Nothing done yet') : did.map((item) => activityLines(item, view));
     }
   }
 }

@@ -45,7 +45,7 @@ function stateOf({ own }: Server, link: ServerLink | null, alias: string): strin
       return [`not trusted: ${reason ?? 'nothing proves that it is yours'}`];
     case 'needs-password':
       return own
-        ? [`needs a password, and that in its file is not the one: ${reason ?? ''}`]
+        ? [`needs a password, and the one in its file is wrong: ${reason ?? ''}`]
         : ['needs a password: set it in the configuration as', `hosts.overrides.${alias}.server_password`];
   }
 }

@@ -8,7 +8,7 @@ const NEEDS_A_PERSON: ReadonlySet<HostStatus> = new Set(['auth-required', 'host-
 /** Returns why the host of a row cannot be authenticated; `null` if it can. No key overrides a changed host key. */
 export function whyNotAuthenticate(row: Row | undefined, errorKey: string): string | null {
   const entry = row === undefined ? null : entryOfRow(row);
-  if (entry === null) return 'there is no host here';
+  if (entry === null) return 'No host here';
   const { label } = entry.host;
   const status = entry.failure?.status ?? 'online';
   if (NEEDS_A_PERSON.has(status)) return null;
@@ -18,7 +18,7 @@ export function whyNotAuthenticate(row: Row | undefined, errorKey: string): stri
 }
 
 const whenAsked = ({ state: { dialog } }: BindingContext) =>
-  dialog === null || dialog.question === null ? 'nothing is asked now' : null;
+  dialog === null || dialog.question === null ? 'Nothing is asked now' : null;
 
 function submitHint({ state: { dialog } }: BindingContext): string {
   const shown = dialog?.question;

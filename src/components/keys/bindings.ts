@@ -51,7 +51,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       footer: true,
       disabled: ({ row, state }) => {
         if (row?.kind === 'session') return whyNotAttach(state, row.entry.host);
-        return row?.kind === 'more' || (row && isFoldable(row)) ? null : 'there is nothing to open here';
+        return row?.kind === 'more' || (row && isFoldable(row)) ? null : 'Nothing to open';
       },
     },
     {
@@ -179,7 +179,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       disabled: ({ state, row }) => {
         const entry = row === undefined ? null : entryOfRow(row);
         const isWarned = entry !== null && keyWarningOf(entry, state.seenKeyWarnings) !== null;
-        return state.error !== null || entry?.failure || isWarned ? null : 'there is no error';
+        return state.error !== null || entry?.failure || isWarned ? null : 'No error';
       },
     },
     {

@@ -59,7 +59,7 @@ function questionsLines(questions: readonly QuestionItem[], columns: number): Li
       { left: [segment(item.multiple ? '  [ ] ' : '  ( ) ', 'dim'), segment(visible(label), 'accent')] },
       ...wrapped(description, columns - 8).map((text): Line => ({ left: [segment(`        ${text}`, 'dim')] })),
     ]),
-    ...(item.custom ? [{ left: [segment('  or an answer of your own', 'dim')] }] : []),
+    ...(item.custom ? [{ left: [segment('  or a custom answer', 'dim')] }] : []),
   ]);
 }
 

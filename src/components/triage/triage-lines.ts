@@ -47,9 +47,9 @@ export function itemDetail({ entry, session, attention }: AttentionItem, now: nu
 }
 
 const EXPLAINED: Readonly<Record<AttentionItem['attention']['kind'], (age: string) => string>> = {
-  permission: (age) => `it has asked for a permission for ${age}`,
-  question: (age) => `it has asked a question for ${age}`,
-  error: (age) => `its turn ended in an error ${age} ago`,
-  ended: (age) => `its turn ended ${age} ago`,
-  stalled: (age) => `it works, but nothing was heard of it for ${age}`,
+  permission: (age) => `asked for a permission ${age} ago`,
+  question: (age) => `asked a question ${age} ago`,
+  error: (age) => `failed ${age} ago`,
+  ended: (age) => `done ${age} ago`,
+  stalled: (age) => `stalled: no event for ${age}`,
 };

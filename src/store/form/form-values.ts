@@ -59,7 +59,7 @@ export function faultOf(field: Field): string | null {
   switch (field.kind) {
     case 'text': {
       const { text } = field.editor;
-      if (field.required && text.trim() === '') return `${field.label}: something must be typed here`;
+      if (field.required && text.trim() === '') return `${field.label}: required`;
       return field.validate?.(text) ?? null;
     }
     case 'choice': {
@@ -79,7 +79,7 @@ function listFault(field: ChoiceField | MultiField, isEmpty: boolean): string | 
   const { label, required, loading, custom, editor } = field;
   if (!custom && editor.text !== '' && rowsOf(field).length === 0) return `${label}: nothing in the list matches`;
   if (!required || !isEmpty) return null;
-  return loading ? `${label}: the list has not come yet` : `${label}: something must be chosen`;
+  return loading ? `${label}: the list has not arrived yet` : `${label}: choose one`;
 }
 
 function ownAnswerOf({ custom, editor }: ChoiceField | MultiField): string | null {

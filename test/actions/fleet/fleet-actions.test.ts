@@ -61,7 +61,7 @@ describe('an action', () => {
 
   it('wants what it works on', () => {
     expect(whyNot(action('abort'), selectingHost(web1), state)).toBe('Select a session first');
-    expect(whyNot(action('newSession'), nothing, state)).toBe('there is no host here');
+    expect(whyNot(action('newSession'), nothing, state)).toBe('No host here');
     expect(whyNot(action('newSession'), selecting(web1), state)).toBeNull();
     expect(whyNot(action('abort'), selecting(web1), state)).toBeNull();
   });

@@ -135,7 +135,7 @@ describe('what the panel shows of a session', () => {
   });
 
   it.each([
-    ['the panel is closed', 'transcript', { inspecting: false }],
+    ['The panel is closed', 'transcript', { inspecting: false }],
     ['the details are shown', 'details', {}],
     ['the log is shown', 'log', {}],
     ['the triage view hides it', 'changes', { triage: {} }],
@@ -278,7 +278,7 @@ describe('a transcript', () => {
 
   it.each([
     ['another session is selected', { selected: sessionKey('web1', 'ses_3') }],
-    ['the panel is closed', { inspecting: false }],
+    ['The panel is closed', { inspecting: false }],
     ['another tab is shown', { detail: initialDetail }],
   ])('is not followed any more when %s', async (_why, change) => {
     const { source, store, select, rest, texts } = open('transcript');

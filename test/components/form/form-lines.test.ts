@@ -135,7 +135,7 @@ describe('a form', () => {
 
   it('says what is wrong, what is going on, and what would be lost', () => {
     const form = createForm(NEW_SESSION);
-    expect(text(given(form, key('enter')), 80, 10).at(-1)).toBe('  Directory: something must be typed here');
+    expect(text(given(form, key('enter')), 80, 10).at(-1)).toBe('  Directory: required');
     expect(text(given(form, { kind: 'busy', text: 'creating' }), 40, 10).at(-1)).toBe('  ⠋ creating');
     const typed = given(createForm({ ...NEW_SESSION, focus: 'prompt' }), paste('x'), key('cancel'));
     expect(text(typed, 40, 10).at(-1)).toBe('  esc again discards what was typed');
@@ -172,7 +172,7 @@ describe('a form', () => {
         "  leaves alone?",
         "❯                                1 of 2",
         "    ❯ The first  It holds all orders si…",
-        "      own answer:",
+        "      custom:",
         "    It holds all orders since 2019, and",
         "    nothing else but those",
       ]

@@ -91,7 +91,7 @@ it('the list of what is to be done has a sign for each state, and says how much 
   expect(text).toContain(
     ' 1 of 3 done\n [x] Read the schema\n [>] Write the migration\n [ ] Tell the team\n [-] Celebrate\n',
   );
-  expect(shown(panelState('todo', { todos: loaded([]) }))).toContain('no list of what is to be done');
+  expect(shown(panelState('todo', { todos: loaded([]) }))).toContain('No to-do list');
 });
 
 it('the changes are files with their counts, and unfolded their diffs', () => {
@@ -106,8 +106,8 @@ it('the changes are files with their counts, and unfolded their diffs', () => {
   expect(folded).not.toContain('@@');
   const unfolded = shown(unfold(panelState('changes', { changes })));
   expect(unfolded).toContain('   @@ -1 +1,2 @@\n   -old\n   +new\n   +    newer\n\n');
-  expect(unfolded).toContain('no diff is kept of it');
-  expect(shown(panelState('changes', { changes: loaded([]) }))).toContain('has changed no file');
+  expect(unfolded).toContain('no diff stored');
+  expect(shown(panelState('changes', { changes: loaded([]) }))).toContain('No files changed');
 });
 
 it('the log says when, for how long, what was done on the host, and what came of it, the newest last', () => {
@@ -130,6 +130,6 @@ it('the log says when, for how long, what was done on the host, and what came of
   expect(text).toContain(` ${time(NOW - 60_000)}   3.4s  probe\n                  12 sessions, by sqlite3\n`);
   expect(text).toContain(` ${time(NOW)}   12ms  GET /session/status\n                  200`);
   expect(text).not.toContain('another host');
-  expect(paintedPanel(host, panelState('log', {}, host), 80, 24).join('\n')).toContain('nothing was done');
+  expect(paintedPanel(host, panelState('log', {}, host), 80, 24).join('\n')).toContain('Nothing done');
   expect(host.key).toBe(hostKey('web1'));
 });

@@ -43,7 +43,7 @@ describe.each([
   it('scrolls beside the list, and says why it does not while it is closed', async () => {
     const { screen, shows } = open(columns, rows);
     screen.press(CTRL_U);
-    await shows('the panel is closed');
+    await shows('The panel is closed');
     screen.press(TAB, TAB);
     await shows('message 59');
     screen.press(CTRL_U, CTRL_U, CTRL_U, CTRL_U);

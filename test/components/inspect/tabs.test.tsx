@@ -113,11 +113,11 @@ describe('folding', () => {
   });
 
   it('and scrolling say why they do nothing', () => {
-    expect(whyNotFold(panelState('todo'), row)).toBe('there is nothing to fold here');
-    expect(whyNotFold(panelState('transcript'), hostRow(answered('web1', [])))).toBe('there is nothing to fold here');
+    expect(whyNotFold(panelState('todo'), row)).toBe('Nothing to fold');
+    expect(whyNotFold(panelState('transcript'), hostRow(answered('web1', [])))).toBe('Nothing to fold');
     expect(whyNotFold(panelState('transcript'), row)).toBeNull();
     const closed = { ...panelState('transcript'), inspecting: false };
-    expect(whyNotPanel(closed)).toBe('the panel is closed');
+    expect(whyNotPanel(closed)).toBe('The panel is closed');
     expect(performPanel('panelDown', row, closed, view)).toEqual({});
     expect(performPanel('panelDown', undefined, panelState('log'), view)).toEqual({});
     expect(performPanel('panelDown', row, panelState('log'), null)).toEqual({});

@@ -58,8 +58,7 @@ describe('the triage view', () => {
     expect(screen.text()).not.toContain('Quiet one');
     screen.press('j');
     await shows('  ( ) Postgres');
-    for (const line of ['Which database?', 'in memory', 'or an answer of your own'])
-      expect(screen.text()).toContain(line);
+    for (const line of ['Which database?', 'in memory', 'or a custom answer']) expect(screen.text()).toContain(line);
     screen.press(']');
     await shows(/ command +npm test/);
     expect(screen.text()).toMatch(/ always +would allow npm \*/);
@@ -324,6 +323,6 @@ describe('the tree', () => {
     expect(screen.lines()[0]).toMatch(/▲ 1 1m/u);
     screen.press('t');
     await shows(/❯ ended +1m {2}web1 {2}Done/u);
-    await shows(/ why +its turn ended 1m ago/);
+    await shows(/ why +done 1m ago/);
   });
 });

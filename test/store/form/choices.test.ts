@@ -48,7 +48,7 @@ describe('a choice', () => {
   it('takes an own answer for what it says, also where it looks like an option', () => {
     const form = choice({ custom: true, required: true });
     form.press('enter');
-    expect(form.state.error?.text).toBe('Agent: something must be chosen');
+    expect(form.state.error?.text).toBe('Agent: choose one');
     form.type('plan');
     form.press('enter');
     expect(form.values()).toEqual({ pick: 'plan' });
@@ -76,7 +76,7 @@ describe('a choice', () => {
   it('gets its options later, and keeps what was chosen', () => {
     const form = choice({ options: [], loading: true, required: true });
     form.press('enter');
-    expect(form.state.error?.text).toBe('Agent: the list has not come yet');
+    expect(form.state.error?.text).toBe('Agent: the list has not arrived yet');
     form.send({ kind: 'options', field: 'pick', options, initial: 'plan' });
     form.press('enter');
     expect(form.values()).toEqual({ pick: 'plan' });
@@ -104,7 +104,7 @@ describe('a choice of several', () => {
   it('has an own answer beside the options, with blanks', () => {
     const form = multi({ custom: true, required: true });
     form.press('enter');
-    expect(form.state.error?.text).toBe('Parts: something must be chosen');
+    expect(form.state.error?.text).toBe('Parts: choose one');
     form.press('space');
     form.type('and more');
     form.press('enter');

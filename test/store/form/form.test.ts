@@ -30,7 +30,7 @@ describe('a form', () => {
     const form = three();
     form.press('enter');
     expect(form.focused).toBe('url');
-    expect(form.state.error).toEqual({ text: 'URL: something must be typed here', field: 'url' });
+    expect(form.state.error).toEqual({ text: 'URL: required', field: 'url' });
     form.press('left');
     expect(form.state.error).not.toBeNull();
     form.type('x');

@@ -148,7 +148,7 @@ describe('rename', () => {
     const done = renameSession(desk.ports, selecting(entry));
     desk.fill('title', '');
     desk.submit();
-    expect(desk.form.error?.text).toContain('something must be typed');
+    expect(desk.form.error?.text).toContain('required');
     desk.fill('title', 'a\nb');
     desk.submit();
     await done;
@@ -264,7 +264,7 @@ describe('prompt', () => {
     void promptSession(desk.ports, selecting(entry));
     desk.fill('prompt', ' \n ');
     desk.submit();
-    expect(desk.form.error?.text).toContain('something must be typed');
+    expect(desk.form.error?.text).toContain('required');
   });
 
   it('keeps the text when it was not taken', async () => {
