@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { onAbort } from '../lib/abort.ts';
 import { codeOf, messageOf } from '../lib/errors.ts';
+import { runProgram } from '../lib/run-program.ts';
 
 export type SshFailureKind = 'missing' | 'aborted' | 'timeout' | 'failed';
 
@@ -16,59 +15,29 @@ export class SshFailure extends Error {
 }
 
 /** Bytes; `ssh -G` prints about 6,000. */
-const MAX_OUTPUT = 1_000_000;
+const MAX_OUTPUT_BYTES = 1_000_000;
 
 /**
  * Returns the stdout of the system's ssh. Rejects with an SshFailure, also after `timeout` milliseconds or when the
  * signal aborts. Runs it in a session of its own, so that a command of `Match exec` dies with it and cannot write to
  * the screen through /dev/tty.
  */
-export function runSsh(parameters: readonly string[], timeout: number, signal: AbortSignal): Promise<string> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(new SshFailure('aborted', 'aborted'));
-    const child = spawn('ssh', parameters, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-    const text = { stdout: '', stderr: '' };
-    let failure: SshFailure | null = null;
-    const kill = (kind: SshFailureKind, message: string) => {
-      failure ??= new SshFailure(kind, message);
-      // A command that left the group could hold the pipes open.
-      child.stdout.destroy();
-      child.stderr.destroy();
-      killGroup(child.pid);
-    };
-    const timer = setTimeout(() => kill('timeout', `took more than ${timeout / 1000} s`), timeout);
-    const offAbort = onAbort(signal, () => kill('aborted', 'aborted'));
-    const settle = () => {
-      clearTimeout(timer);
-      offAbort();
-    };
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (chunk: string) => {
-        text[name] += chunk;
-        if (text[name].length > MAX_OUTPUT) kill('failed', 'printed too much');
-      });
-    }
-    child.on('error', (error) => {
-      settle();
-      reject(new SshFailure(codeOf(error) === 'ENOENT' ? 'missing' : 'failed', messageOf(error), error));
-    });
-    child.on('close', (code, killer) => {
-      settle();
-      if (failure !== null) return reject(failure);
-      if (code === 0) return resolve(text.stdout);
-      reject(new SshFailure('failed', firstLine(text.stderr) || `ended with ${killer ?? code}`));
-    });
+export async function runSsh(parameters: readonly string[], timeout: number, signal: AbortSignal): Promise<string> {
+  const limits = { timeout, maxBytes: MAX_OUTPUT_BYTES, signal, killSignal: 'SIGKILL' } as const;
+  const result = await runProgram('ssh', parameters, limits).catch((error: unknown) => {
+    throw new SshFailure(codeOf(error) === 'ENOENT' ? 'missing' : 'failed', messageOf(error), error);
   });
-}
-
-/** Refuses ids below 2: -0 and -1 would signal other processes. */
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined || pid < 2) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has ended meanwhile.
+  const { code, killer, stdout, stderr, stopped } = result;
+  switch (stopped) {
+    case 'aborted':
+      throw new SshFailure('aborted', 'aborted');
+    case 'timeout':
+      throw new SshFailure('timeout', `took more than ${timeout / 1000} s`);
+    case 'overflow':
+      throw new SshFailure('failed', 'printed too much');
   }
+  if (code === 0) return stdout;
+  throw new SshFailure('failed', firstLine(stderr) || `ended with ${killer ?? code}`);
 }
 
 function firstLine(text: string): string {

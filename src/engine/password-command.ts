@@ -1,8 +1,6 @@
-import { onAbort } from '../lib/abort.ts';
 import { UserError } from '../lib/errors.ts';
+import { type ProgramResult, runProgram } from '../lib/run-program.ts';
 import { SingleFlight } from '../lib/single-flight.ts';
-import { type ChildEnd, RunningChild } from '../transport/child/child-process.ts';
-import { TransportError } from '../transport/transport.ts';
 
 const PASSWORD_TIMEOUT_MS = 30_000;
 const MAX_PASSWORD_BYTES = 2 ** 16;
@@ -41,39 +39,26 @@ export class PasswordCommands {
   }
 }
 
-/** Runs the command in a session of its own, so that it can neither paint over the dashboard nor take its keys. */
+/** Never quotes the output, which may be the password. */
 async function printPassword(alias: string, command: string, signal: AbortSignal): Promise<string> {
-  const invocation = { file: '/bin/sh', args: ['-c', command], env: process.env, judge: (end: ChildEnd) => end };
-  const child = new RunningChild(invocation, 'output');
-  const chunks: Buffer[] = [];
-  let length = 0;
-  let why: string | null = null;
-  const end = (reason: string) => {
-    why ??= reason;
-    child.kill();
-  };
-  child.process.stdout?.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > MAX_PASSWORD_BYTES) end('it printed too much');
-  });
-  child.process.stderr?.resume();
-  const timer = setTimeout(() => end(`it took longer than ${PASSWORD_TIMEOUT_MS / 1000} s`), PASSWORD_TIMEOUT_MS);
-  const release = onAbort(signal, () => end('it was given up'));
-  const ended = await child.ended;
-  clearTimeout(timer);
-  release();
-  const password = Buffer.concat(chunks)
-    .toString()
-    .replace(/\r?\n$/, '');
-  // Never quote the output: it may be the password.
-  const reason = why ?? failureOf(ended) ?? (password === '' ? 'it printed nothing' : null);
+  const limits = { timeout: PASSWORD_TIMEOUT_MS, maxBytes: MAX_PASSWORD_BYTES, signal };
+  const result = await runProgram('/bin/sh', ['-c', command], limits).catch(() => null);
+  const password = result?.stdout.replace(/\r?\n$/, '') ?? '';
+  const reason = failureOf(result) ?? (password === '' ? 'it printed nothing' : null);
   if (reason !== null) throw new UserError(`hosts.overrides.${alias}.server_password_command failed: ${reason}`);
   return password;
 }
 
-function failureOf(end: ChildEnd): string | null {
-  if (end instanceof TransportError) return 'it was not run';
-  if (end.code === 0) return null;
-  return end.code === null ? `${end.signal}` : `exit status ${end.code}`;
+function failureOf(result: ProgramResult | null): string | null {
+  if (result === null) return 'it was not run';
+  switch (result.stopped) {
+    case 'timeout':
+      return `it took longer than ${PASSWORD_TIMEOUT_MS / 1000} s`;
+    case 'overflow':
+      return 'it printed too much';
+    case 'aborted':
+      return 'it was given up';
+  }
+  if (result.code === 0) return null;
+  return result.code === null ? `${result.killer}` : `exit status ${result.code}`;
 }

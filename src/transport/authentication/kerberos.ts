@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { runProgram } from '../../lib/run-program.ts';
 
-const run = promisify(execFile);
 const KLIST_TIMEOUT_MS = 2000;
 /** One answer serves a whole fleet, which asks for each host. */
 const ANSWER_TTL_MS = 30_000;
@@ -16,10 +14,6 @@ export function hasKerberosTicket(): Promise<boolean> {
 }
 
 async function askKlist(): Promise<boolean> {
-  try {
-    await run('klist', ['-s'], { timeout: KLIST_TIMEOUT_MS });
-    return true;
-  } catch {
-    return false;
-  }
+  const result = await runProgram('klist', ['-s'], { timeout: KLIST_TIMEOUT_MS }).catch(() => null);
+  return result?.code === 0;
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { sleep } from '../../lib/abort.ts';
 import { messageOf } from '../../lib/errors.ts';
+import { signalGroup } from '../../lib/process-group.ts';
 import { type InteractiveExit, TransportError } from '../transport.ts';
 
 /** A child's exit, or the error if the command itself did not end. */
@@ -66,26 +67,16 @@ export class RunningChild {
     for (const stream of [stdin, stdout, stderr]) stream?.destroy();
     // The pid may have been reused.
     if (pid === undefined || this.#over) return;
-    if (!killGroup(pid, 'SIGTERM')) {
+    if (!signalGroup(pid, 'SIGTERM')) {
       this.process.kill('SIGTERM');
       return;
     }
     if (this.#killer !== undefined) return;
-    this.#killer = setTimeout(() => killGroup(pid, 'SIGKILL'), EXIT_TIMEOUT_MS).unref();
+    this.#killer = setTimeout(() => signalGroup(pid, 'SIGKILL'), EXIT_TIMEOUT_MS).unref();
     // Once the group is empty, its id may be reused.
     this.process.once('close', () => {
-      if (!killGroup(pid, 0)) clearTimeout(this.#killer);
+      if (!signalGroup(pid, 0)) clearTimeout(this.#killer);
     });
-  }
-}
-
-/** True if the group exists. Refuses ids below 2: -0 and -1 would signal other processes. */
-export function killGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
-  if (pid < 2) return false;
-  try {
-    return process.kill(-pid, signal);
-  } catch {
-    return false;
   }
 }
 

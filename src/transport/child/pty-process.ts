@@ -1,8 +1,9 @@
 import { constants } from 'node:os';
 import type { IPty, spawn } from '@lydell/node-pty';
 import { messageOf } from '../../lib/errors.ts';
+import { signalGroup } from '../../lib/process-group.ts';
 import { type InteractiveExit, type PtyRequest, TransportError } from '../transport.ts';
-import { type Child, type ChildEnd, EXIT_TIMEOUT_MS, type Invocation, judgeEnd, killGroup } from './child-process.ts';
+import { type Child, type ChildEnd, EXIT_TIMEOUT_MS, type Invocation, judgeEnd } from './child-process.ts';
 
 /** Starts a program on a local pty. */
 export type PtySpawn = typeof spawn;
@@ -69,8 +70,8 @@ export class PtyProcess implements Child {
     if (this.#over) return;
     const { pid } = this.#pty;
     // It may not lead its group yet.
-    if (!killGroup(pid, 'SIGHUP')) this.#pty.kill('SIGHUP');
-    const killer = setTimeout(() => killGroup(pid, 'SIGKILL'), EXIT_TIMEOUT_MS).unref();
+    if (!signalGroup(pid, 'SIGHUP')) this.#pty.kill('SIGHUP');
+    const killer = setTimeout(() => signalGroup(pid, 'SIGKILL'), EXIT_TIMEOUT_MS).unref();
     this.ended.finally(() => clearTimeout(killer));
   }
 }

@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Host } from '../../domain/host.ts';
 import { type JumpDestination, parseProxyJump } from '../../domain/jump.ts';
+import { runProgram } from '../../lib/run-program.ts';
 import { quoteArgument } from '../../lib/shell-quote.ts';
 import { hopName } from '../target.ts';
 
-const run = promisify(execFile);
 /** A master answers at once or not at all. */
 const MASTER_TIMEOUT_MS = 3000;
 /** Seconds that a master lasts if the configuration has no usable time. */
@@ -27,14 +25,9 @@ async function isMaster(path: string, host: string): Promise<boolean> {
   // A socket of another user, or in a folder that another user can write, would receive everything sent to the host.
   const me = process.getuid?.();
   if (found.uid !== me || (folder.uid !== me && folder.uid !== 0)) return false;
-  try {
-    await run('ssh', ['-F', 'none', '-O', 'check', '-o', `ControlPath=${quotePath(path)}`, '--', host], {
-      timeout: MASTER_TIMEOUT_MS,
-    });
-    return true;
-  } catch {
-    return false;
-  }
+  const args = ['-F', 'none', '-O', 'check', '-o', `ControlPath=${quotePath(path)}`, '--', host];
+  const result = await runProgram('ssh', args, { timeout: MASTER_TIMEOUT_MS }).catch(() => null);
+  return result?.code === 0;
 }
 
 /** How the user leaves masters behind with ssh itself. */

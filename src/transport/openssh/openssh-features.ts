@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
 import { codeOf, messageOf } from '../../lib/errors.ts';
+import { runProgram } from '../../lib/run-program.ts';
 import { TransportError } from '../transport.ts';
 
 /** Features of an installed ssh. */
@@ -26,18 +26,27 @@ export function parseSshFeatures(version: string): SshFeatures {
   };
 }
 
+const VERSION_TIMEOUT_MS = 10_000;
+
 let features: Promise<SshFeatures> | undefined;
 
 /** Returns the features of the system's ssh; asks it once. Rejects with a TransportError if it is not installed. */
 export function loadSshFeatures(): Promise<SshFeatures> {
-  features ??= new Promise((resolve, reject) => {
-    execFile('ssh', ['-V'], { timeout: 10_000 }, (error, _stdout, stderr) => {
-      if (error === null) return resolve(parseSshFeatures(stderr));
-      features = undefined;
-      const missing = codeOf(error) === 'ENOENT';
-      const message = missing ? 'the ssh program is not installed' : `ssh does not run: ${messageOf(error)}`;
-      reject(new TransportError('blocked', message, { cause: error }));
-    });
+  features ??= askVersion().catch((error: unknown) => {
+    features = undefined;
+    throw error;
   });
   return features;
+}
+
+async function askVersion(): Promise<SshFeatures> {
+  try {
+    const { code, killer, stderr } = await runProgram('ssh', ['-V'], { timeout: VERSION_TIMEOUT_MS });
+    if (code !== 0) throw new Error(`ended with ${killer ?? code}`);
+    return parseSshFeatures(stderr);
+  } catch (error) {
+    const missing = codeOf(error) === 'ENOENT';
+    const message = missing ? 'the ssh program is not installed' : `ssh does not run: ${messageOf(error)}`;
+    throw new TransportError('blocked', message, { cause: error });
+  }
 }
