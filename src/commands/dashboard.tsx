@@ -19,6 +19,7 @@ import type { Setup } from '../engine/setup.ts';
 import { systemClock } from '../lib/clock.ts';
 import { Closers } from '../lib/closers.ts';
 import { UserError } from '../lib/errors.ts';
+import { KeysFirst } from '../lib/keys-first.ts';
 import { keepHeapLean } from '../lib/lean-heap.ts';
 import { keepSeen, loadSeen } from '../refresh/seen-file.ts';
 import { systemWakeSources, watchForWake } from '../refresh/wake-watch.ts';
@@ -62,6 +63,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
   const store = createOcrStore(fleet, viewSettings(setup.config), terminal.stdout.columns >= ROOMY_COLUMNS);
   closers.add(runSearches(store));
 
+  const keysFirst = new KeysFirst(systemClock);
   const signals = new TerminalSignals();
   let suspend: Suspend | undefined;
   const engine = Promise.withResolvers<Engine>();
@@ -156,7 +158,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
       }}
     />,
     {
-      stdin: new KeyboardInput(terminal.stdin),
+      stdin: new KeyboardInput(terminal.stdin, () => keysFirst.key()),
       interactive: true,
       alternateScreen: true,
       incrementalRendering: true,
@@ -189,6 +191,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
     const { Engine } = await import('../engine/engine.ts');
     const started = new Engine(opened, setup, {
       interactionOf: (host) => (setup.config.ssh.batch_mode ? null : desk.interactionFor(host)),
+      turn: (signal) => keysFirst.turn(signal),
     });
     closers.add(() => started.close());
     closers.add(

@@ -42,6 +42,8 @@ import type { Setup } from './setup.ts';
 export interface EngineOptions {
   /** Returns the interaction for connections without the user; by default none. */
   readonly interactionOf?: RefreshOptions['interactionOf'];
+  /** Resolves when a handshake may start (`KeysFirst`); by default at once. */
+  readonly turn?: RefreshOptions['turn'];
   /** False to open no event streams, for a face that asks once and ends. */
   readonly isFollowing?: boolean;
 }
@@ -71,7 +73,7 @@ export class Engine {
   constructor(
     opened: OpenedFleet,
     setup: Setup,
-    { interactionOf = () => null, isFollowing = true }: EngineOptions = {},
+    { interactionOf = () => null, isFollowing = true, turn }: EngineOptions = {},
   ) {
     const { fleet, discovery, cache } = opened;
     const { logger } = setup;
@@ -143,6 +145,7 @@ export class Engine {
         timeoutOf,
         mayStartOpencode: (alias) => !isReadOnly(fleet.getState().settings, alias),
         interactionOf,
+        ...(turn && { turn }),
       },
     );
     outdated.add((alias) => void refresher.refreshHost(alias));

@@ -27,6 +27,8 @@ export interface RefreshOptions {
   mayStartOpencode(alias: string): boolean;
   /** The interaction for background connections; `null` asks nothing. */
   interactionOf(host: Host): ProbeLimits['interaction'];
+  /** Resolves when a piece of heavy work may start (`KeysFirst`); by default at once. */
+  readonly turn?: (signal: AbortSignal) => Promise<void>;
 }
 
 export interface RefreshParts {
@@ -172,8 +174,13 @@ export class Refresher {
     const { fleet, prober, cache, logger, live } = this.#parts;
     try {
       const before = fleet.getState().entries.get(alias)?.snapshot ?? null;
+      const isCold = fleet.getState().entries.get(alias)?.fresh !== true;
+      const { turn } = this.#options;
+      if (isCold && turn !== undefined) await turn(this.#stop.signal);
       const host = await this.#resolve(alias);
-      const answer = await this.#workers.run(() => {
+      const answer = await this.#workers.run(async () => {
+        // Other hosts may have taken long, and the user may be typing by now.
+        if (isCold && turn !== undefined) await turn(this.#stop.signal);
         this.#parts.fleet.report({ kind: 'asked', alias });
         return this.#noted(alias, prober.probe(host, before, this.#limits(host)));
       });

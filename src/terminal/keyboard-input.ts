@@ -12,6 +12,7 @@ const ANSWER_TIMEOUT_MS = 500;
 export class KeyboardInput extends Readable {
   readonly isTTY = true;
   readonly #terminal: Terminal['stdin'];
+  readonly #onKeys: () => void;
   readonly #answers = new TerminalAnswers();
   #decoder = new StringDecoder('utf8');
   #isRaw = false;
@@ -27,9 +28,11 @@ export class KeyboardInput extends Readable {
     );
   };
 
-  constructor(terminal: Terminal['stdin']) {
+  /** @param onKeys called before the keys are handed on */
+  constructor(terminal: Terminal['stdin'], onKeys: () => void = () => {}) {
     super({ encoding: 'utf8' });
     this.#terminal = terminal;
+    this.#onKeys = onKeys;
   }
 
   override _read(): void {}
@@ -69,6 +72,8 @@ export class KeyboardInput extends Readable {
   }
 
   #pass(keys: string): void {
-    if (keys !== '') this.push(keys, 'utf8');
+    if (keys === '') return;
+    this.#onKeys();
+    this.push(keys, 'utf8');
   }
 }

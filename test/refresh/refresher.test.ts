@@ -8,7 +8,7 @@ import { silentLogger } from '../../src/lib/logger.ts';
 import { ProbeError } from '../../src/probe/probe-error.ts';
 import type { Prober } from '../../src/probe/prober.ts';
 import type { SnapshotCache } from '../../src/probe/snapshot-cache.ts';
-import { Refresher, type RefreshParts } from '../../src/refresh/refresher.ts';
+import { Refresher, type RefreshOptions, type RefreshParts } from '../../src/refresh/refresher.ts';
 import { retryDelay } from '../../src/refresh/retry-delay.ts';
 import { TransportError } from '../../src/transport/transport.ts';
 import { aHost, aSession, aSnapshot, NOW, SETTINGS, sshOptions } from '../support/builders.ts';
@@ -78,7 +78,7 @@ class FakeLive implements NonNullable<RefreshParts['live']> {
   close = async () => {};
 }
 
-function start(hosts: readonly Host[], maxParallel = 10) {
+function start(hosts: readonly Host[], maxParallel = 10, turn?: RefreshOptions['turn']) {
   const live = new FakeLive();
   const fleet = new FleetStore(SETTINGS);
   fleet.setState(hostsDiscovered(hosts));
@@ -111,6 +111,7 @@ function start(hosts: readonly Host[], maxParallel = 10) {
       timeoutOf: () => 10_000,
       mayStartOpencode: () => true,
       interactionOf: () => null,
+      ...(turn && { turn }),
     },
   );
   const entry = (alias: string) => fleet.getState().entries.get(alias);
@@ -156,6 +157,23 @@ describe('the refresher', () => {
     expect(forgetFailures).toHaveBeenCalledTimes(1);
     await refresher.refreshHost('a');
     expect(forgetFailures).toHaveBeenCalledTimes(2);
+    await refresher.close();
+  });
+
+  it('connects to hosts in turn with other heavy work, and asks connected ones at once', async () => {
+    const gate = Promise.withResolvers<void>();
+    const turn = vi.fn(() => gate.promise);
+    const { prober, refresher } = start([aHost({ alias: 'a' })], 10, turn);
+    refresher.start();
+    await pass(100);
+    expect(prober.asked).toEqual([]);
+    gate.resolve();
+    await pass(100);
+    expect(prober.asked).toEqual(['a']);
+    turn.mockClear();
+    await pass(INTERVAL);
+    expect(prober.asked).toEqual(['a', 'a']);
+    expect(turn).not.toHaveBeenCalled();
     await refresher.close();
   });
 
