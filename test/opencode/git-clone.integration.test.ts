@@ -104,10 +104,10 @@ describe('a clone on a host', () => {
     await mkdir(join(home, 'full/inner'), { recursive: true });
     await symlink('/nowhere', join(home, 'link'));
     for (const name of ['file', 'full', 'link']) {
-      await expect(check({ directory: `~/${name}` })).rejects.toThrow(`${home}/${name} is there already`);
-      await expect(clone({ directory: `~/${name}` })).rejects.toThrow(`${home}/${name} is there already`);
+      await expect(check({ directory: `~/${name}` })).rejects.toThrow(`${home}/${name} exists already`);
+      await expect(clone({ directory: `~/${name}` })).rejects.toThrow(`${home}/${name} exists already`);
     }
-    await expect(check({ directory: `${source}/README/x/y` })).rejects.toThrow('no folder that you can write to');
+    await expect(check({ directory: `${source}/README/x/y` })).rejects.toThrow('is not a folder that you can write to');
     expect(await files()).toEqual(['file', 'full', 'link']);
   });
 

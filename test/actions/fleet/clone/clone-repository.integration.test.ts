@@ -76,7 +76,7 @@ describe('cloning a repository', () => {
     desk.fill('url', url);
     desk.fill('directory', '~/full');
     desk.submit();
-    await vi.waitFor(() => expect(desk.form.error?.text).toContain(`${home}/full is there already`), PATIENCE);
+    await vi.waitFor(() => expect(desk.form.error?.text).toContain(`${home}/full exists already`), PATIENCE);
     desk.fill('directory', '~/other');
     desk.submit();
     await done;

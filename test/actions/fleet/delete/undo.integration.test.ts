@@ -105,7 +105,7 @@ describe('delete and undo on a real opencode', () => {
     expect(await Promise.all(made.map(isThere))).toEqual([false, false]);
     await rename(host.project, `${host.project} away`);
     await undoDelete(desk.ports);
-    expect(desk.toast).toContain('2 of 2 not restored: One: its directory is gone: make ');
+    expect(desk.toast).toContain('2 of 2 not restored: One: its directory is gone: create ');
     await rename(`${host.project} away`, host.project);
     await undoDelete(desk.ports);
     expect(desk.toast).toBe('web1: restored "One"; restored "Two"');
