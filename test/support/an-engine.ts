@@ -1,0 +1,31 @@
+import { onTestFinished } from 'vitest';
+import { parseConfig } from '../../src/config/parse.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import { fleetSettings } from '../../src/engine/fleet-settings.ts';
+import type { OpenedFleet } from '../../src/engine/open-fleet.ts';
+import type { Setup } from '../../src/engine/setup.ts';
+import { FleetStore } from '../../src/fleet/fleet-store.ts';
+import { silentLogger } from '../../src/lib/logger.ts';
+import { Notices } from '../../src/lib/notices.ts';
+import { aHost, anEntry, aSnapshot } from './builders.ts';
+
+/** Creates an engine of these hosts, which all are this machine, so that connecting needs no network. */
+export function anEngine(yaml: string, aliases: readonly string[]) {
+  const config = parseConfig(yaml, 'test.yaml');
+  const fleet = new FleetStore(fleetSettings(config));
+  const hosts = aliases.map((alias) => aHost({ alias, route: { kind: 'local' } }));
+  const entries = hosts.map((host) => [host.alias, anEntry({ host, snapshot: aSnapshot() })] as const);
+  fleet.setState({ entries: new Map(entries) });
+  const opened = {
+    ...{ fleet, cache: null, warnings: [], restoreRest: async () => [] },
+    discovery: { hosts, warnings: [], resolver: { save: async () => {}, volatile: false } },
+  } as unknown as OpenedFleet;
+  const sources = { sshConfigFile: '/none', sshConfigGiven: false, home: '/', routeCacheFile: null };
+  const setup: Setup = {
+    ...{ config, warnings: [], notices: new Notices(), sources, snapshotFolder: null, logger: silentLogger },
+    closeLog: () => {},
+  };
+  const engine = new Engine(opened, setup);
+  onTestFinished(() => engine.close());
+  return { engine, fleet, config };
+}
