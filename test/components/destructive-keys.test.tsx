@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { remember } from '../../src/actions/fleet/delete/deleted.ts';
+import { remember } from '../../src/operations/delete/deleted.ts';
 import type { ActionTarget, FleetActionId } from '../../src/actions/fleet/fleet-actions.ts';
 import { runAction } from '../../src/actions/fleet/run-action.ts';
 import { quitFrom } from '../../src/commands/dashboard-quit.ts';

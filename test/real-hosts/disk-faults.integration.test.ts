@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { writeExport } from '../../src/actions/fleet/delete/export-file.ts';
+import { writeExport } from '../../src/operations/delete/export-file.ts';
 import { parseExport } from '../../src/opencode/export-import.ts';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
 import { runProgram } from '../support/fleet-program.ts';

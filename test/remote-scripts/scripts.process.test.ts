@@ -74,6 +74,6 @@ it('every file that makes shell for hosts is checked here', async () => {
     if (/^ *ocr_\w+\(\) \{|portableScript\(\n?|throughLoginShell\(|exec \/bin\/sh -c/m.test(text))
       making.push(`src/${name}`);
   }
-  const elsewhere = ['src/lib/shell-quote.ts', 'src/actions/fleet/sessions/attach-line.ts', 'src/probe/prober.ts'];
+  const elsewhere = ['src/lib/shell-quote.ts', 'src/operations/sessions/attach-line.ts', 'src/probe/prober.ts'];
   expect(making.filter((name) => !SOURCES.includes(name) && !elsewhere.includes(name))).toEqual([]);
 });

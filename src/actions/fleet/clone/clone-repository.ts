@@ -2,6 +2,8 @@ import type { HostEntry } from '../../../domain/fleet.ts';
 import { printable } from '../../../domain/printable.ts';
 import { CloneError, type CloneRequest, checkClone, cloneOnHost } from '../../../opencode/git-clone.ts';
 import { listFolders } from '../../../opencode/list-folders.ts';
+import { cloneDirectory, depthFault, directoryFault, parentOf } from '../../../operations/clone/clone-place.ts';
+import { gitUrlFault } from '../../../operations/clone/git-url.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm } from '../../../store/form/form.ts';
 import { isOn, textOf } from '../../../store/form/form-values.ts';
@@ -11,8 +13,6 @@ import { say, sayError } from '../../feedback.ts';
 import { act, tellFailure } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget } from '../fleet-actions.ts';
-import { cloneDirectory, depthFault, directoryFault, parentOf } from './clone-place.ts';
-import { gitUrlFault } from './git-url.ts';
 
 interface Wanted extends CloneRequest {
   readonly session: boolean;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { workOf } from '../../../fleet/session-state.ts';
 import { subagentsOf } from '../../../fleet/subagents.ts';
+import { stopWork } from '../../../operations/sessions/stop-work.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm, type Note } from '../../../store/form/form.ts';
 import { say } from '../../feedback.ts';
@@ -11,7 +12,6 @@ import { setArchived } from '../sessions/archive-session.ts';
 import { DONE, type Outcome, runOnAll } from '../sessions/run-on-all.ts';
 import { labelOf, latestOf, unmark } from '../sessions/session-now.ts';
 import { deleteWithExport, deleteWithoutExport } from './delete-with-export.ts';
-import { stopWork } from './stop-work.ts';
 
 /** Typed to delete without an export. */
 const WORD = 'delete';

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { UserError } from '../../../lib/errors.ts';
 import type { SessionExport } from '../../../opencode/export-import.ts';
 import type { ServerClient } from '../../../opencode/server/server-client.ts';
+import { type Deleted, forget, remember } from '../../../operations/delete/deleted.ts';
+import { exportName, writeExport } from '../../../operations/delete/export-file.ts';
+import { workingOf } from '../../../operations/sessions/stop-work.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { TargetSession } from '../fleet-actions.ts';
 import { latestOf } from '../sessions/session-now.ts';
-import { type Deleted, forget, remember } from './deleted.ts';
-import { exportName, writeExport } from './export-file.ts';
-import { workingOf } from './stop-work.ts';
 
 /**
  * Exports a session and those of its subagents, checks what was written, and deletes them. Nothing is deleted that works, or whose export is not whole.

@@ -3,9 +3,9 @@ import { UserError } from '../../../lib/errors.ts';
 import type { SessionExport } from '../../../opencode/export-import.ts';
 import { importSession } from '../../../opencode/import-session.ts';
 import type { ServerClient } from '../../../opencode/server/server-client.ts';
+import { type Deleted, forget } from '../../../operations/delete/deleted.ts';
+import { readExportFile } from '../../../operations/delete/export-file.ts';
 import { type ActionPorts, opencodePathOf } from '../action-ports.ts';
-import { type Deleted, forget } from './deleted.ts';
-import { readExportFile } from './export-file.ts';
 
 /** Milliseconds of silence allowed while opencode imports: its start alone takes seconds. */
 const IMPORT_TIMEOUT_MS = 120_000;

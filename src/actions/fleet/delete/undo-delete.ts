@@ -1,6 +1,7 @@
 import { formatAge } from '../../../domain/format.ts';
 import { isReadOnly } from '../../../fleet/read-only.ts';
 import { UserError } from '../../../lib/errors.ts';
+import { type Batch, type Deleted, isUndoable, rememberedBatches } from '../../../operations/delete/deleted.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm } from '../../../store/form/form.ts';
 import { choiceOf } from '../../../store/form/form-values.ts';
@@ -9,7 +10,6 @@ import { say, sayError } from '../../feedback.ts';
 import { act, failureText } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import { counted } from '../sessions/session-now.ts';
-import { type Batch, type Deleted, isUndoable, rememberedBatches } from './deleted.ts';
 import { restore } from './restore.ts';
 
 const NOTHING = 'Nothing to undo';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { workOf } from '../../../fleet/session-state.ts';
 import { messageOf } from '../../../lib/errors.ts';
+import { remember } from '../../../operations/delete/deleted.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { say, sayError } from '../../feedback.ts';
 import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
-import { remember } from '../delete/deleted.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
 import { DONE, type Outcome, runOnAll, skipped } from './run-on-all.ts';
 import { counted, hostNow, labelOf, latestOf, unmark } from './session-now.ts';

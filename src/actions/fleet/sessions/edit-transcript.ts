@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isReadOnly } from '../../../fleet/read-only.ts';
 import { makeTemporaryFolder } from '../../../lib/temporary-folder.ts';
+import { transcriptMarkdown } from '../../../operations/sessions/transcript-markdown.ts';
 import { say } from '../../feedback.ts';
 import { dropLateKeys } from '../../late-keys.ts';
 import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget } from '../fleet-actions.ts';
 import { labelOf, latestOf } from './session-now.ts';
-import { transcriptMarkdown } from './transcript-markdown.ts';
 
 /** Messages of a transcript at most; of a longer one the last ones. */
 const MOST_MESSAGES = 1000;

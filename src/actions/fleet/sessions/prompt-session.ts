@@ -1,4 +1,5 @@
 import { workOf } from '../../../fleet/session-state.ts';
+import { voiceOf, voiceText } from '../../../operations/sessions/session-voice.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm, type Note } from '../../../store/form/form.ts';
 import { textOf } from '../../../store/form/form-values.ts';
@@ -8,7 +9,6 @@ import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
 import { DONE, type Outcome, runOnAll } from './run-on-all.ts';
 import { counted, labelOf, latestOf, lookedAt, unmark } from './session-now.ts';
-import { voiceOf, voiceText } from './session-voice.ts';
 
 const UNKNOWN_VOICE = "its own agent is not known: opencode's default one answers";
 

@@ -1,4 +1,4 @@
-import { type Deleted, rememberedBatches } from '../../../../src/actions/fleet/delete/deleted.ts';
+import { type Deleted, rememberedBatches } from '../../../../src/operations/delete/deleted.ts';
 
 /** What was deleted last on a host, in the order in which it was; empty when nothing is remembered. */
 export async function lastDeleted(

@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Deleted, forget, remember } from '../../../../src/actions/fleet/delete/deleted.ts';
-import { exportName, readExportFile, safeName, writeExport } from '../../../../src/actions/fleet/delete/export-file.ts';
 import { withoutShare } from '../../../../src/opencode/export-import.ts';
+import { type Deleted, forget, remember } from '../../../../src/operations/delete/deleted.ts';
+import { exportName, readExportFile, safeName, writeExport } from '../../../../src/operations/delete/export-file.ts';
 import { NOW } from '../../../support/builders.ts';
 import { makeTempDir } from '../../../support/temp-dir.ts';
 import { anExport } from './an-export.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import { rememberedBatches } from '../../../../src/actions/fleet/delete/deleted.ts';
 import { undoDelete, undoFromList } from '../../../../src/actions/fleet/delete/undo-delete.ts';
 import { archiveSession } from '../../../../src/actions/fleet/sessions/archive-session.ts';
 import type { HostEntry } from '../../../../src/domain/fleet.ts';
 import type { Session } from '../../../../src/domain/session.ts';
+import { rememberedBatches } from '../../../../src/operations/delete/deleted.ts';
 import { answered, aSession, HOUR, NOW } from '../../../support/builders.ts';
 import { Desk, type DeskOptions, marking, selecting, targetsOf } from '../sessions/desk.ts';
 import { FakeClient } from '../sessions/fake-client.ts';

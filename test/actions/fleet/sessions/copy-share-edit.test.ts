@@ -6,8 +6,8 @@ import { clipboardSequence } from '../../../../src/actions/fleet/sessions/clipbo
 import { copyFact } from '../../../../src/actions/fleet/sessions/copy-fact.ts';
 import { editTranscript } from '../../../../src/actions/fleet/sessions/edit-transcript.ts';
 import { shareSession } from '../../../../src/actions/fleet/sessions/share-session.ts';
-import { transcriptMarkdown } from '../../../../src/actions/fleet/sessions/transcript-markdown.ts';
 import { ServerError } from '../../../../src/opencode/server/server-error.ts';
+import { transcriptMarkdown } from '../../../../src/operations/sessions/transcript-markdown.ts';
 import { answered, aSession, NOW } from '../../../support/builders.ts';
 import { Desk, selecting } from './desk.ts';
 import { aMessage, FakeClient } from './fake-client.ts';

@@ -1,9 +1,9 @@
 import { chmod, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { messageOf, UserError } from '../../../lib/errors.ts';
-import { readRegularFile } from '../../../lib/regular-file.ts';
-import { parseExport, type SessionExport } from '../../../opencode/export-import.ts';
+import { messageOf, UserError } from '../../lib/errors.ts';
+import { readRegularFile } from '../../lib/regular-file.ts';
+import { parseExport, type SessionExport } from '../../opencode/export-import.ts';
 
 /** Characters of a name in a file's name. */
 const LONGEST_NAME = 60;

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { attachLine } from '../../../../src/actions/fleet/sessions/attach-line.ts';
-import { aHost } from '../../../support/builders.ts';
-import { isInstalled } from '../../../support/programs.ts';
-import { makeTempDir } from '../../../support/temp-dir.ts';
+import { attachLine } from '../../../src/operations/sessions/attach-line.ts';
+import { aHost } from '../../support/builders.ts';
+import { isInstalled } from '../../support/programs.ts';
+import { makeTempDir } from '../../support/temp-dir.ts';
 
 const local = aHost({ alias: 'local', route: { kind: 'local' } });
 

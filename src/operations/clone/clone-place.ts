@@ -1,5 +1,5 @@
-import { UserError } from '../../../lib/errors.ts';
-import { folderFault } from '../../../opencode/list-folders.ts';
+import { UserError } from '../../lib/errors.ts';
+import { folderFault } from '../../opencode/list-folders.ts';
 import { repositoryName } from './git-url.ts';
 
 const CONTROLS = /\p{Cc}/u;

@@ -1,6 +1,6 @@
-import type { Host } from '../../../domain/host.ts';
-import { printable } from '../../../domain/printable.ts';
-import { portableScript, quoteArgument } from '../../../lib/shell-quote.ts';
+import type { Host } from '../../domain/host.ts';
+import { printable } from '../../domain/printable.ts';
+import { portableScript, quoteArgument } from '../../lib/shell-quote.ts';
 
 /** A word that every shell takes as it is. */
 const PLAIN = /^[A-Za-z0-9_/.:=@%+,][A-Za-z0-9_/.:=@%+,-]*$/;

@@ -2,8 +2,8 @@ import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
-import { codeOf, messageOf, UserError } from '../../../lib/errors.ts';
-import { makeRoomForFile, readRegularFile } from '../../../lib/regular-file.ts';
+import { codeOf, messageOf, UserError } from '../../lib/errors.ts';
+import { makeRoomForFile, readRegularFile } from '../../lib/regular-file.ts';
 import { makePrivateFolder } from './export-file.ts';
 
 const exportSchema = z.object({ id: z.string().min(1), directory: z.string(), path: z.string() });

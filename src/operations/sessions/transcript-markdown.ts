@@ -1,7 +1,7 @@
-import { formatTime } from '../../../domain/format.ts';
-import { printable } from '../../../domain/printable.ts';
-import type { Session } from '../../../domain/session.ts';
-import type { TranscriptMessage, TranscriptPart } from '../../../domain/transcript.ts';
+import { formatTime } from '../../domain/format.ts';
+import { printable } from '../../domain/printable.ts';
+import type { Session } from '../../domain/session.ts';
+import type { TranscriptMessage, TranscriptPart } from '../../domain/transcript.ts';
 
 /** Whose transcript it is. */
 export interface TranscriptHead {

@@ -1,7 +1,7 @@
-import { isAtWork } from '../../../domain/live.ts';
-import { sleep } from '../../../lib/abort.ts';
-import { UserError } from '../../../lib/errors.ts';
-import type { ServerClient } from '../../../opencode/server/server-client.ts';
+import { isAtWork } from '../../domain/live.ts';
+import { sleep } from '../../lib/abort.ts';
+import { UserError } from '../../lib/errors.ts';
+import type { ServerClient } from '../../opencode/server/server-client.ts';
 
 interface InDirectory {
   readonly id: string;

@@ -1,4 +1,4 @@
-import { printable } from '../../../domain/printable.ts';
+import { printable } from '../../domain/printable.ts';
 
 /** What a repository may be fetched by. git knows more, some of which run a program that the URL names. */
 const SCHEMES: readonly string[] = ['https', 'http', 'ssh', 'git', 'file'];

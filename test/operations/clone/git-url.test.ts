@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  cloneDirectory,
-  depthFault,
-  directoryFault,
-  parentOf,
-} from '../../../../src/actions/fleet/clone/clone-place.ts';
-import { gitUrlFault, repositoryName } from '../../../../src/actions/fleet/clone/git-url.ts';
+import { cloneDirectory, depthFault, directoryFault, parentOf } from '../../../src/operations/clone/clone-place.ts';
+import { gitUrlFault, repositoryName } from '../../../src/operations/clone/git-url.ts';
 
 describe('the URL of a repository', () => {
   it.each([

@@ -1,5 +1,5 @@
-import type { Session } from '../../../domain/session.ts';
-import type { ServerClient } from '../../../opencode/server/server-client.ts';
+import type { Session } from '../../domain/session.ts';
+import type { ServerClient } from '../../opencode/server/server-client.ts';
 
 /** Who answers in a session. `null`: not known, so that the server takes its default. */
 export interface Voice {
