@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import { remember } from '../../src/operations/delete/deleted.ts';
 import type { ActionTarget, FleetActionId } from '../../src/actions/fleet/fleet-actions.ts';
 import { runAction } from '../../src/actions/fleet/run-action.ts';
 import { quitFrom } from '../../src/commands/dashboard-quit.ts';
 import { authBindings } from '../../src/components/keys/auth-bindings.ts';
 import type { HostEntry } from '../../src/domain/fleet.ts';
 import { NOTHING_LIVE } from '../../src/domain/live.ts';
+import { remember } from '../../src/operations/delete/deleted.ts';
 import { CONFIRMATIONS, type ConfirmationName } from '../../src/store/form/confirm.ts';
 import { DESTRUCTIVE_FORMS, type DestructiveForm } from '../../src/store/form/form.ts';
 import type { OcrState } from '../../src/store/state.ts';

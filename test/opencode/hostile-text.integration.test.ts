@@ -3,11 +3,11 @@ import { mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { cloneDirectory, directoryFault } from '../../src/operations/clone/clone-place.ts';
-import { gitUrlFault } from '../../src/operations/clone/git-url.ts';
 import { type CloneRequest, checkClone, cloneOnHost } from '../../src/opencode/git-clone.ts';
 import { importSession } from '../../src/opencode/import-session.ts';
 import { enterFolder, listFolders } from '../../src/opencode/list-folders.ts';
+import { cloneDirectory, directoryFault } from '../../src/operations/clone/clone-place.ts';
+import { gitUrlFault } from '../../src/operations/clone/git-url.ts';
 import { anExport } from '../actions/fleet/delete/an-export.ts';
 import { transportOf } from '../actions/fleet/delete/opencode-host.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
