@@ -1,4 +1,5 @@
 import { startFleet } from '../fleet/fleet.ts';
+import { benchEndurance } from './endurance-bench.ts';
 import { benchLive, benchPolled } from './live-bench.ts';
 import { benchColdProbe, benchWarmRefresh } from './probe-bench.ts';
 import { printReport, type Row } from './report.ts';
@@ -6,7 +7,7 @@ import { benchFirstFrame, benchKeys, benchLyingHosts } from './screen-bench.ts';
 import { benchSearch } from './search-bench.ts';
 import { killTerminals } from './terminal.ts';
 
-/** `npm run bench`; words after `--` choose: warm, cold, frame, keys, lying, live, probing, search. */
+/** `npm run bench`; words after `--` choose: warm, cold, frame, keys, lying, live, probing, search, endurance. */
 const chosen = process.argv.slice(2);
 const wanted = (name: string) => chosen.length === 0 || chosen.includes(name);
 
@@ -32,6 +33,7 @@ async function measure(bench: () => Promise<Row | Row[]>): Promise<void> {
 
 async function measureAll(): Promise<void> {
   if (wanted('search')) for (const sessions of [1000, 10_000, 50_000]) await measure(() => benchSearch(sessions));
+  if (wanted('endurance')) await measure(benchEndurance);
   if (wanted('frame')) await measure(() => benchFirstFrame(200, 50));
   if (wanted('keys')) for (const sessions of [1000, 10_000, 50_000]) await measure(() => benchKeys(sessions, null));
   if (wanted('lying')) await measure(() => benchLyingHosts(10_000));
