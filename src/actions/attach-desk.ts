@@ -5,7 +5,14 @@ import { onAbort } from '../lib/abort.ts';
 import { sessionKey } from '../store/keys.ts';
 import type { TerminalSize } from '../transport/transport.ts';
 import { type OpenSession, openSession } from './attach-open.ts';
-import { type Outcome, tellEnd, tellFailure, tellFrozen, tellHiddenEnd, tellRunning } from './attach-outcome.ts';
+import {
+  type AttachEnd,
+  reportEnd,
+  reportFrozen,
+  reportHiddenEnd,
+  reportOpenFailure,
+  reportRunning,
+} from './attach-outcome.ts';
 import { isElsewhere } from './attach-place.ts';
 import type { AttachPorts, KeptProgram, ProgramWords } from './attach-ports.ts';
 import { hasOlderRequest, showRequest, watchRequests } from './attach-requests.ts';
@@ -36,7 +43,7 @@ interface Attached {
   /** Ended by the dashboard itself. */
   dropped: boolean;
   /** Resolves when it has ended and is no longer listed. */
-  readonly ended: Promise<Outcome>;
+  readonly ended: Promise<AttachEnd>;
 }
 
 /**
@@ -95,7 +102,7 @@ export class AttachDesk {
       else if (entry !== undefined) await this.#openAndVisit(entry.host, sessionId);
     } catch (error) {
       if (this.#closed) return;
-      tellFailure(store, label, error);
+      reportOpenFailure(store, label, error);
       void this.#ports.refreshHost(alias);
     }
   }
@@ -144,7 +151,7 @@ export class AttachDesk {
     this.#opening = null;
     const attached = await opened.promise;
     if (attached === null) return;
-    if (isElsewhere(before, store.getState())) tellRunning(store, attached.session, 'opened');
+    if (isElsewhere(before, store.getState())) reportRunning(store, attached.session, 'opened');
     else await this.#visit(attached);
   }
 
@@ -176,7 +183,7 @@ export class AttachDesk {
       }),
       openedAt: Date.now(),
       ended: program.exit.then(
-        async (exit): Promise<Outcome> => this.#gone(attached, { kind: 'exit', exit, lines: await program.lines() }),
+        async (exit): Promise<AttachEnd> => this.#gone(attached, { kind: 'exit', exit, lines: await program.lines() }),
         (error: unknown) => this.#gone(attached, { kind: 'error', error }),
       ),
     };
@@ -186,7 +193,7 @@ export class AttachDesk {
     if (this.#closed) this.#drop(attached);
     void attached.ended.then((outcome) => {
       if (attached.shown || attached.dropped) return;
-      tellHiddenEnd(store, attached.host, attached.session, outcome);
+      reportHiddenEnd(store, attached.host, attached.session, outcome);
       void this.#ports.refreshHost(host.alias);
     });
     return attached;
@@ -211,7 +218,7 @@ export class AttachDesk {
     const { host, session, program, words } = attached;
     if (this.#closed || attached.dropped) return;
     if (this.#ports.isTerminalLent()) {
-      if (!attached.shown) tellRunning(store, session, 'opened');
+      if (!attached.shown) reportRunning(store, session, 'opened');
       return;
     }
     const seen = { begun: false, detached: false };
@@ -239,9 +246,9 @@ export class AttachDesk {
     }
     if (this.#closed || attached.dropped) return;
     if (aside.signal.aborted && this.#attached.has(attached.key)) return;
-    if (!this.#attached.has(attached.key) || attached.shown) tellEnd(store, host, session, await attached.ended);
+    if (!this.#attached.has(attached.key) || attached.shown) reportEnd(store, host, session, await attached.ended);
     else if (isFrozen(attached)) this.#dropFrozen(attached);
-    else tellRunning(store, session, seen.begun ? 'left' : 'opened');
+    else reportRunning(store, session, seen.begun ? 'left' : 'opened');
     void this.#ports.refreshHost(host.alias);
   }
 
@@ -261,10 +268,10 @@ export class AttachDesk {
   #dropFrozen(attached: Attached): void {
     this.#drop(attached);
     this.#forget(attached);
-    tellFrozen(this.#ports.store, attached.host);
+    reportFrozen(this.#ports.store, attached.host);
   }
 
-  #gone(attached: Attached, outcome: Outcome): Outcome {
+  #gone(attached: Attached, outcome: AttachEnd): AttachEnd {
     this.#forget(attached);
     return outcome;
   }

@@ -8,7 +8,7 @@ import type { InteractiveExit } from '../transport/transport.ts';
 import { say, sayError } from './feedback.ts';
 
 /** How an attached program ended. */
-export type Outcome =
+export type AttachEnd =
   | { readonly kind: 'exit'; readonly exit: InteractiveExit; readonly lines: readonly string[] }
   | { readonly kind: 'error'; readonly error: unknown };
 
@@ -22,19 +22,19 @@ const MAX_NAME_CHARS = 24;
 const INTERRUPTED = 130;
 
 /** Reports that a program runs in the background, or is not shown yet. */
-export function tellRunning(store: OcrStore, { title }: Session, was: 'left' | 'opened'): void {
+export function reportRunning(store: OcrStore, { title }: Session, was: 'left' | 'opened'): void {
   const name = [...printable(title)];
   const cut = name.length > MAX_NAME_CHARS ? `${name.slice(0, MAX_NAME_CHARS - 1).join('')}…` : name.join('');
   say(store, `"${cut}" ${was === 'left' ? 'keeps running; enter goes back' : 'is open; enter shows it'}`);
 }
 
 /** Reports that a program was ended because it never painted anything. */
-export function tellFrozen(store: OcrStore, { label }: Host): void {
+export function reportFrozen(store: OcrStore, { label }: Host): void {
   say(store, `opencode on ${label} was frozen and has been ended; enter starts it again`);
 }
 
 /** Reports how a shown program ended, unless the user ended it. */
-export function tellEnd(store: OcrStore, host: Host, session: Session, outcome: Outcome): void {
+export function reportEnd(store: OcrStore, host: Host, session: Session, outcome: AttachEnd): void {
   if (outcome.kind === 'error') {
     const { error } = outcome;
     return sayError(store, `${host.label}: ${messageOf(error)}; enter attaches again`, hintOf(error));
@@ -44,7 +44,7 @@ export function tellEnd(store: OcrStore, host: Host, session: Session, outcome: 
 }
 
 /** Reports how a hidden program ended. */
-export function tellHiddenEnd(store: OcrStore, host: Host, session: Session, outcome: Outcome): void {
+export function reportHiddenEnd(store: OcrStore, host: Host, session: Session, outcome: AttachEnd): void {
   const name = `"${printable(session.title)}" on ${host.label}`;
   if (outcome.kind === 'error') {
     const { error } = outcome;
@@ -56,14 +56,14 @@ export function tellHiddenEnd(store: OcrStore, host: Host, session: Session, out
 }
 
 /** Reports why a session could not be opened. */
-export function tellFailure(store: OcrStore, label: string, error: unknown): void {
+export function reportOpenFailure(store: OcrStore, label: string, error: unknown): void {
   sayError(store, `${label}: ${messageOf(error)}`, hintOf(error));
 }
 
 function problemOf(
   label: string,
   session: Session,
-  { exit, lines }: Extract<Outcome, { kind: 'exit' }>,
+  { exit, lines }: Extract<AttachEnd, { kind: 'exit' }>,
 ): { readonly text: string; readonly lines: readonly string[] } | null {
   if (exit.code === DIRECTORY_GONE) {
     return { text: `the session's directory is gone on ${label}`, lines: [session.directory] };

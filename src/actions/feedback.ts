@@ -19,13 +19,13 @@ export function hearing(hear: (text: string) => void, work: () => Promise<void>)
  */
 export function say(store: OcrStore, text: string, logged = text): void {
   listening.getStore()?.(logged);
-  tell(store, 'info', text, []);
+  post(store, 'info', text, []);
 }
 
 /** Reports a failure; the error dialog also shows `lines`. */
 export function sayError(store: OcrStore, text: string, lines: readonly string[]): void {
   listening.getStore()?.(text);
-  tell(store, 'error', text, lines);
+  post(store, 'error', text, lines);
   store.setState({ error: { title: text, lines } });
 }
 
@@ -34,7 +34,7 @@ export function sayHint(store: OcrStore, text: string): void {
   store.setState({ hint: { kind: 'hint', text, at: Date.now() } });
 }
 
-function tell(store: OcrStore, kind: Message['kind'], text: string, lines: readonly string[]): void {
+function post(store: OcrStore, kind: Message['kind'], text: string, lines: readonly string[]): void {
   const toast = { kind, text, at: Date.now() };
   store.setState(({ messages }) => ({ toast, messages: withMessage(messages, { ...toast, lines }) }));
 }

@@ -8,7 +8,7 @@ import { nearestWord } from '../lib/nearest.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { type GlobalOptions, setUp } from './options.ts';
 import { print, watchOutput } from './output.ts';
-import { printableLines, tell } from './tell.ts';
+import { printableLines, printMessage } from './print-message.ts';
 
 /** Exit status for a wrong command line or configuration. */
 const USAGE_ERROR = 2;
@@ -21,12 +21,12 @@ async function runVerb(command: Command, verb: (setup: Setup) => Promise<void>):
     await verb(setup);
   } catch (error) {
     if (error instanceof UserError) {
-      tell(error.message);
+      printMessage(error.message);
       process.exitCode = USAGE_ERROR;
       return;
     }
     setup?.logger.error('crashed', { error: error instanceof Error ? error.stack : String(error) });
-    tell(`this is a bug: ${messageOf(error)}\n${error instanceof Error ? error.stack : ''}`);
+    printMessage(`this is a bug: ${messageOf(error)}\n${error instanceof Error ? error.stack : ''}`);
     process.exitCode = 1;
   } finally {
     setup?.closeLog();

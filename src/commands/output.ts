@@ -1,6 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { codeOf, messageOf } from '../lib/errors.ts';
-import { tell } from './tell.ts';
+import { printMessage } from './print-message.ts';
 
 const STDOUT = 1;
 
@@ -41,7 +41,7 @@ function endOnBrokenOutput(error: unknown): void {
       // A reader that stops early, such as head, is not a failure.
       return process.exit();
     default:
-      tell(`the output cannot be written: ${messageOf(error)}`);
+      printMessage(`the output cannot be written: ${messageOf(error)}`);
       process.exit(1);
   }
 }

@@ -5,8 +5,8 @@ import { openFleet } from '../engine/open-fleet.ts';
 import type { Setup } from '../engine/setup.ts';
 import type { Seen } from '../fleet/seen.ts';
 import { loadSeen } from '../refresh/seen-file.ts';
+import { printMessage } from './print-message.ts';
 import { ProgressLine } from './progress-line.ts';
-import { tell } from './tell.ts';
 
 const PROGRESS_MS = 200;
 /** Slow hosts named on the progress line. */
@@ -19,7 +19,7 @@ export async function probeOnce(
 ): Promise<{ readonly entries: readonly HostEntry[]; readonly seen: Seen }> {
   const opened = await openFleet(setup, Number.POSITIVE_INFINITY);
   const { fleet } = opened;
-  for (const warning of opened.warnings) tell(warning);
+  for (const warning of opened.warnings) printMessage(warning);
 
   fleet.setState({ seen: await loadSeen(join(stateDirectory(process.env), 'seen.json'), setup.logger) });
   const { Engine } = await import('../engine/engine.ts');
@@ -28,12 +28,12 @@ export async function probeOnce(
   const progress = new ProgressLine(process.stderr, process.env);
   setup.notices.listen((text) => {
     progress.clear();
-    tell(text);
+    printMessage(text);
   });
-  const tellProgress = () => progress.show(progressText([...fleet.getState().entries.values()]));
-  const stopTelling = fleet.subscribe(tellProgress);
+  const showProgress = () => progress.show(progressText([...fleet.getState().entries.values()]));
+  const stopTelling = fleet.subscribe(showProgress);
   // The timer also runs while nothing changes: the line appears only after a moment of silence.
-  const timer = setInterval(tellProgress, PROGRESS_MS);
+  const timer = setInterval(showProgress, PROGRESS_MS);
   try {
     await engine.askOnce(versions);
     // Read before the streams end, and their state with them.

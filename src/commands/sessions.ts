@@ -10,9 +10,9 @@ import { statusOf } from '../fleet/session-state.ts';
 import { possibleTime } from '../lib/clock.ts';
 import type { ViewSettings } from '../store/settings.ts';
 import { printJson } from './print-json.ts';
+import { printMessage } from './print-message.ts';
 import { probeOnce } from './probe-once.ts';
 import { printTable } from './table.ts';
-import { tell } from './tell.ts';
 import { viewSettings } from './view-settings.ts';
 
 /** `ocr sessions`: asks every host once and prints all sessions, archived ones and those of subagents too. */
@@ -53,7 +53,7 @@ export async function runSessions(setup: Setup, { json }: { json: boolean }): Pr
 /** Lists hosts without an answer on stderr, so that an empty list is not taken for an empty fleet. */
 export function reportFailures(entries: readonly HostEntry[]): void {
   for (const { host, failure } of entries) {
-    if (failure !== null) tell(printable(`${host.alias}: ${failure.status}: ${failure.reason}`));
+    if (failure !== null) printMessage(printable(`${host.alias}: ${failure.status}: ${failure.reason}`));
   }
 }
 

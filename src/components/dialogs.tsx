@@ -1,7 +1,7 @@
 import { printable } from '../domain/printable.ts';
 import type { ErrorDetail } from '../store/state.ts';
 import type { Binding } from './keys/binding.ts';
-import { foreign, type Line, segment } from './paint/line.ts';
+import { type Line, segment, untrusted } from './paint/line.ts';
 import { Lines } from './paint/lines.tsx';
 import type { Painter } from './paint/painter.ts';
 import { wrapText } from './paint/wrap.ts';
@@ -14,7 +14,7 @@ interface DialogProps {
 
 /** The last error in full. */
 export function ErrorDialog({ error, painter, columns, height }: DialogProps & { readonly error: ErrorDetail }) {
-  const title: Line = { left: [segment('  '), foreign(error.title, 'bad', true)] };
+  const title: Line = { left: [segment('  '), untrusted(error.title, 'bad', true)] };
   const body = error.lines.flatMap((line) =>
     wrapText(printable(line), columns - 4).map((text): Line => ({ left: [segment(`  ${text}`)] })),
   );

@@ -3,7 +3,7 @@ import Spinner from 'ink-spinner';
 import { printable } from '../domain/printable.ts';
 import { textWidth, truncateText } from '../domain/text-width.ts';
 import type { Toast } from '../store/messages.ts';
-import { foreign, type Line, type Segment, segment, widthOf } from './paint/line.ts';
+import { type Line, type Segment, segment, untrusted, widthOf } from './paint/line.ts';
 import { Lines } from './paint/lines.tsx';
 import type { Painter } from './paint/painter.ts';
 
@@ -41,7 +41,7 @@ export function Footer({ hints, toast, failures, busy, frame, animation, painter
         <Text wrap="truncate">
           {' '}
           {animation && <Spinner type={painter.theme.spinner.length > 4 ? 'dots' : 'line'} />}{' '}
-          {painter.inline([foreign(busy)])}
+          {painter.inline([untrusted(busy)])}
         </Text>
       ) : (
         <Lines lines={[told]} painter={painter} columns={columns} height={1} />
@@ -81,5 +81,5 @@ function fitting(hints: FooterProps['hints'], columns: number): FooterProps['hin
 function toastSegments(toast: Toast | null): Segment[] {
   if (toast === null) return [];
   const isFailure = toast.kind === 'error';
-  return [segment(' '), foreign(toast.text, isFailure ? 'bad' : 'text', isFailure)];
+  return [segment(' '), untrusted(toast.text, isFailure ? 'bad' : 'text', isFailure)];
 }

@@ -1,7 +1,7 @@
 import { formatCount } from '../domain/format.ts';
 import type { AttentionItem } from '../fleet/select-attention.ts';
 import type { FleetCounts } from '../fleet/statistics.ts';
-import { foreign, type Line, type Segment, segment, widthOf } from './paint/line.ts';
+import { type Line, type Segment, segment, untrusted, widthOf } from './paint/line.ts';
 import { Lines } from './paint/lines.tsx';
 import type { Painter } from './paint/painter.ts';
 import { attentionCount } from './tree/attention-line.ts';
@@ -76,7 +76,7 @@ function searchLine({ query, searching, found, painter }: HeaderProps): Line {
   const result = found === null ? '' : `${counted(found.sessions, 'session')} on ${counted(found.hosts, 'host')} `;
   const ellipsis = painter.glyph('ellipsis');
   return {
-    left: [segment(' / ', 'accent', true), foreign(query, 'text', true), ...cursor],
+    left: [segment(' / ', 'accent', true), untrusted(query, 'text', true), ...cursor],
     right: [segment(query.trim() === '' ? '' : result || `${ellipsis} `, 'dim')],
   };
 }

@@ -26,7 +26,7 @@ export function hostStatus(entry: HostEntry): HostStatus | 'unknown' {
 }
 
 /** Returns on one line why nothing can be done on a host now; `null` if it can. */
-export function whyNotReady(entry: HostEntry): string | null {
+export function notReadyReason(entry: HostEntry): string | null {
   const status = hostStatus(entry);
   if (status === 'online') return null;
   const { label } = entry.host;

@@ -219,7 +219,7 @@ export class LiveDraft {
   #keepEnd(row: Session, updated: number): void {
     const known = this.#endOf(row.id);
     if (row.turn === 'open' || this.isAtWork(row.id) || updated <= Math.max(row.updated, known?.until ?? 0)) return;
-    this.#setEnd(row.id, { endedAt: turnEndedAt(row, known), told: known?.told ?? false, until: updated });
+    this.#setEnd(row.id, { endedAt: turnEndedAt(row, known), reported: known?.reported ?? false, until: updated });
   }
 
   /** Records when a turn ended. Call it before the session's own change is applied. */
@@ -229,10 +229,10 @@ export class LiveDraft {
     if (row === undefined) return;
     const isNews = how === 'failed' || row.turn === 'open' || this.isAtWork(id);
     // An error ends a turn, and the `idle` event comes after it.
-    if (known?.told && (how === 'failed' ? row.turn === 'failed' : row.turn !== 'open')) return;
+    if (known?.reported && (how === 'failed' ? row.turn === 'failed' : row.turn !== 'open')) return;
     const now = this.#hostNow;
     const endedAt = isNews ? now : turnEndedAt(row, known);
-    this.#setEnd(id, { endedAt, told: true, until: Math.max(row.updated, endedAt, known?.until ?? 0) });
+    this.#setEnd(id, { endedAt, reported: true, until: Math.max(row.updated, endedAt, known?.until ?? 0) });
   }
 
   #ask(pending: PendingRequest): void {

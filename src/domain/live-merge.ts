@@ -48,7 +48,7 @@ function restedOf(
 ): readonly Session[] {
   const isOver = ({ id, turn, updated }: Session) => {
     const end = turn === 'ended' || turn === 'failed' ? undefined : live.ends.get(id);
-    return end?.told === true && updated <= end.until && !isAtWork(live.sessions.get(id)?.status);
+    return end?.reported === true && updated <= end.until && !isAtWork(live.sessions.get(id)?.status);
   };
   if (live.ends.size === 0 || !read.some(isOver)) return read;
   return read.map((session) => {

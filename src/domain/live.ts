@@ -44,7 +44,7 @@ export type Settlement = 'once' | 'always' | 'rejected' | 'answered';
 export interface TurnEnd {
   readonly endedAt: number;
   /** True if the session's own server reported it. Otherwise changes up to `until` are only known not to be turns. */
-  readonly told: boolean;
+  readonly reported: boolean;
   /** A session updated later than this was changed by another process, which may have worked on it. */
   readonly until: number;
 }

@@ -25,7 +25,7 @@ export function withBaseline(seen: Seen, alias: string, { at, clockOffset }: Sna
 }
 
 /** Records that the user saw sessions of a host at a time of the host's clock. */
-export function withLookedAt(seen: Seen, alias: string, ids: readonly string[], at: number): Seen {
+export function withSeen(seen: Seen, alias: string, ids: readonly string[], at: number): Seen {
   const ofHost = new Map(seen.sessions.get(alias));
   for (const id of ids) ofHost.set(id, Math.max(at, ofHost.get(id) ?? 0));
   return { ...seen, sessions: new Map(seen.sessions).set(alias, ofHost) };

@@ -104,7 +104,7 @@ export class LiveHub<Source extends LiveSource> {
           wasLive = state.state === 'live';
           followedFrom = isFollowed(state.state) ? state.since : null;
         },
-        told: (events) => {
+        reported: (events) => {
           if (isCurrent()) report({ kind: 'told', alias, server: key, events, at: clock() });
         },
         read: (reading) => {

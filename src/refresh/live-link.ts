@@ -20,7 +20,7 @@ export interface LiveSource {
 /** A link's reports, in this order. */
 export interface LinkListener {
   linked(link: ServerLink): void;
-  told(events: readonly LiveEvent[]): void;
+  reported(events: readonly LiveEvent[]): void;
   read(reading: LiveReading): void;
 }
 
@@ -237,7 +237,7 @@ export class LiveLink<Source extends LiveSource> {
   #hear(events: readonly LiveEvent[]): void {
     if (events.length === 0) return;
     for (const told of this.#meanwhile) told.push(...events);
-    this.#parts.listener.told(events);
+    this.#parts.listener.reported(events);
   }
 
   /** Reads the server's state, and reports it after `begin`. Events since then are newer, and so is a later reading. */
@@ -258,7 +258,7 @@ export class LiveLink<Source extends LiveSource> {
       }
       listener.read(answer);
       const again = meanwhile.filter(({ kind }) => TOLD_AGAIN.has(kind));
-      if (again.length > 0) listener.told(again);
+      if (again.length > 0) listener.reported(again);
     } finally {
       this.#meanwhile.delete(meanwhile);
     }

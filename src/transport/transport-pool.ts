@@ -21,7 +21,7 @@ export interface PoolParts {
 interface Opening {
   readonly address: string;
   readonly transport: Promise<Transport>;
-  readonly asksPerson: boolean;
+  readonly asksUser: boolean;
   /** Its result. A failed attempt is forgotten. */
   opened: Transport | null;
 }
@@ -97,7 +97,7 @@ export class TransportPool {
    */
   async #join(opening: Opening, limits: ConnectLimits): Promise<Transport | null> {
     if (opening.opened !== null) return opening.opened.closed ? null : opening.opened;
-    if (opening.asksPerson && limits.interaction === null) {
+    if (opening.asksUser && limits.interaction === null) {
       throw new TransportError('auth', 'waiting for your answer');
     }
     const signal = AbortSignal.any([limits.signal, this.#stop.signal]);
@@ -109,7 +109,7 @@ export class TransportPool {
       // The caller that started it gave up, which says nothing about the host.
       if (error instanceof TransportError && error.kind === 'aborted') return null;
       // The attempt could not ask the user: if it fails for that reason, it is retried with the user.
-      if (limits.interaction !== null && !opening.asksPerson) return null;
+      if (limits.interaction !== null && !opening.asksUser) return null;
       throw error;
     }
   }
@@ -126,7 +126,7 @@ export class TransportPool {
     const opening: Opening = {
       address,
       transport: this.#connect(target, { ...limits, signal }),
-      asksPerson: limits.interaction !== null,
+      asksUser: limits.interaction !== null,
       opened: null,
     };
     this.#open.set(name, opening);

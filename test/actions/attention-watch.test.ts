@@ -51,7 +51,7 @@ const settled = (requestId: string, how: 'once' | 'answered' | 'rejected'): Live
   return { kind: 'settled', requestId, sessionId: 'ses_1', how };
 };
 
-describe('a person is called', () => {
+describe('a user is called', () => {
   it('once for each request, together with those that come with it', () => {
     const { told, tell } = open();
     tell(permission, question);
@@ -163,7 +163,7 @@ describe('the selection of the triage view', () => {
     expect(opened.store.getState().keysFrom).toBeGreaterThan(Date.now());
   });
 
-  it('goes on to the next one when a person has its own be quiet, and hears the next key', () => {
+  it('goes on to the next one when the user has its own be quiet, and hears the next key', () => {
     const opened = begun();
     opened.store.setState(triageScrolled(5, 9));
     const [item] = opened.items();

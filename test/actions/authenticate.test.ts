@@ -74,7 +74,7 @@ describe('authenticating', () => {
     ports = new FakePorts(fleet, store);
   });
 
-  it('connects with what the person types, says so, and asks the host again', async () => {
+  it('connects with what the user types, says so, and asks the host again', async () => {
     ports.connects.push(asking);
     const done = authenticateHost(ports, 'web1');
     await asked();
@@ -117,7 +117,7 @@ describe('authenticating', () => {
     expect(store.getState()).toMatchObject({ dialog: null, toast: null });
   });
 
-  it('ends the connecting when the person gives up while it goes on, and says nothing', async () => {
+  it('ends the connecting when the user gives up while it goes on, and says nothing', async () => {
     ports.connects.push(
       (interaction, signal) =>
         new Promise((_resolve, reject) => {

@@ -5,7 +5,7 @@ import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { createOcrStore } from '../../src/store/store.ts';
 import { SETTINGS } from '../support/builders.ts';
 
-it('what a person is told by one action is heard apart from what others tell meanwhile', async () => {
+it('what a user is told by one action is heard apart from what others tell meanwhile', async () => {
   const store = createOcrStore(new FleetStore(SETTINGS), SETTINGS, false);
   const heard: string[] = [];
   const work = (name: string) => async () => {

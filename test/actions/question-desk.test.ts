@@ -179,7 +179,7 @@ describe('the desk', () => {
     expect(store.getState().keysFrom).toBeGreaterThan(Date.now());
   });
 
-  it('refuses what is asked and ends the attempt when the person gives up', async () => {
+  it('refuses what is asked and ends the attempt when the user gives up', async () => {
     const attempt = desk.begin(web1, []);
     const answers = [
       attempt.interaction.answer(aSecretQuestion(), forever),
@@ -200,7 +200,7 @@ describe('the desk', () => {
     expect(dialog()).toBeNull();
   });
 
-  it('takes a question off the screen when whoever asked has gone', async () => {
+  it('takes a question off the screen when its asker has gone', async () => {
     const { interaction } = desk.begin(web1, []);
     const gone = new AbortController();
     const first = interaction.answer(aSecretQuestion(), gone.signal);

@@ -49,7 +49,7 @@ describe('the terminal', () => {
     expect(notify({}, item())).toBe('');
   });
 
-  it('rings once, however many sessions begin to need a person', () => {
+  it('rings once, however many sessions begin to need the user', () => {
     expect(notify({ bell: true }, item(), item())).toBe(BELL);
   });
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeHost } from '../../src/commands/hosts.ts';
 import { printJson } from '../../src/commands/print-json.ts';
+import { printMessage } from '../../src/commands/print-message.ts';
 import { describeSession, reportFailures } from '../../src/commands/sessions.ts';
 import { printTable } from '../../src/commands/table.ts';
-import { tell } from '../../src/commands/tell.ts';
 import { parseBackground, parseColourFgBg } from '../../src/commands/terminal-background.ts';
 import { aFailure, aHost, anEntry, answered, aSession, aSnapshot, HOUR, NOW, SETTINGS } from '../support/builders.ts';
 
@@ -197,8 +197,8 @@ describe('what is written', () => {
     expect(written).toEqual(['ocr: web1: offline: said no foo\n']);
   });
 
-  it('to a person keeps its lines', () => {
-    tell('one\ntwo \u001b[2Jthree\u0085');
+  it('to a user keeps its lines', () => {
+    printMessage('one\ntwo \u001b[2Jthree\u0085');
     expect(written).toEqual(['ocr: one\ntwo three \n']);
   });
 

@@ -76,7 +76,7 @@ describe('a wrong use', () => {
 });
 
 describe('a first run', () => {
-  it('writes the commented defaults for that person alone and lists this machine', async () => {
+  it('writes the commented defaults for that user alone and lists this machine', async () => {
     const { code, stdout, stderr } = await runProgram(['hosts', '--json', '--ssh-config', emptySshConfig], environment);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject([{ name: 'local', address: null, port: null, user: null }]);
@@ -141,7 +141,7 @@ describe('what is kept between runs', () => {
     expect(await runAndListCalls()).toEqual(all);
   });
 
-  it('is for that person alone', async () => {
+  it('is for that user alone', async () => {
     await runAndListCalls();
     const cache = join(home, '.cache/ocr');
     const files = (await readdir(cache, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());

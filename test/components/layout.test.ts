@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createBindings } from '../../src/components/keys/bindings.ts';
 import { findBinding, footerHints, modeOf } from '../../src/components/keys/dispatch.ts';
 import { characterKeyName, keyNameOf } from '../../src/components/keys/key-name.ts';
-import { foreign, layOutLine, segment, truncateSegments, widthOf } from '../../src/components/paint/line.ts';
+import { layOutLine, segment, truncateSegments, untrusted, widthOf } from '../../src/components/paint/line.ts';
 import { createPainter } from '../../src/components/paint/painter.ts';
 import { wrapText } from '../../src/components/paint/wrap.ts';
 import { arrangeScreen } from '../../src/components/screen.ts';
@@ -183,7 +183,7 @@ describe('a line', () => {
     const random = seededRandom(6);
     const alphabet = ['a', ' ', '漢', '😀', 'e\u0301', 'é', '\u001b[1m', '\n', '👩‍💻'];
     const side = () =>
-      Array.from({ length: Math.floor(random() * 4) }, () => foreign(randomText(random, alphabet, 15)));
+      Array.from({ length: Math.floor(random() * 4) }, () => untrusted(randomText(random, alphabet, 15)));
     for (let round = 0; round < 2000; round += 1) {
       const columns = 1 + Math.floor(random() * 40);
       const line = { left: side(), right: side() };

@@ -134,7 +134,7 @@ describe('parseSshOptions', () => {
     expect(parse('usekeychain no')).toMatchObject({ useKeychain: false, notUsed: [] });
   });
 
-  it('asks a person by keyboard if either of the keywords of older versions is on', () => {
+  it('asks the user by keyboard if either of the keywords of older versions is on', () => {
     const methods = (...lines: string[]) => parse(...lines)?.authenticationMethods;
     expect(methods('kbdinteractiveauthentication no', 'challengeresponseauthentication yes')).toEqual([
       'keyboard-interactive',

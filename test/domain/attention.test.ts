@@ -26,7 +26,7 @@ it('work that nothing was heard of for long is stalled; work that waits to try a
   expect(attentionOf(aSession({ turn: 'open' }), [], busy, context)).toBeNull();
 });
 
-it('what ended or failed since a person looked is news, what was seen is none', () => {
+it('what ended or failed since the user looked is news, what was seen is none', () => {
   expect(attentionOf(aSession(), [], null, context)?.kind).toBe('ended');
   expect(attentionOf(aSession({ turn: 'failed', error: 'APIError' }), [], null, context)).toMatchObject({
     ...{ kind: 'error', detail: 'APIError' },
@@ -36,17 +36,17 @@ it('what ended or failed since a person looked is news, what was seen is none', 
   expect(attentionOf(aSession({ messages: 0 }), [], null, context)).toBeNull();
 });
 
-it('a turn that failed after the person looked is news, though the session was not changed since', () => {
+it('a turn that failed after the user looked is news, though the session was not changed since', () => {
   const failed = aSession({ turn: 'failed', updated: NOW - MINUTE });
   const looked = { ...context, seenUntil: NOW - 2000 };
-  const end = { endedAt: NOW - 1000, told: true, until: NOW - 1000 };
+  const end = { endedAt: NOW - 1000, reported: true, until: NOW - 1000 };
   expect(attentionOf(failed, [], null, looked)).toBeNull();
   expect(attentionOf(failed, [], null, { ...looked, end })).toMatchObject({ kind: 'error', since: NOW - 1000 });
 });
 
-it('a session that was only renamed since the person looked is no news, one that somebody else changed is', () => {
+it('a session that was only renamed since the user looked is no news, one that somebody else changed is', () => {
   const renamed = aSession({ updated: NOW });
-  const end = { endedAt: NOW - HOUR, told: false, until: NOW };
+  const end = { endedAt: NOW - HOUR, reported: false, until: NOW };
   const looked = { ...context, seenUntil: NOW - MINUTE, end };
   expect(attentionOf(renamed, [], null, looked)).toBeNull();
   expect(attentionOf({ ...renamed, updated: NOW + 1 }, [], null, looked)?.kind).toBe('ended');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { whyNotReady } from '../../src/domain/fleet.ts';
+import { notReadyReason } from '../../src/domain/fleet.ts';
 import { countFleet } from '../../src/fleet/statistics.ts';
 import { aFailure, anEntry, aSnapshot, SETTINGS } from '../support/builders.ts';
 
@@ -15,7 +15,7 @@ it('a host without a shell has a count of its own, and is no failure', () => {
 });
 
 it('a host without a shell says why nothing can be done there', () => {
-  expect(whyNotReady(noShell)).toMatch(/has no shell: its login runs no commands$/);
-  expect(whyNotReady(anEntry({ failure: aFailure({ status: 'offline' }) }))).toMatch(/cannot be reached now$/);
-  expect(whyNotReady(anEntry({ snapshot: aSnapshot() }))).toBeNull();
+  expect(notReadyReason(noShell)).toMatch(/has no shell: its login runs no commands$/);
+  expect(notReadyReason(anEntry({ failure: aFailure({ status: 'offline' }) }))).toMatch(/cannot be reached now$/);
+  expect(notReadyReason(anEntry({ snapshot: aSnapshot() }))).toBeNull();
 });

@@ -7,7 +7,7 @@ import { aPermission, aQuestion } from '../support/builders.ts';
 /** Letters, marks, numbers, punctuation, symbols and blanks that Unicode does not say to ignore. */
 const SEEN = /^(?!\p{DI}|\p{Bidi_Control})[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]$/u;
 
-describe('a text that a person decides on', () => {
+describe('a text that the user decides on', () => {
   it.each([
     ['echo ok; \u001b]x; rm -rf ~ #', 'echo ok; ^[]x; rm -rf ~ #'],
     ['a\u202eb', 'a<202e>b'],

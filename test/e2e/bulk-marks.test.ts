@@ -119,7 +119,7 @@ describe('other keys with marked sessions', () => {
     for (const { id, directory } of sessions) await live.server.request('POST', `/session/${id}/abort`, directory);
   });
 
-  it('p sends all of them the same prompt once the person has seen which', async () => {
+  it('p sends all of them the same prompt once the user has seen which', async () => {
     const sessions = await restAll(['Potoroo one', 'Potoroo two', 'Potoroo three']);
     await open('Potoroo', 3);
     await mark(2);

@@ -13,7 +13,7 @@ import { Terminal } from '../support/terminal.ts';
 const quick = ['alpha', 'beta', 'homebin', 'big', 'slow'] as const;
 const healthy = [...quick, 'gamma', 'delta'] as const;
 
-/** What the person sees of the others, in 130 columns. */
+/** What the user sees of the others, in 130 columns. */
 const failures: Partial<Record<HostAlias, RegExp>> = {
   bare: /no opencode: \S/,
   refused: /offline: connection refused/,

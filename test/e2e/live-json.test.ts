@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => live?.close());
 
-it('scripts are told which servers run, which sessions wait for a person and for what, and which work', async () => {
+it('scripts are told which servers run, which sessions wait for the user and for what, and which work', async () => {
   const working = await live.begin('Work for scripts', 'migrate slowly');
   const permission = await live.begin('Permission for scripts', 'ask permission for it');
   const question = await live.begin('Question for scripts', 'ask question about it');

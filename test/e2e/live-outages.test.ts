@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 afterAll(() => live?.close());
 
-describe('while a session works and another one waits for a person', () => {
+describe('while a session works and another one waits for the user', () => {
   it('a server that is killed leaves nothing that works or waits, and its successor is followed once it is found', async () => {
     await begin('killed', '1h');
     await live.killServer();

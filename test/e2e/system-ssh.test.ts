@@ -49,7 +49,7 @@ describe.skipIf(!can.passwords)("hosts that only the system's ssh reaches (needs
     await expect.poll(() => findProcessesOf(lab.environment.HOME ?? '', 'ssh')).toEqual([]);
   });
 
-  it("a person's own ControlMaster is used without a question, and outlives the dashboard", async () => {
+  it("the user's own ControlMaster is used without a question, and outlives the dashboard", async () => {
     // Of its own for each attempt: one that failed leaves its ControlMaster.
     const path = join(await mkdtemp(join(lab.directory, 'own-')), 'socket');
     await writeFile(lab.sshConfig, `Host shared\n  ControlPath ${path}\n${await readFile(lab.sshConfig, 'utf8')}`);

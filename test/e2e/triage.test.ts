@@ -63,7 +63,7 @@ describe('a permission that is asked on a remote host', () => {
     expect(await live.pending('permission')).toEqual([]);
   });
 
-  it('is allowed for good once the person has seen what that allows, and is not asked again', async () => {
+  it('is allowed for good once the user has seen what that allows, and is not asked again', async () => {
     await dashboard.open();
     const session = await live.begin('Allow it always', 'ask permission for it');
     await dashboard.triage(session.title);

@@ -69,7 +69,7 @@ describe('the login of a server', () => {
     expect((error as Error).cause).toBeUndefined();
   });
 
-  it('does not have a command that has failed run again at once: it may ask the person', async () => {
+  it('does not have a command that has failed run again at once: it may ask the user', async () => {
     const file = join(await makeTempDir(), 'runs');
     const { servers } = open({ server_password_command: `echo run >> '${file}'; exit 1` });
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });

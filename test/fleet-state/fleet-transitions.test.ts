@@ -3,7 +3,7 @@ import type { LiveEvent } from '../../src/domain/live.ts';
 import { placesOf } from '../../src/domain/session-places.ts';
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { hostsChanged, hostsDiscovered } from '../../src/fleet/fleet-transitions.ts';
-import { withLookedAt } from '../../src/fleet/seen.ts';
+import { withSeen } from '../../src/fleet/seen.ts';
 import { selectAttention } from '../../src/fleet/select-attention.ts';
 import { aHost, aSession, aSnapshot, HOUR, NOW, SETTINGS } from '../support/builders.ts';
 
@@ -21,7 +21,7 @@ function start(...sessions: ReturnType<typeof aSession>[]) {
     fleet.setState(hostsChanged([{ kind: 'answered', alias, snapshot }]));
   };
   answer(NOW - HOUR);
-  fleet.setState(({ seen }) => ({ seen: withLookedAt(seen, alias, [id], NOW - 1) }));
+  fleet.setState(({ seen }) => ({ seen: withSeen(seen, alias, [id], NOW - 1) }));
   const tell = (at: number, ...events: LiveEvent[]) =>
     fleet.setState(hostsChanged([{ kind: 'told', alias, server, events, at }]));
   const snapshot = () => fleet.getState().entries.get(alias)!.snapshot!;
@@ -61,7 +61,7 @@ it('a session that is created with a prompt is no news until its turn has ended'
   }
 });
 
-it('a turn that fails after the person looked is news, though its session was not touched', () => {
+it('a turn that fails after the user looked is news, though its session was not touched', () => {
   const { tell, reasons } = start({ ...resting, turn: 'open' });
   tell(NOW, status('busy'), { kind: 'error', sessionId: id, name: 'APIError', message: 'no' }, status('idle'));
   expect(reasons(NOW)).toEqual(['error']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NOTHING_LIVE } from '../../src/domain/live.ts';
-import { NOTHING_SEEN, seenUntil, withBaseline, withLookedAt } from '../../src/fleet/seen.ts';
+import { NOTHING_SEEN, seenUntil, withBaseline, withSeen } from '../../src/fleet/seen.ts';
 import {
   type AttentionInputs,
   attentionAt,
@@ -22,7 +22,7 @@ function inputs(
 
 const failed = (id: string, ago: number) => aSession({ id, turn: 'failed', updated: NOW - ago });
 
-describe('the sessions that need a person', () => {
+describe('the sessions that need the user', () => {
   it('are listed over the fleet, the one that has waited longest first, by our clock', () => {
     const ahead = answered('ahead', [failed('c', -HOUR + 5 * MINUTE)]);
     const entries = [
@@ -73,7 +73,7 @@ describe('the sessions that need a person', () => {
 
   it('need one for the same reason when they are renamed, and for a new one when they fail again', () => {
     const at = (updated: number, endedAt: number) => {
-      const end = { endedAt, told: true, until: NOW };
+      const end = { endedAt, reported: true, until: NOW };
       const live = { ...NOTHING_LIVE, ends: new Map([['a', end]]) };
       const entry = { ...answered('web1', [failed('a', NOW - updated)]), live };
       return selectAttention(inputs([entry]), NOW)[0]?.key;
@@ -87,7 +87,7 @@ describe('the sessions that need a person', () => {
     const { seen } = inputs([entry]);
     const found = selectHostAttention(entry, seen, SETTINGS, NOW);
     expect(selectHostAttention(entry, seen, SETTINGS, NOW + HOUR)).toBe(found);
-    expect(selectHostAttention(entry, withLookedAt(seen, 'web1', ['a'], NOW), SETTINGS, NOW).size).toBe(0);
+    expect(selectHostAttention(entry, withSeen(seen, 'web1', ['a'], NOW), SETTINGS, NOW).size).toBe(0);
     expect(selectHostAttention({ ...entry, snapshot: null }, seen, SETTINGS, NOW).size).toBe(0);
   });
 });
@@ -102,7 +102,7 @@ describe('what was seen', () => {
 
   it('goes on with each look, never back', () => {
     const first = withBaseline(NOTHING_SEEN, 'web1', aSnapshot({ at: NOW }));
-    const looked = withLookedAt(withLookedAt(first, 'web1', ['a'], NOW + 5), 'web1', ['a'], NOW + 2);
+    const looked = withSeen(withSeen(first, 'web1', ['a'], NOW + 5), 'web1', ['a'], NOW + 2);
     expect(seenUntil(looked, 'web1', 'a')).toBe(NOW + 5);
     expect(seenUntil(looked, 'web2', 'a')).toBe(Number.POSITIVE_INFINITY);
   });

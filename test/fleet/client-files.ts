@@ -12,7 +12,7 @@ export type ClientFiles = { readonly sshConfig: string; readonly knownHosts: str
 /** Another key than any host has: what known_hosts says of the host whose key changed. */
 const OTHER_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ9n6nC9rC0cTq1oUe1cR0lG4Yk0bq8G8m1nX3o2v5QK';
 
-/** Writes what a person's ~/.ssh would hold: known_hosts, plain and hashed, and a config with an Include. */
+/** Writes what the user's ~/.ssh would hold: known_hosts, plain and hashed, and a config with an Include. */
 export async function writeClientFiles(
   directory: string,
   identityFile: string,

@@ -37,7 +37,7 @@ export type Fleet = {
   /** For `ssh -F` and `ocr --ssh-config`. */
   readonly sshConfig: string;
   readonly knownHosts: string;
-  /** A home of its own for whoever uses the fleet. */
+  /** A home of its own for each user of the fleet. */
   readonly operatorHome: string;
   /** The whole environment to run `ocr` or `ssh` in: this process's, with that home and without an ssh agent. */
   readonly environment: NodeJS.ProcessEnv;
@@ -58,7 +58,7 @@ export type Fleet = {
   close(): Promise<void>;
 };
 
-/** Starts a fleet (3 s; some minutes the first time on a machine). Rejects with a FleetError for what a person can mend. */
+/** Starts a fleet (3 s; some minutes the first time on a machine). Rejects with a FleetError for what a user can mend. */
 export async function startFleet({
   hosts = hostAliases,
   live = false,
@@ -123,7 +123,7 @@ export async function startFleet({
   }
 }
 
-/** Leaves out what would lead back to the person's own agent, configuration and opencode. */
+/** Leaves out what would lead back to the user's own agent, configuration and opencode. */
 function formatOperatorEnvironment(home: string): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(SSH_|XDG_|OPENCODE_|OCR_)/.test(name));
   return { ...Object.fromEntries(own), HOME: home };

@@ -1,4 +1,4 @@
-/** The hosts of the fleet, as data: what each one has, and what a person should see there. */
+/** The hosts of the fleet, as data: what each one has, and what a user should see there. */
 
 /** Programs that decide which rung of the probe's ladder a host can answer on. */
 export type ProbeTool = 'sqlite3' | 'python3' | 'opencode' | 'old-opencode';

@@ -23,7 +23,7 @@ export type Machine = {
   close(): Promise<void>;
 };
 
-/** Where a machine is attached. Left out, it shares the network of whoever starts it. Needs root. */
+/** Where a machine is attached. Left out, it shares the network of the process that starts it. Needs root. */
 export type MachineNetwork = {
   /** Number of a process (see `Machine.pid`) whose network this machine joins. */
   readonly joins?: number | undefined;

@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { FleetError } from './errors.ts';
 
-/** sshd lives in sbin, which is rarely in the PATH of a person without root. */
+/** sshd lives in sbin, which is rarely in the PATH of a user without root. */
 const searchPath = [...(process.env.PATH ?? '').split(':'), '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'];
 
 const packages = {

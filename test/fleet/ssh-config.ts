@@ -14,7 +14,7 @@ export type SshConfigPlan = {
 
 /**
  * The text of an ssh_config(5) as people write it: an Include, host blocks, a pattern, and `Host *` last.
- * ConnectTimeout is left out on purpose: what ssh does by itself is what a person would see.
+ * ConnectTimeout is left out on purpose: what ssh does by itself is what a user would see.
  */
 export function formatSshConfig(plan: SshConfigPlan): string {
   return [

@@ -75,9 +75,9 @@ describe('rows of the database', () => {
     ['the assistant is done', last('assistant', 5, null), 'ended', null],
     ['the assistant failed', last('assistant', 5, 'APIError'), 'failed', 'APIError'],
     ['the assistant failed without an end', last('assistant', null, 'APIError'), 'failed', 'APIError'],
-    ['a person has stopped it', last('assistant', 5, 'MessageAbortedError'), 'ended', 'MessageAbortedError'],
+    ['a user has stopped it', last('assistant', 5, 'MessageAbortedError'), 'ended', 'MessageAbortedError'],
     [
-      'a person has stopped it without an end',
+      'a user has stopped it without an end',
       last('assistant', null, 'MessageAbortedError'),
       'ended',
       'MessageAbortedError',

@@ -8,8 +8,8 @@ import { runSsh } from '../ssh-lab/openssh.ts';
 import { aHost } from '../support/builders.ts';
 import { runProgram } from '../support/fleet-program.ts';
 import { createRealPool } from '../support/real-pool.ts';
+import { FakeUser } from '../transport/matrix/fake-user.ts';
 import { addAliases, runLimits } from '../transport/matrix/matrix-client.ts';
-import { Person } from '../transport/matrix/person.ts';
 import { convertKey, KEY_TYPES, makeBaseKey, makeOpensslEd25519, ODDITIES, PASSPHRASE } from './key-files.ts';
 import { keyRows, oddRows, opensslRows } from './key-rows.ts';
 import { type RecordRow, recordRows } from './record-rows.ts';
@@ -51,7 +51,7 @@ async function connect(alias: string, passphrase: string, sshConfig = lab.sshCon
   const pool = createRealPool({ resolver, configFile: sshConfig });
   const signal = new AbortController().signal;
   const host = aHost({ alias, route: await resolver.resolve(alias, signal) });
-  const interaction = passphrase === '' ? null : new Person([[/passphrase/i, passphrase]]);
+  const interaction = passphrase === '' ? null : new FakeUser([[/passphrase/i, passphrase]]);
   try {
     const transport = await pool.get(host, { signal, timeout: 20_000, interaction });
     expect((await transport.exec('echo in', runLimits())).stdout).toBe('in\n');

@@ -133,7 +133,7 @@ describe('a host that talks on and on', () => {
       busy: () => [],
       listener: {
         linked: (state) => links.push(state),
-        told: (events) => {
+        reported: (events) => {
           told += events.length;
         },
         read: () => {},

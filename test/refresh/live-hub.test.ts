@@ -226,7 +226,7 @@ describe('the servers of the hosts', () => {
 });
 
 describe('what is asked for', () => {
-  it('at first is all that may go on: young open turns and what waits for a person', async () => {
+  it('at first is all that may go on: young open turns and what waits for the user', async () => {
     const { answer, source } = start('a');
     const sessions = [
       working('ses_1', '/srv/open'),

@@ -45,7 +45,7 @@ function start({ connectError = null, prepare = () => {} }: StartOptions = {}) {
         told.push(state.state);
         reasons.push(state.reason);
       },
-      told: (events) => told.push(events.map(({ kind }) => kind).join('+')),
+      reported: (events) => told.push(events.map(({ kind }) => kind).join('+')),
       read: ({ directories, requests }) => told.push(`read ${directories} ${requests.length}`),
     },
     clock: Date.now,

@@ -145,7 +145,7 @@ describe('the refresher', () => {
     await refresher.close();
   });
 
-  it('tries every hop anew when a person asks, and not by itself', async () => {
+  it('tries every hop anew when the user asks, and not by itself', async () => {
     const { prober, refresher, forgetFailures } = start([aHost({ alias: 'a' }), aHost({ alias: 'down' })]);
     prober.answers.set('down', refuse);
     refresher.start();
@@ -226,7 +226,7 @@ describe('the refresher', () => {
     await refresher.close();
   });
 
-  it('asks a host that backs off at once when a person wants it, and forgets its failures when it answers', async () => {
+  it('asks a host that backs off at once when the user wants it, and forgets its failures when it answers', async () => {
     const { prober, refresher, entry } = start([aHost({ alias: 'a' })]);
     prober.answers.set('a', refuse);
     refresher.start();

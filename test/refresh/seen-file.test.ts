@@ -2,7 +2,7 @@ import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
-import { NOTHING_SEEN, seenUntil, withBaseline, withLookedAt } from '../../src/fleet/seen.ts';
+import { NOTHING_SEEN, seenUntil, withBaseline, withSeen } from '../../src/fleet/seen.ts';
 import { createLogger, silentLogger } from '../../src/lib/logger.ts';
 import { Notices } from '../../src/lib/notices.ts';
 import { keepSeen, loadSeen } from '../../src/refresh/seen-file.ts';
@@ -19,7 +19,7 @@ async function open(path: string) {
   fleet.setState({ seen: await load(path) });
   const close = keepSeen(fleet, path, silentLogger, new Notices());
   const look = (alias: string, id: string, at: number) =>
-    fleet.setState(({ seen }) => ({ seen: withLookedAt(withBaseline(seen, alias, aSnapshot()), alias, [id], at) }));
+    fleet.setState(({ seen }) => ({ seen: withSeen(withBaseline(seen, alias, aSnapshot()), alias, [id], at) }));
   return { fleet, close, look };
 }
 

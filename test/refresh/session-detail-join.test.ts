@@ -39,7 +39,7 @@ it('says nothing twice of a text that was whole when it was read', () => {
   expect(textsOf(joinTranscript(read, [], [delta('prt_1', 'step 2')]))).toEqual(['step 1, step 2']);
 });
 
-it('leaves alone what is complete, failed or a person’s', () => {
+it('leaves alone what is complete, failed or a user’s', () => {
   const read = [
     message('msg_1', [text('prt_1', '')], { role: 'user' }),
     message('msg_2', [text('prt_2', '')], { completed: 2 }),

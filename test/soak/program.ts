@@ -82,6 +82,6 @@ process.on('message', async (message) => {
       process.disconnect();
   }
 });
-// Whoever started it has gone.
+// The process that started it has gone.
 process.on('disconnect', () => setTimeout(() => process.exit(3), 30_000).unref());
 send({ kind: 'loaded' });

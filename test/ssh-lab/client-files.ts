@@ -12,7 +12,7 @@ type ClientPlan = {
   readonly authority: string;
 };
 
-/** Writes what a person's ~/.ssh would hold. */
+/** Writes what the user's ~/.ssh would hold. */
 export async function writeClientFiles(
   directory: string,
   { port, user, clients, authority }: ClientPlan,
@@ -24,7 +24,7 @@ export async function writeClientFiles(
   return files;
 }
 
-/** Leaves out what would lead back to the person's own agent, configuration and opencode. */
+/** Leaves out what would lead back to the user's own agent, configuration and opencode. */
 export function formatClientEnvironment(home: string): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(SSH_|XDG_|OPENCODE_|OCR_)/.test(name));
   return { ...Object.fromEntries(own), HOME: home };

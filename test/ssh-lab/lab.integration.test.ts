@@ -116,7 +116,7 @@ describe('a server that limits', () => {
     expect(await lingers('impatient')).toBe(false);
   });
 
-  it('turns away whoever comes while another logs in', async () => {
+  it('turns away another client while another logs in', async () => {
     const socket = connect(lab.host('full').port, lab.host('full').address);
     await new Promise((resolve) => socket.once('data', resolve));
     expect(await ssh('full', { options: batch })).toMatchObject({ code: 255 });

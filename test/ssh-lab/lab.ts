@@ -44,7 +44,7 @@ export type Lab<Alias extends string = string> = {
   close(): Promise<void>;
 };
 
-/** Starts a lab. Rejects with a FleetError for what a person can mend. */
+/** Starts a lab. Rejects with a FleetError for what a user can mend. */
 export async function startLab<Alias extends string>(hosts: Record<Alias, LabHostPlan>): Promise<Lab<Alias>> {
   const system = checkRequirements();
   const can = findLabCapabilities();

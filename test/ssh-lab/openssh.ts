@@ -35,7 +35,7 @@ done
 echo
 `;
 
-/** Runs the system's ssh as a person of the lab would, with their answers to its prompts: what OpenSSH does is the measure. */
+/** Runs the system's ssh as a user of the lab would, with their answers to its prompts: what OpenSSH does is the measure. */
 export async function runSsh(
   lab: Lab,
   alias: string,

@@ -14,7 +14,7 @@ export type LabAccess =
   | 'key-and-code'
   /** The lab's certified key, and no other. */
   | 'certificate'
-  /** Anybody: SSH's method `none` succeeds, as servers do that know the person by the network. */
+  /** Anybody: SSH's method `none` succeeds, as servers do that know the user by the network. */
   | 'none'
   /** Nobody: keys are asked for, none is accepted. */
   | 'refused';

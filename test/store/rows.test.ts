@@ -135,7 +135,7 @@ describe('the rows of the tree', () => {
     expect(view.lines).toEqual(['alpha', 'web1', '  /blog', '  /shop', '    a', '    b']);
   });
 
-  it('stop after as many sessions as wanted, until a person wants them all', () => {
+  it('stop after as many sessions as wanted, until the user wants them all', () => {
     const sessions = Array.from({ length: 5 }, (_, at) => aSession({ id: `s${at}`, project: '/p', updated: NOW - at }));
     const view = new View([answered('h', sessions)], { maxDisplay: 2 }).unfold(hostKey('h'));
     expect(view.lines).toEqual(['h', '  /p', '    s0', '    s1', '    ... 3 more']);

@@ -44,7 +44,7 @@ function open() {
   return { store, items, jump };
 }
 
-describe('going to the sessions that need a person', () => {
+describe('going to the sessions that need the user', () => {
   it('begins with the one that has waited longest, unfolds what leads there, and begins again after the last', () => {
     const { jump } = open();
     expect([jump(1), jump(1), jump(1), jump(1)]).toEqual(['c', 'a', 'b', 'c']);

@@ -24,7 +24,7 @@ export async function runProgram(parameters: readonly string[], environment: Nod
   return { code, stdout, stderr };
 }
 
-/** Runs a script in the login shell of a host of the fleet, as a person would with ssh. Rejects when it fails. */
+/** Runs a script in the login shell of a host of the fleet, as a user would with ssh. Rejects when it fails. */
 export async function runOnHost(fleet: Fleet, alias: HostAlias, script: string): Promise<string> {
   const { stdout } = await run('ssh', ['-F', fleet.sshConfig, '-o', 'BatchMode=yes', alias, script], {
     env: fleet.environment,

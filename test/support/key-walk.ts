@@ -16,7 +16,7 @@ export class KeyWalk {
   readonly #title: string;
   readonly #other: string;
 
-  /** @param title of a session of alpha that needs a person, as does the `other` one */
+  /** @param title of a session of alpha that needs the user, as does the `other` one */
   constructor(dashboard: ManyHosts, title: string, other: string) {
     this.#dashboard = dashboard;
     this.#title = title;
@@ -67,7 +67,7 @@ export class KeyWalk {
     await this.expectPlace(place, `at ${place.name}`);
   }
 
-  /** Selects a session that needs a person, wherever it stands. */
+  /** Selects a session that needs the user, wherever it stands. */
   async jumpTo(title: string): Promise<void> {
     for (let round = 0; round < 20; round += 1) {
       const row = cursorOf(await this.settled());

@@ -181,7 +181,7 @@ export function retitle(fleet: Fleet, alias: HostAlias, titles: readonly string[
   database.close();
 }
 
-/** The sessions of a host whose title begins with a word, as its database has them, whoever shows what. */
+/** The sessions of a host whose title begins with a word, as its database has them, whatever is shown. */
 export function storedSessions(fleet: Fleet, alias: HostAlias, word: string) {
   const database = new DatabaseSync(join(fleet.host(alias).home, databasePath), { readOnly: true });
   try {

@@ -58,7 +58,7 @@ async function openHost(choice: 'ssh2' | 'openssh'): Promise<Transport> {
   });
 }
 
-/** A terminal of the person, 60 columns wide. */
+/** A terminal of the user, 60 columns wide. */
 function aTerminal() {
   const real = new headless.Terminal({ cols: 60, rows: 12, allowProposedApi: true });
   const stdin = Object.assign(new EventEmitter(), { setRawMode: () => {}, resume: () => {}, pause: () => {} });

@@ -8,7 +8,7 @@ import { FakePty } from '../support/fake-pty.ts';
 
 const SIZE = { columns: 40, rows: 6 };
 
-/** The person's terminal, which paints what it is sent. */
+/** The user's terminal, which paints what it is sent. */
 class Screen {
   readonly real = new headless.Terminal({ cols: SIZE.columns, rows: SIZE.rows, allowProposedApi: true });
   readonly stdin = Object.assign(new EventEmitter(), {
@@ -191,7 +191,7 @@ describe('a program in the background', () => {
     expect(await shown).toBe('detached');
   }
 
-  it('of the usual screen is shown on the other, so that what the person has there stays', async () => {
+  it('of the usual screen is shown on the other, so that what the user has there stays', async () => {
     screen.real.write('the shell');
     await visit();
     pty.print('prompt> ');

@@ -179,7 +179,7 @@ describe('a hop that lets nobody in', () => {
     expect(await ask()).toMatchObject({ closed: false });
   });
 
-  it('is tried again for a person, who begins the count anew', async () => {
+  it('is tried again for the user, who begins the count anew', async () => {
     const { state, pool, ask } = lockedGate();
     await ask();
     state.now += 4 * MINUTE;

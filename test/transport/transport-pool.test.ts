@@ -304,7 +304,7 @@ describe('hosts behind a hop', () => {
   });
 });
 
-describe('a person who authenticates', () => {
+describe('a user who authenticates', () => {
   const somebody: Interaction = { answer: async () => null, trust: async () => false, progress: () => {} };
   const withSomebody = { ...limits, interaction: somebody };
 

@@ -1,4 +1,4 @@
-import { type HostEntry, whyNotReady } from '../../domain/fleet.ts';
+import { type HostEntry, notReadyReason } from '../../domain/fleet.ts';
 import type { Session } from '../../domain/session.ts';
 import { isReadOnly } from '../../fleet/read-only.ts';
 import type { OcrState } from '../../store/state.ts';
@@ -144,7 +144,7 @@ export function whyNot(action: FleetAction, target: ActionTarget, state: OcrStat
     if (kept !== undefined) return `${kept.host.label} is read-only (--readonly, or readonly: true)`;
     // An action on any host reports by itself which hosts are offline.
     if (action.on === 'anything') return null;
-    const away = entries.map(whyNotReady).find((why) => why !== null);
+    const away = entries.map(notReadyReason).find((why) => why !== null);
     if (away !== undefined) return away;
   }
   return null;

@@ -1,6 +1,6 @@
 import { isAtWork } from '../../domain/live.ts';
 import { turnEndedAt } from '../../domain/turn-end.ts';
-import { withLookedAt } from '../../fleet/seen.ts';
+import { withSeen } from '../../fleet/seen.ts';
 import { shownTab } from '../../store/detail.ts';
 import { sessionOfKey } from '../../store/keys.ts';
 import { type DetailInputs, type DetailParts, type Follower, type LookedAt, slotOf } from './follower.ts';
@@ -93,7 +93,7 @@ export class SessionDetail {
     if (known !== undefined && (atWork || endedAt <= known)) return;
     const at = Math.max(clock() + (entry.snapshot?.clockOffset ?? 0), endedAt);
     this.#marking = true;
-    fleet.setState((now) => ({ seen: withLookedAt(now.seen, alias, [session.id], at) }));
+    fleet.setState((now) => ({ seen: withSeen(now.seen, alias, [session.id], at) }));
     this.#marking = false;
   }
 }

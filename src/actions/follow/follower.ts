@@ -1,4 +1,4 @@
-import { type HostEntry, whyNotReady } from '../../domain/fleet.ts';
+import { type HostEntry, notReadyReason } from '../../domain/fleet.ts';
 import type { LiveSession } from '../../domain/live.ts';
 import type { Session } from '../../domain/session.ts';
 import type { FleetStore } from '../../fleet/fleet-store.ts';
@@ -77,7 +77,7 @@ export function withoutSource<Value>(before: Loaded<Value>, why: string | null):
 /** Returns why a session's server has no client, on one line; `null` while that is undecided. */
 export function whyNoSource(entry: HostEntry): string | null {
   const { host, snapshot, live, failure, fresh } = entry;
-  if (failure !== null) return whyNotReady(entry);
+  if (failure !== null) return notReadyReason(entry);
   const links = [...live.servers.values()];
   const listed = snapshot?.servers.length ?? 0;
   if (!fresh || listed > links.length || links.some(({ state }) => state === 'connecting')) return null;

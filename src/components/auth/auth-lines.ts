@@ -1,6 +1,6 @@
 import { printable } from '../../domain/printable.ts';
 import type { AuthDialogState } from '../../store/auth-dialog.ts';
-import { foreign, type Line, segment } from '../paint/line.ts';
+import { type Line, segment, untrusted } from '../paint/line.ts';
 import { wrapText } from '../paint/wrap.ts';
 import { type AuthView, bodyColumns, MARGIN, paragraph } from './auth-view.ts';
 import { hostKeySections } from './host-key-lines.ts';
@@ -18,7 +18,7 @@ export function authLines(dialog: AuthDialogState, view: AuthView): Line[] {
 
 function titleSection({ label, waiting }: AuthDialogState): Section {
   const more = waiting > 0 ? `${waiting} more to answer` : '';
-  const left = [segment(`${MARGIN}Authenticate `, 'accent', true), foreign(label, 'accent', true)];
+  const left = [segment(`${MARGIN}Authenticate `, 'accent', true), untrusted(label, 'accent', true)];
   return { lines: [{ left, right: [segment(`${more}${MARGIN}`, 'dim')] }], rank: 3 };
 }
 
@@ -29,7 +29,7 @@ function progressSection({ progress, question, failure }: AuthDialogState, view:
   const lines = said.map((text, at): Line => {
     const isNow = isConnecting && at === said.length - 1;
     const mark = isNow ? segment(`${view.painter.spinner(view.frame)} `, 'busy') : segment(MARGIN);
-    return { left: [mark, foreign(text, isNow ? 'text' : 'dim')] };
+    return { left: [mark, untrusted(text, isNow ? 'text' : 'dim')] };
   });
   return { lines, rank: isConnecting ? 1 : 8, focus: lines.length - 1 };
 }

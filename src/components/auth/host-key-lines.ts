@@ -1,7 +1,7 @@
 import { printable } from '../../domain/printable.ts';
 import type { HostKeyQuestion } from '../../domain/question.ts';
 import { textWidth } from '../../domain/text-width.ts';
-import { foreign, type Line, segment, widthOf } from '../paint/line.ts';
+import { type Line, segment, untrusted, widthOf } from '../paint/line.ts';
 import { type AuthView, bodyColumns, MARGIN, paragraph } from './auth-view.ts';
 import { fitSections, type Section } from './sections.ts';
 
@@ -62,6 +62,6 @@ function besides(text: readonly Line[], art: readonly string[], textColumns: num
   return Array.from({ length: Math.max(text.length, art.length) }, (_, at) => {
     const left = text[at]?.left ?? [];
     const gap = ' '.repeat(Math.max(0, width - widthOf(left)));
-    return { left: [...left, segment(gap), foreign(art[at] ?? '')] };
+    return { left: [...left, segment(gap), untrusted(art[at] ?? '')] };
   });
 }

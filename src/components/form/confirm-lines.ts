@@ -1,7 +1,7 @@
 import type { ConfirmOption, ConfirmState } from '../../store/form/confirm.ts';
 import { clampTop, type ScrollRoom } from '../../store/form/scroll.ts';
 import { bodyColumns, MARGIN, paragraph } from '../auth/auth-view.ts';
-import { foreign, type Line, segment } from '../paint/line.ts';
+import { type Line, segment, untrusted } from '../paint/line.ts';
 import { busyLine, type DialogArea, type DialogView, noteLines, stack } from './form-lines.ts';
 
 /** Shows a confirmation: scrollable details, and the choices below. */
@@ -9,7 +9,7 @@ export function confirmLines(confirm: ConfirmState, view: DialogView): readonly 
   const { body, tail, room } = layOut(confirm, view);
   const top = clampTop(confirm.top, room);
   const shown = body.slice(top, top + Math.max(0, Math.min(room.height, view.height - 1 - tail.length)));
-  const left = [segment(MARGIN), foreign(confirm.title, 'accent', true)];
+  const left = [segment(MARGIN), untrusted(confirm.title, 'accent', true)];
   return stack([[{ left, right: placeOf(top, room) }], shown, tail], 0, null, view.height).lines;
 }
 
@@ -34,7 +34,7 @@ const KEY_COLUMNS = 6;
 
 function optionLine({ key, label, danger }: ConfirmOption): Line {
   const left = [segment(MARGIN), segment(`${key.padEnd(KEY_COLUMNS)} `, 'accent', true)];
-  return { left: [...left, foreign(label, danger === true ? 'bad' : 'text')] };
+  return { left: [...left, untrusted(label, danger === true ? 'bad' : 'text')] };
 }
 
 /** The line with the cursor; Enter chooses it. */
@@ -44,7 +44,7 @@ function keepLine({ busy, keep }: ConfirmState, { painter }: DialogView): Line {
     left: [
       segment(isBusy ? MARGIN : `${painter.glyph('cursor')} `, 'accent', true),
       segment(`${(isBusy ? 'esc' : 'n').padEnd(KEY_COLUMNS)} `, 'accent', true),
-      foreign(isBusy ? 'stop' : keep, 'dim'),
+      untrusted(isBusy ? 'stop' : keep, 'dim'),
       ...(isBusy ? [] : [segment(' (also esc, q and enter)', 'dim')]),
     ],
   };

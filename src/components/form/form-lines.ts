@@ -1,7 +1,7 @@
 import type { Field } from '../../store/form/field.ts';
 import type { FormState, Note } from '../../store/form/form.ts';
 import { type AuthView, bodyColumns, MARGIN, paragraph } from '../auth/auth-view.ts';
-import { foreign, type Line, segment } from '../paint/line.ts';
+import { type Line, segment, untrusted } from '../paint/line.ts';
 import { brief } from './brief.ts';
 import { type Block, type FieldView, labelColumnsOf } from './field-view.ts';
 import { listBlock, toggleBlock } from './list-block.ts';
@@ -31,7 +31,7 @@ export function formLines(form: FormState, view: DialogView): Block {
 
 function titleLines({ title, fields, focused }: FormState): Line[] {
   const place = fields.length > 1 ? [segment(`field ${focused + 1} of ${fields.length}${MARGIN}`, 'dim')] : [];
-  return [{ left: [segment(MARGIN), foreign(brief(title), 'accent', true)], right: place }];
+  return [{ left: [segment(MARGIN), untrusted(brief(title), 'accent', true)], right: place }];
 }
 
 /** Paints the bottom lines: the progress or the error. */
@@ -46,7 +46,7 @@ function bottomLines({ busy, error, leaving }: FormState, view: DialogView): Lin
 
 /** Work that the user is waiting for. */
 export function busyLine(text: string, { painter, frame }: DialogView): Line {
-  return { left: [segment(MARGIN), segment(`${painter.spinner(frame)} `, 'busy'), foreign(brief(text))] };
+  return { left: [segment(MARGIN), segment(`${painter.spinner(frame)} `, 'busy'), untrusted(brief(text))] };
 }
 
 /** Wraps the texts of a dialog, with a maximum number of lines. */

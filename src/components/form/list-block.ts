@@ -2,7 +2,7 @@ import { printable } from '../../domain/printable.ts';
 import { textWidth } from '../../domain/text-width.ts';
 import type { ChoiceField, ListRow, MultiField, ToggleField } from '../../store/form/field.ts';
 import { rowsOf } from '../../store/form/list-field.ts';
-import { foreign, type Line, type Segment, segment } from '../paint/line.ts';
+import { type Line, type Segment, segment, untrusted } from '../paint/line.ts';
 import { brief } from './brief.ts';
 import { editLine } from './edit-line.ts';
 import {
@@ -69,7 +69,7 @@ function chosen(field: ChoiceField | MultiField): Segment[] {
   const labels = rows.map((row) => (row === 'own' ? field.editor.text : (field.options[row]?.label ?? '')));
   if (field.kind === 'multi' && field.custom && field.editor.text.trim() !== '') labels.push(field.editor.text);
   if (labels.length === 0) return [segment(field.loading ? 'loading' : '-', 'dim')];
-  return [foreign(brief(labels.map(brief).join(', ')))];
+  return [untrusted(brief(labels.map(brief).join(', ')))];
 }
 
 function placeText(field: ChoiceField | MultiField, rows: readonly ListRow[]): string {
@@ -84,9 +84,9 @@ function rowLine(field: ChoiceField | MultiField, row: ListRow, view: FieldView)
   if (row !== 'own') {
     const option = field.options[row];
     const box = field.kind === 'multi' ? [segment(field.checked.has(row) ? '[x] ' : '[ ] ')] : [];
-    const said = option?.description ? [foreign(brief(`  ${option.description}`), 'dim')] : [];
+    const said = option?.description ? [untrusted(brief(`  ${option.description}`), 'dim')] : [];
     return {
-      line: { left: [segment(indent), mark, ...box, foreign(brief(option?.label ?? '')), ...said], selected: isAt },
+      line: { left: [segment(indent), mark, ...box, untrusted(brief(option?.label ?? '')), ...said], selected: isAt },
       x: null,
     };
   }

@@ -3,7 +3,7 @@ import { graphemesOf, textWidth } from '../../domain/text-width.ts';
 import type { PagerLine, PagerPart, PagerState } from '../../store/form/pager.ts';
 import { clampTop, type ScrollRoom } from '../../store/form/scroll.ts';
 import { MARGIN } from '../auth/auth-view.ts';
-import { foreign, type Line, type Segment, segment } from '../paint/line.ts';
+import { type Line, type Segment, segment, untrusted } from '../paint/line.ts';
 import { placeOf } from './confirm-lines.ts';
 import type { DialogArea } from './form-lines.ts';
 
@@ -15,7 +15,7 @@ export function pagerLines(pager: PagerState, view: DialogArea): Line[] {
   const body = bodyOf(pager, view.columns);
   const room = roomOf(body.length, view.height);
   const top = clampTop(pager.top, room);
-  const left = [segment(MARGIN), foreign(pager.title, 'accent', true)];
+  const left = [segment(MARGIN), untrusted(pager.title, 'accent', true)];
   const seen = body.slice(top, top + room.height).map(
     (parts): Line => ({
       left: [segment(' '), ...(pager.wrap ? parts : withoutColumns(parts, pager.left)).map(painted)],

@@ -2,7 +2,7 @@ import type { ThemeColour } from '../../domain/theme.ts';
 import { countOutcome, type ResultRow, type ResultState, type RowOutcome } from '../../store/form/results.ts';
 import { clampTop, type ScrollRoom } from '../../store/form/scroll.ts';
 import { MARGIN, paragraph } from '../auth/auth-view.ts';
-import { foreign, type Line, segment } from '../paint/line.ts';
+import { type Line, segment, untrusted } from '../paint/line.ts';
 import { placeOf } from './confirm-lines.ts';
 import type { DialogArea, DialogView } from './form-lines.ts';
 
@@ -26,7 +26,7 @@ export function resultLines(results: ResultState, view: DialogView): Line[] {
   const body = bodyOf(results, view);
   const room = { count: body.length, height: Math.max(1, view.height - HEAD) };
   const top = clampTop(results.top, room);
-  const title = [segment(MARGIN), foreign(results.title, 'accent', true)];
+  const title = [segment(MARGIN), untrusted(results.title, 'accent', true)];
   const head: Line[] = [{ left: title, right: placeOf(top, room) }, { left: countsOf(results) }];
   return [...head, ...body.slice(top, top + room.height)].slice(0, view.height);
 }
@@ -51,9 +51,9 @@ function bodyOf({ rows }: ResultState, view: DialogView): Line[] {
 /** A failure's reason goes below; other notes go beside. */
 function rowLines({ label, outcome, reason }: ResultRow, { painter, columns, frame }: DialogView): Line[] {
   const mark = outcome === 'running' ? `${painter.spinner(frame)} `.slice(0, 2) : MARGIN;
-  const left = [segment(mark, 'busy'), segment(outcome.padEnd(OUTCOME_COLUMNS), COLOURS[outcome]), foreign(label)];
+  const left = [segment(mark, 'busy'), segment(outcome.padEnd(OUTCOME_COLUMNS), COLOURS[outcome]), untrusted(label)];
   if (reason === null) return [{ left }];
-  if (outcome !== 'failed') return [{ left: [...left, foreign(`${MARGIN}${reason}`, 'dim')] }];
+  if (outcome !== 'failed') return [{ left: [...left, untrusted(`${MARGIN}${reason}`, 'dim')] }];
   const indent = MARGIN.length + OUTCOME_COLUMNS;
   const said = paragraph(reason, Math.max(1, columns - indent - 1), painter, { colour: 'bad', most: MAX_REASON_LINES });
   return [{ left }, ...said.map((line): Line => ({ left: [segment(' '.repeat(indent)), ...line.left.slice(1)] }))];

@@ -4,7 +4,7 @@ import { candidatesOf } from '../../store/form/complete.ts';
 import type { TextField } from '../../store/form/field.ts';
 import { lineStart } from '../../store/form/text-lines.ts';
 import { lastColumns } from '../paint/last-columns.ts';
-import { foreign, type Line, segment } from '../paint/line.ts';
+import { type Line, segment, untrusted } from '../paint/line.ts';
 import { brief } from './brief.ts';
 import { editLine } from './edit-line.ts';
 import {
@@ -30,7 +30,7 @@ export function textBlock(field: TextField, view: FieldView): Block {
   const isEdited = view.isFocused && !view.isStill;
   const room = valueRoom(view);
   const { segments, x } = editLine(editor.text, isEdited ? editor.cursor : null, room, view.painter, false);
-  const empty = editor.text === '' ? [foreign(isEdited ? ` ${placeholder}` : placeholder, 'dim')] : [];
+  const empty = editor.text === '' ? [untrusted(isEdited ? ` ${placeholder}` : placeholder, 'dim')] : [];
   const first = labelled(field.label, view, [...segments, ...empty]);
   if (!view.isFocused) return { lines: first, cursor: null };
   const lines = fitBlock(
@@ -63,7 +63,7 @@ export function areaBlock(field: TextField, view: FieldView): Block {
     const cursor = !view.isStill && start + at === row ? column : null;
     const line = editLine(text, cursor, Math.max(1, view.columns - left - 1), view.painter, true);
     if (cursor !== null) x = line.x;
-    const empty = editor.text === '' ? [foreign(` ${placeholder}`, 'dim')] : [];
+    const empty = editor.text === '' ? [untrusted(` ${placeholder}`, 'dim')] : [];
     return { left: [segment(bar, 'border'), ...line.segments, ...empty] };
   });
   while (body.length < Math.min(LEAST_ROWS, room)) body.push({ left: [segment(bar, 'border')] });
@@ -73,7 +73,7 @@ export function areaBlock(field: TextField, view: FieldView): Block {
 
 function summary(field: TextField, rows: readonly string[], view: FieldView): Line[] {
   const { segments } = editLine(rows[0] ?? '', null, valueRoom(view), view.painter, true);
-  const empty = field.editor.text === '' ? [foreign(field.placeholder, 'dim')] : [];
+  const empty = field.editor.text === '' ? [untrusted(field.placeholder, 'dim')] : [];
   const more = rows.length > 1 ? [segment(`${rows.length} lines`, 'dim')] : undefined;
   return labelled(field.label, view, [...segments, ...empty], more);
 }
@@ -91,7 +91,7 @@ function candidateLines(field: TextField, view: FieldView, room: number): Line[]
     // Paths differ at their end.
     const shown =
       textWidth(text) <= columns ? text : `${view.painter.glyph('ellipsis')}${lastColumns(text, columns - 1)}`;
-    const said = description === '' ? [] : [foreign(brief(`  ${description}`), 'dim')];
+    const said = description === '' ? [] : [untrusted(brief(`  ${description}`), 'dim')];
     return { left: [segment(indent), mark, segment(shown), ...said], selected: isPicked };
   });
 }

@@ -2,7 +2,7 @@ import { formatCount } from '../../domain/format.ts';
 import { type DetailPlace, type DetailTab, shownTab, tabsOf, topOf } from '../../store/detail.ts';
 import type { ScrollRoom } from '../../store/form/scroll.ts';
 import { entryOfRow, type Row } from '../../store/rows.ts';
-import { foreign, type Line, type Segment, segment } from '../paint/line.ts';
+import { type Line, type Segment, segment, untrusted } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
 import { type Block, countLines, sliceBlocks } from './blocks.ts';
 import { type PanelState, panelBody } from './panel-body.ts';
@@ -63,10 +63,10 @@ const edgeColumns = ({ beside }: PanelArea) => (beside ? 2 : 1);
 /** In full screen nothing else names the row; the details do so themselves. */
 function headLines(row: Row, tab: DetailTab, { detail }: PanelState, painter: Painter): readonly Line[] {
   if (!detail.full || tab === 'details') return [];
-  const host: Segment[] = [foreign(entryOfRow(row)?.host.label ?? '', 'host', true)];
+  const host: Segment[] = [untrusted(entryOfRow(row)?.host.label ?? '', 'host', true)];
   if (row.kind === 'host' || row.kind === 'group') return [{ left: host }];
   const title = row.kind === 'session' ? row.session.title || 'untitled' : row.project.path;
-  return [{ left: [...host, segment(` ${painter.glyph('separator')} `, 'border'), foreign(title, 'title', true)] }];
+  return [{ left: [...host, segment(` ${painter.glyph('separator')} `, 'border'), untrusted(title, 'title', true)] }];
 }
 
 /** Returns the visible range of lines, in a long and a short form, if some are hidden. */

@@ -65,12 +65,12 @@ function folded(row: Row, state: PanelState, view: PanelView): Partial<DetailVie
 }
 
 /** Returns why the panel's scrolling keys are disabled; `null` if they are not. */
-export function whyNotPanel({ inspecting }: DetailView): string | null {
+export function panelDisabledReason({ inspecting }: DetailView): string | null {
   return inspecting ? null : 'The panel is closed';
 }
 
 /** Returns why nothing can be folded in the panel now; `null` if it can. */
-export function whyNotFold(state: DetailView, row: Row | undefined): string | null {
+export function foldDisabledReason(state: DetailView, row: Row | undefined): string | null {
   const tab = shownTab(state.detail, row?.kind);
-  return whyNotPanel(state) ?? (tab === 'transcript' || tab === 'changes' ? null : 'Nothing to fold');
+  return panelDisabledReason(state) ?? (tab === 'transcript' || tab === 'changes' ? null : 'Nothing to fold');
 }

@@ -1,7 +1,7 @@
 import { formatTime } from '../../domain/format.ts';
 import type { ThemeColour, ThemeGlyph } from '../../domain/theme.ts';
 import type { TranscriptMessage, TranscriptPart } from '../../domain/transcript.ts';
-import { foreign, type Line, segment } from '../paint/line.ts';
+import { type Line, segment, untrusted } from '../paint/line.ts';
 import { cachedLines, type LineView } from './line-cache.ts';
 import { indentedLines, printableLines } from './text-lines.ts';
 
@@ -29,8 +29,8 @@ export const messageLines = cachedLines((message: TranscriptMessage, view) => [
 function headLine({ role, created, agent, model }: TranscriptMessage): Line {
   const right = [segment(formatTime(created), 'dim')];
   if (role === 'user') return { left: [segment('you', 'accent', true)], right };
-  const name = foreign(agent ?? 'assistant', 'host', true);
-  return { left: [name, ...(model === null ? [] : [foreign(`  ${model}`, 'dim')])], right };
+  const name = untrusted(agent ?? 'assistant', 'host', true);
+  return { left: [name, ...(model === null ? [] : [untrusted(`  ${model}`, 'dim')])], right };
 }
 
 /** While a message is being written, recomposes only the part that grows. */
@@ -41,7 +41,7 @@ const partLines = cachedLines((part: TranscriptPart, view): readonly Line[] => {
     case 'reasoning':
       return part.text.trim() === '' ? [] : indentedLines(part.text, INDENT, view.width, 'dim');
     case 'file':
-      return [{ left: [segment('  file ', 'dim'), foreign(part.name, 'accent')] }];
+      return [{ left: [segment('  file ', 'dim'), untrusted(part.name, 'accent')] }];
     case 'tool':
       return toolLines(part, view);
   }
@@ -51,7 +51,7 @@ function toolLines(part: ToolPart, view: LineView): Line[] {
   const { tool, state, title, input, output } = part;
   const [glyph, colour] = TOOL_SIGNS[state];
   const sign = segment(`  ${view.painter.glyph(glyph)} `, colour);
-  const head: Line = { left: [sign, foreign(tool, 'project'), foreign(`  ${title}`, 'dim')] };
+  const head: Line = { left: [sign, untrusted(tool, 'project'), untrusted(`  ${title}`, 'dim')] };
   if (!view.unfolded) return [head];
   const given = input.trim() === '' ? [] : shortened(input, view.width, 'accent');
   const gave = output.trim() === '' ? [] : shortened(output, view.width, state === 'error' ? 'bad' : 'dim');

@@ -6,7 +6,7 @@ import type { Binding, BindingContext } from './binding.ts';
 const NEEDS_A_PERSON: ReadonlySet<HostStatus> = new Set(['auth-required', 'host-key-unknown', 'blocked']);
 
 /** Returns why the host of a row cannot be authenticated; `null` if it can. No key overrides a changed host key. */
-export function whyNotAuthenticate(row: Row | undefined, errorKey: string): string | null {
+export function authenticateDisabledReason(row: Row | undefined, errorKey: string): string | null {
   const entry = row === undefined ? null : entryOfRow(row);
   if (entry === null) return 'No host here';
   const { label } = entry.host;

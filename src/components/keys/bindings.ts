@@ -3,9 +3,9 @@ import { keyWarningOf } from '../../store/key-warnings.ts';
 import { hasFailures } from '../../store/messages.ts';
 import { entryOfRow } from '../../store/rows.ts';
 import { isFoldable } from '../../store/view-transitions.ts';
-import { authBindings, whyNotAuthenticate } from './auth-bindings.ts';
+import { authBindings, authenticateDisabledReason } from './auth-bindings.ts';
 import type { Binding, BindingContext, Mode } from './binding.ts';
-import { attentionBindings, fleetBindings, whyNotAttach } from './fleet-bindings.ts';
+import { attachDisabledReason, attentionBindings, fleetBindings } from './fleet-bindings.ts';
 import { panelBindings } from './panel-bindings.ts';
 
 /** Keybindings in the configuration for actions that can be remapped. */
@@ -50,7 +50,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       description: 'Open the session, with its pending request first; on host and project unfold or fold.',
       footer: true,
       disabled: ({ row, state }) => {
-        if (row?.kind === 'session') return whyNotAttach(state, row.entry.host);
+        if (row?.kind === 'session') return attachDisabledReason(state, row.entry.host);
         return row?.kind === 'more' || (row && isFoldable(row)) ? null : 'Nothing to open';
       },
     },
@@ -167,7 +167,7 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       hint: 'authenticate',
       description: 'Log in to the host, or look at its new key.',
       footer: true,
-      disabled: ({ row }) => whyNotAuthenticate(row, keys.error_detail),
+      disabled: ({ row }) => authenticateDisabledReason(row, keys.error_detail),
     },
     {
       action: 'errorDetail',

@@ -6,7 +6,7 @@ import {
   fleetActions,
   whyNot,
 } from '../../actions/fleet/fleet-actions.ts';
-import { whyNotReady } from '../../domain/fleet.ts';
+import { notReadyReason } from '../../domain/fleet.ts';
 import type { Host } from '../../domain/host.ts';
 import type { PersonRequest } from '../../domain/person-request.ts';
 import { isReadOnly } from '../../fleet/read-only.ts';
@@ -30,7 +30,7 @@ export function fleetBindings(keys: FleetKeys): readonly Binding[] {
     hint: action.id === 'answer' ? answerHint : action.hint,
     description: action.description,
     footer: action.footer || (IN_TRIAGE.has(action.id) && triage),
-    disabled: (context) => whyNotHere(action, context),
+    disabled: (context) => disabledHereReason(action, context),
   }));
 }
 
@@ -38,7 +38,7 @@ export function fleetBindings(keys: FleetKeys): readonly Binding[] {
 const IN_TRIAGE: ReadonlySet<FleetActionId> = new Set(['allowAlways', 'reject', 'snooze', 'lookedAt']);
 const ANSWERS: ReadonlySet<FleetActionId> = new Set(['answer', 'allowAlways', 'reject']);
 
-function whyNotHere(action: FleetAction, { state, row, items }: BindingContext): string | null {
+function disabledHereReason(action: FleetAction, { state, row, items }: BindingContext): string | null {
   const target = actionTarget(state, row, items);
   const why = whyNot(action, target, state);
   if (why !== null || !ANSWERS.has(action.id)) return why;
@@ -61,10 +61,10 @@ function answerHint({ state, row, items }: BindingContext): string {
 }
 
 /** Returns why the user cannot attach to a session: attaching can change it, and needs a shell. `null` if they can. */
-export function whyNotAttach(state: OcrState, { alias, label }: Host): string | null {
+export function attachDisabledReason(state: OcrState, { alias, label }: Host): string | null {
   if (isReadOnly(state.settings, alias)) return `${label} is read-only (--readonly, or readonly: true)`;
   const entry = state.entries.get(alias);
-  return entry?.failure?.status === 'no-shell' ? whyNotReady(entry) : null;
+  return entry?.failure?.status === 'no-shell' ? notReadyReason(entry) : null;
 }
 
 const noAttention = ({ items }: BindingContext) => (items.length === 0 ? 'no session needs you' : null);
@@ -117,7 +117,7 @@ export const attentionBindings: readonly Binding[] = [
     footer: true,
     disabled: ({ state, row, items }) => {
       const { entry } = actionTarget(state, row, items);
-      return entry === null ? 'no session needs you' : whyNotAttach(state, entry.host);
+      return entry === null ? 'no session needs you' : attachDisabledReason(state, entry.host);
     },
   },
   {

@@ -1,12 +1,12 @@
-import { whyNotFold, whyNotPanel } from '../inspect/perform-panel.ts';
+import { foldDisabledReason, panelDisabledReason } from '../inspect/perform-panel.ts';
 import type { Binding, BindingContext, Mode } from './binding.ts';
-import { whyNotAttach } from './fleet-bindings.ts';
+import { attachDisabledReason } from './fleet-bindings.ts';
 
 const tree: readonly Mode[] = ['tree'];
 const panel: readonly Mode[] = ['panel'];
 const both: readonly Mode[] = ['tree', 'panel'];
 
-const closed = ({ state }: BindingContext) => whyNotPanel(state);
+const closed = ({ state }: BindingContext) => panelDisabledReason(state);
 const FULL = 'In the full panel: scroll.';
 
 const scroll = (action: Binding['action'], keys: readonly string[], hint: string, footer = false): Binding => ({
@@ -70,7 +70,7 @@ export function panelBindings(keys: Readonly<Record<'inspect' | 'cycle_view' | '
       hint: 'fold',
       description: 'Show what tools were given and gave, or all diffs.',
       footer: false,
-      disabled: ({ state, row }) => whyNotFold(state, row),
+      disabled: ({ state, row }) => foldDisabledReason(state, row),
     },
     {
       action: 'activate',
@@ -80,7 +80,7 @@ export function panelBindings(keys: Readonly<Record<'inspect' | 'cycle_view' | '
       description: 'In the full panel: open the session.',
       footer: true,
       disabled: ({ row, state }) =>
-        row?.kind === 'session' ? whyNotAttach(state, row.entry.host) : 'Select a session first',
+        row?.kind === 'session' ? attachDisabledReason(state, row.entry.host) : 'Select a session first',
     },
     scroll('panelUp', ['up', 'k'], 'up', true),
     scroll('panelDown', ['down', 'j'], 'down', true),

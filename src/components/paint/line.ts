@@ -17,7 +17,7 @@ export interface Line {
 }
 
 /** Paints a segment of text from a remote or the user. */
-export function foreign(text: string, colour?: ThemeColour, bold?: boolean): Segment {
+export function untrusted(text: string, colour?: ThemeColour, bold?: boolean): Segment {
   return segment(printable(text), colour, bold);
 }
 

@@ -24,7 +24,7 @@ import { findRanges } from '../../store/search.ts';
 import type { ViewSettings } from '../../store/settings.ts';
 import { depthOf, isFoldable } from '../../store/view-transitions.ts';
 import { lastColumns } from '../paint/last-columns.ts';
-import { foreign, type Line, type Segment, segment } from '../paint/line.ts';
+import { type Line, type Segment, segment, untrusted } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
 import { attentionCount, attentionSegments } from './attention-line.ts';
 import { failureText } from './failure-text.ts';
@@ -75,7 +75,7 @@ export function rowLine(row: Row, selected: boolean, view: RowView): Line {
 function contentOf(row: Row, view: RowView): { left: Segment[]; right: Segment[] } {
   switch (row.kind) {
     case 'group':
-      return { left: [foreign(row.name, 'accent', true)], right: [segment(`${row.hosts} hosts`, 'dim')] };
+      return { left: [untrusted(row.name, 'accent', true)], right: [segment(`${row.hosts} hosts`, 'dim')] };
     case 'host':
       return hostContent(row, view);
     case 'project':
@@ -215,7 +215,7 @@ function attentionContent(
   left: Segment[],
   view: RowView,
 ): { left: Segment[]; right: Segment[] } {
-  const detail = attention.detail === '' ? [] : [foreign(`  ${attention.detail}`, 'dim')];
+  const detail = attention.detail === '' ? [] : [untrusted(`  ${attention.detail}`, 'dim')];
   return { left: [...left, ...detail], right: attentionSegments(attention, view.now) };
 }
 

@@ -1,6 +1,6 @@
 import { formatAge } from '../../domain/format.ts';
 import type { AttentionItem } from '../../fleet/select-attention.ts';
-import { foreign, type Line, segment } from '../paint/line.ts';
+import { type Line, segment, untrusted } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
 import { ATTENTION_COLOURS, ATTENTION_WORDS } from '../tree/attention-line.ts';
 import { factLines, requestLines } from './request-lines.ts';
@@ -20,10 +20,10 @@ export function itemLine({ entry, session, attention }: AttentionItem, selected:
       segment(selected ? `${view.painter.glyph('cursor')} ` : '  ', 'accent'),
       segment(ATTENTION_WORDS[kind].padEnd(11), ATTENTION_COLOURS[kind], true),
       segment(`${formatAge(view.now - since).padStart(4)}  `, 'dim'),
-      foreign(entry.host.label, 'host', true),
+      untrusted(entry.host.label, 'host', true),
       segment('  '),
-      foreign(session.title || 'untitled', 'title'),
-      ...(detail === '' ? [] : [segment('  '), foreign(detail, 'dim')]),
+      untrusted(session.title || 'untitled', 'title'),
+      ...(detail === '' ? [] : [segment('  '), untrusted(detail, 'dim')]),
     ],
     right: more > 0 ? [segment(`+${more} `, 'warn')] : [],
   };
@@ -33,7 +33,7 @@ export function itemLine({ entry, session, attention }: AttentionItem, selected:
 export function itemDetail({ entry, session, attention }: AttentionItem, now: number, columns: number): Line[] {
   const { kind, request, detail, since } = attention;
   const head: Line[] = [
-    { left: [foreign(session.title || 'untitled', 'accent', true)] },
+    { left: [untrusted(session.title || 'untitled', 'accent', true)] },
     ...factLines('host', entry.host.label, columns),
     ...factLines('directory', session.directory, columns),
     ...factLines('why', EXPLAINED[kind](formatAge(now - since)), columns),

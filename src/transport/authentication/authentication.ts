@@ -103,8 +103,8 @@ export class Authentication {
   /** Returns what the system's ssh could still try; `null` if nothing. */
   whyOpenssh(): string | null {
     const { identities, opensshMethods } = this.#parts;
-    if (identities.foreign.length > 0 && this.#accepted.includes('publickey')) {
-      return `only the system's ssh can use ${identities.foreign.join(', ')}`;
+    if (identities.opensshOnly.length > 0 && this.#accepted.includes('publickey')) {
+      return `only the system's ssh can use ${identities.opensshOnly.join(', ')}`;
     }
     const method = opensshMethods.find((name) => this.#accepted.includes(name));
     return method === undefined ? null : `the server accepts ${method}, which ssh2 does not have`;

@@ -32,7 +32,7 @@ export interface Identities {
   /**
    * Keys that only the system's ssh can use: certificates, security keys, and keys whose passphrase is in the keychain.
    */
-  readonly foreign: readonly string[];
+  readonly opensshOnly: readonly string[];
 }
 
 /** Prompts for one passphrase; OpenSSH's default for NumberOfPasswordPrompts. */
@@ -50,7 +50,7 @@ export async function loadIdentities(
   signal: AbortSignal,
 ): Promise<Identities> {
   const notes: string[] = [];
-  const foreign: string[] = [];
+  const opensshOnly: string[] = [];
   const socket = agentSocket(options, environment);
   const held = socket === null ? [] : await askAgent(socket, notes, signal);
   const named = new Set<string>();
@@ -63,8 +63,8 @@ export async function loadIdentities(
       case 'unusable':
         notes.push(file.reason);
         break;
-      case 'foreign':
-        foreign.push(`${path} (${file.what})`);
+      case 'openssh-only':
+        opensshOnly.push(`${path} (${file.what})`);
         break;
       case 'public':
         named.add(file.publicKey.toString('base64'));
@@ -75,7 +75,7 @@ export async function loadIdentities(
         break;
       case 'encrypted': {
         if (options.useKeychain && secrets.key(path, file.content) === undefined) {
-          foreign.push(`${path} (its passphrase may be in the keychain)`);
+          opensshOnly.push(`${path} (its passphrase may be in the keychain)`);
           if (file.publicKey !== null) named.add(file.publicKey.toString('base64'));
           break;
         }
@@ -91,7 +91,7 @@ export async function loadIdentities(
   }
   const usable = held.filter((identity) => {
     if (!/^sk-|-cert-/.test(identity.type)) return true;
-    foreign.push(`${identity.comment} (${identity.type}, in the agent)`);
+    opensshOnly.push(`${identity.comment} (${identity.type}, in the agent)`);
     return false;
   });
   const isNamed = ({ blob }: { blob: Buffer }) => named.has(blob.toString('base64'));
@@ -104,15 +104,15 @@ export async function loadIdentities(
     ...files.filter((identity) => !inAgent.has(identity.blob.toString('base64'))),
   ];
   const list = all.filter((identity) => {
-    const reason = whyNotAllowed(identity.blob, options);
+    const reason = disallowedReason(identity.blob, options);
     if (reason !== null) notes.push(`${identity.label} is not used: ${reason}`);
     return reason === null;
   });
-  return { list, notes, foreign };
+  return { list, notes, opensshOnly };
 }
 
 /** Returns why the configuration rejects a key; `null` if it does not. */
-function whyNotAllowed(blob: Buffer, { algorithms, requiredRsaSize }: SshOptions): string | null {
+function disallowedReason(blob: Buffer, { algorithms, requiredRsaSize }: SshOptions): string | null {
   const key = readPublicKey(blob);
   if (key === null) return 'ssh would not accept it as a key';
   if (key.type === 'ssh-rsa' && key.bits < requiredRsaSize) return `RequiredRSASize is ${requiredRsaSize}`;

@@ -10,7 +10,7 @@ export type IdentityFile =
   /** Cannot be used, and why. */
   | { readonly kind: 'unusable'; readonly reason: string }
   /** Only the system's ssh can use it, such as a security key; `what` describes it. */
-  | { readonly kind: 'foreign'; readonly what: string }
+  | { readonly kind: 'openssh-only'; readonly what: string }
   | { readonly kind: 'plain'; readonly key: ParsedKey }
   /** `publicKey` is its blob, if it can be read without the passphrase. */
   | { readonly kind: 'encrypted'; readonly content: Buffer; readonly publicKey: Buffer | null }
@@ -43,8 +43,8 @@ export async function readIdentityFile(path: string): Promise<IdentityFile> {
   switch (reading.kind) {
     case 'key':
       return { kind: 'plain', key: reading.key };
-    case 'foreign':
-      return { kind: 'foreign', what: reading.what };
+    case 'openssh-only':
+      return { kind: 'openssh-only', what: reading.what };
     case 'unreadable':
       return { kind: 'unusable', reason: `${path} cannot be used: ${reading.reason}` };
     case 'locked': {

@@ -8,7 +8,7 @@ export type PrivateKeyReading =
   /** The file needs a passphrase, or a different one. `publicKey` is its blob, if the file shows it. */
   | { readonly kind: 'locked'; readonly publicKey: Buffer | null }
   /** The installed ssh may read it; `what` describes the key. */
-  | { readonly kind: 'foreign'; readonly what: string }
+  | { readonly kind: 'openssh-only'; readonly what: string }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** Matches the markers as sshkey_parse_private2() in OpenSSH's sshkey.c does: byte for byte, line ends included. Text after the end is ignored. */
@@ -16,7 +16,7 @@ const BEGIN = '-----BEGIN OPENSSH PRIVATE KEY-----\n';
 const END = '\n-----END OPENSSH PRIVATE KEY-----\n';
 
 /** The only cipher of `ssh-keygen -Z` whose keys ssh2 cannot decrypt: it fails at the initialization vector. */
-const FOREIGN_CIPHER = 'chacha20-poly1305@openssh.com';
+const OPENSSH_ONLY_CIPHER = 'chacha20-poly1305@openssh.com';
 
 /**
  * Reads a private key as ssh does: OpenSSH's own format strictly, all others (PKCS#1, SEC1, PKCS#8) by OpenSSL, which ignores a byte order mark, CRLF
@@ -43,18 +43,19 @@ export function readPrivateKey(content: Buffer, passphrase?: string): PrivateKey
 function readOpensshKey(text: string, passphrase: string | undefined): PrivateKeyReading {
   const end = text.indexOf(END);
   // Releases of OpenSSH differ in what they forgive.
-  if (!text.startsWith(BEGIN) || end < 0) return { kind: 'foreign', what: describeOddity(text) };
+  if (!text.startsWith(BEGIN) || end < 0) return { kind: 'openssh-only', what: describeOddity(text) };
   const whole = text.slice(0, end + END.length);
   const header = readKeyHeader(whole);
-  if (header?.cipher === FOREIGN_CIPHER) return { kind: 'foreign', what: `encrypted with ${FOREIGN_CIPHER}` };
+  if (header?.cipher === OPENSSH_ONLY_CIPHER)
+    return { kind: 'openssh-only', what: `encrypted with ${OPENSSH_ONLY_CIPHER}` };
   const key = ssh2.utils.parseKey(whole, passphrase);
   if (!(key instanceof Error)) return { kind: 'key', key };
   if (header === null) return { kind: 'unreadable', reason: 'its format is damaged' };
   const type = header.publicKeyType;
   // ssh2 reads every other kind that ssh has, except security keys and certificates.
-  if (/^sk-|-cert-/.test(type)) return { kind: 'foreign', what: type };
+  if (/^sk-|-cert-/.test(type)) return { kind: 'openssh-only', what: type };
   if (header.cipher !== 'none') return { kind: 'locked', publicKey: header.publicKey };
-  return { kind: 'foreign', what: type };
+  return { kind: 'openssh-only', what: type };
 }
 
 function describeOddity(text: string): string {
@@ -75,7 +76,7 @@ function reencode(key: KeyObject): PrivateKeyReading {
   }
   if (type === 'ed25519') return parseOwn(encodeEd25519(key));
   // Node cannot write DSA keys in the one form that ssh2 reads.
-  if (type === 'dsa') return { kind: 'foreign', what: 'ssh-dss' };
+  if (type === 'dsa') return { kind: 'openssh-only', what: 'ssh-dss' };
   return { kind: 'unreadable', reason: `ssh has no keys of the kind ${type ?? 'unknown'}` };
 }
 

@@ -92,7 +92,7 @@ function open(tab: DetailTab, source: FakeSource | null = new FakeSource()) {
       live: {
         ...anEntry().live,
         servers: new Map(links),
-        ends: new Map(endedAt === null ? [] : [['ses_1', { endedAt, told: true, until: endedAt }]]),
+        ends: new Map(endedAt === null ? [] : [['ses_1', { endedAt, reported: true, until: endedAt }]]),
         sessions: new Map(live === undefined ? [] : [['ses_1', { ...status, ...live }]]),
       },
     });

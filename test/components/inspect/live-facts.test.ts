@@ -79,7 +79,7 @@ describe('the details of a session', () => {
     return paintedPanel(row, { ...state, snoozed: until, detail: { ...state.detail, full: true } }, 100, 40).join('\n');
   };
 
-  it('say why it needs a person, and what it asks', () => {
+  it('say why it needs the user, and what it asks', () => {
     const text = shown(linkedHost(told, true));
     expect(text).toMatch(/needs you +permission, 2m ago\n +bash: rm -rf build\^Jls/);
     expect(shown(linkedHost(told, true), true)).toContain('permission, 2m ago, snoozed');

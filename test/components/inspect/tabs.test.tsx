@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { performPanel, whyNotFold, whyNotPanel } from '../../../src/components/inspect/perform-panel.ts';
+import {
+  foldDisabledReason,
+  panelDisabledReason,
+  performPanel,
+} from '../../../src/components/inspect/perform-panel.ts';
 import { tabBar } from '../../../src/components/inspect/tab-bar.ts';
 import { textWidth } from '../../../src/domain/text-width.ts';
 import { DETAIL_TABS } from '../../../src/store/detail.ts';
@@ -113,11 +117,11 @@ describe('folding', () => {
   });
 
   it('and scrolling say why they do nothing', () => {
-    expect(whyNotFold(panelState('todo'), row)).toBe('Nothing to fold');
-    expect(whyNotFold(panelState('transcript'), hostRow(answered('web1', [])))).toBe('Nothing to fold');
-    expect(whyNotFold(panelState('transcript'), row)).toBeNull();
+    expect(foldDisabledReason(panelState('todo'), row)).toBe('Nothing to fold');
+    expect(foldDisabledReason(panelState('transcript'), hostRow(answered('web1', [])))).toBe('Nothing to fold');
+    expect(foldDisabledReason(panelState('transcript'), row)).toBeNull();
     const closed = { ...panelState('transcript'), inspecting: false };
-    expect(whyNotPanel(closed)).toBe('The panel is closed');
+    expect(panelDisabledReason(closed)).toBe('The panel is closed');
     expect(performPanel('panelDown', row, closed, view)).toEqual({});
     expect(performPanel('panelDown', undefined, panelState('log'), view)).toEqual({});
     expect(performPanel('panelDown', row, panelState('log'), null)).toEqual({});

@@ -44,7 +44,7 @@ const open = (options: OpenOptions = {}, entries = fleet) =>
   openDashboard(entries, { ...options, state: { seen: seen('web1', 'web2'), ...options.state } });
 
 describe('the triage view', () => {
-  it('lists who needs a person, the one that has waited longest first, with what the selected one asks', async () => {
+  it('lists who needs the user, the one that has waited longest first, with what the selected one asks', async () => {
     const { screen, shows } = open();
     await shows('web1');
     screen.press('t');
@@ -268,7 +268,7 @@ describe('what is asked', () => {
 });
 
 describe('the tree', () => {
-  it('shows in the header, at the host, the project and the session that a person is needed, and since when', async () => {
+  it('shows in the header, at the host, the project and the session that the user is needed, and since when', async () => {
     const { screen, shows } = open({ columns: 120 });
     await shows('web1');
     expect(screen.lines()[0]).toMatch(/▲ 3 1h/u);
@@ -279,7 +279,7 @@ describe('the tree', () => {
     await shows(/\/srv\/shop .*▲ 2 1h/u);
   });
 
-  it('goes to the next one that needs a person, unfolds what leads there, and begins again', async () => {
+  it('goes to the next one that needs the user, unfolds what leads there, and begins again', async () => {
     const { store, screen, shows } = open({ columns: 120 });
     await shows('web1');
     for (const title of ['Broken', 'Choose it', 'Approve it', 'Broken']) {
@@ -316,7 +316,7 @@ describe('the tree', () => {
     expect(store.getState().marked.size).toBe(0);
   });
 
-  it('counts what ended apart: it is told where nothing else needs a person', async () => {
+  it('counts what ended apart: it is told where nothing else needs the user', async () => {
     const ended = aSession({ title: 'Done', updated: NOW - MINUTE });
     const { screen, shows } = open({}, [asking('web1', [ended], [])]);
     await shows('web1');

@@ -31,7 +31,7 @@ export async function askForKeys(
   const found = (kind: string) => [...stderr.matchAll(new RegExp(`^debug1: ${kind} file (.*) type -?\\d+\\r?$`, 'gm'))];
   const listed = found('identity').map((match) => match[1]!);
   const certificates = found('certificate').map((match) => match[1]!);
-  // To ssh it is the name of a file; a person who writes it means that there is none.
+  // To ssh it is the name of a file; a user who writes it means that there is none.
   if (certificates.join() === 'none') return { identities: listed, certificates: [] };
   if (certificates.length > 0) return { identities: listed, certificates };
   return { identities: listed.filter((_path, index) => index % 2 === 0), certificates };

@@ -63,7 +63,7 @@ function own(alias: HostAlias) {
   return { opencodePath: join(fleet.host(alias).home, '..', 'bin', 'opencode'), timeout: 60_000, version: '1.18.33' };
 }
 
-/** A server that a person has started in a folder of the host. */
+/** A server that the user has started in a folder of the host. */
 async function startServer(alias: HostAlias, folder: string, environment: Record<string, string> = {}) {
   const host = fleet.host(alias);
   if (host.machine === null) throw new Error(`${alias} has no machine`);

@@ -66,7 +66,7 @@ describe('what events tell of sessions', () => {
     expect(status({ type: 'dreaming' })).toBeNull();
   });
 
-  it('gives the first line of an error, and nothing of one that a person made', () => {
+  it('gives the first line of an error, and nothing of one that the user made', () => {
     const { read } = createReader();
     const error = (name: string, message: string) =>
       read('session.error', { sessionID: 's', error: { name, data: { message } } });

@@ -189,7 +189,7 @@ describe('a server with a password', () => {
     ]);
   });
 
-  it('tells of a turn that fails, and of none that a person stops', async () => {
+  it('tells of a turn that fails, and of none that the user stops', async () => {
     const failing = await begin('an error');
     expect(await log.find('error', ({ sessionId }) => sessionId === failing.id)).toMatchObject({
       name: 'APIError',
@@ -244,7 +244,7 @@ describe('a server with a password', () => {
     expect(await client.session(session.id, directory, signal)).toMatchObject({ directory });
   });
 
-  it('lists the agents and models that a person can pick', async () => {
+  it('lists the agents and models that the user can pick', async () => {
     expect((await client.agents(lab.project, signal)).map(({ name }) => name)).toEqual(['build', 'plan']);
     const { models, default: chosen } = await client.models(lab.project, signal);
     expect(models).toContainEqual({ id: 'stub/echo', name: 'echo' });

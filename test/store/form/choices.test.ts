@@ -10,7 +10,7 @@ const multi = (rest: Partial<FieldSpec & { kind: 'multi' }> = {}) =>
   play([{ kind: 'multi', name: 'pick', label: 'Parts', options, ...rest }]);
 
 describe('a choice', () => {
-  it('has nothing chosen until a person chooses', () => {
+  it('has nothing chosen until the user chooses', () => {
     const form = choice();
     form.press('enter');
     expect(form.values()).toEqual({ pick: null });

@@ -89,9 +89,9 @@ describe.skipIf(!isInstalled('ssh-keygen'))('identities', () => {
   it('that are encrypted are left to the ssh that may ask the keychain for the passphrase', async () => {
     const locked = makeKey(join(await makeTempDir(), 'locked'), 'open sesame');
     const ask: Ask = async () => expect.fail('asked');
-    const { list, foreign } = await load({ identityFiles: [locked], useKeychain: true }, ask);
+    const { list, opensshOnly } = await load({ identityFiles: [locked], useKeychain: true }, ask);
     expect(list).toEqual([]);
-    expect(foreign).toEqual([`${locked} (its passphrase may be in the keychain)`]);
+    expect(opensshOnly).toEqual([`${locked} (its passphrase may be in the keychain)`]);
   });
 
   it('that are encrypted without a hint at their public key are asked for at once, or left out', async () => {
@@ -133,7 +133,7 @@ async function attempts(
     ...(setting.methods === undefined ? {} : { authenticationMethods: setting.methods }),
     passwordPrompts: setting.passwordPrompts ?? 3,
   });
-  const identities = { list: keys, notes: [], foreign };
+  const identities = { list: keys, notes: [], opensshOnly: foreign };
   const authentication = new Authentication({
     ...{ options, identities, secrets, ask },
     opensshMethods: setting.opensshMethods ?? [],
@@ -219,7 +219,7 @@ describe('authentication', () => {
     expect(turned.tried).toEqual(['none', 'password x', 'agent']);
   });
 
-  it('stops when the person would not answer', async () => {
+  it('stops when the user would not answer', async () => {
     const { tried, authentication } = await attempts({ ask: async () => null }, ['password']);
     expect(tried).toEqual(['none']);
     expect(authentication.givenUp).toBe(true);
@@ -254,7 +254,7 @@ describe('authentication', () => {
       asked.push(instruction);
       return ['x'];
     };
-    const identities = { list: [], notes: [], foreign: [] };
+    const identities = { list: [], notes: [], opensshOnly: [] };
     const parts = { options: sshOptions(), identities, opensshMethods: [], secrets: new Secrets(), ask };
     const authentication = new Authentication({ ...parts, secretKey: () => null, allowPasswords: () => true });
     const step = authentication.handler();

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findLabCapabilities } from '../../ssh-lab/capabilities.ts';
 import { type Lab, startLab } from '../../ssh-lab/lab.ts';
+import { FakeUser } from './fake-user.ts';
 import { addAliases, createClient, failureOf, followLog, forBothKinds } from './matrix-client.ts';
-import { Person } from './person.ts';
 
 const can = findLabCapabilities();
 const both = forBothKinds([[]]);
@@ -151,7 +151,7 @@ describe('identity files', () => {
 });
 
 describe('an encrypted key', () => {
-  it.each(both)('is not unlocked without a person, by %s', async (kind) => {
+  it.each(both)('is not unlocked without the user, by %s', async (kind) => {
     const failure = await failureOf((await createClient(lab, kind)).connect('locked'));
     expect(failure).toMatchObject({ kind: 'auth' });
     if (kind === 'ssh2') expect(failure.hint).toContain(`${lab.key('encrypted').path} is encrypted`);
@@ -159,7 +159,7 @@ describe('an encrypted key', () => {
 
   it('is asked for once, and serves the other hosts as well, by ssh2', async () => {
     const client = await createClient(lab, 'ssh2');
-    const person = new Person([[/passphrase/i, lab.key('encrypted').passphrase]]);
+    const person = new FakeUser([[/passphrase/i, lab.key('encrypted').passphrase]]);
     expect(await client.echo('locked', { interaction: person })).toBe('in\n');
     expect(person.asked).toEqual([expect.stringContaining(lab.key('encrypted').path)]);
     expect(await client.echo('locked-too')).toBe('in\n');
@@ -168,19 +168,19 @@ describe('an encrypted key', () => {
   });
 
   it('is asked for once a connection, by openssh', async () => {
-    const person = new Person([[/passphrase/i, lab.key('encrypted').passphrase]]);
+    const person = new FakeUser([[/passphrase/i, lab.key('encrypted').passphrase]]);
     expect(await (await createClient(lab, 'openssh')).echo('locked', { interaction: person })).toBe('in\n');
     expect(person.asked).toHaveLength(1);
   });
 
   it.each(both)('is asked for again after a wrong passphrase, by %s', async (kind) => {
-    const person = new Person([[/passphrase/i, 'wrong', lab.key('encrypted').passphrase]]);
+    const person = new FakeUser([[/passphrase/i, 'wrong', lab.key('encrypted').passphrase]]);
     expect(await (await createClient(lab, kind)).echo('locked', { interaction: person })).toBe('in\n');
     expect(person.asked).toHaveLength(2);
   });
 
   it.each(both)('that nobody unlocks is an error, by %s', async (kind) => {
-    const person = new Person([[/passphrase/i, null]]);
+    const person = new FakeUser([[/passphrase/i, null]]);
     const attempt = (await createClient(lab, kind)).connect('locked', { interaction: person });
     expect(await failureOf(attempt)).toMatchObject({ kind: 'auth' });
     expect(person.asked).toHaveLength(1);

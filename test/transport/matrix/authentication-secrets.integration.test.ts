@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { findLabCapabilities } from '../../ssh-lab/capabilities.ts';
 import { type Lab, startLab } from '../../ssh-lab/lab.ts';
 import type { LabHostPlan } from '../../ssh-lab/plan.ts';
+import { type Answer, FakeUser } from './fake-user.ts';
 import { addAliases, createClient, failureOf, followLog, forBothKinds, PATIENCE } from './matrix-client.ts';
-import { type Answer, Person } from './person.ts';
 
 const can = findLabCapabilities();
 const both = forBothKinds([[]]);
@@ -42,7 +42,7 @@ const code = (...before: string[]): Answer => [/code/i, ...before, () => lab.cod
 /** Any word of a password in sshd's log. */
 const PASSWORD_SENT = /(Failed|Accepted|Postponed|Partial) (password|keyboard-interactive)/;
 
-describe.skipIf(!can.passwords)('a person is asked', () => {
+describe.skipIf(!can.passwords)('a user is asked', () => {
   const asked: [alias: keyof typeof plans, answers: () => Answer[], prompts: RegExp[]][] = [
     ['password', () => [password()], [/password/i]],
     ['keyboard', () => [password()], [/password/i]],
@@ -60,7 +60,7 @@ describe.skipIf(!can.passwords)('a person is asked', () => {
   ];
 
   it.each(forBothKinds(asked))('by %s for %s', async (kind, alias, answers, prompts) => {
-    const person = new Person(answers());
+    const person = new FakeUser(answers());
     const log = await followLog(lab.host(alias));
     expect(await (await createClient(lab, kind)).echo(alias, { interaction: person })).toBe('in\n');
     expect(person.asked).toEqual(prompts.map((prompt) => expect.stringMatching(prompt)));
@@ -68,21 +68,21 @@ describe.skipIf(!can.passwords)('a person is asked', () => {
   });
 
   it.each(both)('once when NumberOfPasswordPrompts is 1, by %s', async (kind) => {
-    const person = new Person([password('wrong')]);
+    const person = new FakeUser([password('wrong')]);
     const attempt = (await createClient(lab, kind)).connect('once', { interaction: person });
     expect(await failureOf(attempt)).toMatchObject({ kind: 'auth' });
     expect(person.asked).toHaveLength(1);
   });
 
   it.each(both)('three times at the most otherwise, by %s', async (kind) => {
-    const person = new Person([[/password/i, 'wrong', 'wrong', 'wrong', 'wrong']]);
+    const person = new FakeUser([[/password/i, 'wrong', 'wrong', 'wrong', 'wrong']]);
     const attempt = (await createClient(lab, kind)).connect('password', { interaction: person });
     expect(await failureOf(attempt)).toMatchObject({ kind: 'auth' });
     expect(person.asked).toHaveLength(3);
   });
 
   it.each(forBothKinds([['withheld'], ['keys']] as const))('by %s for no password where %s', async (kind, alias) => {
-    const person = new Person([password()]);
+    const person = new FakeUser([password()]);
     const log = await followLog(lab.host(alias));
     const attempt = (await createClient(lab, kind)).connect(alias, { interaction: person });
     expect(await failureOf(attempt)).toMatchObject({ kind: 'auth' });
@@ -93,7 +93,7 @@ describe.skipIf(!can.passwords)('a person is asked', () => {
   it.each(forBothKinds([['password'], ['keyboard'], ['prompts']] as const))(
     'by %s for %s, gives up, and nothing is sent',
     async (kind, alias) => {
-      const person = new Person([[/password/i, null]]);
+      const person = new FakeUser([[/password/i, null]]);
       const log = await followLog(lab.host(alias));
       const attempt = (await createClient(lab, kind)).connect(alias, { interaction: person });
       expect(await failureOf(attempt)).toMatchObject({ kind: 'auth' });
@@ -120,7 +120,7 @@ describe.skipIf(!can.passwords)('a connection that was lost', () => {
     'comes back without a question: %s, by ssh2',
     async (alias) => {
       const client = await createClient(lab, 'ssh2');
-      const person = new Person([password()]);
+      const person = new FakeUser([password()]);
       const first = await client.connect(alias, { interaction: person });
       await lab.host(alias).stop();
       await vi.waitFor(() => expect(first.closed).toBe(true), PATIENCE);
@@ -136,7 +136,7 @@ describe.skipIf(!can.passwords)('a connection that was lost', () => {
   ] as const)('does not where a code is wanted, which is good for once: %s, by ssh2', async (alias, answers) => {
     const client = await createClient(lab, 'ssh2');
     const first = await followLog(lab.host(alias));
-    expect(await client.echo(alias, { interaction: new Person(answers()) })).toBe('in\n');
+    expect(await client.echo(alias, { interaction: new FakeUser(answers()) })).toBe('in\n');
     client.pool.drop(alias);
     await first.untilEnd();
     const log = await followLog(lab.host(alias));
@@ -146,7 +146,7 @@ describe.skipIf(!can.passwords)('a connection that was lost', () => {
 
   it('does not with a password that was changed meanwhile, and sends it once only, by ssh2', async () => {
     const client = await createClient(lab, 'ssh2');
-    await client.connect('password', { interaction: new Person([password()]) });
+    await client.connect('password', { interaction: new FakeUser([password()]) });
     // Another host at the same place, which takes no password of this account.
     await lab.host('password').stop();
     await vi.waitFor(async () => expect(await failureOf(client.connect('password'))).toBeDefined(), PATIENCE);
@@ -165,7 +165,7 @@ describe('what was typed', () => {
     'by %s for %s is nowhere else',
     async (kind, alias, answers, secret) => {
       const client = await createClient(lab, kind);
-      expect(await client.echo(alias, { interaction: new Person(answers()) })).toBe('in\n');
+      expect(await client.echo(alias, { interaction: new FakeUser(answers()) })).toBe('in\n');
       expect(await processesWith(secret())).toEqual([]);
       for (const folder of [lab.directory, ...(await privateFolders())]) {
         expect(await filesWith(folder, secret())).toEqual([]);
@@ -175,7 +175,7 @@ describe('what was typed', () => {
 
   it.skipIf(!can.passwords).each(both)('wrongly is in no error, by %s', async (kind) => {
     const wrong = 'wr0ng-s3cret-w0rd';
-    const person = new Person([[/password/i, wrong, wrong, wrong]]);
+    const person = new FakeUser([[/password/i, wrong, wrong, wrong]]);
     const client = await createClient(lab, kind);
     const failure = await failureOf(client.connect('password', { interaction: person }));
     expect(JSON.stringify([failure, person.told])).not.toContain(wrong);

@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatHashedKnownHost, formatKnownHost } from '../../fleet/known-hosts.ts';
 import { type Lab, startLab } from '../../ssh-lab/lab.ts';
+import { FakeUser } from './fake-user.ts';
 import { addAliases, createClient, forBothKinds } from './matrix-client.ts';
-import { Person } from './person.ts';
 
 const run = promisify(execFile);
 
@@ -127,7 +127,7 @@ describe('an unknown key is recorded', () => {
     const settings = [`StrictHostKeyChecking ${policy}`, `HashKnownHosts ${hashed ? 'yes' : 'no'}`];
     const way = [`HostName ${address}`, `IdentityFile ${lab.key('plain').path}`, `UserKnownHostsFile ${file}`];
     await addAliases(lab, { [alias]: [...settings, ...way] });
-    const person = policy === 'ask' ? new Person([], { trusts: true }) : null;
+    const person = policy === 'ask' ? new FakeUser([], { trusts: true }) : null;
     expect(await (await createClient(lab, kind)).echo(alias, { interaction: person })).toBe('in\n');
     expect(person?.shown ?? ['SHA256:']).toEqual([expect.stringContaining('SHA256:')]);
     const text = await readFile(file, 'utf8');

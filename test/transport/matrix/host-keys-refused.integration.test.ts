@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findLabCapabilities } from '../../ssh-lab/capabilities.ts';
 import { type Lab, startLab } from '../../ssh-lab/lab.ts';
 import { authenticationAttempted } from '../../ssh-lab/sshd-log.ts';
+import { FakeUser } from './fake-user.ts';
 import { addAliases, createClient, failureOf, followLog, forBothKinds } from './matrix-client.ts';
-import { Person } from './person.ts';
 
 const can = findLabCapabilities();
 
@@ -139,9 +139,9 @@ describe('refused before anything is sent:', () => {
   });
 
   it.each(forBothKinds([['changed, ask'], ['revoked, ask']]))(
-    'by %s, %s, and no person is asked to let it pass',
+    'by %s, %s, and no user is asked to let it pass',
     async (kind, name) => {
-      const person = new Person([], { trusts: true });
+      const person = new FakeUser([], { trusts: true });
       const log = await followLog(lab.host('stranger'));
       const attempt = (await createClient(lab, kind)).connect(aliasOf(name), { interaction: person });
       await expect(attempt).rejects.toMatchObject({ kind: 'host-key-changed' });
@@ -151,9 +151,9 @@ describe('refused before anything is sent:', () => {
   );
 });
 
-describe('a person who is asked', () => {
+describe('a user who is asked', () => {
   it.each(forBothKinds([[]]))('and says no leaves it unknown, by %s', async (kind) => {
-    const person = new Person([], { trusts: false });
+    const person = new FakeUser([], { trusts: false });
     const log = await followLog(lab.host('stranger'));
     const attempt = (await createClient(lab, kind)).connect(`asked-${kind}`, { interaction: person });
     await expect(attempt).rejects.toMatchObject({ kind: 'host-key-unknown' });
@@ -170,7 +170,7 @@ describe('StrictHostKeyChecking no and a changed key', () => {
   });
 
   it.skipIf(!can.passwords).each(forBothKinds([[]]))('never send a password, by %s', async (kind) => {
-    const person = new Person([[/password/i, lab.password, lab.password]]);
+    const person = new FakeUser([[/password/i, lab.password, lab.password]]);
     const log = await followLog(lab.host('password'));
     const attempt = (await createClient(lab, kind)).connect('unchecked', { interaction: person });
     const failure = await failureOf(attempt);

@@ -90,7 +90,7 @@ describe('a server that', () => {
 });
 
 describe('handshakes', () => {
-  it('are so many at a time, by ssh2, and whoever only listens takes no part', async () => {
+  it('are so many at a time, by ssh2, and one that only listens does not count', async () => {
     const speaking = new Set<Socket>();
     let connected = 0;
     let most = 0;

@@ -5,6 +5,7 @@ import { quoteArgument } from '../../../src/lib/shell-quote.ts';
 import { findLabCapabilities } from '../../ssh-lab/capabilities.ts';
 import { type Lab, startLab } from '../../ssh-lab/lab.ts';
 import { forwardedTargets } from '../../ssh-lab/sshd-log.ts';
+import { type Answer, FakeUser } from './fake-user.ts';
 import {
   addAliases,
   createClient,
@@ -16,7 +17,6 @@ import {
   PATIENCE,
   runLimits,
 } from './matrix-client.ts';
-import { type Answer, Person } from './person.ts';
 
 const can = findLabCapabilities();
 const both = forBothKinds([[]]);
@@ -194,15 +194,15 @@ describe.skipIf(!can.passwords)('a hop that wants a password', () => {
 
   it.each(both)('is asked for first, then the host, and then nothing, by %s', async (kind) => {
     const client = await createClient(lab, kind);
-    const person = new Person([password()]);
+    const person = new FakeUser([password()]);
     expect(await client.echo('guarded', { interaction: person })).toBe('in\n');
     expect(person.asked.map((line) => line.split(':')[0])).toEqual(['guarded-hop', 'guarded']);
     expect(await client.echo('guarded-hop')).toBe('in\n');
     expect(lab.host('guarded-hop').connections()).toBe(1);
   });
 
-  it.each(both)('ends it all when the person gives up, by %s', async (kind) => {
-    const person = new Person([[/password/i, null]]);
+  it.each(both)('ends it all when the user gives up, by %s', async (kind) => {
+    const person = new FakeUser([[/password/i, null]]);
     const failure = await failureOf((await createClient(lab, kind)).connect('guarded', { interaction: person }));
     expect(failure).toMatchObject({ kind: 'blocked', by: 'guarded-hop' });
     expect(person.asked).toHaveLength(1);

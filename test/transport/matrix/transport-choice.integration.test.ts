@@ -97,7 +97,7 @@ describe('the system’s ssh is chosen by itself, and says why:', () => {
   });
 });
 
-describe('a ControlMaster of the person', () => {
+describe('a ControlMaster of the user', () => {
   /** Starts a master, which ends with the test. */
   async function startMaster(alias: string, path: string): Promise<void> {
     const common = ['-F', lab.sshConfig, '-o', `ControlPath=${path}`];

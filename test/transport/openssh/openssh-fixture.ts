@@ -78,7 +78,7 @@ export async function commandsWith(text: string): Promise<string[]> {
 }
 
 /** Who answers every question by a function, and remembers it. */
-export class Person implements Interaction {
+export class FakeUser implements Interaction {
   readonly asked: SecretQuestion[] = [];
   readonly #answer: (question: SecretQuestion, signal: AbortSignal) => Promise<string | null>;
 

@@ -103,7 +103,7 @@ describe('a master', () => {
     expect(transport.closed).toBe(false);
   });
 
-  it('of the person is used and left alone', async () => {
+  it('of the user is used and left alone', async () => {
     const path = join(lab.directory, 'own');
     const common = ['-F', lab.sshConfig, '-o', `ControlPath=${path}`];
     await run('ssh', [...common, '-f', '-N', '-o', 'ControlMaster=yes', '-E', '/dev/null', 'web']);
@@ -115,7 +115,7 @@ describe('a master', () => {
     expect(lab.host('web').connections()).toBe(1);
   });
 
-  it('of the person that no longer answers is an error', async () => {
+  it('of the user that no longer answers is an error', async () => {
     const attempt = open('web', { destination: { existingMaster: join(folder(), 'none') } });
     await expect(attempt).rejects.toMatchObject({ kind: 'closed' });
   });

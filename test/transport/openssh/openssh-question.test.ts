@@ -157,7 +157,7 @@ describe('what is remembered', () => {
   });
 });
 
-describe('a person who is asked', () => {
+describe('a user who is asked', () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => {
     expect(vi.getTimerCount()).toBe(0);

@@ -11,7 +11,7 @@ import { type Lab, startLab } from '../../ssh-lab/lab.ts';
 import { authenticationAttempted } from '../../ssh-lab/sshd-log.ts';
 import { sshOptions } from '../../support/builders.ts';
 import { PATIENCE, runLimits } from '../contract-support.ts';
-import { createOpensshFixture, Person } from './openssh-fixture.ts';
+import { createOpensshFixture, FakeUser } from './openssh-fixture.ts';
 
 const run = promisify(execFile);
 
@@ -41,10 +41,10 @@ beforeAll(async () => {
 afterAll(() => lab?.close());
 const { open, folder } = createOpensshFixture(() => lab.sshConfig);
 
-describe('a person', () => {
+describe('a user', () => {
   it('is asked for the password, which goes nowhere else', async ({ skip }) => {
     if (!lab.can.passwords) skip();
-    const person = new Person(async () => lab.password);
+    const person = new FakeUser(async () => lab.password);
     const transport = await open('password', { limits: { interaction: person } });
     expect(person.asked).toEqual([
       {
@@ -64,7 +64,7 @@ describe('a person', () => {
     skip,
   }) => {
     if (!lab.can.passwords) skip();
-    const person = new Person(async () => lab.password);
+    const person = new FakeUser(async () => lab.password);
     const options = sshOptions({ identityFiles: [] });
     const limits = { interaction: person };
     const memory = new OpensshMemory();
@@ -86,7 +86,7 @@ describe('a person', () => {
   it('is asked again for what was remembered when it did not let ssh in', async ({ skip }) => {
     if (!lab.can.passwords) skip();
     const wishes = { destination: { options: sshOptions({ identityFiles: [] }) }, memory: new OpensshMemory() };
-    const person = new Person(async () => lab.password);
+    const person = new FakeUser(async () => lab.password);
     (await open('password', { ...wishes, limits: { interaction: person } })).close();
     const settings = { controlPath: '/nowhere/at/all' };
     await expect(open('password', { ...wishes, settings })).rejects.toBeInstanceOf(TransportError);
@@ -97,7 +97,7 @@ describe('a person', () => {
   it('is asked by a server under the server’s name, each time', async ({ skip }) => {
     if (!lab.can.passwords) skip();
     const wishes = { destination: { options: sshOptions({ identityFiles: [] }) }, memory: new OpensshMemory() };
-    const person = new Person(async () => lab.password);
+    const person = new FakeUser(async () => lab.password);
     (await open('prompts', { ...wishes, limits: { interaction: person } })).close();
     expect(person.asked).toMatchObject([{ title: expect.stringMatching(/^Login of \S+@\S+$/) }]);
     await expect(open('prompts', wishes)).rejects.toMatchObject({ kind: 'auth' });
@@ -105,14 +105,14 @@ describe('a person', () => {
 
   it('may take longer than the connection may', async ({ skip }) => {
     if (!lab.can.passwords) skip();
-    const person = new Person(() => new Promise((resolve) => setTimeout(resolve, 3500, lab.password)));
+    const person = new FakeUser(() => new Promise((resolve) => setTimeout(resolve, 3500, lab.password)));
     const transport = await open('password', { limits: { interaction: person, timeout: 3000 } });
     expect((await transport.exec('exit 5', runLimits())).code).toBe(5);
   });
 
   it('who does not answer ends the attempt, with no guess sent', async ({ skip }) => {
     if (!lab.can.passwords) skip();
-    const attempt = open('password', { limits: { interaction: new Person(async () => null) } });
+    const attempt = open('password', { limits: { interaction: new FakeUser(async () => null) } });
     await expect(attempt).rejects.toMatchObject({ kind: 'auth', message: expect.stringContaining('password of') });
     expect(await lab.host('password').log()).not.toContain('Failed password');
   });
@@ -121,7 +121,7 @@ describe('a person', () => {
     if (!lab.can.passwords) skip();
     const abort = new AbortController();
     let given = false;
-    const person = new Person(
+    const person = new FakeUser(
       (_question, signal) =>
         new Promise((resolve) => {
           signal.addEventListener('abort', () => {
@@ -137,18 +137,18 @@ describe('a person', () => {
   });
 
   it('judges an unknown host key', async () => {
-    const person = new Person(async () => 'no');
+    const person = new FakeUser(async () => 'no');
     const attempt = open('unknown', { limits: { interaction: person } });
     await expect(attempt).rejects.toMatchObject({ kind: 'host-key-unknown' });
     expect(person.asked[0]).toMatchObject({ title: 'Unknown host key', prompts: [{ echo: true }] });
     expect(person.asked[0]?.prompts[0]?.text).toContain('SHA256:');
     expect(authenticationAttempted(await lab.host('unknown').log())).toBe(false);
-    const transport = await open('unknown', { limits: { interaction: new Person(async () => 'yes') } });
+    const transport = await open('unknown', { limits: { interaction: new FakeUser(async () => 'yes') } });
     expect(transport.closed).toBe(false);
   });
 });
 
-describe('without a person', () => {
+describe('without the user', () => {
   it.each([
     ['refused', 'auth', /^permission denied \(/],
     ['talker', 'auth', /^permission denied \(/],

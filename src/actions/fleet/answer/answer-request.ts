@@ -3,7 +3,7 @@ import { describeRequest, type PersonRequest } from '../../../domain/person-requ
 import { isSameRequest } from '../../../domain/same-request.ts';
 import { answeredKey, isAnswered, withAnswered, withoutAnswered } from '../../../fleet/answered-requests.ts';
 import { hostsChanged } from '../../../fleet/fleet-transitions.ts';
-import { withLookedAt } from '../../../fleet/seen.ts';
+import { withSeen } from '../../../fleet/seen.ts';
 import { messageOf } from '../../../lib/errors.ts';
 import { ServerError } from '../../../opencode/server/server-error.ts';
 import { firstPending } from '../../../store/shown-requests.ts';
@@ -130,7 +130,7 @@ function tellAnswered(
   const at = clock();
   const { id: requestId, sessionId } = request;
   const lookedAt = answeredAt + (entry?.snapshot?.clockOffset ?? 0);
-  fleet.setState(({ seen }) => ({ seen: withLookedAt(seen, alias, [sessionId], lookedAt) }));
+  fleet.setState(({ seen }) => ({ seen: withSeen(seen, alias, [sessionId], lookedAt) }));
   const server = entry?.live.requests.get(requestId)?.server;
   if (server === undefined) return;
   const settled: LiveEvent = { kind: 'settled', requestId, sessionId, how: SETTLED[reply.kind] };

@@ -1,5 +1,5 @@
 import { formatAge } from '../../../domain/format.ts';
-import { withLookedAt } from '../../../fleet/seen.ts';
+import { withSeen } from '../../../fleet/seen.ts';
 import { selectHostAttention } from '../../../fleet/select-attention.ts';
 import { say } from '../../feedback.ts';
 import type { ActionPorts } from '../action-ports.ts';
@@ -27,7 +27,7 @@ export async function lookAtSessions({ fleet, clock }: ActionPorts, target: Acti
   fleet.setState(({ seen }) => ({
     seen: target.sessions.reduce((noted, { entry, session }) => {
       const now = clock() + (entry.snapshot?.clockOffset ?? 0);
-      return withLookedAt(noted, entry.host.alias, [session.id], Math.max(now, session.updated));
+      return withSeen(noted, entry.host.alias, [session.id], Math.max(now, session.updated));
     }, seen),
   }));
 }

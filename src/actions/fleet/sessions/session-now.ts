@@ -1,5 +1,5 @@
 import type { HostEntry } from '../../../domain/fleet.ts';
-import { withLookedAt } from '../../../fleet/seen.ts';
+import { withSeen } from '../../../fleet/seen.ts';
 import { sessionKey } from '../../../store/keys.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { TargetSession } from '../fleet-actions.ts';
@@ -33,7 +33,7 @@ export function counted(count: number, thing: string): string {
  */
 export function lookedAt(ports: Known, { entry, session }: TargetSession, ahead = 0): void {
   const at = hostNow(ports, latestOf(ports, { entry, session }).entry) + ahead;
-  ports.fleet.setState(({ seen }) => ({ seen: withLookedAt(seen, entry.host.alias, [session.id], at) }));
+  ports.fleet.setState(({ seen }) => ({ seen: withSeen(seen, entry.host.alias, [session.id], at) }));
 }
 
 export function unmark({ store }: Pick<ActionPorts, 'store'>, { entry, session }: TargetSession): void {

@@ -1,11 +1,11 @@
 import type { HostKeyQuestion, SecretQuestion } from '../../../src/domain/question.ts';
 import type { Interaction } from '../../../src/transport/interaction.ts';
 
-/** What a person types when a prompt matches: each answer once, in turn; `null` is a refusal. */
+/** What a user types when a prompt matches: each answer once, in turn; `null` is a refusal. */
 export type Answer = readonly [prompt: RegExp, ...inTurn: readonly (string | (() => string) | null)[]];
 
-/** A person with answers prepared; what none is left for is refused. */
-export class Person implements Interaction {
+/** A user with answers prepared; what none is left for is refused. */
+export class FakeUser implements Interaction {
   /** `host: title: prompt` of each prompt, in order. */
   readonly asked: string[] = [];
   /** Host keys that were shown, by either kind. */

@@ -4,7 +4,7 @@ import { printable } from '../domain/printable.ts';
  * Writes a message for the user to stderr. Quoted text of a host or a file cannot steer the terminal; its line breaks
  * stay.
  */
-export function tell(message: string): void {
+export function printMessage(message: string): void {
   process.stderr.write(`${printableLines(`ocr: ${message}`)}\n`);
 }
 
