@@ -265,8 +265,8 @@ export class LiveDraft {
     if (parent && levels > 0 && this.isAtWork(parent)) this.#hear(parent, {}, { levels: levels - 1 });
     const known = (this.#live ?? this.#view.live.sessions).get(id);
     const server = known !== undefined && !takes && this.#isOthers(id) ? known.server : this.#server;
-    const quiet = news.status === undefined && news.todo === undefined && known?.server === server;
-    if (quiet && this.#at - known.heardAt < HEARD_STEP_MS) return;
+    const isRepeated = news.status === undefined && news.todo === undefined && known?.server === server;
+    if (isRepeated && this.#at - known.heardAt < HEARD_STEP_MS) return;
     const status = news.status ?? known?.status ?? { kind: 'idle' };
     const since = known?.status.kind === status.kind ? known.since : this.#at;
     this.#live ??= new Map(this.#view.live.sessions);

@@ -139,7 +139,7 @@ function openDirectly(target: Target, options: SshOptions, limits: ConnectLimits
     return openTcp(options, options.connectTimeout ?? limits.timeout, limits.signal);
   }
   const command = expandProxyCommand(options.proxyCommand, target.destination.host, options);
-  return Promise.resolve(openProxyCommand(command, quiet(environment, limits)));
+  return Promise.resolve(openProxyCommand(command, withoutPrompts(environment, limits)));
 }
 
 /**
@@ -154,7 +154,7 @@ function commandWay(target: Target, limits: ConnectLimits, environment: NodeJS.P
   }
   const open = async () => {
     const expanded = expandProxyCommand(command, target.destination.host, options);
-    const stream = openProxyCommand(expanded, quiet(environment, limits));
+    const stream = openProxyCommand(expanded, withoutPrompts(environment, limits));
     await untilItSpeaks(stream, options.connectTimeout ?? limits.timeout, limits.signal);
     return stream;
   };
@@ -165,7 +165,7 @@ function commandWay(target: Target, limits: ConnectLimits, environment: NodeJS.P
  * Returns the environment for a command that may itself be an ssh: without an interaction it must not open a window to
  * ask.
  */
-function quiet(environment: NodeJS.ProcessEnv, { interaction }: ConnectLimits): NodeJS.ProcessEnv {
+function withoutPrompts(environment: NodeJS.ProcessEnv, { interaction }: ConnectLimits): NodeJS.ProcessEnv {
   if (interaction !== null) return environment;
   return { ...environment, SSH_ASKPASS: '/bin/false', SSH_ASKPASS_REQUIRE: 'never' };
 }

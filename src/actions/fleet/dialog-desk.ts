@@ -11,20 +11,20 @@ import type { Modal } from '../../store/modal.ts';
 import type { OcrStore } from '../../store/store.ts';
 import { dropLateKeys, TYPED_BLINDLY } from '../late-keys.ts';
 
-/** Milliseconds after a key in which what it opens is no surprise. */
+/** Time after a key in which a dialog is expected by the user. */
 const AWAITED = 500;
 /** Milliseconds after the first paint of a question in which a key is ignored: it was meant for the previous screen, or is held too long. */
 const UNREAD = 250;
 
-/** What a form is for. */
+/** The work behind a form. */
 export interface FormWork<Result> {
-  /** What a person waits for meanwhile, such as "creating the session". */
+  /** Text shown meanwhile, such as "creating the session". */
   readonly busy: string;
-  /** Carries it out. Its rejection is shown in the form, which keeps what was typed. */
+  /** Carries it out. A rejection is shown in the form, which keeps the typed values. */
   submit(values: FormValues, signal: AbortSignal): Promise<Result>;
-  /** Candidates for a field whose text is completed from outside. */
+  /** Returns candidates for a field that is completed from outside. */
   complete?(field: string, value: string, signal: AbortSignal): Promise<Completion>;
-  /** Called once the form is open, with what feeds it lists that come late. Its rejection is shown in the form. */
+  /** Called once the form is open, with a function that delivers late lists. A rejection is shown in the form. */
   load?(feed: (event: FormEvent) => void, signal: AbortSignal): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export interface Results {
   set(index: number, outcome: RowOutcome, reason: string | null): void;
 }
 
-/** One dialog on the stack: what is shown, and what its keys lead to. */
+/** One dialog on the stack, with the handlers of its keys. */
 interface Open {
   modal: Modal;
   /** True until the screen has shown it. */
@@ -50,18 +50,18 @@ interface Open {
   readonly onChoose?: (key: string) => void;
 }
 
-/** Shows dialogs, one on top of the other, and carries what a person does there to whoever opened them. */
+/** Shows dialogs on top of each other, and passes the user's input to their callers. */
 export class DialogDesk {
   readonly #store: OcrStore;
   #open: Open[] = [];
-  /** When the person last did something that a dialog may come of, epoch milliseconds. */
+  /** When the user last did something that may open a dialog, epoch milliseconds. */
   #askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(store: OcrStore) {
     this.#store = store;
   }
 
-  /** Shows a form until it was carried out or left. Resolves to what came of it; to `null` when it was left. */
+  /** Shows a form until it was carried out or left. Resolves to its result; to `null` if it was left. */
   form<Result>(form: FormState, work: FormWork<Result>): Promise<Result | null> {
     return new Promise((resolve) => {
       const stop = new AbortController();
@@ -118,7 +118,7 @@ export class DialogDesk {
     });
   }
 
-  /** Shows what becomes of several things, until the person closes it; they are done all the same. */
+  /** Shows the outcomes of a bulk operation until the user closes the list; the operation goes on regardless. */
   results(results: ResultState): Results {
     const open: Open = { modal: { kind: 'results', results }, isUnseen: true, close: () => this.#remove(open) };
     this.#push(open);
@@ -162,7 +162,7 @@ export class DialogDesk {
     this.#open.at(-1)?.onForm?.(event);
   }
 
-  /** A key was pressed in a dialog that is no form; `roomOf` tells how many of its lines are seen. */
+  /** Handles a key in a dialog that is not a form; `roomOf` returns its visible lines. */
   press(keyName: string, roomOf: (modal: Modal) => ScrollRoom): void {
     const open = this.#open.at(-1);
     if (open === undefined || open.modal.kind === 'form') return;
@@ -194,7 +194,7 @@ export class DialogDesk {
     for (const open of [...this.#open].reverse()) open.close();
   }
 
-  /** What opens by itself takes no key that was meant for what was there before. */
+  /** A dialog that opens by itself must not take keys meant for the view below. */
   #push(open: Open): void {
     const { dialog, searching } = this.#store.getState();
     const isElsewhere = this.#open.length > 0 || dialog !== null || searching;

@@ -8,7 +8,7 @@ export type FleetActionId =
   | 'allowAlways'
   | 'reject'
   | 'snooze'
-  | 'lookedAt'
+  | 'markSeen'
   | 'newSession'
   | 'prompt'
   | 'abort'
@@ -30,7 +30,7 @@ export interface TargetSession {
   readonly session: Session;
 }
 
-/** What an action is to work on: what is marked, else what is selected. */
+/** The targets of an action: the marked sessions, else the selection. */
 export interface ActionTarget {
   /** The selected row's host; `null` on a group. */
   readonly entry: HostEntry | null;
@@ -41,22 +41,22 @@ export interface ActionTarget {
   readonly marked: boolean;
 }
 
-/** An action as data; what it does is in `run-action.ts`. */
+/** An action as data; its implementation is in `run-action.ts`. */
 export interface FleetAction {
   readonly id: FleetActionId;
   readonly keys: readonly string[];
   readonly hint: string;
   readonly description: string;
   readonly footer: boolean;
-  /** What has to be selected. */
+  /** The kind of row that must be selected. */
   readonly on: 'session' | 'host' | 'anything';
-  /** It works on all marked sessions at once. */
+  /** True if it works on all marked sessions at once. */
   readonly bulk: boolean;
-  /** It changes something on a host, which read-only hosts do not allow. */
+  /** True if it changes something on a host, which read-only hosts do not allow. */
   readonly changes: boolean;
 }
 
-/** Names of keybindings in the configuration for the actions that can be bound anew. */
+/** Keybindings in the configuration for actions that can be remapped. */
 export type FleetKeys = Readonly<Record<'new_session' | 'kill_session' | 'git_clone', string>>;
 
 const row = (
@@ -89,7 +89,7 @@ export function fleetActions(keys: FleetKeys): readonly FleetAction[] {
       'snooze',
       'Snooze for `attention.snooze`; press again to wake.',
     ),
-    row('lookedAt', ['.'], 'session', { bulk: true, changes: false }, 'seen', 'Mark the session as seen.'),
+    row('markSeen', ['.'], 'session', { bulk: true, changes: false }, 'seen', 'Mark the session as seen.'),
     row('newSession', [keys.new_session], 'host', {}, 'new', 'Start a session on this host, in this project.'),
     row('prompt', ['p'], 'session', { bulk: true }, 'prompt', 'Send a message without opening the session.'),
     row('abort', ['x'], 'session', { bulk: true }, 'abort', 'Stop the turn that runs.'),
@@ -129,8 +129,8 @@ export function fleetActions(keys: FleetKeys): readonly FleetAction[] {
   ];
 }
 
-/** Why an action can do nothing now; `null` when it can. */
-export function whyNot(action: FleetAction, target: ActionTarget, state: OcrState): string | null {
+/** Returns why an action is disabled now; `null` if it is not. */
+export function disabledReason(action: FleetAction, target: ActionTarget, state: OcrState): string | null {
   const { entry, sessions } = target;
   if (action.on === 'session') {
     if (target.marked && !action.bulk) return `Works on one session, ${sessions.length} are marked`;

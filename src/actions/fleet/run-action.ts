@@ -1,6 +1,6 @@
 import type { ActionPorts } from './action-ports.ts';
 import { allowAlways, answerSession, rejectRequest } from './answer/answer.ts';
-import { lookAtSessions, snoozeSessions } from './answer/quiet.ts';
+import { markSessionsSeen, snoozeSessions } from './answer/snooze.ts';
 import { cloneRepository } from './clone/clone-repository.ts';
 import { deleteSessions } from './delete/delete-sessions.ts';
 import { undoDelete, undoFromList } from './delete/undo-delete.ts';
@@ -22,7 +22,7 @@ const RUN: Readonly<Record<FleetActionId, (ports: ActionPorts, target: ActionTar
   allowAlways,
   reject: rejectRequest,
   snooze: snoozeSessions,
-  lookedAt: lookAtSessions,
+  markSeen: markSessionsSeen,
   newSession,
   prompt: promptSession,
   abort: abortSession,

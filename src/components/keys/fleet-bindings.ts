@@ -1,10 +1,10 @@
 import {
   type ActionTarget,
+  disabledReason,
   type FleetAction,
   type FleetActionId,
   type FleetKeys,
   fleetActions,
-  whyNot,
 } from '../../actions/fleet/fleet-actions.ts';
 import { notReadyReason } from '../../domain/fleet.ts';
 import type { Host } from '../../domain/host.ts';
@@ -35,12 +35,12 @@ export function fleetBindings(keys: FleetKeys): readonly Binding[] {
 }
 
 /** Actions that the footer of the triage view names. */
-const IN_TRIAGE: ReadonlySet<FleetActionId> = new Set(['allowAlways', 'reject', 'snooze', 'lookedAt']);
+const IN_TRIAGE: ReadonlySet<FleetActionId> = new Set(['allowAlways', 'reject', 'snooze', 'markSeen']);
 const ANSWERS: ReadonlySet<FleetActionId> = new Set(['answer', 'allowAlways', 'reject']);
 
 function disabledHereReason(action: FleetAction, { state, row, items }: BindingContext): string | null {
   const target = actionTarget(state, row, items);
-  const why = whyNot(action, target, state);
+  const why = disabledReason(action, target, state);
   if (why !== null || !ANSWERS.has(action.id)) return why;
   const [first] = askedOf(target, state);
   if (first === undefined) return 'Nothing is asked here';

@@ -4,13 +4,13 @@ import { repositoryName } from './git-url.ts';
 
 const CONTROLS = /\p{Cc}/u;
 
-/** Where a repository is offered to be cloned: beside the selected project, else in the home. Ends with a slash. */
+/** Returns the default parent folder of a clone: beside the selected project, else the home. Ends with a slash. */
 export function parentOf(project: string | null): string {
   if (project === null || project === '/' || !project.startsWith('/')) return '~/';
   return project.slice(0, project.replace(/\/+$/, '').lastIndexOf('/') + 1);
 }
 
-/** What is wrong with a directory as it was typed; `null` when nothing is. */
+/** Returns what is wrong with a typed directory; `null` if nothing is. */
 export function directoryFault(typed: string): string | null {
   if (CONTROLS.test(typed)) return 'the name of a directory has no line breaks and no control characters';
   if (typed === '') return null;
@@ -20,7 +20,10 @@ export function directoryFault(typed: string): string | null {
   return name === '.' || name === '..' ? 'the path must end with a name, or with a slash' : null;
 }
 
-/** The directory to clone into: what was typed, with the repository's name where that ends with a slash. Throws a UserError where neither tells a name. */
+/**
+ * Returns the directory to clone into: the typed path, with the repository's name appended if it ends with a slash.
+ * Throws a UserError if there is no name.
+ */
 export function cloneDirectory(typed: string, url: string): string {
   const place = typed === '' || typed === '~' ? '~/' : typed;
   if (!place.endsWith('/')) return place;
@@ -29,7 +32,7 @@ export function cloneDirectory(typed: string, url: string): string {
   return `${place.replace(/\/+$/, '/')}${name}`;
 }
 
-/** What is wrong with a depth as it was typed; `null` when nothing is. */
+/** Returns what is wrong with a typed depth; `null` if nothing is. */
 export function depthFault(typed: string): string | null {
   return /^(?:[1-9][0-9]{0,8})?$/.test(typed.trim()) ? null : 'a number of commits, from 1 on, or nothing';
 }

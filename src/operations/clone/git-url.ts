@@ -1,6 +1,6 @@
 import { printable } from '../../domain/printable.ts';
 
-/** What a repository may be fetched by. git knows more, some of which run a program that the URL names. */
+/** Allowed protocols of a repository. git supports more, some of which run a program named by the URL. */
 const SCHEMES: readonly string[] = ['https', 'http', 'ssh', 'git', 'file'];
 const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/]*)(.*)$/;
 /** `NAME::`, where NAME is a program of git (gitremote-helpers(7)). */
@@ -12,7 +12,7 @@ const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[\p{L}\p{N}._-]+)$/u;
 
 const DASH = 'begins with a dash, which a program could take for an option';
 
-/** What is wrong with the URL of a repository as a person has typed it; `null` when nothing is. */
+/** Returns what is wrong with a typed repository URL; `null` if nothing is. */
 export function gitUrlFault(url: string): string | null {
   if (url === '') return 'the URL is missing';
   if (/\s/.test(url)) return 'a URL has no spaces and no line breaks';
@@ -28,7 +28,7 @@ export function gitUrlFault(url: string): string | null {
   return 'write https://HOST/PATH, ssh://USER@HOST/PATH or USER@HOST:PATH';
 }
 
-/** The folder that git would make for it; `null` where the URL tells none. */
+/** Returns the folder name that git would choose; `null` if the URL has none. */
 export function repositoryName(url: string): string | null {
   const [, , , schemePath] = SCHEME.exec(url) ?? [];
   const [, , , scpPath] = SCP_LIKE.exec(url) ?? [];

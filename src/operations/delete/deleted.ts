@@ -11,7 +11,7 @@ const deletedSchema = z.object({
   alias: z.string(),
   /** Epoch milliseconds of this machine's clock. */
   at: z.number(),
-  /** What was deleted by one press of a key has the same. */
+  /** Shared by everything that one key press deleted. */
   batch: z.string(),
   id: z.string(),
   title: z.string(),
@@ -25,7 +25,7 @@ const fileSchema = z.object({ version: z.literal(1), deleted: z.array(deletedSch
 /** A session that was deleted, archived or unarchived. */
 export type Deleted = z.output<typeof deletedSchema>;
 
-/** How many presses of a key are remembered for each host. */
+/** Key presses remembered for each host. */
 const KEPT = 20;
 const FILE = 'deleted.json';
 /** Milliseconds after which the lock of a program that was killed is taken over, and how long it is waited for. */
@@ -71,7 +71,7 @@ async function change(folder: string, next: (all: readonly Deleted[]) => readonl
     await makePrivateFolder(folder);
     await makeRoomForFile(path);
     await (await open(path, 'a', 0o600)).close();
-    // Loaded late: it listens to signals from then on, and few runs need it.
+    // Loaded late: it installs signal handlers, and few runs need it.
     const { default: lockfile } = await import('proper-lockfile');
     const release = await lockfile.lock(path, { ...LOCK, onCompromised: () => {} });
     try {

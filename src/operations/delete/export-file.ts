@@ -25,7 +25,7 @@ export function safeName(text: string, fallback: string): string {
  */
 export function exportName(host: string, at: number, { id, title }: Pick<SessionExport, 'id' | 'title'>): string {
   const date = new Date(at).toISOString().slice(0, 19).replaceAll(':', '');
-  // An id is no more to be trusted than a title, but its underscore may stay.
+  // An id is as untrusted as a title, but may keep its underscore.
   const name = id.split('_').map((part) => safeName(part, '-'));
   return `${safeName(host, 'host')}_${date}Z_${safeName(title, 'untitled')}_${name.join('_')}.json`;
 }
@@ -35,7 +35,7 @@ export async function writeExport(folder: string, name: string, exported: Sessio
   const path = join(folder, name);
   try {
     await makePrivateFolder(folder);
-    // It must be on the disk before the session is deleted.
+    // It must be on disk before the session is deleted.
     await writeFileAtomic(path, exported.text, { mode: 0o600, fsync: true });
   } catch (error) {
     throw new UserError(`the export cannot be written: ${messageOf(error)}`, { cause: error });

@@ -6,7 +6,8 @@ import { portableScript, quoteArgument } from '../../lib/shell-quote.ts';
 const PLAIN = /^[A-Za-z0-9_/.:=@%+,][A-Za-z0-9_/.:=@%+,-]*$/;
 
 /**
- * The command that a person types in a shell to open a session: one line, with nothing in it that a terminal would take for a key when it is pasted.
+ * Returns the shell command that opens a session: one line, without characters that a terminal would take for keys when
+ * it is pasted.
  */
 export function attachLine(host: Host, opencodePath: string, session: { id: string; directory: string }): string {
   const script = `cd ${word(session.directory)} && ${word(opencodePath)} --session ${word(session.id)}`;
@@ -16,9 +17,12 @@ export function attachLine(host: Host, opencodePath: string, session: { id: stri
   return `ssh -t ${word(host.alias)} ${quoteArgument(plain ? script : portableScript(script))}`;
 }
 
-/** Is it the same to all login shells, and to a person? fish and csh read `\` and `!` in quotes; control characters are keys to a shell's line editor. */
+/**
+ * True if all login shells, and the user, read it alike: fish and csh interpret `\` and `!` in quotes; control
+ * characters are keys to a shell's line editor.
+ */
 function isReadAlike(script: string): boolean {
-  // What `quoteArgument` itself writes for a quote is read alike.
+  // The escaped quotes of `quoteArgument` itself are read alike.
   return !/[\\!]/.test(script.replaceAll(`'\\''`, '')) && printable(script) === script;
 }
 

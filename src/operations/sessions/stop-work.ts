@@ -12,7 +12,10 @@ interface InDirectory {
 const PATIENCE = 10_000;
 const STEP = 150;
 
-/** Ends the turn of a session, and waits until neither it nor one of its subagents' works any more. Rejects with a UserError or a ServerError. */
+/**
+ * Stops the turn of a session, and waits until neither it nor its subagents work. Rejects with a UserError or a
+ * ServerError.
+ */
 export async function stopWork(
   client: Pick<ServerClient, 'abort' | 'read'>,
   sessions: readonly InDirectory[],
@@ -28,7 +31,7 @@ export async function stopWork(
   }
 }
 
-/** Those of the sessions that the server works on now. */
+/** Returns the sessions that the server is working on now. */
 export async function workingOf<Session extends InDirectory>(
   client: Pick<ServerClient, 'read'>,
   sessions: readonly Session[],

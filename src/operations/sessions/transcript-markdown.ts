@@ -3,7 +3,7 @@ import { printable } from '../../domain/printable.ts';
 import type { Session } from '../../domain/session.ts';
 import type { TranscriptMessage, TranscriptPart } from '../../domain/transcript.ts';
 
-/** Whose transcript it is. */
+/** The session that a transcript belongs to. */
 export interface TranscriptHead {
   /** Label of the host. */
   readonly host: string;
@@ -62,7 +62,7 @@ function partLines(part: TranscriptPart): string[] {
   }
 }
 
-/** A text as it came, but for what a terminal or an editor would take for more than text. */
+/** Returns a text without anything that a terminal or an editor would interpret. */
 function harmlessLines(text: string): string[] {
   return text.split(/\r\n|\r|\n/).map((line) => line.split('\t').map(printable).join('\t'));
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   type ActionTarget,
+  disabledReason,
   type FleetActionId,
   fleetActions,
-  whyNot,
 } from '../../../src/actions/fleet/fleet-actions.ts';
 import { actionTarget } from '../../../src/components/keys/action-target.ts';
 import type { HostEntry } from '../../../src/domain/fleet.ts';
@@ -60,35 +60,35 @@ describe('an action', () => {
   });
 
   it('wants what it works on', () => {
-    expect(whyNot(action('abort'), selectingHost(web1), state)).toBe('Select a session first');
-    expect(whyNot(action('newSession'), nothing, state)).toBe('No host here');
-    expect(whyNot(action('newSession'), selecting(web1), state)).toBeNull();
-    expect(whyNot(action('abort'), selecting(web1), state)).toBeNull();
+    expect(disabledReason(action('abort'), selectingHost(web1), state)).toBe('Select a session first');
+    expect(disabledReason(action('newSession'), nothing, state)).toBe('No host here');
+    expect(disabledReason(action('newSession'), selecting(web1), state)).toBeNull();
+    expect(disabledReason(action('abort'), selecting(web1), state)).toBeNull();
   });
 
   it('works on several sessions only where that is foreseen', () => {
     const both = marking(...targetsOf(web1));
-    expect(whyNot(action('rename'), both, state)).toBe('Works on one session, 2 are marked');
-    expect(whyNot(action('archive'), both, state)).toBeNull();
+    expect(disabledReason(action('rename'), both, state)).toBe('Works on one session, 2 are marked');
+    expect(disabledReason(action('archive'), both, state)).toBeNull();
   });
 
   it('changes nothing on a host that is read-only or away, in a bulk either, but may look', () => {
     const bulk = marking(...targetsOf(web2), ...targetsOf(web1));
     const kept = stateOf([web1, web2, away], { readonly: new Set(['web1']) });
     expect([isReadOnly(kept.settings, 'web1'), isReadOnly(kept.settings, 'web2')]).toEqual([true, false]);
-    expect(whyNot(action('archive'), bulk, kept)).toBe('web1 is read-only (--readonly, or readonly: true)');
-    expect(whyNot(action('archive'), selecting(web2), kept)).toBeNull();
-    expect(whyNot(action('archive'), selecting(away), state)).toBe('away cannot be reached now');
+    expect(disabledReason(action('archive'), bulk, kept)).toBe('web1 is read-only (--readonly, or readonly: true)');
+    expect(disabledReason(action('archive'), selecting(web2), kept)).toBeNull();
+    expect(disabledReason(action('archive'), selecting(away), state)).toBe('away cannot be reached now');
     const bare = anEntry({ host: aHost({ alias: 'local' }), failure: aFailure({ status: 'no-opencode' }) });
     // Undo is about the hosts where something was done, not about the one that is selected.
-    expect(whyNot(action('undoDelete'), selectingHost(bare), stateOf([bare]))).toBeNull();
+    expect(disabledReason(action('undoDelete'), selectingHost(bare), stateOf([bare]))).toBeNull();
     for (const id of ['newSession', 'clone'] as const) {
-      const why = whyNot(action(id), selectingHost(bare), stateOf([bare]));
+      const why = disabledReason(action(id), selectingHost(bare), stateOf([bare]));
       expect(why, id).toBe('local has no opencode; e shows how to install it');
     }
     const all = stateOf([web1], { readonly: true });
     for (const one of actions) {
-      const reason = whyNot(one, selecting(web1), all);
+      const reason = disabledReason(one, selecting(web1), all);
       if (one.changes) expect(reason, one.id).toMatch(/read-only/);
       else expect(reason, one.id).toBeNull();
     }
@@ -96,7 +96,7 @@ describe('an action', () => {
 
   it('that changes nothing on a host is one of these', () => {
     const looks = actions.filter(({ changes }) => !changes).map(({ id }) => id);
-    expect(looks).toEqual(['snooze', 'lookedAt', 'edit', 'copy']);
+    expect(looks).toEqual(['snooze', 'markSeen', 'edit', 'copy']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { workOf } from '../../../fleet/session-state.ts';
-import { voiceOf, voiceText } from '../../../operations/sessions/session-voice.ts';
+import { agentAndModelOf, describeAgentAndModel } from '../../../operations/sessions/agent-and-model.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm, type Note } from '../../../store/form/form.ts';
 import { textOf } from '../../../store/form/form-values.ts';
@@ -23,7 +23,9 @@ export async function promptSession(ports: ActionPorts, target: ActionTarget): P
   const form = createForm({
     title: single ? `Prompt on ${only.entry.host.label}` : `Prompt ${counted(sessions.length, 'session')}`,
     submitLabel: 'send',
-    notes: single ? [{ text: only.session.title }, { text: voiceText(only.session) }, ...workNotes(only)] : [],
+    notes: single
+      ? [{ text: only.session.title }, { text: describeAgentAndModel(only.session) }, ...workNotes(only)]
+      : [],
     fields: [{ kind: 'text', name: 'prompt', label: 'prompt', multiline: true, required: true }],
   });
   const text = await ports.dialogs.form(form, {
@@ -62,7 +64,7 @@ export async function promptSession(ports: ActionPorts, target: ActionTarget): P
   async function send(one: TargetSession, prompt: string, signal: AbortSignal): Promise<Outcome> {
     const { entry, session } = one;
     const client = await ports.client(entry.host.alias, session.id, signal);
-    const { agent, model, isNew } = await voiceOf(client, session, signal);
+    const { agent, model, isNew } = await agentAndModelOf(client, session, signal);
     await client.prompt({ id: session.id, directory: session.directory, text: prompt, agent, model }, signal);
     lookedAt(ports, one);
     return agent === null && !isNew ? { outcome: 'ok', reason: UNKNOWN_VOICE } : DONE;
@@ -78,7 +80,10 @@ async function agreed(ports: ActionPorts, sessions: readonly TargetSession[], pr
       lines: [
         { text: `"${first}"${more.length > 0 ? ` and ${counted(more.length, 'more line')}` : ''}` },
         { text: '' },
-        ...sessions.flatMap((one) => [{ text: `${labelOf(one)} (${voiceText(one.session)})` }, ...workNotes(one)]),
+        ...sessions.flatMap((one) => [
+          { text: `${labelOf(one)} (${describeAgentAndModel(one.session)})` },
+          ...workNotes(one),
+        ]),
       ],
       options: [{ key: 'y', label: 'send' }],
     }),

@@ -206,8 +206,11 @@ describe('fork', () => {
 });
 
 describe('prompt', () => {
-  const voice = { agent: 'plan', model: 'stub/echo' };
-  const entry = answered('web1', [aSession(voice), aSession({ ...voice, id: 'ses_2', title: 'Other', archived: NOW })]);
+  const agentAndModel = { agent: 'plan', model: 'stub/echo' };
+  const entry = answered('web1', [
+    aSession(agentAndModel),
+    aSession({ ...agentAndModel, id: 'ses_2', title: 'Other', archived: NOW }),
+  ]);
   const listed = targetsOf(entry).map(({ session }) => session);
   const PASTED = ' -rf $(touch x)\n\ttabs\tand "quotes"\n\n世界 😀\u001b[31m ';
 
@@ -218,7 +221,7 @@ describe('prompt', () => {
     desk.fill('prompt', PASTED);
     desk.submit();
     await done;
-    expect(client.prompts).toEqual([{ id: 'ses_1', directory: '/srv/shop', text: PASTED, ...voice }]);
+    expect(client.prompts).toEqual([{ id: 'ses_1', directory: '/srv/shop', text: PASTED, ...agentAndModel }]);
     expect(seenUntil({ ...desk.store.getState().seen, baselines: new Map([['web1', 0]]) }, 'web1', 'ses_1')).toBe(NOW);
     expect(desk.toast).toBe('web1: Fix the login page: prompt sent');
   });
@@ -236,7 +239,11 @@ describe('prompt', () => {
   });
 
   it.each([
-    [[aMessage({ agent: 'plan', model: 'stub/echo' }), aMessage({ role: 'assistant', agent: 'title' })], voice, ''],
+    [
+      [aMessage({ agent: 'plan', model: 'stub/echo' }), aMessage({ role: 'assistant', agent: 'title' })],
+      agentAndModel,
+      '',
+    ],
     [[], { agent: null, model: null }, ''],
     [[aMessage()], { agent: null, model: null }, "; its own agent is not known: opencode's default one answers"],
   ])('goes on as the last prompt did where the session does not tell: %#', async (messages, expected, told) => {

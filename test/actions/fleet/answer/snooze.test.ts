@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lookAtSessions, snoozeSessions } from '../../../../src/actions/fleet/answer/quiet.ts';
+import { markSessionsSeen, snoozeSessions } from '../../../../src/actions/fleet/answer/snooze.ts';
 import { NOTHING_SEEN, withBaseline } from '../../../../src/fleet/seen.ts';
 import { selectAttention } from '../../../../src/fleet/select-attention.ts';
 import { answered, aSession, aSnapshot, HOUR, MINUTE, NOW } from '../../../support/builders.ts';
@@ -52,7 +52,7 @@ it.each([0, -HOUR, HOUR])(
   'what was looked at is no news any more, by the clock of the host (%i ms off)',
   async (offset) => {
     const { desk, entry, needing } = open(offset);
-    await lookAtSessions(desk.ports, selecting(entry));
+    await markSessionsSeen(desk.ports, selecting(entry));
     expect(needing()).toEqual(['ses_2']);
     const ended = { ...entry.snapshot!.sessions[0]!, updated: NOW + offset + 5 };
     desk.put({ ...entry, snapshot: { ...entry.snapshot!, sessions: [ended] } });

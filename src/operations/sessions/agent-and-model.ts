@@ -1,25 +1,26 @@
 import type { Session } from '../../domain/session.ts';
 import type { ServerClient } from '../../opencode/server/server-client.ts';
 
-/** Who answers in a session. `null`: not known, so that the server takes its default. */
-export interface Voice {
+/** The agent and model of a session. `null`: unknown, so that the server uses its default. */
+export interface AgentAndModel {
   readonly agent: string | null;
   /** `provider/model`. */
   readonly model: string | null;
 }
 
-/** Messages in which the last prompt is looked for. */
+/** Messages searched for the last prompt. */
 const LAST_MESSAGES = 100;
 
 /**
- * The agent and the model that a session goes on with, as its server says now: of a prompt without them the server takes its default agent, which may
- * be allowed more than the session's own. `isNew`: nothing was said there yet. Rejects with a ServerError, and with an Error when the session is gone.
+ * Asks the server for the agent and model that a session continues with. Without them, a prompt would use the server's
+ * default agent, which may have more permissions than the session's own. `isNew`: it has no messages yet. Rejects with
+ * a ServerError, and with an Error if the session is gone.
  */
-export async function voiceOf(
+export async function agentAndModelOf(
   client: ServerClient,
   session: Session,
   signal: AbortSignal,
-): Promise<Voice & { readonly isNew: boolean }> {
+): Promise<AgentAndModel & { readonly isNew: boolean }> {
   const { id, directory } = session;
   const now = await client.session(id, directory, signal);
   if (now === null) throw new Error('it is gone already');
@@ -35,7 +36,7 @@ export async function voiceOf(
   };
 }
 
-/** Who answers, such as `agent plan, model stub/echo`. */
-export function voiceText({ agent, model }: Voice): string {
+/** Describes them, such as `agent plan, model stub/echo`. */
+export function describeAgentAndModel({ agent, model }: AgentAndModel): string {
   return `agent ${agent ?? 'not known yet'}, model ${model ?? 'not known yet'}`;
 }

@@ -23,7 +23,7 @@ export async function snoozeSessions({ fleet, store, clock }: ActionPorts, targe
 }
 
 /** Takes sessions for looked at: what ended or failed before now is no news. */
-export async function lookAtSessions({ fleet, clock }: ActionPorts, target: ActionTarget): Promise<void> {
+export async function markSessionsSeen({ fleet, clock }: ActionPorts, target: ActionTarget): Promise<void> {
   fleet.setState(({ seen }) => ({
     seen: target.sessions.reduce((noted, { entry, session }) => {
       const now = clock() + (entry.snapshot?.clockOffset ?? 0);
