@@ -38,7 +38,6 @@ const rules: Rules = new Map<string, readonly string[] | 'all'>([
 const packages: PackageRules = new Map([
   ['ssh2', ['transport']],
   ['ink', ['components', 'commands']],
-  ['ink-spinner', ['components', 'commands']],
   ['react', ['components', 'commands']],
   ['@opencode-ai/sdk', ['opencode']],
   ['undici', ['opencode']],

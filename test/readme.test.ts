@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { listedBindings } from '../src/components/dialogs.tsx';
+import { listedBindings } from '../src/components/dialogs.ts';
 import { createBindings } from '../src/components/keys/bindings.ts';
 import { defaultConfig } from '../src/config/schema.ts';
 

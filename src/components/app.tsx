@@ -1,34 +1,27 @@
-import { Box, useAnimation, useWindowSize } from 'ink';
-import { useCallback, useLayoutEffect, useMemo } from 'react';
+import { Box, Text, useAnimation, useCursor, useWindowSize } from 'ink';
+import { useLayoutEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import type { QuestionDesk } from '../actions/question-desk.ts';
-import type { Question } from '../domain/question.ts';
 import { selectAttention } from '../fleet/select-attention.ts';
 import { countFleet } from '../fleet/statistics.ts';
-import { countFinds } from '../store/count-finds.ts';
-import { nextTold, toldAt } from '../store/messages.ts';
-import type { Modal } from '../store/modal.ts';
-import { parseQuery } from '../store/search.ts';
+import { nextTold } from '../store/messages.ts';
 import { createRowSelector } from '../store/select-rows.ts';
 import { requestsShown } from '../store/shown-requests.ts';
 import type { OcrStore } from '../store/store.ts';
-import { selectedIndex } from '../store/view-transitions.ts';
-import { AuthDialog } from './auth/auth-dialog.tsx';
-import { ErrorDialog, HelpDialog, helpLines } from './dialogs.tsx';
-import { FOOTER_HEIGHT, Footer } from './footer.tsx';
-import { HEADER_HEIGHT, Header } from './header.tsx';
-import { InspectPanel } from './inspect/inspect-panel.tsx';
+import { LISTED_MODES, ScreenComposer } from './compose-screen.ts';
+import { helpLines } from './dialogs.ts';
+import { FOOTER_HEIGHT } from './footer.ts';
+import { HEADER_HEIGHT } from './header.ts';
 import type { PanelArea } from './inspect/panel.ts';
-import type { Binding, Mode } from './keys/binding.ts';
-import { footerHints, modeOf } from './keys/dispatch.ts';
+import type { Binding } from './keys/binding.ts';
+import { modeOf } from './keys/dispatch.ts';
 import type { DashboardActions } from './keys/perform.ts';
 import { useKeys } from './keys/use-keys.ts';
-import { hintsOfModal, ModalDialog, roomOfModal } from './modals.tsx';
+import { roomOfModal } from './modals.ts';
 import type { Painter } from './paint/painter.ts';
 import { arrangeScreen, type Screen } from './screen.ts';
-import { Tree } from './tree/tree.tsx';
-import { Triage, triageDetail, triageHeights } from './triage/triage.tsx';
+import { triageDetail, triageHeights } from './triage/triage.ts';
 import { useNow } from './use-now.ts';
 
 export interface AppProps {
@@ -56,8 +49,6 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
   const selectRows = useMemo(createRowSelector, []);
   const rows = selectRows(state);
   const now = useNow(nextTold(state, Date.now()));
-  const selected = selectedIndex(rows, state.selected);
-  const row = rows[selected];
   const screen = arrangeScreen(columns, height - HEADER_HEIGHT - FOOTER_HEIGHT, state.inspecting);
   const counts = countFleet(state.entries, state.settings, now);
   const attention = selectAttention(state, now);
@@ -84,82 +75,49 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
     roomOf: (modal) => roomOfModal(modal, { painter, columns, height: screen.height }),
   });
 
-  const onPainted = useCallback((modal: Modal) => dialogs.painted(modal), [dialogs]);
-  const onAsked = useCallback((question: Question | null) => desk.painted(question), [desk]);
   const mode = modeOf(state);
-  const isListed = LISTED.has(mode);
+  const isListed = LISTED_MODES.has(mode);
   useLayoutEffect(() => {
     if (isListed) store.setState(requestsShown(state.entries, Date.now()));
   }, [store, state.entries, isListed]);
-  const view = {
-    painter,
-    settings: state.settings,
-    attention: state,
-    attached: state.attached,
-    seenKeyWarnings: state.seenKeyWarnings,
-    marked: state.marked,
-    columns: screen.tree.columns,
+  const shownModal = mode === 'form' || mode === 'dialog' ? state.modal : null;
+  useLayoutEffect(() => {
+    if (shownModal !== null) dialogs.painted(shownModal);
+  }, [dialogs, shownModal]);
+  const asked = mode === 'auth' || mode === 'trust' ? state.dialog : null;
+  // An empty dialog has been painted too: `undefined` says that none is open.
+  const question = asked === null ? undefined : (asked.question?.question ?? null);
+  useLayoutEffect(() => {
+    if (question !== undefined) desk.painted(question);
+  }, [desk, question]);
+
+  const composer = useMemo(
+    () => new ScreenComposer({ painter, bindings, animation, empty }),
+    [painter, bindings, animation, empty],
+  );
+  // A message may be newer than the last tick of the clock.
+  const messagesAt = Math.max(now, Date.now());
+  const { lines, cursor } = composer.compose({
+    state,
+    rows,
+    counts,
+    attention,
     now,
     frame,
-    words: parseQuery(state.query),
-    grouped: rows[0]?.kind === 'group',
-  };
-  const dialog = { painter, columns, height: screen.height };
+    screen,
+    columns,
+    messagesAt,
+  });
+  const { setCursorPosition } = useCursor();
+  setCursorPosition(cursor ?? undefined);
   return (
     <Box flexDirection="column" width={columns} height={height}>
-      <Header
-        counts={counts}
-        attention={attention}
-        now={now}
-        marked={state.marked.size}
-        isReadonly={state.settings.readonly === true}
-        nextRefresh={state.nextRefreshAt === null ? null : state.nextRefreshAt - now}
-        query={state.query}
-        searching={state.searching}
-        found={countFinds(state)}
-        frame={frame}
-        painter={painter}
-        columns={columns}
-      />
-      {mode === 'help' && <HelpDialog {...dialog} bindings={bindings} top={state.helpTop} />}
-      {mode === 'error' && state.error !== null && <ErrorDialog {...dialog} error={state.error} />}
-      {(mode === 'auth' || mode === 'trust') && state.dialog !== null && (
-        <AuthDialog {...dialog} dialog={state.dialog} frame={frame} onPainted={onAsked} />
-      )}
-      {(mode === 'form' || mode === 'dialog') && state.modal !== null && (
-        <ModalDialog {...dialog} modal={state.modal} frame={frame} onPainted={onPainted} />
-      )}
-      {mode === 'triage' && state.triage !== null && (
-        <Triage {...dialog} items={attention} triage={state.triage} now={now} />
-      )}
-      {mode === 'panel' && <InspectPanel {...{ row, state, now, ...dialog }} beside={false} />}
-      {(mode === 'tree' || mode === 'search') && (
-        <Box flexDirection={screen.beside ? 'row' : 'column'} height={screen.height}>
-          <Tree
-            rows={rows}
-            selected={selected}
-            height={screen.tree.height}
-            view={view}
-            empty={emptyText(state, empty)}
-          />
-          {screen.inspect !== null && (
-            <InspectPanel {...{ row, state, now, painter }} beside={screen.beside} {...screen.inspect} />
-          )}
-        </Box>
-      )}
-      <Footer
-        hints={
-          state.modal !== null && (mode === 'form' || mode === 'dialog')
-            ? hintsOfModal(state.modal)
-            : footerHints(bindings, mode, { state, row, items: attention })
-        }
-        {...(isListed ? toldAt(state, Math.max(now, Date.now())) : NOTHING_TOLD)}
-        busy={state.busy}
-        frame={frame}
-        animation={animation}
-        painter={painter}
-        columns={columns}
-      />
+      {lines.map((line, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place on the screen
+        <Text key={place} wrap="truncate">
+          {line}
+        </Text>
+      ))}
     </Box>
   );
 }
@@ -167,16 +125,3 @@ export function App({ store, actions, desk, dialogs, bindings, painter, animatio
 function panelArea({ inspect, beside }: Screen): PanelArea | null {
   return inspect && { ...inspect, beside };
 }
-
-type State = ReturnType<OcrStore['getState']>;
-
-function emptyText(state: State, empty: string): string {
-  if (!state.discovered) return 'reading the ssh config';
-  if (state.query !== '') return state.finds === null ? 'searching' : 'nothing was found';
-  return empty;
-}
-
-/** Modes that show requests and messages; dialogs have their own text. */
-const LISTED: ReadonlySet<Mode> = new Set(['tree', 'search', 'triage', 'panel']);
-
-const NOTHING_TOLD = { toast: null, failures: 0 } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { helpLines, listedBindings } from '../../src/components/dialogs.tsx';
+import { helpLines, listedBindings } from '../../src/components/dialogs.ts';
 import { textWidth } from '../../src/domain/text-width.ts';
 import { hostKey, projectKey, sessionKey } from '../../src/store/keys.ts';
 import { runSearches } from '../../src/store/search-runner.ts';

@@ -1,14 +1,17 @@
-import { Box, Text, useInput, usePaste } from 'ink';
+import { Box, Text, useCursor, useInput, usePaste } from 'ink';
 import { useState } from 'react';
 import { describe, expect, it, vi } from 'vitest';
-import { ConfirmDialog, FormDialog, PagerDialog, ResultDialog } from '../../../src/components/form/form-dialogs.tsx';
 import { formInputEvents } from '../../../src/components/form/form-key-event.ts';
+import { formLines } from '../../../src/components/form/form-lines.ts';
 import { keyNameOf } from '../../../src/components/keys/key-name.ts';
+import { modalLines } from '../../../src/components/modals.ts';
 import { createConfirm } from '../../../src/store/form/confirm.ts';
 import { createForm, type FormEffect, type FormEvent, type FormSpec } from '../../../src/store/form/form.ts';
 import { formReduce } from '../../../src/store/form/form-reduce.ts';
 import { createPager } from '../../../src/store/form/pager.ts';
 import { createResults } from '../../../src/store/form/results.ts';
+import type { Modal } from '../../../src/store/modal.ts';
+import { Composed } from '../../support/composed.tsx';
 import { plainPainter, renderAt } from '../../support/render-at.tsx';
 import { NEW_SESSION } from './forms.ts';
 import { onRealScreen } from './real-screen.tsx';
@@ -39,11 +42,14 @@ function Screen({
     );
   useInput((input, key) => send(formInputEvents(keyNameOf(input, key), input, key)));
   usePaste((text) => send([{ kind: 'paste', text }]));
+  const { lines, cursor } = formLines(form, { painter, columns, height, frame: 0 });
+  const { setCursorPosition } = useCursor();
+  setCursorPosition(cursor === null ? undefined : { x: cursor.x, y: cursor.y + HEADER });
   return (
     <Box flexDirection="column" width={columns} height={height + HEADER}>
       <Text>ocr</Text>
       <Text>-</Text>
-      <FormDialog form={form} painter={painter} columns={columns} height={height} frame={0} top={HEADER} />
+      <Composed lines={lines} painter={painter} columns={columns} height={height} />
     </Box>
   );
 }
@@ -153,21 +159,17 @@ describe.each([
   [160, 47],
 ])('the dialogs on %i by %i', (columns, height) => {
   const place = { painter, columns, height };
-  it.each([
-    ['New session on web1', <FormDialog key="form" form={createForm(NEW_SESSION)} frame={0} {...place} />],
+  it.each<[string, Modal]>([
+    ['New session on web1', { kind: 'form', form: createForm(NEW_SESSION) }],
     [
       'Delete?',
-      <ConfirmDialog
-        key="confirm"
-        confirm={createConfirm({ name: 'delete', title: 'Delete?', lines: [], options: [] })}
-        frame={0}
-        {...place}
-      />,
+      { kind: 'confirm', confirm: createConfirm({ name: 'delete', title: 'Delete?', lines: [], options: [] }) },
     ],
-    ['Archive', <ResultDialog key="results" results={createResults('Archive', [])} frame={0} {...place} />],
-    ['a.ts', <PagerDialog key="pager" pager={createPager({ title: 'a.ts', lines: [] })} {...place} />],
-  ])('take their place: %s', async (title, dialog) => {
-    const screen = renderAt(columns, height, dialog);
+    ['Archive', { kind: 'results', results: createResults('Archive', []) }],
+    ['a.ts', { kind: 'pager', pager: createPager({ title: 'a.ts', lines: [] }) }],
+  ])('take their place: %s', async (title, modal) => {
+    const { lines } = modalLines(modal, { ...place, frame: 0 });
+    const screen = renderAt(columns, height, <Composed lines={lines} {...place} />);
     await vi.waitFor(() => expect(screen.lines()[0]).toContain(title));
     expect(screen.lines()).toHaveLength(height);
   });

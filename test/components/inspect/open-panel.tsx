@@ -1,5 +1,4 @@
-import { InspectPanel } from '../../../src/components/inspect/inspect-panel.tsx';
-import type { PanelView } from '../../../src/components/inspect/panel.ts';
+import { type PanelView, panelLines } from '../../../src/components/inspect/panel.ts';
 import type { PanelState } from '../../../src/components/inspect/panel-body.ts';
 import { arrangeScreen } from '../../../src/components/screen.ts';
 import type { HostEntry } from '../../../src/domain/fleet.ts';
@@ -10,6 +9,7 @@ import { type ContentValues, type DetailTab, initialDetail, type Loaded } from '
 import { hostKey, sessionKey } from '../../../src/store/keys.ts';
 import type { Row } from '../../../src/store/rows.ts';
 import { answered, aSession, NOW, SETTINGS } from '../../support/builders.ts';
+import { Composed } from '../../support/composed.tsx';
 import { plainPainter, renderAt } from '../../support/render-at.tsx';
 
 export function sessionRow(session: Session = aSession(), entry: HostEntry = answered('web1', [session])): Row {
@@ -48,7 +48,12 @@ export function paintedPanel(row: Row, state: PanelState, columns: number, rows:
   return renderAt(
     area.columns,
     area.height,
-    <InspectPanel row={row} state={state} now={now} painter={painter} {...area} />,
+    <Composed
+      lines={panelLines(row, state, { area, painter, now })}
+      painter={painter}
+      columns={area.columns}
+      height={area.height}
+    />,
   ).lines();
 }
 

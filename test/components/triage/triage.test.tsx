@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { requestLines } from '../../../src/components/triage/request-lines.ts';
-import { triageHeights } from '../../../src/components/triage/triage.tsx';
+import { triageHeights } from '../../../src/components/triage/triage.ts';
 import { NOTHING_LIVE } from '../../../src/domain/live.ts';
 import type { PersonRequest } from '../../../src/domain/person-request.ts';
 import type { Session } from '../../../src/domain/session.ts';

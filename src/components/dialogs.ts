@@ -2,25 +2,15 @@ import { printable } from '../domain/printable.ts';
 import type { ErrorDetail } from '../store/state.ts';
 import type { Binding } from './keys/binding.ts';
 import { type Line, segment, untrusted } from './paint/line.ts';
-import { Lines } from './paint/lines.tsx';
-import type { Painter } from './paint/painter.ts';
 import { wrapText } from './paint/wrap.ts';
 
-interface DialogProps {
-  readonly painter: Painter;
-  readonly columns: number;
-  readonly height: number;
-}
-
-/** The last error in full. */
-export function ErrorDialog({ error, painter, columns, height }: DialogProps & { readonly error: ErrorDetail }) {
+/** Composes the last error in full. */
+export function errorLines(error: ErrorDetail, columns: number): Line[] {
   const title: Line = { left: [segment('  '), untrusted(error.title, 'bad', true)] };
   const body = error.lines.flatMap((line) =>
     wrapText(printable(line), columns - 4).map((text): Line => ({ left: [segment(`  ${text}`)] })),
   );
-  return (
-    <Lines lines={[{ left: [] }, title, { left: [] }, ...body]} painter={painter} columns={columns} height={height} />
-  );
+  return [{ left: [] }, title, { left: [] }, ...body];
 }
 
 const NAME_COLUMNS = 18;
@@ -40,14 +30,8 @@ export function helpLines(bindings: readonly Binding[], columns: number): readon
   );
 }
 
-/** All keys, from the line `top` on. */
-export function HelpDialog({
-  bindings,
-  top,
-  painter,
-  columns,
-  height,
-}: DialogProps & { readonly bindings: readonly Binding[]; readonly top: number }) {
+/** Composes the help screen: a title and `height - 1` lines of keys from the line `top` on. */
+export function helpScreen(bindings: readonly Binding[], top: number, columns: number, height: number): Line[] {
   const lines = helpLines(bindings, columns);
   const shown = lines.slice(top, top + height - 1);
   const more = lines.length - top - shown.length;
@@ -55,5 +39,5 @@ export function HelpDialog({
     left: [segment('  Keys', 'accent', true)],
     right: more > 0 ? [segment(`${more} more below `, 'dim')] : [],
   };
-  return <Lines lines={[title, ...shown]} painter={painter} columns={columns} height={height} />;
+  return [title, ...shown];
 }

@@ -1,17 +1,15 @@
-import { Box } from 'ink';
-import { useRef } from 'react';
 import type { AttentionItem } from '../../fleet/select-attention.ts';
 import { triageIndex } from '../../store/triage.ts';
 import type { TriageState } from '../../store/triage-state.ts';
 import { type Line, segment } from '../paint/line.ts';
-import { Lines } from '../paint/lines.tsx';
 import type { Painter } from '../paint/painter.ts';
-import { scrollTo } from '../tree/scroll.ts';
 import { itemDetail, itemLine } from './triage-lines.ts';
 
 export interface TriageProps {
   readonly items: readonly AttentionItem[];
   readonly triage: TriageState;
+  /** Index of the first visible item. */
+  readonly first: number;
   readonly now: number;
   readonly painter: Painter;
   readonly columns: number;
@@ -38,17 +36,16 @@ export function triageDetail(
   return item === undefined ? [] : itemDetail(item, now, columns - 2);
 }
 
-/** Shows all sessions of the fleet that need the user, and below them the selected one's request. */
-export function Triage({ items, triage, now, painter, columns, height }: TriageProps) {
-  const first = useRef(0);
+/** Composes the list of all sessions that need the user, from the item `first` on, and the request of the selected one. */
+export function triageLines({ items, triage, first, now, painter, columns, height }: TriageProps): Line[] {
   const { list, detail } = triageHeights(height, items.length);
   const selected = triageIndex(items, triage);
-  first.current = scrollTo(first.current, Math.max(0, selected), items.length, list);
-  const shown = items.slice(first.current, first.current + list);
+  const shown = items.slice(first, first + list);
   const lines: Line[] =
     items.length === 0
       ? [{ left: [segment('  no session needs you', 'good')] }]
-      : shown.map((item, index) => itemLine(item, first.current + index === selected, { painter, now }));
+      : shown.map((item, index) => itemLine(item, first + index === selected, { painter, now }));
+  if (detail === 0) return lines;
   const below = triageDetail(items, triage, now, columns);
   // A wider screen needs fewer lines, so the scroll position is clamped.
   const top = Math.max(0, Math.min(triage.top, below.length - detail));
@@ -58,10 +55,6 @@ export function Triage({ items, triage, now, painter, columns, height }: TriageP
     right: more > 0 ? [segment(`${more} more below `, 'dim')] : [],
   };
   const indented = below.slice(top, top + detail).map((line) => ({ left: [segment(' '), ...line.left] }));
-  return (
-    <Box flexDirection="column" width={columns} height={height}>
-      <Lines lines={lines} painter={painter} columns={columns} height={list} />
-      {detail > 0 && <Lines lines={[rule, ...indented]} painter={painter} columns={columns} height={detail + 1} />}
-    </Box>
-  );
+  const blank = Array.from({ length: list - lines.length }, (): Line => ({ left: [] }));
+  return [...lines, ...blank, rule, ...indented];
 }

@@ -1,10 +1,7 @@
-import { Box, Text } from 'ink';
-import Spinner from 'ink-spinner';
 import { printable } from '../domain/printable.ts';
 import { textWidth, truncateText } from '../domain/text-width.ts';
 import type { Toast } from '../store/messages.ts';
 import { type Line, type Segment, segment, untrusted, widthOf } from './paint/line.ts';
-import { Lines } from './paint/lines.tsx';
 import type { Painter } from './paint/painter.ts';
 
 export interface FooterProps {
@@ -25,30 +22,22 @@ export interface FooterProps {
 export const FOOTER_HEIGHT = 2;
 const ALWAYS = 2;
 
-/** Paints two lines: the toast beside the work in flight, and the keys that work now. */
-export function Footer({ hints, toast, failures, busy, frame, animation, painter, columns }: FooterProps) {
+/** Composes two lines: the toast beside the work in flight, and the keys that work now. */
+export function footerLines({ hints, toast, failures, busy, frame, animation, painter, columns }: FooterProps): Line[] {
   const hintLine: Line = {
     left: fitting(hints, columns).flatMap(({ key, hint }) => [
       segment(` ${key}`, 'accent', true),
       segment(` ${hint} `, 'dim'),
     ]),
   };
+  if (busy !== null && toast === null && failures === 0) return [busyLine(busy, frame, animation, painter), hintLine];
   const work = { busy, failures, frame, animation, painter, columns };
-  const told: Line = { left: toastSegments(toast), right: workSegments(work) };
-  return (
-    <Box flexDirection="column">
-      {busy !== null && toast === null && failures === 0 ? (
-        <Text wrap="truncate">
-          {' '}
-          {animation && <Spinner type={painter.theme.spinner.length > 4 ? 'dots' : 'line'} />}{' '}
-          {painter.inline([untrusted(busy)])}
-        </Text>
-      ) : (
-        <Lines lines={[told]} painter={painter} columns={columns} height={1} />
-      )}
-      <Lines lines={[hintLine]} painter={painter} columns={columns} height={1} />
-    </Box>
-  );
+  return [{ left: toastSegments(toast), right: workSegments(work) }, hintLine];
+}
+
+function busyLine(busy: string, frame: number, animation: boolean, painter: Painter): Line {
+  const spinner = animation ? painter.spinner(frame).trimEnd() : '';
+  return { left: [segment(` ${spinner} `), untrusted(busy)] };
 }
 
 /** Share of the line for the work in flight, beside a toast. */

@@ -2,7 +2,6 @@ import { formatCount } from '../domain/format.ts';
 import type { AttentionItem } from '../fleet/select-attention.ts';
 import type { FleetCounts } from '../fleet/statistics.ts';
 import { type Line, type Segment, segment, untrusted, widthOf } from './paint/line.ts';
-import { Lines } from './paint/lines.tsx';
 import type { Painter } from './paint/painter.ts';
 import { attentionCount } from './tree/attention-line.ts';
 import { countSign } from './tree/status-signs.ts';
@@ -29,10 +28,9 @@ export interface HeaderProps {
 
 export const HEADER_HEIGHT = 2;
 
-/** Two lines: the fleet in numbers, and the search box or a rule. */
-export function Header(props: HeaderProps) {
-  const lines = [fleetLine(props), props.searching || props.query !== '' ? searchLine(props) : ruleLine(props)];
-  return <Lines lines={lines} painter={props.painter} columns={props.columns} height={HEADER_HEIGHT} />;
+/** Composes two lines: the fleet in numbers, and the search box or a rule. */
+export function headerLines(props: HeaderProps): Line[] {
+  return [fleetLine(props), props.searching || props.query !== '' ? searchLine(props) : ruleLine(props)];
 }
 
 function fleetLine(props: HeaderProps): Line {
