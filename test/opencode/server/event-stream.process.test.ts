@@ -53,10 +53,10 @@ describe('the stream of events', () => {
   });
 
   it('leaves connections to requests, and outlives their timeout', async () => {
-    const { events, stream, server } = await start(80);
+    const { events, stream, server } = await start(800);
     for (let round = 0; round < 3; round += 1) await server.client.health(new AbortController().signal);
     const next = events.next();
-    const silence = new Promise((resolve) => setTimeout(resolve, 200, 'silent'));
+    const silence = new Promise((resolve) => setTimeout(resolve, 1200, 'silent'));
     expect(await Promise.race([next, silence])).toBe('silent');
     stream.write(event('session.idle', { sessionID: 'a' }));
     expect((await next).value).toMatchObject([{ sessionId: 'a' }]);
