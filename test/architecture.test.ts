@@ -7,7 +7,7 @@ import { findCycles, findViolations, importsOf, type PackageRules, type Rules } 
 const LONGEST_FILE = 400;
 
 const face = ['domain', 'lib', 'config', 'engine', 'operations', 'report', 'fleet', 'opencode'];
-/** The same table as in the design; a folder may always import itself, and nobody imports `commands`. */
+/** The table of the design; a folder may always import itself, and none may import `commands`. */
 const rules: Rules = new Map<string, readonly string[] | 'all'>([
   ['domain', []],
   ['lib', []],

@@ -14,7 +14,7 @@ import type { Row } from './report.ts';
 const HOSTS = 50;
 /** A refresh every 30 seconds for 8 hours. */
 const [INTERVAL_MS, ROUNDS] = [30_000, 960];
-/** Of so many probes one finds the host down, and one loses the connection. */
+/** Of these probes, one finds the host down and one loses the connection. */
 const [DOWN, LOST] = [7, 5];
 
 /** The heap after 8 hours of refreshes on a fast clock, as a multiple of the heap after the first hour. Hosts change, go down and come back. */

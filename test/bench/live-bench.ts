@@ -43,7 +43,7 @@ async function measure(live: LiveFleet, polling: string, way: 'live' | 'polled')
   const config = await writeConfiguration(fleet, 'bench', yaml);
   const terminal = new Terminal({ home: fleet.operatorHome, sshConfig: fleet.sshConfig, config });
   try {
-    // What stands in the row of a host whose server was found.
+    // The row of a host whose server was found.
     await terminal.waitFor(way);
     await terminal.press('t', 'no session needs you');
     const times: number[] = [];

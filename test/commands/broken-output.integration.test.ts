@@ -35,7 +35,7 @@ function run(
   });
 }
 
-/** What is said of the output itself: the failures of hosts stand on lines of their own. */
+/** Messages about the output itself; failures of hosts are on lines of their own. */
 const about = (stderr: string) => stderr.split('\n').filter((line) => line !== '' && !/^ocr: (far|local): /.test(line));
 
 describe.each(VERBS)('ocr %s', (verb) => {

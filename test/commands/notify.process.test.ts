@@ -11,7 +11,7 @@ import { makeTempDir } from '../support/temp-dir.ts';
 const OSC = '\u001b]';
 const BELL = '\u0007';
 
-/** What breaks out of a control sequence where it is let to: its ends, in 7 and 8 bits, and fields of its own. */
+/** Text that breaks out of a control sequence: its terminators, in 7 and 8 bits, and extra fields. */
 const HOSTILE = [
   'a\u0007\u001b]0;owned\u0007b',
   'a\u001b\\b',

@@ -6,11 +6,11 @@ import { type HostAlias, hostAliases } from '../fleet/hosts.ts';
 import { api, hostileDirectory, notes, web } from '../fleet/seed-plan.ts';
 import { type Outcome, runOnHost, runProgram, writeConfiguration } from '../support/fleet-program.ts';
 
-/** What `opencode session list --format json` prints of a session; times are epoch milliseconds. */
+/** A session as `opencode session list --format json` prints it; times are epoch milliseconds. */
 const listedSessions = z.array(
   z.object({ id: z.string(), title: z.string(), created: z.number(), updated: z.number(), directory: z.string() }),
 );
-/** What is compared of a session of `ocr sessions --json`; times are ISO 8601. */
+/** The compared fields of a session of `ocr sessions --json`; times are ISO 8601. */
 const ownSessions = z.array(
   z.object({
     host: z.string(),
@@ -141,7 +141,10 @@ describe('ocr hosts --json', () => {
   });
 });
 
-/** What the host's own opencode lists in those directories below its home, one call after the other, sorted by id. */
+/**
+ * The sessions that the host's own opencode lists in those directories below its home, one call after the other, sorted
+ * by id.
+ */
 async function listOnHost(alias: HostAlias, directories: readonly string[]) {
   const { home } = fleet.host(alias);
   const binary = alias === 'homebin' ? '"$HOME/.opencode/bin/opencode"' : 'opencode';

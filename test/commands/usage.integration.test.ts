@@ -87,7 +87,7 @@ describe('a first run', () => {
   });
 
   it('goes on where nothing can be written', async () => {
-    // Nobody may make a folder there, root neither.
+    // No folder can be created there, not even by root.
     home = '/sys';
     environment = { ...environment, HOME: home };
     const { code, stdout, stderr } = await runProgram(['hosts', '--json', '--ssh-config', emptySshConfig], environment);

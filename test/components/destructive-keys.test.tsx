@@ -33,9 +33,9 @@ interface Row {
   open(acting: Acting, entry: HostEntry): Promise<void>;
   /** Words of its title. */
   readonly title: RegExp;
-  /** What does it. */
+  /** The key that does it. */
   readonly deliberate: readonly string[];
-  /** What it does then. */
+  /** Its effect then. */
   readonly effect: RegExp;
 }
 
@@ -224,7 +224,7 @@ const ROWS: Readonly<Record<DialogName, Row>> = {
   },
 };
 
-/** What opens a dialog, and the text by which each of its keys reaches the program. */
+/** The way to open a dialog, and the text by which each of its keys reaches the program. */
 async function open(name: DialogName) {
   const row = ROWS[name];
   const acting = await openActing([row.entry]);

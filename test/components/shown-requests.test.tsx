@@ -27,7 +27,7 @@ describe('the painted requests', () => {
     await shows('bash: npm test');
     const first = shown();
     expect(Date.now() - (first?.since ?? 0)).toBeLessThan(60_000);
-    // Told again with the same content: nothing new to read.
+    // Reported again with the same content: nothing new to read.
     put(asking({ ...aPermission() }));
     put(asking(aPermission(), aPermission({ id: 'per_2' })));
     await new Promise((resolve) => setTimeout(resolve, 50));

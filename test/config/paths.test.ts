@@ -2,7 +2,10 @@ import { expect, it, vi } from 'vitest';
 import { cacheDirectory, controlDirectory, stateDirectory } from '../../src/config/paths.ts';
 import { masterPathOf } from '../../src/transport/openssh/control-master.ts';
 
-/** What ssh adds while it makes a socket, and the longest path of one on macOS (sockaddr_un: 104 bytes with the NUL). */
+/**
+ * The suffix that ssh adds while it creates a socket, and the longest socket path on macOS (sockaddr_un: 104 bytes with
+ * the NUL).
+ */
 const [SUFFIX, LONGEST] = ['.D4iclAZxV01FBIDl', 103];
 
 it.each([

@@ -102,7 +102,7 @@ describe.skipIf(!hasSsh)('the resolver (skipped without the program ssh)', () =>
     const route = await resolver.resolve('a', signal);
     expect(route).toMatchObject({ kind: 'by-name', reason: expect.stringContaining('more than 0.3 s') });
     const pid = Number(await readFile(pidFile, 'utf8'));
-    // It is gone once its new parent has heard of it, which is nobody's haste.
+    // It is gone once its new parent has collected it, which may take a while.
     await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { timeout: 15_000 });
   });
 

@@ -20,7 +20,7 @@ function reading(statuses: Record<string, LiveStatus>, changes: Partial<LiveRead
   return { statuses: new Map(Object.entries(statuses)), requests: [], directories: ['/srv/shop'], ...changes };
 }
 
-/** Why the first session needs a person. */
+/** Why the first session needs the user. */
 function why({ sessions, live }: LiveView, now: number): string | null {
   const [session] = sessions;
   const requests = [...live.requests.values()].map(({ request }) => request);

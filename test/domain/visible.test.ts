@@ -32,7 +32,7 @@ describe('a text that the user decides on', () => {
       const character = String.fromCodePoint(code);
       const shown = visible(character);
       const isFine = shown === character ? SEEN.test(character) : /^(\^[@-_?]|<[0-9a-f]+>)$/.test(shown);
-      // What one function paints as it is, the other does not drop.
+      // Text that one function paints unchanged is kept by the other.
       if (!isFine || printable(shown) !== shown) wrong.push(code.toString(16));
     }
     expect(wrong).toEqual([]);

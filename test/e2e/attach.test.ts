@@ -175,7 +175,7 @@ async function leave(): Promise<void> {
   };
   await expect.poll(() => press().catch(() => false), { timeout: 10_000 }).toBe(true);
   const isAsked = (lines: readonly string[]) => lines.join().includes('Quit ocr?');
-  // A key that comes with the question is no answer to it.
+  // A key that arrives with the question does not answer it.
   const answered = async () => {
     if (!isAsked(await dashboard.terminal.screen())) return true;
     await dashboard.keys('y');

@@ -172,7 +172,7 @@ async function expectNothingLeft(): Promise<void> {
   await expect.poll(folders, patience).toEqual([]);
 }
 
-/** How often somebody has logged in to a host. */
+/** Number of logins to a host. */
 async function countLogins(alias: keyof typeof hosts): Promise<number> {
   return ((await lab.host(alias).log()).match(/^Accepted /gm) ?? []).length;
 }

@@ -184,7 +184,7 @@ function beginAll(titles: readonly string[], prompt: string): Promise<MadeSessio
   return Promise.all(titles.map((title) => live.begin(title, prompt)));
 }
 
-/** Rejects a permission as somebody else would. */
+/** Rejects a permission as another client would. */
 async function answerElsewhere(id: string): Promise<void> {
   await live.server.request('POST', `/permission/${id}/reply`, live.directory, { reply: 'reject' });
 }

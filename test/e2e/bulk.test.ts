@@ -83,7 +83,7 @@ describe('20 marked sessions of 3 hosts that are archived while one host dies', 
     const certain = ofHomebin.filter(({ outcome }) => outcome === 'ok');
     expect([certain.length, uncertain.length, untried.length], done.join('\n')).toEqual([FATAL - 1, 1, 3]);
 
-    // What is said to be done is done, what is said not to be tried is not, and no request was sent twice.
+    // Sessions reported as done are done, those reported as not tried are not, and no request was sent twice.
     const truth = archived();
     for (const { title } of certain) expect(truth).toContain(title);
     for (const { title } of untried) expect(truth).not.toContain(title);
@@ -97,7 +97,7 @@ describe('20 marked sessions of 3 hosts that are archived while one host dies', 
     for (const { title } of [...uncertain, ...untried]) expect(told.join('\n')).toContain(`homebin: ${title}: `);
     await dashboard.pressUntil('Escape', (lines) => cursorOf(lines) !== '');
 
-    // What was not done is still marked.
+    // Sessions that were not done are still marked.
     await fleet.start('homebin');
     await dashboard.keys('r');
     await dashboard.waitFor((lines) => isOnline(rowOf(lines, 'homebin')), 120_000);

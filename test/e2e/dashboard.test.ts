@@ -13,7 +13,7 @@ import { Terminal } from '../support/terminal.ts';
 const quick = ['alpha', 'beta', 'homebin', 'big', 'slow'] as const;
 const healthy = [...quick, 'gamma', 'delta'] as const;
 
-/** What the user sees of the others, in 130 columns. */
+/** The other hosts as the user sees them, in 130 columns. */
 const failures: Partial<Record<HostAlias, RegExp>> = {
   bare: /no opencode: \S/,
   refused: /offline: connection refused/,
@@ -269,7 +269,7 @@ type DashboardOptions = {
   readonly local?: boolean;
   readonly columns?: number;
   readonly rows?: number;
-  /** Of the environment, as a shell takes them before a command. */
+  /** Environment variables, in the form of a shell prefix. */
   readonly variables?: string;
   /** More of the configuration than the hosts. */
   readonly yaml?: string;
@@ -348,7 +348,7 @@ function coloursOf(painted: string): string[] {
   return sequences.filter((sequence) => /[[;](3[0-8]|4[0-8]|9[0-7]|10[0-7])[;:m]/.test(sequence));
 }
 
-/** Asks those hosts anew, as a run of its own, and keeps the answers in the cache. */
+/** Asks those hosts again in a run of its own, and caches the answers. */
 async function listSessions(...include: HostAlias[]) {
   const yaml = `hosts: {local: false, include: [${include.join(', ')}]}\npolling: {timeout: 60s}\n`;
   const config = await writeConfiguration(fleet, 'sessions', yaml);

@@ -121,7 +121,7 @@ function keyOf(alias: Alias): string {
   return lab.host(alias).publicKeys[0]?.split(' ').slice(0, 2).join(' ') ?? '';
 }
 
-/** What ssh-keygen says of the host's key. */
+/** ssh-keygen's description of the host's key. */
 async function describeKey(alias: Alias): Promise<{ fingerprint: string; randomart: string[] }> {
   const file = join(lab.directory, `${alias}.pub`);
   await writeFile(file, `${keyOf(alias)}\n`);

@@ -57,7 +57,7 @@ describe('while a session works and another one waits for the user', () => {
       await live.fleet.start('alpha');
     }
     await dashboard.waitFor((lines) => / live /.test(rowOf(lines, 'alpha') ?? ''));
-    // Both went on meanwhile: the server is no child of the sshd.
+    // Both went on meanwhile: the server is not a child of the sshd.
     await dashboard.waitFor((lines) => sign(lines, working) === 'working' && sign(lines, asking) === '!');
     await expectToWorkAgain();
     await expectSameCounts();
@@ -115,7 +115,7 @@ async function expectToWorkAgain(): Promise<void> {
   await dashboard.waitFor((screen) => sessionRow(screen, session.title) === undefined);
 }
 
-/** What the header counts is what a run of the program finds that knows of nothing. */
+/** The header's counts match those of a fresh run of the program. */
 async function expectSameCounts(): Promise<void> {
   const listed = async () => {
     const roots = (await live.listSessions()).filter(

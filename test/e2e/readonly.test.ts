@@ -15,7 +15,7 @@ import { RunRecorder } from '../support/run-recorder.ts';
 const asks = 'Wombat asks for a permission';
 const wonders = 'Wombat has a question';
 const ended = 'Wombat has ended';
-/** Of homebin, where no server runs. */
+/** The home of homebin, where no server runs. */
 const cached = 'Cache the exchange rates';
 const prompts = { [asks]: 'ask permission for it', [wonders]: 'ask question about it', [ended]: 'say hello' };
 
@@ -107,7 +107,7 @@ describe('--readonly', () => {
         started.filter((program) => !probed[name].includes(program)),
         `${name}: ${recorders[name].runs().join('\n')}`,
       ).toEqual([]);
-      // A refresh asks the login shell anew; that is all that may be started in a session of its own.
+      // A refresh asks the login shell again; nothing else may be started in a session of its own.
       const runs = recorders[name].runs().filter((run) => !ASKS_LOGIN_SHELL.test(run));
       expect(runs.filter((run) => /^(opencode|git|setsid|nohup|kill|mkdir) /.test(run))).toEqual([]);
     }
@@ -136,7 +136,7 @@ function isChange({ fleet: id, action }: Binding): boolean {
 
 type PressedKey = ReturnType<typeof keysOf>[number];
 
-/** Presses a key that would change something, sees why it does not, and answers what may be asked all the same. */
+/** Presses a key that would change something, sees why it is off, and answers any question anyway. */
 async function refuse(place: Place, { key, binding }: PressedKey, pressed: Set<string>): Promise<void> {
   const action = binding.fleet === undefined ? undefined : actions.get(binding.fleet);
   await walk.goTo(place);
@@ -223,7 +223,7 @@ async function pending(kind: 'permission' | 'question'): Promise<string[]> {
   return waiting.parse(await alpha.server.request('GET', `/${kind}`, directory)).map(({ id }) => id);
 }
 
-/** What the databases and the server say that a key could have changed. */
+/** The state of the databases and the server that a key could have changed. */
 async function truth() {
   return {
     alpha: storedSessions(fleet, 'alpha', ''),

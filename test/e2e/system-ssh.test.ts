@@ -50,7 +50,7 @@ describe.skipIf(!can.passwords)("hosts that only the system's ssh reaches (needs
   });
 
   it("the user's own ControlMaster is used without a question, and outlives the dashboard", async () => {
-    // Of its own for each attempt: one that failed leaves its ControlMaster.
+    // A folder for each attempt: a failed one leaves its ControlMaster.
     const path = join(await mkdtemp(join(lab.directory, 'own-')), 'socket');
     await writeFile(lab.sshConfig, `Host shared\n  ControlPath ${path}\n${await readFile(lab.sshConfig, 'utf8')}`);
     const before = await countLogins('shared');
@@ -120,7 +120,7 @@ async function countLogins(alias: keyof typeof hosts): Promise<number> {
   return (await lab.host(alias).log()).match(/^Accepted /gm)?.length ?? 0;
 }
 
-/** Has ssh ask for the password of a host in the terminal. */
+/** Makes ssh ask for the password of a host in the terminal. */
 async function askInTerminal(): Promise<void> {
   await dashboard.keys('a');
   await dashboard.waitFor(/^❯ Password: _$/);

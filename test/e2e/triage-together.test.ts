@@ -79,7 +79,7 @@ describe('two dashboards on one fleet', () => {
   });
 });
 
-/** What a dashboard says of the last answer, once it says anything. */
+/** A dashboard's message about the last answer, once there is one. */
 async function readToast(dashboard: LiveDashboard): Promise<string> {
   const told = /alpha: (approved once|a permission was|"bash: touch approved" is not asked)/;
   const lines = await dashboard.waitFor(told);

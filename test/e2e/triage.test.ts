@@ -170,7 +170,7 @@ async function highlight(option: string): Promise<void> {
   }
 }
 
-/** What is allowed always is forgotten with its server. */
+/** `always` is forgotten when its server ends. */
 async function restart(): Promise<void> {
   await live.killServer();
   await live.startServer();

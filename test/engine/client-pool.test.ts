@@ -87,7 +87,7 @@ describe('the client of a server', () => {
     second.abort(new Error('nor me'));
     await expect(borrowed[1]).rejects.toThrow('nor me');
     expect(attempts[0]!.signal.aborted).toBe(true);
-    // It came all the same, so it is closed again.
+    // It arrived anyway, so it is closed again.
     const client = attempts[0]!.succeed();
     await expect.poll(() => client.closes).toBe(1);
     expect(pool.now('web1', serverKey(one))).toBeNull();

@@ -12,7 +12,7 @@ const server = 'one';
 const id = 'ses_1';
 const resting = aSession({ updated: NOW - HOUR });
 
-/** A host that has answered an hour ago, and was looked at. */
+/** A host that answered an hour ago, and was seen. */
 function start(...sessions: ReturnType<typeof aSession>[]) {
   const fleet = new FleetStore(SETTINGS);
   fleet.setState(hostsDiscovered([aHost({ alias })]));

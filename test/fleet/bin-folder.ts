@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { HostPlan } from './hosts.ts';
 import { findProgram, type Requirements } from './requirements.ts';
 
-/** What any small Debian has; a name that this machine lacks is left out. */
+/** Programs of any small Debian; skips those that this machine lacks. */
 const basics = `
   [ awk basename bash cat chmod cksum cp cut date df dirname du echo env expr false find flock free getent git grep gzip head
   hostname id kill less ln ls mkdir mkfifo mktemp mv nl nohup od pgrep pkill printf ps pwd readlink realpath rm rmdir sed seq

@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => fleet?.close());
 
-/** What a command on a host prints, standard error included, as a user with the system's ssh gets it. */
+/** The output of a command on a host, standard error included, as a user of the system's ssh gets it. */
 function ssh(alias: string, command: string, timeout = 30_000): Promise<string> {
   return new Promise((resolve) => {
     const parameters = ['-F', fleet.sshConfig, '-o', 'BatchMode=yes', alias, command];

@@ -25,9 +25,9 @@ export type FleetOptions = {
   readonly hosts?: readonly HostAlias[];
   /** A server on alpha with sessions that work and wait: 7 to 12 s more. */
   readonly live?: boolean;
-  /** The live server asks for it (user `opencode`); for anybody when left out. */
+  /** The live server asks for it (user `opencode`); open to all if omitted. */
   readonly livePassword?: string;
-  /** Told what takes long. */
+  /** Receives the slow steps. */
   readonly tell?: (line: string) => void;
 };
 
@@ -53,7 +53,7 @@ export type Fleet = {
   /** Freezes it: TCP still connects, nothing answers. */
   pause(alias: HostAlias): Promise<void>;
   resume(alias: HostAlias): Promise<void>;
-  /** What the host's sshd has logged. */
+  /** The log of the host's sshd. */
   sshdLog(alias: HostAlias): Promise<string>;
   close(): Promise<void>;
 };

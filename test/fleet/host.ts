@@ -12,7 +12,7 @@ import { createSshd, type Sshd } from './sshd.ts';
 
 const run = promisify(execFile);
 
-/** What all hosts of a fleet have in common. */
+/** The parts shared by all hosts of a fleet. */
 export type FleetBase = {
   readonly directory: string;
   readonly net: number;
@@ -25,7 +25,7 @@ export type FleetBase = {
   /** Hosts that have a seeded home. */
   readonly seeded: ReadonlySet<HostAlias>;
   readonly authorizedKeys: string;
-  /** Told of every machine as soon as it runs, so that it can be closed whatever fails after. */
+  /** Called for every machine as soon as it runs, so that it can be closed even if a later step fails. */
   readonly onMachine: (machine: Machine) => void;
 };
 

@@ -6,7 +6,7 @@ export type ProbeTool = 'sqlite3' | 'python3' | 'opencode' | 'old-opencode';
 /** `open`: log in by key. `password`: only passwords. `silent`: TCP without a word. `refused`: nothing listens. */
 export type HostAccess = 'open' | 'password' | 'silent' | 'refused';
 
-/** What the fleet's known_hosts says about the host: its key, another key, or nothing. */
+/** The host's entry in the fleet's known_hosts: its key, another key, or none. */
 export type HostTrust = 'known' | 'changed' | 'unknown';
 
 export type HostPlan = {

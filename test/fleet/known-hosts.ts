@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** What known_hosts says of one address; `publicKey` is `ssh-ed25519 AAAA...` (a comment after it is dropped). */
+/** The known_hosts entry of one address; `publicKey` is `ssh-ed25519 AAAA...` (a comment after it is dropped). */
 export type KnownHost = { readonly address: string; readonly port: number; readonly publicKey: string };
 
 /** A line that names its host: `[127.0.1.10]:2222 ssh-ed25519 AAAA...`. */

@@ -6,7 +6,7 @@ import * as z from 'zod';
 export const processIdentity = z.object({ pid: z.number(), startTime: z.string() });
 export type ProcessIdentity = z.infer<typeof processIdentity>;
 
-/** Who is running this; start times are clock ticks since boot, from field 22 of proc_pid_stat(5). */
+/** The user running this; start times are clock ticks since boot, from field 22 of proc_pid_stat(5). */
 export function ownIdentity(): ProcessIdentity {
   return { pid: process.pid, startTime: readStat(process.pid)?.startTime ?? '' };
 }

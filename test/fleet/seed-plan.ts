@@ -4,7 +4,7 @@ import type { HostAlias } from './hosts.ts';
 export type SessionSeed = {
   readonly directory: string;
   readonly title: string;
-  /** What the user says, one turn each; none leaves a session without messages. */
+  /** The user's messages, one per turn; none leaves a session without messages. */
   readonly prompts?: readonly string[];
   /** Minutes since its last change, when a fleet starts. */
   readonly age: number;
@@ -60,7 +60,7 @@ const big: readonly SessionSeed[] = Array.from({ length: 500 }, (_, index) => {
   return { directory: api, title, age: 5 + 7 * index };
 });
 
-/** What each home holds before a fleet starts; hosts that are missing here have an empty home. */
+/** The contents of each home before a fleet starts; hosts that are missing here have an empty home. */
 export const seedPlan: Partial<Record<HostAlias, readonly SessionSeed[]>> = {
   alpha,
   beta: [

@@ -15,7 +15,7 @@ import { seedPlan } from './seed-plan.ts';
 
 const run = promisify(execFile);
 
-/** What lies beside a cached home: where it was seeded, and how old its sessions shall look. */
+/** Facts beside a cached home: where it was seeded, and how old its sessions should look. */
 const seedRecord = z.object({ home: z.string(), sessions: z.array(z.object({ id: z.string(), age: z.number() })) });
 
 /** The sources that decide what a seeded home holds. */

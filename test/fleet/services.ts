@@ -4,14 +4,14 @@ import * as z from 'zod';
 import { createDelayProxy } from './delay-proxy.ts';
 import { createStubModel } from './stub-model.ts';
 
-/** What the services process is told, as JSON in its first argument. */
+/** Input of the services process, as JSON in its first argument. */
 export const servicesPlan = z.object({
   silent: z.array(z.object({ host: z.string(), port: z.number() })),
   delays: z.array(z.object({ host: z.string(), port: z.number(), target: z.string(), delayMs: z.number() })),
 });
 export type ServicesPlan = z.infer<typeof servicesPlan>;
 
-/** What it answers when everything listens. */
+/** Its answer when everything listens. */
 export const servicesReady = z.object({ stubPort: z.number() });
 
 /**

@@ -13,8 +13,8 @@ export type SshConfigPlan = {
 };
 
 /**
- * The text of an ssh_config(5) as people write it: an Include, host blocks, a pattern, and `Host *` last.
- * ConnectTimeout is left out on purpose: what ssh does by itself is what a user would see.
+ * Returns an ssh_config(5) as users write it: an Include, host blocks, a pattern, and `Host *` last. Omits
+ * ConnectTimeout on purpose: tests should see ssh's own default.
  */
 export function formatSshConfig(plan: SshConfigPlan): string {
   return [

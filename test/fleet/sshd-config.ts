@@ -5,7 +5,7 @@ export type SshdPlan = {
   readonly hostKey: string;
   readonly authorizedKeys: string;
   readonly passwordOnly: boolean;
-  /** What makes one account look like another machine: HOME, PATH, XDG_... */
+  /** The variables that make one account look like another machine: HOME, PATH, XDG_... */
   readonly environment: Readonly<Record<string, string>>;
   readonly opensshVersion: number;
 };

@@ -36,7 +36,9 @@ const todos = [
   { content: 'Tell the team', status: 'pending', priority: 'low' },
 ];
 
-/** What the user says, and the call that it leads to; the first that fits counts. A question allows a typed answer as well. */
+/**
+ * The user's message and the call that it leads to; the first match counts. A question allows a typed answer as well.
+ */
 const calls: readonly (readonly [RegExp, StubCall])[] = [
   [/\bask permission\b/, { tool: 'bash', parameters: approval }],
   [/\bask question\b/, { tool: 'question', parameters: { questions: [database] } }],

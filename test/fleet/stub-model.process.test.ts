@@ -15,7 +15,7 @@ const chunk = z.object({
   ]),
 });
 
-/** What the model answers to some messages: its words, its tool call and why it ended. */
+/** The model's response to some messages: its words, its tool call and the reason of its end. */
 async function ask(...messages: readonly { role: string; content: string }[]) {
   const server = createStubModel().listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());

@@ -13,7 +13,7 @@ import { loadSeen } from '../../src/refresh/seen-file.ts';
 import { aSnapshot } from '../support/builders.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
-/** What may stand where a file belongs. */
+/** Odd things in place of a file. */
 const ODD: readonly (readonly [string, (path: string) => Promise<unknown>])[] = [
   ['a FIFO', async (path) => execFileSync('mkfifo', [path])],
   ['a folder', (path) => mkdir(join(path, 'with', 'more'), { recursive: true })],

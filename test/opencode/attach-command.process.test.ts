@@ -80,7 +80,7 @@ describe.each(shells)('attaching from %s', (shell) => {
 describe.each(shells)('attaching to a server from %s', (shell) => {
   const secret = 'a1b2c3d4';
 
-  /** An opencode that writes down its arguments and what it was told by the environment. */
+  /** An opencode that records its arguments and its environment. */
   async function makeAttach(): Promise<{ program: string; home: string; read: () => Promise<string[]> }> {
     const home = await realpath(await makeTempDir());
     const program = join(home, 'opencode');

@@ -41,7 +41,7 @@ async function aMachine(environment: Record<string, string> = {}) {
     check: (changes: Partial<CloneRequest> = {}) => checkClone(transport, request(changes), 20_000, signal),
     clone: (changes: Partial<CloneRequest> = {}, tell: (text: string) => void = () => {}, stop = signal) =>
       cloneOnHost(transport, request(changes), tell, stop),
-    /** What is in the home besides the repository. */
+    /** The files in the home besides the repository. */
     files: async () => (await readdir(home)).filter((name) => !['source', 'bin'].includes(name)).sort(),
   };
 }

@@ -16,7 +16,9 @@ const run = promisify(execFile);
 const { signal } = new AbortController();
 const LIMITS = { signal, timeout: 20_000 };
 
-/** What a careless program would run, split, expand or take for an option. Each would leave a file named canary. */
+/**
+ * Text that a careless program would run, split, expand or take for an option. Each would leave a file named canary.
+ */
 const TEXTS = [
   `it's`,
   'a "b" c',
@@ -45,7 +47,7 @@ const TEXTS = [
 
 async function aHost() {
   const home = await realpath(await makeTempDir('ocr-hostile'));
-  // Somebody there has allowed what must not be used.
+  // A configuration there allows protocols that must not be used.
   await writeFile(join(home, '.gitconfig'), '[protocol "ext"]\n\tallow = always\n');
   const shell = { HOME: home, PATH: process.env.PATH ?? '', SHELL: '/bin/bash', TMPDIR: home };
   const transport = transportOf(shell);

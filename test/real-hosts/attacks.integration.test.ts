@@ -161,7 +161,7 @@ describe.skipIf(NO_ACCOUNTS !== null)(`another user of the host (${NO_ACCOUNTS ?
     })();
     await rest.catch(() => {});
     const unproven = { name: 'ServerError', kind: 'unproven' };
-    // What was tried first: the health check after the lost link, then the stream of events anew.
+    // The attempts in order: the health check after the lost link, then the stream of events again.
     await expect(client.health(signal)).rejects.toMatchObject(unproven);
     await expect(client.events(signal).next()).rejects.toMatchObject(unproven);
     await expect(

@@ -15,7 +15,7 @@ interface Row {
   readonly shell: string;
   /** Makes of a database with 200 sessions what the host has. */
   damage(database: string, home: string): Promise<unknown> | unknown;
-  /** What `ocr hosts --json` says. */
+  /** The output of `ocr hosts --json`. */
   readonly says: { readonly status: string; readonly sessions?: number; readonly reason: unknown };
 }
 

@@ -81,7 +81,7 @@ export async function convertKey(
   return path;
 }
 
-/** What editors, Windows and copying do to a file. */
+/** Damage to a file by editors, Windows and copying. */
 export const ODDITIES: Readonly<Record<string, (text: string) => string>> = {
   'Windows line ends': (text) => text.replaceAll('\n', '\r\n'),
   'a byte order mark': (text) => `\ufeff${text}`,

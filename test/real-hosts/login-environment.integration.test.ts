@@ -34,7 +34,7 @@ let lab: Lab;
 let rows: Record<string, LoginRow>;
 let hosts: Map<string, HostJson>;
 let sessions: { readonly host: string; readonly title: string }[];
-/** What each home's files were before anything was asked, and after. */
+/** The files of each home before and after all questions. */
 let before: Map<string, string>;
 let after: Map<string, string>;
 /** How the opencode of some hosts was started by then. */
@@ -65,7 +65,7 @@ hosts:
   return stdout;
 }
 
-/** What a user sees who logs in with `ssh HOST` and types: the program, and the database that it names itself. */
+/** The view of a user who logs in with `ssh HOST` and types: the program, and the database that it names itself. */
 async function typed(alias: string, asksOpencode = false): Promise<{ opencode: string; database: string }> {
   const child = spawn('ssh', ['-tt', '-F', lab.sshConfig, alias], {
     env: lab.environment,

@@ -51,10 +51,13 @@ const plans = {
 type Alias = keyof typeof plans;
 const aliases = Object.keys(plans) as Alias[];
 
-/** All that may change while somebody only looks: what a user's own profile writes, what fish keeps at each start, and the log of a running server. */
+/**
+ * Files that may change during mere reading: a user's own profile writes them, fish keeps them at each start, or a
+ * running server logs.
+ */
 const exceptions: Readonly<Partial<Record<Alias, readonly RegExp[]>>> = {
   'zero-bytes': [/^\.config\/fish|^\.local\/share\/fish|^\.cache\/fish/],
-  // Its profile sets savehist: tcsh then writes its history anew at every `exec`, also that of `ssh HOST 'exec sh'`.
+  // Its profile sets savehist: tcsh then rewrites its history at every `exec`, also that of `ssh HOST 'exec sh'`.
   normal: [/^\.history$/],
   served: [/^profile-ran$/, /^\.local\/share\/opencode\/log\//],
 };
@@ -103,7 +106,7 @@ async function serve(): Promise<void> {
     const plugin = `import { appendFileSync } from 'node:fs';
 export const Mark = async () => { appendFileSync(${JSON.stringify(marker())}, 'x'); return {}; };\n`;
     await writeFile(join(String(directory), '.opencode/plugin/mark.js'), plugin);
-    // As if installed: there is no network to install it from.
+    // Pretends to be installed: there is no network to install it from.
     const dependencies = { '@opencode-ai/plugin': opencodeVersion };
     const lock = { name: 'x', lockfileVersion: 3, requires: true, packages: { '': { dependencies } } };
     await mkdir(join(String(directory), '.opencode/node_modules'), { recursive: true });
@@ -132,7 +135,7 @@ beforeAll(async () => {
   db.exec(OLDER_SCHEMA);
   db.close();
   await leaveLog(join(lab.host('with-log').home, databasePath));
-  // What a shell makes at its first start is not what looking makes.
+  // Files that a shell creates at its first start are not the effect of reading.
   await Promise.all(aliases.map((alias) => runSsh(lab, alias, 'true')));
   await serve();
   dashboard = new LabDashboard('looking', lab);

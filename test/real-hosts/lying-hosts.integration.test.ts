@@ -87,7 +87,7 @@ describe('a host that talks on and on', () => {
     const { home, machine } = lab.host('flood');
     const pid = async () => Number(await readFile(join(home, 'flood'), 'utf8').catch(() => '0'));
     await expect.poll(pid, { timeout: 30_000 }).toBeGreaterThan(0);
-    // The flood has nobody left to talk to.
+    // The flood has no reader left.
     const flood = await pid();
     await expect.poll(() => machine.isRunning(flood), { timeout: 30_000 }).toBe(false);
     expect((await ask()).sessions).toHaveLength(1);

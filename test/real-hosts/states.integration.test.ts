@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => live?.close());
 
-/** What `ocr sessions --json` says of it, from a run that knows nothing yet. */
+/** Its entry in `ocr sessions --json`, from a run without a cache. */
 async function listed({ id }: MadeSession) {
   return (await live.listSessions()).find((session) => session.id === id);
 }

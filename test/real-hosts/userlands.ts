@@ -8,7 +8,7 @@ export interface Userland {
   readonly name: string;
   /** Takes the place of /bin/sh. */
   readonly shell: string;
-  /** Has no /proc, but for the few programs that cannot do without. */
+  /** Has no /proc, except for the few programs that need it. */
   readonly hidesProc: boolean;
   /** Writes the folder. `opencode` is the real one. */
   write(folder: string): Promise<void>;
@@ -71,7 +71,7 @@ async function link(folder: string, from: string, programs: readonly string[]): 
   await Promise.all(programs.map((name) => symlink(from, join(folder, name))));
 }
 
-/** What a multi-call binary does not have. */
+/** Programs that a multi-call binary lacks. */
 async function linkRest(folder: string, has: ReadonlySet<string>): Promise<void> {
   for (const name of names.filter((program) => !has.has(program))) {
     const program = findProgram(name);

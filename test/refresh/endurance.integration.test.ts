@@ -241,7 +241,7 @@ it('never shakes more hands at a time than it may', async () => {
   expect(instruments.mostHandshakes).toBeLessThanOrEqual(3);
 });
 
-/** What this process holds. */
+/** Resources of this process. */
 const held = () => ({
   descriptors: listDescriptors(process.pid).filter((name) => !name.startsWith('anon_inode')),
   children: observe(process.pid, lab.directory).children,

@@ -3,7 +3,7 @@ import type { LiveEvent, LiveReading } from '../../src/domain/live.ts';
 import { onAbort } from '../../src/lib/abort.ts';
 import type { LiveSource } from '../../src/refresh/live-link.ts';
 
-/** What the want of a password is told by. */
+/** The error for a missing password. */
 export class Unauthorized extends Error {}
 
 export class Unproven extends Error {}
@@ -19,7 +19,7 @@ export class FakeSource implements LiveSource {
   readonly readings: AskedReading[] = [];
   streams = 0;
   closed = 0;
-  /** What the next requests fail for. */
+  /** The error of the next requests. */
   healthError: Error | null = null;
   streamError: Error | null = null;
   readError: Error | null = null;
@@ -65,7 +65,7 @@ export class FakeSource implements LiveSource {
     }
   }
 
-  /** Is its stream being read? */
+  /** True if its stream is being read. */
   get streaming(): boolean {
     return this.#send !== null;
   }

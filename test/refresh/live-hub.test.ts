@@ -70,7 +70,7 @@ function start(...aliases: string[]) {
   };
   const live = (alias: string) => fleet.getState().entries.get(alias)!.live;
   const source = (alias: string, { port }: Server) => sources.get(`${alias} ${port}`)!;
-  /** Has a server begin to tell. */
+  /** Makes a server start to send events. */
   const begin = async (alias: string, server: Server) => {
     await source(alias, server).send();
     await source(alias, server).answer();

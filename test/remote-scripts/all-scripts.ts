@@ -59,7 +59,7 @@ const limits = { signal, timeout: 1000 };
 export async function allScripts(): Promise<ReadonlyMap<string, string>> {
   const survey = (enrich: boolean) =>
     surveyScript({ opencodePath: path, fingerprint: 'known', enrich, skip: ['python3'] });
-  // What follows a survey in its shell uses the survey's functions.
+  // Scripts after a survey in its shell use the survey's functions.
   const followers = [OWN_SECRET_SCRIPT, SLOW_SURVEY_SCRIPT, PROJECTS_SCRIPT, sessionListScript(directory)];
   const attached = (kind: 'file' | 'value' | null, process = server) =>
     attachScript(path, session, {

@@ -1,4 +1,6 @@
-/** What `portableScript` makes, whatever stands around it: no quote stands within, so that no layer of quoting changes it. */
+/**
+ * The output of `portableScript`, in any surroundings: it contains no inner quote, so no layer of quoting changes it.
+ */
 const PORTABLE = /eval "\$\(printf "((?:[A-Za-z0-9 _./:=,@+-]|\\[0-7]{3})*)"\)"/g;
 /** A script that another one holds in a variable. */
 const HELD = /^ocr_(?:worker|command)='((?:[^']|'\\'')*\n(?:[^']|'\\'')*)'$/gm;

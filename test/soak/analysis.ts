@@ -5,11 +5,11 @@ import type { Alias } from './sites.ts';
 export interface Bounds {
   /** Milliseconds within which an alias must answer again. */
   readonly recovery: number;
-  /** Milliseconds for which a way must have been up for a failure to be nobody's fault but the program's. */
+  /** Milliseconds for which a route must have been up before a failure counts as the program's fault. */
   readonly grace: number;
 }
 
-/** What became of the aliases that could answer. Times in ms. */
+/** The outcome of the aliases that could answer. Times in ms. */
 export interface Findings {
   /** From the return of the way to the next answer, where the alias had been shown as failed. */
   readonly recoveries: readonly number[];

@@ -3,7 +3,7 @@ import { failureOf } from '../../src/probe/probe-error.ts';
 import { Prober } from '../../src/probe/prober.ts';
 import type { Probed } from './messages.ts';
 
-/** What is counted while the program runs. */
+/** Counters read while the program runs. */
 export class Instruments {
   overlaps = 0;
   probing = 0;

@@ -11,7 +11,7 @@ export const probed = z.object({
 });
 export type Probed = z.infer<typeof probed>;
 
-/** What the program says of itself. */
+/** The program's own messages. */
 export const inside = z.object({
   at: z.number(),
   /** Kinds of what keeps a Node process alive, and how many of each. */

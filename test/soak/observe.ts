@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** What can be seen of the program from outside. */
+/** The program as seen from outside. */
 export interface Outside {
   readonly at: number;
   readonly descriptors: number;
@@ -26,7 +26,7 @@ export function observe(pid: number, mark: string): Outside {
   };
 }
 
-/** What each open file descriptor of a process leads to. */
+/** The target of each open file descriptor of a process. */
 export function listDescriptors(pid: number): string[] {
   return list(`/proc/${pid}/fd`).map((number) => {
     try {

@@ -59,7 +59,7 @@ function wayTo(site: Site): Site[] {
   return hop === undefined ? [site] : [site, ...wayTo(hop)];
 }
 
-/** What the ssh config needs of a running lab. */
+/** The parts of a running lab that the ssh config needs. */
 export interface Addresses {
   /** The lab's own config: its names, port, user and known_hosts. */
   readonly include: string;

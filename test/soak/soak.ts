@@ -46,7 +46,7 @@ export interface Run {
   readonly log: string;
 }
 
-/** What was there after everything was closed. */
+/** The state after everything was closed. */
 export interface Left {
   readonly closed: Closed | null;
   /** Descriptors that were not open before the program began. */

@@ -162,7 +162,7 @@ describe('trust', () => {
   });
 });
 
-/** What the lab's configuration says of a host, for a client that is to read nothing else. */
+/** The lab's configuration of a host, for a client that must read nothing else. */
 function clientOptions(alias: string): string[] {
   const { port } = lab.host(alias);
   return ['-p', String(port), '-l', lab.user, '-o', `UserKnownHostsFile=${lab.knownHosts}`];

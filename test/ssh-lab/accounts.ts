@@ -7,7 +7,7 @@ import type { LabHostPlan } from './plan.ts';
 
 const run = promisify(execFile);
 
-/** What the account of a host is to be, on that host alone. */
+/** The account of a host, on that host alone. */
 export type AccountPlan = {
   readonly user: string;
   readonly home: string;
@@ -39,10 +39,7 @@ export async function giveAccount(machine: Machine, folder: string, plan: Accoun
   }
 }
 
-/**
- * What PAM does at a login by keyboard-interactive: password, verification code, or both in two rounds.
- * @param codeFile see formatCodeFile; pam_google_authenticator refuses one that others may read
- */
+/** PAM's steps of a login by keyboard-interactive: password, verification code, or both in two rounds. */
 export function formatPam(access: LabHostPlan['access'], codeFile: string): string | undefined {
   // pam_unix waits two seconds after a wrong password otherwise.
   const password = 'auth required pam_unix.so nodelay';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isIsolated } from '../fleet/machine.ts';
 
-/** What the lab can do on this system. As root on Linux all of it, as long as the packages of the tests are installed. */
+/** The lab's features on this system. As root on Linux all of them, if the packages of the tests are installed. */
 export type LabCapabilities = {
   /** Accounts with a password of the lab's own. */
   readonly passwords: boolean;
@@ -20,7 +20,7 @@ export function findLabCapabilities(): LabCapabilities {
   return { passwords: root, codes: root && hasCodeModule(), shells: root, behind: root };
 }
 
-/** Is `pam_google_authenticator` where PAM looks for its modules? */
+/** True if `pam_google_authenticator` is where PAM looks for its modules. */
 export function hasCodeModule(): boolean {
   const libraries = ['/lib', '/usr/lib', '/lib64', '/usr/lib64'];
   const folders = libraries.flatMap((library) => [

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { formatHashedKnownHost, formatKnownHost } from '../fleet/known-hosts.ts';
 import type { KeyType, LabHostPlan } from './plan.ts';
 
-/** What the client's files need of a host. */
+/** The parts of a host that the client's files need. */
 export type ClientHost = {
   readonly alias: string;
   readonly address: string;

@@ -79,7 +79,7 @@ export async function makeLabKeys(folder: string, program: string, user: string)
   return keyring;
 }
 
-/** Something that nobody guesses and no shell or prompt minds. */
+/** A secret that cannot be guessed, safe in any shell or prompt. */
 export function makeSecret(): string {
   return randomBytes(9).toString('hex');
 }

@@ -11,7 +11,7 @@ import { formatLabSshdConfig } from './lab-sshd-config.ts';
 import type { OpencodeSource } from './opencode-source.ts';
 import type { KeyType, LabHostPlan } from './plan.ts';
 
-/** What all hosts of a lab have in common. */
+/** The parts shared by all hosts of a lab. */
 export type LabBase = {
   readonly directory: string;
   readonly user: string;
@@ -21,13 +21,13 @@ export type LabBase = {
   /** The client's keys and the two authorities. */
   readonly keyring: Keyring;
   readonly passwordHash: string;
-  /** What formatCodeFile says. */
+  /** The text of formatCodeFile. */
   readonly codeFile: string;
   /** Where the hosts whose plan says so get opencode from. */
   readonly opencode: OpencodeSource | undefined;
   /** Aliases that others are behind. */
   readonly hops: ReadonlySet<string>;
-  /** Told of every machine as soon as it runs, so that it can be closed whatever fails after. */
+  /** Called for every machine as soon as it runs, so that it can be closed even if a later step fails. */
   readonly onMachine: (machine: Machine) => void;
 };
 

@@ -1,6 +1,6 @@
 import type { LabHostPlan } from './plan.ts';
 
-/** What the sshd of a lab's host is told besides its plan. Paths are absolute. */
+/** The settings of a lab host's sshd beyond its plan. Paths are absolute. */
 export type LabSshdPlan = {
   readonly address: string;
   readonly port: number;
@@ -87,7 +87,7 @@ function formatDefaults({ authorizedKeys, tellsForwards, opensshVersion, environ
   ];
 }
 
-/** What a line sets; sshd minds neither case nor whether `=` or a space follows. */
+/** The keyword that a line sets; sshd ignores case, and whether `=` or a space follows. */
 function keyword(line: string): string {
   return (/^\s*(\w+)/.exec(line)?.[1] ?? '').toLowerCase();
 }

@@ -228,7 +228,7 @@ function connects(alias: string): Promise<boolean> {
   });
 }
 
-/** Is a connection that says nothing still open after some seconds? */
+/** True if a silent connection is still open after some seconds. */
 function lingers(alias: string): Promise<boolean> {
   const { address, port } = lab.host(alias);
   return new Promise((resolve) => {

@@ -9,7 +9,7 @@ export type SshResult = {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** What it asked, in order. */
+  /** Its questions, in order. */
   readonly prompts: readonly string[];
 };
 
@@ -50,7 +50,7 @@ export async function runSsh(
     [`LAB_ANSWER_${index}`, answer],
   ]);
   const asking = { SSH_ASKPASS: join(folder, 'askpass'), SSH_ASKPASS_REQUIRE: 'force', LAB_PROMPTS: prompts };
-  // What ssh leaves running, such as the master of a shared connection, ends with the lab.
+  // Processes that ssh leaves running, such as the master of a shared connection, end with the lab.
   const marker = { OCR_FLEET: lab.directory };
   const child = spawn('ssh', ['-F', lab.sshConfig, ...options, alias, '--', command], {
     env: {

@@ -1,4 +1,4 @@
-/** How somebody gets into a host of the lab. */
+/** How a client gets into a host of the lab. */
 export type LabAccess =
   /** One of the `authorized` keys. */
   | 'key'
@@ -16,12 +16,12 @@ export type LabAccess =
   | 'certificate'
   /** Anybody: SSH's method `none` succeeds, as servers do that know the user by the network. */
   | 'none'
-  /** Nobody: keys are asked for, none is accepted. */
+  /** No one: keys are asked for, none is accepted. */
   | 'refused';
 
 export type KeyType = 'ed25519' | 'rsa' | 'ecdsa';
 
-/** What the client's known_hosts says of a host. */
+/** The client's known_hosts entry of a host. */
 export type LabTrust =
   | 'known'
   /** Known, with the name hashed as Debian's ssh writes it. */
@@ -47,7 +47,7 @@ export type LabHostPlan = {
   readonly sshd?: readonly string[];
   /** Lines of its Host block in the client's ssh_config(5), put first. `IdentityFile` and `Proxy...` replace the lab's own. */
   readonly client?: readonly string[];
-  /** The alias of the only host that reaches it. Without root everybody reaches it; the client jumps all the same. */
+  /** The alias of the only host that reaches it. Without root every host reaches it; the client jumps anyway. */
   readonly behind?: string;
   /** Sent before authentication. */
   readonly banner?: string;

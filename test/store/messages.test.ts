@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hasFailures, type KeyHint, type Message, nextTold, toldAt, withMessage } from '../../src/store/messages.ts';
 
-/** What was told at these times, and what had been seen of it. */
+/** The messages at these times, and which of them were seen. */
 function told(...given: readonly (readonly [at: number, kind: Message['kind'], text: string])[]): {
   messages: readonly Message[];
   hint: KeyHint | null;

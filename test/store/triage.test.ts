@@ -19,7 +19,7 @@ import { answered, aSession, aSnapshot, DAY, MINUTE, NOW, SETTINGS } from '../su
 const failed = (id: string, minutes: number, changes: Partial<Session> = {}) =>
   aSession({ id, turn: 'failed', updated: NOW - minutes * MINUTE, ...changes });
 
-/** Two hosts with three sessions that need a person: c has waited longest, then a, then b. */
+/** Two hosts with three sessions that need the user: c has waited longest, then a, then b. */
 function open() {
   const fleet = new FleetStore(SETTINGS);
   const store = createOcrStore(fleet, SETTINGS, false);

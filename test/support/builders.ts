@@ -212,7 +212,7 @@ export function answered(alias: string, sessions: readonly Session[], changes: P
   return anEntry({ host: aHost({ alias, ...changes }), snapshot: aSnapshot({ sessions }), fresh: true });
 }
 
-/** What `ssh-keygen -lv` draws of some key. */
+/** A picture that `ssh-keygen -lv` draws of some key. */
 export const RANDOMART = [
   '+--[ED25519 256]--+',
   '|         .       |',

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { findFreePort } from '../fleet/free-port.ts';
 import type { Machine } from '../fleet/machine.ts';
 
-/** What the probe looks for, by the name of the program and of the process. */
+/** The names that the probe looks for, of the program and of the process. */
 const NAME = 'opencode';
 
 /**

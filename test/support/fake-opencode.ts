@@ -43,7 +43,7 @@ export class FakeOpencode {
     return made;
   }
 
-  /** What it does from now on. Node calls its own main thread something else. */
+  /** Its behaviour from now on. Node gives its own main thread another name. */
   async install(serve: string): Promise<void> {
     await writeFile(join(this.home, 'serve'), `process.title = 'opencode';\n${serve}`);
   }
@@ -83,7 +83,7 @@ export function hostAt(home: string, environment = ''): Pick<Transport, 'shell' 
   };
 }
 
-/** Is there such a process, and has it not ended? */
+/** True if the process exists and has not ended. */
 export async function isRunning(pid: number): Promise<boolean> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return text !== '' && !text.includes(') Z');

@@ -6,7 +6,7 @@ export class FakePty implements Pty {
   readonly #output = new PtyOutput();
   readonly #exit = Promise.withResolvers<InteractiveExit>();
   readonly exit = this.#exit.promise;
-  /** What was typed, as text. */
+  /** The typed input, as text. */
   typed = '';
   /** Columns and rows, as they were told. */
   readonly sizes: [number, number][] = [];

@@ -10,7 +10,7 @@ export interface HostKey {
 
 export type HostKeyType = 'ssh-ed25519' | 'ecdsa-sha2-nistp256' | 'ssh-rsa';
 
-/** What OpenSSH 9 allows by default (`ssh -Q HostKeyAlgorithms`, in the order of `ssh -G`). */
+/** OpenSSH 9's default algorithms (`ssh -Q HostKeyAlgorithms`, in the order of `ssh -G`). */
 export const DEFAULT_HOST_KEY_ALGORITHMS = [
   'ssh-ed25519-cert-v01@openssh.com',
   'ecdsa-sha2-nistp256-cert-v01@openssh.com',

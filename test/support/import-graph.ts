@@ -39,7 +39,7 @@ const packageOf = (specifier: string): string =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
 
-/** What is wrong with the imports, one line each: file, import and rule. */
+/** The faults of the imports, one line each: file, import and rule. */
 export function findViolations(sources: Sources, rules: Rules, packages: PackageRules): string[] {
   return allImports(sources).flatMap(({ file, specifier, target }) => {
     const folder = folderOf(file);

@@ -10,7 +10,7 @@ export interface Place {
   readonly on: 'host' | 'project' | 'session' | 'marked';
 }
 
-/** Brings a dashboard to where a key is to be pressed, from wherever the key before has led. */
+/** Brings a dashboard to where a key is to be pressed, wherever the key before has led. */
 export class KeyWalk {
   readonly #dashboard: ManyHosts;
   readonly #title: string;
@@ -30,7 +30,7 @@ export class KeyWalk {
     await this.#dashboard.pressUntil(key, (lines) => lines.at(-2)?.trim() === toast);
   }
 
-  /** Leaves whatever is open, and goes to where a key is to be pressed. */
+  /** Leaves any open view, and goes to where a key is to be pressed. */
   async goTo(place: Place): Promise<void> {
     if (this.isAt(place, await this.settled())) return;
     await this.leaveAll();
@@ -141,7 +141,7 @@ function stateOf(lines: readonly string[]) {
   return { toast: lines.at(-2), search: / \/ /.test(lines[1] ?? ''), marks: markedRows(lines).length };
 }
 
-/** Does the line of hints hold that? */
+/** True if the line of hints contains the text. */
 export function footerOf(lines: readonly string[], sought: RegExp): boolean {
   return sought.test(lines.at(-1) ?? '');
 }

@@ -23,11 +23,11 @@ export type LabDashboardOptions = {
 /** Asked once at the start, with the patience of a busy machine. */
 const ONCE = 'polling: {interval: 1h, timeout: 60s}';
 
-/** ms until hidden text is typed anew, or a key pressed anew, because it was dropped. */
+/** ms until hidden text is typed again, or a key pressed again, because it was dropped. */
 const TYPING = 1000;
 const PRESSING = 300;
 
-/** The built dashboard over hosts of a lab, in a real terminal, as somebody with an empty home runs it. */
+/** The built dashboard over hosts of a lab, in a real terminal, run by a user with an empty home. */
 export class LabDashboard {
   readonly terminal: Terminal;
   readonly lab: Lab;
@@ -48,7 +48,7 @@ export class LabDashboard {
     this.terminal = new Terminal(name, this.environment);
   }
 
-  /** What it is run in. Whatever it leaves running ends with the lab. */
+  /** Its surroundings. Anything it leaves running ends with the lab. */
   get environment(): NodeJS.ProcessEnv {
     const { environment, directory } = this.lab;
     return { ...environment, PATH: programPath(), TMPDIR: this.temporary, OCR_FLEET: directory };
@@ -139,7 +139,7 @@ export class LabDashboard {
     await this.#pressUntil('Escape', (lines) => !/^ \/ /.test(lines[1] ?? ''));
   }
 
-  /** Has every host asked anew. */
+  /** Makes ocr ask every host again. */
   async refresh(): Promise<void> {
     const left = (lines: readonly string[]) => Number(/refresh in (\d+)s/.exec(lines[0] ?? '')?.[1]);
     const before = left(await this.waitFor((lines) => left(lines) < 3599));

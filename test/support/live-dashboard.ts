@@ -16,7 +16,7 @@ export type LiveDashboardOptions = {
   readonly yaml?: string;
 };
 
-/** Milliseconds until a key is pressed anew, and until one gives up. */
+/** Milliseconds until a key is pressed again, and until the test gives up. */
 const PRESSING = 2000;
 const PATIENCE = 30_000;
 

@@ -18,7 +18,7 @@ const messagesSchema = z.array(
   }),
 );
 
-/** What `ocr sessions --json` says of a session, as far as tests look at it. */
+/** The tested fields of a session of `ocr sessions --json`. */
 const sessionSchema = z.object({
   id: z.string(),
   parentId: z.string().nullable(),
@@ -90,7 +90,7 @@ export class LiveFleet {
     return this.#server;
   }
 
-  /** What the server has told since it was started, by a stream of our own past all that is tested. */
+  /** The server's events since its start, by a stream of the test's own. */
   get watch(): ServerWatch {
     return this.#watch;
   }

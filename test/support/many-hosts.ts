@@ -25,7 +25,7 @@ export interface ManyHostsOptions {
   readonly rows?: number;
 }
 
-/** ms until a key is pressed anew because what it is to lead to is not seen. */
+/** ms until a key is pressed again because its effect is not visible. */
 const PRESSING = 2000;
 
 /** The built dashboard over some hosts of a fleet, in a real terminal, with signs of ASCII. */
@@ -139,7 +139,7 @@ export function markedRows(lines: readonly string[]): string[] {
   return lines.filter((line) => /^[> ] +# /.test(line));
 }
 
-/** What a list of results says of each thing, by its label. */
+/** The outcome of each item in a list of results, by its label. */
 export function resultsOf(
   lines: readonly string[],
 ): Map<string, { readonly outcome: string; readonly reason: string }> {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** Is a program in PATH? For tests that compare with one where there is one. */
+/** True if a program is in PATH. For tests that compare with one if it is installed. */
 export function isInstalled(program: string): boolean {
   try {
     execFileSync('/bin/sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });

@@ -15,7 +15,10 @@ export interface RecordedRequest {
   readonly held: boolean;
 }
 
-/** What a host shows of a server that runs where the host cannot see it: a proxy that is called opencode and writes down every request. */
+/**
+ * A host's view of a server that runs where the host cannot see it: a proxy that is called opencode and records every
+ * request.
+ */
 export interface RecordedServer {
   /** The server itself, past the proxy. */
   readonly server: OpencodeServer;

@@ -27,7 +27,7 @@ class FakeStdout extends EventEmitter {
   }
 
   write = (text: string): boolean => {
-    // Sequences that switch modes of the terminal are no frame.
+    // Sequences that switch modes of the terminal are not part of a frame.
     if (!/^(?:\u001b\[[?>=<]?[\d;]*[a-zA-Z])*$/.test(text)) this.frame = text;
     return true;
   };

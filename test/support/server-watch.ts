@@ -51,7 +51,7 @@ export class ServerWatch {
   async #read(body: ReadableStream<Uint8Array>): Promise<void> {
     const decoder = new TextDecoder();
     const reader = body.getReader();
-    // A server that is killed, and a stream that is closed here, are no failures.
+    // Killed servers, and streams closed here, are not failures.
     const next = () => reader.read().catch(() => ({ done: true, value: undefined }));
     let text = '';
     for (let piece = await next(); piece.value !== undefined; piece = await next()) {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** What is looked for on a screen. */
+/** The text searched for on a screen. */
 export type Sought = string | RegExp | ((lines: readonly string[]) => boolean);
 
 /** Milliseconds between two looks at a screen, and until one gives up. */

@@ -41,7 +41,7 @@ function holdsOne(path: string, texts: readonly string[]): boolean {
   return texts.some((text) => content.includes(text));
 }
 
-/** Files and processes may be gone before they are read, and processes may be somebody else's. */
+/** Files and processes may be gone before they are read, and processes may belong to another user. */
 function readIfThere(path: string): Buffer {
   try {
     return readFileSync(path);

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 export const VICTIM = { name: 'ocr-victim', id: 64_201 };
 export const ATTACKER = { name: 'ocr-attacker', id: 64_202 };
 
-/** Why there are no two accounts here; `null` where there are. */
+/** Why there are no two accounts here; `null` if there are. */
 export const NO_ACCOUNTS: string | null =
   process.getuid?.() !== 0 ? 'needs root' : isInstalled('setpriv') ? null : 'needs setpriv (util-linux)';
 

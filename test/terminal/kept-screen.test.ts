@@ -8,7 +8,7 @@ import { TerminalColours } from '../../src/terminal/terminal-colours.ts';
 const SIZE = { columns: 20, rows: 6 };
 type Real = InstanceType<typeof headless.Terminal>;
 
-/** A terminal that somebody looks at. */
+/** A terminal in view. */
 function aTerminal(size = SIZE): Real {
   const terminal = new headless.Terminal({ cols: size.columns, rows: size.rows, allowProposedApi: true });
   const widths = new CharacterWidths();
@@ -58,7 +58,7 @@ function seen(terminal: Real): string[] {
 
 const cursor = ({ buffer }: Real) => [buffer.active.cursorX, buffer.active.cursorY];
 
-/** What a program prints on one terminal that is seen all the time, and what another shows that it is restored on. */
+/** The output of a program on one terminal that is always shown, and of another on which it is restored. */
 async function compare(text: string, size = SIZE): Promise<{ direct: Real; restored: Real }> {
   const [direct, restored] = [aTerminal(size), aTerminal(size)];
   await write(direct, text);
@@ -87,7 +87,7 @@ describe('a kept screen is restored', () => {
     const { direct, restored } = await compare(text);
     expect(seen(restored)).toEqual(seen(direct));
     expect(cursor(restored)).toEqual(cursor(direct));
-    // What follows looks as it would have.
+    // The following output looks the same as it would have.
     for (const terminal of [direct, restored]) await write(terminal, 'Zz');
     expect(seen(restored)).toEqual(seen(direct));
     expect(restored.buffer.active.type).toBe('alternate');

@@ -8,7 +8,7 @@ import { FakePty } from '../support/fake-pty.ts';
 
 const SIZE = { columns: 40, rows: 6 };
 
-/** What a program leaves on the terminal, and the sequence that takes it back. `null` where the tests of modes name it. */
+/** A leftover of a program on the terminal, and the sequence that undoes it. `null` if the tests of modes name it. */
 const LEFTOVERS: Readonly<Record<string, readonly [string, string | null]>> = {
   'an open hyperlink': ['\u001b]8;id=1;https://example.org\u001b\\link', '\u001b]8;;\u0007'],
   'colours of the palette': ['\u001b]4;1;red;200;rgb:00/11/22\u0007', '\u001b]104;1\u0007\u001b]104;200\u0007'],
@@ -66,7 +66,7 @@ const LEFTOVERS: Readonly<Record<string, readonly [string, string | null]>> = {
   'half a string': ['\u001b]52;c;AAAA', '\u0018'],
 };
 
-/** What is read of a terminal of xterm.js, whose inner parts have no types. */
+/** The parts read from xterm.js's terminal, whose internals have no types. */
 interface Inner {
   readonly _core: {
     readonly coreService: { readonly modes: object; readonly decPrivateModes: object };
@@ -83,7 +83,7 @@ interface Inner {
   };
 }
 
-/** What a terminal is like besides what it shows, as JSON. */
+/** The state of a terminal besides its screen, as JSON. */
 function stateOf(real: InstanceType<typeof headless.Terminal>): string {
   const { coreService, _charsetService, _inputHandler } = (real as unknown as Inner)._core;
   const { _curAttrData: pen, _windowTitleStack: titles, _activeBuffer } = _inputHandler;

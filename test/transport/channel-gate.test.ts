@@ -91,7 +91,7 @@ describe('the gate of channels', () => {
     });
     await expect.poll(() => gate.wanted).toBe(true);
     expect(opened).toBe(false);
-    // Done with its work, the shell finds that somebody waits.
+    // Done with its work, the shell finds that a request waits.
     gate.lend(() => shell.close());
     await waiting;
   });

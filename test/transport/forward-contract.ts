@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Transport } from '../../src/transport/transport.ts';
 import { listen, PATIENCE, runLimits, targetOf } from './contract-support.ts';
 
-/** What holds for the streams of every kind of transport. */
+/** The contract for streams of every kind of transport. */
 export function describeForward(transport: () => Transport): void {
   describe('a forwarded stream', () => {
     const forward = async (server: Server): Promise<Duplex> => {

@@ -114,7 +114,7 @@ describe('a shell over a pipe', () => {
     const start = new ShellStart();
     const onIdle = (idle: boolean) => {
       lent.push(idle);
-      // As a gate does at which somebody waits.
+      // Like a gate with a waiting request.
       if (idle) other.close();
     };
     const other = new FramedShell(pipe, start, { onIdle });

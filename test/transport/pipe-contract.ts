@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Pipe, Transport } from '../../src/transport/transport.ts';
 import { PATIENCE, runLimits } from './contract-support.ts';
 
-/** What holds for programs without a terminal, for every kind of transport. */
+/** The contract for programs without a terminal, for every kind of transport. */
 export function describePipe(open: () => Promise<Transport>): void {
   describe('a program on a pipe', () => {
     const follow = (pipe: Pipe) => {

@@ -48,7 +48,7 @@ describe('a ProxyCommand', () => {
   });
 });
 
-/** A zombie has ended: whether somebody collects it is not ours to say. */
+/** A zombie has ended: collecting it is not our job. */
 function isRunning(pid: number): boolean {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
   return /^[^Z\s]/.test(stdout.trim());

@@ -11,7 +11,7 @@ interface Program extends Pty {
   readonly says: (text: string | RegExp) => Promise<void>;
 }
 
-/** What holds for programs on a terminal of their own, for every kind of transport. */
+/** The contract for programs on a terminal of their own, for every kind of transport. */
 export function describePty(open: () => Promise<Transport>, isAlive: (pid: string) => Promise<boolean>): void {
   describe('a program on a terminal', () => {
     const { signal } = new AbortController();

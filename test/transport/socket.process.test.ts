@@ -58,7 +58,7 @@ describe('a TCP connection', () => {
 
   it('is given up when it is told to', async () => {
     const stop = new AbortController();
-    // A documentation address (RFC 5737) that nobody answers from.
+    // A documentation address (RFC 5737), which never answers.
     const opening = openTcp(sshOptions({ hostname: '192.0.2.1', port: 22 }), 20_000, stop.signal);
     stop.abort();
     await expect(opening).rejects.toMatchObject({ kind: expect.stringMatching(/aborted|unreachable/) });

@@ -14,7 +14,7 @@ import { describeTransport } from './transport-contract.ts';
 
 let lab: Lab;
 beforeAll(async () => {
-  // A shell that is no login shell reads .bashrc all the same when sshd starts it.
+  // A shell that is not a login shell still reads .bashrc when sshd starts it.
   lab = await startLab({ web: { home: { '.bashrc': 'echo noise', '.profile': 'echo noise' } } });
 });
 afterAll(() => lab?.close());

@@ -11,7 +11,7 @@ export interface ContractKind {
   readonly open: () => Promise<Transport>;
 }
 
-/** What holds for every kind of transport. */
+/** The contract for every kind of transport. */
 export function describeTransport(name: string, kind: ContractKind): void {
   describe(`${name} keeps the contract of a transport:`, () => {
     let shared: Transport;
@@ -151,7 +151,7 @@ function describeEnd(open: () => Promise<Transport>, isAlive: (pid: string) => P
       const transport = await open();
       const server = await listen((socket) => socket.resume());
       const stream = await transport.forward(targetOf(server), signal);
-      // What nobody reads need not come to its end.
+      // Unread output need not be complete.
       stream.resume();
       const streamClosed = new Promise((resolve) => stream.once('close', resolve));
       const shell = await transport.shell(signal);

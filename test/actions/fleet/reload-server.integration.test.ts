@@ -48,7 +48,7 @@ async function aHostWith(serve: string, change: (server: Server) => Server = (se
 }
 
 describe('reloading a server', { timeout: 60_000 }, () => {
-  it("starts ocr's own again once the person agrees, having seen what works on it", async () => {
+  it("starts ocr's own again once the user agrees, having seen what works on it", async () => {
     const { desk, entry, server, own } = await aHostWith(LISTENS);
     const done = reloadServer(desk.ports, selectingHost(entry));
     await desk.waitForModal('confirm');
@@ -81,7 +81,7 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     expect(ended).toEqual(['web1 ses_1']);
   });
 
-  it('does nothing when the person leaves', async () => {
+  it('does nothing when the user leaves', async () => {
     const { desk, entry, server } = await aHostWith(LISTENS);
     const done = reloadServer(desk.ports, selectingHost(entry));
     await desk.answer('esc');

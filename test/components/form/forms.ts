@@ -1,6 +1,6 @@
 import type { FormSpec } from '../../../src/store/form/form.ts';
 
-/** What a hostile remote or a careless user puts into a text. */
+/** Text from a hostile remote or a careless user. */
 export const HOSTILE = `\u001b[31mred\u001b[0m\u001b]0;title\u0007 ${'漢字'.repeat(80)} \u202egnp.exe\u0000 e\u0301\u0301 👩‍💻🇩🇪 ${'x'.repeat(300)}`;
 
 const option = (value: string, description?: string) => ({

@@ -5,7 +5,7 @@ const orNull = (text: string | undefined) => (text === undefined || text === 'no
 const list = (text: string | undefined) => text?.split(',') ?? [];
 const policies = { true: 'yes', false: 'no', ask: 'ask', 'accept-new': 'accept-new' } as const;
 
-/** What SshOptions must be where they follow from `ssh -G` alone: all but paths, methods and what is unusual. */
+/** Expected SshOptions, as far as they follow from `ssh -G` alone: all but paths, methods and unusual options. */
 export function expectedOptions(output: string): Partial<SshOptions> {
   const all = (keyword: string) =>
     output

@@ -1,6 +1,6 @@
 import type { Snippet } from './snippet.ts';
 
-/** What values look like, and what ssh makes of them. */
+/** Forms of values, and how ssh reads them. */
 export const values: readonly Snippet[] = [
   {
     name: 'HostName with tokens',

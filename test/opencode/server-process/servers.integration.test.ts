@@ -73,7 +73,7 @@ async function startServer(alias: HostAlias, folder: string, environment: Record
   return { cwd, ...(await startOpencodeServer({ ...plan, environment: { ...host.environment, ...environment } })) };
 }
 
-/** What a script prints that another account of that machine runs. */
+/** The output of a script run by another account of that machine. */
 async function runAsNobody(alias: HostAlias, script: string): Promise<string> {
   const log = join(fleet.directory, 'nobody.log');
   await writeFile(log, '');

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import type { ServerActivity, ServerClientOptions } from '../../../src/opencode/server/server-calls.ts';
 import { ServerClient } from '../../../src/opencode/server/server-client.ts';
 
-/** A stream that is no socket and ends without an error when its connection is lost, as a channel of ssh2 does. */
+/** A stream that is not a socket and ends without an error when its connection is lost, like a channel of ssh2. */
 class Channel extends Duplex {
   readonly #socket: Socket;
 

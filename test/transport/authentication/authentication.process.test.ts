@@ -122,7 +122,10 @@ interface Setting {
   readonly passwordPrompts?: number;
 }
 
-/** What is tried one after the other while the server goes on to accept these methods. `play` acts on each attempt as ssh2 would. */
+/**
+ * Returns the attempts in order while the server keeps accepting these methods. `play` acts on each attempt as ssh2
+ * would.
+ */
 async function attempts(
   setting: Setting,
   accepted: readonly string[],
@@ -150,7 +153,7 @@ async function attempts(
     if (next === false) break;
     tried.push(next.type === 'password' ? `password ${next.password}` : next.type);
     const named = await play(next);
-    // ssh2 tells the methods anew after all but keys.
+    // ssh2 reports the methods again after every method except keys.
     if (next.type !== 'agent') left = named ?? left ?? accepted;
   }
   return { authentication, tried, options };

@@ -13,7 +13,7 @@ async function lineOf(child: RunningChild): Promise<string> {
   return chunk.trim();
 }
 
-/** Is the process there, and no zombie? */
+/** True if the process exists and is not a zombie. */
 function runs(pid: number): boolean {
   try {
     return process.kill(pid, 0);

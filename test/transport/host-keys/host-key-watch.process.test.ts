@@ -58,7 +58,7 @@ async function startServer() {
   return { connections, shown, pool, connect };
 }
 
-/** What the server signs key exchanges with; ssh2 has no public way to it. */
+/** The server's key for signing key exchanges; ssh2 has no public access to it. */
 function hostKeysOf(connection: Connection): Record<string, ssh2.ParsedKey> {
   return Reflect.get(Reflect.get(connection, '_protocol'), '_hostKeys');
 }

@@ -36,7 +36,7 @@ async function judgeWith(text: string, changes: Partial<SshOptions> = {}, key = 
   return { file, judgement: check.judge(key.blob) };
 }
 
-/** What each policy, in the order of POLICIES, makes of KEY. */
+/** The verdict of each policy, in the order of POLICIES, on KEY. */
 async function judgeByPolicies(text: string, changes: Partial<SshOptions> = {}): Promise<string[]> {
   const judgements = POLICIES.map(
     async (hostKeyPolicy) => (await judgeWith(text, { ...changes, hostKeyPolicy })).judgement,

@@ -9,7 +9,7 @@ import type { TransportPool } from '../../../src/transport/transport-pool.ts';
 import { type Fleet, startFleet } from '../../fleet/fleet.ts';
 import { createRealPool } from '../../support/real-pool.ts';
 
-/** What sshd's log says (LogLevel VERBOSE) as soon as a client asks to be authenticated, whatever comes of it. */
+/** Logged by sshd (LogLevel VERBOSE) when a client asks to be authenticated, whatever the result. */
 const AUTHENTICATION = /Accepted|Failed|Postponed|userauth|authenticating user|Invalid user|Connection closed by user/i;
 /** Long enough for a busy machine, short enough to wait for. */
 const TIMEOUT = 2000;

@@ -12,7 +12,7 @@ const KEY = makeHostKey();
 const OTHER = makeHostKey();
 const RSA = makeHostKey('ssh-rsa');
 
-/** What known_hosts says of a host with KEY. */
+/** The known_hosts entry of a host with KEY. */
 function judge(text: string, name: string, key = KEY): string {
   return judgeHostKey(matchingEntries(parseKnownHosts(text, 'f'), name), key.type, key.blob.toString('base64')).kind;
 }

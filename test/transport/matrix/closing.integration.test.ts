@@ -37,7 +37,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** What this process holds: its sockets and pipes, what keeps it alive, its processes, its private folders. */
+/** Resources of this process: its sockets and pipes, active handles, child processes, private folders. */
 async function holdings() {
   const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
   const files = (await Promise.all(links)).filter((link) => /^(socket|pipe):/.test(link));
@@ -78,7 +78,7 @@ async function useAll(client: MatrixClient): Promise<void> {
 
 describe('a pool that is closed', () => {
   it.each(both)('leaves no socket, child, folder nor anything that keeps the program, by %s', async (kind) => {
-    // What is made once and stays, such as a thread for names, is made here.
+    // Creates everything that is made once and stays, such as a thread for names.
     const { processes } = await holdings();
     const first = await createClient(lab, kind);
     await useAll(first);

@@ -1,7 +1,7 @@
 import type { HostKeyQuestion, SecretQuestion } from '../../../src/domain/question.ts';
 import type { Interaction } from '../../../src/transport/interaction.ts';
 
-/** What a user types when a prompt matches: each answer once, in turn; `null` is a refusal. */
+/** The user's answer to a matching prompt: each is used once, in turn; `null` is a refusal. */
 export type Answer = readonly [prompt: RegExp, ...inTurn: readonly (string | (() => string) | null)[]];
 
 /** A user with answers prepared; what none is left for is refused. */

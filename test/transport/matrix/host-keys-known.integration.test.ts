@@ -10,7 +10,7 @@ import { addAliases, createClient, forBothKinds } from './matrix-client.ts';
 
 const run = promisify(execFile);
 
-/** What is to be known about a host before the connection, and how it is configured. */
+/** The known facts about a host before the connection, and its configuration. */
 interface Record {
   readonly user: readonly string[];
   readonly global?: readonly string[];

@@ -24,7 +24,7 @@ interface Refusal {
   readonly kind: 'host-key-changed' | 'host-key-unknown';
   /** The line to blame, counted from 1. */
   readonly line?: number;
-  /** Does a command mend it? */
+  /** True if a command fixes it. */
   readonly command?: boolean;
 }
 

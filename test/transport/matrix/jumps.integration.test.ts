@@ -58,7 +58,7 @@ beforeAll(async () => {
     mute: [...way, 'ProxyCommand true'],
     hostile: [`HostName x;touch$IFS'${lab.directory}/harm'`, identity, 'ProxyCommand echo %h'],
     ...Object.fromEntries(many),
-    // What a hop that is given by its address goes by.
+    // The name of a hop that is given by its address.
     [hop]: [identity],
   });
 });

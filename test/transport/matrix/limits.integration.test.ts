@@ -12,7 +12,7 @@ const both = forBothKinds([[]]);
 
 /** Binary noise with what might be taken for an end of it. */
 const noise = String.raw`printf '\377\376\000\033[31mwelcome\r\n\n>\n<\n'`;
-/** What a profile may print: half a megabyte. */
+/** The output allowed to a profile: half a megabyte. */
 const motd = 'yes "the message of the day is a long one" | head -c 500000';
 
 const shells = ['/usr/bin/fish', '/usr/bin/csh', '/usr/bin/tcsh', '/usr/bin/zsh', '/bin/dash'].filter((path) =>

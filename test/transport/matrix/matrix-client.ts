@@ -30,11 +30,11 @@ export const runLimits = (changes: Partial<RunLimits> = {}): RunLimits => ({
   ...changes,
 });
 
-/** Somebody who reaches hosts of a lab by its ssh configuration, until the end of the test. */
+/** A client of the lab's hosts by its ssh configuration, until the end of the test. */
 export interface MatrixClient {
   readonly pool: TransportPool;
   host(alias: string): Promise<Host>;
-  /** As the program connects: nobody is asked unless `interaction` says who. */
+  /** Connects as the program does: without prompts unless `interaction` is set. */
   connect(alias: string, limits?: Partial<ConnectLimits>): Promise<Transport>;
   /** The same, and what `echo in` gives there. */
   echo(alias: string, limits?: Partial<ConnectLimits>): Promise<string>;
@@ -71,7 +71,7 @@ export async function addAliases(
   await writeFile(lab.sshConfig, [...blocks, await readFile(lab.sshConfig, 'utf8')].join('\n'));
 }
 
-/** What sshd logs from now on. */
+/** sshd's log from now on. */
 export async function followLog(host: LabHost): Promise<{ read(): Promise<string>; untilEnd(): Promise<string> }> {
   const before = (await host.log()).length;
   const read = async () => (await host.log()).slice(before);

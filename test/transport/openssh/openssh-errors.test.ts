@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explainSshFailure } from '../../../src/transport/openssh/openssh-errors.ts';
 
-/** What OpenSSH 9.2 printed, with the names of hosts and files made plain. */
+/** Output of OpenSSH 9.2, with the names of hosts and files made plain. */
 const CHANGED = `@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
 @    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @
 @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@

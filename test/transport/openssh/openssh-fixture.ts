@@ -15,7 +15,7 @@ import { PATIENCE } from '../contract-support.ts';
 
 const run = promisify(execFile);
 
-/** What a test wants other than usual. */
+/** The test's own settings. */
 export interface Wishes {
   readonly destination?: Partial<OpensshDestination>;
   readonly limits?: Partial<ConnectLimits>;
@@ -29,7 +29,10 @@ export interface OpensshFixture {
   readonly open: (alias: string, wishes?: Wishes) => Promise<Transport>;
 }
 
-/** Opens transports that end with the test; after each, nothing may be left: no file, no process that was told of one. */
+/**
+ * Opens transports that end with the test; after each, nothing may be left: no file, and no process with one in its
+ * arguments.
+ */
 export function createOpensshFixture(configFile: () => string): OpensshFixture {
   const opened: Transport[] = [];
   let folder: string;
@@ -77,7 +80,7 @@ export async function commandsWith(text: string): Promise<string[]> {
   return stdout.split('\n').filter((line) => line.includes(text));
 }
 
-/** Who answers every question by a function, and remembers it. */
+/** Answers every question by a function, and records it. */
 export class FakeUser implements Interaction {
   readonly asked: SecretQuestion[] = [];
   readonly #answer: (question: SecretQuestion, signal: AbortSignal) => Promise<string | null>;

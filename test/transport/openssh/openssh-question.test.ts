@@ -70,7 +70,7 @@ const PASSWORD = "a@b's password: ";
 describe('what is remembered', () => {
   const { signal } = new AbortController();
 
-  /** Somebody answers, or nobody does; ssh process 1 asks. */
+  /** A user who answers, or none; ssh process 1 asks. */
   const connect = (memory: OpensshMemory, of: MemoryScope, answer: string | null = null) => {
     const deadline = new Deadline(60_000, () => {});
     deadline.stop();

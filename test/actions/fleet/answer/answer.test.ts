@@ -184,7 +184,7 @@ describe('approving for good', () => {
     expect(desk.store.getState().entries.get('web1')!.live.settled.get('per_1')).toBe('always');
   });
 
-  it('does nothing when the person does not want to', async () => {
+  it('does nothing when the user does not want to', async () => {
     const { client, desk, target } = open([asked()]);
     const done = allowAlways(desk.ports, target);
     await desk.waitForModal('confirm');
@@ -204,7 +204,7 @@ describe('approving for good', () => {
 });
 
 describe('rejecting', () => {
-  it('takes along what the person wants to say, in several lines', async () => {
+  it('takes along what the user wants to say, in several lines', async () => {
     const { client, desk, target } = open([asked()]);
     const done = rejectRequest(desk.ports, target);
     await desk.waitForModal('form');
@@ -239,7 +239,7 @@ describe('rejecting', () => {
     desk.submit();
     await vi.waitFor(() => expect(desk.form.error?.text).toMatch(/not asked any more/));
     expect(desk.field('message')).toMatchObject({ kind: 'text' });
-    // What was typed is given up by a second Esc only.
+    // Only a second Esc discards typed text.
     desk.cancel();
     expect(desk.modal).not.toBeNull();
     desk.cancel();

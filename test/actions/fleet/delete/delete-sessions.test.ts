@@ -112,7 +112,7 @@ describe('deleting a session', () => {
     ]);
   });
 
-  it('does nothing when the person leaves', async () => {
+  it('does nothing when the user leaves', async () => {
     const entry = answered('web1', [session]);
     const server = new Server([session]);
     const { desk, files } = await aDesk([entry], { web1: server });

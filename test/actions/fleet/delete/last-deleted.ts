@@ -1,6 +1,6 @@
 import { type Deleted, rememberedBatches } from '../../../../src/operations/delete/deleted.ts';
 
-/** What was deleted last on a host, in the order in which it was; empty when nothing is remembered. */
+/** The last deleted sessions of a host, in order; empty if nothing is recorded. */
 export async function lastDeleted(
   folder: string,
   alias: string,

@@ -72,7 +72,7 @@ export async function startOpencodeHost(): Promise<OpencodeHost> {
   };
 }
 
-/** This machine as somebody with that environment sees it. */
+/** This machine as seen by a process with that environment. */
 export function transportOf(environment: Readonly<Record<string, string>>): ChildTransport {
   const local = new LocalTransport();
   const kind: ChildKind = {

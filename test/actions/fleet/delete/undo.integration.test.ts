@@ -61,7 +61,7 @@ describe('delete and undo on a real opencode', () => {
     const [file = ''] = (await readdir(folder)).filter((name) => name.endsWith(`${made.id}.json`));
     expect(JSON.parse(await readFile(join(folder, file), 'utf8'))).toEqual(before[0]);
 
-    // As after a start of ocr anew: nothing but the files is known.
+    // As after a restart of ocr: only the files are known.
     const later = await aDesk();
     Object.assign(later.desk.ports, { exportFolder: folder });
     await undoDelete(later.desk.ports);

@@ -12,7 +12,7 @@ import { answered, aSession, NOW } from '../../../support/builders.ts';
 import { Desk, selecting } from './desk.ts';
 import { aMessage, FakeClient } from './fake-client.ts';
 
-/** What a terminal that allows OSC 52 would have in its clipboard. */
+/** The clipboard of a terminal that allows OSC 52. */
 function copied(written: string): string {
   const found = /\u001b\]52;c;([A-Za-z0-9+/=]*)\u0007/.exec(written);
   if (found === null) throw new Error(`nothing was copied: ${JSON.stringify(written)}`);
@@ -36,7 +36,7 @@ describe('copy', () => {
     expect(desk.toast).toContain('if the terminal allows OSC 52');
   });
 
-  it('copies nothing when the person leaves', async () => {
+  it('copies nothing when the user leaves', async () => {
     const desk = new Desk([entry]);
     const done = copyFact(desk.ports, selecting(entry));
     await desk.answer('esc');
@@ -77,11 +77,11 @@ describe('share', () => {
     await done;
     expect(copied(desk.written)).toBe('https://opncd.ai/s/1');
     expect(desk.toast).toContain('https://opncd.ai/s/1');
-    // What the log is given.
+    // The text for the log.
     expect(heard).toEqual(['made public']);
   });
 
-  it('takes back what is public, whoever made it so, or copies its address', async () => {
+  it('takes back what is public, no matter who made it so, or copies its address', async () => {
     const client = new FakeClient({
       shareUrl: async () => 'https://opncd.ai/s/1',
       unshare: async ({ id }) => void client.calls.push(`unshare ${id}`),
@@ -114,7 +114,7 @@ describe('share', () => {
     expect(desk.errorLines[0]).toContain('share: "disabled"');
   });
 
-  it('does nothing when it cannot be known whether it is public, nor when the person leaves', async () => {
+  it('does nothing when it cannot be known whether it is public, nor when the user leaves', async () => {
     const lost = new ServerError('closed', 'GET /session/x', 'the connection was lost');
     const client = new FakeClient({ shareUrl: () => Promise.reject(lost) });
     const desk = new Desk([entry], { clients: () => client });

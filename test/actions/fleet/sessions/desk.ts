@@ -29,7 +29,7 @@ export interface DeskOptions {
   readonly onRefresh?: (alias: string, desk: Desk) => void;
 }
 
-/** A dashboard without a screen: a real store and real dialogs, and what a person does in them. */
+/** A dashboard without a screen: a real store, real dialogs, and the user's input. */
 export class Desk {
   readonly fleet: FleetStore;
   readonly store: OcrStore;
@@ -86,7 +86,7 @@ export class Desk {
     return this.store.getState().toast?.text ?? null;
   }
 
-  /** What the error dialog would show. */
+  /** The text of the error dialog. */
   get errorLines(): readonly string[] {
     return this.store.getState().error?.lines ?? [];
   }
@@ -95,7 +95,7 @@ export class Desk {
     return this.store.getState().modal;
   }
 
-  /** Has the screen show what is known now, from that time on; once before the test for a minute. */
+  /** Shows the current state on the screen from that time on; once before the test for a minute. */
   paint(at = NOW - MINUTE): void {
     this.store.setState((state) => requestsShown(state.entries, at)(state));
   }
@@ -189,19 +189,19 @@ export class Desk {
   }
 }
 
-/** What an action works on when these sessions are marked. */
+/** The target of an action when these sessions are marked. */
 export function marking(...sessions: readonly TargetSession[]): ActionTarget {
   return { entry: sessions[0]?.entry ?? null, project: null, sessions, marked: true };
 }
 
-/** What an action works on when this session is selected. */
+/** The target of an action when this session is selected. */
 export function selecting(entry: HostEntry, at = 0): ActionTarget {
   const session = entry.snapshot?.sessions[at];
   if (session === undefined) throw new Error('no such session');
   return { entry, project: session.project, sessions: [{ entry, session }], marked: false };
 }
 
-/** What an action works on when a host is selected. */
+/** The target of an action when a host is selected. */
 export function selectingHost(entry: HostEntry): ActionTarget {
   return { entry, project: null, sessions: [], marked: false };
 }

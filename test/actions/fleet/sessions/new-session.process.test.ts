@@ -198,7 +198,7 @@ describe('a new session', () => {
     expect([client.created.length, attempts]).toEqual([1, 2]);
   });
 
-  it('is told of when the person leaves after its prompt was not taken', async () => {
+  it('is told of when the user leaves after its prompt was not taken', async () => {
     const { entry, desk, loaded } = await openDesk({
       prompt: () => Promise.reject(new ServerError('timeout', 'POST /x', 'no answer')),
     });
@@ -215,7 +215,7 @@ describe('a new session', () => {
     expect(desk.store.getState().selected).toBe(sessionKey('web1', 'ses_new0'));
   });
 
-  it('is told of when the person leaves while it is being made', async () => {
+  it('is told of when the user leaves while it is being made', async () => {
     const reached = Promise.withResolvers<void>();
     const createSession: ServerClient['createSession'] = () => {
       reached.resolve();

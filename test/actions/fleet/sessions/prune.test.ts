@@ -128,7 +128,7 @@ describe('planPrune', () => {
 describe('prune', () => {
   const entry = answered('web1', [old('a'), old('b', { updated: NOW - 40 * DAY }), aSession({ id: 'new' })]);
 
-  it('lists what it would touch, and touches nothing before the person agrees', async () => {
+  it('lists what it would touch, and touches nothing before the user agrees', async () => {
     const desk = new Desk([entry]);
     const done = pruneSessions(desk.ports, selectingHost(entry));
     desk.submit();
@@ -142,7 +142,7 @@ describe('prune', () => {
     expect(desk.modal).toBeNull();
   });
 
-  it('asks nothing of whoever has left while it was looking for them', async () => {
+  it('asks nothing of a user who has left while it was looking for them', async () => {
     const desk = new Desk([entry]);
     const done = pruneSessions(desk.ports, selectingHost(entry));
     desk.submit();

@@ -23,7 +23,7 @@ describe('an action on marked sessions', () => {
     return { desk, done: archiveSession(desk.ports, marking(...targets)) };
   }
 
-  it('lists them, and does nothing when the person leaves', async () => {
+  it('lists them, and does nothing when the user leaves', async () => {
     const { desk, done } = archiving([hostOf('web1', 2), hostOf('web2', 1)], {});
     await desk.waitForModal('confirm');
     expect(desk.question).toEqual(['Archive 3 sessions?', 'web1: Task 0', 'web1: Task 1', 'web2: Task 0']);

@@ -67,7 +67,7 @@ const read = (session: Session) => client.session(session.id, session.directory,
 const create = (title: string, directory = lab.project) =>
   client.createSession({ directory, title, agent: null, model: null }, signal);
 
-/** What an action works on when this session is selected. */
+/** The target of an action when this session is selected. */
 async function selected(session: Session): Promise<ActionTarget> {
   await desk.ports.refreshHost('here');
   const found = entryNow().snapshot!.sessions.find(({ id }) => id === session.id)!;

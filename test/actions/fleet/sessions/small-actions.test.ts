@@ -38,7 +38,7 @@ describe('abort', () => {
     expect(client.calls).toEqual(['abort ses_1']);
     expect(desk.toast).toBe('web1: Fix the login page: stopped');
     expect(desk.refreshed).toEqual(['web1']);
-    // The turn ends a moment later, which is no news.
+    // The turn ends a moment later, which is not news.
     const seen = { ...desk.store.getState().seen, baselines: new Map([['web1', 0]]) };
     expect(seenUntil(seen, 'web1', 'ses_1')).toBe(NOW + 5000);
   });
@@ -51,7 +51,7 @@ describe('abort', () => {
     expect(desk.modal).toBeNull();
   });
 
-  it('looks again once the person has agreed', async () => {
+  it('looks again once the user has agreed', async () => {
     const entry = telling(open, { ses_1: BUSY });
     const desk = new Desk([entry]);
     const done = abortSession(desk.ports, selecting(entry));
@@ -194,7 +194,7 @@ describe('fork', () => {
     expect(desk.toast).toBe('web1: forked as Fix the login page (fork #1)');
   });
 
-  it('does not take the person away from where they have gone meanwhile', async () => {
+  it('does not take the user away from where they have gone meanwhile', async () => {
     const client = new FakeClient({ fork: async () => fork });
     const desk = new Desk([entry], {
       clients: () => client,
@@ -286,7 +286,7 @@ describe('prompt', () => {
     expect(desk.field('prompt')).toMatchObject({ editor: { text: 'go on' } });
   });
 
-  it('says that it may have arrived when the person leaves while it is being sent', async () => {
+  it('says that it may have arrived when the user leaves while it is being sent', async () => {
     const client = new FakeClient({ prompt: () => new Promise(() => {}) }).knowing(...listed);
     const desk = new Desk([entry], { clients: () => client });
     const done = promptSession(desk.ports, selecting(entry));
@@ -297,7 +297,7 @@ describe('prompt', () => {
     expect(desk.toast).toMatch(/may have arrived/);
   });
 
-  it('goes to all that are marked once the person has seen which; leaving the list goes back to the text', async () => {
+  it('goes to all that are marked once the user has seen which; leaving the list goes back to the text', async () => {
     const client = new FakeClient().takingAll().knowing(...listed);
     const desk = new Desk([entry], { clients: () => client });
     const targets = targetsOf(entry);
