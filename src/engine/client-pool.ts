@@ -41,6 +41,9 @@ export class ClientPool<Client extends { close(): Promise<void> }> {
         await this.#end(client);
         throw stop.reason;
       }
+      // Another caller may have connected meanwhile, in another way.
+      const other = this.now(alias, key);
+      if (other !== null) void this.discard(other);
       const ofHost = this.#clients.get(alias) ?? new Map<string, Pooled<Client>>();
       this.#clients.set(alias, ofHost.set(key, { client, server }));
       return client;

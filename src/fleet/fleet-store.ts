@@ -46,7 +46,13 @@ export class FleetStore {
   report(event: HostEvent): void {
     this.#unapplied.push(event);
     this.#changedAliases.add(event.alias);
-    this.#timer ??= setTimeout(() => this.#notify(), this.#windowMs);
+    // A program that has closed everything else does not wait for it.
+    this.#timer ??= setTimeout(() => this.#notify(), this.#windowMs).unref();
+  }
+
+  /** Tells the listeners now of the events that they have not heard of. */
+  flush(): void {
+    if (this.#timer !== undefined) this.#notify();
   }
 
   /** Changes the state directly, such as at the user's request. Listeners hear of it before this returns. */

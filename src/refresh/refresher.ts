@@ -108,7 +108,7 @@ export class Refresher {
 
   /**
    * Asks one host now because the user wants to know, or waits for the probe in flight. Returns its snapshot, or `null`
-   * if it failed: the store has the reason by then.
+   * if it failed: the fleet and its listeners know the reason by then.
    */
   refreshHost(alias: string): Promise<Snapshot | null> {
     this.#parts.forgetFailures();
@@ -122,6 +122,8 @@ export class Refresher {
     clearTimeout(this.#tick);
     for (const timer of this.#retries.values()) clearTimeout(timer);
     await Promise.allSettled([...this.#asking.values(), this.#parts.live?.close()]);
+    // A listener may have something to save.
+    this.#parts.fleet.flush();
     await Promise.allSettled([this.#parts.cache?.flush(), this.#parts.resolver.save()]);
   }
 
@@ -156,6 +158,8 @@ export class Refresher {
     const entry = this.#parts.fleet.getState().entries.get(alias);
     if (entry === undefined) return null;
     const snapshot = await this.#ask(entry.host);
+    // The caller goes on with what the listeners know, such as the dashboard's list.
+    this.#parts.fleet.flush();
     return snapshot;
   }
 

@@ -66,6 +66,17 @@ describe('the client of a server', () => {
     expect(new Set(clients).size).toBe(3);
   });
 
+  it('is closed when another caller reached its server in another way meanwhile', async () => {
+    const { pool, attempts } = aPool();
+    const both = [pool.borrow(host, one, never()), pool.borrow(host, { ...one, own: !one.own }, never())];
+    const clients = attempts.map(({ succeed }) => succeed());
+    expect(await Promise.all(both)).toEqual(clients);
+    expect(clients.map(({ closes }) => closes)).toEqual([1, 0]);
+    expect(pool.now('web1', serverKey(one))).toBe(clients[1]);
+    await pool.close();
+    expect(clients.map(({ closes }) => closes)).toEqual([1, 1]);
+  });
+
   it('is tried for anew after an attempt that failed', async () => {
     const { pool, attempts } = aPool();
     const first = pool.borrow(host, one, never());

@@ -41,6 +41,29 @@ describe('the fleet store', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('tells of pending events at once when asked to, and of nothing twice', () => {
+    const { fleet, heard } = open();
+    fleet.flush();
+    expect(heard).not.toHaveBeenCalled();
+    fleet.report({ kind: 'asked', alias: 'b' });
+    fleet.flush();
+    expect(heard).toHaveBeenCalledTimes(1);
+    expect(vi.getTimerCount()).toBe(0);
+    fleet.flush();
+    expect(heard).toHaveBeenCalledTimes(1);
+  });
+
+  it('keeps no process alive to tell its listeners', () => {
+    vi.useRealTimers();
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const { fleet, heard } = open();
+    const before = timers();
+    fleet.report({ kind: 'asked', alias: 'b' });
+    expect(timers()).toBe(before);
+    fleet.flush();
+    expect(heard).toHaveBeenCalledTimes(1);
+  });
+
   it('tells less often the more sessions the changed hosts have', () => {
     const { fleet, heard } = open();
     const many = aSnapshot({ sessions: Array.from({ length: 100_000 }, (_, at) => aSession({ id: `ses_${at}` })) });

@@ -309,6 +309,28 @@ describe('the refresher', () => {
     expect(prober.asked).toHaveLength(before);
   });
 
+  it('has told the listeners of a refreshed host by the time its caller goes on', async () => {
+    const { fleet, refresher } = start([aHost({ alias: 'a' })]);
+    let heard = fleet.getState();
+    fleet.subscribe((state) => {
+      heard = state;
+    });
+    const snapshot = await refresher.refreshHost('a');
+    expect(heard.entries.get('a')).toMatchObject({ snapshot, refreshing: false });
+    await refresher.close();
+  });
+
+  it('tells the listeners of everything before it has closed, so that they can save it', async () => {
+    const { fleet, live, refresher } = start([aHost({ alias: 'a' })]);
+    const heard = vi.fn();
+    fleet.subscribe(heard);
+    live.close = async () => fleet.report({ kind: 'unlinked', alias: 'a', server: 'one' });
+    fleet.report({ kind: 'answered', alias: 'a', snapshot: aSnapshot() });
+    await refresher.close();
+    expect(heard.mock.lastCall?.[0]).toBe(fleet.getState());
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('knows nothing of a host that is not listed', async () => {
     const { refresher } = start([]);
     expect(await refresher.refreshHost('nobody')).toBeNull();
