@@ -2,6 +2,7 @@ import type { Host } from '../domain/host.ts';
 import type { Session } from '../domain/session.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
 import { onAbort } from '../lib/abort.ts';
+import { markSeen } from '../operations/target.ts';
 import { sessionKey } from '../store/keys.ts';
 import type { TerminalSize } from '../transport/transport.ts';
 import { type OpenSession, openSession } from './attach-open.ts';
@@ -19,7 +20,6 @@ import { hasOlderRequest, showRequest, watchRequests } from './attach-requests.t
 import { openingLine, silentLine } from './attach-words.ts';
 import { say, sayError } from './feedback.ts';
 import { act } from './fleet/act.ts';
-import { lookedAt } from './fleet/sessions/session-now.ts';
 import { dropLateKeys } from './late-keys.ts';
 
 /**
@@ -256,7 +256,7 @@ export class AttachDesk {
   #lookAt({ host, session }: Attached): void {
     const { fleet } = this.#ports;
     const entry = fleet.getState().entries.get(host.alias);
-    if (entry !== undefined) lookedAt({ fleet, clock: Date.now }, { entry, session });
+    if (entry !== undefined) markSeen({ fleet, clock: Date.now }, { entry, session });
   }
 
   #drop(attached: Attached): void {

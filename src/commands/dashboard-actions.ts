@@ -1,12 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
-import { hearing, sayError } from '../actions/feedback.ts';
+import { sayError } from '../actions/feedback.ts';
 import type { ActionPorts } from '../actions/fleet/action-ports.ts';
 import type { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import type { ActionTarget, FleetActionId } from '../actions/fleet/fleet-actions.ts';
 import { holdKeys } from '../actions/late-keys.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
-import { systemClock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { OcrStore } from '../store/store.ts';
@@ -48,9 +47,7 @@ export function actionsFrom(sources: ActionSources) {
     const letGo = holdKeys(store);
     const running = Promise.all([engine, load()])
       .finally(letGo)
-      .then(([started, { runAction }]) =>
-        noted(started, id, target, () => runAction(id, portsOf(sources, started), target)),
-      );
+      .then(([started, { runAction }]) => runAction(id, portsOf(sources, started), target));
     running.catch((error: unknown) => {
       logger.error('action failed', { id, error: error instanceof Error ? error.stack : String(error) });
       sayError(store, messageOf(error), []);
@@ -58,37 +55,15 @@ export function actionsFrom(sources: ActionSources) {
   };
 }
 
-/** Logs an action with its messages for each host that it was about. */
-async function noted(
-  engine: Engine,
-  id: FleetActionId,
-  { entry, sessions }: ActionTarget,
-  work: () => Promise<void>,
-): Promise<void> {
-  const at = systemClock();
-  const told: string[] = [];
-  await hearing((text) => told.push(text), work);
-  const result = told.at(-1);
-  if (result === undefined) return;
-  const entries = sessions.length > 0 ? sessions.map((session) => session.entry) : entry === null ? [] : [entry];
-  for (const alias of new Set(entries.map(({ host }) => host.alias))) {
-    engine.log(alias, { at, duration: systemClock() - at, what: `action: ${id}`, result });
-  }
-}
-
 function portsOf({ suspend, engine: _engine, logger: _logger, ...given }: ActionSources, engine: Engine): ActionPorts {
   const suspendTerminal = async (callback: () => Promise<void>) => {
     await suspend()?.(callback);
   };
+  const { exportFolder, signal, endAttached } = given;
   return {
     ...given,
+    ...engine.context({ exportFolder, signal, onDeleted: ({ alias, id }) => endAttached(alias, id) }),
     suspendTerminal,
-    refreshHost: (alias) => engine.refreshHost(alias),
-    timeoutOf: (alias) => engine.timeoutOf(alias),
-    clock: systemClock,
-    client: (alias, id, signal) => engine.clientFor({ alias, id }, 'read', signal),
-    clientNow: (alias, id) => engine.clientNow(alias, id),
-    transport: (alias, signal) => engine.transport(alias, 'read', signal),
     runEditor: (path) => suspendTerminal(() => runEditor(path, process.env)),
   };
 }

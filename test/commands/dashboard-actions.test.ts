@@ -27,7 +27,7 @@ function aDashboard() {
     writeToTerminal: unexpected('write'),
     logger: silentLogger,
   });
-  const begin = () => engine.resolve({ log: () => {} } as unknown as Engine);
+  const begin = () => engine.resolve({ context: () => ({}) } as unknown as Engine);
   return { store, run, begin, fail: engine.reject, target: selecting(entry) };
 }
 

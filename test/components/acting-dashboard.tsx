@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { ActionPorts } from '../../src/actions/fleet/action-ports.ts';
 import type { HostEntry } from '../../src/domain/fleet.ts';
 import type { Session } from '../../src/domain/session.ts';
@@ -26,10 +27,15 @@ export async function openActing(entries: readonly HostEntry[]) {
     dialogs: dashboard.dialogs,
     signal: stop.signal,
     exportFolder: join(await makeTempDir(), 'exports'),
-    client: async () => serverOf(entries, note).client,
+    clientFor: async () => serverOf(entries, note).client,
     clientNow: () => null,
     transport: async () => hostOf(note),
     refreshHost: async (alias) => dashboard.store.getState().entries.get(alias)?.snapshot ?? null,
+    startServer: async () => expect.unreachable('started a server'),
+    listen: () => expect.unreachable('listens'),
+    contentOf: () => expect.unreachable('reads content'),
+    onDeleted: () => {},
+    log: () => {},
     attach: (_alias, id) => note(`attach ${id}`),
     attachesThroughServer: false,
     endAttached: () => {},

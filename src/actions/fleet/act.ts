@@ -1,8 +1,5 @@
-import { messageOf } from '../../lib/errors.ts';
-import { ServerError } from '../../opencode/server/server-error.ts';
-import { ServerProcessError } from '../../opencode/server-process/server-process-error.ts';
+import { failureOf, failureText } from '../../operations/failure.ts';
 import type { OcrStore } from '../../store/store.ts';
-import { TransportError } from '../../transport/transport.ts';
 import { sayError } from '../feedback.ts';
 import type { ActionPorts } from './action-ports.ts';
 
@@ -52,23 +49,6 @@ export async function act(
 export function tellFailure(store: OcrStore, what: string, error: unknown): void {
   const { reason, lines } = failureOf(error);
   sayError(store, `${what}: ${reason}`, lines);
-}
-
-/** Why something failed, on one line, and what a person can do about it or should know. */
-export function failureOf(error: unknown): { readonly reason: string; readonly lines: readonly string[] } {
-  if (error instanceof ServerError) {
-    const { lines } = error.cause instanceof Error ? failureOf(error.cause) : { lines: [] };
-    return { reason: error.reason, lines: [...lines, `asked: ${error.where}`] };
-  }
-  const hinted = error instanceof TransportError || error instanceof ServerProcessError ? error.hint : null;
-  return { reason: messageOf(error), lines: hinted === null ? [] : hinted.split('\n') };
-}
-
-/** Why something failed, with the first of its hints, where there is room for one line only. */
-export function failureText(error: unknown): string {
-  const hint = error instanceof TransportError || error instanceof ServerProcessError ? error.hint : null;
-  const { reason } = failureOf(error);
-  return hint === null ? reason : `${reason} (${hint.split('\n')[0]})`;
 }
 
 /**

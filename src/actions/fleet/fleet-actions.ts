@@ -1,6 +1,6 @@
 import { type HostEntry, notReadyReason } from '../../domain/fleet.ts';
-import type { Session } from '../../domain/session.ts';
 import { isReadOnly } from '../../fleet/read-only.ts';
+import type { TargetSession } from '../../operations/target.ts';
 import type { OcrState } from '../../store/state.ts';
 
 export type FleetActionId =
@@ -25,10 +25,7 @@ export type FleetActionId =
   | 'reload'
   | 'prune';
 
-export interface TargetSession {
-  readonly entry: HostEntry;
-  readonly session: Session;
-}
+export type { TargetSession };
 
 /** The targets of an action: the marked sessions, else the selection. */
 export interface ActionTarget {

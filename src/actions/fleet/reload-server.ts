@@ -1,31 +1,24 @@
 import type { HostEntry } from '../../domain/fleet.ts';
 import { isAtWork } from '../../domain/live.ts';
-import type { LoginEnvironment } from '../../domain/login.ts';
 import { type Server, serverKey } from '../../domain/server.ts';
 import type { Session } from '../../domain/session.ts';
-import { ensureOwnServer } from '../../opencode/server-process/own-server.ts';
 import { ServerProcessError } from '../../opencode/server-process/server-process-error.ts';
-import { stopServer } from '../../opencode/server-process/stop-server.ts';
+import { reloadServer, STOP_TIMEOUT_MS, serversOf } from '../../operations/servers/reload-server.ts';
+import { opencodePathOf } from '../../operations/target.ts';
 import { createConfirm } from '../../store/form/confirm.ts';
 import type { Note } from '../../store/form/form.ts';
-import type { Transport } from '../../transport/transport.ts';
 import { say } from '../feedback.ts';
 import { act } from './act.ts';
-import { type ActionPorts, opencodePathOf } from './action-ports.ts';
+import type { ActionPorts } from './action-ports.ts';
 import type { ActionTarget } from './fleet-actions.ts';
 
-/** Milliseconds that a server may take to end, and to listen once it was started. */
-const ENDS_WITHIN = 10_000;
-const STARTS_WITHIN = 30_000;
-
 /** Stops the servers of a host, or those of the selected project, and starts ocr's own again. */
-export async function reloadServer(ports: ActionPorts, { entry, project }: ActionTarget): Promise<void> {
+export async function reloadServers(ports: ActionPorts, { entry, project }: ActionTarget): Promise<void> {
   if (entry === null) return;
   const { alias, label } = entry.host;
   const opencodePath = opencodePathOf(entry);
   const known = ports.fleet.getState().entries.get(alias) ?? entry;
   const all = known.snapshot?.servers ?? [];
-  const login = known.snapshot?.login ?? null;
   const servers = project === null ? all : serversOf(known, project);
   if (opencodePath === null) return say(ports.store, `${label} has not answered yet`);
   if (servers.length === 0 && all.length > 0) {
@@ -54,16 +47,15 @@ export async function reloadServer(ports: ActionPorts, { entry, project }: Actio
   if (chosen === null) return;
   await act(ports, `reloading on ${label}`, async (tell) => {
     try {
-      const host = await ports.transport(alias, ports.signal);
       const told: string[] = [];
       for (const server of servers) {
         tell(`stopping server ${server.pid} on ${label}`);
-        told.push(await reload(ports, host, server, { opencodePath, login }));
+        told.push(await reload(ports, alias, server));
       }
       if (servers.length > 0) for (const id of attachedOn(ports, alias)) ports.endAttached(alias, id);
       if (chosen === 's') {
         tell(`starting ocr's server on ${label}`);
-        const { server } = await ensureOwnServer(host, { opencodePath, timeout: STARTS_WITHIN, login }, ports.signal);
+        const { server } = await ports.startServer(alias, ports.signal);
         told.push(`ocr's own runs (pid ${server.pid}, port ${server.port})`);
       } else if (others > 0) {
         told.push(
@@ -90,22 +82,19 @@ function attachedLines(attached: readonly string[]): readonly Note[] {
 }
 
 /** Stops one server, by force if the person wants that; starts ocr's own again. Says what came of it. */
-async function reload(
-  ports: ActionPorts,
-  host: Transport,
-  server: Server,
-  { opencodePath, login }: { readonly opencodePath: string; readonly login: LoginEnvironment | null },
-): Promise<string> {
-  const stop = (force: boolean) =>
-    stopServer(host, server, { opencodePath, timeout: ENDS_WITHIN, force }, ports.signal);
-  const outcome = await stop(false).catch(async (error: unknown) => {
+async function reload(ports: ActionPorts, alias: string, server: Server): Promise<string> {
+  const stop = (force: boolean) => reloadServer(ports, alias, { server, force }, ports.signal);
+  const { wasGone, started } = await stop(false).catch(async (error: unknown) => {
     if (!(error instanceof ServerProcessError) || error.kind !== 'still-runs') throw error;
     const chosen = await ports.dialogs.confirm(
       createConfirm({
         name: 'endServer',
         title: `Server ${server.pid} does not end`,
         lines: [
-          { text: `It was told to ${ENDS_WITHIN / 1000} s ago. By force, what it is writing may be lost.`, warn: true },
+          {
+            text: `It was told to ${STOP_TIMEOUT_MS / 1000} s ago. By force, what it is writing may be lost.`,
+            warn: true,
+          },
         ],
         options: [{ key: 'F', label: 'end it by force', danger: true }],
       }),
@@ -113,24 +102,8 @@ async function reload(
     if (chosen !== 'F') throw error;
     return stop(true);
   });
-  if (!server.own)
-    return outcome === 'gone' ? `server ${server.pid} had ended before` : `server ${server.pid} was stopped`;
-  const { server: started } = await ensureOwnServer(
-    host,
-    { opencodePath, timeout: STARTS_WITHIN, login },
-    ports.signal,
-  );
+  if (started === null) return wasGone ? `server ${server.pid} had ended before` : `server ${server.pid} was stopped`;
   return `ocr's own was started again (pid ${started.pid}, port ${started.port})`;
-}
-
-/** Servers that run in a project's folders or have worked on its sessions, and ocr's own, which serves all. */
-function serversOf({ snapshot, live }: HostEntry, project: string): readonly Server[] {
-  const ids = new Set(snapshot?.sessions.filter((session) => session.project === project).map(({ id }) => id));
-  const working = new Set([...live.sessions].filter(([id]) => ids.has(id)).map(([, { server }]) => server));
-  const isBelow = (directory: string | null) => directory === project || directory?.startsWith(`${project}/`) === true;
-  return (snapshot?.servers ?? []).filter(
-    (server) => server.own || isBelow(server.directory) || working.has(serverKey(server)),
-  );
 }
 
 function linesOf({ snapshot, live }: HostEntry, servers: readonly Server[]): readonly Note[] {

@@ -5,7 +5,7 @@ import { cloneRepository } from './clone/clone-repository.ts';
 import { deleteSessions } from './delete/delete-sessions.ts';
 import { undoDelete, undoFromList } from './delete/undo-delete.ts';
 import type { ActionTarget, FleetActionId } from './fleet-actions.ts';
-import { reloadServer } from './reload-server.ts';
+import { reloadServers } from './reload-server.ts';
 import { abortSession } from './sessions/abort-session.ts';
 import { archiveSession } from './sessions/archive-session.ts';
 import { copyFact } from './sessions/copy-fact.ts';
@@ -36,7 +36,7 @@ const RUN: Readonly<Record<FleetActionId, (ports: ActionPorts, target: ActionTar
   edit: editTranscript,
   copy: copyFact,
   clone: cloneRepository,
-  reload: reloadServer,
+  reload: reloadServers,
   prune: pruneSessions,
 };
 

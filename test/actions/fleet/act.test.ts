@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { act, failureText, inForm } from '../../../src/actions/fleet/act.ts';
+import { act, inForm } from '../../../src/actions/fleet/act.ts';
 import { ServerError } from '../../../src/opencode/server/server-error.ts';
+import { failureText } from '../../../src/operations/failure.ts';
 import { TransportError } from '../../../src/transport/transport.ts';
 import { Desk } from './sessions/desk.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { reloadServer } from '../../../src/actions/fleet/reload-server.ts';
+import { reloadServers } from '../../../src/actions/fleet/reload-server.ts';
 import type { HostEntry } from '../../../src/domain/fleet.ts';
 import { NOTHING_LIVE } from '../../../src/domain/live.ts';
 import { type Server, serverKey } from '../../../src/domain/server.ts';
@@ -50,7 +50,7 @@ async function aHostWith(serve: string, change: (server: Server) => Server = (se
 describe('reloading a server', { timeout: 60_000 }, () => {
   it("starts ocr's own again once the user agrees, having seen what works on it", async () => {
     const { desk, entry, server, own } = await aHostWith(LISTENS);
-    const done = reloadServer(desk.ports, selectingHost(entry));
+    const done = reloadServers(desk.ports, selectingHost(entry));
     await desk.waitForModal('confirm');
     expect(desk.question).toEqual([
       'Stop the opencode server of web1?',
@@ -72,7 +72,7 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     const refs = ['web1', 'web2'].map((alias) => [sessionKey(alias, 'ses_1'), { alias, id: 'ses_1' }] as const);
     desk.store.setState({ attached: new Map(refs) });
     const ports = { ...desk.ports, endAttached: (alias: string, id: string) => void ended.push(`${alias} ${id}`) };
-    const done = reloadServer(ports, selectingHost(entry));
+    const done = reloadServers(ports, selectingHost(entry));
     await desk.waitForModal('confirm');
     expect(desk.question.join('\n')).toContain('A session that is attached in the background here will be closed');
     expect(ended).toEqual([]);
@@ -83,7 +83,7 @@ describe('reloading a server', { timeout: 60_000 }, () => {
 
   it('does nothing when the user leaves', async () => {
     const { desk, entry, server } = await aHostWith(LISTENS);
-    const done = reloadServer(desk.ports, selectingHost(entry));
+    const done = reloadServers(desk.ports, selectingHost(entry));
     await desk.answer('esc');
     await done;
     expect(await isRunning(server.pid)).toBe(true);
@@ -93,7 +93,7 @@ describe('reloading a server', { timeout: 60_000 }, () => {
   it("stops somebody else's, and says that they must start it; or starts ocr's own", async () => {
     const foreign = (server: Server) => ({ ...server, own: false });
     const one = await aHostWith(LISTENS, foreign);
-    const done = reloadServer(one.desk.ports, { ...selectingHost(one.entry), project: '/srv/shop' });
+    const done = reloadServers(one.desk.ports, { ...selectingHost(one.entry), project: '/srv/shop' });
     await one.desk.answer('y');
     await done;
     expect(one.desk.toast).toBe(
@@ -103,7 +103,7 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     expect(await one.own()).toBeNull();
 
     const other = await aHostWith(LISTENS, foreign);
-    const started = reloadServer(other.desk.ports, selectingHost(other.entry));
+    const started = reloadServers(other.desk.ports, selectingHost(other.entry));
     await other.desk.answer('s');
     await started;
     const own = await other.own();
@@ -118,18 +118,18 @@ describe('reloading a server', { timeout: 60_000 }, () => {
       own: false,
       directory: '/srv/other',
     }));
-    const done = reloadServer(desk.ports, selectingHost(entry));
+    const done = reloadServers(desk.ports, selectingHost(entry));
     await desk.answer('y');
     await done;
     expect(desk.toast).toContain('was left alone: it works in another directory');
     expect(await isRunning(server.pid)).toBe(true);
-    await reloadServer(desk.ports, { ...selectingHost(entry), project: '/srv/elsewhere' });
+    await reloadServers(desk.ports, { ...selectingHost(entry), project: '/srv/elsewhere' });
     expect(desk.toast).toBe('web1: no server works for /srv/elsewhere; on the host itself all of them are reloaded');
   });
 
   it('asks before it ends one by force that does not mind', async () => {
     const { desk, entry, server } = await aHostWith(ENDS_NOT);
-    const done = reloadServer(desk.ports, selectingHost(entry));
+    const done = reloadServers(desk.ports, selectingHost(entry));
     await desk.answer('y');
     await expect.poll(() => desk.modal?.kind, { timeout: 30_000 }).toBe('confirm');
     expect(desk.question[0]).toBe(`Server ${server.pid} does not end`);
@@ -145,7 +145,7 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     process.kill(server.pid, 'SIGKILL');
     const empty = { ...entry, snapshot: { ...entry.snapshot!, servers: [] } };
     desk.put(empty);
-    const done = reloadServer(desk.ports, selectingHost(empty));
+    const done = reloadServers(desk.ports, selectingHost(empty));
     await desk.answer('s');
     await done;
     expect(desk.toast).toContain("ocr's own runs");

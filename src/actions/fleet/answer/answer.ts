@@ -8,20 +8,17 @@ import {
   type QuestionRequest,
 } from '../../../domain/person-request.ts';
 import { visible, visibleLines } from '../../../domain/visible.ts';
-import { isReadOnly } from '../../../fleet/read-only.ts';
-import { messageOf } from '../../../lib/errors.ts';
+import { Changed, NotPending, type Reply, sendReply } from '../../../operations/requests/answer-request.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm, type FieldSpec, type Note } from '../../../store/form/form.ts';
 import { choiceOf, listOf, textOf } from '../../../store/form/form-values.ts';
-import { createResults } from '../../../store/form/results.ts';
-import { sessionKey } from '../../../store/keys.ts';
-import { shownSince } from '../../../store/shown-requests.ts';
+import { firstPending, shownSince } from '../../../store/shown-requests.ts';
 import { say, sayError } from '../../feedback.ts';
 import { dropLateKeys } from '../../late-keys.ts';
 import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
-import { Changed, firstRequest, NotPending, type Reply, sendReply } from './answer-request.ts';
+import { DONE, runOnAll } from '../sessions/run-on-all.ts';
 
 const NOTHING_ASKED = 'Nothing is asked here';
 const UNREAD_TEXT = 'That was asked just now; read it first';
@@ -193,35 +190,23 @@ async function approveMarked(ports: ActionPorts, sessions: readonly TargetSessio
     }),
   );
   if (chosen !== 'y') return;
-  const results = ports.dialogs.results(
-    createResults(
-      'Approving',
-      permissions.map(({ one, request }) => ({ label: describe(one, request), outcome: 'waiting', reason: null })),
-    ),
+  const pendingOf = new Map(
+    permissions.map(({ one, pending }) => [`${one.entry.host.alias}/${one.session.id}`, pending]),
   );
-  const numbered = permissions.map((permission, index) => ({ ...permission, index }));
-  const byHost = Map.groupBy(numbered, ({ one }) => one.entry.host.alias);
-  await Promise.all(
-    [...byHost].map(async ([alias, ofHost]) => {
-      for (const { one, pending, index } of ofHost) {
-        if (isReadOnly(ports.store.getState().settings, alias)) {
-          results.set(index, 'skipped', 'read-only');
-          continue;
-        }
-        results.set(index, 'running', null);
-        try {
-          await sendReply(ports, alias, pending, { kind: 'once' });
-          results.set(index, 'ok', null);
-          unmark(ports, one);
-        } catch (error) {
-          results.set(index, 'failed', messageOf(error));
-        }
-      }
-    }),
-  );
+  await runOnAll(ports, {
+    title: 'Approving',
+    done: null,
+    targets: permissions.map(({ one }) => one),
+    labels: permissions.map(({ one, request }) => describe(one, request)),
+    run: async ({ entry, session }, signal) => {
+      const pending = pendingOf.get(`${entry.host.alias}/${session.id}`);
+      if (pending !== undefined) await sendReply(ports, entry.host.alias, pending, { kind: 'once' }, signal);
+      return DONE;
+    },
+  });
 }
 
-function unmark({ store }: ActionPorts, { entry, session }: TargetSession): void {
-  const key = sessionKey(entry.host.alias, session.id);
-  store.setState(({ marked }) => ({ marked: new Set([...marked].filter((other) => other !== key)) }));
+/** Returns the first pending request of a root session and its subagents; `null` if there is none. */
+function firstRequest({ entry, session }: TargetSession, { fleet }: Pick<ActionPorts, 'fleet'>): PendingRequest | null {
+  return firstPending(fleet.getState().entries.get(entry.host.alias) ?? entry, session.id);
 }

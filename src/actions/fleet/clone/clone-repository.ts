@@ -1,8 +1,9 @@
 import type { HostEntry } from '../../../domain/fleet.ts';
 import { printable } from '../../../domain/printable.ts';
-import { CloneError, type CloneRequest, checkClone, cloneOnHost } from '../../../opencode/git-clone.ts';
+import { CloneError, checkClone } from '../../../opencode/git-clone.ts';
 import { listFolders } from '../../../opencode/list-folders.ts';
 import { cloneDirectory, depthFault, directoryFault, parentOf } from '../../../operations/clone/clone-place.ts';
+import { type CloneInput, cloneInto } from '../../../operations/clone/clone-repository.ts';
 import { gitUrlFault } from '../../../operations/clone/git-url.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm } from '../../../store/form/form.ts';
@@ -13,10 +14,6 @@ import { say, sayError } from '../../feedback.ts';
 import { act, tellFailure } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget } from '../fleet-actions.ts';
-
-interface Wanted extends CloneRequest {
-  readonly session: boolean;
-}
 
 /** What ends the clones that run, by alias. */
 const runningOf = new WeakMap<OcrStore, Map<string, Set<AbortController>>>();
@@ -58,7 +55,7 @@ async function wantsAnother({ dialogs }: ActionPorts, label: string, stops: Read
   return chosen === 'g';
 }
 
-function askForRepository(ports: ActionPorts, entry: HostEntry, project: string | null): Promise<Wanted | null> {
+function askForRepository(ports: ActionPorts, entry: HostEntry, project: string | null): Promise<CloneInput | null> {
   const { alias, label } = entry.host;
   const timeout = ports.timeoutOf(alias);
   const form = createForm({
@@ -97,7 +94,7 @@ function askForRepository(ports: ActionPorts, entry: HostEntry, project: string 
   return ports.dialogs.form(form, {
     busy: `looking on ${label}`,
     complete: async (_field, value, signal) => {
-      const transport = await ports.transport(alias, signal);
+      const transport = await ports.transport(alias, 'read', signal);
       const { folders, more } = await listFolders(transport, value, { signal, timeout });
       return { candidates: folders.map((value) => ({ value })), ...(more ? { note: 'there are more' } : {}) };
     },
@@ -109,37 +106,39 @@ function askForRepository(ports: ActionPorts, entry: HostEntry, project: string 
         directory: cloneDirectory(textOf(values, 'directory'), url),
         depth: depth === '' ? null : Number(depth),
       };
-      const transport = await ports.transport(alias, signal);
+      const transport = await ports.transport(alias, 'read', signal);
       const directory = await checkClone(transport, request, timeout, signal);
       return { ...request, directory, session: isOn(values, 'session') };
     },
   });
 }
 
-async function clone(ports: ActionPorts, { host }: HostEntry, wanted: Wanted, signal: AbortSignal): Promise<void> {
+async function clone(ports: ActionPorts, { host }: HostEntry, wanted: CloneInput, signal: AbortSignal): Promise<void> {
   const { store } = ports;
   const { alias, label } = host;
   const selected = store.getState().selected;
   await act(ports, `cloning on ${label}`, async (tell) => {
-    let cloned: string | null = null;
+    const report = (progress: string | null) =>
+      tell(
+        progress === null
+          ? `cloned on ${label}, beginning a session there`
+          : `cloning on ${label}: ${printable(progress)}`,
+      );
     try {
-      const transport = await ports.transport(alias, signal);
-      const tellProgress = (progress: string) => tell(`cloning on ${label}: ${printable(progress)}`);
-      const directory = await cloneOnHost(transport, wanted, tellProgress, signal);
-      cloned = `${label}: cloned into ${directory}`;
-      if (!wanted.session) return say(store, cloned);
-      tell(`cloned on ${label}, beginning a session there`);
-      const client = await ports.client(alias, null, signal);
-      const { id } = await client.createSession({ directory, title: null, agent: null, model: null }, signal);
+      const { directory, session, sessionError } = await cloneInto(ports, alias, wanted, report, signal);
+      const cloned = `${label}: cloned into ${directory}`;
+      if (sessionError !== null) {
+        if (ports.signal.aborted) return;
+        if (signal.aborted) return say(store, `${cloned}; stopped while a session was being begun there`);
+        return tellFailure(store, `${cloned}, but without a session`, sessionError);
+      }
+      if (session === null) return say(store, cloned);
       await ports.refreshHost(alias);
-      // Whoever has gone elsewhere meanwhile is left there.
-      if (store.getState().selected === selected) store.setState({ selected: sessionKey(alias, id) });
+      // Leave the cursor where the user has moved it meanwhile.
+      if (store.getState().selected === selected) store.setState({ selected: sessionKey(alias, session.id) });
       say(store, `${cloned}, with a new session there`);
     } catch (error) {
       if (ports.signal.aborted) throw error;
-      if (cloned !== null && signal.aborted)
-        return say(store, `${cloned}; stopped while a session was being begun there`);
-      if (cloned !== null) return tellFailure(store, `${cloned}, but without a session`, error);
       if (signal.aborted) return say(store, `${label}: cloning was stopped, nothing is left of it`);
       if (!(error instanceof CloneError)) throw error;
       sayError(store, `cloning on ${label}: ${error.message}`, error.lines);

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { workOf } from '../../../fleet/session-state.ts';
 import { subagentsOf } from '../../../fleet/subagents.ts';
-import { stopWork } from '../../../operations/sessions/stop-work.ts';
+import { deleteSession } from '../../../operations/delete/delete-session.ts';
+import { setArchived } from '../../../operations/sessions/archive-session.ts';
+import { refOf } from '../../../operations/target.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm, type Note } from '../../../store/form/form.ts';
 import { say } from '../../feedback.ts';
 import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
-import { setArchived } from '../sessions/archive-session.ts';
-import { DONE, type Outcome, runOnAll } from '../sessions/run-on-all.ts';
+import { tellArchived } from '../sessions/archive-session.ts';
+import { DONE, type RowResult, runOnAll } from '../sessions/run-on-all.ts';
 import { labelOf, latestOf, unmark } from '../sessions/session-now.ts';
-import { deleteWithExport, deleteWithoutExport } from './delete-with-export.ts';
 
 /** Typed to delete without an export. */
 const WORD = 'delete';
@@ -20,7 +21,7 @@ interface Way {
   /** Such as `deleting`; begins a list of results, and what is told while it goes on. */
   readonly doing: string;
   readonly done: string;
-  run(target: TargetSession, signal: AbortSignal): Promise<Outcome>;
+  run(target: TargetSession, signal: AbortSignal): Promise<RowResult>;
 }
 
 /** Deletes sessions, or archives them, as the person chooses; with an export unless told otherwise. */
@@ -89,29 +90,20 @@ function wayOf(ports: ActionPorts, chosen: string): Way {
     return {
       doing: 'Archiving',
       done: 'archived',
-      run: (one, signal) => setArchived(ports, one, false, signal, batch),
+      run: async (one, signal) =>
+        tellArchived(ports, one, false, await setArchived(ports, refOf(one), { archived: true, batch }, signal)),
     };
   }
   return {
     doing: chosen === 'y' ? 'Exporting and deleting' : 'Deleting',
     done: 'deleted',
     run: async (one, signal) => {
-      await stop(ports, one, signal);
-      if (chosen === 'y') {
-        const { exportPath } = await deleteWithExport(ports, one, signal, batch);
-        return { outcome: 'ok', reason: `u brings it back; the export is ${exportPath}` };
-      }
-      await deleteWithoutExport(ports, one, signal, batch);
-      return DONE;
+      const input = { export: chosen === 'y', batch };
+      const { exportPath } = await deleteSession(ports, refOf(one), input, signal);
+      if (exportPath === null) return DONE;
+      return { outcome: 'ok', reason: `u brings it back; the export is ${exportPath}` };
     },
   };
-}
-
-async function stop(ports: ActionPorts, target: TargetSession, signal: AbortSignal): Promise<void> {
-  const all = [target.session, ...subagentsOf(target.entry, target.session)];
-  if (all.every((session) => workOf(target.entry, session) === 'resting')) return;
-  const client = await ports.client(target.entry.host.alias, target.session.id, signal);
-  await stopWork(client, all, signal);
 }
 
 /** Leaves out the sessions of subagents whose parent goes as well: they go with it. */

@@ -2,15 +2,16 @@ import { formatAge } from '../../../domain/format.ts';
 import { isReadOnly } from '../../../fleet/read-only.ts';
 import { UserError } from '../../../lib/errors.ts';
 import { type Batch, type Deleted, isUndoable, rememberedBatches } from '../../../operations/delete/deleted.ts';
+import { type Restored, restore } from '../../../operations/delete/restore.ts';
+import { failureText } from '../../../operations/failure.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm } from '../../../store/form/form.ts';
 import { choiceOf } from '../../../store/form/form-values.ts';
 import type { OcrStore } from '../../../store/store.ts';
 import { say, sayError } from '../../feedback.ts';
-import { act, failureText } from '../act.ts';
+import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import { counted } from '../sessions/session-now.ts';
-import { restore } from './restore.ts';
 
 const NOTHING = 'Nothing to undo';
 /** Sessions that a toast names; more are counted. */
@@ -127,10 +128,15 @@ async function undo(ports: ActionPorts, batch: Batch): Promise<void> {
 }
 
 async function restoreOne(ports: ActionPorts, one: Deleted): Promise<string> {
-  const entry = ports.fleet.getState().entries.get(one.alias);
-  if (entry === undefined) throw new UserError('the host is not listed any more');
-  if (isReadOnly(ports.fleet.getState().settings, one.alias)) throw new UserError('the host is read-only');
-  return restore(ports, entry, one);
+  const { entries, settings } = ports.fleet.getState();
+  if (entries.has(one.alias) && isReadOnly(settings, one.alias)) throw new UserError('the host is read-only');
+  return textOf(one, await restore(ports, one, ports.signal));
+}
+
+function textOf({ title }: Deleted, { kind, wasAlready }: Restored): string {
+  if (kind === 'restored') return wasAlready ? `"${title}" was restored already` : `restored "${title}"`;
+  const where = kind === 'unarchived' ? 'out of the archive again' : 'in the archive again';
+  return `"${title}" is ${where}${wasAlready ? ' already' : ''}`;
 }
 
 /** Reports a list that cannot be read, and returns none. */

@@ -1,14 +1,14 @@
 import { workOf } from '../../../fleet/session-state.ts';
+import { type Aborted, abortTurn } from '../../../operations/sessions/abort-turn.ts';
+import { refOf } from '../../../operations/target.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { say } from '../../feedback.ts';
 import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
-import { DONE, type Outcome, runOnAll, skipped } from './run-on-all.ts';
-import { counted, labelOf, latestOf, lookedAt, unmark } from './session-now.ts';
+import { DONE, type RowResult, runOnAll, skipped } from './run-on-all.ts';
+import { counted, labelOf, latestOf, unmark } from './session-now.ts';
 
-/** Milliseconds in which a turn ends that was stopped from here: whoever stops it knows that it has ended. */
-const ENDS_WITHIN = 5000;
 const NOT_WORKING = 'it is not working';
 /** An opencode without a server cannot be told to stop. */
 const UNSURE = 'no server says that it works there: if it goes on, it runs in an opencode that does not listen';
@@ -42,27 +42,23 @@ export async function abortSession(ports: ActionPorts, target: ActionTarget): Pr
     // What has begun to work since then was not agreed to.
     const listed = new Set(working.map(({ session }) => session.id));
     const run = async (one: TargetSession, signal: AbortSignal) =>
-      listed.has(one.session.id) ? abort(one, signal) : skipped(NOT_WORKING);
+      listed.has(one.session.id) ? resultOf(await abortTurn(ports, refOf(one), signal)) : skipped(NOT_WORKING);
     return runOnAll(ports, { title: 'Stopping', done: 'stopped', targets: sessions, run });
   }
   await act(ports, `stopping on ${only.entry.host.label}`, async () => {
-    const { outcome, reason } = await abort(latestOf(ports, only), ports.signal);
+    const { outcome, reason } = resultOf(await abortTurn(ports, refOf(only), ports.signal));
     if (outcome === 'ok') unmark(ports, only);
     say(ports.store, `${labelOf(only)}: ${outcome === 'ok' ? 'stopped' : ''}${note(outcome, reason)}`);
     void ports.refreshHost(only.entry.host.alias);
   });
-
-  async function abort({ entry, session }: TargetSession, signal: AbortSignal): Promise<Outcome> {
-    const work = workOf(entry, session);
-    if (work === 'resting') return skipped(NOT_WORKING);
-    const client = await ports.client(entry.host.alias, session.id, signal);
-    await client.abort(session, signal);
-    lookedAt(ports, { entry, session }, ENDS_WITHIN);
-    return work === 'unsure' ? { outcome: 'ok', reason: UNSURE } : DONE;
-  }
 }
 
-function note(outcome: Outcome['outcome'], reason: string | null): string {
+function resultOf(aborted: Aborted): RowResult {
+  if (aborted === 'not-working') return skipped(NOT_WORKING);
+  return aborted === 'unsure' ? { outcome: 'ok', reason: UNSURE } : DONE;
+}
+
+function note(outcome: RowResult['outcome'], reason: string | null): string {
   if (reason === null) return '';
   return outcome === 'ok' ? `; ${reason}` : reason;
 }

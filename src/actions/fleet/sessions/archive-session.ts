@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { workOf } from '../../../fleet/session-state.ts';
-import { messageOf } from '../../../lib/errors.ts';
-import { remember } from '../../../operations/delete/deleted.ts';
+import { type Archived, setArchived } from '../../../operations/sessions/archive-session.ts';
+import { refOf } from '../../../operations/target.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { say, sayError } from '../../feedback.ts';
 import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
-import { DONE, type Outcome, runOnAll, skipped } from './run-on-all.ts';
-import { counted, hostNow, labelOf, latestOf, unmark } from './session-now.ts';
+import { DONE, type RowResult, runOnAll, skipped } from './run-on-all.ts';
+import { counted, labelOf, latestOf, unmark } from './session-now.ts';
 
 /** Archives sessions, or takes them out of the archive when all of them are in it. Several only once the person has agreed. */
 export async function archiveSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
@@ -18,7 +18,8 @@ export async function archiveSession(ports: ActionPorts, target: ActionTarget): 
   const takeOut = sessions.every(({ session }) => session.archived !== null);
   if (others.length === 0) {
     return act(ports, `${takeOut ? 'unarchiving' : 'archiving'} on ${only.entry.host.label}`, async () => {
-      await setArchived(ports, only, takeOut, ports.signal, randomUUID());
+      const input = { archived: !takeOut, batch: randomUUID() };
+      tellArchived(ports, only, takeOut, await setArchived(ports, refOf(only), input, ports.signal));
       unmark(ports, only);
       say(ports.store, `${labelOf(only)}: ${takeOut ? 'unarchived' : archivedText(ports)}`);
       void ports.refreshHost(only.entry.host.alias);
@@ -46,43 +47,26 @@ export async function archiveSession(ports: ActionPorts, target: ActionTarget): 
     title: takeOut ? 'Taking out of the archive' : 'Archiving',
     done: takeOut ? 'unarchived' : 'archived',
     targets: sessions,
-    run: (one, signal) => setArchived(ports, one, takeOut, signal, batch),
+    run: async (one, signal) =>
+      tellArchived(ports, one, takeOut, await setArchived(ports, refOf(one), { archived: !takeOut, batch }, signal)),
   });
 }
 
-/** Archives a session, or takes it out of the archive. */
-export async function setArchived(
+/** Returns the row for an archived or unarchived session; reports it if undo cannot revert the change. */
+export function tellArchived(
   ports: ActionPorts,
-  { entry, session }: TargetSession,
+  target: TargetSession,
   takeOut: boolean,
-  signal: AbortSignal,
-  batch: string,
-): Promise<Outcome> {
-  if ((session.archived === null) === takeOut)
-    return skipped(takeOut ? 'it is not archived' : 'it is archived already');
-  const client = await ports.client(entry.host.alias, session.id, signal);
-  const after = takeOut ? null : hostNow(ports, entry);
-  await client.archive(session, after, signal);
-  await rememberArchived(ports, { entry, session }, after, batch);
+  archived: Archived,
+): RowResult {
+  if (archived.kind === 'already') return skipped(takeOut ? 'it is not archived' : 'it is archived already');
+  tellUndoFault(ports, target, archived.undoFault);
   return DONE;
 }
 
-/** Remembers for undo that a session was archived at a time of its host's clock, or unarchived (`null`). */
-export async function rememberArchived(
-  ports: ActionPorts,
-  { entry, session }: TargetSession,
-  after: number | null,
-  batch: string,
-): Promise<void> {
-  const { id, title, directory, archived: before } = session;
-  const { alias } = entry.host;
-  const archived = { directory, before, after };
-  try {
-    await remember(ports.exportFolder, { alias, at: ports.clock(), batch, id, title, exports: [], archived });
-  } catch (error) {
-    // The change is made, and the same key reverts it.
-    sayError(ports.store, `${labelOf({ entry, session })}: done, but undo cannot revert it: ${messageOf(error)}`, []);
-  }
+/** Reports that a change is done, but that undo cannot revert it; the same key still does. */
+export function tellUndoFault({ store }: ActionPorts, target: TargetSession, fault: string | null): void {
+  if (fault !== null) sayError(store, `${labelOf(target)}: done, but undo cannot revert it: ${fault}`, []);
 }
 
 function archivedText({ store }: ActionPorts): string {

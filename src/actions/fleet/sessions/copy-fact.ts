@@ -1,8 +1,9 @@
 import { printable } from '../../../domain/printable.ts';
 import { attachLine } from '../../../operations/sessions/attach-line.ts';
+import { opencodePathOf } from '../../../operations/target.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { say, sayError } from '../../feedback.ts';
-import { type ActionPorts, opencodePathOf } from '../action-ports.ts';
+import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget } from '../fleet-actions.ts';
 import { CLIPBOARD_NOTE, copyText } from './clipboard.ts';
 import { latestOf } from './session-now.ts';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isReadOnly } from '../../../fleet/read-only.ts';
 import { makeTemporaryFolder } from '../../../lib/temporary-folder.ts';
+import { readTranscript } from '../../../operations/sessions/read-transcript.ts';
 import { transcriptMarkdown } from '../../../operations/sessions/transcript-markdown.ts';
 import { say } from '../../feedback.ts';
 import { dropLateKeys } from '../../late-keys.ts';
@@ -24,13 +25,16 @@ export async function editTranscript(ports: ActionPorts, target: ActionTarget): 
     return say(ports.store, `${label} is read-only, and runs no server that could be asked: none is started there`);
   }
   await act(ports, `reading the transcript on ${label}`, async (tell) => {
-    const client = await ports.client(alias, session.id, ports.signal);
-    const messages = await client.messages(session.id, session.directory, MOST_MESSAGES, ports.signal);
+    const { messages, isCut } = await readTranscript(
+      ports,
+      { alias, id: session.id },
+      { limit: MOST_MESSAGES },
+      ports.signal,
+    );
     if (messages.length === 0) return say(ports.store, `${labelOf({ entry, session })}: nothing was said yet`);
-    const cut = messages.length >= MOST_MESSAGES;
     const clockOffset = entry.snapshot?.clockOffset ?? 0;
     tell('the editor has the terminal');
-    await editText(ports, transcriptMarkdown({ host: label, clockOffset, session, cut }, messages));
+    await editText(ports, transcriptMarkdown({ host: label, clockOffset, session, cut: isCut }, messages));
   });
 }
 

@@ -1,3 +1,4 @@
+import { fork } from '../../../operations/sessions/fork-session.ts';
 import { sessionKey } from '../../../store/keys.ts';
 import { say } from '../../feedback.ts';
 import { act } from '../act.ts';
@@ -11,13 +12,12 @@ export async function forkSession(ports: ActionPorts, target: ActionTarget): Pro
   const { entry, session } = only;
   const { alias, label } = entry.host;
   await act(ports, `forking on ${label}`, async () => {
-    const client = await ports.client(alias, session.id, ports.signal);
-    const fork = await client.fork(session, ports.signal);
+    const forked = await fork(ports, { alias, id: session.id }, ports.signal);
     const { selected } = ports.store.getState();
     // Nothing can be selected before it is listed.
     await ports.refreshHost(alias);
-    say(ports.store, `${label}: forked as ${fork.title}`);
+    say(ports.store, `${label}: forked as ${forked.title}`);
     // Meanwhile the person may have gone elsewhere.
-    if (ports.store.getState().selected === selected) ports.store.setState({ selected: sessionKey(alias, fork.id) });
+    if (ports.store.getState().selected === selected) ports.store.setState({ selected: sessionKey(alias, forked.id) });
   });
 }

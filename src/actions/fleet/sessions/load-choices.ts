@@ -1,8 +1,8 @@
 import { serverKey } from '../../../domain/server.ts';
 import type { ServerClient } from '../../../opencode/server/server-client.ts';
+import { failureText } from '../../../operations/failure.ts';
 import type { Option } from '../../../store/form/field.ts';
 import type { FormEvent } from '../../../store/form/form.ts';
-import { failureText } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 
 /** What opencode takes where nothing is picked; `null` where that is not known. */

@@ -1,10 +1,10 @@
 import type { HostEntry } from '../../../domain/fleet.ts';
 import { folderFault } from '../../../opencode/list-folders.ts';
+import { titleFault } from '../../../operations/sessions/rename-session.ts';
 import type { Candidate } from '../../../store/form/field.ts';
 import { createForm, type FormState } from '../../../store/form/form.ts';
 import type { Completion } from '../dialog-desk.ts';
 import type { ActionTarget } from '../fleet-actions.ts';
-import { titleFault } from './rename-session.ts';
 
 /** Known directories that are suggested at most. */
 const MOST_SUGGESTIONS = 200;

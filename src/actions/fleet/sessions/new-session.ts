@@ -1,16 +1,16 @@
 import type { HostEntry } from '../../../domain/fleet.ts';
 import { serverKey } from '../../../domain/server.ts';
 import type { Session } from '../../../domain/session.ts';
+import { RemoteFolders } from '../../../operations/remote-folders.ts';
+import { SessionMaker, type WantedSession } from '../../../operations/sessions/create-session.ts';
 import { choiceOf, type FormValues, isOn, textOf } from '../../../store/form/form-values.ts';
 import { revealed } from '../../../store/triage.ts';
 import { say, sayError } from '../../feedback.ts';
 import { act, inForm } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget } from '../fleet-actions.ts';
-import { SessionMaker, type WantedSession } from './create-session.ts';
 import { type Choices, loadChoices } from './load-choices.ts';
 import { completeKnown, initialDirectory, newSessionForm } from './new-session-form.ts';
-import { RemoteFolders } from './remote-folders.ts';
 
 /** Whose agents and models are listed where no directory is given yet. */
 const HOME = '~';

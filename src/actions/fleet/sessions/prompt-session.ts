@@ -1,5 +1,7 @@
 import { workOf } from '../../../fleet/session-state.ts';
-import { agentAndModelOf, describeAgentAndModel } from '../../../operations/sessions/agent-and-model.ts';
+import { describeAgentAndModel } from '../../../operations/sessions/agent-and-model.ts';
+import { type SentPrompt, sendPrompt } from '../../../operations/sessions/send-prompt.ts';
+import { refOf } from '../../../operations/target.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm, type Note } from '../../../store/form/form.ts';
 import { textOf } from '../../../store/form/form-values.ts';
@@ -7,8 +9,8 @@ import { say } from '../../feedback.ts';
 import { inForm } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
-import { DONE, type Outcome, runOnAll } from './run-on-all.ts';
-import { counted, labelOf, latestOf, lookedAt, unmark } from './session-now.ts';
+import { DONE, type RowResult, runOnAll } from './run-on-all.ts';
+import { counted, labelOf, latestOf, unmark } from './session-now.ts';
 
 const UNKNOWN_VOICE = "its own agent is not known: opencode's default one answers";
 
@@ -37,10 +39,10 @@ export async function promptSession(ports: ActionPorts, target: ActionTarget): P
         throw new Error('it was not sent');
       }
       underWay = true;
-      const sent = await inForm(ports, left, (signal) => send(latestOf(ports, only), prompt, signal)).finally(() => {
+      const sent = await inForm(ports, left, (signal) => sendPrompt(ports, refOf(only), prompt, signal)).finally(() => {
         underWay = left.aborted;
       });
-      note = sent.reason;
+      note = resultOf(sent).reason;
       return prompt;
     },
   });
@@ -58,17 +60,12 @@ export async function promptSession(ports: ActionPorts, target: ActionTarget): P
     title: 'Sending the prompt',
     done: 'prompted',
     targets: sessions,
-    run: (one, signal) => send(one, text, signal),
+    run: async (one, signal) => resultOf(await sendPrompt(ports, refOf(one), text, signal)),
   });
+}
 
-  async function send(one: TargetSession, prompt: string, signal: AbortSignal): Promise<Outcome> {
-    const { entry, session } = one;
-    const client = await ports.client(entry.host.alias, session.id, signal);
-    const { agent, model, isNew } = await agentAndModelOf(client, session, signal);
-    await client.prompt({ id: session.id, directory: session.directory, text: prompt, agent, model }, signal);
-    lookedAt(ports, one);
-    return agent === null && !isNew ? { outcome: 'ok', reason: UNKNOWN_VOICE } : DONE;
-  }
+function resultOf({ usedDefaultAgent }: SentPrompt): RowResult {
+  return usedDefaultAgent ? { outcome: 'ok', reason: UNKNOWN_VOICE } : DONE;
 }
 
 async function agreed(ports: ActionPorts, sessions: readonly TargetSession[], prompt: string): Promise<boolean> {

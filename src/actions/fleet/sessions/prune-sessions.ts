@@ -2,16 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { formatAge } from '../../../domain/format.ts';
 import { isReadOnly } from '../../../fleet/read-only.ts';
 import { parseDuration } from '../../../lib/duration.ts';
+import { type Pruned, pruneOne } from '../../../operations/prune/prune-one.ts';
+import { type PrunePlan, type PruneWish, planPrune } from '../../../operations/prune/prune-plan.ts';
+import { hostNow, refOf } from '../../../operations/target.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm, type FormState, type Note } from '../../../store/form/form.ts';
 import { choiceOf, type FormValues, textOf } from '../../../store/form/form-values.ts';
 import type { ActionPorts } from '../action-ports.ts';
-import { deleteWithExport } from '../delete/delete-with-export.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
-import { rememberArchived } from './archive-session.ts';
-import { cutoffOf, type PrunePlan, type PruneWish, planPrune, whyKept } from './prune-plan.ts';
-import { DONE, type Outcome, runOnAll, skipped } from './run-on-all.ts';
-import { counted, hostNow, labelOf, latestOf } from './session-now.ts';
+import { tellUndoFault } from './archive-session.ts';
+import { DONE, type RowResult, runOnAll, skipped } from './run-on-all.ts';
+import { counted, labelOf } from './session-now.ts';
 
 /** Archives or deletes the sessions that were not used for some time, once the person has seen which. */
 export async function pruneSessions(ports: ActionPorts, target: ActionTarget): Promise<void> {
@@ -38,7 +39,10 @@ export async function pruneSessions(ports: ActionPorts, target: ActionTarget): P
     title: wish.act === 'archive' ? 'Archiving' : 'Deleting',
     done: wish.act === 'archive' ? 'archived' : 'deleted',
     targets: plan.targets,
-    run: (one, signal) => pruneOne(ports, wish, batch, one, signal),
+    run: async (one, signal) => {
+      const { attached } = ports.store.getState();
+      return resultOf(ports, one, await pruneOne(ports, refOf(one), { wish, batch, attached }, signal));
+    },
   });
 }
 
@@ -153,28 +157,9 @@ function listed(ports: ActionPorts, one: TargetSession): string {
   return `${labelOf(one)} (${age}, ${session.directory})${session.archived === null ? '' : ' (archived)'}`;
 }
 
-/** Prunes one session, unless it was used after it was listed. */
-async function pruneOne(
-  ports: ActionPorts,
-  wish: PruneWish,
-  batch: string,
-  target: TargetSession,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const { entry, session } = target;
-  const why = whyKept(ports.store.getState(), entry, session, ports.clock());
-  if (why !== null) return skipped(why);
-  const client = await ports.client(entry.host.alias, session.id, signal);
-  const now = await client.session(session.id, session.directory, signal);
-  if (now === null) return skipped('it is gone already');
-  if (now.updated >= cutoffOf(entry, wish, ports.clock())) return skipped('it was used meanwhile');
-  if (wish.act === 'delete') {
-    const { exportPath } = await deleteWithExport(ports, latestOf(ports, target), signal, batch);
-    return { outcome: 'ok', reason: exportPath };
-  }
-  if (now.archived !== null) return skipped('it is archived already');
-  const at = hostNow(ports, entry);
-  await client.archive(session, at, signal);
-  await rememberArchived(ports, target, at, batch);
+function resultOf(ports: ActionPorts, target: TargetSession, pruned: Pruned): RowResult {
+  if (pruned.kind === 'kept') return skipped(pruned.reason);
+  if (pruned.kind === 'deleted') return { outcome: 'ok', reason: pruned.exportPath };
+  tellUndoFault(ports, target, pruned.undoFault);
   return DONE;
 }

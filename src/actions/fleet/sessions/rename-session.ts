@@ -1,3 +1,4 @@
+import { setTitle, titleFault } from '../../../operations/sessions/rename-session.ts';
 import { createForm } from '../../../store/form/form.ts';
 import { textOf } from '../../../store/form/form-values.ts';
 import { say } from '../../feedback.ts';
@@ -5,13 +6,6 @@ import { inForm } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget } from '../fleet-actions.ts';
 import { latestOf } from './session-now.ts';
-
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
-
-/** What is wrong with a title; `null` when nothing is. */
-export function titleFault(title: string): string | null {
-  return CONTROLS.test(title) ? 'a title is one line, without control characters' : null;
-}
 
 /** Gives a session another title. */
 export async function renameSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
@@ -39,10 +33,7 @@ export async function renameSession(ports: ActionPorts, target: ActionTarget): P
     submit: async (values, left) => {
       const title = textOf(values, 'title').trim();
       if (title === session.title) return null;
-      await inForm(ports, left, async (signal) => {
-        const client = await ports.client(alias, session.id, signal);
-        await client.rename(session, title, signal);
-      });
+      await inForm(ports, left, (signal) => setTitle(ports, { alias, id: session.id }, title, signal));
       return title;
     },
   });

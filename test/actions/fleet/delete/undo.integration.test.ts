@@ -23,7 +23,7 @@ describe('delete and undo on a real opencode', () => {
     const ended: string[] = [];
     Object.assign(desk.ports, {
       exportFolder: join(await makeTempDir(), 'exports'),
-      client: async () => host.client,
+      clientFor: async () => host.client,
       transport: async () => host.transport,
       clock: Date.now,
       attachesThroughServer: true,

@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hearing } from '../../../../src/actions/feedback.ts';
 import { clipboardSequence } from '../../../../src/actions/fleet/sessions/clipboard.ts';
 import { copyFact } from '../../../../src/actions/fleet/sessions/copy-fact.ts';
 import { editTranscript } from '../../../../src/actions/fleet/sessions/edit-transcript.ts';
@@ -66,19 +65,15 @@ describe('share', () => {
   it('asks first, then shows and copies the address', async () => {
     const client = new FakeClient({ shareUrl: async () => null, share: async () => 'https://opncd.ai/s/1' });
     const desk = new Desk([entry], { clients: () => client });
-    const heard: string[] = [];
-    const done = hearing(
-      (text) => heard.push(text),
-      () => shareSession(desk.ports, selecting(entry)),
-    );
+    const done = shareSession(desk.ports, selecting(entry));
     await desk.waitForModal('confirm');
     expect(desk.question.join('\n')).toMatch(/public.*sharing service.*Everybody who has the address/s);
     await desk.answer('y');
     await done;
     expect(copied(desk.written)).toBe('https://opncd.ai/s/1');
     expect(desk.toast).toContain('https://opncd.ai/s/1');
-    // The text for the log.
-    expect(heard).toEqual(['made public']);
+    const log = desk.fleet.getState().activities.get('web1');
+    expect(log?.map(({ what, result }) => `${what}: ${result}`)).toEqual(['share ses_1: made public']);
   });
 
   it('takes back what is public, no matter who made it so, or copies its address', async () => {

@@ -7,6 +7,8 @@ import { DialogDesk } from '../../../../src/actions/fleet/dialog-desk.ts';
 import type { ActionTarget, TargetSession } from '../../../../src/actions/fleet/fleet-actions.ts';
 import type { HostEntry } from '../../../../src/domain/fleet.ts';
 import { FleetStore } from '../../../../src/fleet/fleet-store.ts';
+import { isReadOnly, ReadOnlyError } from '../../../../src/fleet/read-only.ts';
+import { ensureOwnServer } from '../../../../src/opencode/server-process/own-server.ts';
 import type { Field } from '../../../../src/store/form/field.ts';
 import { sessionKey } from '../../../../src/store/keys.ts';
 import type { ViewSettings } from '../../../../src/store/settings.ts';
@@ -57,9 +59,10 @@ export class Desk {
       dialogs: this.dialogs,
       signal: this.stop.signal,
       exportFolder,
-      client: async (alias, sessionId) => {
+      clientFor: async ({ alias, id }, use) => {
+        if (use === 'write' && isReadOnly(this.fleet.getState().settings, alias)) throw new ReadOnlyError(alias);
         if (options.clients === undefined) throw new Error(`unexpected client of ${alias}`);
-        return (await options.clients(alias, sessionId)).client;
+        return (await options.clients(alias, id)).client;
       },
       clientNow: () => options.clientNow?.()?.client ?? null,
       transport: async (alias) => (await options.transport?.(alias)) ?? unexpected(`transport of ${alias}`),
@@ -68,6 +71,15 @@ export class Desk {
         options.onRefresh?.(alias, this);
         return this.store.getState().entries.get(alias)?.snapshot ?? null;
       },
+      startServer: async (alias, signal) => {
+        const transport = (await options.transport?.(alias)) ?? unexpected(`server of ${alias}`);
+        const { opencode, login } = this.fleet.getState().entries.get(alias)!.snapshot!;
+        return ensureOwnServer(transport, { opencodePath: opencode.path, timeout: 30_000, login }, signal);
+      },
+      listen: () => unexpected('listener'),
+      contentOf: () => unexpected('content'),
+      onDeleted: ({ alias, id }) => this.ports.endAttached(alias, id),
+      log: (alias, activity) => this.fleet.report({ kind: 'did', alias, activity }),
       attach: (alias, id) => void this.attached.push(`${alias} ${id}`),
       attachesThroughServer: true,
       endAttached: (alias) => unexpected(`end of ${alias}`),

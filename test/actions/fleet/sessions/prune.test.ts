@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type PruneWish, planPrune } from '../../../../src/actions/fleet/sessions/prune-plan.ts';
 import { pruneSessions } from '../../../../src/actions/fleet/sessions/prune-sessions.ts';
 import type { HostEntry } from '../../../../src/domain/fleet.ts';
 import { NOTHING_LIVE } from '../../../../src/domain/live.ts';
+import { type PruneWish, planPrune } from '../../../../src/operations/prune/prune-plan.ts';
 import { sessionKey } from '../../../../src/store/keys.ts';
 import { aFailure, anEntry, answered, aPermission, aSession, DAY, NOW, SETTINGS } from '../../../support/builders.ts';
 import { Desk, selecting, selectingHost } from './desk.ts';

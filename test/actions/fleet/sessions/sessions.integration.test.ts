@@ -46,7 +46,7 @@ afterAll(async () => {
 beforeEach(async () => {
   desk = new Desk([anEntry({ host: aHost({ alias: 'here' }), snapshot: aSnapshot(), fresh: true })]);
   Object.assign(desk.ports, {
-    client: async () => client,
+    clientFor: async () => client,
     clientNow: () => client,
     transport: async () => transport,
     clock: Date.now,

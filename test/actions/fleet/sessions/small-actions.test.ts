@@ -3,11 +3,12 @@ import { abortSession } from '../../../../src/actions/fleet/sessions/abort-sessi
 import { archiveSession } from '../../../../src/actions/fleet/sessions/archive-session.ts';
 import { forkSession } from '../../../../src/actions/fleet/sessions/fork-session.ts';
 import { promptSession } from '../../../../src/actions/fleet/sessions/prompt-session.ts';
-import { renameSession, titleFault } from '../../../../src/actions/fleet/sessions/rename-session.ts';
+import { renameSession } from '../../../../src/actions/fleet/sessions/rename-session.ts';
 import type { HostEntry } from '../../../../src/domain/fleet.ts';
 import { type LiveStatus, NOTHING_LIVE } from '../../../../src/domain/live.ts';
 import { seenUntil } from '../../../../src/fleet/seen.ts';
 import { ServerError } from '../../../../src/opencode/server/server-error.ts';
+import { titleFault } from '../../../../src/operations/sessions/rename-session.ts';
 import { sessionKey } from '../../../../src/store/keys.ts';
 import { aHost, anEntry, answered, aSession, aSnapshot, NOW } from '../../../support/builders.ts';
 import { Desk, marking, selecting, targetsOf } from './desk.ts';

@@ -1,31 +1,43 @@
-import type { HostEntry } from '../../../domain/fleet.ts';
-import { UserError } from '../../../lib/errors.ts';
-import type { SessionExport } from '../../../opencode/export-import.ts';
-import { importSession } from '../../../opencode/import-session.ts';
-import type { ServerClient } from '../../../opencode/server/server-client.ts';
-import { type Deleted, forget } from '../../../operations/delete/deleted.ts';
-import { readExportFile } from '../../../operations/delete/export-file.ts';
-import { type ActionPorts, opencodePathOf } from '../action-ports.ts';
+import type { HostEntry } from '../../domain/fleet.ts';
+import { UserError } from '../../lib/errors.ts';
+import type { SessionExport } from '../../opencode/export-import.ts';
+import { importSession } from '../../opencode/import-session.ts';
+import type { ServerClient } from '../../opencode/server/server-client.ts';
+import type { OperationContext } from '../context.ts';
+import { logged } from '../logged.ts';
+import { opencodePathOf } from '../target.ts';
+import { type Deleted, forget } from './deleted.ts';
+import { readExportFile } from './export-file.ts';
 
 /** Milliseconds of silence allowed while opencode imports: its start alone takes seconds. */
 const IMPORT_TIMEOUT_MS = 120_000;
 
-/** Undoes the change of one session, forgets the change, and returns a sentence about the result. Rejects with a UserError, or as the ports do. */
-export function restore(ports: ActionPorts, entry: HostEntry, deleted: Deleted): Promise<string> {
-  const { archived } = deleted;
-  return archived === undefined ? bringBack(ports, entry, deleted) : moveBack(ports, entry, deleted, archived);
+/** State of a session after an undo. `wasAlready`: it was in that state before. */
+export interface Restored {
+  readonly kind: 'unarchived' | 'archived' | 'restored';
+  readonly wasAlready: boolean;
+}
+
+/** Undoes the change of one session, and forgets the change. Rejects with a UserError, or as `clientFor` does. */
+export async function restore(context: OperationContext, deleted: Deleted, signal: AbortSignal): Promise<Restored> {
+  const { alias, id, archived } = deleted;
+  const entry = context.fleet.getState().entries.get(alias);
+  if (entry === undefined) throw new UserError('the host is not listed any more');
+  const undo = () =>
+    archived === undefined ? bringBack(context, entry, deleted, signal) : moveBack(context, deleted, archived, signal);
+  return logged(context, alias, `undo ${id}`, undo, ({ kind, wasAlready }) => `${kind}${wasAlready ? ' already' : ''}`);
 }
 
 /** Unarchives a session or archives it again, unless that was changed since. */
 async function moveBack(
-  ports: ActionPorts,
-  { host }: HostEntry,
+  context: OperationContext,
   deleted: Deleted,
   { directory, before, after }: NonNullable<Deleted['archived']>,
-): Promise<string> {
-  const { signal, exportFolder } = ports;
-  const { id, title } = deleted;
-  const client = await ports.client(host.alias, id, signal);
+  signal: AbortSignal,
+): Promise<Restored> {
+  const { exportFolder } = context;
+  const { alias, id } = deleted;
+  const client = await context.clientFor({ alias, id }, 'write', signal);
   const now = await client.session(id, directory, signal);
   if (now === null) {
     await forget(exportFolder, deleted);
@@ -34,13 +46,17 @@ async function moveBack(
   const isMoved = (now.archived === null) === (after === null);
   if (isMoved) await client.archive({ id, directory }, before, signal);
   await forget(exportFolder, deleted);
-  const where = before === null ? 'out of the archive again' : 'in the archive again';
-  return `"${title}" is ${where}${isMoved ? '' : ' already'}`;
+  return { kind: before === null ? 'unarchived' : 'archived', wasAlready: !isMoved };
 }
 
 /** Restores a deleted session and its subagents' sessions. */
-async function bringBack(ports: ActionPorts, entry: HostEntry, deleted: Deleted): Promise<string> {
-  const { signal, exportFolder } = ports;
+async function bringBack(
+  context: OperationContext,
+  entry: HostEntry,
+  deleted: Deleted,
+  signal: AbortSignal,
+): Promise<Restored> {
+  const { exportFolder } = context;
   const { alias } = entry.host;
   const opencodePath = opencodePathOf(entry);
   if (opencodePath === null) throw new UserError('the host has not answered yet');
@@ -54,18 +70,18 @@ async function bringBack(ports: ActionPorts, entry: HostEntry, deleted: Deleted)
     if (read.id !== id) throw new UserError(`${path} is the export of another session`);
     exports.push(read);
   }
-  const client = await ports.client(alias, null, signal);
+  const client = await context.clientFor({ alias, id: null }, 'write', signal);
   let brought = 0;
   for (const one of exports) {
     if (await isThere(client, one, signal)) continue;
-    const transport = await ports.transport(alias, signal);
+    const transport = await context.transport(alias, 'write', signal);
     const login = entry.snapshot?.login ?? null;
     await importSession(transport, one, { opencodePath, login, timeout: IMPORT_TIMEOUT_MS }, signal);
     await checkThere(client, one, signal);
     brought += 1;
   }
   await forget(exportFolder, deleted);
-  return brought === 0 ? `"${deleted.title}" was restored already` : `restored "${deleted.title}"`;
+  return { kind: 'restored', wasAlready: brought === 0 };
 }
 
 type Reader = Pick<ServerClient, 'exportSessions' | 'session'>;

@@ -1,20 +1,25 @@
-import { enterFolder, FolderError, folderFault, listFolders } from '../../../opencode/list-folders.ts';
-import type { ActionPorts } from '../action-ports.ts';
-import type { Completion } from '../dialog-desk.ts';
+import { enterFolder, FolderError, folderFault, listFolders } from '../opencode/list-folders.ts';
+import type { OperationContext } from './context.ts';
+
+/** Folders that a path can be continued to, and a note if these are not all. */
+export interface FolderCompletion {
+  readonly candidates: readonly { readonly value: string }[];
+  readonly note?: string;
+}
 
 /** The folders of a host, through its open connection. Rejects with a TransportError or an Error that says what is wrong. */
 export class RemoteFolders {
-  readonly #ports: Pick<ActionPorts, 'transport' | 'timeoutOf'>;
+  readonly #context: Pick<OperationContext, 'transport' | 'timeoutOf'>;
   readonly #alias: string;
 
-  constructor(ports: Pick<ActionPorts, 'transport' | 'timeoutOf'>, alias: string) {
-    this.#ports = ports;
+  constructor(context: Pick<OperationContext, 'transport' | 'timeoutOf'>, alias: string) {
+    this.#context = context;
     this.#alias = alias;
   }
 
   /** The whole path of a folder, which is made where that is wanted. */
   async enter(typed: string, create: boolean, signal: AbortSignal): Promise<string> {
-    const transport = await this.#ports.transport(this.#alias, signal);
+    const transport = await this.#context.transport(this.#alias, create ? 'write' : 'read', signal);
     try {
       return await enterFolder(transport, typed, create, this.#limits(signal));
     } catch (error) {
@@ -24,10 +29,10 @@ export class RemoteFolders {
   }
 
   /** What a path can be continued to. */
-  async complete(typed: string, signal: AbortSignal): Promise<Completion> {
+  async complete(typed: string, signal: AbortSignal): Promise<FolderCompletion> {
     const fault = folderFault(typed);
     if (fault !== null) return { candidates: [], note: fault };
-    const transport = await this.#ports.transport(this.#alias, signal);
+    const transport = await this.#context.transport(this.#alias, 'read', signal);
     const { folders, more, unreadable } = await listFolders(transport, typed, this.#limits(signal));
     const candidates = folders.map((value) => ({ value }));
     if (more) return { candidates, note: `there are more than these ${folders.length}` };
@@ -36,6 +41,6 @@ export class RemoteFolders {
   }
 
   #limits(signal: AbortSignal): { signal: AbortSignal; timeout: number } {
-    return { signal, timeout: this.#ports.timeoutOf(this.#alias) };
+    return { signal, timeout: this.#context.timeoutOf(this.#alias) };
   }
 }

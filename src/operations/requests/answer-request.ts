@@ -1,14 +1,13 @@
-import type { LiveEvent, PendingRequest, Settlement } from '../../../domain/live.ts';
-import { describeRequest, type PersonRequest } from '../../../domain/person-request.ts';
-import { isSameRequest } from '../../../domain/same-request.ts';
-import { answeredKey, isAnswered, withAnswered, withoutAnswered } from '../../../fleet/answered-requests.ts';
-import { hostsChanged } from '../../../fleet/fleet-transitions.ts';
-import { withSeen } from '../../../fleet/seen.ts';
-import { messageOf } from '../../../lib/errors.ts';
-import { ServerError } from '../../../opencode/server/server-error.ts';
-import { firstPending } from '../../../store/shown-requests.ts';
-import type { ActionPorts } from '../action-ports.ts';
-import type { TargetSession } from '../fleet-actions.ts';
+import type { LiveEvent, PendingRequest, Settlement } from '../../domain/live.ts';
+import { describeRequest, type PersonRequest } from '../../domain/person-request.ts';
+import { isSameRequest } from '../../domain/same-request.ts';
+import { answeredKey, isAnswered, withAnswered, withoutAnswered } from '../../fleet/answered-requests.ts';
+import { hostsChanged } from '../../fleet/fleet-transitions.ts';
+import { withSeen } from '../../fleet/seen.ts';
+import { messageOf } from '../../lib/errors.ts';
+import { ServerError } from '../../opencode/server/server-error.ts';
+import type { OperationContext } from '../context.ts';
+import { logged } from '../logged.ts';
 
 /** What a person answers. */
 export type Reply =
@@ -27,62 +26,60 @@ export class Changed extends Error {
   override readonly name = 'Changed';
 }
 
-/** Returns the first pending request of a root session and its subagents; `null` if there is none. */
-export function firstRequest(
-  { entry, session }: TargetSession,
-  ports: Pick<ActionPorts, 'fleet'>,
-): PendingRequest | null {
-  return firstPending(ports.fleet.getState().entries.get(entry.host.alias) ?? entry, session.id);
-}
-
 /**
  * Answers a request once, as the user read it. Looks it up first, and sends nothing if it was answered elsewhere or has changed; looks it up again
  * afterwards. Rejects with a NotPending, a Changed, a ServerError or a TransportError.
  */
 export async function sendReply(
-  ports: ActionPorts,
+  context: OperationContext,
   alias: string,
   pending: PendingRequest,
   reply: Reply,
-  signal: AbortSignal = ports.signal,
+  signal: AbortSignal = context.signal,
 ): Promise<void> {
-  const { fleet } = ports;
+  const { fleet } = context;
   const { request, server } = pending;
   const key = answeredKey(alias, server, request.id);
   // What ends after this was not seen yet.
-  const at = ports.clock();
+  const at = context.clock();
   // A second key while the first answer is in flight: the server may ask something else by the time it arrives.
   if (isAnswered(fleet.getState().answered, key, at))
     throw new NotPending(`${quoted(request)} is being answered, or was just answered here`);
   fleet.setState(({ answered }) => ({ answered: withAnswered(answered, key, at) }));
   try {
-    await answer(ports, alias, pending, reply, signal);
+    await logged(
+      context,
+      alias,
+      `answer ${request.id}`,
+      () => answer(context, alias, pending, reply, signal),
+      () => SETTLED[reply.kind],
+    );
   } catch (error) {
     fleet.setState(({ answered }) => ({ answered: withoutAnswered(answered, key) }));
     throw error;
   }
-  tellAnswered(ports, alias, request, reply, at);
+  tellAnswered(context, alias, request, reply, at);
 }
 
 async function answer(
-  ports: ActionPorts,
+  context: OperationContext,
   alias: string,
   { request, server }: PendingRequest,
   reply: Reply,
   signal: AbortSignal,
 ): Promise<void> {
-  const client = await ports.client(alias, request.sessionId, signal);
+  const client = await context.clientFor({ alias, id: request.sessionId }, 'write', signal);
   const lookUp = async () => (await client.requests(request.directory, signal)).find(({ id }) => id === request.id);
   const gone = new NotPending(
     `${quoted(request)} is not asked any more: it was answered elsewhere, given up, or the server restarted`,
   );
   const listed = await lookUp();
   if (listed === undefined) {
-    void ports.refreshHost(alias);
+    void context.refreshHost(alias);
     throw gone;
   }
   if (!isSameRequest(listed, request)) {
-    showChanged(ports, alias, server, listed);
+    showChanged(context, alias, server, listed);
     throw new Changed(`nothing was sent: the request is now ${quoted(listed)}; read it first`);
   }
   try {
@@ -107,7 +104,7 @@ async function answer(
 }
 
 /** Updates the screen to the request as it is now. */
-function showChanged({ fleet, clock }: ActionPorts, alias: string, server: string, request: PersonRequest): void {
+function showChanged({ fleet, clock }: OperationContext, alias: string, server: string, request: PersonRequest): void {
   fleet.setState(hostsChanged([{ kind: 'told', alias, server, events: [{ kind: 'asked', request }], at: clock() }]));
 }
 
@@ -120,7 +117,7 @@ const SETTLED: Readonly<Record<Reply['kind'], Settlement>> = {
 
 /** The row changes at once, also where the server's events do not arrive. */
 function tellAnswered(
-  { fleet, clock }: ActionPorts,
+  { fleet, clock }: OperationContext,
   alias: string,
   request: PersonRequest,
   reply: Reply,

@@ -1,10 +1,10 @@
-import { type HostEntry, hostStatus } from '../../../domain/fleet.ts';
-import type { Session } from '../../../domain/session.ts';
-import { isReadOnly } from '../../../fleet/read-only.ts';
-import { ongoingWork } from '../../../fleet/session-state.ts';
-import { sessionKey } from '../../../store/keys.ts';
-import type { OcrState } from '../../../store/state.ts';
-import type { TargetSession } from '../fleet-actions.ts';
+import { type HostEntry, hostStatus } from '../../domain/fleet.ts';
+import type { Session } from '../../domain/session.ts';
+import type { SessionRef } from '../../domain/session-ref.ts';
+import type { FleetState } from '../../fleet/fleet-state.ts';
+import { isReadOnly } from '../../fleet/read-only.ts';
+import { ongoingWork } from '../../fleet/session-state.ts';
+import type { TargetSession } from '../target.ts';
 
 /** What is to be pruned. */
 export interface PruneWish {
@@ -26,7 +26,12 @@ export interface PrunePlan {
   readonly leftOut: readonly { readonly entry: HostEntry; readonly reason: string }[];
 }
 
-type PruneInputs = Pick<OcrState, 'entries' | 'settings' | 'attached'>;
+interface KeepInputs extends Pick<FleetState, 'settings'> {
+  /** Sessions that are open in a terminal here, by any key. */
+  readonly attached: ReadonlyMap<string, SessionRef>;
+}
+
+type PruneInputs = KeepInputs & Pick<FleetState, 'entries'>;
 
 /** What a wish comes to at a time (epoch milliseconds, this machine's clock). Subagents' sessions go where their roots go, never by themselves. */
 export function planPrune(state: PruneInputs, wish: PruneWish, now: number): PrunePlan {
@@ -75,8 +80,10 @@ function isWanted(entry: HostEntry, session: Session, wish: PruneWish, now: numb
 }
 
 /** Why a session is left alone although it is old enough; `null` when it need not be. */
-export function whyKept(state: PruneInputs, entry: HostEntry, session: Session, now: number): string | null {
-  if (state.attached.has(sessionKey(entry.host.alias, session.id))) return 'open in a terminal here';
+export function whyKept(state: KeepInputs, entry: HostEntry, session: Session, now: number): string | null {
+  const { alias } = entry.host;
+  if ([...state.attached.values()].some((ref) => ref.alias === alias && ref.id === session.id))
+    return 'open in a terminal here';
   const work = ongoingWork(entry, session, state.settings, now);
   if (work === null) return null;
   return work === 'waiting' ? 'waits for you' : 'works';

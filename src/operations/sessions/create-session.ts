@@ -1,6 +1,7 @@
-import type { Session } from '../../../domain/session.ts';
-import type { ServerClient } from '../../../opencode/server/server-client.ts';
-import type { ActionPorts } from '../action-ports.ts';
+import type { Session } from '../../domain/session.ts';
+import type { ServerClient } from '../../opencode/server/server-client.ts';
+import type { OperationContext } from '../context.ts';
+import { logged } from '../logged.ts';
 
 /** A session that is to be made. */
 export interface WantedSession {
@@ -17,14 +18,14 @@ export interface WantedSession {
 
 /** Makes sessions, but the same one only once: when its first prompt was not taken, the next attempt is one of the prompt alone. */
 export class SessionMaker {
-  readonly #ports: Pick<ActionPorts, 'client'>;
+  readonly #context: OperationContext;
   readonly #alias: string;
   /** What was made and has not got its prompt yet, and from what. */
   #made: { readonly session: Session; readonly from: string } | null = null;
   #stage: 'making' | 'prompting' | null = null;
 
-  constructor(ports: Pick<ActionPorts, 'client'>, alias: string) {
-    this.#ports = ports;
+  constructor(context: OperationContext, alias: string) {
+    this.#context = context;
     this.#alias = alias;
   }
 
@@ -39,9 +40,14 @@ export class SessionMaker {
   }
 
   /** Rejects with what a client does, and with an Error for an agent or a model that is not to be had in the directory. */
-  async make(wanted: WantedSession, signal: AbortSignal): Promise<Session> {
+  make(wanted: WantedSession, signal: AbortSignal): Promise<Session> {
+    const make = () => this.#make(wanted, signal);
+    return logged(this.#context, this.#alias, 'create a session', make, ({ id }) => `created ${id}`);
+  }
+
+  async #make(wanted: WantedSession, signal: AbortSignal): Promise<Session> {
     this.#stage = null;
-    const client = await this.#ports.client(this.#alias, null, signal);
+    const client = await this.#context.clientFor({ alias: this.#alias, id: null }, 'write', signal);
     const { prompt, ...facts } = wanted;
     const from = JSON.stringify(facts);
     if (this.#made?.from !== from) {
@@ -58,6 +64,16 @@ export class SessionMaker {
     this.#stage = null;
     return session;
   }
+}
+
+/** Creates a session, and sends its first prompt if it has one. Rejects as `SessionMaker.make` does. */
+export function createSession(
+  context: OperationContext,
+  alias: string,
+  wanted: WantedSession,
+  signal: AbortSignal,
+): Promise<Session> {
+  return new SessionMaker(context, alias).make(wanted, signal);
 }
 
 /** A server takes a prompt for an agent that it does not know, and fails later: each directory has its own. */

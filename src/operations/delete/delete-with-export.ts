@@ -1,0 +1,109 @@
+import type { SessionRef } from '../../domain/session-ref.ts';
+import { UserError } from '../../lib/errors.ts';
+import type { SessionExport } from '../../opencode/export-import.ts';
+import type { ServerClient } from '../../opencode/server/server-client.ts';
+import type { OperationContext } from '../context.ts';
+import { workingOf } from '../sessions/stop-work.ts';
+import { findSession, knownSession, refOf, type TargetSession } from '../target.ts';
+import { type Deleted, forget, remember } from './deleted.ts';
+import { exportName, writeExport } from './export-file.ts';
+
+/**
+ * Excontext a session and those of its subagents, checks what was written, and deletes them. Nothing is deleted that works, or whose export is not whole.
+ * Rejects with a UserError, or as `clientFor` does.
+ */
+export async function deleteWithExport(
+  context: OperationContext,
+  ref: SessionRef,
+  { batch }: { readonly batch: string },
+  signal: AbortSignal,
+): Promise<{ readonly exportPath: string }> {
+  const client = await context.clientFor(ref, 'write', signal);
+  const target = await findSession(context, ref);
+  const { alias } = ref;
+  const { id, title } = target.session;
+  const exports = await client.exportSessions(target.session, signal);
+  const [own] = exports;
+  if (own === undefined) throw new UserError('there is nothing to export');
+  await checkWhole(context, target, exports);
+  const at = context.clock();
+  const paths: string[] = [];
+  for (const one of exports) paths.push(await writeExport(context.exportFolder, exportName(alias, at, one), one));
+  const working = await workingOf(client, exports, signal);
+  if (working.length > 0) throw new UserError('it has begun to work: it was not deleted');
+  const written = exports.map(({ id: exported, directory }, index) => ({
+    id: exported,
+    directory,
+    path: paths[index] ?? '',
+  }));
+  await removeRemembered(context, client, target, { alias, at, batch, id, title, exports: written }, signal);
+  return { exportPath: paths[0] ?? '' };
+}
+
+/** Deletes a session and those of its subagents for good. Rejects with a UserError, or as `clientFor` does. */
+export async function deleteWithoutExport(
+  context: OperationContext,
+  ref: SessionRef,
+  { batch }: { readonly batch: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const client = await context.clientFor(ref, 'write', signal);
+  const target = await findSession(context, ref);
+  const { alias } = ref;
+  const { id, title } = target.session;
+  await removeRemembered(
+    context,
+    client,
+    target,
+    { alias, at: context.clock(), batch, id, title, exports: [] },
+    signal,
+  );
+}
+
+/** It is remembered before: whatever ends this program in between, undo knows of it. */
+async function removeRemembered(
+  context: OperationContext,
+  client: Pick<ServerClient, 'remove' | 'session'>,
+  { session }: TargetSession,
+  deleted: Deleted,
+  signal: AbortSignal,
+): Promise<void> {
+  await remember(context.exportFolder, deleted);
+  try {
+    await client.remove(session, signal);
+  } catch (error) {
+    // A request that was lost may have been heard.
+    const there = await client.session(session.id, session.directory, signal).catch(() => undefined);
+    if (there !== null) {
+      if (there !== undefined) await forget(context.exportFolder, deleted);
+      throw error;
+    }
+  }
+  if ((await client.session(session.id, session.directory, signal)) !== null) {
+    await forget(context.exportFolder, deleted);
+    throw new UserError('the server says that it has deleted it, and has it still');
+  }
+  for (const id of new Set([session.id, ...deleted.exports.map((one) => one.id)]))
+    context.onDeleted({ alias: deleted.alias, id });
+}
+
+/** Are there as many messages as the host counts? What is known of it may be old, so it is asked again before it is believed. */
+async function checkWhole(
+  context: OperationContext,
+  target: TargetSession,
+  exports: readonly SessionExport[],
+): Promise<void> {
+  if (missingIn(knownSession(context, refOf(target)) ?? target, exports) === null) return;
+  await context.refreshHost(target.entry.host.alias);
+  const missing = missingIn(knownSession(context, refOf(target)) ?? target, exports);
+  if (missing !== null) throw new UserError(`the export is not whole: ${missing}`);
+}
+
+function missingIn({ entry }: TargetSession, exports: readonly SessionExport[]): string | null {
+  const counted = new Map(entry.snapshot?.sessions.map(({ id, messages }) => [id, messages]));
+  for (const { id, messages } of exports) {
+    const known = counted.get(id) ?? 0;
+    if (messages < known) return `${messages} of ${known} messages of ${id}`;
+  }
+  return null;
+}
