@@ -20,7 +20,7 @@ export function listedBindings(bindings: readonly Binding[]): readonly Binding[]
   return bindings.filter(({ action }) => action !== 'close' && !action.startsWith('scroll'));
 }
 
-/** The help screen's lines: a description that is too long goes on in the next one. */
+/** Composes the help screen's lines: a long description continues on the next one. */
 export function helpLines(bindings: readonly Binding[], columns: number): readonly Line[] {
   const room = Math.max(20, columns - NAME_COLUMNS - 4);
   return listedBindings(bindings).flatMap(({ keys, description }) =>

@@ -165,7 +165,7 @@ export function spellOption(keyword: string): string {
 }
 
 const OFF: ReadonlySet<string> = new Set(['no', 'false', 'none']);
-/** For these, off is a wish too: this program keeps TCP alive, opens terminals and runs commands. */
+/** For these, off is a setting too: this program keeps TCP alive, opens terminals and runs commands. */
 const OFF_IS_A_WISH: ReadonlySet<string> = new Set(['tcpkeepalive', 'requesttty', 'sessiontype']);
 
 /** True if a value asks for nothing beyond what this program does anyway. */

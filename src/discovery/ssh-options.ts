@@ -39,7 +39,7 @@ export function parseSshOptions(
   const hostKeyAlias = firstValue(output, 'hostkeyalias');
   const tokens = pathTokens({ ...host, hostKeyAlias, jumpHost: readJumpHost(proxyJump, output) }, machine);
   const path = (raw: string) => expandPath(raw, tokens, machine);
-  // Since OpenSSH 8.4 or so all paths but those of keys are printed expanded, and a `%` that is left in one is a `%`.
+  // Since OpenSSH 8.4 or so, all paths but those of keys are printed expanded, and a remaining `%` is literal.
   const leavesPaths = firstValue(defaults, 'userknownhostsfile')?.startsWith('~') === true;
   const pathIfLeft = leavesPaths ? path : (printed: string) => printed;
   const controlPath = firstValue(output, 'controlpath');

@@ -22,7 +22,7 @@ export function firstValue(output: SshOutput, keyword: string): string | null {
   return value === undefined || value === '' || value.toLowerCase() === 'none' ? null : value;
 }
 
-/** All values of a keyword that is printed once for each, without `none`. */
+/** Returns all values of a keyword that is printed once for each, without `none`. */
 export function allValues(output: SshOutput, keyword: string): string[] {
   return (output.get(keyword) ?? []).filter((value) => value !== '' && value.toLowerCase() !== 'none');
 }

@@ -6,7 +6,7 @@ interface RequestBase {
   readonly sessionId: string;
   /** The directory to answer it in: the server keeps requests apart by it. */
   readonly directory: string;
-  /** When it was asked, epoch milliseconds. */
+  /** When the host was asked, epoch milliseconds. */
   readonly since: number;
 }
 

@@ -22,8 +22,8 @@ export interface OpenedFleet {
 const SLICE_HOSTS = 10;
 
 /**
- * Finds the hosts, and restores the last snapshots of the `first` ones: as many as are seen. Rejects with a UserError if a named ssh config does not
- * exist.
+ * Finds the hosts, and restores the last snapshots of the `first` ones: as many as are visible. Rejects with a
+ * UserError if a named ssh config does not exist.
  */
 export async function openFleet(setup: Setup, first: number): Promise<OpenedFleet> {
   const { config, sources } = setup;

@@ -41,13 +41,13 @@ interface ServerReport {
   readonly waiting: boolean;
 }
 
-/** Milliseconds in which the server of a new turn may not have reported it yet. */
+/** Milliseconds in which a new turn's server may not have reported it yet. */
 const SETTLING_MS = 10_000;
 
 /**
- * Returns the status of a session. A server's report of a session at work counts most. Without it, an unended turn is `working` only while it is young
- * and an unseen opencode process could be working on it. Without such a process it was `interrupted`. Otherwise it is `unknown`: the database alone
- * cannot tell a long tool call from a killed process.
+ * Returns the status of a session. A server's report of a session at work counts most. Without it, an unended turn is
+ * `working` only while it is young and an unseen opencode process could be working on it. Without such a process it was
+ * `interrupted`. Otherwise it is `unknown`: the database alone cannot tell a long tool call from a killed process.
  */
 export function sessionStatus(
   session: Session,

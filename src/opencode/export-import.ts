@@ -33,8 +33,9 @@ const exportSchema = z.object({
 });
 
 /**
- * A session and those of its subagents, itself first, through the server's API: its answers are what `opencode export` prints, at 20 ms instead of a
- * program's start of more than a second. Rejects with a ServerError, and with a UserError when a session does not stand still.
+ * Reads a session and its subagents' sessions, itself first, through the server's API: the same content as `opencode
+ * export`, in 20 ms instead of a program start of more than a second. Rejects with a ServerError, a SyntaxError, or an
+ * Error when a session keeps changing.
  */
 export async function readExports(
   calls: ServerCalls,

@@ -8,7 +8,7 @@ import { BYPASS_PROXY_SCRIPT } from './proxy-script.ts';
 export type Way = 'login' | 'plain';
 
 export interface ProvenRequest {
-  /** POSIX sh whose input is the terminal at first. */
+  /** POSIX sh whose input is at first the terminal. */
   readonly script: string;
   readonly mode: LoginMode;
   /** Known variables of the login, for a start without the profile. */

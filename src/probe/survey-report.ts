@@ -39,7 +39,7 @@ export interface SurveyReport {
     | { readonly kind: 'rows'; readonly rung: Rung; readonly text: string }
     /** Not from the host's answer: one of its servers returned them later. */
     | { readonly kind: 'served'; readonly sessions: readonly Session[] }
-    /** As it was when the fingerprint was given. */
+    /** The text as of the fingerprint. */
     | { readonly kind: 'unchanged' }
     | { readonly kind: 'no-opencode' }
     /** opencode is there but keeps no database: it was never used, or is older than databases (`legacy`). */

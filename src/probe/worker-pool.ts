@@ -6,8 +6,8 @@ interface Waiting {
 const SLOW_AFTER_MS = 2000;
 
 /**
- * Runs a bounded number of tasks at a time, in the order in which they came. A task that takes long moves to a second lane and
- * frees its place, so that silent hosts do not hold up those that answer.
+ * Runs a limited number of tasks at a time, in order. A slow task moves to a second lane and frees its place, so that
+ * silent hosts do not hold up those that answer.
  */
 export class WorkerPool {
   readonly #limit: number;

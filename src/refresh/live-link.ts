@@ -33,9 +33,9 @@ export interface LinkParts<Source extends LiveSource> {
   isUnauthorized(error: unknown): boolean;
   /** True if a request failed because the listener is not proven to be the user's server. */
   isUnproven(error: unknown): boolean;
-  /** Directories in which something may go on. */
+  /** Directories where something may be going on. */
   directories(): readonly string[];
-  /** Directories of the sessions that the server is known to work on: it has opened them already. */
+  /** Directories of the sessions that the server works on: it has opened them already. */
   busy(): readonly string[];
   readonly listener: LinkListener;
   readonly clock: Clock;
@@ -90,12 +90,12 @@ export class LiveLink<Source extends LiveSource> {
     this.#ended = this.#run();
   }
 
-  /** Resolves when it is known whether the server can be followed. */
+  /** Resolves once the server is followed or known not to be. */
   get settled(): Promise<void> {
     return this.#settled.promise;
   }
 
-  /** With its version, once that is known. */
+  /** With its version, once known. */
   get server(): Server {
     return this.#server;
   }

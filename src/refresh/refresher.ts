@@ -211,7 +211,7 @@ export class Refresher {
     const { fleet, resolver } = this.#parts;
     const host = fleet.getState().entries.get(alias)?.host;
     if (host === undefined) throw new Error(`${alias} is no longer listed`);
-    // With a Match exec the way may depend on the network, as at home and away.
+    // With a Match exec the route may depend on the network, as at home and away.
     const settled = host.route.kind !== 'unresolved' && !(resolver.volatile && this.#failures.has(alias));
     if (host.route.kind === 'local' || settled) return host;
     const route = await resolver.resolve(alias, this.#stop.signal);

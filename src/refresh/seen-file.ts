@@ -10,7 +10,7 @@ import type { Notices } from '../lib/notices.ts';
 import { makeRoomForFile, readRegularFile } from '../lib/regular-file.ts';
 
 const VERSION = 1;
-/** Milliseconds in which changes are gathered before they are written. */
+/** Milliseconds in which changes are collected before they are written. */
 const GATHERING = 1000;
 /** Sessions that are remembered, the newest ones. */
 const KEPT = 5000;

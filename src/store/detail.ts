@@ -30,7 +30,7 @@ export interface DetailState {
   readonly full: boolean;
   /** Tabs whose tool calls or diffs are unfolded. */
   readonly unfolded: ReadonlySet<DetailTab>;
-  /** First line that is seen, by row and tab (see `placeKey`), of those that were scrolled; the one scrolled last at the end. */
+  /** First visible line, by row and tab (see `placeKey`), of scrolled ones; the most recent one last. */
   readonly tops: ReadonlyMap<string, number>;
   /** `key` is the session's, see `sessionKey`. One session's content is kept at a time. */
   readonly loaded: (SessionContent & { readonly key: string }) | null;
@@ -105,7 +105,7 @@ const placeKey = ({ row, tab }: DetailPlace) => `${tab} ${row}`;
 /** The newest content is at the end of these tabs, which stays in view until the user scrolls up. */
 const isPinned = (tab: DetailTab) => tab === 'transcript' || tab === 'log';
 
-/** The first line of a tab that is seen. */
+/** Returns the first visible line of a tab. */
 export function topOf({ tops }: DetailState, place: DetailPlace, room: ScrollRoom): number {
   return clampTop(tops.get(placeKey(place)) ?? (isPinned(place.tab) ? Number.POSITIVE_INFINITY : 0), room);
 }

@@ -39,7 +39,7 @@ export function withMessage(messages: readonly Message[], message: Omit<Message,
 export interface Told {
   readonly messages: readonly Message[];
   readonly hint: KeyHint | null;
-  /** Failures up to this time (epoch milliseconds) are seen. */
+  /** Failures up to this time (epoch milliseconds) were seen. */
   readonly failuresSeen: number;
 }
 

@@ -20,7 +20,7 @@ const fuzzy = new uFuzzy({
   intraDel: 1,
 });
 
-/** A query as it is compared: words in lower case, each of which must be found, in any order. */
+/** A query prepared for matching: words in lower case, each of which must be found, in any order. */
 export function parseQuery(query: string): readonly string[] {
   return query
     .normalize('NFC')

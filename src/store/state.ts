@@ -67,12 +67,12 @@ export interface OcrState extends FleetState {
   /** All messages, oldest first. */
   readonly messages: readonly Message[];
   readonly hint: KeyHint | null;
-  /** Failures up to this time (epoch milliseconds) are seen. */
+  /** Failures up to this time (epoch milliseconds) were seen. */
   readonly failuresSeen: number;
   readonly error: ErrorDetail | null;
   readonly errorShown: boolean;
   readonly helpShown: boolean;
-  /** First line of the help screen that is seen. */
+  /** First visible line of the help screen. */
   readonly helpTop: number;
   /** The authentication dialog, which has the keyboard. */
   readonly dialog: AuthDialogState | null;

@@ -5,7 +5,7 @@ import type { Transition } from './transition.ts';
 
 const FIRST_INDEX = 0;
 
-/** Index of the selected row. When it is gone, that of its host; the first one when that is gone too, or nothing is selected. */
+/** Returns the index of the selected row; if it is gone, that of its host; else the first one. */
 export function selectedIndex(rows: readonly Row[], selected: string | null): number {
   if (selected === null) return FIRST_INDEX;
   const at = rows.findIndex((row) => row.key === selected);

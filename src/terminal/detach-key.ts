@@ -8,7 +8,7 @@ const KITTY = /^\u001b\[93(?::\d*)*;(\d+)(?::([123]))?(?:;[\d:]*)?u/;
 const OTHER_KEYS = /^\u001b\[27;(\d+);93~/;
 const PASTE_BEGIN = '\u001b[200~';
 const PASTE_END = '\u001b[201~';
-/** A control sequence that goes on in the next chunk. A key alone never looks like it. */
+/** A control sequence that continues in the next chunk. A single key never looks like it. */
 const CUT_OFF = /\u001b\[\d[\d;:]{0,40}$/;
 const NEXT = /\u001d|\u001b\[(?:93|27;|200~)/g;
 

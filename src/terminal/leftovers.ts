@@ -22,7 +22,10 @@ const FIRST: readonly (readonly [FunctionId, string])[] = [
   [{ intermediates: '"', final: 'p' }, '\u001b[64;1"p'],
   [{ intermediates: '$', final: '~' }, '\u001b[0$~'],
 ];
-/** DECSCA: characters that are not erased. XTSMPOINTER: a pointer out of sight. TBC: tab stops, of which DECST8C sets the usual ones. */
+/**
+ * DECSCA: characters that are not erased. XTSMPOINTER: a hidden pointer. TBC: tab stops, of which DECST8C sets the
+ * usual ones.
+ */
 const LAST: readonly (readonly [FunctionId, string])[] = [
   [{ intermediates: '"', final: 'q' }, '\u001b[0"q'],
   [{ prefix: '>', final: 'p' }, '\u001b[>1p'],

@@ -4,8 +4,8 @@ import { Leftovers } from './leftovers.ts';
 import { Pen } from './pen.ts';
 
 /**
- * DEC's private modes that are not put back: which screen is used (that is known otherwise), the number of columns, and output that is held back,
- * which ends with the frame that it is for.
+ * DEC's private modes that are not restored: the current screen (tracked elsewhere), the number of columns, and
+ * held-back output, which ends with its frame.
  */
 const NOT_KEPT: ReadonlySet<number> = new Set([3, 40, 47, 1047, 1048, 1049, 2026]);
 /** Modes that choose between the usual and the alternate screen. */

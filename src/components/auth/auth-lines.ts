@@ -10,7 +10,7 @@ import { fitSections, type Section } from './sections.ts';
 /** Lines of progress beside a question or a failure. */
 const MAX_PROGRESS_LINES = 5;
 
-/** The dialog in which a host is authenticated, as lines of the screen. */
+/** Composes the authentication dialog as lines of the screen. */
 export function authLines(dialog: AuthDialogState, view: AuthView): Line[] {
   const sections = [titleSection(dialog), progressSection(dialog, view), ...bodySections(dialog, view)];
   return fitSections([...sections, commandsSection(dialog, view)], view.height);

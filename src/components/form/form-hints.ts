@@ -68,7 +68,7 @@ export function pagerHints({ wrap }: PagerState): Hint[] {
   return [{ key: 'esc', hint: 'close' }, SCROLL, { key: 'w', hint: wrap ? 'do not wrap' : 'wrap' }, ...sideways];
 }
 
-/** All keys of forms in words, for the help screen and the README: key and a sentence. */
+/** Explains all keys of forms, for the help screen and the README: key and a sentence. */
 export const FORM_KEYS: readonly { readonly keys: string; readonly description: string }[] = [
   { keys: 'enter', description: 'Next field; from the last field or a multiline text, submit.' },
   { keys: 'ctrl+s', description: 'Submit from any field.' },

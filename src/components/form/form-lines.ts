@@ -72,7 +72,7 @@ function focusedBlock(form: FormState, place: Place, most: number): Block {
   return field === undefined ? { lines: [], cursor: null } : fieldBlock(field, { ...place, isFocused: true, most });
 }
 
-/** All fields, the one with the keyboard in sight as far as there is room. */
+/** All fields, with the focused one in view as far as there is room. */
 function fieldArea(form: FormState, place: Place, room: number): Block {
   const others = Math.max(0, form.fields.length - 1);
   const most = Math.max(Math.min(LEAST_FOCUSED, room), room - others);

@@ -17,7 +17,7 @@ import {
 } from './field-view.ts';
 import { windowStart } from './window.ts';
 
-/** Rows of a list that are seen at once. */
+/** Visible rows of a list. */
 const MAX_ROWS = 12;
 const OWN_ANSWER = 'custom: ';
 

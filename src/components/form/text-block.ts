@@ -19,7 +19,7 @@ import {
 } from './field-view.ts';
 import { windowStart } from './window.ts';
 
-/** Candidates that are seen at once. */
+/** Visible candidates. */
 const MAX_CANDIDATES = 8;
 /** Rows of a text of many lines, where there is room for them. */
 const LEAST_ROWS = 3;

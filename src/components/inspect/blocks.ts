@@ -1,13 +1,13 @@
 import type { Line } from '../paint/line.ts';
 
-/** Lines that are composed together, such as those of a message. */
+/** Lines composed together, such as those of a message. */
 export type Block = readonly Line[];
 
 export function countLines(blocks: readonly Block[]): number {
   return blocks.reduce((sum, block) => sum + block.length, 0);
 }
 
-/** The lines from `top` on, as many as are seen. */
+/** Returns the visible lines from `top` on. */
 export function sliceBlocks(blocks: readonly Block[], top: number, height: number): readonly Line[] {
   const seen: Line[] = [];
   let first = 0;

@@ -1,4 +1,4 @@
-/** A fact: its name and value. A value without a name goes on from the line before. */
+/** A fact: its name and value. A value without a name continues the line before. */
 export interface Fact {
   readonly name: string;
   readonly value: string;

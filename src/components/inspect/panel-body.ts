@@ -23,7 +23,7 @@ const NAME_COLUMNS = 11;
 /** Lines that a title may take. */
 const TITLE_LINES = 3;
 
-/** All lines of a tab, in the blocks that they are composed in. */
+/** All lines of a tab, in their blocks. */
 export function panelBody(row: Row, tab: DetailTab, state: PanelState, view: LineView, now: number): readonly Block[] {
   const content = contentOf(state.detail, row.key);
   switch (tab) {

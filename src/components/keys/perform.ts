@@ -65,7 +65,7 @@ export interface PerformContext {
   readonly panel: PanelView | null;
   /** Rows of a screen. */
   readonly pageSize: number;
-  /** First line of the help screen when its end is seen. */
+  /** First line of the help screen when its end is visible. */
   readonly helpLast: number;
 }
 

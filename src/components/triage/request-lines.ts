@@ -14,7 +14,7 @@ import { wrapText } from '../paint/wrap.ts';
 const NAME_COLUMNS = 11;
 const TAB = '    ';
 
-/** All that a session asks, in lines of at most `columns`. */
+/** A session's whole request, in lines of at most `columns`. */
 export function requestLines(request: PersonRequest, columns: number): readonly Line[] {
   const known = composed.get(request);
   if (known?.columns === columns) return known.lines;
@@ -71,7 +71,7 @@ export function factLines(name: string, value: string, columns: number): Line[] 
   }));
 }
 
-/** Printable lines: those of the text, each broken where it must be. */
+/** Splits a text into printable lines, and breaks long ones. */
 function wrapped(text: string, columns: number): string[] {
   if (text === '') return [];
   return text.split('\n').flatMap((line) => wrapText(shown(line), Math.max(8, columns)));

@@ -55,7 +55,7 @@ export interface StopRequest {
   readonly force: boolean;
 }
 
-/** Ends one server by SIGTERM, if the process is still that one in every respect that is known, and looks whether it has gone. */
+/** Ends one server by SIGTERM, if the process is still the same in every known respect, and checks that it has gone. */
 export function stopScript(server: Server, { opencodePath, patience, force }: StopRequest): string {
   return [
     FIND_FUNCTIONS,

@@ -5,7 +5,7 @@ import { parseSessions } from './session-shape.ts';
 /** Sessions asked for at once. The server has no limit of its own; 10,000 of them are about 8 MB. */
 const PAGE_SIZE = 2000;
 
-/** All sessions of a server's user, of all projects, archived ones and subagents' too; newest first. */
+/** Lists all sessions of a server's user, of all projects, archived ones and subagents' too; newest first. */
 export async function listSessions(
   calls: ServerCalls,
   signal: AbortSignal,

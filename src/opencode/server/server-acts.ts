@@ -114,7 +114,7 @@ export class ServerActs {
     await this.calls.call((sdk, options) => sdk.session.update(query, options), nothing, signal);
   }
 
-  /** Deletes a session and those of its subagents. */
+  /** Deletes a session and its subagents' sessions. */
   async remove(session: InDirectory, signal: AbortSignal): Promise<void> {
     await this.calls.call((sdk, options) => sdk.session.delete(queryOf(session), options), nothing, signal);
   }

@@ -142,7 +142,7 @@ export class ServerClient extends ServerActs {
     return await readChanges(this.calls, { id, directory }, signal);
   }
 
-  /** A session and those of its subagents, itself first, as `opencode export` prints them. */
+  /** Reads a session and its subagents' sessions, itself first, as `opencode export` prints them. */
   async exportSessions(
     session: { readonly id: string; readonly directory: string },
     signal: AbortSignal,

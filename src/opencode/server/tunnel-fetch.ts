@@ -73,7 +73,7 @@ export function createTunnelFetch(open: OpenTunnel, patience: number): TunnelFet
       method: request.method as Dispatcher.HttpMethod,
       headers: Object.fromEntries(request.headers),
       body: request.body === null ? null : await request.text(),
-      // The caller's own signal where there is one: that of a Request only follows it, and may be collected before.
+      // The caller's own signal if there is one: that of a Request only follows it, and may be collected before.
       signal: signal ?? request.signal,
     });
     const isEndless = request.headers.get('accept') === EVENTS && answer.statusCode < 300;

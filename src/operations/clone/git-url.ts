@@ -69,7 +69,7 @@ function namesFault(user: string | undefined, host: string): string | null {
   return HOST.test(host) ? null : 'the host in the URL is not understood';
 }
 
-/** As git decodes it. */
+/** Decoded as git does. */
 function decoded(text: string): string {
   return text.replace(/%([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
 }

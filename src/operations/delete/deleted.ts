@@ -15,7 +15,7 @@ const deletedSchema = z.object({
   batch: z.string(),
   id: z.string(),
   title: z.string(),
-  /** The session's own file first, then those of its subagents' sessions; none where it was deleted without. */
+  /** The session's own file first, then those of its subagents' sessions; none if it was deleted without an export. */
   exports: z.array(exportSchema),
   /** Set for an archive, not a delete: when the session was archived before, and when now (epoch milliseconds, the host's clock). */
   archived: z.object({ directory: z.string(), before: z.number().nullable(), after: z.number().nullable() }).optional(),

@@ -8,7 +8,7 @@ interface InDirectory {
   readonly directory: string;
 }
 
-/** Milliseconds in which an aborted turn must have ended, and between two looks. */
+/** Time for an aborted turn to end, and delay between two checks. */
 const PATIENCE = 10_000;
 const STEP = 150;
 

@@ -44,7 +44,7 @@ export interface ConfirmState {
   readonly options: readonly ConfirmOption[];
   /** The effect of leaving the question, such as `keep it`. */
   readonly keep: string;
-  /** First line that is seen. */
+  /** First visible line. */
   readonly top: number;
   /** Text shown while it works. */
   readonly busy: string | null;

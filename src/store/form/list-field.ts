@@ -1,7 +1,7 @@
 import { type EditKey, edited, inserted, PAGE } from './editor.ts';
 import type { ChoiceField, FieldStep, FormKey, ListRow, MultiField, Option } from './field.ts';
 
-/** The rows that are seen of a list: options that the filter lets through, and the own answer behind them. */
+/** Returns the visible rows of a list: options that pass the filter, then the custom answer. */
 export function rowsOf({ options, custom, editor }: ChoiceField | MultiField): readonly ListRow[] {
   if (custom) return [...options.keys(), 'own'];
   const words = editor.text.toLowerCase().split(/\s+/);

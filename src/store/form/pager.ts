@@ -14,9 +14,9 @@ export type PagerLine = readonly PagerPart[];
 export interface PagerState {
   readonly title: string;
   readonly lines: readonly PagerLine[];
-  /** First line of the screen that is seen. */
+  /** First visible line of the screen. */
   readonly top: number;
-  /** First column that is seen of lines that are not wrapped. */
+  /** First visible column of lines that are not wrapped. */
   readonly left: number;
   readonly wrap: boolean;
 }

@@ -13,7 +13,7 @@ export interface ResultRow {
 export interface ResultState {
   readonly title: string;
   readonly rows: readonly ResultRow[];
-  /** First line that is seen. */
+  /** First visible line. */
   readonly top: number;
 }
 

@@ -4,14 +4,14 @@ export interface ScrollRoom {
   readonly height: number;
 }
 
-/** The first line that is seen when a key was pressed; `null` for a key that does not scroll. */
+/** Returns the first visible line after a key; `null` for a key that does not scroll. */
 export function scrolled(top: number, keyName: string, room: ScrollRoom): number | null {
   const page = Math.max(1, room.height - 1);
   const steps = stepsOf(keyName, page);
   return steps === null ? null : clampTop(clampTop(top, room) + steps, room);
 }
 
-/** The first line that is seen, so that no room is left empty below the last one. */
+/** Returns the first visible line, so that no room is left empty below the last one. */
 export function clampTop(top: number, { count, height }: ScrollRoom): number {
   return Math.max(0, Math.min(top, count - height));
 }

@@ -22,7 +22,7 @@ export async function snoozeSessions({ fleet, store, clock }: ActionPorts, targe
   say(store, isQuiet ? 'Snooze ended' : `Snoozed for ${formatAge(settings.snooze)}; press again to wake`);
 }
 
-/** Takes sessions for looked at: what ended or failed before now is no news. */
+/** Marks sessions as seen: what ended or failed before now is not news. */
 export async function markSessionsSeen({ fleet, clock }: ActionPorts, target: ActionTarget): Promise<void> {
   fleet.setState(({ seen }) => ({
     seen: target.sessions.reduce((noted, { entry, session }) => {
