@@ -71,8 +71,9 @@ async function connectToAny(
   const { host, snapshot } = entry;
   const listed = (snapshot?.servers ?? []).filter((server) => !REFUSED.has(stateOf(entry, serverKey(server))));
   const wanted = wantedKey(entry, sessionId);
-  const inTime = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
   const connect = async (server: Server) => {
+    // Each server has its own time, so that a silent one leaves some to the others.
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
     const client = await clients.borrow(host, server, inTime);
     try {
       await client.health(inTime);

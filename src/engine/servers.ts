@@ -50,11 +50,13 @@ export class Servers {
   async connect(host: Host, server: Server, signal: AbortSignal): Promise<ServerClient> {
     const { alias } = host;
     const { fleet } = this.#sources;
+    // The client outlives the route that it was made over.
+    const hostNow = () => fleet.getState().entries.get(alias)?.host ?? host;
     // So that the error names the host, not its server, if the host cannot be reached.
     await this.#sources.transport(host, signal);
     return new ServerClient({
       open: async (_target, openSignal) =>
-        openProven(await this.#sources.transport(host, openSignal), server, openSignal),
+        openProven(await this.#sources.transport(hostNow(), openSignal), server, openSignal),
       access: { hostname: server.hostname, port: server.port, ...(await this.login(alias, server, signal)) },
       timeout: REQUEST_TIMEOUT_MS,
       clock: Date.now,

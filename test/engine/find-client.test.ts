@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { NOTHING_LIVE } from '../../src/domain/live.ts';
 import { type Server, type ServerState, serverKey } from '../../src/domain/server.ts';
 import { type ClientSources, clientNow, findClient } from '../../src/engine/find-client.ts';
@@ -63,6 +63,7 @@ class FakeClients {
   }
 
   async #health(port: number, signal: AbortSignal): Promise<{ version: string }> {
+    signal.throwIfAborted();
     const answer = this.#answers[port];
     if (answer === 'answers') return { version: '1.18.33' };
     if (answer === 'unauthorized') throw new ServerError('unauthorized', 'GET /', 'it wants a password');
@@ -166,6 +167,22 @@ describe('a server that is not followed', () => {
     const { clients, found } = find(prepare, { answers: { 4002: 'answers' }, sessionId: 'ses_1' });
     expect(await found).toBe(clients.of(4002));
     expect(clients.borrowed).toEqual([4002]);
+  });
+
+  it('has time to answer after the one that the session runs on was silent', async () => {
+    const states: States = [
+      [one, null],
+      [two, 'connecting'],
+    ];
+    const late = [new AbortController(), new AbortController()];
+    const timeouts = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => late.shift()!.signal);
+    onTestFinished(() => timeouts.mockRestore());
+    const [first] = late;
+    const prepare = (fleet: FleetStore) => put(fleet, states, 'ses_1');
+    const { clients, found } = find(prepare, { answers: { 4001: 'answers', 4002: 'silent' }, sessionId: 'ses_1' });
+    await vi.waitFor(() => expect(clients.borrowed).toEqual([4002]));
+    first!.abort(new DOMException('too late', 'TimeoutError'));
+    expect(await found).toBe(clients.of(4001));
   });
 
   it('is not asked again while it refuses us, and logged in to anew once it has', async () => {

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parseConfig } from '../../src/config/parse.ts';
 import type { Activity } from '../../src/domain/activity.ts';
+import type { Host } from '../../src/domain/host.ts';
 import { ChangeableConfig } from '../../src/engine/config-source.ts';
 import { Servers } from '../../src/engine/servers.ts';
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { ServerError } from '../../src/opencode/server/server-error.ts';
 import { OwnPasswords } from '../../src/opencode/server-process/own-passwords.ts';
 import type { Transport } from '../../src/transport/transport.ts';
-import { aHost, anEntry, aServer, SETTINGS } from '../support/builders.ts';
+import { aHost, anEntry, aServer, SETTINGS, sshOptions } from '../support/builders.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -24,10 +25,12 @@ function open(overrides: Record<string, string> = {}, transport?: (signal: Abort
   fleet.setState({ entries: new Map([['web1', anEntry()]]) });
   const passwords = new OwnPasswords();
   passwords.add('web1', aServer({ own: true }), 'own');
+  const reached: Host[] = [];
   const servers = new Servers({
     config: new ChangeableConfig(parseConfig(text, 'test.yaml')),
     ...{ fleet, passwords },
-    transport: (_host, given) => {
+    transport: (host, given) => {
+      reached.push(host);
       if (transport === undefined) throw new Error('unexpected connection');
       return transport(given);
     },
@@ -35,7 +38,7 @@ function open(overrides: Record<string, string> = {}, transport?: (signal: Abort
   const activities = (): readonly Activity[] => {
     return fleet.getState().activities.get('web1') ?? [];
   };
-  return { servers, activities };
+  return { servers, activities, fleet, reached };
 }
 
 describe('the login of a server', () => {
@@ -112,6 +115,20 @@ describe('the login of a server', () => {
     expect(servers.isUnauthorized(new ServerError('unauthorized', 'GET /', 'it wants a password'))).toBe(true);
     expect(servers.isUnauthorized(new ServerError('refused', 'GET /', 'no'))).toBe(false);
     expect(servers.isUnauthorized(new Error('401'))).toBe(false);
+  });
+});
+
+describe('the client of a server', () => {
+  it('takes the route that its host has by then', async () => {
+    const { servers, fleet, reached } = open({}, async () => ({}) as Transport);
+    const [home, away] = ['10.0.0.1', 'web1.example.org'].map((hostname) =>
+      aHost({ alias: 'web1', route: { kind: 'ssh', options: sshOptions({ hostname }) } }),
+    );
+    const client = await servers.connect(home!, aServer(), signal);
+    fleet.setState({ entries: new Map([['web1', anEntry({ host: away! })]]) });
+    await expect(client.health(signal)).rejects.toThrow();
+    expect(reached).toEqual([home, away]);
+    await client.close();
   });
 });
 
