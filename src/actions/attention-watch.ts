@@ -60,8 +60,8 @@ function holdTriage(store: OcrStore, state: OcrState, byItself: boolean, now: nu
 }
 
 const WORDS: Readonly<Record<string, string>> = {
-  once: 'approved once',
-  always: 'approved for good',
+  once: 'allowed once',
+  always: 'always allowed',
   rejected: 'rejected',
   answered: 'answered',
 };

@@ -1,8 +1,8 @@
 import { isAtWork, type LiveHost, type LiveSession, type PendingRequest, type TurnEnd } from './live.ts';
-import { describeRequest, type PersonRequest } from './person-request.ts';
 import type { Session } from './session.ts';
 import { parentsOf, rootOf } from './session-levels.ts';
 import { turnEndedAt } from './turn-end.ts';
+import { describeRequest, type UserRequest } from './user-request.ts';
 
 export const ATTENTION_KINDS = ['permission', 'question', 'error', 'ended', 'stalled'] as const;
 export type AttentionKind = (typeof ATTENTION_KINDS)[number];
@@ -13,7 +13,7 @@ export interface Attention {
   /** Epoch milliseconds of this machine's clock. */
   readonly since: number;
   /** The pending request, if there is one. */
-  readonly request: PersonRequest | null;
+  readonly request: UserRequest | null;
   /** Number of further pending requests. */
   readonly more: number;
   /** One line: the request or the error. Foreign text as it came; may be empty. */
@@ -40,7 +40,7 @@ export interface AttentionContext {
  */
 export function attentionOf(
   session: Session,
-  requests: readonly PersonRequest[],
+  requests: readonly UserRequest[],
   told: LiveSession | null,
   context: AttentionContext,
 ): Attention | null {

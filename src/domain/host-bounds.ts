@@ -1,6 +1,6 @@
 import type { LiveHost, PendingRequest, SessionFacts } from './live.ts';
-import type { PersonRequest } from './person-request.ts';
 import type { Session } from './session.ts';
+import type { UserRequest } from './user-request.ts';
 
 /** Limits on the data of one host, so that a host that lies or runs wild does not stop the rest. */
 export const MAX_SESSIONS = 100_000;
@@ -22,7 +22,7 @@ export function boundFacts(facts: SessionFacts): SessionFacts {
 }
 
 /** True if a host may keep one more request. */
-export function hasRoomFor(request: PersonRequest, requests: ReadonlyMap<string, PendingRequest>): boolean {
+export function hasRoomFor(request: UserRequest, requests: ReadonlyMap<string, PendingRequest>): boolean {
   if (requests.size >= MAX_REQUESTS) return false;
   let length = lengthOf(request);
   for (const pending of requests.values()) length += lengthOf(pending.request);
@@ -76,9 +76,9 @@ function cut(text: string, length: number): string {
   return text.length <= length ? text : `${Array.from(text.slice(0, length - 1)).join('')}…`;
 }
 
-const lengths = new WeakMap<PersonRequest, number>();
+const lengths = new WeakMap<UserRequest, number>();
 
-function lengthOf(request: PersonRequest): number {
+function lengthOf(request: UserRequest): number {
   const known = lengths.get(request) ?? JSON.stringify(request).length;
   lengths.set(request, known);
   return known;

@@ -1,6 +1,6 @@
-import type { PersonRequest } from './person-request.ts';
 import type { ServerLink } from './server.ts';
 import type { Session } from './session.ts';
+import type { UserRequest } from './user-request.ts';
 
 /** A server's status of a session that it has worked on. */
 export type LiveStatus =
@@ -34,7 +34,7 @@ export interface LiveSession {
 /** A request and the server that it is answered through, see `serverKey`. */
 export interface PendingRequest {
   readonly server: string;
-  readonly request: PersonRequest;
+  readonly request: UserRequest;
 }
 
 /** How a request was answered. */
@@ -99,7 +99,7 @@ export type LiveEvent =
   | { readonly kind: 'status'; readonly sessionId: string; readonly status: LiveStatus }
   /** A turn ended in an error; stopping a turn is not one. */
   | { readonly kind: 'error'; readonly sessionId: string; readonly name: string; readonly message: string }
-  | { readonly kind: 'asked'; readonly request: PersonRequest }
+  | { readonly kind: 'asked'; readonly request: UserRequest }
   | {
       readonly kind: 'settled';
       readonly requestId: string;
@@ -121,7 +121,7 @@ export type LiveEvent =
 export interface LiveReading {
   /** Sessions that are busy or retry; all others of those directories are idle. */
   readonly statuses: ReadonlyMap<string, LiveStatus>;
-  readonly requests: readonly PersonRequest[];
+  readonly requests: readonly UserRequest[];
   readonly directories: readonly string[];
   /** Why the other directories could not be read, by directory: their state is unknown. */
   readonly failed?: ReadonlyMap<string, string>;

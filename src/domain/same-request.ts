@@ -1,10 +1,10 @@
-import type { PermissionRequest, PersonRequest, QuestionItem, QuestionRequest } from './person-request.ts';
+import type { PermissionRequest, QuestionItem, QuestionRequest, UserRequest } from './user-request.ts';
 
 /**
  * True if two requests ask for the same thing, so that an answer to one answers the other. A server may reuse an id for something else. Ignores when
  * a request was first seen.
  */
-export function isSameRequest(a: PersonRequest, b: PersonRequest): boolean {
+export function isSameRequest(a: UserRequest, b: UserRequest): boolean {
   if (a === b) return true;
   if (a.id !== b.id || a.sessionId !== b.sessionId || a.directory !== b.directory) return false;
   if (a.kind === 'permission') return b.kind === 'permission' && isSamePermission(a, b);

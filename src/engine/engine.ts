@@ -111,7 +111,7 @@ export class Engine {
     const hub = new LiveHub<ServerClient>({
       report: (event) => {
         fleet.report(event);
-        if (event.kind === 'told') events.publish(event.alias, event.events);
+        if (event.kind === 'reported') events.publish(event.alias, event.events);
       },
       entryOf: (alias) => fleet.getState().entries.get(alias),
       borrow: (host, server, signal) => clients.borrow(host, server, signal),

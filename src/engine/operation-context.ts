@@ -2,7 +2,7 @@ import type { SessionRef } from '../domain/session-ref.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { OperationContext } from '../operations/context.ts';
 
-/** What a face adds to the context of its operations. */
+/** The face's part of the context of its operations. */
 export interface ContextScope extends Pick<OperationContext, 'exportFolder' | 'signal'> {
   onDeleted?(ref: SessionRef): void;
 }

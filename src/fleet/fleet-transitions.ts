@@ -67,7 +67,7 @@ export type HostEvent =
 export type LiveHostEvent = { readonly alias: string; readonly server: string } & (
   | { readonly kind: 'linked'; readonly link: ServerLink }
   | { readonly kind: 'unlinked' }
-  | { readonly kind: 'told'; readonly events: readonly LiveEvent[]; readonly at: number }
+  | { readonly kind: 'reported'; readonly events: readonly LiveEvent[]; readonly at: number }
   | { readonly kind: 'read'; readonly reading: LiveReading; readonly at: number }
 );
 
@@ -124,7 +124,7 @@ function applyEvent(entry: HostEntry, event: Exclude<HostEvent, { kind: 'did' }>
       return withLive(entry, applyLink(entry.live, event.server, event.link));
     case 'unlinked':
       return withLive(entry, applyUnlink(entry.live, event.server));
-    case 'told':
+    case 'reported':
       return withView(entry, (view) => applyLiveEvents(view, event.server, event.events, event.at));
     case 'read':
       return withView(entry, (view) => applyLiveReading(view, event.server, event.reading, event.at));

@@ -58,7 +58,7 @@ const lastSchema = z.tuple([z.string().nullable(), z.number().nullable(), z.stri
 const modelSchema = z.object({ id: z.string(), providerID: z.string() });
 
 /** A turn that the user stopped has not failed. */
-const STOPPED_BY_PERSON = 'MessageAbortedError';
+const STOPPED_BY_USER = 'MessageAbortedError';
 
 /** Parses the JSON rows that a database rung printed (nothing at all means no rows). Throws when it is not such rows. */
 export function parseSessionRows(text: string): Session[] {
@@ -105,7 +105,7 @@ function turnOf(row: SessionRow): Pick<Session, 'turn' | 'error' | 'endedAt'> {
   if (!last.success) return { turn: 'unknown', error: null };
   const [role, completed, error] = last.data;
   const ended = role === 'assistant' && completed !== null ? { endedAt: possibleTime(completed) } : {};
-  if (error !== null && error !== STOPPED_BY_PERSON) return { turn: 'failed', error, ...ended };
+  if (error !== null && error !== STOPPED_BY_USER) return { turn: 'failed', error, ...ended };
   if (role === 'user') return { turn: 'queued', error: null };
   if (role === 'assistant' && completed === null && error === null) return { turn: 'open', error };
   return { turn: 'ended', error, ...ended };

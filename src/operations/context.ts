@@ -17,7 +17,7 @@ export interface ClientTarget {
   readonly id: string | null;
 }
 
-/** What every operation works with, whichever face runs it. */
+/** Dependencies of every operation, whichever face runs it. */
 export interface OperationContext {
   readonly fleet: FleetStore;
   /**

@@ -73,7 +73,7 @@ async function runOne<Ref, Result>(
       tell(ref, { kind: 'refused', reason: 'the host is read-only' });
       return null;
     }
-    const reason = failureText(error) + (isUncertain(error) ? ': it may have been done all the same' : '');
+    const reason = failureText(error) + (isUncertain(error) ? ': it may have succeeded anyway' : '');
     tell(ref, { kind: 'failed', reason, error });
     return error;
   }

@@ -7,7 +7,7 @@ export interface FolderCompletion {
   readonly note?: string;
 }
 
-/** The folders of a host, through its open connection. Rejects with a TransportError or an Error that says what is wrong. */
+/** Reads the folders of a host over its open connection. Rejects with a TransportError or an Error with the reason. */
 export class RemoteFolders {
   readonly #context: Pick<OperationContext, 'transport' | 'timeoutOf'>;
   readonly #alias: string;
@@ -28,7 +28,7 @@ export class RemoteFolders {
     }
   }
 
-  /** What a path can be continued to. */
+  /** Returns completions of a path. */
   async complete(typed: string, signal: AbortSignal): Promise<FolderCompletion> {
     const fault = folderFault(typed);
     if (fault !== null) return { candidates: [], note: fault };

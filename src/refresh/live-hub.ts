@@ -105,7 +105,7 @@ export class LiveHub<Source extends LiveSource> {
           followedFrom = isFollowed(state.state) ? state.since : null;
         },
         reported: (events) => {
-          if (isCurrent()) report({ kind: 'told', alias, server: key, events, at: clock() });
+          if (isCurrent()) report({ kind: 'reported', alias, server: key, events, at: clock() });
         },
         read: (reading) => {
           if (!isCurrent()) return;

@@ -4,8 +4,8 @@ import { AttachDesk } from '../../src/actions/attach-desk.ts';
 import type { AttachPorts, KeptProgram, ProgramWords, ServerFor } from '../../src/actions/attach-ports.ts';
 import { act } from '../../src/actions/fleet/act.ts';
 import { NOTHING_LIVE } from '../../src/domain/live.ts';
-import type { PersonRequest } from '../../src/domain/person-request.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
+import type { UserRequest } from '../../src/domain/user-request.ts';
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import {
@@ -386,7 +386,7 @@ describe('attaching', () => {
 
   describe('to a session that asks something', () => {
     const request = aPermission({ sessionId: 'ses_1', since: Date.now() });
-    const asking = (...requests: PersonRequest[]) => {
+    const asking = (...requests: UserRequest[]) => {
       const live = {
         ...NOTHING_LIVE,
         requests: new Map(requests.map((one) => [one.id, { server: 's', request: one }])),

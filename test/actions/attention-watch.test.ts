@@ -40,7 +40,7 @@ function open(
     void told.push(items.map(({ session, attention }) => `${attention.kind} ${session.id}`));
   onTestFinished(watchAttention(store, notify, () => time.now));
   const tell = (...events: readonly LiveEvent[]) =>
-    fleet.setState(hostsChanged([{ kind: 'told', alias: 'web1', server: 'one', events, at: time.now }]));
+    fleet.setState(hostsChanged([{ kind: 'reported', alias: 'web1', server: 'one', events, at: time.now }]));
   const items = () => selectAttention(store.getState(), time.now);
   return { fleet, store, told, tell, time, items };
 }
@@ -113,7 +113,7 @@ describe('an answer that somebody else gave', () => {
     tell(settled('que_1', 'answered'));
     expect(store.getState().toast).toBeNull();
     tell(settled('per_1', 'once'));
-    expect(store.getState().toast?.text).toBe('web1: a permission was approved once elsewhere');
+    expect(store.getState().toast?.text).toBe('web1: a permission was allowed once elsewhere');
   });
 
   it.each([
@@ -125,7 +125,7 @@ describe('an answer that somebody else gave', () => {
     tell(permission);
     fleet.setState({ answered: new Map([[key, at]]) });
     tell(settled('per_1', 'once'));
-    expect(store.getState().toast?.text).toBe('web1: a permission was approved once elsewhere');
+    expect(store.getState().toast?.text).toBe('web1: a permission was allowed once elsewhere');
   });
 
   it('is not told of a request that went with its server', () => {

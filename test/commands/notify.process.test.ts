@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createNotifier } from '../../src/commands/notify.ts';
-import type { PermissionRequest } from '../../src/domain/person-request.ts';
+import type { PermissionRequest } from '../../src/domain/user-request.ts';
 import type { AttentionItem } from '../../src/fleet/select-attention.ts';
 import { createLogger, silentLogger } from '../../src/lib/logger.ts';
 import { answered, aPermission, aSession, NOW } from '../support/builders.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { HostEntry } from '../../src/domain/fleet.ts';
 import { NOTHING_LIVE, type PendingRequest } from '../../src/domain/live.ts';
-import type { PersonRequest } from '../../src/domain/person-request.ts';
+import type { UserRequest } from '../../src/domain/user-request.ts';
 import { hostKey, projectKey, sessionKey } from '../../src/store/keys.ts';
 import { answered, aPermission, aSession } from '../support/builders.ts';
 import { KEYS, openDashboard } from './open-dashboard.tsx';
 
 const KEY = sessionKey('web1', 'ses_1');
 
-function asking(...requests: readonly PersonRequest[]): HostEntry {
+function asking(...requests: readonly UserRequest[]): HostEntry {
   const pending = requests.map((request): [string, PendingRequest] => [request.id, { server: 's', request }]);
   return { ...answered('web1', [aSession()]), live: { ...NOTHING_LIVE, requests: new Map(pending) } };
 }

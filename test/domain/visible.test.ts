@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeRequest, isObscure } from '../../src/domain/person-request.ts';
 import { printable } from '../../src/domain/printable.ts';
+import { describeRequest, isObscure } from '../../src/domain/user-request.ts';
 import { hidesSomething, visible } from '../../src/domain/visible.ts';
 import { aPermission, aQuestion } from '../support/builders.ts';
 

@@ -37,7 +37,7 @@ describe('a session that asks something since before it is opened', () => {
     await dashboard.waitFor((lines) => lines.length === 20 && lines.at(-1)?.startsWith(' ! asks') === true);
     await dashboard.terminal.resize(80, 24);
     await dashboard.press('C-]', inTriage);
-    await dashboard.press('y', 'alpha: approved once: bash: touch approved');
+    await dashboard.press('y', 'alpha: allowed once: bash: touch approved');
     await live.waitUntilDone(session);
   });
 

@@ -60,13 +60,13 @@ describe('y with marked sessions', () => {
     const marked = markedTitles(await dashboard.terminal.screen());
 
     await dashboard.keys('y');
-    const asked = await dashboard.waitFor('Approve 2 permissions, each once?');
+    const asked = await dashboard.waitFor('Allow 2 permissions, once each?');
     for (const title of marked) expect(asked.join('\n')).toContain(`alpha: ${title}: bash: touch approved`);
     await dashboard.pressUntil('Escape', (lines) => markedRows(lines).length === 2);
     expect(await live.pending('permission')).toHaveLength(3);
 
     await dashboard.keys('y');
-    await dashboard.waitFor('Approve 2 permissions, each once?');
+    await dashboard.waitFor('Allow 2 permissions, once each?');
     await dashboard.pressUntil('y', /^ +Approving/);
     const done = await dashboard.waitFor(/^ +2 ok *$/);
     expect([...resultsOf(done).values()].map(({ outcome }) => outcome)).toEqual(['ok', 'ok']);
@@ -83,20 +83,20 @@ describe('y with marked sessions', () => {
     await expect.poll(() => live.pending('permission'), { timeout: 30_000 }).toEqual([]);
   });
 
-  it('says of one that was answered meanwhile that it is not asked any more', async () => {
+  it('says of one that was answered meanwhile that it is no longer pending', async () => {
     await beginAll(['Dunnart one', 'Dunnart two'], 'ask permission for it');
     await waitUntilAsked(2);
     await open('Dunnart', 2);
     await mark(2);
     await dashboard.keys('y');
-    await dashboard.waitFor('Approve 2 permissions, each once?');
+    await dashboard.waitFor('Allow 2 permissions, once each?');
     const [other = ''] = await live.pending('permission');
     await answerElsewhere(other);
     await expect.poll(() => live.pending('permission'), { timeout: 30_000 }).toHaveLength(1);
     await dashboard.pressUntil('y', /^ +Approving/);
     const done = await dashboard.waitFor(/^ +1 ok +1 failed *$/);
     const failed = [...resultsOf(done).values()].filter(({ outcome }) => outcome === 'failed');
-    expect(failed.map(({ reason }) => reason).join()).toContain('is not asked any more');
+    expect(failed.map(({ reason }) => reason).join()).toContain('is no longer pending');
     expect(live.watch.all('permission.replied', { requestID: other })).toHaveLength(1);
     await expect.poll(() => live.pending('permission'), { timeout: 30_000 }).toEqual([]);
   });
@@ -110,7 +110,7 @@ describe('other keys with marked sessions', () => {
     await dashboard.waitFor(/^ +\* Quoll four /);
     for (const title of ['Quoll one', 'Quoll two', 'Quoll four']) await dashboard.mark(title);
     await dashboard.keys('x');
-    const asked = (await dashboard.waitFor('Stop the work of 2 sessions?')).join('\n');
+    const asked = (await dashboard.waitFor('Stop the turns of 2 sessions?')).join('\n');
     expect(asked).not.toMatch(/Quoll (three|four)/);
     await dashboard.pressUntil('y', /^ +Stopping/);
     const results = resultsOf(await dashboard.waitFor(/^ +2 ok +1 skipped *$/));
@@ -141,7 +141,7 @@ describe('other keys with marked sessions', () => {
     expect(existsSync(join(live.directory, 'x'))).toBe(false);
   });
 
-  it('d exports each of them and deletes it, and u brings all back', async () => {
+  it('d exports each of them and deletes it, and u restores all of them', async () => {
     const sessions = await restAll(['Bettong one', 'Bettong two', 'Bettong three']);
     await open('Bettong', 3);
     const before = storedSessions(live.fleet, 'alpha', 'Bettong');

@@ -54,7 +54,7 @@ describe.each([
 
     await hands.press('d', isAsked);
     await hands.press('y', (lines) => !isAsked(lines));
-    await hands.dashboard.waitFor(says('deleted; u brings it back'));
+    await hands.dashboard.waitFor(says('deleted; u restores it'));
     expect(Object.keys(stored())).not.toContain(TITLE);
     await hands.terminal.keys('u');
     await hands.dashboard.waitFor(says(`restored "${TITLE}"`));
@@ -91,7 +91,7 @@ describe('hands that type ahead', () => {
     await hands.terminal.keys('U');
     await hands.dashboard.waitFor((lines) => lines.some((line) => /archived "Typed ahead ü漢" on left/.test(line)));
     await hands.dashboard.keys('Down', 'Enter');
-    await hands.dashboard.waitFor(says('is out of the archive again'));
+    await hands.dashboard.waitFor(says('is unarchived'));
     expect(Object.keys(stored())).toEqual(Object.keys(before));
     expect(Object.values(stored()).filter((at) => (at ?? 0) > 0)).toHaveLength(0);
   });

@@ -24,8 +24,8 @@ describe('two dashboards on one fleet', () => {
     await Promise.all([left.open(), right.open()]);
     const permission = await live.begin('Approve it together', 'ask permission for it');
     await Promise.all([left.triage(permission.title), right.triage(permission.title)]);
-    await left.press('y', 'alpha: approved once: bash: touch approved');
-    await right.waitFor('alpha: a permission was approved once elsewhere');
+    await left.press('y', 'alpha: allowed once: bash: touch approved');
+    await right.waitFor('alpha: a permission was allowed once elsewhere');
     await right.waitFor(asksNothing);
     await live.waitUntilDone(permission);
 
@@ -56,7 +56,7 @@ describe('two dashboards on one fleet', () => {
       await live.waitUntilDone(session);
       expect(live.watch.all('permission.replied', { requestID: properties.id })).toHaveLength(1);
       const toasts = await Promise.all([left, right].map(readToast));
-      expect(toasts.filter((toast) => toast.startsWith('alpha: approved once: ')).length, toasts.join()).toBe(1);
+      expect(toasts.filter((toast) => toast.startsWith('alpha: allowed once: ')).length, toasts.join()).toBe(1);
       await live.remove(session);
     }
   });
@@ -71,7 +71,7 @@ describe('two dashboards on one fleet', () => {
     await right.waitFor('custom: too late');
     await left.press('Enter', /answering|alpha: answered/);
     await left.waitFor('alpha: answered');
-    await right.press('Enter', /is not asked any more/);
+    await right.press('Enter', /is no longer pending/);
     await live.waitUntilDone(session);
     const transcript = await live.transcript(session);
     expect(transcript).toContain('=\\"mine\\"');
@@ -81,7 +81,7 @@ describe('two dashboards on one fleet', () => {
 
 /** A dashboard's message about the last answer, once there is one. */
 async function readToast(dashboard: LiveDashboard): Promise<string> {
-  const told = /alpha: (approved once|a permission was|"bash: touch approved" is not asked)/;
+  const told = /alpha: (allowed once|a permission was|"bash: touch approved" is no longer pending)/;
   const lines = await dashboard.waitFor(told);
   return (lines.find((line) => told.test(line)) ?? '').trim();
 }

@@ -23,7 +23,7 @@ function start(...sessions: ReturnType<typeof aSession>[]) {
   answer(NOW - HOUR);
   fleet.setState(({ seen }) => ({ seen: withSeen(seen, alias, [id], NOW - 1) }));
   const tell = (at: number, ...events: LiveEvent[]) =>
-    fleet.setState(hostsChanged([{ kind: 'told', alias, server, events, at }]));
+    fleet.setState(hostsChanged([{ kind: 'reported', alias, server, events, at }]));
   const snapshot = () => fleet.getState().entries.get(alias)!.snapshot!;
   const reasons = (now: number) => selectAttention(fleet.getState(), now).map(({ attention }) => attention.kind);
   return { answer, tell, snapshot, reasons };

@@ -2,11 +2,11 @@ import type { HostEntry } from '../../src/domain/fleet.ts';
 import { DEFAULT_PRIORITY, type Host, type SshOptions } from '../../src/domain/host.ts';
 import { NOTHING_LIVE } from '../../src/domain/live.ts';
 import type { LoginEnvironment } from '../../src/domain/login.ts';
-import type { PermissionRequest, QuestionRequest } from '../../src/domain/person-request.ts';
 import type { HostKeyQuestion, SecretQuestion } from '../../src/domain/question.ts';
 import type { Server } from '../../src/domain/server.ts';
 import type { Session } from '../../src/domain/session.ts';
 import type { ProbeFailure, Snapshot } from '../../src/domain/snapshot.ts';
+import type { PermissionRequest, QuestionRequest } from '../../src/domain/user-request.ts';
 import type { ViewSettings } from '../../src/store/settings.ts';
 
 /** The time at which the tests take place: 2026-01-02T03:04:05Z. */

@@ -7,7 +7,7 @@ interface Work {
   text: string;
 }
 
-/** What is being done now, oldest first, and the text that it has put on the screen. */
+/** The work in progress, oldest first, and the text that it shows. */
 interface Running {
   readonly works: Work[];
   shown: string | null;
@@ -16,9 +16,11 @@ interface Running {
 const runningOf = new WeakMap<OcrStore, Running>();
 
 /**
- * Does something while the screen says what; several may run at a time. Never rejects: what goes wrong is told in a toast, with its hints.
- * @param busy what is being done, such as `renaming on web1`; it begins the toast of a failure too
- * @param work is given what replaces that text while it goes on
+ * Runs work while the screen shows its progress; several may run at a time. Never rejects: failures become toasts, with
+ * their hints.
+ *
+ * @param busy describes the work, such as `renaming on web1`; a failure's toast starts with it too
+ * @param work receives a function that replaces that text
  */
 export async function act(
   ports: Pick<ActionPorts, 'store' | 'signal'>,
@@ -37,7 +39,7 @@ export async function act(
       show(store, running);
     });
   } catch (error) {
-    // The dashboard ends: nobody is there to be told.
+    // The dashboard is ending and cannot show it.
     if (!signal.aborted) tellFailure(store, busy, error);
   } finally {
     running.works.splice(running.works.indexOf(own), 1);
@@ -45,15 +47,15 @@ export async function act(
   }
 }
 
-/** Tells of a failure in a toast; its hints go to the error dialog. */
+/** Reports a failure in a toast; its hints go to the error dialog. */
 export function tellFailure(store: OcrStore, what: string, error: unknown): void {
   const { reason, lines } = failureOf(error);
   sayError(store, `${what}: ${reason}`, lines);
 }
 
 /**
- * Does what a form is for, until that is done, the form is left or the dashboard ends. What goes wrong is thrown as one line for the form, with the
- * first of its hints.
+ * Carries a form out until it is done, the form is left, or the dashboard ends. Rethrows failures as one line for the
+ * form, with the first hint.
  */
 export async function inForm<Result>(
   { signal }: Pick<ActionPorts, 'signal'>,
@@ -67,12 +69,12 @@ export async function inForm<Result>(
   }
 }
 
-/** The latest that was begun, or what others have put there. */
+/** Shows the latest work, unless other code has set the text. */
 function show(store: OcrStore, running: Running): void {
   const last = running.works.at(-1);
   const others = running.works.length - 1;
   const text = last === undefined ? null : `${last.text}${others > 0 ? ` (and ${others} more)` : ''}`;
-  // What somebody else shows is theirs to take away.
+  // Text of other code is not ours to remove.
   if (text === null && store.getState().busy !== running.shown) {
     running.shown = null;
     return;

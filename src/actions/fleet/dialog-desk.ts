@@ -12,9 +12,9 @@ import type { OcrStore } from '../../store/store.ts';
 import { dropLateKeys, TYPED_BLINDLY } from '../late-keys.ts';
 
 /** Time after a key in which a dialog is expected by the user. */
-const AWAITED = 500;
+const EXPECTED_WITHIN_MS = 500;
 /** Milliseconds after the first paint of a question in which a key is ignored: it was meant for the previous screen, or is held too long. */
-const UNREAD = 250;
+const UNREAD_MS = 250;
 
 /** The work behind a form. */
 export interface FormWork<Result> {
@@ -153,7 +153,7 @@ export class DialogDesk {
     const open = this.#open.find((one) => one.modal === modal);
     if (open === undefined || !open.isUnseen) return;
     open.isUnseen = false;
-    if (isRead(modal)) dropLateKeys(this.#store, UNREAD);
+    if (isRead(modal)) dropLateKeys(this.#store, UNREAD_MS);
   }
 
   /** Something was typed in the form on top. */
@@ -198,9 +198,9 @@ export class DialogDesk {
   #push(open: Open): void {
     const { dialog, searching } = this.#store.getState();
     const isElsewhere = this.#open.length > 0 || dialog !== null || searching;
-    const isSurprise = isElsewhere || Date.now() - this.#askedAt > AWAITED;
+    const isSurprise = isElsewhere || Date.now() - this.#askedAt > EXPECTED_WITHIN_MS;
     if (isSurprise) dropLateKeys(this.#store, TYPED_BLINDLY);
-    else if (isRead(open.modal)) dropLateKeys(this.#store, UNREAD);
+    else if (isRead(open.modal)) dropLateKeys(this.#store, UNREAD_MS);
     this.#open = [...this.#open, open];
     this.#show();
   }

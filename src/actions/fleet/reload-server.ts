@@ -78,10 +78,10 @@ function attachedOn({ store, attachesThroughServer }: ActionPorts, alias: string
 function attachedLines(attached: readonly string[]): readonly Note[] {
   if (attached.length === 0) return [];
   const what = attached.length === 1 ? 'A session that is' : `${attached.length} sessions that are`;
-  return [{ text: `${what} attached in the background here will be closed; Enter attaches again.`, warn: true }];
+  return [{ text: `${what} attached in the background here will be closed; enter attaches again.`, warn: true }];
 }
 
-/** Stops one server, by force if the person wants that; starts ocr's own again. Says what came of it. */
+/** Stops one server, by force if the user wants that, and starts ocr's own again. Reports the result. */
 async function reload(ports: ActionPorts, alias: string, server: Server): Promise<string> {
   const stop = (force: boolean) => reloadServer(ports, alias, { server, force }, ports.signal);
   const { wasGone, started } = await stop(false).catch(async (error: unknown) => {
@@ -92,7 +92,7 @@ async function reload(ports: ActionPorts, alias: string, server: Server): Promis
         title: `Server ${server.pid} does not end`,
         lines: [
           {
-            text: `It was told to ${STOP_TIMEOUT_MS / 1000} s ago. By force, what it is writing may be lost.`,
+            text: `It was told to ${STOP_TIMEOUT_MS / 1000} s ago. Ending it by force may lose what it is writing.`,
             warn: true,
           },
         ],

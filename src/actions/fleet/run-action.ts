@@ -40,7 +40,7 @@ const RUN: Readonly<Record<FleetActionId, (ports: ActionPorts, target: ActionTar
   prune: pruneSessions,
 };
 
-/** Does what an action stands for. Does not reject for what a person can expect: that is told in a dialog or a toast. */
+/** Runs an action. Expected failures do not reject: they are shown in a dialog or a toast. */
 export function runAction(id: FleetActionId, ports: ActionPorts, target: ActionTarget): Promise<void> {
   return RUN[id](ports, target);
 }

@@ -8,7 +8,7 @@ import {
 } from '../../actions/fleet/fleet-actions.ts';
 import { notReadyReason } from '../../domain/fleet.ts';
 import type { Host } from '../../domain/host.ts';
-import type { PersonRequest } from '../../domain/person-request.ts';
+import type { UserRequest } from '../../domain/user-request.ts';
 import { isReadOnly } from '../../fleet/read-only.ts';
 import { selectHostAttention } from '../../fleet/select-attention.ts';
 import type { OcrState } from '../../store/state.ts';
@@ -48,7 +48,7 @@ function disabledHereReason(action: FleetAction, { state, row, items }: BindingC
 }
 
 /** Returns the first pending request of a target's sessions. */
-function askedOf({ sessions }: ActionTarget, { seen, settings }: OcrState): PersonRequest[] {
+function askedOf({ sessions }: ActionTarget, { seen, settings }: OcrState): UserRequest[] {
   return sessions.flatMap(({ entry, session }) => {
     const request = selectHostAttention(entry, seen, settings, Date.now()).get(session.id)?.attention.request;
     return request ? [request] : [];

@@ -1,11 +1,11 @@
+import { fitText } from '../../domain/text-width.ts';
 import {
   isObscure,
   OBSCURE_TEXT,
   type PermissionRequest,
-  type PersonRequest,
   type QuestionItem,
-} from '../../domain/person-request.ts';
-import { fitText } from '../../domain/text-width.ts';
+  type UserRequest,
+} from '../../domain/user-request.ts';
 import { visible } from '../../domain/visible.ts';
 import { diffLines } from '../../store/form/diff-lines.ts';
 import { type Line, segment } from '../paint/line.ts';
@@ -15,7 +15,7 @@ const NAME_COLUMNS = 11;
 const TAB = '    ';
 
 /** A session's whole request, in lines of at most `columns`. */
-export function requestLines(request: PersonRequest, columns: number): readonly Line[] {
+export function requestLines(request: UserRequest, columns: number): readonly Line[] {
   const known = composed.get(request);
   if (known?.columns === columns) return known.lines;
   const warning = isObscure(request) ? wrapped(OBSCURE_TEXT, columns) : [];
@@ -28,7 +28,7 @@ export function requestLines(request: PersonRequest, columns: number): readonly 
 }
 
 /** A diff may have megabytes, and every frame asks for its lines. */
-const composed = new WeakMap<PersonRequest, { readonly columns: number; readonly lines: readonly Line[] }>();
+const composed = new WeakMap<UserRequest, { readonly columns: number; readonly lines: readonly Line[] }>();
 
 function permissionLines(request: PermissionRequest, columns: number): Line[] {
   const { permission, command, path, patterns, always, diff, facts } = request;

@@ -36,7 +36,7 @@ const messageSchema = ofSession.extend({
 });
 
 /** A turn that the user stopped has not failed. */
-const STOPPED_BY_PERSON = 'MessageAbortedError';
+const STOPPED_BY_USER = 'MessageAbortedError';
 const DONE = new Set(['completed', 'cancelled']);
 
 /** Events that only show that a session works, unless its messages are being watched. */
@@ -173,7 +173,7 @@ function readStatus(properties: Properties): LiveEvent | null {
 
 function readError(properties: Properties): LiveEvent | null {
   const { sessionID, error } = errorSchema.parse(properties);
-  if (error.name === STOPPED_BY_PERSON) return null;
+  if (error.name === STOPPED_BY_USER) return null;
   return { kind: 'error', sessionId: sessionID, name: error.name, message: oneLine(error.data?.message ?? error.name) };
 }
 

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { MAX_REQUEST_CHARS } from '../../domain/host-bounds.ts';
 import type { LiveReading, LiveStatus } from '../../domain/live.ts';
-import type { PersonRequest } from '../../domain/person-request.ts';
+import type { UserRequest } from '../../domain/user-request.ts';
 import type { FirstSeen } from './first-seen.ts';
 import { parsePermissions, parseQuestions } from './request-shape.ts';
 import { encodeDirectory, type ServerCalls } from './server-calls.ts';
@@ -23,7 +23,7 @@ export async function readRequests(
   firstSeen: FirstSeen,
   directory: string,
   signal: AbortSignal,
-): Promise<readonly PersonRequest[]> {
+): Promise<readonly UserRequest[]> {
   const context = { directory, since: (id: string) => firstSeen.since(id) };
   const query = { directory: encodeDirectory(directory) };
   const [permissions, questions] = await Promise.all([

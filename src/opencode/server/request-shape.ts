@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MAX_REQUESTS } from '../../domain/host-bounds.ts';
-import type { PermissionRequest, QuestionRequest } from '../../domain/person-request.ts';
+import type { PermissionRequest, QuestionRequest } from '../../domain/user-request.ts';
 
 const texts = z.array(z.string()).catch([]);
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { LiveEvent, LiveReading } from '../../domain/live.ts';
-import type { PersonRequest } from '../../domain/person-request.ts';
 import type { Session } from '../../domain/session.ts';
 import type { FileChange, TodoItem, TranscriptMessage } from '../../domain/transcript.ts';
+import type { UserRequest } from '../../domain/user-request.ts';
 import { onAbort } from '../../lib/abort.ts';
 import { readExports, type SessionExport } from '../export-import.ts';
 import {
@@ -108,7 +108,7 @@ export class ServerClient extends ServerActs {
     return await readLive(this.calls, this.#firstSeen, directories, signal);
   }
 
-  async requests(directory: string, signal: AbortSignal): Promise<readonly PersonRequest[]> {
+  async requests(directory: string, signal: AbortSignal): Promise<readonly UserRequest[]> {
     return await readRequests(this.calls, this.#firstSeen, directory, signal);
   }
 

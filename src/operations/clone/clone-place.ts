@@ -12,7 +12,7 @@ export function parentOf(project: string | null): string {
 
 /** Returns what is wrong with a typed directory; `null` if nothing is. */
 export function directoryFault(typed: string): string | null {
-  if (CONTROLS.test(typed)) return 'the name of a directory has no line breaks and no control characters';
+  if (CONTROLS.test(typed)) return 'a directory name cannot contain line breaks or control characters';
   if (typed === '') return null;
   const fault = folderFault(typed);
   if (fault !== null) return fault;
@@ -28,11 +28,11 @@ export function cloneDirectory(typed: string, url: string): string {
   const place = typed === '' || typed === '~' ? '~/' : typed;
   if (!place.endsWith('/')) return place;
   const name = repositoryName(url);
-  if (name === null) throw new UserError('the URL tells no name for the directory: type one');
+  if (name === null) throw new UserError('the URL contains no directory name: type one');
   return `${place.replace(/\/+$/, '/')}${name}`;
 }
 
 /** Returns what is wrong with a typed depth; `null` if nothing is. */
 export function depthFault(typed: string): string | null {
-  return /^(?:[1-9][0-9]{0,8})?$/.test(typed.trim()) ? null : 'a number of commits, from 1 on, or nothing';
+  return /^(?:[1-9][0-9]{0,8})?$/.test(typed.trim()) ? null : 'a number of commits of at least 1, or empty';
 }

@@ -11,7 +11,7 @@ export interface CloneInput extends CloneRequest {
 export interface Cloned {
   readonly directory: string;
   readonly session: Session | null;
-  /** Why there is no session although one was wanted; `null` otherwise. */
+  /** Why there is no session although one was requested; `null` otherwise. */
   readonly sessionError: unknown;
 }
 

@@ -15,11 +15,11 @@ const DASH = 'begins with a dash, which a program could take for an option';
 /** Returns what is wrong with a typed repository URL; `null` if nothing is. */
 export function gitUrlFault(url: string): string | null {
   if (url === '') return 'the URL is missing';
-  if (/\s/.test(url)) return 'a URL has no spaces and no line breaks';
-  if (printable(url) !== url) return 'a URL has no control characters and none that are not seen';
+  if (/\s/.test(url)) return 'a URL cannot contain spaces or line breaks';
+  if (printable(url) !== url) return 'a URL cannot contain control or invisible characters';
   if (url.startsWith('-')) return `the URL ${DASH}`;
   const [helper] = HELPER.exec(url) ?? [];
-  if (helper !== undefined) return `${helper} would have git run a program there: not allowed`;
+  if (helper !== undefined) return `${helper} would make git run a program there: not allowed`;
   const [, scheme, authority = '', path = ''] = SCHEME.exec(url) ?? [];
   if (scheme !== undefined) return schemeFault(scheme, authority, path);
   const [, user, host, place = ''] = SCP_LIKE.exec(url) ?? [];
@@ -38,24 +38,24 @@ export function repositoryName(url: string): string | null {
 }
 
 function schemeFault(scheme: string, authority: string, path: string): string | null {
-  if (!SCHEMES.includes(scheme)) return `${scheme}:// is none of ${SCHEMES.join(', ')}`;
+  if (!SCHEMES.includes(scheme)) return `${scheme}:// is not one of ${SCHEMES.join(', ')}`;
   if (scheme === 'file') {
     return authority === '' && path.length > 1 ? null : 'write file:///PATH, with the whole path of the folder there';
   }
   const [, user, host = '', port] = AUTHORITY.exec(authority) ?? [];
   if (user?.includes(':')) {
-    return 'a password in the URL could be read by everybody on that machine: leave it to a credential helper there';
+    return 'a password in the URL could be read by every user of that machine: leave it to a credential helper there';
   }
   const fault = namesFault(user, host);
   if (fault !== null) return fault;
-  if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return `${port} is no port`;
+  if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return `${port} is not a port`;
   return path.length > 1 ? null : 'the path of the repository is missing';
 }
 
 function scpFault(user: string | undefined, host: string, path: string): string | null {
   const fault = namesFault(user, host);
   if (fault !== null) return fault;
-  if (path.startsWith(':')) return `${host}:: would have git run a program there: not allowed`;
+  if (path.startsWith(':')) return `${host}:: would make git run a program there: not allowed`;
   if (path.startsWith('-')) return `the path ${DASH}`;
   return path === '' ? 'the path of the repository is missing' : null;
 }

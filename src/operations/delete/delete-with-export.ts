@@ -30,7 +30,7 @@ export async function deleteWithExport(
   const paths: string[] = [];
   for (const one of exports) paths.push(await writeExport(context.exportFolder, exportName(alias, at, one), one));
   const working = await workingOf(client, exports, signal);
-  if (working.length > 0) throw new UserError('it has begun to work: it was not deleted');
+  if (working.length > 0) throw new UserError('not deleted: it is working');
   const written = exports.map(({ id: exported, directory }, index) => ({
     id: exported,
     directory,
@@ -60,7 +60,7 @@ export async function deleteWithoutExport(
   );
 }
 
-/** It is remembered before: whatever ends this program in between, undo knows of it. */
+/** Recorded before the deletion: if the program dies in between, undo still knows of it. */
 async function removeRemembered(
   context: OperationContext,
   client: Pick<ServerClient, 'remove' | 'session'>,
@@ -72,7 +72,7 @@ async function removeRemembered(
   try {
     await client.remove(session, signal);
   } catch (error) {
-    // A request that was lost may have been heard.
+    // A lost request may have reached the server.
     const there = await client.session(session.id, session.directory, signal).catch(() => undefined);
     if (there !== null) {
       if (there !== undefined) await forget(context.exportFolder, deleted);
@@ -81,13 +81,15 @@ async function removeRemembered(
   }
   if ((await client.session(session.id, session.directory, signal)) !== null) {
     await forget(context.exportFolder, deleted);
-    throw new UserError('the server says that it has deleted it, and has it still');
+    throw new UserError('the server reported it as deleted, but still has it');
   }
   for (const id of new Set([session.id, ...deleted.exports.map((one) => one.id)]))
     context.onDeleted({ alias: deleted.alias, id });
 }
 
-/** Are there as many messages as the host counts? What is known of it may be old, so it is asked again before it is believed. */
+/**
+ * Verifies that there are as many messages as the host counts. The known count may be old, so it is read again first.
+ */
 async function checkWhole(
   context: OperationContext,
   target: TargetSession,
@@ -96,7 +98,7 @@ async function checkWhole(
   if (missingIn(knownSession(context, refOf(target)) ?? target, exports) === null) return;
   await context.refreshHost(target.entry.host.alias);
   const missing = missingIn(knownSession(context, refOf(target)) ?? target, exports);
-  if (missing !== null) throw new UserError(`the export is not whole: ${missing}`);
+  if (missing !== null) throw new UserError(`the export is incomplete: ${missing}`);
 }
 
 function missingIn({ entry }: TargetSession, exports: readonly SessionExport[]): string | null {

@@ -26,7 +26,7 @@ const fileSchema = z.object({ version: z.literal(1), deleted: z.array(deletedSch
 export type Deleted = z.output<typeof deletedSchema>;
 
 /** Key presses remembered for each host. */
-const KEPT = 20;
+const MAX_BATCHES = 20;
 const FILE = 'deleted.json';
 /** Milliseconds after which the lock of a program that was killed is taken over, and how long it is waited for. */
 const LOCK = { stale: 3000, retries: { retries: 60, factor: 1.2, minTimeout: 10, maxTimeout: 100, randomize: true } };
@@ -55,7 +55,7 @@ export async function remember(folder: string, deleted: Deleted): Promise<void> 
   await change(folder, (all) => {
     const next = [...all, deleted];
     const batches = [...new Set(next.filter(({ alias }) => alias === deleted.alias).map(({ batch }) => batch))];
-    const dropped = new Set(batches.slice(0, -KEPT));
+    const dropped = new Set(batches.slice(0, -MAX_BATCHES));
     return next.filter(({ alias, batch }) => alias !== deleted.alias || !dropped.has(batch));
   });
 }
@@ -82,7 +82,7 @@ async function change(folder: string, next: (all: readonly Deleted[]) => readonl
     }
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`what was deleted cannot be remembered: ${messageOf(error)}`, { cause: error });
+    throw new UserError(`cannot record the deletion: ${messageOf(error)}`, { cause: error });
   }
 }
 

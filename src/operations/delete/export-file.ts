@@ -6,7 +6,7 @@ import { readRegularFile } from '../../lib/regular-file.ts';
 import { parseExport, type SessionExport } from '../../opencode/export-import.ts';
 
 /** Characters of a name in a file's name. */
-const LONGEST_NAME = 60;
+const MAX_NAME_CHARS = 60;
 
 /** A name of something foreign that is safe in every file system, and in a shell: letters of ASCII, digits, dots and dashes. */
 export function safeName(text: string, fallback: string): string {
@@ -14,7 +14,7 @@ export function safeName(text: string, fallback: string): string {
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .replace(/[^A-Za-z0-9.]+/g, '-')
-    .slice(0, LONGEST_NAME)
+    .slice(0, MAX_NAME_CHARS)
     .replace(/^[-.]+|[-.]+$/g, '');
   return safe === '' ? fallback : safe;
 }
@@ -42,7 +42,7 @@ export async function writeExport(folder: string, name: string, exported: Sessio
   }
   const read = await readExportFile(path);
   if (read.id !== exported.id || read.messages !== exported.messages) {
-    throw new UserError(`the export was not written whole: ${path}`);
+    throw new UserError(`the export was not written completely: ${path}`);
   }
   return path;
 }

@@ -22,7 +22,7 @@ export interface Restored {
 export async function restore(context: OperationContext, deleted: Deleted, signal: AbortSignal): Promise<Restored> {
   const { alias, id, archived } = deleted;
   const entry = context.fleet.getState().entries.get(alias);
-  if (entry === undefined) throw new UserError('the host is not listed any more');
+  if (entry === undefined) throw new UserError('the host is no longer listed');
   const undo = () =>
     archived === undefined ? bringBack(context, entry, deleted, signal) : moveBack(context, deleted, archived, signal);
   return logged(context, alias, `undo ${id}`, undo, ({ kind, wasAlready }) => `${kind}${wasAlready ? ' already' : ''}`);

@@ -6,7 +6,7 @@ import { isReadOnly } from '../../fleet/read-only.ts';
 import { ongoingWork } from '../../fleet/session-state.ts';
 import type { TargetSession } from '../target.ts';
 
-/** What is to be pruned. */
+/** The criteria of a clean-up. */
 export interface PruneWish {
   readonly act: 'archive' | 'delete';
   /** Milliseconds since a session was last used. */
@@ -18,9 +18,9 @@ export interface PruneWish {
 }
 
 export interface PrunePlan {
-  /** Those that are touched, by host and the oldest first. */
+  /** The affected ones, by host, oldest first. */
   readonly targets: readonly TargetSession[];
-  /** Those that are old enough and are left alone, with the reason. */
+  /** Those that are old enough but left alone, with the reason. */
   readonly kept: readonly { readonly target: TargetSession; readonly reason: string }[];
   /** Hosts that are left out, with the reason. */
   readonly leftOut: readonly { readonly entry: HostEntry; readonly reason: string }[];
@@ -33,7 +33,7 @@ interface KeepInputs extends Pick<FleetState, 'settings'> {
 
 type PruneInputs = KeepInputs & Pick<FleetState, 'entries'>;
 
-/** What a wish comes to at a time (epoch milliseconds, this machine's clock). Subagents' sessions go where their roots go, never by themselves. */
+/** Plans a clean-up at a time (epoch milliseconds, this machine's clock). Subagents' sessions follow their roots. */
 export function planPrune(state: PruneInputs, wish: PruneWish, now: number): PrunePlan {
   const targets: TargetSession[] = [];
   const kept: { target: TargetSession; reason: string }[] = [];
@@ -79,7 +79,7 @@ function isWanted(entry: HostEntry, session: Session, wish: PruneWish, now: numb
   return wish.where.kind !== 'project' || session.project === wish.where.project;
 }
 
-/** Why a session is left alone although it is old enough; `null` when it need not be. */
+/** Returns why an old enough session is left alone; `null` if it is not. */
 export function whyKept(state: KeepInputs, entry: HostEntry, session: Session, now: number): string | null {
   const { alias } = entry.host;
   if ([...state.attached.values()].some((ref) => ref.alias === alias && ref.id === session.id))

@@ -1,6 +1,6 @@
 import type { LiveEvent, PendingRequest, Settlement } from '../../domain/live.ts';
-import { describeRequest, type PersonRequest } from '../../domain/person-request.ts';
 import { isSameRequest } from '../../domain/same-request.ts';
+import { describeRequest, type UserRequest } from '../../domain/user-request.ts';
 import { answeredKey, isAnswered, withAnswered, withoutAnswered } from '../../fleet/answered-requests.ts';
 import { hostsChanged } from '../../fleet/fleet-transitions.ts';
 import { withSeen } from '../../fleet/seen.ts';
@@ -9,15 +9,15 @@ import { ServerError } from '../../opencode/server/server-error.ts';
 import type { OperationContext } from '../context.ts';
 import { logged } from '../logged.ts';
 
-/** What a person answers. */
+/** The user's answer to a request. */
 export type Reply =
   | { readonly kind: 'once' }
   | { readonly kind: 'always' }
   | { readonly kind: 'reject'; readonly message: string | null }
   | { readonly kind: 'answers'; readonly answers: readonly (readonly string[])[] };
 
-/** A request that is not pending any more: somebody else has answered it, or its server has restarted. */
-export class NotPending extends Error {
+/** The request is no longer pending: it was answered elsewhere, or its server restarted. */
+export class RequestNotPending extends Error {
   override readonly name = 'NotPending';
 }
 
@@ -40,11 +40,11 @@ export async function sendReply(
   const { fleet } = context;
   const { request, server } = pending;
   const key = answeredKey(alias, server, request.id);
-  // What ends after this was not seen yet.
+  // A turn that ends after this was not seen yet.
   const at = context.clock();
   // A second key while the first answer is in flight: the server may ask something else by the time it arrives.
   if (isAnswered(fleet.getState().answered, key, at))
-    throw new NotPending(`${quoted(request)} is being answered, or was just answered here`);
+    throw new RequestNotPending(`${quoted(request)} is being answered, or was just answered here`);
   fleet.setState(({ answered }) => ({ answered: withAnswered(answered, key, at) }));
   try {
     await logged(
@@ -70,8 +70,8 @@ async function answer(
 ): Promise<void> {
   const client = await context.clientFor({ alias, id: request.sessionId }, 'write', signal);
   const lookUp = async () => (await client.requests(request.directory, signal)).find(({ id }) => id === request.id);
-  const gone = new NotPending(
-    `${quoted(request)} is not asked any more: it was answered elsewhere, given up, or the server restarted`,
+  const gone = new RequestNotPending(
+    `${quoted(request)} is no longer pending: it was answered elsewhere or cancelled, or the server restarted`,
   );
   const listed = await lookUp();
   if (listed === undefined) {
@@ -84,7 +84,7 @@ async function answer(
   }
   try {
     if (request.kind === 'permission') {
-      if (reply.kind === 'answers') throw new TypeError('a permission is approved or rejected');
+      if (reply.kind === 'answers') throw new TypeError('a permission is allowed or rejected');
       const message = reply.kind === 'reject' ? reply.message : null;
       await client.replyPermission(request, reply.kind, message, signal);
     } else if (reply.kind === 'answers') {
@@ -104,8 +104,10 @@ async function answer(
 }
 
 /** Updates the screen to the request as it is now. */
-function showChanged({ fleet, clock }: OperationContext, alias: string, server: string, request: PersonRequest): void {
-  fleet.setState(hostsChanged([{ kind: 'told', alias, server, events: [{ kind: 'asked', request }], at: clock() }]));
+function showChanged({ fleet, clock }: OperationContext, alias: string, server: string, request: UserRequest): void {
+  fleet.setState(
+    hostsChanged([{ kind: 'reported', alias, server, events: [{ kind: 'asked', request }], at: clock() }]),
+  );
 }
 
 const SETTLED: Readonly<Record<Reply['kind'], Settlement>> = {
@@ -119,7 +121,7 @@ const SETTLED: Readonly<Record<Reply['kind'], Settlement>> = {
 function tellAnswered(
   { fleet, clock }: OperationContext,
   alias: string,
-  request: PersonRequest,
+  request: UserRequest,
   reply: Reply,
   answeredAt: number,
 ): void {
@@ -131,7 +133,7 @@ function tellAnswered(
   const server = entry?.live.requests.get(requestId)?.server;
   if (server === undefined) return;
   const settled: LiveEvent = { kind: 'settled', requestId, sessionId, how: SETTLED[reply.kind] };
-  fleet.setState(hostsChanged([{ kind: 'told', alias, server, events: [settled], at }]));
+  fleet.setState(hostsChanged([{ kind: 'reported', alias, server, events: [settled], at }]));
 }
 
-const quoted = (request: PersonRequest) => `"${describeRequest(request)}"`;
+const quoted = (request: UserRequest) => `"${describeRequest(request)}"`;

@@ -4,10 +4,10 @@ import type { OperationContext } from '../context.ts';
 import { logged } from '../logged.ts';
 import { findSession, markSeen } from '../target.ts';
 
-/** `unsure`: it was told to stop, but no server reports its work, so it may run in an opencode that does not listen. */
+/** `unsure`: it was told to stop, but no server reports its work, so it may run in an opencode without a server. */
 export type Aborted = 'stopped' | 'not-working' | 'unsure';
 
-/** The end of a turn within this time was caused from here, and is no news. */
+/** The end of a turn within this time is the user's own doing, and not news. */
 const END_TIMEOUT_MS = 5000;
 
 /** Stops the running turn of a session. Rejects as `clientFor` does. */

@@ -9,7 +9,7 @@ export interface AgentAndModel {
 }
 
 /** Messages searched for the last prompt. */
-const LAST_MESSAGES = 100;
+const MAX_MESSAGES = 100;
 
 /**
  * Asks the server for the agent and model that a session continues with. Without them, a prompt would use the server's
@@ -27,7 +27,7 @@ export async function agentAndModelOf(
   const { agent, model } = now;
   if (agent !== null && model !== null) return { agent, model, isNew: false };
   // Older versions only note them with each prompt.
-  const messages = await client.messages(id, directory, LAST_MESSAGES, signal);
+  const messages = await client.messages(id, directory, MAX_MESSAGES, signal);
   const prompt = messages.findLast(({ role }) => role === 'user');
   return {
     agent: agent ?? prompt?.agent ?? null,

@@ -3,7 +3,7 @@ import type { ServerClient } from '../../opencode/server/server-client.ts';
 import type { OperationContext } from '../context.ts';
 import { logged } from '../logged.ts';
 
-/** A session that is to be made. */
+/** A session to be created. */
 export interface WantedSession {
   /** The whole path of a folder that exists. */
   readonly directory: string;
@@ -20,7 +20,7 @@ export interface WantedSession {
 export class SessionMaker {
   readonly #context: OperationContext;
   readonly #alias: string;
-  /** What was made and has not got its prompt yet, and from what. */
+  /** The created session that has no prompt yet, and its input. */
   #made: { readonly session: Session; readonly from: string } | null = null;
   #stage: 'making' | 'prompting' | null = null;
 
@@ -29,7 +29,7 @@ export class SessionMaker {
     this.#alias = alias;
   }
 
-  /** What was made although `make` has failed; `null` for nothing. */
+  /** The session that was created although `make` failed; `null` for none. */
   get left(): Session | null {
     return this.#made?.session ?? null;
   }
@@ -39,7 +39,7 @@ export class SessionMaker {
     return this.#stage;
   }
 
-  /** Rejects with what a client does, and with an Error for an agent or a model that is not to be had in the directory. */
+  /** Rejects as a client does, and with an Error for an agent or a model that the directory does not have. */
   make(wanted: WantedSession, signal: AbortSignal): Promise<Session> {
     const make = () => this.#make(wanted, signal);
     return logged(this.#context, this.#alias, 'create a session', make, ({ id }) => `created ${id}`);

@@ -11,7 +11,7 @@ export function titleFault(title: string): string | null {
   return CONTROLS.test(title) ? 'a title is one line, without control characters' : null;
 }
 
-/** Gives a session another title. Rejects with a UserError, or as `clientFor` does. */
+/** Renames a session. Rejects with a UserError, or as `clientFor` does. */
 export function setTitle(
   context: OperationContext,
   ref: SessionRef,

@@ -9,8 +9,8 @@ interface InDirectory {
 }
 
 /** Time for an aborted turn to end, and delay between two checks. */
-const PATIENCE = 10_000;
-const STEP = 150;
+const STOP_TIMEOUT_MS = 10_000;
+const CHECK_INTERVAL_MS = 150;
 
 /**
  * Stops the turn of a session, and waits until neither it nor its subagents work. Rejects with a UserError or a
@@ -21,12 +21,12 @@ export async function stopWork(
   sessions: readonly InDirectory[],
   signal: AbortSignal,
 ): Promise<void> {
-  const deadline = performance.now() + PATIENCE;
+  const deadline = performance.now() + STOP_TIMEOUT_MS;
   let working = await workingOf(client, sessions, signal);
   for (const session of working) await client.abort(session, signal);
   while (working.length > 0) {
-    if (performance.now() > deadline) throw new UserError(`it did not stop within ${PATIENCE / 1000} s`);
-    await sleep(STEP, signal);
+    if (performance.now() > deadline) throw new UserError(`it did not stop within ${STOP_TIMEOUT_MS / 1000} s`);
+    await sleep(CHECK_INTERVAL_MS, signal);
     working = await workingOf(client, sessions, signal);
   }
 }

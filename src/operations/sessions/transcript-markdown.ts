@@ -18,7 +18,7 @@ export interface TranscriptHead {
 const FIRST_LINES = [
   '<!--',
   'The transcript of an opencode session, written by ocr.',
-  'This is a copy: what you change here changes nothing there,',
+  'This is a copy: changes here have no effect there,',
   'and it is removed when the editor ends.',
   '-->',
 ];

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { inspectFacts } from '../../../src/components/inspect/inspect-lines.ts';
 import type { HostEntry } from '../../../src/domain/fleet.ts';
 import type { LiveHost, LiveSession } from '../../../src/domain/live.ts';
-import type { PermissionRequest } from '../../../src/domain/person-request.ts';
 import type { Server, ServerLink } from '../../../src/domain/server.ts';
+import type { PermissionRequest } from '../../../src/domain/user-request.ts';
 import { anEntry, aSession, aSnapshot, MINUTE, NOW, SETTINGS } from '../../support/builders.ts';
 import { hostRow, paintedPanel, panelState, sessionRow } from './open-panel.tsx';
 

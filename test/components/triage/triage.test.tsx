@@ -2,9 +2,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { requestLines } from '../../../src/components/triage/request-lines.ts';
 import { triageHeights } from '../../../src/components/triage/triage.ts';
 import { NOTHING_LIVE } from '../../../src/domain/live.ts';
-import type { PersonRequest } from '../../../src/domain/person-request.ts';
 import type { Session } from '../../../src/domain/session.ts';
 import { textWidth } from '../../../src/domain/text-width.ts';
+import type { UserRequest } from '../../../src/domain/user-request.ts';
 import { NOTHING_SEEN, withBaseline } from '../../../src/fleet/seen.ts';
 import { hostKey, sessionKey } from '../../../src/store/keys.ts';
 import { answered, aPermission, aQuestion, aSession, aSnapshot, HOUR, MINUTE } from '../../support/builders.ts';
@@ -16,7 +16,7 @@ const seen = (...aliases: string[]) =>
   aliases.reduce((all, alias) => withBaseline(all, alias, aSnapshot({ at: NOW - 9 * HOUR })), NOTHING_SEEN);
 const quiet = (changes: Partial<Session>) => aSession({ updated: NOW - 20 * HOUR, ...changes });
 
-function asking(alias: string, sessions: readonly Session[], requests: readonly PersonRequest[], label = alias) {
+function asking(alias: string, sessions: readonly Session[], requests: readonly UserRequest[], label = alias) {
   const pending = new Map(requests.map((request) => [request.id, { server: 'one', request }]));
   return { ...answered(alias, sessions, { label }), live: { ...NOTHING_LIVE, requests: pending } };
 }

@@ -4,11 +4,11 @@ import {
   isObscure,
   OBSCURE_TEXT,
   type PermissionRequest,
-  type PersonRequest,
   type QuestionRequest,
-} from '../../../domain/person-request.ts';
+  type UserRequest,
+} from '../../../domain/user-request.ts';
 import { visible, visibleLines } from '../../../domain/visible.ts';
-import { Changed, NotPending, type Reply, sendReply } from '../../../operations/requests/answer-request.ts';
+import { Changed, type Reply, RequestNotPending, sendReply } from '../../../operations/requests/answer-request.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm, type FieldSpec, type Note } from '../../../store/form/form.ts';
 import { choiceOf, listOf, textOf } from '../../../store/form/form-values.ts';
@@ -23,9 +23,12 @@ import { DONE, runOnAll } from '../sessions/run-on-all.ts';
 const NOTHING_ASKED = 'Nothing is asked here';
 const UNREAD_TEXT = 'That was asked just now; read it first';
 /** Milliseconds after the first paint of a request in which a key is ignored: it was meant for the previous screen. */
-const UNREAD = 400;
+const UNREAD_MS = 400;
 
-/** Approves what a session asks for, once, or opens its question; with marked sessions approves what each asks for, after a list of it. */
+/**
+ * Allows a session's request once, or opens its question. With marked sessions, lists their requests first and then
+ * allows each.
+ */
 export async function answerSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
   if (target.marked) return approveMarked(ports, target.sessions);
   const [only] = target.sessions;
@@ -33,16 +36,16 @@ export async function answerSession(ports: ActionPorts, target: ActionTarget): P
   if (only === undefined || pending === null) return say(ports.store, NOTHING_ASKED);
   if (pending.request.kind === 'question') return answerQuestion(ports, only, pending, pending.request);
   if (!isRead(ports, only, pending)) return say(ports.store, UNREAD_TEXT);
-  await reply(ports, only, pending, { kind: 'once' }, 'approved once');
+  await reply(ports, only, pending, { kind: 'once' }, 'allowed once');
 }
 
 /** True if the screen has shown this request, with this content, long enough to be read. */
 function isRead({ store, clock }: ActionPorts, { entry, session }: TargetSession, pending: PendingRequest): boolean {
   const since = shownSince(store.getState(), entry.host.alias, session.id, pending);
-  return since !== null && clock() - since >= UNREAD;
+  return since !== null && clock() - since >= UNREAD_MS;
 }
 
-/** Approves what a session asks for from now on, once the person has seen what that allows. */
+/** Always allows a session's request, after showing the user what that covers. */
 export async function allowAlways(ports: ActionPorts, target: ActionTarget): Promise<void> {
   const [only] = target.sessions;
   const pending = only === undefined ? null : firstRequest(only, ports);
@@ -57,16 +60,16 @@ export async function allowAlways(ports: ActionPorts, target: ActionTarget): Pro
       title: `Always allow ${visible(request.permission)} on ${only.entry.host.label}?`,
       lines: [
         ...obscureNotes(request),
-        { text: `From now on, until the server there ends, it may ${visible(request.permission)} without asking:` },
+        { text: `Until the server there ends, it may ${visible(request.permission)} without asking:` },
         ...patterns.map((pattern) => ({ text: `  ${visible(pattern)}`, warn: true })),
       ],
       options: [{ key: 'y', label: 'allow always', danger: true }],
     }),
   );
-  if (chosen === 'y') await reply(ports, only, pending, { kind: 'always' }, 'approved always');
+  if (chosen === 'y') await reply(ports, only, pending, { kind: 'always' }, 'always allowed');
 }
 
-/** Rejects what a session asks, with what the person wants to tell it. */
+/** Rejects a session's request, with the user's message. */
 export async function rejectRequest(ports: ActionPorts, target: ActionTarget): Promise<void> {
   const [only] = target.sessions;
   const pending = only === undefined ? null : firstRequest(only, ports);
@@ -130,7 +133,7 @@ async function answerQuestion(
 }
 
 /** Notes that a dialog names characters instead of painting them. */
-function obscureNotes(request: PersonRequest): readonly Note[] {
+function obscureNotes(request: UserRequest): readonly Note[] {
   return isObscure(request) ? [{ text: OBSCURE_TEXT, warn: true }] : [];
 }
 
@@ -138,7 +141,9 @@ const nameOf = (index: number) => `question ${index}`;
 
 function fieldOf(question: QuestionRequest['questions'][number], index: number): FieldSpec {
   const options = question.options.map(({ label, description }) => ({
-    ...{ value: label, label: visible(label), description: visibleLines(description) },
+    value: label,
+    label: visible(label),
+    description: visibleLines(description),
   }));
   const shared = {
     name: nameOf(index),
@@ -163,11 +168,11 @@ async function reply(
   await act(ports, `answering on ${label}`, async () => {
     try {
       await sendReply(ports, alias, pending, answer);
-      // What it asks next stands there now, and nobody has read it yet.
+      // The next request is shown now, and the user has not read it yet.
       if (firstRequest({ entry, session }, ports) !== null) dropLateKeys(ports.store);
       say(ports.store, `${label}: ${done}: ${describeRequest(pending.request)}`);
     } catch (error) {
-      if (!(error instanceof NotPending || error instanceof Changed)) throw error;
+      if (!(error instanceof RequestNotPending || error instanceof Changed)) throw error;
       sayError(ports.store, `${label}: ${error.message}`, [session.title]);
     }
   });
@@ -184,9 +189,9 @@ async function approveMarked(ports: ActionPorts, sessions: readonly TargetSessio
   const chosen = await ports.dialogs.confirm(
     createConfirm({
       name: 'approveMarked',
-      title: `Approve ${permissions.length} permissions, each once?`,
+      title: `Allow ${permissions.length} permissions, once each?`,
       lines: permissions.map(({ one, request }) => ({ text: describe(one, request) })),
-      options: [{ key: 'y', label: 'approve once' }],
+      options: [{ key: 'y', label: 'allow once' }],
     }),
   );
   if (chosen !== 'y') return;

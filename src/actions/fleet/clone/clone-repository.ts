@@ -15,7 +15,7 @@ import { act, tellFailure } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget } from '../fleet-actions.ts';
 
-/** What ends the clones that run, by alias. */
+/** Aborts of running clones, by alias. */
 const runningOf = new WeakMap<OcrStore, Map<string, Set<AbortController>>>();
 
 /** Clones a git repository on a host, and starts a session there on request. While a clone is running, offers to stop it. */
@@ -38,13 +38,13 @@ export async function cloneRepository(ports: ActionPorts, { entry, project }: Ac
   }
 }
 
-/** Asks what is to become of the clones that run already. */
+/** Asks what to do about clones that are already running. */
 async function wantsAnother({ dialogs }: ActionPorts, label: string, stops: ReadonlySet<AbortController>) {
   const chosen = await dialogs.confirm(
     createConfirm({
       name: 'stopClone',
       title: `A repository is being cloned on ${label}`,
-      lines: [{ text: 'When it is stopped, what has come so far is removed; one that is whole already stays.' }],
+      lines: [{ text: 'Stopping it removes a partial clone; a finished one stays.' }],
       options: [
         { key: 'x', label: 'stop it', danger: true },
         { key: 'g', label: 'clone another' },
@@ -61,7 +61,7 @@ function askForRepository(ports: ActionPorts, entry: HostEntry, project: string 
   const form = createForm({
     title: `Clone a git repository on ${label}`,
     submitLabel: 'clone',
-    notes: [{ text: 'git can ask for nothing: what it needs to log in must be on that machine.' }],
+    notes: [{ text: 'git cannot prompt: its credentials must be on that machine.' }],
     fields: [
       {
         kind: 'text',
@@ -77,7 +77,7 @@ function askForRepository(ports: ActionPorts, entry: HostEntry, project: string 
         label: 'directory',
         initial: parentOf(project),
         completes: true,
-        hint: "behind a / at its end comes the repository's name",
+        hint: "after a final /, the repository's name is added",
         validate: directoryFault,
       },
       { kind: 'text', name: 'depth', label: 'depth', hint: 'how many commits; empty for all', validate: depthFault },
@@ -121,7 +121,7 @@ async function clone(ports: ActionPorts, { host }: HostEntry, wanted: CloneInput
     const report = (progress: string | null) =>
       tell(
         progress === null
-          ? `cloned on ${label}, beginning a session there`
+          ? `cloned on ${label}, starting a session there`
           : `cloning on ${label}: ${printable(progress)}`,
       );
     try {
@@ -129,7 +129,7 @@ async function clone(ports: ActionPorts, { host }: HostEntry, wanted: CloneInput
       const cloned = `${label}: cloned into ${directory}`;
       if (sessionError !== null) {
         if (ports.signal.aborted) return;
-        if (signal.aborted) return say(store, `${cloned}; stopped while a session was being begun there`);
+        if (signal.aborted) return say(store, `${cloned}; stopped while a session was being started there`);
         return tellFailure(store, `${cloned}, but without a session`, sessionError);
       }
       if (session === null) return say(store, cloned);
@@ -139,7 +139,7 @@ async function clone(ports: ActionPorts, { host }: HostEntry, wanted: CloneInput
       say(store, `${cloned}, with a new session there`);
     } catch (error) {
       if (ports.signal.aborted) throw error;
-      if (signal.aborted) return say(store, `${label}: cloning was stopped, nothing is left of it`);
+      if (signal.aborted) return say(store, `${label}: cloning stopped, nothing left behind`);
       if (!(error instanceof CloneError)) throw error;
       sayError(store, `cloning on ${label}: ${error.message}`, error.lines);
     }

@@ -18,13 +18,13 @@ import { labelOf, latestOf, unmark } from '../sessions/session-now.ts';
 const WORD = 'delete';
 
 interface Way {
-  /** Such as `deleting`; begins a list of results, and what is told while it goes on. */
+  /** Such as `deleting`; starts a list of results, and the progress text. */
   readonly doing: string;
   readonly done: string;
   run(target: TargetSession, signal: AbortSignal): Promise<RowResult>;
 }
 
-/** Deletes sessions, or archives them, as the person chooses; with an export unless told otherwise. */
+/** Deletes or archives sessions, as the user chooses; exports them first unless told otherwise. */
 export async function deleteSessions(ports: ActionPorts, target: ActionTarget): Promise<void> {
   const sessions = withoutTheirOwn(target.sessions.map((one) => latestOf(ports, one)));
   const [only, ...others] = sessions;
@@ -61,7 +61,7 @@ export async function deleteSessions(ports: ActionPorts, target: ActionTarget): 
   });
 }
 
-/** Asks a second time, for a word that is not typed by accident. */
+/** The SDK's result: data or an error, and no response if none came. */
 async function agreesToLose(ports: ActionPorts, lines: readonly Note[], count: number): Promise<boolean> {
   const agreed = await ports.dialogs.form(
     createForm({
@@ -101,12 +101,12 @@ function wayOf(ports: ActionPorts, chosen: string): Way {
       const input = { export: chosen === 'y', batch };
       const { exportPath } = await deleteSession(ports, refOf(one), input, signal);
       if (exportPath === null) return DONE;
-      return { outcome: 'ok', reason: `u brings it back; the export is ${exportPath}` };
+      return { outcome: 'ok', reason: `u restores it; the export is ${exportPath}` };
     },
   };
 }
 
-/** Leaves out the sessions of subagents whose parent goes as well: they go with it. */
+/** Omits subagents' sessions whose parent is also deleted: they go with it. */
 function withoutTheirOwn(targets: readonly TargetSession[]): readonly TargetSession[] {
   const keyOf = (alias: string, id: string) => `${alias}\0${id}`;
   const gone = new Set(
@@ -125,9 +125,9 @@ function linesOf(target: TargetSession): readonly Note[] {
   ];
   const works = [session, ...children].map((one) => ({ one, work: workOf(entry, one) }));
   const notes: string[] = [];
-  if (works.some(({ work }) => work === 'working')) notes.push('  It works now: what it does is stopped first.');
+  if (works.some(({ work }) => work === 'working')) notes.push('  It is working: its turn is stopped first.');
   else if (works.some(({ one, work }) => work === 'unsure' && one.turn === 'open')) {
-    notes.push('  It may be at work in an opencode that does not listen, which cannot be stopped from here.');
+    notes.push('  It may be working in an opencode without a server, which cannot be stopped from here.');
   }
   return [{ text: labelOf(target) }, { text: `  ${facts.join(', ')}` }, ...notes.map((text) => ({ text, warn: true }))];
 }

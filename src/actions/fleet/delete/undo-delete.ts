@@ -70,7 +70,7 @@ async function chooseLast(ports: ActionPorts): Promise<Batch | null> {
   }
   const lost = last.find((one) => !isUndoable(one));
   if (lost === undefined) return last;
-  const cannot = `"${lost.title}" was deleted without an export, and cannot be brought back`;
+  const cannot = `"${lost.title}" was deleted without an export, and cannot be restored`;
   const before = batches.find((batch) => batch.some(isUndoable));
   if (before === undefined) {
     say(ports.store, `${labelOf(ports, lost.alias)}: ${cannot}`);
@@ -84,7 +84,7 @@ async function chooseLast(ports: ActionPorts): Promise<Batch | null> {
         { text: `${cannot}.`, warn: true },
         ...before.map(({ alias, title }) => ({ text: `${labelOf(ports, alias)}: ${title}` })),
       ],
-      options: [{ key: 'y', label: 'bring back' }],
+      options: [{ key: 'y', label: 'restore' }],
     }),
   );
   return chosen === 'y' ? before : null;
@@ -135,7 +135,7 @@ async function restoreOne(ports: ActionPorts, one: Deleted): Promise<string> {
 
 function textOf({ title }: Deleted, { kind, wasAlready }: Restored): string {
   if (kind === 'restored') return wasAlready ? `"${title}" was restored already` : `restored "${title}"`;
-  const where = kind === 'unarchived' ? 'out of the archive again' : 'in the archive again';
+  const where = kind === 'unarchived' ? 'unarchived' : 'archived';
   return `"${title}" is ${where}${wasAlready ? ' already' : ''}`;
 }
 

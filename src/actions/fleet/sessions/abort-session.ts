@@ -11,9 +11,9 @@ import { counted, labelOf, latestOf, unmark } from './session-now.ts';
 
 const NOT_WORKING = 'it is not working';
 /** An opencode without a server cannot be told to stop. */
-const UNSURE = 'no server says that it works there: if it goes on, it runs in an opencode that does not listen';
+const UNSURE = 'no server reports it as working: it may be running in an opencode without a server';
 
-/** Stops what sessions are working on, once the person has agreed. */
+/** Stops the turns of sessions, after a confirmation. */
 export async function abortSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
   const sessions = target.sessions.map((one) => latestOf(ports, one));
   const [only, ...others] = sessions;
@@ -27,11 +27,11 @@ export async function abortSession(ports: ActionPorts, target: ActionTarget): Pr
     createConfirm({
       name: 'abort',
       title: single
-        ? `Stop the work of this session on ${only.entry.host.label}?`
-        : `Stop the work of ${counted(working.length, 'session')}?`,
+        ? `Stop the turn of this session on ${only.entry.host.label}?`
+        : `Stop the turns of ${counted(working.length, 'session')}?`,
       lines: [
         ...working.map((one) => ({ text: labelOf(one) })),
-        { text: 'What it has done so far stays; the turn under way ends.' },
+        { text: 'Its work so far stays; the current turn ends.' },
       ],
       options: [{ key: 'y', label: 'stop', danger: true }],
       keep: 'let it work',
@@ -39,7 +39,7 @@ export async function abortSession(ports: ActionPorts, target: ActionTarget): Pr
   );
   if (chosen !== 'y') return;
   if (!single) {
-    // What has begun to work since then was not agreed to.
+    // Turns that started since then were not confirmed.
     const listed = new Set(working.map(({ session }) => session.id));
     const run = async (one: TargetSession, signal: AbortSignal) =>
       listed.has(one.session.id) ? resultOf(await abortTurn(ports, refOf(one), signal)) : skipped(NOT_WORKING);

@@ -10,7 +10,7 @@ import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
 import { DONE, type RowResult, runOnAll, skipped } from './run-on-all.ts';
 import { counted, labelOf, latestOf, unmark } from './session-now.ts';
 
-/** Archives sessions, or takes them out of the archive when all of them are in it. Several only once the person has agreed. */
+/** Archives sessions, or unarchives them if all are archived. Several need a confirmation. */
 export async function archiveSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
   const sessions = target.sessions.map((one) => latestOf(ports, one));
   const [only, ...others] = sessions;
@@ -30,11 +30,11 @@ export async function archiveSession(ports: ActionPorts, target: ActionTarget): 
     createConfirm({
       name: 'archive',
       title: takeOut
-        ? `Take ${counted(moving.length, 'session')} out of the archive?`
+        ? `Unarchive ${counted(moving.length, 'session')}?`
         : `Archive ${counted(moving.length, 'session')}?`,
       lines: moving.map((one) =>
         !takeOut && workOf(one.entry, one.session) === 'working'
-          ? { text: `${labelOf(one)} (works now, and goes on)`, warn: true }
+          ? { text: `${labelOf(one)} (is working, and goes on)`, warn: true }
           : { text: labelOf(one) },
       ),
       options: [{ key: 'y', label: takeOut ? 'unarchive' : 'archive' }],
@@ -44,7 +44,7 @@ export async function archiveSession(ports: ActionPorts, target: ActionTarget): 
   // One batch: undo takes it back as a whole.
   const batch = randomUUID();
   await runOnAll(ports, {
-    title: takeOut ? 'Taking out of the archive' : 'Archiving',
+    title: takeOut ? 'Unarchiving' : 'Archiving',
     done: takeOut ? 'unarchived' : 'archived',
     targets: sessions,
     run: async (one, signal) =>
@@ -70,7 +70,5 @@ export function tellUndoFault({ store }: ActionPorts, target: TargetSession, fau
 }
 
 function archivedText({ store }: ActionPorts): string {
-  return store.getState().settings.showArchived
-    ? 'archived; A on it takes it back'
-    : 'archived; H shows it, and A on it takes it back';
+  return store.getState().settings.showArchived ? 'archived; A unarchives it' : 'archived; H shows it, A unarchives it';
 }

@@ -8,7 +8,7 @@ import type { ActionTarget } from '../fleet-actions.ts';
 import { CLIPBOARD_NOTE, copyText } from './clipboard.ts';
 import { latestOf } from './session-now.ts';
 
-/** Puts something that is known of a session into the clipboard. */
+/** Copies a fact about a session to the clipboard. */
 export async function copyFact(ports: ActionPorts, target: ActionTarget): Promise<void> {
   const [chosen] = target.sessions;
   if (chosen === undefined) return;
@@ -21,7 +21,7 @@ export async function copyFact(ports: ActionPorts, target: ActionTarget): Promis
       label: 'attach command',
       text: attachLine(entry.host, opencodePathOf(entry) ?? 'opencode', session),
     },
-    // A title is for reading: nothing in it may be a key to whoever it is pasted into.
+    // A title is for reading: it must not contain keys for the program that it is pasted into.
     { key: 't', label: 'title', text: printable(session.title) },
   ];
   const key = await ports.dialogs.confirm(
@@ -35,8 +35,8 @@ export async function copyFact(ports: ActionPorts, target: ActionTarget): Promis
   const fact = facts.find((one) => one.key === key);
   if (fact === undefined) return;
   if (/[\u0000-\u001f\u007f-\u009f]/.test(fact.text)) {
-    return sayError(ports.store, `the ${fact.label} holds control characters: it was not copied`, [
-      'Where it is pasted, they would be keys. The attach command has them in a form that is safe to paste.',
+    return sayError(ports.store, `the ${fact.label} contains control characters: it was not copied`, [
+      'When pasted, they would act as keys. The attach command contains them in a safe form.',
     ]);
   }
   copyText(ports, fact.text);

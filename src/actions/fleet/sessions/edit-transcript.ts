@@ -13,9 +13,9 @@ import type { ActionTarget } from '../fleet-actions.ts';
 import { labelOf, latestOf } from './session-now.ts';
 
 /** Messages of a transcript at most; of a longer one the last ones. */
-const MOST_MESSAGES = 1000;
+const MAX_MESSAGES = 1000;
 
-/** Opens the transcript of a session in the person's editor. The file is theirs alone, and is gone afterwards. */
+/** Opens a session's transcript in the user's editor. Only the user can read the file, which is removed afterwards. */
 export async function editTranscript(ports: ActionPorts, target: ActionTarget): Promise<void> {
   const [chosen] = target.sessions;
   if (chosen === undefined) return;
@@ -28,7 +28,7 @@ export async function editTranscript(ports: ActionPorts, target: ActionTarget): 
     const { messages, isCut } = await readTranscript(
       ports,
       { alias, id: session.id },
-      { limit: MOST_MESSAGES },
+      { limit: MAX_MESSAGES },
       ports.signal,
     );
     if (messages.length === 0) return say(ports.store, `${labelOf({ entry, session })}: nothing was said yet`);

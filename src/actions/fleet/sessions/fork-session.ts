@@ -5,7 +5,7 @@ import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget } from '../fleet-actions.ts';
 
-/** Makes a new session with what was said in one so far, and selects it. */
+/** Copies a session so far into a new one, and selects it. */
 export async function forkSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
   const [only] = target.sessions;
   if (only === undefined) return;
@@ -14,10 +14,10 @@ export async function forkSession(ports: ActionPorts, target: ActionTarget): Pro
   await act(ports, `forking on ${label}`, async () => {
     const forked = await fork(ports, { alias, id: session.id }, ports.signal);
     const { selected } = ports.store.getState();
-    // Nothing can be selected before it is listed.
+    // A session must be listed before it can be selected.
     await ports.refreshHost(alias);
     say(ports.store, `${label}: forked as ${forked.title}`);
-    // Meanwhile the person may have gone elsewhere.
+    // The user may have moved on meanwhile.
     if (ports.store.getState().selected === selected) ports.store.setState({ selected: sessionKey(alias, forked.id) });
   });
 }

@@ -5,7 +5,7 @@ import type { Option } from '../../../store/form/field.ts';
 import type { FormEvent } from '../../../store/form/form.ts';
 import type { ActionPorts } from '../action-ports.ts';
 
-/** What opencode takes where nothing is picked; `null` where that is not known. */
+/** opencode's defaults; `null` if unknown. */
 export interface Choices {
   readonly agent: string | null;
   readonly model: string | null;
@@ -18,9 +18,10 @@ type Ports = Pick<ActionPorts, 'fleet' | 'clientNow'>;
 const NO_SERVER = 'left to opencode: no server runs there; one is started when the session is created';
 
 /**
- * Gives a form with the fields `agent` and `model` what a host's server has to choose from, with what it takes by default; where the lists cannot be
- * read, or no server runs there, the reason. Rejects never.
- * @param enter gives the directory whose lists they are
+ * Fills a form's fields `agent` and `model` with the choices of a host's server and its defaults, or with the reason if
+ * they cannot be read or no server runs. Never rejects.
+ *
+ * @param enter returns the directory that the lists are for
  */
 export async function loadChoices(
   ports: Ports,
@@ -52,7 +53,7 @@ export async function loadChoices(
   }
 }
 
-/** What speaks to a server that runs there, once the links that are being made have been; `null` for none. */
+/** Returns a client of a running server, once pending links have settled; `null` if there is none. */
 function linkedClient(ports: Ports, alias: string, signal: AbortSignal): Promise<ServerClient | null> {
   return new Promise((resolve) => {
     const look = () => {
@@ -76,7 +77,7 @@ function isLinking({ fleet }: Ports, alias: string): boolean {
   return servers.some((server) => (live?.servers.get(serverKey(server))?.state ?? 'connecting') === 'connecting');
 }
 
-/** Gives one list as soon as it has come; resolves to what is taken by default. */
+/** Delivers one list as soon as it has arrived; resolves to its default. */
 async function give(
   feed: Feed,
   field: string,

@@ -7,15 +7,18 @@ import type { Completion } from '../dialog-desk.ts';
 import type { ActionTarget } from '../fleet-actions.ts';
 
 /** Known directories that are suggested at most. */
-const MOST_SUGGESTIONS = 200;
+const MAX_SUGGESTIONS = 200;
 
-/** Where a new session is to be unless the person says otherwise: in the selected project, in the directory of the selected session; else empty, which suggests all that are known. */
+/**
+ * Returns the default directory of a new session: the selected project, or the directory of the selected session; else
+ * empty, which suggests all known ones.
+ */
 export function initialDirectory({ project, sessions, marked }: ActionTarget): string {
   const selected = marked ? undefined : sessions[0]?.session;
   return project ?? selected?.directory ?? '';
 }
 
-/** What is asked for a new session: `directory`, `create`, `title`, `agent`, `model`, `attach` and `prompt`. */
+/** Builds the form for a new session: `directory`, `create`, `title`, `agent`, `model`, `attach` and `prompt`. */
 export function newSessionForm(entry: HostEntry, directory: string): FormState {
   return createForm({
     title: `New session on ${entry.host.label}`,
@@ -59,7 +62,7 @@ export function newSessionForm(entry: HostEntry, directory: string): FormState {
   });
 }
 
-/** What a part of a known directory is completed to; `null` for the beginning of a path, and for what is part of none. */
+/** Completes a part of a known directory; `null` for the start of a path, or if nothing matches. */
 export function completeKnown(entry: HostEntry, typed: string): Completion | null {
   if (folderFault(typed) === null) return null;
   const word = typed.trim().toLowerCase();
@@ -71,5 +74,5 @@ export function completeKnown(entry: HostEntry, typed: string): Completion | nul
 function knownDirectories({ snapshot }: HostEntry): readonly Candidate[] {
   const used = [...(snapshot?.sessions ?? [])].sort((a, b) => b.updated - a.updated);
   const paths = new Set(used.flatMap(({ project, directory }) => [project, directory]));
-  return [...paths].slice(0, MOST_SUGGESTIONS).map((value) => ({ value }));
+  return [...paths].slice(0, MAX_SUGGESTIONS).map((value) => ({ value }));
 }

@@ -12,10 +12,13 @@ import type { ActionTarget } from '../fleet-actions.ts';
 import { type Choices, loadChoices } from './load-choices.ts';
 import { completeKnown, initialDirectory, newSessionForm } from './new-session-form.ts';
 
-/** Whose agents and models are listed where no directory is given yet. */
+/** The directory whose agents and models are listed before one is typed. */
 const HOME = '~';
 
-/** Makes a session on a host, in a folder that exists there or is made, with a first prompt if the person likes; then attaches to it or stays. */
+/**
+ * Creates a session on a host, in an existing or new folder, with an optional first prompt; then attaches to it or
+ * stays.
+ */
 export async function newSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
   if (target.entry === null) return;
   const { entry } = target;
@@ -54,12 +57,12 @@ export async function newSession(ports: ActionPorts, target: ActionTarget): Prom
     );
   }
   if (maker.stage === 'making') {
-    say(ports.store, `${label}: given up while it was being created: it may be there all the same`);
+    say(ports.store, `${label}: cancelled while it was being created: it may exist anyway`);
     void ports.refreshHost(alias);
   }
 }
 
-/** Selects a new session once it is known, and attaches to it if it is to be. */
+/** Selects a new session once it is listed, and attaches to it if requested. */
 async function open(
   ports: ActionPorts,
   entry: HostEntry,
@@ -82,7 +85,7 @@ async function open(
   if (attach) ports.attach(alias, session.id);
 }
 
-/** That a server was started for the session, if it was: it goes on running there. */
+/** Returns a note if a server was started for the session, since it keeps running. */
 function startedText({ fleet }: ActionPorts, { host, snapshot }: HostEntry): string {
   const before = new Set(snapshot?.servers.map(serverKey));
   const now = fleet.getState().entries.get(host.alias)?.snapshot?.servers ?? [];
@@ -90,7 +93,7 @@ function startedText({ fleet }: ActionPorts, { host, snapshot }: HostEntry): str
   return started === undefined ? '' : `; a server was started there, on port ${started.port}`;
 }
 
-/** What opencode takes by itself is left to it. */
+/** Leaves opencode's defaults to opencode. */
 function wantedOf(values: FormValues, directory: string, defaults: Choices): WantedSession {
   const [agent, model] = [choiceOf(values, 'agent'), choiceOf(values, 'model')];
   const prompt = textOf(values, 'prompt');

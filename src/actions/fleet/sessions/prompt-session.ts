@@ -14,7 +14,7 @@ import { counted, labelOf, latestOf, unmark } from './session-now.ts';
 
 const UNKNOWN_VOICE = "its own agent is not known: opencode's default one answers";
 
-/** Sends a prompt to sessions without attaching to them; to several only once the person has seen which. */
+/** Sends a prompt to sessions without attaching to them. Several need a confirmation with the list. */
 export async function promptSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
   const sessions = target.sessions.map((one) => latestOf(ports, one));
   const [only, ...others] = sessions;
@@ -31,7 +31,7 @@ export async function promptSession(ports: ActionPorts, target: ActionTarget): P
     fields: [{ kind: 'text', name: 'prompt', label: 'prompt', multiline: true, required: true }],
   });
   const text = await ports.dialogs.form(form, {
-    busy: single ? 'sending' : 'waiting for you to agree',
+    busy: single ? 'sending' : 'waiting for your confirmation',
     submit: async (values, left) => {
       const prompt = textOf(values, 'prompt');
       if (!single) {
@@ -47,7 +47,7 @@ export async function promptSession(ports: ActionPorts, target: ActionTarget): P
     },
   });
   if (text === null) {
-    if (underWay) say(ports.store, `${labelOf(only)}: given up while it was being sent: the prompt may have arrived`);
+    if (underWay) say(ports.store, `${labelOf(only)}: cancelled while it was being sent: the prompt may have arrived`);
     return;
   }
   if (single) {
@@ -90,5 +90,5 @@ async function agreed(ports: ActionPorts, sessions: readonly TargetSession[], pr
 
 function workNotes({ entry, session }: TargetSession): Note[] {
   if (session.archived !== null) return [{ text: '  it is archived', warn: true }];
-  return workOf(entry, session) === 'working' ? [{ text: '  it works now: the prompt waits until it gets there' }] : [];
+  return workOf(entry, session) === 'working' ? [{ text: '  it is working: the prompt is queued' }] : [];
 }

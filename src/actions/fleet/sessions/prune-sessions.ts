@@ -14,7 +14,7 @@ import { tellUndoFault } from './archive-session.ts';
 import { DONE, type RowResult, runOnAll, skipped } from './run-on-all.ts';
 import { counted, labelOf } from './session-now.ts';
 
-/** Archives or deletes the sessions that were not used for some time, once the person has seen which. */
+/** Archives or deletes sessions that were not used for some time, after a confirmation with the list. */
 export async function pruneSessions(ports: ActionPorts, target: ActionTarget): Promise<void> {
   if (target.entry === null) return;
   const { alias } = target.entry.host;
@@ -23,7 +23,7 @@ export async function pruneSessions(ports: ActionPorts, target: ActionTarget): P
     submit: async (values, left) => {
       const wish = wishOf(values, alias, target.project);
       await refreshAll(ports, wish);
-      // Who has left the form meanwhile is asked nothing any more.
+      // If the user has left the form meanwhile, do not ask further.
       left.throwIfAborted();
       const plan = planPrune(ports.store.getState(), wish, ports.clock());
       if (plan.targets.length === 0) throw new Error(nothingText(plan));
@@ -33,7 +33,7 @@ export async function pruneSessions(ports: ActionPorts, target: ActionTarget): P
   });
   if (agreed === null) return;
   const { wish, plan } = agreed;
-  // What is deleted now is brought back together.
+  // One batch: undo restores all of it together.
   const batch = randomUUID();
   await runOnAll(ports, {
     title: wish.act === 'archive' ? 'Archiving' : 'Deleting',
@@ -49,10 +49,12 @@ export async function pruneSessions(ports: ActionPorts, target: ActionTarget): P
 function pruneForm({ entry, project }: ActionTarget): FormState {
   const here = project === null ? [] : [{ value: 'project', label: `the project ${project}` }];
   return createForm({
-    title: 'Prune sessions',
+    title: 'Clean up sessions',
     submitLabel: 'list them',
     notes: [
-      { text: 'Nothing is done before you have seen the list. What works, waits or is open here is left alone.' },
+      {
+        text: 'Nothing happens before you have seen the list. Sessions that work, wait or are open here are left alone.',
+      },
     ],
     fields: [
       {
@@ -62,7 +64,7 @@ function pruneForm({ entry, project }: ActionTarget): FormState {
         initial: '30d',
         required: true,
         hint: 'such as 12h, 30d, 1d12h',
-        validate: (text) => ((parseDuration(text.trim()) ?? 0) > 0 ? null : 'an age is like 12h, 30d or 1d12h'),
+        validate: (text) => ((parseDuration(text.trim()) ?? 0) > 0 ? null : 'an age such as 12h, 30d or 1d12h'),
       },
       {
         kind: 'choice',
@@ -71,7 +73,7 @@ function pruneForm({ entry, project }: ActionTarget): FormState {
         initial: 'archive',
         required: true,
         options: [
-          { value: 'archive', label: 'archive', description: 'they are hidden, and can be taken out again' },
+          { value: 'archive', label: 'archive', description: 'they are hidden, and can be unarchived' },
           { value: 'delete', label: 'delete', description: 'each is exported first' },
         ],
       },
@@ -105,7 +107,7 @@ function wishOf(values: FormValues, alias: string, project: string | null): Prun
   };
 }
 
-/** Asks the hosts again, so that the list is not of what was. Those that fail are left out of it as they cannot be reached. */
+/** Refreshes the hosts, so that the list is current. Hosts that fail are reported as unreachable. */
 async function refreshAll(ports: ActionPorts, { where }: PruneWish): Promise<void> {
   const state = ports.store.getState();
   const aliases = where.kind === 'all' ? [...state.entries.keys()] : [where.alias];

@@ -7,7 +7,7 @@ import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget } from '../fleet-actions.ts';
 import { latestOf } from './session-now.ts';
 
-/** Gives a session another title. */
+/** Renames a session. */
 export async function renameSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
   const [chosen] = target.sessions;
   if (chosen === undefined) return;
@@ -23,7 +23,7 @@ export async function renameSession(ports: ActionPorts, target: ActionTarget): P
         label: 'title',
         initial: session.title,
         required: true,
-        // What it has already, it may keep.
+        // The current title is always valid.
         validate: (title) => (title === session.title ? null : titleFault(title)),
       },
     ],

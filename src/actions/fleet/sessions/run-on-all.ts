@@ -18,17 +18,17 @@ export const skipped = (reason: string): RowResult => ({ outcome: 'skipped', rea
 export interface BulkWork {
   /** Title of the list of results, such as `Archiving`. */
   readonly title: string;
-  /** What was done, for the toast, such as `archived`; `null` for no toast. */
+  /** Past participle for the toast, such as `archived`; `null` for no toast. */
   readonly done: string | null;
   /** Text of each row; by default the session's label. */
   readonly labels?: readonly string[];
   readonly targets: readonly TargetSession[];
-  /** Is given the session as it is known by then. What it rejects with is the failure of that session. */
+  /** Receives the session's current state. A rejection is that session's failure. */
   run(target: TargetSession, signal: AbortSignal): Promise<RowResult>;
 }
 
 /**
- * Does the same to many sessions, with a list of their results, see `forEachSession`. Unmarks the sessions that are done.
+ * Runs an operation on many sessions and lists their results, see `forEachSession`. Unmarks the sessions that are done.
  */
 export async function runOnAll(ports: ActionPorts, work: BulkWork): Promise<void> {
   const labels = work.labels ?? work.targets.map(labelOf);

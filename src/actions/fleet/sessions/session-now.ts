@@ -2,7 +2,10 @@ import type { TargetSession } from '../../../operations/target.ts';
 import { sessionKey } from '../../../store/keys.ts';
 import type { ActionPorts } from '../action-ports.ts';
 
-/** A session as it is known now: time has passed since it was selected. One that is not listed any more stays as it was. */
+/**
+ * Returns a session's current state: time has passed since it was selected. A session that is no longer listed stays as
+ * it was.
+ */
 export function latestOf({ fleet }: Pick<ActionPorts, 'fleet'>, { entry, session }: TargetSession): TargetSession {
   const now = fleet.getState().entries.get(entry.host.alias) ?? entry;
   return { entry: now, session: now.snapshot?.sessions.find(({ id }) => id === session.id) ?? session };

@@ -10,7 +10,7 @@ import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
 import { CLIPBOARD_NOTE, copyText } from './clipboard.ts';
 import { labelOf, latestOf } from './session-now.ts';
 
-/** Makes a session readable for everybody who has its address, or takes that back. Either only once the person has agreed. */
+/** Makes a session readable for everyone with its link, or withdraws it. Both need a confirmation. */
 export async function shareSession(ports: ActionPorts, target: ActionTarget): Promise<void> {
   const [chosen] = target.sessions;
   if (chosen === undefined) return;
@@ -34,11 +34,11 @@ async function offerToShare(ports: ActionPorts, one: TargetSession): Promise<voi
         { text: labelOf(one) },
         { text: '' },
         {
-          text: "All of its transcript goes to opencode's sharing service, and so does what is said from now on.",
+          text: "Its whole transcript goes to opencode's sharing service, including everything from now on.",
           warn: true,
         },
         {
-          text: 'Everybody who has the address can read it, what the tools read and wrote too, until you take it back.',
+          text: 'Anyone with the link can read it, including what tools read and wrote, until you withdraw it.',
         },
       ],
       options: [{ key: 'y', label: 'make public', danger: true }],
@@ -50,7 +50,7 @@ async function offerToShare(ports: ActionPorts, one: TargetSession): Promise<voi
     try {
       const address = await share(ports, refOf(one), ports.signal);
       copyText(ports, address);
-      say(ports.store, `public at ${address} (copied, ${CLIPBOARD_NOTE}); s on it takes it back`);
+      say(ports.store, `public at ${address} (copied, ${CLIPBOARD_NOTE}); s withdraws it`);
     } catch (error) {
       if (!(error instanceof ServerError) || error.kind !== 'http') throw error;
       sayError(ports.store, `${label}: opencode did not share it: ${error.reason}`, [
@@ -66,11 +66,11 @@ async function offerToUnshare(ports: ActionPorts, one: TargetSession, address: s
   const chosen = await ports.dialogs.confirm(
     createConfirm({
       name: 'unshare',
-      title: 'This session is public. Take that back?',
+      title: 'This session is public. Withdraw the link?',
       lines: [{ text: labelOf(one) }, { text: address }],
       options: [
-        { key: 'y', label: 'take it back' },
-        { key: 'c', label: 'copy the address' },
+        { key: 'y', label: 'withdraw it' },
+        { key: 'c', label: 'copy the link' },
       ],
     }),
   );
@@ -81,6 +81,6 @@ async function offerToUnshare(ports: ActionPorts, one: TargetSession, address: s
   if (chosen !== 'y') return;
   await act(ports, `unsharing on ${label}`, async () => {
     await unshare(ports, refOf(one), ports.signal);
-    say(ports.store, `${labelOf(one)}: not public any more`);
+    say(ports.store, `${labelOf(one)}: no longer public`);
   });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { allowAlways, answerSession, rejectRequest } from '../../../../src/actions/fleet/answer/answer.ts';
 import type { HostEntry } from '../../../../src/domain/fleet.ts';
 import { NOTHING_LIVE } from '../../../../src/domain/live.ts';
-import type { PersonRequest } from '../../../../src/domain/person-request.ts';
+import type { UserRequest } from '../../../../src/domain/user-request.ts';
 import { seenUntil } from '../../../../src/fleet/seen.ts';
 import { ServerError } from '../../../../src/opencode/server/server-error.ts';
 import { sendReply } from '../../../../src/operations/requests/answer-request.ts';
@@ -16,7 +16,7 @@ const question = (changes: Partial<ReturnType<typeof aQuestion>> = {}) =>
   aQuestion({ since: NOW - MINUTE, ...changes });
 
 /** A host where these requests wait. */
-function asking(alias: string, requests: readonly PersonRequest[], ids = ['ses_1']): HostEntry {
+function asking(alias: string, requests: readonly UserRequest[], ids = ['ses_1']): HostEntry {
   const pending = new Map(requests.map((request) => [request.id, { server: 'one', request }]));
   const sessions = ids.map((id) => aSession({ id, title: `Title of ${id}` }));
   return { ...answered(alias, sessions), live: { ...NOTHING_LIVE, requests: pending } };
@@ -24,9 +24,9 @@ function asking(alias: string, requests: readonly PersonRequest[], ids = ['ses_1
 
 /** A server on which these wait, and that takes answers. */
 class AskingClient extends FakeClient {
-  pending: PersonRequest[];
+  pending: UserRequest[];
 
-  constructor(pending: readonly PersonRequest[]) {
+  constructor(pending: readonly UserRequest[]) {
     super();
     this.pending = [...pending];
     const settle = (id: string, what: string) => {
@@ -46,8 +46,8 @@ class AskingClient extends FakeClient {
 }
 
 function open(
-  requests: readonly PersonRequest[],
-  options: DeskOptions & { readonly pending?: readonly PersonRequest[] } = {},
+  requests: readonly UserRequest[],
+  options: DeskOptions & { readonly pending?: readonly UserRequest[] } = {},
 ) {
   const client = new AskingClient(options.pending ?? requests);
   const entry = asking('web1', requests);
@@ -61,7 +61,7 @@ describe('a permission', () => {
     const { client, desk, target, requestIds } = open([asked()]);
     await answerSession(desk.ports, target);
     expect(client.calls).toEqual(['requests /srv/shop', 'once per_1 null', 'requests /srv/shop']);
-    expect(desk.toast).toBe('web1: approved once: bash: npm test');
+    expect(desk.toast).toBe('web1: allowed once: bash: npm test');
     expect(requestIds()).toEqual([]);
     expect(desk.store.getState().busy).toBeNull();
     expect(seenUntil(desk.store.getState().seen, 'web1', 'ses_1')).toBeGreaterThanOrEqual(NOW);
@@ -71,7 +71,7 @@ describe('a permission', () => {
     const { client, desk, target } = open([asked()], { pending: [] });
     await answerSession(desk.ports, target);
     expect(client.calls).toEqual(['requests /srv/shop']);
-    expect(desk.toast).toMatch(/^web1: "bash: npm test" is not asked any more: it was answered elsewhere/);
+    expect(desk.toast).toMatch(/^web1: "bash: npm test" is no longer pending: it was answered elsewhere/);
     expect(desk.refreshed).toEqual(['web1']);
     expect(desk.store.getState().answered.size).toBe(0);
   });
@@ -82,7 +82,7 @@ describe('a permission', () => {
       throw new ServerError('not-found', 'POST /permission/per_1/reply', 'no such request');
     };
     await answerSession(desk.ports, target);
-    expect(desk.toast).toMatch(/not asked any more/);
+    expect(desk.toast).toMatch(/no longer pending/);
     expect(desk.store.getState().answered.size).toBe(0);
   });
 
@@ -96,7 +96,7 @@ describe('a permission', () => {
       client.pending = [];
     };
     await answerSession(desk.ports, target);
-    expect(desk.toast).toMatch(/approved once/);
+    expect(desk.toast).toMatch(/allowed once/);
   });
 
   it('whose answer may have arrived says so when it cannot be looked up again', async () => {
@@ -125,7 +125,7 @@ describe('a permission', () => {
     gate.resolve();
     await first;
     expect(client.calls.filter((call) => call.startsWith('once'))).toEqual(['once per_1 null']);
-    expect(desk.toast).toMatch(/approved once/);
+    expect(desk.toast).toMatch(/allowed once/);
   });
 
   it('that has come up just now is not approved by a key that was meant for what stood there before', async () => {
@@ -174,7 +174,7 @@ describe('approving for good', () => {
     await desk.waitForModal('confirm');
     expect(desk.question).toEqual([
       'Always allow bash on web1?',
-      'From now on, until the server there ends, it may bash without asking:',
+      'Until the server there ends, it may bash without asking:',
       '  npm *',
       '  touch *',
     ]);
@@ -237,7 +237,7 @@ describe('rejecting', () => {
     await desk.waitForModal('form');
     desk.fill('message', 'no');
     desk.submit();
-    await vi.waitFor(() => expect(desk.form.error?.text).toMatch(/not asked any more/));
+    await vi.waitFor(() => expect(desk.form.error?.text).toMatch(/no longer pending/));
     expect(desk.field('message')).toMatchObject({ kind: 'text' });
     // Only a second Esc discards typed text.
     desk.cancel();
@@ -322,7 +322,7 @@ describe('marked sessions', () => {
     const done = answerSession(desk.ports, marking(...targetsOf(here), ...targetsOf(there)));
     await desk.waitForModal('confirm');
     expect(desk.question).toEqual([
-      'Approve 3 permissions, each once?',
+      'Allow 3 permissions, once each?',
       'web1: Title of ses_1: bash: npm test',
       'web1: Title of ses_2: bash: npm test',
       'web2: Title of ses_1: bash: make',
@@ -332,7 +332,7 @@ describe('marked sessions', () => {
     expect(desk.outcomes).toEqual([
       'ok web1: Title of ses_1: bash: npm test',
       'ok web1: Title of ses_2: bash: npm test',
-      expect.stringMatching(/^failed web2: .*not asked any more/),
+      expect.stringMatching(/^failed web2: .*no longer pending/),
     ]);
     // Those that were approved are marked no more.
     expect(desk.store.getState().marked.size).toBe(3);

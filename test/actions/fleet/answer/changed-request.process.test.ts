@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { allowAlways, answerSession, rejectRequest } from '../../../../src/actions/fleet/answer/answer.ts';
 import type { HostEntry } from '../../../../src/domain/fleet.ts';
 import { NOTHING_LIVE } from '../../../../src/domain/live.ts';
-import type { PersonRequest } from '../../../../src/domain/person-request.ts';
+import type { UserRequest } from '../../../../src/domain/user-request.ts';
 import { FakeServer, sendJson } from '../../../opencode/server/fake-server.ts';
 import { answered, aPermission, aQuestion, aSession, MINUTE, NOW } from '../../../support/builders.ts';
 import { Desk, type DeskOptions, marking, selecting, targetsOf } from '../sessions/desk.ts';
@@ -17,13 +17,13 @@ const permission = aPermission({
 const question = aQuestion({ since: NOW - MINUTE });
 const [item] = question.questions;
 
-function asking(alias: string, request: PersonRequest, server = 'one'): HostEntry {
+function asking(alias: string, request: UserRequest, server = 'one'): HostEntry {
   const requests = new Map([[request.id, { server, request }]]);
   return { ...answered(alias, [aSession()]), live: { ...NOTHING_LIVE, requests } };
 }
 
 /** A server that lists one request, and notes what it is sent. */
-function serverWith(listed: () => PersonRequest | null): FakeClient {
+function serverWith(listed: () => UserRequest | null): FakeClient {
   const client = new FakeClient();
   let isAnswered = false;
   const take = (what: string) => {
@@ -43,7 +43,7 @@ function serverWith(listed: () => PersonRequest | null): FakeClient {
 }
 
 /** A dashboard that shows one request, while the server lists another one. */
-function open(shown: PersonRequest, listed: PersonRequest, options: DeskOptions = {}) {
+function open(shown: UserRequest, listed: UserRequest, options: DeskOptions = {}) {
   const entry = asking('web1', shown);
   const client = serverWith(() => listed);
   const desk = new Desk([entry], { clients: () => client, ...options });
@@ -51,7 +51,7 @@ function open(shown: PersonRequest, listed: PersonRequest, options: DeskOptions 
   return { entry, client, desk, known };
 }
 
-const PERMISSIONS: readonly (readonly [string, PersonRequest])[] = [
+const PERMISSIONS: readonly (readonly [string, UserRequest])[] = [
   ['command', { ...permission, command: 'rm -rf ~' }],
   ['tool', { ...permission, permission: 'edit' }],
   ['path', { ...permission, path: '/etc/passwd' }],
@@ -77,7 +77,7 @@ describe.each(PERMISSIONS)('a permission whose %s changed under the same id', (_
     desk.dialogs.close();
   });
 
-  it('is not approved for good', async () => {
+  it('is not always allowed', async () => {
     const { client, desk, entry } = open(permission, changed);
     const done = allowAlways(desk.ports, selecting(entry));
     await desk.answer('y');

@@ -136,7 +136,7 @@ describe('cloning a repository', () => {
     const stopping = cloneRepository(desk.ports, target);
     await desk.answer('x');
     await Promise.all([stopping, stopped]);
-    expect(desk.toast).toBe(`web1: cloned into ${home}/other; stopped while a session was being begun there`);
+    expect(desk.toast).toBe(`web1: cloned into ${home}/other; stopped while a session was being started there`);
     expect(await files()).toEqual(['other', 'source']);
   });
 
@@ -153,7 +153,7 @@ describe('cloning a repository', () => {
     await desk.answer('x');
     await second;
     await done;
-    expect(desk.toast).toBe('web1: cloning was stopped, nothing is left of it');
+    expect(desk.toast).toBe('web1: cloning stopped, nothing left behind');
     await vi.waitFor(async () => expect(await files()).toEqual([]), PATIENCE);
     const third = cloneRepository(desk.ports, target);
     await desk.waitForModal('form');

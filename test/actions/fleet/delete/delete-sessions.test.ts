@@ -105,7 +105,7 @@ describe('deleting a session', () => {
       'web1_2026-01-02T030405Z_Look_ses_2.json',
     ]);
     expect(JSON.parse(await readFile(join(exportFolder, first), 'utf8')).messages).toHaveLength(3);
-    expect(desk.toast).toBe(`web1: Fix $(x): deleted; u brings it back; the export is ${join(exportFolder, first)}`);
+    expect(desk.toast).toBe(`web1: Fix $(x): deleted; u restores it; the export is ${join(exportFolder, first)}`);
     expect(ended).toEqual(['web1 ses_1', 'web1 ses_2']);
     expect(desk.refreshed).toEqual(['web1']);
     expect(await lastDeleted(exportFolder, 'web1', all)).toMatchObject([
@@ -146,7 +146,7 @@ describe('deleting a session', () => {
     expect(server.calls).toEqual(['remove ses_1']);
     expect(await files()).toEqual([]);
     await undoDelete(desk.ports);
-    expect(desk.toast).toBe('web1: "Fix $(x)" was deleted without an export, and cannot be brought back');
+    expect(desk.toast).toBe('web1: "Fix $(x)" was deleted without an export, and cannot be restored');
   });
 
   it.each(['', 'y', 'yes', 'Delete it'])('is not deleted for good by %j, nor by leaving', async (word) => {
@@ -177,7 +177,7 @@ describe('deleting a session', () => {
     const { desk } = await aDesk([entry], { web1: server });
     const done = deleteSessions(desk.ports, selecting(entry));
     await desk.waitForModal('confirm');
-    expect(desk.question).toContain('  It works now: what it does is stopped first.');
+    expect(desk.question).toContain('  It is working: its turn is stopped first.');
     desk.press('y');
     await done;
     expect(server.calls).toEqual(['abort ses_1', 'export ses_1', 'remove ses_1']);
@@ -192,7 +192,7 @@ describe('deleting a session', () => {
     await desk.answer('y');
     await done;
     expect(server.calls).toEqual(['export ses_1']);
-    expect(desk.toast).toBe('exporting and deleting on web1: it has begun to work: it was not deleted');
+    expect(desk.toast).toBe('exporting and deleting on web1: not deleted: it is working');
     expect(await lastDeleted(exportFolder, 'web1', all)).toEqual([]);
   });
 
@@ -203,7 +203,7 @@ describe('deleting a session', () => {
     const done = deleteSessions(desk.ports, selecting(entry));
     await desk.answer('y');
     await done;
-    expect(desk.toast).toContain('the export is not whole: 3 of 5 messages of ses_1');
+    expect(desk.toast).toContain('the export is incomplete: 3 of 5 messages of ses_1');
     expect(server.there.has('ses_1')).toBe(true);
     expect(await files()).toEqual([]);
   });
@@ -228,7 +228,7 @@ describe('deleting a session', () => {
     const done = deleteSessions(desk.ports, selecting(entry));
     await desk.answer('y');
     await done;
-    expect(desk.toast).toContain('has it still');
+    expect(desk.toast).toContain('still has it');
     expect(await lastDeleted(exportFolder, 'web1', all)).toEqual([]);
   });
 
@@ -243,7 +243,7 @@ describe('deleting a session', () => {
     const done = deleteSessions(desk.ports, selecting(entry));
     await desk.answer('y');
     await done;
-    expect(desk.toast).toContain('deleted; u brings it back');
+    expect(desk.toast).toContain('deleted; u restores it');
 
     const dead = new Server([session]);
     dead.fake.answers.remove = async () => {
@@ -277,8 +277,8 @@ describe('deleting marked sessions', () => {
     desk.press('y');
     await done;
     expect(desk.outcomes.map((line) => line.split('; ')[0])).toEqual([
-      'ok web1: Parent: u brings it back',
-      'ok web2: Other: u brings it back',
+      'ok web1: Parent: u restores it',
+      'ok web2: Other: u restores it',
     ]);
     expect(await files()).toHaveLength(3);
     expect(await lastDeleted(exportFolder, 'web2', all)).toHaveLength(1);
@@ -304,7 +304,7 @@ describe('deleting marked sessions', () => {
     const done = deleteSessions(desk.ports, marking(...targetsOf(entry)));
     await desk.answer('y');
     await done;
-    expect(desk.outcomes.map((line) => line.split(': u brings')[0])).toEqual([
+    expect(desk.outcomes.map((line) => line.split(': u restores')[0])).toEqual([
       'ok web1: a',
       'failed web1: b: the connection was lost',
       'failed web1: c: not tried: down',
@@ -361,7 +361,7 @@ describe('undoing a delete', () => {
     await desk.waitForModal('confirm');
     expect(desk.question).toEqual([
       'Undo the batch before it instead?',
-      '"Two" was deleted without an export, and cannot be brought back.',
+      '"Two" was deleted without an export, and cannot be restored.',
       'web1: One',
     ]);
     desk.press('y');

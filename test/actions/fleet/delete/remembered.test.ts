@@ -55,7 +55,7 @@ describe('the file of an export', () => {
   it('is refused when it is not what was to be written, and when it cannot be', async () => {
     const folder = await makeTempDir();
     const exported = anExport({ id: 'ses_1', messages: 3 });
-    await expect(writeExport(folder, 'a.json', { ...exported, messages: 4 })).rejects.toThrow('not written whole');
+    await expect(writeExport(folder, 'a.json', { ...exported, messages: 4 })).rejects.toThrow('not written completely');
     await expect(writeExport(folder, 'b.json', { ...exported, text: exported.text.slice(0, -3) })).rejects.toThrow(
       'cannot be read',
     );

@@ -43,7 +43,7 @@ describe('undo', () => {
     await desk.answer('y');
     await done;
     await undoDelete(desk.ports);
-    expect(desk.toast).toMatch(/^2 hosts: ".*" is out of the archive again; /);
+    expect(desk.toast).toMatch(/^2 hosts: ".*" is unarchived; /);
     expect(calls('web1').slice(2)).toEqual(['archive ses_One null', 'archive ses_Two null']);
     expect(calls('web2').slice(1)).toEqual(['archive ses_Three null']);
     expect([...clients.values()].flatMap(({ archived }) => [...archived.values()])).toEqual([null, null, null]);
@@ -58,7 +58,7 @@ describe('undo', () => {
     expect(await remembered()).toEqual([['Two'], ['One']]);
     for (const title of ['Two', 'One']) {
       await undoDelete(desk.ports);
-      expect(desk.toast).toBe(`web1: "${title}" is out of the archive again`);
+      expect(desk.toast).toBe(`web1: "${title}" is unarchived`);
     }
     expect(calls('web1').slice(2)).toEqual(['archive ses_Two null', 'archive ses_One null']);
     await undoDelete(desk.ports);
@@ -71,7 +71,7 @@ describe('undo', () => {
     await archiveSession(desk.ports, selecting(entry));
     await undoDelete(desk.ports);
     expect(calls('web1')).toEqual(['archive ses_1 null', `archive ses_1 ${NOW - 9 * HOUR}`]);
-    expect(desk.toast).toBe('web1: "Old" is in the archive again');
+    expect(desk.toast).toBe('web1: "Old" is archived');
   });
 
   it('leaves alone what was changed since', async () => {
@@ -80,7 +80,7 @@ describe('undo', () => {
     clients.get('web1')?.archived.set('ses_One', null);
     await undoDelete(desk.ports);
     expect(calls('web1')).toHaveLength(1);
-    expect(desk.toast).toBe('web1: "One" is out of the archive again already');
+    expect(desk.toast).toBe('web1: "One" is unarchived already');
   });
 
   it('counts many instead of naming them', async () => {
@@ -106,7 +106,7 @@ describe('undo', () => {
     expect(await remembered()).toEqual([['Three']]);
     client.answers.session = session!;
     await undoDelete(desk.ports);
-    expect(desk.toast).toBe('web2: "Three" is out of the archive again');
+    expect(desk.toast).toBe('web2: "Three" is unarchived');
   });
 
   it('touches no host that is read-only or not listed, and remembers what was there', async () => {
@@ -117,7 +117,7 @@ describe('undo', () => {
     expect(desk.toast).toBe('web1: One: the host is read-only');
     desk.fleet.setState({ entries: new Map([['web2', web2]]) });
     await undoDelete(desk.ports);
-    expect(desk.toast).toBe('web1: One: the host is not listed any more');
+    expect(desk.toast).toBe('web1: One: the host is no longer listed');
     expect(calls('web1')).toHaveLength(1);
     expect(await remembered()).toEqual([['One']]);
   });

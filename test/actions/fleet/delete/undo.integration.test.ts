@@ -55,7 +55,7 @@ describe('delete and undo on a real opencode', () => {
     const done = deleteSessions(desk.ports, selecting(entry(), at(made.id)));
     await desk.answer('y');
     await done;
-    expect(desk.toast).toContain('u brings it back; the export is ');
+    expect(desk.toast).toContain('u restores it; the export is ');
     expect([await isThere(made), await isThere(child)]).toEqual([false, false]);
     const folder = desk.ports.exportFolder;
     const [file = ''] = (await readdir(folder)).filter((name) => name.endsWith(`${made.id}.json`));
@@ -87,7 +87,7 @@ describe('delete and undo on a real opencode', () => {
     const done = deleteSessions(desk.ports, selecting(entry(), at(made.id)));
     await desk.answer('y');
     await done;
-    expect(desk.toast).toContain('deleted; u brings it back');
+    expect(desk.toast).toContain('deleted; u restores it');
     expect(await isThere(made)).toBe(false);
     await undoDelete(desk.ports);
     expect(await isThere(made)).toBe(true);

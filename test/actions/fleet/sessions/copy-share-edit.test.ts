@@ -67,7 +67,7 @@ describe('share', () => {
     const desk = new Desk([entry], { clients: () => client });
     const done = shareSession(desk.ports, selecting(entry));
     await desk.waitForModal('confirm');
-    expect(desk.question.join('\n')).toMatch(/public.*sharing service.*Everybody who has the address/s);
+    expect(desk.question.join('\n')).toMatch(/public.*sharing service.*Anyone with the link/s);
     await desk.answer('y');
     await done;
     expect(copied(desk.written)).toBe('https://opncd.ai/s/1');
@@ -89,7 +89,7 @@ describe('share', () => {
     const done = shareSession(desk.ports, selecting(entry));
     await desk.waitForModal('confirm');
     expect(desk.question).toEqual([
-      'This session is public. Take that back?',
+      'This session is public. Withdraw the link?',
       'web1: Fix the login page',
       'https://opncd.ai/s/1',
     ]);

@@ -229,6 +229,6 @@ describe('a new session', () => {
     desk.cancel();
     await done;
     expect(desk.modal).toBeNull();
-    expect(desk.toast).toBe('web1: given up while it was being created: it may be there all the same');
+    expect(desk.toast).toBe('web1: cancelled while it was being created: it may exist anyway');
   });
 });

@@ -64,7 +64,7 @@ describe('an action on marked sessions', () => {
     await done;
     expect(desk.outcomes).toEqual([
       'ok web1: Task 0',
-      'failed web1: Task 1: the connection was lost: it may have been done all the same',
+      'failed web1: Task 1: the connection was lost: it may have succeeded anyway',
       'failed web1: Task 2: not tried: connection refused (is sshd up?)',
       'failed web1: Task 3: not tried: connection refused (is sshd up?)',
       'ok web2: Task 0',

@@ -282,7 +282,7 @@ describe('sharing on a real server', () => {
     const again = shareSession(desk.ports, await selected(session));
     await desk.answer('y');
     await again;
-    expect(desk.toast).toContain('not public any more');
+    expect(desk.toast).toContain('no longer public');
     expect(requests.some((line) => line.startsWith('DELETE '))).toBe(true);
   });
 });

@@ -70,7 +70,7 @@ describe('abort', () => {
     await desk.answer('y');
     await done;
     expect(client.calls).toEqual(['abort ses_1']);
-    expect(desk.toast).toMatch(/stopped; no server says that it works there/);
+    expect(desk.toast).toMatch(/stopped; no server reports it as working/);
   });
 
   it('skips the marked ones that do not work', async () => {
@@ -80,7 +80,7 @@ describe('abort', () => {
     const desk = new Desk([entry], { clients: () => client });
     const done = abortSession(desk.ports, marking(...targetsOf(entry)));
     await desk.waitForModal('confirm');
-    expect(desk.question.slice(0, 2)).toEqual(['Stop the work of 1 session?', 'web1: Other']);
+    expect(desk.question.slice(0, 2)).toEqual(['Stop the turns of 1 session?', 'web1: Other']);
     await desk.answer('y');
     await done;
     expect(desk.outcomes).toEqual(['skipped web1: Fix the login page: it is not working', 'ok web1: Other']);
@@ -95,7 +95,7 @@ describe('archive', () => {
     const desk = new Desk([entry], { clients: () => client });
     await archiveSession(desk.ports, selecting(entry));
     expect(client.calls).toEqual([`archive ses_1 ${NOW + 60_000}`]);
-    expect(desk.toast).toContain('archived; H shows it, and A on it takes it back');
+    expect(desk.toast).toContain('archived; H shows it, A unarchives it');
   });
 
   it('takes out of the archive when all of them are in it', async () => {

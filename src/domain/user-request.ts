@@ -51,10 +51,10 @@ export interface QuestionRequest extends RequestBase {
 }
 
 /** A request of a session that waits for the user. */
-export type PersonRequest = PermissionRequest | QuestionRequest;
+export type UserRequest = PermissionRequest | QuestionRequest;
 
 /** Describes the request on one line, with invisible characters named. */
-export function describeRequest(request: PersonRequest): string {
+export function describeRequest(request: UserRequest): string {
   if (request.kind === 'question') {
     const [first] = request.questions;
     const more = request.questions.length - 1;
@@ -65,11 +65,11 @@ export function describeRequest(request: PersonRequest): string {
 }
 
 /** True if the request contains characters that cannot be painted as they are, such as control characters. */
-export function isObscure(request: PersonRequest): boolean {
+export function isObscure(request: UserRequest): boolean {
   return textsOf(request).some(hidesSomething);
 }
 
-function textsOf(request: PersonRequest): readonly string[] {
+function textsOf(request: UserRequest): readonly string[] {
   if (request.kind === 'question') {
     return request.questions.flatMap(({ header, question, options }) => [
       header,
