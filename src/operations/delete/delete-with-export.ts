@@ -9,7 +9,7 @@ import { type Deleted, forget, remember } from './deleted.ts';
 import { exportName, writeExport } from './export-file.ts';
 
 /**
- * Excontext a session and those of its subagents, checks what was written, and deletes them. Nothing is deleted that works, or whose export is not whole.
+ * Exports a session and those of its subagents, checks what was written, and deletes them. Nothing is deleted that works, or whose export is not whole.
  * Rejects with a UserError, or as `clientFor` does.
  */
 export async function deleteWithExport(
