@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { describeHost } from '../../src/commands/hosts.ts';
 import { printJson } from '../../src/commands/print-json.ts';
 import { printMessage } from '../../src/commands/print-message.ts';
-import { describeSession, reportFailures } from '../../src/commands/sessions.ts';
+import { reportFailures } from '../../src/commands/sessions.ts';
 import { printTable } from '../../src/commands/table.ts';
 import { parseBackground, parseColourFgBg } from '../../src/commands/terminal-background.ts';
+import { describeHost, hostReportSchema } from '../../src/report/host-report.ts';
+import { describeSession, sessionReportSchema } from '../../src/report/session-report.ts';
 import { aFailure, aHost, anEntry, answered, aSession, aSnapshot, HOUR, NOW, SETTINGS } from '../support/builders.ts';
 
 describe('a host for scripts', () => {
@@ -126,6 +127,17 @@ describe('sessions for scripts', () => {
     expect(describeSession(answered('web1', [session]), session, SETTINGS, NOW)).toMatchObject({
       ...{ createdAt: '1970-01-01T00:00:00.000Z', updatedAt: '9999-12-31T23:59:59.999Z' },
     });
+  });
+});
+
+describe('the published shapes', () => {
+  it('hold every field that is printed, and no other', () => {
+    const session = aSession();
+    const entry = answered('web1', [session]);
+    const host = describeHost(entry, SETTINGS);
+    const one = describeSession(entry, session, SETTINGS, NOW);
+    expect(JSON.stringify(hostReportSchema.strict().parse(host))).toBe(JSON.stringify(host));
+    expect(JSON.stringify(sessionReportSchema.strict().parse(one))).toBe(JSON.stringify(one));
   });
 });
 
