@@ -27,7 +27,7 @@ const remember = (compute) => {
 `;
 
 /**
- * What Ink 8 computes anew in each frame although most lines are those of the frame before: their widths, their escape sequences, their cells. With
+ * What Ink 8 computes again in each frame although most lines are those of the frame before: their widths, their escape sequences, their cells. With
  * memory a frame of 160x50 costs a third. And when the terminal gets narrower, what Ink paints first. And yoga-layout fetches its own WebAssembly from a data URL when there is a `fetch`, and looking at Node's
  * loads an HTTP client, 50 ms of the start; without one it decodes the same bytes itself.
  */

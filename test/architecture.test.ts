@@ -109,7 +109,7 @@ describe('the check of imports', () => {
     expect(check({ 'probe/a.ts': `import type { S } from '@opencode-ai/sdk/v2';` })).toContain('only opencode may');
   });
 
-  it('catches a folder that nobody has thought of, and an import by a variable', () => {
+  it('catches a folder that no one has thought of, and an import by a variable', () => {
     expect(check({ ...pool, 'helpers/a.ts': `import '../transport/pool.ts';` })).toContain('is not in the table');
     expect(check({ 'store/a.ts': 'await import(name);' })).toContain('cannot be checked');
   });

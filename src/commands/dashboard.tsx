@@ -133,7 +133,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
     isLent: () => lent.isLent,
     leaveProgram: () => attachDesk.stepAside(),
     refreshSize: () => process.emit('SIGWINCH', 'SIGWINCH'),
-    tellNoShell: () => say(store, 'There is no shell to suspend to'),
+    reportNoShell: () => say(store, 'There is no shell to suspend to'),
   });
   closers.add(() => jobControl.close());
   const instance = render(

@@ -21,7 +21,7 @@ export interface TerminalUse {
   /** Rereads the terminal's size: a stopped or background process receives no resize signals. */
   refreshSize(): void;
   /** Reports that no shell could resume the process. */
-  tellNoShell(): void;
+  reportNoShell(): void;
 }
 
 /**
@@ -57,7 +57,7 @@ export class JobControl {
         hasStopped = await this.#stop(0);
         this.#use.refreshSize();
       });
-      if (!hasStopped) this.#use.tellNoShell();
+      if (!hasStopped) this.#use.reportNoShell();
       showAgain?.();
     });
   }

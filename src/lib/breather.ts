@@ -3,7 +3,7 @@ import { sleep } from './abort.ts';
 /** Milliseconds of work before a pause. */
 const WORK_SLICE_MS = 20;
 /** Length of the pause, as a multiple of the work before it. */
-const REST = 3;
+const REST_FACTOR = 3;
 
 /** Limits work whose amount another machine decides to a share of this program's time. */
 export class Breather {
@@ -22,7 +22,7 @@ export class Breather {
   /** Pauses if much work was done since the last pause. Never rejects. */
   async rest(signal: AbortSignal): Promise<void> {
     if (this.#worked < WORK_SLICE_MS) return;
-    const pause = this.#worked * REST;
+    const pause = this.#worked * REST_FACTOR;
     this.#worked = 0;
     await sleep(pause, signal);
   }

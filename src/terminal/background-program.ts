@@ -138,7 +138,7 @@ export class BackgroundProgram {
         await Promise.race([this.#painted.promise, left.promise]);
       }
       visit.isSeen();
-      this.#tellFocus(true);
+      this.#sendFocus(true);
       return await left.promise;
     } finally {
       stopListening();
@@ -149,7 +149,7 @@ export class BackgroundProgram {
       visit.close();
       this.#visit = null;
       await this.#leave(terminal, borrowed);
-      this.#tellFocus(false);
+      this.#sendFocus(false);
       // A paused terminal stops reading one turn later: a reader that started in this turn would get no keys.
       await setImmediate();
     }
@@ -234,7 +234,7 @@ export class BackgroundProgram {
     });
   }
 
-  #tellFocus(focused: boolean): void {
+  #sendFocus(focused: boolean): void {
     if (this.#screen.reportsFocus) this.#pty.write(focused ? FOCUSED : NOT_FOCUSED);
   }
 

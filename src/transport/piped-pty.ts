@@ -8,12 +8,12 @@ const RESIZE_DELAY_MS = 150;
 
 /**
  * A program on a terminal that the host makes, over a pipe: for logins that replace the program on an ssh terminal. A pipe carries no size, so
- * `tellSize` sets it separately.
+ * `sendSize` sets it separately.
  */
 export class PipedPty implements Pty {
   readonly exit: Promise<InteractiveExit>;
   readonly #pipe: Pipe;
-  readonly #tellSize: (terminal: string, size: TerminalSize) => Promise<void>;
+  readonly #sendSize: (terminal: string, size: TerminalSize) => Promise<void>;
   readonly #output = new PtyOutput();
   /** The output so far, one character per byte; `null` once the terminal's name has come. */
   #window: string | null = '';
@@ -24,9 +24,9 @@ export class PipedPty implements Pty {
   #over = false;
 
   /** @param name matches the name of the program's terminal, as its first group */
-  constructor(pipe: Pipe, name: RegExp, tellSize: (terminal: string, size: TerminalSize) => Promise<void>) {
+  constructor(pipe: Pipe, name: RegExp, sendSize: (terminal: string, size: TerminalSize) => Promise<void>) {
     this.#pipe = pipe;
-    this.#tellSize = tellSize;
+    this.#sendSize = sendSize;
     const receive = (chunk: Buffer) => {
       this.#look(chunk, name);
       this.#output.push(chunk);
@@ -63,7 +63,7 @@ export class PipedPty implements Pty {
 
   resize(columns: number, rows: number): void {
     this.#size = { columns, rows };
-    this.#tellLater();
+    this.#sendSizeLater();
   }
 
   close(): void {
@@ -84,10 +84,10 @@ export class PipedPty implements Pty {
     if (found === undefined && this.#window.length < MAX_BYTES_BEFORE_NAME) return;
     this.#window = null;
     this.#terminal = found ?? null;
-    this.#tellLater();
+    this.#sendSizeLater();
   }
 
-  #tellLater(): void {
+  #sendSizeLater(): void {
     if (this.#over) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -95,7 +95,7 @@ export class PipedPty implements Pty {
       if (terminal === null || size === null) return;
       this.#size = null;
       // The program keeps its size.
-      this.#tellSize(terminal, size).catch(() => {});
+      this.#sendSize(terminal, size).catch(() => {});
     }, RESIZE_DELAY_MS);
   }
 }

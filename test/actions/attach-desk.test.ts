@@ -251,7 +251,7 @@ describe('attaching', () => {
       return { desk, done, pty };
     }
 
-    it('is ended after a minute, and opened anew at once', async () => {
+    it('is ended after a minute, and opened again at once', async () => {
       const { desk, done, pty } = await leave({ seconds: 61 });
       await done;
       expect(store.getState().toast?.text).toBe(
@@ -533,7 +533,7 @@ describe('attaching', () => {
     ['has gone on to another row', { selected: 'elsewhere' }],
     ['reads the help', { helpShown: true }],
     ['searches', { searching: true }],
-  ])('leaves the terminal to somebody who %s meanwhile, and shows it later', async (_name, elsewhere) => {
+  ])('leaves the terminal to someone who %s meanwhile, and shows it later', async (_name, elsewhere) => {
     const desk = aDesk({
       openTransport: async () => {
         store.setState(elsewhere);
@@ -549,7 +549,7 @@ describe('attaching', () => {
     await done;
   });
 
-  it('waits in the background while somebody else has the terminal, and its end is told', async () => {
+  it('waits in the background while someone else has the terminal, and its end is told', async () => {
     await aDesk({ isTerminalLent: () => true }).attach('web1', 'ses_1');
     expect(store.getState().toast?.text).toBe('"Fix it" is open; enter shows it');
     ptys[0]?.end({ code: 3 });
@@ -570,15 +570,15 @@ describe('attaching', () => {
     const offset = 3_600_000;
     const entry = anEntry({ snapshot: aSnapshot({ sessions: [session], clockOffset: offset }) });
     fleet.setState({ entries: new Map([['web1', entry]]) });
-    const lookedAt = () => fleet.getState().seen.sessions.get('web1')?.get(session.id) ?? 0;
+    const seenAt = () => fleet.getState().seen.sessions.get('web1')?.get(session.id) ?? 0;
     const before = Date.now();
     const { done, program } = await open(aDesk());
-    const first = lookedAt();
+    const first = seenAt();
     expect(first).toBeGreaterThanOrEqual(before + offset);
     await vi.waitFor(() => expect(Date.now() + offset).toBeGreaterThan(first));
     program.leave();
     await done;
-    expect(lookedAt()).toBeGreaterThan(first);
+    expect(seenAt()).toBeGreaterThan(first);
   });
 
   it('gives what ocr itself writes to the program that is shown, and to none in the background', async () => {
@@ -627,7 +627,7 @@ describe('attaching', () => {
       expect(store.getState().busy).toBeNull();
     });
 
-    it('gives a password to the script that asks for it, and to nobody else', async () => {
+    it('gives a password to the script that asks for it, and to no one else', async () => {
       const password = 'open sesame';
       const serverFor: ServerFor = async () => ({ url, process, username: 'me', secret: { kind: 'value', password } });
       const { done, program, pty } = await open(aDesk({ serverFor }));

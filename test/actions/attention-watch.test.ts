@@ -62,7 +62,7 @@ describe('a user is called', () => {
     expect(told.slice(1)).toEqual([['permission ses_1']]);
   });
 
-  it('not anew when the way to the server was lost and found', () => {
+  it('not again when the way to the server was lost and found', () => {
     const { fleet, store, told, tell } = open();
     tell(permission);
     const entry = store.getState().entries.get('web1')!;
@@ -105,7 +105,7 @@ describe('a user is called', () => {
   });
 });
 
-describe('an answer that somebody else gave', () => {
+describe('an answer that someone else gave', () => {
   it('is told, and one that was given here is not', () => {
     const { fleet, store, tell } = open();
     tell(permission, question);

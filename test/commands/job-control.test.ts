@@ -40,7 +40,7 @@ describe('the dashboard as a job of a shell', () => {
       isLent: () => false,
       leaveProgram: async () => null,
       refreshSize: () => steps.push('size'),
-      tellNoShell: () => steps.push('no shell'),
+      reportNoShell: () => steps.push('no shell'),
       ...changes,
     });
     return control;

@@ -147,7 +147,7 @@ describe('the dialog while something is typed', () => {
     expect(await attempt.left).toBe('terminal');
   });
 
-  it('shows what is going on below it to nobody, but lets it go on', async () => {
+  it('shows what is going on below it to no one, but lets it go on', async () => {
     const { store, attempt, screen, shows } = openDialog();
     void attempt.interaction.answer(aSecretQuestion(), forever);
     await shows('Password: _');

@@ -44,7 +44,7 @@ it('a turn that failed after the user looked is news, though the session was not
   expect(attentionOf(failed, [], null, { ...looked, end })).toMatchObject({ kind: 'error', since: NOW - 1000 });
 });
 
-it('a session that was only renamed since the user looked is no news, one that somebody else changed is', () => {
+it('a session that was only renamed since the user looked is not news, one that someone else changed is', () => {
   const renamed = aSession({ updated: NOW });
   const end = { endedAt: NOW - HOUR, reported: false, until: NOW };
   const looked = { ...context, seenUntil: NOW - MINUTE, end };
@@ -75,7 +75,7 @@ it("a subagent's request stands at its root session, also through several levels
   expect([...found.keys()]).toEqual(['root', 'orphan']);
 });
 
-it('a session at work needs nobody, however its last turn ended', () => {
+it('a session at work needs no one, however its last turn ended', () => {
   expect(attentionOf(aSession({ turn: 'failed' }), [], busy, context)).toBeNull();
   const retry = { ...busy, status: { kind: 'retry', attempt: 1, message: '', next: NOW } } as const;
   expect(attentionOf(aSession({ turn: 'failed' }), [], retry, context)).toBeNull();

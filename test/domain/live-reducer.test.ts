@@ -159,7 +159,7 @@ describe('an answer of a host', () => {
     expect(mixed).toBe(false);
   });
 
-  it('does not open again a turn that was stopped before its answer began, until somebody changes the session', () => {
+  it('does not open again a turn that was stopped before its answer began, until someone changes the session', () => {
     const prompted = aSession({ turn: 'open', updated: NOW - 2000 });
     const stopped = tell(start(prompted), status('busy'), status('idle'));
     const read = (updated: number) => mergeReading(stopped, [{ ...prompted, updated }], NOW + 10).view.sessions[0];
@@ -200,7 +200,7 @@ describe('the end of a turn', () => {
     expect(at(failed, NOW + 10, status('busy')).live.ends.size).toBe(0);
   });
 
-  it('is noted anew for a prompt that fails before its session is busy', () => {
+  it('is noted again for a prompt that fails before its session is busy', () => {
     const ended = at(start(aSession()), NOW, status('busy'), status('idle'));
     expect(at(ended, NOW + 9, error).live.ends.get('ses_1')?.endedAt).toBe(NOW + 9);
   });

@@ -20,7 +20,7 @@ afterAll(async () => {
 
 // Where hosts see each other's processes, the real server behind it is found as well.
 it.runIf(isIsolated())(
-  'a server that gives no events is polled: what it asks is shown all the same, and answered',
+  'a server that gives no events is polled: what it asks is shown anyway, and answered',
   async () => {
     await dashboard.open({ interval: '3s' }, 'polled');
     const session = await live.begin('Approve it by polling', 'ask permission for it');

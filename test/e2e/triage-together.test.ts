@@ -61,7 +61,7 @@ describe('two dashboards on one fleet', () => {
     }
   });
 
-  it('say in an open form that somebody else was faster', async () => {
+  it('say in an open form that someone else was faster', async () => {
     await Promise.all([left.open(), right.open()]);
     const session = await live.begin('Choose it slowly', 'ask question about it');
     await Promise.all([left.triage(session.title), right.triage(session.title)]);

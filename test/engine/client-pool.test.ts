@@ -77,7 +77,7 @@ describe('the client of a server', () => {
     expect(clients.map(({ closes }) => closes)).toEqual([1, 1]);
   });
 
-  it('is tried for anew after an attempt that failed', async () => {
+  it('is tried for again after an attempt that failed', async () => {
     const { pool, attempts } = aPool();
     const first = pool.borrow(host, one, never());
     attempts[0]!.fail(new Error('no route'));

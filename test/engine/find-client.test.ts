@@ -185,7 +185,7 @@ describe('a server that is not followed', () => {
     expect(await found).toBe(clients.of(4001));
   });
 
-  it('is not asked again while it refuses us, and logged in to anew once it has', async () => {
+  it('is not asked again while it refuses us, and logged in to again once it has', async () => {
     const states: States = [
       [one, 'failed'],
       [two, null],

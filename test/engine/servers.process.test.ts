@@ -93,7 +93,7 @@ describe('the login of a server', () => {
     expect(await servers.login('web1', aServer())).toMatchObject({ password: 'none' });
   });
 
-  it('is given up with its command once nobody wants it any more, and asked for anew by the next one', async () => {
+  it('is given up with its command once no one wants it any more, and asked for again by the next one', async () => {
     const folder = await makeTempDir();
     const [ended, ready] = [join(folder, 'ended'), join(folder, 'ready')];
     const command = `trap 'echo x >> ${ended}; exit' TERM; [ ! -e ${ready} ] || { echo later; exit; }; echo > ${ready}; sleep 60 & wait`;
@@ -170,7 +170,7 @@ describe("starting ocr's own server", () => {
     await expect(other).rejects.toThrow('no route');
   });
 
-  it('ends when all who wanted it have given it up, and is begun anew for the next one', async () => {
+  it('ends when all who wanted it have given it up, and is begun again for the next one', async () => {
     const { asked, fails, transport } = connections();
     const { servers } = open({}, transport);
     const first = new AbortController();

@@ -93,7 +93,7 @@ describe('the fleet store', () => {
     expect(told(later)).toEqual([[null, 2]]);
   });
 
-  it('tells nobody who has left', () => {
+  it('tells no one who has left', () => {
     const { fleet } = open();
     const heard = vi.fn();
     fleet.subscribe(heard)();

@@ -33,7 +33,7 @@ const facts = { ...{ id, parentId: null, title: 'T', directory: '/srv/shop', cre
 const touched = (updated: number): LiveEvent => ({ kind: 'session', facts: { ...facts, updated } });
 const status = (kind: 'busy' | 'idle'): LiveEvent => ({ kind: 'status', sessionId: id, status: { kind } });
 
-it('a prompt is no news at any moment until its turn has ended', () => {
+it('a prompt is not news at any moment until its turn has ended', () => {
   const { tell, reasons } = start(resting);
   const steps: LiveEvent[] = [
     touched(NOW),
@@ -48,7 +48,7 @@ it('a prompt is no news at any moment until its turn has ended', () => {
   expect(reasons(NOW + 9)).toEqual(['ended']);
 });
 
-it('a session that is created with a prompt is no news until its turn has ended', () => {
+it('a session that is created with a prompt is not news until its turn has ended', () => {
   const { tell, reasons } = start();
   const steps: LiveEvent[] = [
     touched(NOW),

@@ -82,7 +82,7 @@ describe('the sessions that need the user', () => {
     expect(at(NOW, NOW)).not.toBe(at(NOW, NOW - HOUR));
   });
 
-  it('are computed anew only when something has changed', () => {
+  it('are computed again only when something has changed', () => {
     const entry = answered('web1', [failed('a', HOUR)]);
     const { seen } = inputs([entry]);
     const found = selectHostAttention(entry, seen, SETTINGS, NOW);

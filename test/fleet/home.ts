@@ -9,7 +9,7 @@ export const opencodeVersion = '1.18.33';
 export const databasePath = '.local/share/opencode/opencode.db';
 
 /**
- * The environment of somebody logged in on a host. Nothing in it may reach the network: no update, no list of models, no
+ * The environment of someone logged in on a host. Nothing in it may reach the network: no update, no list of models, no
  * language server downloads.
  * @param bin the host's folder of programs, all that PATH holds
  */

@@ -19,7 +19,7 @@ it('does not abort the signal of work that has ended: its result may depend on i
   expect(signal.aborted).toBe(false);
 });
 
-it('starts work anew for the next one after all have given it up', async () => {
+it('starts work again for the next one after all have given it up', async () => {
   const flights = new SingleFlight<string>();
   const stop = new AbortController();
   const first = flights.run('a', stop.signal, () => new Promise(() => {}));

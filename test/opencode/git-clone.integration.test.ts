@@ -187,7 +187,7 @@ describe('a clone on a host', () => {
     expect(await files()).toEqual([]);
   });
 
-  it('has ssh ask nobody either, by the command of ssh that git is told to use', async () => {
+  it('has ssh ask no one either, by the command of ssh that git is told to use', async () => {
     const { home, clone } = await aMachine();
     const ssh = join(home, 'bin', 'my-ssh');
     await mkdir(join(home, 'bin'));

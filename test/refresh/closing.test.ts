@@ -9,7 +9,7 @@ import type { Transport } from '../../src/transport/transport.ts';
 import { TransportPool } from '../../src/transport/transport-pool.ts';
 import { aHost, SETTINGS, sshOptions } from '../support/builders.ts';
 
-it('closes while a probe waits for a connection that somebody else began', async () => {
+it('closes while a probe waits for a connection that someone else began', async () => {
   const route = { kind: 'ssh', options: sshOptions() } as const;
   const host: Host = aHost({ alias: 'a', route });
   const fleet = new FleetStore(SETTINGS);

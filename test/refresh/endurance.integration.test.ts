@@ -197,7 +197,7 @@ it.for(['near', 'system', 'inner'] as const)(
   },
 );
 
-it('finds a new way through a hop whose connection died unheard, though nobody asks the hop itself', async () => {
+it('finds a new way through a hop whose connection died unheard, though no one asks the hop itself', async () => {
   const engine = await startEngine(['inner'], { timeout: '1s' });
   engine.refresher.start();
   await engine.until('inner', 'online');

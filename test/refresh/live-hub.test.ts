@@ -190,7 +190,7 @@ describe('the servers of the hosts', () => {
     expect(source('a', one)).not.toBe(before);
   });
 
-  it('are let in to anew when it turns out that one is our own', async () => {
+  it('are let in to again when it turns out that one is our own', async () => {
     const { answer, connected } = start('a');
     await answer('a', [one]);
     await answer('a', [{ ...one, own: true }]);
@@ -306,7 +306,7 @@ describe('what is asked for', () => {
     expect(source('a', own).readings).toHaveLength(2);
   });
 
-  it("from somebody else's live server is nothing outside of the project that it was started in", async () => {
+  it("from someone else's live server is nothing outside of the project that it was started in", async () => {
     const { answer, begin, source } = start('a');
     const [home, own] = [
       { ...one, directory: '/srv/shop/web' },

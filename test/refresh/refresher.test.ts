@@ -145,7 +145,7 @@ describe('the refresher', () => {
     await refresher.close();
   });
 
-  it('tries every hop anew when the user asks, and not by itself', async () => {
+  it('tries every hop again when the user asks, and not by itself', async () => {
     const { prober, refresher, forgetFailures } = start([aHost({ alias: 'a' }), aHost({ alias: 'down' })]);
     prober.answers.set('down', refuse);
     refresher.start();
@@ -377,7 +377,7 @@ describe('a host that fails in another way than before', () => {
 });
 
 describe('a way that depends on the network', () => {
-  it('is looked for anew after a failure, and not without one', async () => {
+  it('is looked for again after a failure, and not without one', async () => {
     const { prober, resolver, refresher, entry } = start([
       aHost({ alias: 'a', route: { kind: 'unresolved', reason: null } }),
     ]);
@@ -455,7 +455,7 @@ describe('the servers of a host', () => {
   };
   const timeout = new TransportError('timeout', 'silent');
 
-  it('are left when nobody is let in, or the host is not reached a second time', async () => {
+  it('are left when no one is let in, or the host is not reached a second time', async () => {
     expect(await leftAfter(new TransportError('auth', 'denied'))).toEqual(['a']);
     expect(await leftAfter(timeout, timeout)).toEqual(['a']);
   });

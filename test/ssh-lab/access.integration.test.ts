@@ -67,7 +67,7 @@ describe('access', () => {
     expect((await ssh(lab.host('plain').address, { options: only })).code).toBe(255);
   });
 
-  it('not by a key that nobody authorized', async () => {
+  it('not by a key that no one authorized', async () => {
     const only = ['-F', '/dev/null', ...clientOptions('plain'), ...batch, '-i', lab.key('other').path];
     expect(await ssh(lab.host('plain').address, { options: only })).toMatchObject({
       code: 255,
@@ -156,7 +156,7 @@ describe('trust', () => {
     ['unknown', 'Host key verification failed'],
     ['changed', 'REMOTE HOST IDENTIFICATION HAS CHANGED'],
     ['revoked', 'is marked as revoked'],
-  ])('not in a host whose key is %s, which nobody logs in to', async (alias, message) => {
+  ])('not in a host whose key is %s, which no one logs in to', async (alias, message) => {
     expect(await ssh(alias, { options: batch })).toMatchObject({ code: 255, stderr: expect.stringContaining(message) });
     expect(authenticationAttempted(await lab.host(alias).waitForLog(connectionEnd))).toBe(false);
   });

@@ -166,7 +166,7 @@ describe('the rows of the tree', () => {
     expect(view.rows).toBe(rows);
   });
 
-  it('are built anew only for the host that has changed', () => {
+  it('are built again only for the host that has changed', () => {
     const view = new View([web1, single]).unfold(hostKey('web1'));
     const before = view.row(hostKey('web1'));
     view.change(hostsChanged([{ kind: 'asked', alias: 'single' }]));

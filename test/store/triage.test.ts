@@ -75,7 +75,7 @@ describe('going to the sessions that need the user', () => {
     expect(store.getState()).toMatchObject({ query: '', searching: false, finds: null });
   });
 
-  it('changes nothing when nobody is needed', () => {
+  it('changes nothing when no session needs the user', () => {
     const { store } = open();
     expect(attentionJumped([], 1)(store.getState())).toEqual({});
     expect(attentionJumped([], -1)(store.getState())).toEqual({});

@@ -218,7 +218,7 @@ describe('a program in the background', () => {
     expect(pty.sizes).toHaveLength(3);
   });
 
-  it('hears whether somebody looks, where it has asked', async () => {
+  it('hears whether someone looks, where it has asked', async () => {
     await visit();
     expect(pty.typed).toBe('');
     pty.print('\u001b[?1004h');
@@ -275,7 +275,7 @@ describe('a program in the background', () => {
     expect(screen.written).toContain('\u001b[?25h');
   });
 
-  it('that ended while nobody looked tells its last lines, and its end when it is shown', async () => {
+  it('that ended while no one looked tells its last lines, and its end when it is shown', async () => {
     pty.print('one\r\ntwo');
     pty.end({ code: 4 });
     expect(await program.exit).toEqual({ code: 4, signal: null });

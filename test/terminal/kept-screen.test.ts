@@ -170,7 +170,7 @@ describe('a kept screen is restored', () => {
   });
 });
 
-describe('a terminal that nobody looks at', () => {
+describe('a terminal that no one looks at', () => {
   async function ask(text: string, answers: boolean, colours = new TerminalColours()): Promise<string> {
     let replied = '';
     const screen = new KeptScreen(SIZE, colours, (reply) => {
@@ -180,7 +180,7 @@ describe('a terminal that nobody looks at', () => {
     return replied;
   }
 
-  it('answers what programs ask of terminals, and not when somebody looks', async () => {
+  it('answers what programs ask of terminals, and not when someone looks', async () => {
     const questions = '\u001b[c\u001b[>c\u001b[5n\u001b[2;3H\u001b[6n\u001b[?2026$p\u001b[>5u\u001b[?u';
     expect(await ask(questions, true)).toBe(
       '\u001b[?1;2c\u001b[>0;276;0c\u001b[0n\u001b[2;3R\u001b[?2026;2$y\u001b[?5u',

@@ -64,7 +64,7 @@ describe('the gate of channels', () => {
     await expect(gate.open(new Server(0).start, signal)).rejects.toBeInstanceOf(ChannelRefused);
   });
 
-  it('asks for what is lent as soon as somebody waits, and only then', async () => {
+  it('asks for what is lent as soon as someone waits, and only then', async () => {
     const server = new Server(1);
     const gate = new ChannelGate();
     const shell = await gate.open(server.start, signal);

@@ -50,7 +50,7 @@ export function describeForward(transport: () => Transport): void {
       await vi.waitFor(() => expect(ended).toBe(true), PATIENCE);
     });
 
-    it('fails where nobody listens, and leaves the transport as it was', async () => {
+    it('fails where no one listens, and leaves the transport as it was', async () => {
       const server = await listen(() => {});
       const target = targetOf(server);
       await new Promise((resolve) => server.close(resolve));

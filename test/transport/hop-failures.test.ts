@@ -95,7 +95,7 @@ describe('a hop that was silent for one target', () => {
     expect(made).toEqual(['gate']);
   });
 
-  it.each(['timeout', 'closed'] as const)('is connected anew when another stream is %s', async (kind) => {
+  it.each(['timeout', 'closed'] as const)('is connected again when another stream is %s', async (kind) => {
     const { made, pool } = throughGate(({ host }) =>
       Promise.reject(host === 'dead' ? silence : new TransportError(kind, 'silence')),
     );
@@ -103,7 +103,7 @@ describe('a hop that was silent for one target', () => {
     expect(made).toEqual(['gate', 'gate']);
   });
 
-  it('stays when nobody waits for the answer any more', async () => {
+  it('stays when no one waits for the answer any more', async () => {
     const leaving = new AbortController();
     const { made, pool } = throughGate(({ host }) => {
       if (host === 'dead') return Promise.reject(silence);
@@ -116,7 +116,7 @@ describe('a hop that was silent for one target', () => {
   });
 });
 
-describe('a hop that lets nobody in', () => {
+describe('a hop that lets no one in', () => {
   const MINUTE = 60_000;
   const somebody: Interaction = { answer: async () => null, trust: async () => false, progress: () => {} };
 
@@ -171,7 +171,7 @@ describe('a hop that lets nobody in', () => {
     expect(state.knocks).toBe(3);
   });
 
-  it('is open to all once it let somebody in', async () => {
+  it('is open to all once it let someone in', async () => {
     const { state, pool, ask } = lockedGate();
     await ask();
     state.locked = false;
@@ -179,7 +179,7 @@ describe('a hop that lets nobody in', () => {
     expect(await ask()).toMatchObject({ closed: false });
   });
 
-  it('is tried again for the user, who begins the count anew', async () => {
+  it('is tried again for the user, who begins the count again', async () => {
     const { state, pool, ask } = lockedGate();
     await ask();
     state.now += 4 * MINUTE;

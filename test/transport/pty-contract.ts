@@ -56,7 +56,7 @@ export function describePty(open: () => Promise<Transport>, isAlive: (pid: strin
       expect(other.printed()).toContain('untouched');
     });
 
-    it('gives all its output before its end, and waits when nobody wants it', async () => {
+    it('gives all its output before its end, and waits when no one wants it', async () => {
       const program = await start(
         await open(),
         "printf '%0100000d' 1; echo go; yes 12345678 | head -n 300000; echo end",

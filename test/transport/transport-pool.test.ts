@@ -87,7 +87,7 @@ describe('the pool of transports', () => {
     expect(await again).toBe(transport);
   });
 
-  it('opens anew what was lost, once for all who ask', async () => {
+  it('opens again what was lost, once for all who ask', async () => {
     const network = new FakeNetwork();
     const pool = poolOf(network);
     const first = pool.get(aHost(), limits);
@@ -103,7 +103,7 @@ describe('the pool of transports', () => {
     expect(network.attempts).toHaveLength(2);
   });
 
-  it('opens anew when the host is reached another way, and retires the old one', async () => {
+  it('opens again when the host is reached another way, and retires the old one', async () => {
     const network = new FakeNetwork();
     const pool = poolOf(network);
     const first = pool.get(aHost(), limits);
@@ -152,7 +152,7 @@ describe('an attempt that is shared', () => {
     expect(network.attempts).toHaveLength(1);
   });
 
-  it('is made anew for those who stay when the one who began it gives up', async () => {
+  it('is made again for those who stay when the one who began it gives up', async () => {
     const network = new FakeNetwork();
     const pool = poolOf(network);
     const leaving = pool.get(aHost(), limits);
@@ -308,7 +308,7 @@ describe('a user who authenticates', () => {
   const somebody: Interaction = { answer: async () => null, trust: async () => false, progress: () => {} };
   const withSomebody = { ...limits, interaction: somebody };
 
-  it('does not wait for an attempt that asks nobody to be the last word', async () => {
+  it('does not wait for an attempt that asks no one to be the last word', async () => {
     const network = new FakeNetwork();
     const pool = poolOf(network);
     const quiet = pool.get(aHost(), limits);
@@ -320,7 +320,7 @@ describe('a user who authenticates', () => {
     expect(await asking).toBe(transport);
   });
 
-  it('holds up nobody else meanwhile', async () => {
+  it('holds up no one else meanwhile', async () => {
     const network = new FakeNetwork();
     const pool = poolOf(network);
     const asking = pool.get(aHost(), withSomebody);

@@ -40,7 +40,7 @@ export async function act(
     });
   } catch (error) {
     // The dashboard is ending and cannot show it.
-    if (!signal.aborted) tellFailure(store, busy, error);
+    if (!signal.aborted) reportFailure(store, busy, error);
   } finally {
     running.works.splice(running.works.indexOf(own), 1);
     show(store, running);
@@ -48,7 +48,7 @@ export async function act(
 }
 
 /** Reports a failure in a toast; its hints go to the error dialog. */
-export function tellFailure(store: OcrStore, what: string, error: unknown): void {
+export function reportFailure(store: OcrStore, what: string, error: unknown): void {
   const { reason, lines } = failureOf(error);
   sayError(store, `${what}: ${reason}`, lines);
 }

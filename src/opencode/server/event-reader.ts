@@ -78,7 +78,7 @@ export class EventReader {
     if (head !== undefined) {
       const { type, sessionId } = head;
       if (ACTIVITY.has(type) && sessionId !== null && !this.#watchers.has(sessionId)) return this.#activity(sessionId);
-      if (type === 'server.connected') this.#watchers.tellAll({ kind: 'restart' });
+      if (type === 'server.connected') this.#watchers.notifyAll({ kind: 'restart' });
       if (!HANDLED.has(type) && !ACTIVITY.has(type)) return null;
     }
     const envelope = parseEnvelope(data);

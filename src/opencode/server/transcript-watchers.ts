@@ -24,7 +24,7 @@ export class TranscriptWatchers {
     for (const listener of this.#listeners.get(sessionId) ?? []) listener(event);
   }
 
-  tellAll(event: TranscriptEvent): void {
+  notifyAll(event: TranscriptEvent): void {
     for (const sessionId of this.#listeners.keys()) this.tell(sessionId, event);
   }
 }

@@ -58,7 +58,7 @@ export async function sendReply(
     fleet.setState(({ answered }) => ({ answered: withoutAnswered(answered, key) }));
     throw error;
   }
-  tellAnswered(context, alias, request, reply, at);
+  reportAnswered(context, alias, request, reply, at);
 }
 
 async function answer(
@@ -118,7 +118,7 @@ const SETTLED: Readonly<Record<Reply['kind'], Settlement>> = {
 };
 
 /** The row changes at once, also where the server's events do not arrive. */
-function tellAnswered(
+function reportAnswered(
   { fleet, clock }: OperationContext,
   alias: string,
   request: UserRequest,
@@ -128,8 +128,8 @@ function tellAnswered(
   const entry = fleet.getState().entries.get(alias);
   const at = clock();
   const { id: requestId, sessionId } = request;
-  const lookedAt = answeredAt + (entry?.snapshot?.clockOffset ?? 0);
-  fleet.setState(({ seen }) => ({ seen: withSeen(seen, alias, [sessionId], lookedAt) }));
+  const seenAt = answeredAt + (entry?.snapshot?.clockOffset ?? 0);
+  fleet.setState(({ seen }) => ({ seen: withSeen(seen, alias, [sessionId], seenAt) }));
   const server = entry?.live.requests.get(requestId)?.server;
   if (server === undefined) return;
   const settled: LiveEvent = { kind: 'settled', requestId, sessionId, how: SETTLED[reply.kind] };

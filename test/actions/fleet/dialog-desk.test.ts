@@ -68,7 +68,7 @@ describe('keys that were not meant for a dialog', () => {
     expect(dropped()).toBe(1500);
   });
 
-  it('are dropped for long where somebody has begun to search', () => {
+  it('are dropped for long where someone has begun to search', () => {
     desk.began();
     store.setState({ searching: true });
     ask();

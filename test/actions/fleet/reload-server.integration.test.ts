@@ -90,7 +90,7 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     expect(desk.toast).toBeNull();
   });
 
-  it("stops somebody else's, and says that they must start it; or starts ocr's own", async () => {
+  it("stops someone else's, and says that they must start it; or starts ocr's own", async () => {
     const foreign = (server: Server) => ({ ...server, own: false });
     const one = await aHostWith(LISTENS, foreign);
     const done = reloadServers(one.desk.ports, { ...selectingHost(one.entry), project: '/srv/shop' });

@@ -234,7 +234,7 @@ describe('a transcript', () => {
     expect(texts()).toEqual(['Hello', 'Done.']);
   });
 
-  it('is read again, all of it, when the stream has begun anew', async () => {
+  it('is read again, all of it, when the stream has begun again', async () => {
     const { source, select, rest, texts, content } = open('transcript');
     select(KEY);
     await rest();
@@ -264,7 +264,7 @@ describe('a transcript', () => {
     expect(texts()).toEqual(['Hello', 'again']);
   });
 
-  it('is read anew with the session’s changes where no events arrive', async () => {
+  it('is read again with the session’s changes where no events arrive', async () => {
     const { source, select, rest, tell } = open('transcript');
     tell({ link: 'polled' });
     select(KEY);

@@ -65,7 +65,7 @@ describe('the triage view', () => {
     expect(screen.text()).toMatch(/ directory +\/srv\/shop/);
   });
 
-  it('says that nobody is needed, and goes back to the tree', async () => {
+  it('says that no session needs the user, and goes back to the tree', async () => {
     const { screen, shows } = open({}, [asking('web1', [quiet({})], [])]);
     await shows('web1');
     screen.press('t');
@@ -291,7 +291,7 @@ describe('the tree', () => {
     expect(store.getState().selected).toBe(sessionKey('web1', 'ses_1'));
   });
 
-  it('does not go anywhere when nobody is needed, and says so', async () => {
+  it('does not go anywhere when no session needs the user, and says so', async () => {
     const { store, screen, shows } = open({}, [asking('web1', [quiet({})], [])]);
     await shows('web1');
     screen.press(']');

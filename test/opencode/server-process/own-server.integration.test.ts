@@ -92,7 +92,7 @@ describe("ocr's own server", { timeout: SLOW }, () => {
     expect(own.started).toBe(true);
   });
 
-  it('is started anew when its file names a process that is another, or none', async () => {
+  it('is started again when its file names a process that is another, or none', async () => {
     const opencode = await FakeOpencode.create(LISTENS);
     const first = await ensure(opencode);
     const text = await readFile(first.path, 'utf8');

@@ -166,14 +166,14 @@ describe('authentication', () => {
     expect(authentication.tried).toEqual(['a', 'b']);
   });
 
-  it('offers no key to a server that takes none, and asks nobody when there is nobody', async () => {
+  it('offers no key to a server that takes none, and asks no one when there is nobody', async () => {
     const { tried, authentication, options } = await attempts({ keys: [identity('a')] }, ['password']);
     expect(tried).toEqual(['none']);
     const failure = authenticationFailure(options, authentication, null);
     expect(failure).toMatchObject({ kind: 'auth', message: 'the server accepts password' });
   });
 
-  it('passes over a key that is locked, unless somebody can be asked', async () => {
+  it('passes over a key that is locked, unless someone can be asked', async () => {
     const keys = [identity('locked', { locked: () => true }), identity('b')];
     const quiet = await attempts({ keys }, ['publickey']);
     expect(quiet.authentication.tried).toEqual(['b']);

@@ -28,7 +28,7 @@ describe('a child', () => {
     () => {
       throw new Error('no log');
     },
-  ])('whose end cannot be told ends all the same', async (judge) => {
+  ])('whose end cannot be told ends anyway', async (judge) => {
     expect(await start('exit 3', judge).ended).toMatchObject({
       kind: 'protocol',
       message: 'the state of /bin/sh is unknown: no log',
@@ -42,7 +42,7 @@ describe('a child', () => {
     expect(await child.ended).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
-  it('that ends leaves nobody of its group behind', async () => {
+  it('that ends leaves no one of its group behind', async () => {
     const child = start("(trap '' TERM; while :; do sleep 0.1; done) & echo $!; wait");
     const other = Number(await lineOf(child));
     child.kill();

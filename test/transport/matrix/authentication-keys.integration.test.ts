@@ -143,7 +143,7 @@ describe('identity files', () => {
     expect(await log.untilEnd()).not.toMatch(/(Failed|Accepted|Postponed) publickey/);
   });
 
-  it.each(both)('that nobody authorized end in a reason that names them, by %s', async (kind) => {
+  it.each(both)('that no one authorized end in a reason that names them, by %s', async (kind) => {
     const failure = await failureOf((await createClient(lab, kind)).connect('refused'));
     expect(failure).toMatchObject({ kind: 'auth', message: expect.stringContaining('publickey') });
     if (kind === 'ssh2') expect(failure.hint).toContain(lab.key('plain').path);
@@ -179,7 +179,7 @@ describe('an encrypted key', () => {
     expect(person.asked).toHaveLength(2);
   });
 
-  it.each(both)('that nobody unlocks is an error, by %s', async (kind) => {
+  it.each(both)('that no one unlocks is an error, by %s', async (kind) => {
     const person = new FakeUser([[/passphrase/i, null]]);
     const attempt = (await createClient(lab, kind)).connect('locked', { interaction: person });
     expect(await failureOf(attempt)).toMatchObject({ kind: 'auth' });

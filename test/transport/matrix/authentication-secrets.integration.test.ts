@@ -103,7 +103,7 @@ describe.skipIf(!can.passwords)('a user is asked', () => {
   );
 });
 
-describe.skipIf(!can.passwords)('with nobody to ask', () => {
+describe.skipIf(!can.passwords)('with no one to ask', () => {
   const aliases = [['password'], ['keyboard'], ['prompts'], ['key-and-password'], ['key-and-code'], ['once']] as const;
 
   it.each(forBothKinds(aliases))('%s guesses no password of %s', async (kind, alias) => {

@@ -110,7 +110,7 @@ describe('a pool that is closed', () => {
     }
   });
 
-  it.each(both)('connects nobody any more, by %s', async (kind) => {
+  it.each(both)('connects no one any more, by %s', async (kind) => {
     const client = await createClient(lab, kind);
     client.pool.close();
     expect(await failureOf(client.connect('plain'))).toMatchObject({ kind: 'closed' });

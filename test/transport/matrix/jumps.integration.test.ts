@@ -186,7 +186,7 @@ describe('a host is not reached', () => {
 describe.skipIf(!can.passwords)('a hop that wants a password', () => {
   const password = (): Answer => [/password/i, lab.password, lab.password];
 
-  it.each(both)('blocks who is behind it while nobody is asked, by %s', async (kind) => {
+  it.each(both)('blocks who is behind it while no one is asked, by %s', async (kind) => {
     const failure = await failureOf((await createClient(lab, kind)).connect('guarded'));
     expect(failure).toMatchObject({ kind: 'blocked', by: 'guarded-hop' });
     expect(failure.message).toMatch(/behind guarded-hop: .*password/);

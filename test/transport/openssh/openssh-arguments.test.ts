@@ -21,12 +21,12 @@ const target = (changes: Partial<SshTarget> = {}): SshTarget => ({
 const none = { kind: 'none' } as const;
 
 describe('what ssh is told', () => {
-  it('asks nothing where nobody can answer', () => {
+  it('asks nothing where no one can answer', () => {
     expect(sshArguments(target(), 'exec', none)).toContain('BatchMode=yes');
     expect(sshArguments(target({ asks: true }), 'exec', none)).toContain('BatchMode=no');
   });
 
-  it('trusts no new key where nobody can be asked, though ssh may ask for what is remembered', () => {
+  it('trusts no new key where no one can be asked, though ssh may ask for what is remembered', () => {
     const strict = 'StrictHostKeyChecking=yes';
     const asks = { asks: true, options: sshOptions({ hostKeyPolicy: 'ask' }) };
     expect(sshArguments(target(asks), 'exec', none)).toContain(strict);

@@ -25,7 +25,7 @@ describe('the algorithms to offer', () => {
     ]);
   });
 
-  it('begin with the fastest cipher where nobody chose one', () => {
+  it('begin with the fastest cipher where no one chose one', () => {
     expect(choose({}).cipher[0]).toBe('aes128-gcm@openssh.com');
     expect([...choose({}).cipher].sort()).toEqual([...lists.ciphers].sort());
   });

@@ -11,7 +11,7 @@ import { isOn, textOf } from '../../../store/form/form-values.ts';
 import { sessionKey } from '../../../store/keys.ts';
 import type { OcrStore } from '../../../store/store.ts';
 import { say, sayError } from '../../feedback.ts';
-import { act, tellFailure } from '../act.ts';
+import { act, reportFailure } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget } from '../fleet-actions.ts';
 
@@ -130,7 +130,7 @@ async function clone(ports: ActionPorts, { host }: HostEntry, wanted: CloneInput
       if (sessionError !== null) {
         if (ports.signal.aborted) return;
         if (signal.aborted) return say(store, `${cloned}; stopped while a session was being started there`);
-        return tellFailure(store, `${cloned}, but without a session`, sessionError);
+        return reportFailure(store, `${cloned}, but without a session`, sessionError);
       }
       if (session === null) return say(store, cloned);
       await ports.refreshHost(alias);

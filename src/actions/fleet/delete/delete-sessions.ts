@@ -10,7 +10,7 @@ import { say } from '../../feedback.ts';
 import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
-import { tellArchived } from '../sessions/archive-session.ts';
+import { reportArchived } from '../sessions/archive-session.ts';
 import { DONE, type RowResult, runOnAll } from '../sessions/run-on-all.ts';
 import { labelOf, latestOf, unmark } from '../sessions/session-now.ts';
 
@@ -91,7 +91,7 @@ function wayOf(ports: ActionPorts, chosen: string): Way {
       doing: 'Archiving',
       done: 'archived',
       run: async (one, signal) =>
-        tellArchived(ports, one, false, await setArchived(ports, refOf(one), { archived: true, batch }, signal)),
+        reportArchived(ports, one, false, await setArchived(ports, refOf(one), { archived: true, batch }, signal)),
     };
   }
   return {

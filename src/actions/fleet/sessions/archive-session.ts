@@ -19,7 +19,7 @@ export async function archiveSession(ports: ActionPorts, target: ActionTarget): 
   if (others.length === 0) {
     return act(ports, `${takeOut ? 'unarchiving' : 'archiving'} on ${only.entry.host.label}`, async () => {
       const input = { archived: !takeOut, batch: randomUUID() };
-      tellArchived(ports, only, takeOut, await setArchived(ports, refOf(only), input, ports.signal));
+      reportArchived(ports, only, takeOut, await setArchived(ports, refOf(only), input, ports.signal));
       unmark(ports, only);
       say(ports.store, `${labelOf(only)}: ${takeOut ? 'unarchived' : archivedText(ports)}`);
       void ports.refreshHost(only.entry.host.alias);
@@ -48,24 +48,24 @@ export async function archiveSession(ports: ActionPorts, target: ActionTarget): 
     done: takeOut ? 'unarchived' : 'archived',
     targets: sessions,
     run: async (one, signal) =>
-      tellArchived(ports, one, takeOut, await setArchived(ports, refOf(one), { archived: !takeOut, batch }, signal)),
+      reportArchived(ports, one, takeOut, await setArchived(ports, refOf(one), { archived: !takeOut, batch }, signal)),
   });
 }
 
 /** Returns the row for an archived or unarchived session; reports it if undo cannot revert the change. */
-export function tellArchived(
+export function reportArchived(
   ports: ActionPorts,
   target: TargetSession,
   takeOut: boolean,
   archived: Archived,
 ): RowResult {
   if (archived.kind === 'already') return skipped(takeOut ? 'it is not archived' : 'it is archived already');
-  tellUndoFault(ports, target, archived.undoFault);
+  reportUndoFault(ports, target, archived.undoFault);
   return DONE;
 }
 
 /** Reports that a change is done, but that undo cannot revert it; the same key still does. */
-export function tellUndoFault({ store }: ActionPorts, target: TargetSession, fault: string | null): void {
+export function reportUndoFault({ store }: ActionPorts, target: TargetSession, fault: string | null): void {
   if (fault !== null) sayError(store, `${labelOf(target)}: done, but undo cannot revert it: ${fault}`, []);
 }
 

@@ -10,7 +10,7 @@ import { createForm, type FormState, type Note } from '../../../store/form/form.
 import { choiceOf, type FormValues, textOf } from '../../../store/form/form-values.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
-import { tellUndoFault } from './archive-session.ts';
+import { reportUndoFault } from './archive-session.ts';
 import { DONE, type RowResult, runOnAll, skipped } from './run-on-all.ts';
 import { counted, labelOf } from './session-now.ts';
 
@@ -162,6 +162,6 @@ function listed(ports: ActionPorts, one: TargetSession): string {
 function resultOf(ports: ActionPorts, target: TargetSession, pruned: Pruned): RowResult {
   if (pruned.kind === 'kept') return skipped(pruned.reason);
   if (pruned.kind === 'deleted') return { outcome: 'ok', reason: pruned.exportPath };
-  tellUndoFault(ports, target, pruned.undoFault);
+  reportUndoFault(ports, target, pruned.undoFault);
   return DONE;
 }

@@ -76,7 +76,7 @@ describe('a permission', () => {
     expect(desk.store.getState().answered.size).toBe(0);
   });
 
-  it('that somebody else answers in that very moment is said to be so', async () => {
+  it('that someone else answers in that very moment is said to be so', async () => {
     const { client, desk, target } = open([asked()]);
     client.answers.replyPermission = async () => {
       throw new ServerError('not-found', 'POST /permission/per_1/reply', 'no such request');

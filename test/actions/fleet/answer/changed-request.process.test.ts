@@ -133,7 +133,7 @@ describe('the time to read a request', () => {
     ['never painted', null, []],
     ['painted 300 ms ago', NOW - 300, []],
     ['painted 400 ms ago', NOW - 400, ['once per_1']],
-  ])('begins anew when its content changes: %s', async (_when, paintedAt, calls) => {
+  ])('begins again when its content changes: %s', async (_when, paintedAt, calls) => {
     const { client, desk } = open(permission, changed);
     const entry = asking('web1', changed);
     desk.put(entry);

@@ -41,7 +41,7 @@ it('marked sessions are snoozed together, and those of them that are not yet qui
   expect(needing()).toEqual([]);
 });
 
-it('a session that needs nobody is not snoozed', async () => {
+it('a session that needs no one is not snoozed', async () => {
   const { desk, entry } = open();
   await snoozeSessions(desk.ports, selecting(entry, 2));
   expect(desk.toast).toBe('it does not need you now');
@@ -49,7 +49,7 @@ it('a session that needs nobody is not snoozed', async () => {
 });
 
 it.each([0, -HOUR, HOUR])(
-  'what was looked at is no news any more, by the clock of the host (%i ms off)',
+  'what was looked at is not news any more, by the clock of the host (%i ms off)',
   async (offset) => {
     const { desk, entry, needing } = open(offset);
     await markSessionsSeen(desk.ports, selecting(entry));

@@ -97,7 +97,7 @@ describe('what was deleted', () => {
     expect(JSON.parse(await readFile(join(folder, 'deleted.json'), 'utf8')).deleted).toHaveLength(21);
   });
 
-  it('begins anew where the file is damaged, which is kept', async () => {
+  it('begins again where the file is damaged, which is kept', async () => {
     const folder = await makeTempDir();
     await writeFile(join(folder, 'deleted.json'), '{"version":1,"deleted":[{}');
     expect(await lastDeleted(folder, 'web1', all)).toEqual([]);
