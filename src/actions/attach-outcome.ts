@@ -16,7 +16,7 @@ export type AttachEnd =
 const LAST_LINES = 10;
 /** Lines of these that the toast shows. */
 const TOAST_LINES = 2;
-/** Characters of a title, so that the words after it are seen on a narrow terminal. */
+/** Characters of a title, so that the text after it is visible on a narrow terminal. */
 const MAX_NAME_CHARS = 24;
 /** A shell's exit status for a program ended by Ctrl-C. */
 const INTERRUPTED = 130;

@@ -11,7 +11,7 @@ import { dropLateKeys } from './late-keys.ts';
 export interface AttachedSession {
   readonly alias: string;
   readonly id: string;
-  /** Epoch milliseconds of the last moment at which opencode had painted nothing of it. */
+  /** Epoch milliseconds of the last moment before opencode painted any of it. */
   readonly openedAt: number;
 }
 

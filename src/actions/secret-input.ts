@@ -30,7 +30,7 @@ export class SecretInput {
     this.#change(() => '');
   }
 
-  /** Goes on to the next prompt and gives `null`; after the last one it gives all answers, and forgets them. */
+  /** Moves to the next prompt and returns `null`; after the last one returns all answers and forgets them. */
   next(): readonly string[] | null {
     if (this.#answers.length < this.#prompts.length) {
       this.#answers.push('');

@@ -29,7 +29,7 @@ export function quitFrom({ store, dialogs, desk, running, leave }: QuitParts): (
   };
 }
 
-/** Sessions that were attached through a server go on without their programs. */
+/** Sessions attached through a server go on without their programs. */
 function confirmQuit(running: number) {
   return createConfirm({
     name: 'quit',

@@ -70,7 +70,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
   const desk = new QuestionDesk(store);
   closers.add(() => desk.close());
   const masters = masterPlan(setup);
-  // Made when its commands are shown; it stays for as long as a master listens in it.
+  // Created when its commands are shown; stays for as long as a master listens in it.
   closers.add(() => rmdir(masters.folder).catch(() => {}));
   const authenticate = authenticateFrom({
     fleet,

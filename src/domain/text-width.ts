@@ -13,7 +13,7 @@ export function textWidth(text: string): number {
   return ASCII.test(text) ? text.length : stringWidth(text);
 }
 
-/** Cuts a printable text to at most `columns`, with `ellipsis` (one column) as the last one when anything was cut. */
+/** Cuts a printable text to at most `columns`, ending with `ellipsis` (one column) if anything was cut. */
 export function truncateText(text: string, columns: number, ellipsis: string): string {
   if (columns <= 0) return '';
   if (textWidth(text) <= columns) return text;

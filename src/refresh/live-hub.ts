@@ -30,7 +30,7 @@ interface Followed<Source extends LiveSource> {
   readonly directories: OpenDirectories;
 }
 
-/** Follows every server of every host that answers, by one stream of events each. */
+/** Follows every server of every responding host, by one event stream each. */
 export class LiveHub<Source extends LiveSource> {
   readonly #parts: HubParts<Source>;
   readonly #links = new Map<string, Map<string, Followed<Source>>>();

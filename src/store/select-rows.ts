@@ -57,7 +57,7 @@ function rowsOfHost(
   return buildHostRows(entry, unfolded, finds === null ? null : finds.sessions, state.settings);
 }
 
-/** Puts the hosts in order, under the headings of their groups when there are any. */
+/** Orders the hosts, under the headings of their groups if there are any. */
 function arrange(state: OcrState, hosts: ReadonlyMap<string, HostRows>): readonly Row[] {
   const groups = Map.groupBy(ordered(state, hosts), ({ entry }) => entry.host.group);
   if (groups.size === 0 || (groups.size === 1 && groups.has(null))) {

@@ -29,7 +29,7 @@ export class DetachKey {
   #held = '';
   #pasting = false;
 
-  /** Takes bytes as they are typed. A sequence that is cut off is held until the rest comes. */
+  /** Takes typed bytes. Holds an incomplete sequence until the rest arrives. */
   read(chunk: Buffer): TypedKeys {
     const text = this.#held + chunk.toString('latin1');
     this.#held = '';

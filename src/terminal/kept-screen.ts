@@ -67,7 +67,7 @@ export class KeptScreen {
     return this.#modes.screenSwitches;
   }
 
-  /** Titles pushed on the terminal's stack by the program, less those it has popped, as of the output parsed so far. */
+  /** Titles that the program pushed on the terminal's stack and has not popped, by the output parsed so far. */
   get titles(): number {
     return this.#modes.leftovers.titles;
   }

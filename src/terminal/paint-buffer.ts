@@ -31,7 +31,10 @@ export function paintBuffer(buffer: IBuffer, columns: number, rows: number): str
   return painted;
 }
 
-/** Puts the cursor where the buffer has it. Behind the last column the next character goes to the next line: only one in that column leads there. */
+/**
+ * Puts the cursor where the buffer has it. Behind the last column, the next character wraps: only a character in that
+ * column leads there.
+ */
 export function placeCursor(buffer: IBuffer, columns: number): string {
   const row = buffer.cursorY + 1;
   if (buffer.cursorX < columns) return `\u001b[${row};${buffer.cursorX + 1}H`;

@@ -8,7 +8,7 @@ import { Pen } from './pen.ts';
  * held-back output, which ends with its frame.
  */
 const NOT_KEPT: ReadonlySet<number> = new Set([3, 40, 47, 1047, 1048, 1049, 2026]);
-/** Modes that choose between the usual and the alternate screen. */
+/** Modes that choose between the normal and the alternate screen. */
 const SCREEN_MODES: ReadonlySet<number> = new Set([47, 1047, 1049]);
 /** Modes that are on at first: control sequences at all (DECANM), line wrap, and the cursor. */
 const ON_AT_FIRST: ReadonlySet<number> = new Set([2, 7, 25]);

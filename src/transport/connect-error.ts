@@ -7,7 +7,7 @@ interface Place {
   readonly port: number;
 }
 
-/** Explains an error of the socket or of ssh2 before authentication has succeeded. */
+/** Explains an error of the socket or of ssh2 before authentication. */
 export function explainSocketError(error: unknown, { hostname, port }: Place): TransportError {
   const where = `${hostname}:${port}`;
   const code = codeOf(error);

@@ -101,7 +101,7 @@ describe('a host key that is not the one on record', () => {
   });
 });
 
-/** Presses keys until they have done that: those that come right after a question are dropped. */
+/** Keys for sessions that need the user, and for marks. */
 async function pressUntil(keys: readonly string[], done: (lines: readonly string[]) => boolean): Promise<void> {
   const press = async () => {
     await dashboard.keys(...keys);

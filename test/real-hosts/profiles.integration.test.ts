@@ -55,7 +55,7 @@ const lost = {
 const tmuxOnSsh = '[ -n "$SSH_TTY" ] && exec tmux -L ocr-profiles new -A -s main\n';
 const say = (where: string) => `export OCR_SAW="$OCR_SAW ${where}"\n`;
 
-/** How a program is started on a terminal: its view of the profiles, and the note to the user. */
+/** Dependencies of every operation, whichever face runs it. */
 const attached = {
   'attach-plain': { plan: { shell: bash, home: { '.bash_profile': say('login') } }, saw: 'login', note: null },
   'attach-profile-zsh': {

@@ -7,7 +7,7 @@ export interface ActionPorts extends OperationContext {
   readonly store: OcrStore;
   readonly dialogs: DialogDesk;
   attach(alias: string, sessionId: string): void;
-  /** True if attached programs are clients of a server, and useless once it ends. */
+  /** Models of the configured providers, and each provider's own default, as `provider/model`. */
   readonly attachesThroughServer: boolean;
   /** Ends the program that is attached to a session, if there is one. */
   endAttached(alias: string, sessionId: string): void;

@@ -39,7 +39,7 @@ function grow(parts: Parts, id: string, text: string): Parts {
   return parts.with(index, { ...part, text: part.text + text });
 }
 
-/** Replaces the item with that id by what `merge` makes of it, or puts a new one into its place among the ids. */
+/** Replaces the item with that id by the result of `merge`, or inserts a new one in order of ids. */
 function put<Item extends { readonly id: string }>(
   items: readonly Item[],
   item: Item,

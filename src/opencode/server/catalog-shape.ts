@@ -37,7 +37,7 @@ const providersSchema = z.object({
   default: z.record(z.string(), z.string()).catch({}),
 });
 
-/** Models of the providers that are set up, and each provider's own default, as `provider/model`. */
+/** Models of the configured providers, and each provider's own default, as `provider/model`. */
 export function parseProviders(value: unknown): { models: readonly ModelChoice[]; defaults: readonly string[] } {
   const found = providersSchema.parse(value);
   return {

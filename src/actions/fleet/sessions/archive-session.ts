@@ -64,7 +64,7 @@ export function reportArchived(
   return DONE;
 }
 
-/** Reports that a change is done, but that undo cannot revert it; the same key still does. */
+/** Reports that a change is done but cannot be undone by undo; the same key still reverts it. */
 export function reportUndoFault({ store }: ActionPorts, target: TargetSession, fault: string | null): void {
   if (fault !== null) sayError(store, `${labelOf(target)}: done, but undo cannot revert it: ${fault}`, []);
 }

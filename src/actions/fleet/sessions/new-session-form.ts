@@ -6,7 +6,7 @@ import { createForm, type FormState } from '../../../store/form/form.ts';
 import type { Completion } from '../dialog-desk.ts';
 import type { ActionTarget } from '../fleet-actions.ts';
 
-/** Known directories that are suggested at most. */
+/** Maximum number of suggested directories. */
 const MAX_SUGGESTIONS = 200;
 
 /**
@@ -70,7 +70,7 @@ export function completeKnown(entry: HostEntry, typed: string): Completion | nul
   return candidates.length === 0 ? null : { candidates, note: 'tab again picks one' };
 }
 
-/** Directories and projects of a host's sessions, the one that was used last first. */
+/** Directories and projects of a host's sessions, most recently used first. */
 function knownDirectories({ snapshot }: HostEntry): readonly Candidate[] {
   const used = [...(snapshot?.sessions ?? [])].sort((a, b) => b.updated - a.updated);
   const paths = new Set(used.flatMap(({ project, directory }) => [project, directory]));
