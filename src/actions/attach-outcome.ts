@@ -1,7 +1,7 @@
 import type { Host } from '../domain/host.ts';
 import { printable } from '../domain/printable.ts';
 import type { Session } from '../domain/session.ts';
-import { messageOf } from '../lib/errors.ts';
+import { hintLinesOf, messageOf } from '../lib/errors.ts';
 import { DIRECTORY_GONE, NO_PASSWORD, NO_RELAY, SERVER_NOT_PROVEN } from '../opencode/attach-command.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { InteractiveExit } from '../transport/transport.ts';
@@ -37,7 +37,7 @@ export function reportFrozen(store: OcrStore, { label }: Host): void {
 export function reportEnd(store: OcrStore, host: Host, session: Session, outcome: AttachEnd): void {
   if (outcome.kind === 'error') {
     const { error } = outcome;
-    return sayError(store, `${host.label}: ${messageOf(error)}; enter attaches again`, hintOf(error));
+    return sayError(store, `${host.label}: ${messageOf(error)}; enter attaches again`, hintLinesOf(error));
   }
   const problem = problemOf(host.label, session, outcome);
   if (problem !== null) sayError(store, problem.text, problem.lines);
@@ -48,7 +48,11 @@ export function reportHiddenEnd(store: OcrStore, host: Host, session: Session, o
   const name = `"${printable(session.title)}" on ${host.label}`;
   if (outcome.kind === 'error') {
     const { error } = outcome;
-    return sayError(store, `${name} is no longer attached: ${messageOf(error)}; enter attaches again`, hintOf(error));
+    return sayError(
+      store,
+      `${name} is no longer attached: ${messageOf(error)}; enter attaches again`,
+      hintLinesOf(error),
+    );
   }
   const problem = problemOf(host.label, session, outcome);
   if (problem === null) say(store, `${name} ended in the background; enter attaches again`);
@@ -57,7 +61,7 @@ export function reportHiddenEnd(store: OcrStore, host: Host, session: Session, o
 
 /** Reports why a session could not be opened. */
 export function reportOpenFailure(store: OcrStore, label: string, error: unknown): void {
-  sayError(store, `${label}: ${messageOf(error)}`, hintOf(error));
+  sayError(store, `${label}: ${messageOf(error)}`, hintLinesOf(error));
 }
 
 function problemOf(
@@ -90,10 +94,4 @@ function problemOf(
 function lastWords(lines: readonly string[]): string {
   const words = lines.map((line) => line.trim()).filter((line) => /[\p{L}\p{N}]/u.test(line));
   return words.length === 0 ? '' : `: ${words.slice(-TOAST_LINES).join(' / ')}`;
-}
-
-/** TransportErrors and others have hints. */
-function hintOf(error: unknown): string[] {
-  const hint = error instanceof Error && 'hint' in error ? error.hint : null;
-  return typeof hint === 'string' ? hint.split('\n') : [];
 }

@@ -1,10 +1,9 @@
 import type { Host } from '../domain/host.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
-import { messageOf } from '../lib/errors.ts';
+import { hintLinesOf, messageOf } from '../lib/errors.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { Interaction } from '../transport/interaction.ts';
-import { TransportError } from '../transport/transport.ts';
 import { say, sayError } from './feedback.ts';
 import { dropLateKeys } from './late-keys.ts';
 import type { Attempt, QuestionDesk } from './question-desk.ts';
@@ -55,8 +54,7 @@ async function tryToConnect(ports: AuthenticatePorts, host: Host, attempt: Attem
     await ports.connect(host, attempt.interaction, attempt.signal);
     return true;
   } catch (error) {
-    const hint = error instanceof TransportError ? error.hint : null;
-    if (!attempt.signal.aborted) attempt.fail(messageOf(error), hint?.split('\n') ?? []);
+    if (!attempt.signal.aborted) attempt.fail(messageOf(error), hintLinesOf(error));
     return false;
   }
 }

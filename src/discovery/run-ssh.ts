@@ -1,10 +1,10 @@
-import { codeOf, messageOf } from '../lib/errors.ts';
+import { codeOf, ExpectedError, messageOf } from '../lib/errors.ts';
 import { runProgram } from '../lib/run-program.ts';
 
 export type SshFailureKind = 'missing' | 'aborted' | 'timeout' | 'failed';
 
 /** ssh failed to answer; the message is its own, if it printed one. */
-export class SshFailure extends Error {
+export class SshFailure extends ExpectedError {
   override readonly name = 'SshFailure';
   readonly kind: SshFailureKind;
 

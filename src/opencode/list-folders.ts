@@ -1,3 +1,4 @@
+import { ExpectedError } from '../lib/errors.ts';
 import { portableScript, quoteArgument } from '../lib/shell-quote.ts';
 import type { Transport } from '../transport/transport.ts';
 
@@ -20,7 +21,7 @@ export interface FolderList {
 export type FolderErrorKind = 'missing' | 'not-a-folder' | 'not-created' | 'denied' | 'protocol';
 
 /** A folder on a host cannot be used. `message` says why, in the host's own words if there are any. */
-export class FolderError extends Error {
+export class FolderError extends ExpectedError {
   override readonly name = 'FolderError';
   readonly kind: FolderErrorKind;
 

@@ -1,4 +1,4 @@
-import { messageOf } from '../lib/errors.ts';
+import { hintLinesOf, messageOf } from '../lib/errors.ts';
 import { ServerError } from '../opencode/server/server-error.ts';
 import { ServerProcessError } from '../opencode/server-process/server-process-error.ts';
 import { TransportError } from '../transport/transport.ts';
@@ -9,15 +9,14 @@ export function failureOf(error: unknown): { readonly reason: string; readonly l
     const { lines } = error.cause instanceof Error ? failureOf(error.cause) : { lines: [] };
     return { reason: error.reason, lines: [...lines, `asked: ${error.where}`] };
   }
-  const hint = hintOf(error);
-  return { reason: messageOf(error), lines: hint === null ? [] : hint.split('\n') };
+  return { reason: messageOf(error), lines: hintLinesOf(error) };
 }
 
 /** Returns the reason of a failure with the first of its hints, for one line. */
 export function failureText(error: unknown): string {
-  const hint = hintOf(error);
+  const [hint] = hintLinesOf(error);
   const { reason } = failureOf(error);
-  return hint === null ? reason : `${reason} (${hint.split('\n')[0]})`;
+  return hint === undefined ? reason : `${reason} (${hint})`;
 }
 
 /** True if the host or its server failed, rather than one session. */
@@ -30,8 +29,4 @@ export function isHostFailure(error: unknown): boolean {
 export function isUncertain(error: unknown): boolean {
   if (!(error instanceof ServerError) || error.where.startsWith('GET ')) return false;
   return error.kind === 'timeout' || error.kind === 'closed';
-}
-
-function hintOf(error: unknown): string | null {
-  return error instanceof TransportError || error instanceof ServerProcessError ? error.hint : null;
 }

@@ -1,21 +1,19 @@
 import type { ConnectionInfo } from '../domain/connection.ts';
 import type { HostStatus, ProbeFailure } from '../domain/snapshot.ts';
-import { messageOf } from '../lib/errors.ts';
+import { ExpectedError, messageOf } from '../lib/errors.ts';
 import { TransportError, type TransportErrorKind } from '../transport/transport.ts';
 
 /** A host that answered, but not with sessions. */
-export class ProbeError extends Error {
+export class ProbeError extends ExpectedError {
   override readonly name = 'ProbeError';
   readonly status: 'no-opencode' | 'error';
-  readonly hint: string | null;
   readonly latency: number | null;
   /** How the host is connected, once known. */
   connection: ConnectionInfo | null = null;
 
   constructor(status: 'no-opencode' | 'error', message: string, options: { hint?: string; latency?: number } = {}) {
-    super(message);
+    super(message, options);
     this.status = status;
-    this.hint = options.hint ?? null;
     this.latency = options.latency ?? null;
   }
 }
@@ -39,7 +37,7 @@ const STATUS_OF_KIND: Readonly<Record<TransportErrorKind, Exclude<HostStatus, 'o
 const NOTHING = { hint: null, latency: null, blockedBy: null, connection: null };
 
 /** The state that an error puts a host into. */
-export function failureOf(error: unknown, at: number): ProbeFailure {
+export function probeFailureOf(error: unknown, at: number): ProbeFailure {
   if (error instanceof ProbeError) {
     const { status, message: reason, hint, latency, connection } = error;
     return { ...NOTHING, status, reason, hint, at, latency, connection };

@@ -23,7 +23,7 @@ import { ProbeError } from './probe-error.ts';
 import { describeDoubt, fileFault } from './read-doubt.ts';
 import type { Run } from './reading.ts';
 import { ServerCheck } from './server-check.ts';
-import { listSessions } from './session-list.ts';
+import { readSessionList } from './session-list.ts';
 import { type ReadServers, takeSurvey } from './survey.ts';
 import { parseSurveyReport, type SurveyReport } from './survey-report.ts';
 import { OWN_SECRET_SCRIPT } from './survey-script.ts';
@@ -138,7 +138,7 @@ export class Prober {
     const { login } = this.#places.placeOf(host.alias, previous);
     const path = report.opencodePath ?? '';
     const clockOffset = survey.clockOffset ?? previous?.clockOffset ?? 0;
-    const listed = survey.read ?? (await listSessions(previous, run, survey.passedOver));
+    const listed = survey.read ?? (await readSessionList(previous, run, survey.passedOver));
     const found = { databasePath: report.databasePath, servers: report.servers, at: at + clockOffset };
     const read = await this.#serverCheck.settle(host.alias, found, listed, readServers);
     await this.#learnPasswords(host.alias, report.servers, run);

@@ -12,7 +12,7 @@ import { REPORT_PREFIX } from './survey-script.ts';
  * The last rung: `opencode session list` in the worktree of each project that opencode knows or that was known before, one call after the
  * other, since several at once can lock each other out. Folders outside repositories are all listed by the project at `/`.
  */
-export async function listSessions(
+export async function readSessionList(
   previous: Snapshot | null,
   run: Run,
   passedOver: SessionReading['passedOver'],

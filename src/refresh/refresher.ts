@@ -6,7 +6,7 @@ import { sleep } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
-import { failureOf } from '../probe/probe-error.ts';
+import { probeFailureOf } from '../probe/probe-error.ts';
 import type { ProbeLimits, Prober } from '../probe/prober.ts';
 import type { SnapshotCache } from '../probe/snapshot-cache.ts';
 import { WorkerPool } from '../probe/worker-pool.ts';
@@ -198,7 +198,7 @@ export class Refresher {
       return snapshot;
     } catch (error) {
       if (this.#stop.signal.aborted) return null;
-      const failure = failureOf(error, this.#parts.clock());
+      const failure = probeFailureOf(error, this.#parts.clock());
       logger.warn('probe failed', { alias, status: failure.status, reason: failure.reason });
       if (isOutOfReach(failure, this.#failures.get(alias)?.status)) live?.leave(alias);
       this.#parts.fleet.report({ kind: 'failed', alias, failure });

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { ConnectionInfo } from '../domain/connection.ts';
+import { ExpectedError } from '../lib/errors.ts';
 
 /** Why a host could not be reached or stopped answering. */
 export type TransportErrorKind =
@@ -19,10 +20,9 @@ export type TransportErrorKind =
   | 'aborted';
 
 /** An expected failure of a connection. `message` is the reason on one line, `hint` tells the user what to do. */
-export class TransportError extends Error {
+export class TransportError extends ExpectedError {
   override readonly name = 'TransportError';
   readonly kind: TransportErrorKind;
-  readonly hint: string | null;
   /** For `blocked`: the alias of the failing hop, or `user@host:port` if it has none. */
   readonly by: string | null;
 
@@ -31,9 +31,8 @@ export class TransportError extends Error {
     message: string,
     options: { hint?: string | undefined; by?: string; cause?: unknown } = {},
   ) {
-    super(message, { cause: options.cause });
+    super(message, options);
     this.kind = kind;
-    this.hint = options.hint ?? null;
     this.by = options.by ?? null;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OwnPasswords } from '../../src/opencode/server-process/own-passwords.ts';
-import { failureOf, ProbeError } from '../../src/probe/probe-error.ts';
+import { ProbeError, probeFailureOf } from '../../src/probe/probe-error.ts';
 import { Prober, type ProberOptions } from '../../src/probe/prober.ts';
 import type { Connect } from '../../src/transport/connector.ts';
 import { TransportError, type TransportErrorKind } from '../../src/transport/transport.ts';
@@ -24,7 +24,7 @@ describe('the state that an error puts a host into', () => {
     ['protocol', 'error'],
     ['overflow', 'error'],
   ])('%s is %s', (kind, status) => {
-    expect(failureOf(new TransportError(kind, 'what happened', { hint: 'what to do' }), NOW)).toEqual({
+    expect(probeFailureOf(new TransportError(kind, 'what happened', { hint: 'what to do' }), NOW)).toEqual({
       status,
       reason: 'what happened',
       hint: 'what to do',
@@ -36,7 +36,7 @@ describe('the state that an error puts a host into', () => {
   });
 
   it('is that of the probe, with its latency; a bug is an error on one line', () => {
-    expect(failureOf(new ProbeError('no-opencode', 'not found', { latency: 9 }), NOW)).toEqual({
+    expect(probeFailureOf(new ProbeError('no-opencode', 'not found', { latency: 9 }), NOW)).toEqual({
       status: 'no-opencode',
       reason: 'not found',
       hint: null,
@@ -45,7 +45,7 @@ describe('the state that an error puts a host into', () => {
       blockedBy: null,
       connection: null,
     });
-    expect(failureOf(new Error('a\n  b'), NOW)).toMatchObject({ status: 'error', reason: 'a b' });
+    expect(probeFailureOf(new Error('a\n  b'), NOW)).toMatchObject({ status: 'error', reason: 'a b' });
   });
 });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Rung } from '../../src/domain/snapshot.ts';
 import { ProbeError } from '../../src/probe/probe-error.ts';
-import { listSessions } from '../../src/probe/session-list.ts';
+import { readSessionList } from '../../src/probe/session-list.ts';
 import { climbOn, takeSurvey } from '../../src/probe/survey.ts';
 import { parseSurveyReport } from '../../src/probe/survey-report.ts';
 import { surveyScript } from '../../src/probe/survey-script.ts';
@@ -325,7 +325,7 @@ esac`,
     const run = await home.openShell();
     await survey(run);
     const previous = aSnapshot({ sessions: [aSession({ project: one }), aSession({ project: gone })] });
-    const read = await listSessions(previous, run, []);
+    const read = await readSessionList(previous, run, []);
     expect(read.rung).toBe('session-list');
     expect(read.sessions.map(({ id, project }) => [id, project])).toEqual([
       ['ses_global', '/tmp'],
@@ -339,7 +339,7 @@ esac`,
     await home.install('case $1 in session) exit 9 ;; *) exit 1 ;; esac');
     const run = await home.openShell();
     await survey(run);
-    const failed = listSessions(null, run, [{ rung: 'sqlite3', reason: 'not installed' }]);
+    const failed = readSessionList(null, run, [{ rung: 'sqlite3', reason: 'not installed' }]);
     await expect(failed).rejects.toMatchObject({
       status: 'error',
       message: 'opencode session list failed in /: exit status 9',

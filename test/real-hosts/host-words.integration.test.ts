@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
-import { failureOf } from '../../src/probe/probe-error.ts';
+import { probeFailureOf } from '../../src/probe/probe-error.ts';
 import { Prober } from '../../src/probe/prober.ts';
 import { findLabCapabilities } from '../ssh-lab/capabilities.ts';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
@@ -55,7 +55,7 @@ async function probe(kind: 'ssh2' | 'openssh', alias: string) {
     mayStartOpencode: true,
   };
   const error: unknown = await prober.probe(await client.host(alias), null, limits).catch((reason: unknown) => reason);
-  return { client, failure: failureOf(error, 1) };
+  return { client, failure: probeFailureOf(error, 1) };
 }
 
 /** The last line that ssh itself shows. */

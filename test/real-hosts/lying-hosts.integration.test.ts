@@ -7,7 +7,7 @@ import type { ServerLink } from '../../src/domain/server.ts';
 import { selectHostTree } from '../../src/fleet/project-tree.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
-import { failureOf } from '../../src/probe/probe-error.ts';
+import { probeFailureOf } from '../../src/probe/probe-error.ts';
 import { Prober } from '../../src/probe/prober.ts';
 import { LiveLink } from '../../src/refresh/live-link.ts';
 import { FakeServer, sendJson } from '../opencode/server/fake-server.ts';
@@ -38,7 +38,7 @@ describe('a host whose programs answer what makes no sense', () => {
     'is not asked for ever: %s',
     async (alias) => {
       const { ask, calls } = await probe(alias);
-      const failure = failureOf(await ask().catch((error: unknown) => error), 1);
+      const failure = probeFailureOf(await ask().catch((error: unknown) => error), 1);
       expect(failure.status).toBe('error');
       expect(`${failure.reason}\n${failure.hint}`).toMatch(/cannot be read|that rows|again|failed/);
       const asked = await calls();

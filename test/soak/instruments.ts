@@ -1,5 +1,5 @@
 import ssh2, { type ConnectConfig } from 'ssh2';
-import { failureOf } from '../../src/probe/probe-error.ts';
+import { probeFailureOf } from '../../src/probe/probe-error.ts';
 import { Prober } from '../../src/probe/prober.ts';
 import type { Probed } from './messages.ts';
 
@@ -38,7 +38,7 @@ export class Instruments {
         note('online', '');
         return snapshot;
       } catch (error) {
-        const { status, reason } = failureOf(error, 0);
+        const { status, reason } = probeFailureOf(error, 0);
         note(status, reason);
         throw error;
       } finally {

@@ -34,7 +34,7 @@ export function parseOwnServer(output: string): OwnServer {
   const failed = facts.get('failed');
   if (failed !== undefined) {
     const hint = log.join('\n').trim() || null;
-    throw new ServerProcessError('start-failed', `opencode serve did not start: ${failed}`, hint);
+    throw new ServerProcessError('start-failed', `opencode serve did not start: ${failed}`, { hint });
   }
   if (facts.has('busy')) {
     throw new ServerProcessError('busy', 'another ocr has been starting the server of this host for too long');

@@ -39,5 +39,5 @@ function checkProof(output: string, server: ProvenProcess): void {
 
 function unproven({ port }: ProvenProcess, why: string, cause?: unknown): ServerProcessError {
   const message = `the server on port ${port} is not proven to be yours: ${why}`;
-  return new ServerProcessError('unproven', message, null, { cause });
+  return new ServerProcessError('unproven', message, { cause });
 }

@@ -1,3 +1,5 @@
+import { ExpectedError, type ExpectedErrorOptions } from '../../lib/errors.ts';
+
 export type ServerProcessErrorKind =
   /** `hint` holds the end of its output. */
   | 'start-failed'
@@ -13,20 +15,12 @@ export type ServerProcessErrorKind =
   | 'protocol';
 
 /** A server was not started or stopped. `message` says why on one line. */
-export class ServerProcessError extends Error {
+export class ServerProcessError extends ExpectedError {
   override readonly name = 'ServerProcessError';
   readonly kind: ServerProcessErrorKind;
-  /** More lines, where there is more to tell. */
-  readonly hint: string | null;
 
-  constructor(
-    kind: ServerProcessErrorKind,
-    message: string,
-    hint: string | null = null,
-    options: { readonly cause?: unknown } = {},
-  ) {
+  constructor(kind: ServerProcessErrorKind, message: string, options?: ExpectedErrorOptions) {
     super(message, options);
     this.kind = kind;
-    this.hint = hint;
   }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { codeOf, messageOf } from '../../lib/errors.ts';
+import { codeOf, ExpectedError, messageOf } from '../../lib/errors.ts';
 import { TransportError } from '../../transport/transport.ts';
 import { ServerProcessError } from '../server-process/server-process-error.ts';
 
@@ -25,7 +25,7 @@ interface ErrorFacts {
 }
 
 /** An expected failure of a request to a server. `message` names the request and the reason on one line. */
-export class ServerError extends Error {
+export class ServerError extends ExpectedError {
   override readonly name = 'ServerError';
   readonly kind: ServerErrorKind;
   /** Method and path, such as `GET /global/health`. */

@@ -1,5 +1,5 @@
 import { editorOf } from './editor.ts';
-import type { Candidate, Completion, FieldStep, TextField } from './field.ts';
+import type { Candidate, FieldCompletion, FieldStep, TextField } from './field.ts';
 import { boundaryBefore } from './graphemes.ts';
 
 /** Returns the candidates listed below a text: its known completions, then the matching suggestions. */
@@ -29,7 +29,7 @@ export function completed(field: TextField): FieldStep {
 }
 
 /** Applies a completion; no-op unless the text still starts with the completed one. */
-export function completionGiven(field: TextField, completion: Completion): TextField {
+export function completionGiven(field: TextField, completion: FieldCompletion): TextField {
   const { text } = field.editor;
   const asking = field.asking === completion.value ? null : field.asking;
   if (!text.startsWith(completion.value)) return { ...field, asking };
@@ -43,7 +43,7 @@ export function pickTaken(field: TextField): TextField {
   return candidate === undefined ? { ...field, picked: null } : withText(field, candidate.value);
 }
 
-function continuing({ value, candidates }: Completion, text: string): readonly Candidate[] {
+function continuing({ value, candidates }: FieldCompletion, text: string): readonly Candidate[] {
   if (text === value) return candidates.filter((candidate) => candidate.value !== text);
   return text.startsWith(value)
     ? candidates.filter((other) => other.value !== text && other.value.startsWith(text))

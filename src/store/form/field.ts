@@ -23,7 +23,7 @@ interface FieldBase {
 }
 
 /** The answer to a request for completion. */
-export interface Completion {
+export interface FieldCompletion {
   /** The text that it was asked for. */
   readonly value: string;
   readonly candidates: readonly Candidate[];
@@ -44,7 +44,7 @@ export interface TextField extends FieldBase {
   readonly completes: boolean;
   /** Known beforehand. */
   readonly suggestions: readonly Candidate[];
-  readonly completion: Completion | null;
+  readonly completion: FieldCompletion | null;
   /** The text whose completion is in flight. */
   readonly asking: string | null;
   /** Index of the picked candidate. */
