@@ -77,7 +77,7 @@ function withUnfolded(state: OcrState, alias: string, keys: readonly string[], e
   return { unfolded: new Map(state.unfolded).set(alias, ofHost) };
 }
 
-/** Selects the row that the given one is below of: the host of a project, the project of a session, and so on. */
+/** Selects the parent row: the host of a project, the project of a session, and so on. */
 export const parentSelected =
   (rows: readonly Row[], row: Row): Transition =>
   () => {

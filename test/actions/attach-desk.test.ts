@@ -566,7 +566,7 @@ describe('attaching', () => {
     await vi.waitFor(() => expect(store.getState().toast?.text).toMatch(/exit status 3/));
   });
 
-  it('takes a session that is shown for looked at, until it is left', async () => {
+  it('marks a shown session as seen until it is left', async () => {
     const offset = 3_600_000;
     const entry = anEntry({ snapshot: aSnapshot({ sessions: [session], clockOffset: offset }) });
     fleet.setState({ entries: new Map([['web1', entry]]) });

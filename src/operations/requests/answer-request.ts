@@ -18,7 +18,7 @@ export type Reply =
 
 /** The request is no longer pending: it was answered elsewhere, or its server restarted. */
 export class RequestNotPending extends Error {
-  override readonly name = 'NotPending';
+  override readonly name = 'RequestNotPending';
 }
 
 /** The request under that id has changed, so no answer was sent. */
@@ -28,7 +28,7 @@ export class Changed extends Error {
 
 /**
  * Answers a request once, as the user read it. Looks it up first, and sends nothing if it was answered elsewhere or has changed; looks it up again
- * afterwards. Rejects with a NotPending, a Changed, a ServerError or a TransportError.
+ * afterwards. Rejects with a RequestNotPending, a Changed, a ServerError or a TransportError.
  */
 export async function sendReply(
   context: OperationContext,

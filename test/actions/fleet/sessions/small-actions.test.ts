@@ -215,7 +215,7 @@ describe('prompt', () => {
   const listed = targetsOf(entry).map(({ session }) => session);
   const PASTED = ' -rf $(touch x)\n\ttabs\tand "quotes"\n\n世界 😀\u001b[31m ';
 
-  it('sends the text as it was pasted, and takes the session for looked at', async () => {
+  it('sends the text as it was pasted, and marks the session as seen', async () => {
     const client = new FakeClient().takingAll().knowing(...listed);
     const desk = new Desk([entry], { clients: () => client });
     const done = promptSession(desk.ports, selecting(entry));
