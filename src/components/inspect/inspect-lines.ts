@@ -1,17 +1,15 @@
+import type { Attention } from '../../domain/attention.ts';
 import { type HostEntry, hostStatus, isStale } from '../../domain/fleet.ts';
 import { formatAge, formatCost, formatTime } from '../../domain/format.ts';
 import { describeAddress } from '../../domain/host.ts';
-import { isLive } from '../../domain/live.ts';
+import { isLive, type LiveSession } from '../../domain/live.ts';
 import type { Turn } from '../../domain/session.ts';
 import { type SessionStatus, type StatusContext, statusContext, statusOf } from '../../fleet/session-state.ts';
 import { countStatuses } from '../../fleet/statistics.ts';
 import type { Row } from '../../store/rows.ts';
 import type { ViewSettings } from '../../store/settings.ts';
-import { connectionFacts } from './connection-facts.ts';
-import type { Fact } from './fact.ts';
-import { liveFacts, type Need, needFacts } from './live-facts.ts';
-import { placeFacts } from './place-facts.ts';
-import { serverFacts } from './server-facts.ts';
+import { ATTENTION_WORDS } from '../tree/attention-line.ts';
+import { connectionFacts, type Fact, placeFacts, serverFacts } from './host-facts.ts';
 
 /** Lists the facts about a row, most useful first. Values are raw: views must make them printable. */
 export function inspectFacts(
@@ -120,4 +118,53 @@ function explainStatus(status: SessionStatus, turn: Turn, { unseen }: StatusCont
 
 function timeAndAge(time: number, entry: HostEntry, now: number): string {
   return `${formatTime(time)} (${formatAge(now + (entry.snapshot?.clockOffset ?? 0) - time)} ago)`;
+}
+
+/** Why a session needs the user, if it does. */
+export interface Need {
+  readonly attention: Attention;
+  readonly snoozed: boolean;
+}
+
+/** Lists why a session needs the user, for how long, and its request. */
+export function needFacts(need: Need | null, now: number): Fact[] {
+  if (need === null) return [];
+  const { kind, since, more, detail } = need.attention;
+  const words = [
+    `${ATTENTION_WORDS[kind]}, ${formatAge(now - since)} ago`,
+    ...(more > 0 ? [`${more} more after it`] : []),
+    ...(need.snoozed ? ['snoozed'] : []),
+  ];
+  return [
+    { name: 'needs you', value: words.join(', ') },
+    ...detail
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((value) => ({ name: '', value })),
+  ];
+}
+
+/** Lists the server's facts about a session. */
+export function liveFacts(
+  live: LiveSession | undefined,
+  { snapshot, live: { servers } }: HostEntry,
+  now: number,
+): Fact[] {
+  if (live === undefined) return [];
+  const link = servers.get(live.server);
+  const place = link === undefined ? [] : [`on server port ${link.server.port} (${link.state})`];
+  const facts = [
+    { name: 'live', value: [describeStatus(live, now, snapshot?.clockOffset ?? 0), ...place].join(', ') },
+    ...(live.status.kind === 'retry' ? [{ name: '', value: live.status.message }] : []),
+  ];
+  return live.todo === null
+    ? facts
+    : [...facts, { name: 'todo', value: `${live.todo.done} of ${live.todo.total} done` }];
+}
+
+function describeStatus({ status, since }: LiveSession, now: number, clockOffset: number): string {
+  const age = formatAge(now - since);
+  if (status.kind !== 'retry') return `${status.kind} for ${age}`;
+  const wait = Math.max(0, Math.ceil((status.next - clockOffset - now) / 1000));
+  return `attempt ${status.attempt} failed, next in ${wait}s`;
 }

@@ -1,19 +1,13 @@
 import { printable } from '../../domain/printable.ts';
 import { type AttentionInputs, isSnoozed, selectHostAttention } from '../../fleet/select-attention.ts';
-import type { DetailTab, DetailView, Loaded } from '../../store/detail.ts';
-import { contentOf } from '../../store/detail.ts';
+import { contentOf, type DetailTab, type DetailView, type Loaded } from '../../store/detail.ts';
 import { aliasOfRow, type Row } from '../../store/rows.ts';
 import type { OcrState } from '../../store/state.ts';
 import { type Line, segment } from '../paint/line.ts';
 import { wrapText } from '../paint/wrap.ts';
-import type { Block } from './blocks.ts';
-import { changeLines, changesSummary } from './changes-lines.ts';
-import { inspectFacts } from './inspect-lines.ts';
-import type { LineView } from './line-cache.ts';
-import type { Need } from './live-facts.ts';
-import { activityLines } from './log-lines.ts';
-import { hangingLines, indentedLines } from './text-lines.ts';
-import { todoLines, todoSummary } from './todo-lines.ts';
+import { inspectFacts, type Need } from './inspect-lines.ts';
+import { activityLines, changeLines, changesSummary, todoLines, todoSummary } from './tab-lines.ts';
+import { hangingLines, indentedLines, type LineView } from './text-lines.ts';
 import { messageLines } from './transcript-lines.ts';
 
 /** The part of the state that the panel shows. */
@@ -95,4 +89,40 @@ function needOf(row: Row, state: PanelState, now: number): Need | null {
   if (row.kind !== 'session') return null;
   const item = selectHostAttention(row.entry, state.seen, state.settings, now).get(row.session.id);
   return item === undefined ? null : { attention: item.attention, snoozed: isSnoozed(state, item, now) };
+}
+
+/** Lines composed together, such as those of a message. */
+export type Block = readonly Line[];
+
+export function countLines(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, block) => sum + block.length, 0);
+}
+
+/** Returns the visible lines from `top` on. */
+export function sliceBlocks(blocks: readonly Block[], top: number, height: number): readonly Line[] {
+  const seen: Line[] = [];
+  let first = 0;
+  for (const block of blocks) {
+    if (first + block.length > top) seen.push(...block.slice(Math.max(0, top - first), top + height - first));
+    first += block.length;
+    if (first >= top + height) break;
+  }
+  return seen;
+}
+
+/**
+ * Returns the block of a line, and the offset from its first line. The last block includes everything beyond the end.
+ */
+export function placeOfLine(blocks: readonly Block[], line: number): { block: number; offset: number } {
+  let first = 0;
+  for (const [block, { length }] of blocks.entries()) {
+    if (line < first + length || block === blocks.length - 1) return { block, offset: line - first };
+    first += length;
+  }
+  return { block: 0, offset: 0 };
+}
+
+/** Number of the first line of a block. */
+export function firstLineOf(blocks: readonly Block[], block: number): number {
+  return countLines(blocks.slice(0, block));
 }

@@ -2,11 +2,9 @@ import { formatCount } from '../../domain/format.ts';
 import { type DetailPlace, type DetailTab, shownTab, tabsOf, topOf } from '../../store/detail.ts';
 import type { ScrollRoom } from '../../store/form/scroll.ts';
 import { entryOfRow, type Row } from '../../store/rows.ts';
-import { type Line, type Segment, segment, untrusted } from '../paint/line.ts';
+import { type Line, type Segment, segment, untrusted, widthOf } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
-import { type Block, countLines, sliceBlocks } from './blocks.ts';
-import { type PanelState, panelBody } from './panel-body.ts';
-import { tabBar } from './tab-bar.ts';
+import { type Block, countLines, type PanelState, panelBody, sliceBlocks } from './panel-body.ts';
 
 /** The panel's position on the screen. */
 export interface PanelArea {
@@ -75,4 +73,20 @@ function positionTexts(top: number, { count, height }: ScrollRoom): readonly str
   const end = Math.min(count, top + height);
   const lines = `${formatCount(top + 1)}-${formatCount(end)} of ${formatCount(count)}`;
   return [lines, `${Math.floor((100 * end) / count)}%`];
+}
+
+/**
+ * Paints the tab names, the current one in brackets; without room for all, only that one. At the right, the first of
+ * the texts that fits.
+ */
+export function tabBar(tabs: readonly DetailTab[], shown: DetailTab, right: readonly string[], columns: number): Line {
+  const all = tabs.flatMap((tab) => tabSegments(tab, tab === shown));
+  const place = `${tabs.indexOf(shown) + 1}/${tabs.length}`;
+  const left = widthOf(all) <= columns ? all : [...tabSegments(shown, true), segment(place, 'dim')];
+  const fitting = right.find((text) => widthOf(left) + text.length + 1 <= columns);
+  return { left, right: fitting === undefined ? [] : [segment(fitting, 'dim')] };
+}
+
+function tabSegments(tab: DetailTab, isShown: boolean): Segment[] {
+  return isShown ? [segment(`[${tab}]`, 'accent', true)] : [segment(` ${tab} `, 'dim')];
 }

@@ -9,9 +9,8 @@ import {
   topOf,
 } from '../../store/detail.ts';
 import type { Row } from '../../store/rows.ts';
-import { firstLineOf, placeOfLine } from './blocks.ts';
 import { type PanelView, panelContent } from './panel.ts';
-import type { PanelState } from './panel-body.ts';
+import { firstLineOf, type PanelState, placeOfLine } from './panel-body.ts';
 
 export type PanelAction =
   | 'inspect'

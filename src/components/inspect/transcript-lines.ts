@@ -2,8 +2,7 @@ import { formatTime } from '../../domain/format.ts';
 import type { ThemeColour, ThemeGlyph } from '../../domain/theme.ts';
 import type { TranscriptMessage, TranscriptPart } from '../../domain/transcript.ts';
 import { type Line, segment, untrusted } from '../paint/line.ts';
-import { cachedLines, type LineView } from './line-cache.ts';
-import { indentedLines, printableLines } from './text-lines.ts';
+import { cachedLines, indentedLines, type LineView, printableLines } from './text-lines.ts';
 
 type ToolPart = Extract<TranscriptPart, { kind: 'tool' }>;
 

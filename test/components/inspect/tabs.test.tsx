@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { tabBar } from '../../../src/components/inspect/panel.ts';
 import {
   foldDisabledReason,
   panelDisabledReason,
   performPanel,
 } from '../../../src/components/inspect/perform-panel.ts';
-import { tabBar } from '../../../src/components/inspect/tab-bar.ts';
 import { textWidth } from '../../../src/domain/text-width.ts';
 import { DETAIL_TABS } from '../../../src/store/detail.ts';
 import { answered, aSession, NOW } from '../../support/builders.ts';

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { printableLines } from '../../../src/components/inspect/text-lines.ts';
-import { wrapLine } from '../../../src/components/inspect/wrap-line.ts';
+import { printableLines, wrapLine } from '../../../src/components/inspect/text-lines.ts';
 import { textWidth } from '../../../src/domain/text-width.ts';
 import { randomText, seededRandom } from '../../support/random.ts';
 
