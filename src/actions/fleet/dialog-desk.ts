@@ -7,6 +7,7 @@ import type { FormValues } from '../../store/form/form-values.ts';
 import { type PagerState, pagerReduce } from '../../store/form/pager.ts';
 import { type ResultState, type RowOutcome, resultReduce, withOutcome } from '../../store/form/results.ts';
 import type { ScrollRoom } from '../../store/form/scroll.ts';
+import { loadFuzzySearch } from '../../store/form/search-list.ts';
 import type { Modal } from '../../store/modal.ts';
 import type { OcrStore } from '../../store/store.ts';
 import { dropLateKeys, TYPED_BLINDLY } from '../late-keys.ts';
@@ -101,6 +102,8 @@ export class DialogDesk {
         if (found !== undefined) apply({ kind: 'completed', field, value, ...found });
       };
       this.#push(open);
+      // Without it, the form's lists are searched as typed.
+      loadFuzzySearch().catch(() => {});
       work.load?.(apply, stop.signal).catch((error: unknown) => apply({ kind: 'failed', text: messageOf(error) }));
     });
   }

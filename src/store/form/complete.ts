@@ -1,16 +1,16 @@
 import { editorOf } from './editor.ts';
 import type { Candidate, FieldCompletion, FieldStep, TextField } from './field.ts';
 import { boundaryBefore } from './graphemes.ts';
+import { searchList } from './search-list.ts';
 
 /** Returns the candidates listed below a text: its known completions, then the matching suggestions. */
 export function candidatesOf({ editor, completion, suggestions }: TextField): readonly Candidate[] {
   const { text } = editor;
   const completing = completion === null ? [] : continuing(completion, text);
   const listed = new Set(completing.map(({ value }) => value));
-  const word = text.trim().toLowerCase();
-  const fitting = suggestions.filter(
-    ({ value }) => value !== text && !listed.has(value) && value.toLowerCase().includes(word),
-  );
+  const fitting = searchList(suggestions, text, ({ value }) => ({ names: [value] }))
+    .flatMap((index) => suggestions[index] ?? [])
+    .filter(({ value }) => value !== text && !listed.has(value));
   return [...completing, ...fitting];
 }
 

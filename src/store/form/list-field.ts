@@ -1,11 +1,11 @@
 import { type EditKey, edited, inserted, PAGE } from './editor.ts';
-import type { ChoiceField, FieldStep, FormKey, ListRow, MultiField, Option } from './field.ts';
+import type { ChoiceField, FieldStep, FormKey, ListRow, MultiField } from './field.ts';
+import { searchList } from './search-list.ts';
 
-/** Returns the visible rows of a list: options that pass the filter, then the custom answer. */
+/** Returns the visible rows of a list: options that match the filter, best first, or all with the custom answer. */
 export function rowsOf({ options, custom, editor }: ChoiceField | MultiField): readonly ListRow[] {
   if (custom) return [...options.keys(), 'own'];
-  const words = editor.text.toLowerCase().split(/\s+/);
-  return [...options.entries()].filter(([, option]) => fits(option, words)).map(([at]) => at);
+  return searchList(options, editor.text, ({ label, value, description }) => ({ names: [label, value], description }));
 }
 
 /** Applies a key to a list. */
@@ -73,9 +73,4 @@ function checked(field: MultiField, at: number): MultiField {
   const next = new Set(field.checked);
   if (!next.delete(at)) next.add(at);
   return { ...field, checked: next };
-}
-
-function fits({ label, value, description = '' }: Option, words: readonly string[]): boolean {
-  const text = `${label}\n${value}\n${description}`.toLowerCase();
-  return words.every((word) => text.includes(word));
 }
