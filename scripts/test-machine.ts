@@ -21,7 +21,9 @@ const PACKAGES: Readonly<Record<string, string>> = {
   dash: 'dash',
   fish: 'fish',
   ksh: 'ksh',
+  mksh: 'mksh',
   tcsh: 'tcsh',
+  yash: 'yash',
   zsh: 'zsh',
   // Other userlands than GNU's, and the checker of the scripts that hosts are sent.
   busybox: 'busybox',

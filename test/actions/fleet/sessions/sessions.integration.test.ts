@@ -177,7 +177,7 @@ describe('actions on sessions of a real server', () => {
     for (const session of sessions) expect((await read(session))?.archived).toBeGreaterThan(Date.now() - 60_000);
     const takingOut = archiveSession(desk.ports, await targets());
     await desk.waitForModal('confirm');
-    expect(desk.question[0]).toBe('Take 2 sessions out of the archive?');
+    expect(desk.question[0]).toBe('Unarchive 2 sessions?');
     await desk.answer('y');
     await takingOut;
     for (const session of sessions) expect((await read(session))?.archived).toBeNull();
