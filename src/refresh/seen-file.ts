@@ -5,6 +5,7 @@ import type { FleetStore } from '../fleet/fleet-store.ts';
 import { mergeSeen, NOTHING_SEEN, type Seen } from '../fleet/seen.ts';
 import { writePrivateFile } from '../lib/atomic-file.ts';
 import { codeOf, messageOf } from '../lib/errors.ts';
+import { lockFile } from '../lib/file-lock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Notices } from '../lib/notices.ts';
 import { makeRoomForFile, readRegularFile } from '../lib/regular-file.ts';
@@ -14,9 +15,6 @@ const VERSION = 1;
 const GATHERING = 1000;
 /** Sessions that are remembered, the newest ones. */
 const KEPT = 5000;
-
-/** Taking it gives up after some two seconds. */
-const LOCK = { stale: 3000, retries: { retries: 30, factor: 1.2, minTimeout: 10, maxTimeout: 100, randomize: true } };
 
 const schema = z.object({
   version: z.literal(VERSION),
@@ -100,14 +98,10 @@ export function keepSeen(fleet: FleetStore, path: string, logger: Logger, notice
  */
 async function whileLocked(path: string, action: () => Promise<void>): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  // Loaded late: it listens to signals from then on, and the first frame does without.
-  const { default: lockfile } = await import('proper-lockfile');
-  const release = await lockfile
-    .lock(path, { ...LOCK, realpath: false, onCompromised: () => {} })
-    .catch(() => () => Promise.resolve());
+  const release = await lockFile(path, { retries: 30, realpath: false }).catch(() => () => Promise.resolve());
   try {
     await action();
   } finally {
-    await release().catch(() => {});
+    await release();
   }
 }

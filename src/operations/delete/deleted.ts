@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { codeOf, messageOf, UserError } from '../../lib/errors.ts';
+import { lockFile } from '../../lib/file-lock.ts';
 import { makeRoomForFile, readRegularFile } from '../../lib/regular-file.ts';
 import { makePrivateFolder } from './export-file.ts';
 
@@ -28,8 +29,6 @@ export type Deleted = z.output<typeof deletedSchema>;
 /** Key presses remembered for each host. */
 const MAX_BATCHES = 20;
 const FILE = 'deleted.json';
-/** Milliseconds after which the lock of a program that was killed is taken over, and how long it is waited for. */
-const LOCK = { stale: 3000, retries: { retries: 60, factor: 1.2, minTimeout: 10, maxTimeout: 100, randomize: true } };
 
 /** The sessions that one key press changed, on any host, in the order of the changes. */
 export type Batch = readonly [Deleted, ...Deleted[]];
@@ -71,14 +70,12 @@ async function change(folder: string, next: (all: readonly Deleted[]) => readonl
     await makePrivateFolder(folder);
     await makeRoomForFile(path);
     await (await open(path, 'a', 0o600)).close();
-    // Loaded late: it installs signal handlers, and few runs need it.
-    const { default: lockfile } = await import('proper-lockfile');
-    const release = await lockfile.lock(path, { ...LOCK, onCompromised: () => {} });
+    const release = await lockFile(path, { retries: 60, realpath: true });
     try {
       const content = JSON.stringify({ version: 1, deleted: next(await load(folder)) }, null, 2);
       await writeFileAtomic(path, `${content}\n`, { mode: 0o600, fsync: true });
     } finally {
-      await release().catch(() => {});
+      await release();
     }
   } catch (error) {
     if (error instanceof UserError) throw error;

@@ -1,6 +1,7 @@
 import { access, constants, mkdir, open, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf, UserError } from '../../lib/errors.ts';
+import { lockFile } from '../../lib/file-lock.ts';
 import { readPublicKey } from './host-key-blob.ts';
 import { hashName, judgeHostKey, type KnownHostsEntry, matchingEntries, parseKnownHosts } from './known-hosts.ts';
 
@@ -18,13 +19,6 @@ export interface HostKeyRecord {
 
 /** The file that users configure to record nothing. */
 export const NO_RECORD = '/dev/null';
-
-/**
- * `stale` is the time in ms after which an abandoned lock is taken over; the retries add up to at least 5 s. A folder
- * works as a lock on every file system. The library keeps it fresh, takes over a killed process's lock and drops its
- * own at exit.
- */
-const LOCK = { stale: 3000, retries: { retries: 60, factor: 1.2, minTimeout: 10, maxTimeout: 100, randomize: true } };
 
 /** Characters that make a known_hosts name mean something else. */
 const NOT_PLAIN = /^[#@|]|[\s,*?!]/;
@@ -93,13 +87,11 @@ async function withLock(file: string, action: () => Promise<void>): Promise<void
     () => false,
   );
   if (!canLock) return action();
-  // Loaded late: it installs signal handlers, and few runs need it.
-  const { default: lockfile } = await import('proper-lockfile');
   // If the lock is taken over because it was held too long, no harm is done: entries are only appended.
-  const release = await lockfile.lock(file, { ...LOCK, realpath: false, onCompromised: () => {} });
+  const release = await lockFile(file, { retries: 60, realpath: false });
   try {
     await action();
   } finally {
-    await release().catch(() => {});
+    await release();
   }
 }
