@@ -75,7 +75,7 @@ const ROWS: Readonly<Record<DialogName, Row>> = {
   abort: {
     entry: working,
     open: from('abort', selecting),
-    title: /Stop the work/,
+    title: /Stop the turn/,
     deliberate: ['y'],
     effect: /^abort/,
   },
@@ -89,7 +89,7 @@ const ROWS: Readonly<Record<DialogName, Row>> = {
   approveMarked: {
     entry: asking,
     open: from('answer', all),
-    title: /Approve 1 permission/,
+    title: /Allow 1 permission, once each/,
     deliberate: ['y'],
     effect: /^once/,
   },
@@ -218,7 +218,7 @@ const ROWS: Readonly<Record<DialogName, Row>> = {
   unshare: {
     entry: answered('web1', [aSession({ id: 'ses_public' })]),
     open: from('share', selecting),
-    title: /Take that back/,
+    title: /Withdraw the link/,
     deliberate: ['y'],
     effect: /^unshare/,
   },

@@ -91,7 +91,7 @@ const rows: Readonly<Record<string, Row>> = {
     damage: (database) => {
       new DatabaseSync(database).exec('DROP TABLE session; CREATE TABLE session_v2 (id)');
     },
-    says: { status: 'error', reason: containing('of a newer opencode (tables session_v2)') },
+    says: { status: 'error', reason: containing('belongs to a newer opencode (tables session_v2)') },
   },
   'newer-beside': {
     shell: bash,

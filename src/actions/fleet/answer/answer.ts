@@ -19,6 +19,7 @@ import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
 import type { ActionTarget, TargetSession } from '../fleet-actions.ts';
 import { DONE, runOnAll } from '../sessions/run-on-all.ts';
+import { counted } from '../sessions/session-now.ts';
 
 const NOTHING_ASKED = 'Nothing is asked here';
 const UNREAD_TEXT = 'That was asked just now; read it first';
@@ -189,7 +190,7 @@ async function approveMarked(ports: ActionPorts, sessions: readonly TargetSessio
   const chosen = await ports.dialogs.confirm(
     createConfirm({
       name: 'approveMarked',
-      title: `Allow ${permissions.length} permissions, once each?`,
+      title: `Allow ${counted(permissions.length, 'permission')}, once each?`,
       lines: permissions.map(({ one, request }) => ({ text: describe(one, request) })),
       options: [{ key: 'y', label: 'allow once' }],
     }),

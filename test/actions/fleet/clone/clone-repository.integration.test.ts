@@ -69,7 +69,7 @@ describe('cloning a repository', () => {
     await desk.waitForModal('form');
     desk.fill('url', 'ext::touch canary');
     desk.submit();
-    expect(desk.form.error?.text).toContain('no spaces');
+    expect(desk.form.error?.text).toContain('cannot contain spaces');
     desk.fill('url', 'ext::touch');
     desk.submit();
     expect(desk.form.error?.text).toContain('run a program there: not allowed');
@@ -132,7 +132,7 @@ describe('cloning a repository', () => {
     desk.fill('directory', '~/other');
     desk.toggle('session');
     desk.submit();
-    await vi.waitFor(() => expect(desk.store.getState().busy).toContain('beginning a session'), PATIENCE);
+    await vi.waitFor(() => expect(desk.store.getState().busy).toContain('starting a session'), PATIENCE);
     const stopping = cloneRepository(desk.ports, target);
     await desk.answer('x');
     await Promise.all([stopping, stopped]);
