@@ -161,7 +161,7 @@ async function attach(alias: Alias, session: typeof rates): Promise<void> {
 
 async function detach(session: typeof rates): Promise<void> {
   await dashboard.keys('C-]');
-  await dashboard.waitFor((lines) => isDashboard(lines) && lines.join().includes(`"${session.title}" runs on`));
+  await dashboard.waitFor((lines) => isDashboard(lines) && lines.join().includes(`"${session.title}" keeps running`));
 }
 
 async function leave(): Promise<void> {

@@ -51,7 +51,7 @@ export class AttachHands {
 
   async detach(title: string): Promise<void> {
     await this.dashboard.keys('C-]');
-    await this.dashboard.waitFor((lines) => isDashboard(lines) && lines.join().includes(`"${title}" runs on`));
+    await this.dashboard.waitFor((lines) => isDashboard(lines) && lines.join().includes(`"${title}" keeps running`));
   }
 
   /** Presses a key until that is seen. */
