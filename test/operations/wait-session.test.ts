@@ -30,6 +30,19 @@ describe('waiting for a session', () => {
     expect(await waiting).toEqual({ kind: 'ended', endedAt: NOW + 5 });
   });
 
+  it.each([
+    ['of a new session', { turn: 'ended', messages: 0, endedAt: undefined }],
+    ['of a session that ended before', { turn: 'ended', endedAt: NOW - 5 }],
+  ] as const)('does not take the change by a prompt for an end, %s', async (_name, session) => {
+    const fake = new FakeContext([entryWith({ ...session, updated: NOW - 5 })], null);
+    const waiting = waitForSession(fake.context, ref, { after: NOW, pollInterval: 60_000 }, signal);
+    await new Promise(setImmediate);
+    fake.put(entryWith({ ...session, updated: NOW + 1 }));
+    await new Promise(setImmediate);
+    fake.put(entryWith({ ...session, turn: 'ended', updated: NOW + 7, endedAt: NOW + 7 }));
+    expect(await waiting).toEqual({ kind: 'ended', endedAt: NOW + 7 });
+  });
+
   it('polls a host without an event stream', async () => {
     const fake = new FakeContext([entryWith({ turn: 'open', updated: NOW })], null);
     fake.onPoll = () => fake.put(entryWith({ turn: 'ended', updated: NOW + 9, endedAt: NOW + 9 }));

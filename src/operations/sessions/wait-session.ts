@@ -107,12 +107,23 @@ function stateOf(
     return attention?.kind === 'stalled' ? { kind: 'stalled' } : null;
   }
   if (session.turn === 'open') return null;
-  const endedAt = turnEndedAt(session, entry.live.ends.get(session.id));
-  if (endedAt <= after) return null;
+  const endedAt = endOf({ entry, session }, after);
+  if (endedAt === null || endedAt <= after) return null;
   if (session.turn === 'failed') return { kind: 'failed', message: failure ?? session.error ?? 'the turn failed' };
   if (failure !== null) return { kind: 'failed', message: failure };
   const isEnded = session.turn === 'ended' || (work === 'resting' && session.turn === 'unknown');
   return isEnded ? { kind: 'ended', endedAt } : null;
+}
+
+/**
+ * Returns when the last turn ended; `null` if that is not known. A prompt changes a session before its turn begins, so a change alone is an end only
+ * where neither the database nor an event stream reports ends, or if any earlier turn counts.
+ */
+function endOf({ entry, session }: TargetSession, after: number): number | null {
+  const end = entry.live.ends.get(session.id);
+  if (after === Number.NEGATIVE_INFINITY) return turnEndedAt(session, end);
+  if (end !== undefined && session.updated <= end.until) return end.endedAt;
+  return session.turn === 'unknown' && !isLive(entry.live) ? session.updated : (session.endedAt ?? null);
 }
 
 /** Returns the first pending request of a session and its subagents. */
