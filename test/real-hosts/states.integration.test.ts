@@ -52,7 +52,10 @@ describe('a turn whose process was killed', () => {
 describe('a message that only waits', () => {
   it('is no turn', async () => {
     const session = await live.begin('Told something', 'hello');
-    await waitUntil('it has answered', async () => (await live.transcript(session)).includes('You said: hello'));
+    await waitUntil('its turn has ended', async () => {
+      const transcript = await live.transcript(session);
+      return transcript.includes('You said: hello') && transcript.includes('"completed":');
+    });
     const note = { noReply: true, parts: [{ type: 'text', text: 'for later' }] };
     await live.server.request('POST', `/session/${session.id}/message`, session.directory, note);
     await waitUntil('it is there', async () => (await live.transcript(session)).includes('for later'));
