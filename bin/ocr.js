@@ -3,10 +3,12 @@
 const wanted = [22, 12];
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major > wanted[0] || (major === wanted[0] && minor >= wanted[1])) {
-  import('node:module')
-    .then(({ enableCompileCache }) => {
-      // Compiled code is kept between runs: without it a quarter of the start goes into compiling.
-      enableCompileCache();
+  Promise.all([import('node:module'), import('node:os'), import('node:path')])
+    .then(([{ enableCompileCache }, { homedir }, { join }]) => {
+      // Compiled code is kept between runs: without it a quarter of the start goes into compiling. Not in Node's default folder: that is in /tmp, where
+      // another user of the machine could create it first, and Node runs what it finds there.
+      const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+      enableCompileCache(process.env.NODE_COMPILE_CACHE || join(caches, 'ocr', 'compiled'));
       return import('../dist/ocr.js');
     })
     .catch((error) => {
