@@ -1,6 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
-import { inkPlugin } from './ink-plugins.ts';
 import { thirdPartyLicences } from './third-party-licences.ts';
 
 /**
@@ -25,7 +24,6 @@ const { metafile } = await build({
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   // Native code. Optional one is built for the Node that installed it, which need not be the one that runs, and ssh2 does without; node-pty finds the
   // binary of its platform beside itself.
-  plugins: [inkPlugin],
   external: ['*.node', '@lydell/node-pty', 'cpu-features', 'react-devtools-core'],
   banner: {
     js: [

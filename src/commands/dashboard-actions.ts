@@ -21,8 +21,8 @@ export interface ActionSources {
   readonly attach: (alias: string, sessionId: string) => void;
   readonly attachesThroughServer: boolean;
   readonly endAttached: (alias: string, sessionId: string) => void;
-  /** Returns the function that takes the terminal from the dashboard, once it is mounted. */
-  readonly suspend: () => ((callback: () => Promise<void>) => Promise<void>) | undefined;
+  /** Gives the terminal to another program while the callback runs. */
+  readonly lend: (callback: () => Promise<void>) => Promise<void>;
   readonly writeToTerminal: (text: string) => void;
   readonly logger: Logger;
 }
@@ -55,15 +55,12 @@ export function actionsFrom(sources: ActionSources) {
   };
 }
 
-function portsOf({ suspend, engine: _engine, logger: _logger, ...given }: ActionSources, engine: Engine): ActionPorts {
-  const suspendTerminal = async (callback: () => Promise<void>) => {
-    await suspend()?.(callback);
-  };
+function portsOf({ lend, engine: _engine, logger: _logger, ...given }: ActionSources, engine: Engine): ActionPorts {
   const { exportFolder, signal, endAttached } = given;
   return {
     ...given,
     ...engine.context({ exportFolder, signal, onDeleted: ({ alias, id }) => endAttached(alias, id) }),
-    suspendTerminal,
-    runEditor: (path) => suspendTerminal(() => runEditor(path, process.env)),
+    suspendTerminal: lend,
+    runEditor: (path) => lend(() => runEditor(path, process.env)),
   };
 }

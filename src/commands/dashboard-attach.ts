@@ -11,8 +11,8 @@ export interface AttachSources {
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
   readonly engine: Promise<Engine>;
-  /** Returns the function that takes the terminal from the dashboard, once it is mounted. */
-  readonly suspend: () => ((callback: () => Promise<void>) => Promise<void>) | undefined;
+  /** Gives the terminal to another program while the callback runs. */
+  readonly lend: (callback: () => Promise<void>) => Promise<void>;
   /** True if another program has the terminal. */
   readonly isTerminalLent: () => boolean;
   /** `null` for an opencode that works by itself. */
@@ -22,7 +22,7 @@ export interface AttachSources {
 
 /** The attach actions of the dashboard, put together from their parts. */
 export function attachDeskFrom(sources: AttachSources): AttachDesk {
-  const { fleet, store, terminal, signal, engine, suspend, serverFor, isTerminalLent, signs } = sources;
+  const { fleet, store, terminal, signal, engine, lend, serverFor, isTerminalLent, signs } = sources;
   // A terminal for each program is much to load, and the first frame does without.
   const keeper = Promise.withResolvers<Keeper>();
   void engine.then(() => loadKeeper().then(keeper.resolve, keeper.reject));
@@ -38,9 +38,7 @@ export function attachDeskFrom(sources: AttachSources): AttachDesk {
     refreshHost: async (alias) => (await engine).refreshHost(alias),
     openTransport: async (host) => (await engine).connect(host, null, signal),
     keepProgram: async (pty, size, wake) => (await keeper.promise)(pty, size, wake),
-    suspendTerminal: async (callback) => {
-      await suspend()?.(callback);
-    },
+    suspendTerminal: lend,
   });
 }
 

@@ -13,12 +13,12 @@ export interface AuthenticateSources {
   readonly desk: QuestionDesk;
   readonly engine: Promise<Engine>;
   readonly masters: BootstrapPlan;
-  /** Returns the function that takes the terminal from the dashboard, once it is mounted. */
-  readonly suspend: () => ((callback: () => Promise<void>) => Promise<void>) | undefined;
+  /** Gives the terminal to another program while the callback runs. */
+  readonly lend: (callback: () => Promise<void>) => Promise<void>;
 }
 
 /** Builds the dashboard's action that authenticates a host. */
-export function authenticateFrom({ fleet, store, desk, engine, masters, suspend }: AuthenticateSources) {
+export function authenticateFrom({ fleet, store, desk, engine, masters, lend }: AuthenticateSources) {
   return (alias: string): void => {
     void engine.then((started) =>
       authenticateHost(
@@ -33,7 +33,7 @@ export function authenticateFrom({ fleet, store, desk, engine, masters, suspend 
             return bootstrapCommands(host, masters);
           },
           runInTerminal: async (commands) => {
-            await suspend()?.(() => runInTerminal(commands));
+            await lend(() => runInTerminal(commands));
           },
         },
         alias,

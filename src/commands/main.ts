@@ -60,7 +60,7 @@ function createProgram(): Command {
   program.action(() => {
     const [unknown] = program.args;
     if (unknown !== undefined) program.error(explainUnknownVerb(program, unknown));
-    return runVerb(program, async (setup) => (await import('./dashboard.tsx')).runDashboard(setup));
+    return runVerb(program, async (setup) => (await import('./dashboard.ts')).runDashboard(setup));
   });
   program
     .command('hosts')

@@ -1,9 +1,11 @@
-import type { AttentionItem } from '../fleet/select-attention.ts';
-import type { FleetCounts } from '../fleet/statistics.ts';
+import type { PaintedScreen, TerminalSize } from '../domain/painted-screen.ts';
+import { type AttentionItem, selectAttention } from '../fleet/select-attention.ts';
+import { countFleet, type FleetCounts } from '../fleet/statistics.ts';
 import { countFinds } from '../store/count-finds.ts';
 import { toldAt } from '../store/messages.ts';
 import type { Row } from '../store/rows.ts';
 import { parseQuery } from '../store/search.ts';
+import type { SelectRows } from '../store/select-rows.ts';
 import type { OcrState } from '../store/state.ts';
 import { triageIndex } from '../store/triage.ts';
 import { selectedIndex } from '../store/view-transitions.ts';
@@ -18,7 +20,7 @@ import { hintsOfModal, modalLines } from './modals.ts';
 import { beside, paintLines } from './paint/frame.ts';
 import type { Line } from './paint/line.ts';
 import type { Painter } from './paint/painter.ts';
-import type { Area, Screen } from './screen.ts';
+import { type Area, arrangeScreen, type Screen } from './screen.ts';
 import { scrollTo } from './tree/scroll.ts';
 import { treeLines } from './tree/tree.ts';
 import { triageHeights, triageLines } from './triage/triage.ts';
@@ -32,6 +34,7 @@ export interface ComposerOptions {
   readonly empty: string;
 }
 
+/** What is shown, and where. */
 export interface ScreenInput {
   readonly state: OcrState;
   readonly rows: readonly Row[];
@@ -39,20 +42,37 @@ export interface ScreenInput {
   readonly attention: readonly AttentionItem[];
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Epoch milliseconds up to which messages are shown. */
-  readonly messagesAt: number;
-  /** The spinner's frame. */
-  readonly frame: number;
   readonly screen: Screen;
   readonly columns: number;
 }
 
-export interface PaintedScreen {
-  /** One painted text per row of the terminal, each exactly as wide as the terminal. */
-  readonly lines: readonly string[];
-  /** Place of the terminal's own cursor, which input methods follow; `null` hides it. */
-  readonly cursor: { readonly x: number; readonly y: number } | null;
+/** Derives what is shown from the state. */
+export function screenInput(
+  state: OcrState,
+  selectRows: SelectRows,
+  { columns, rows }: TerminalSize,
+  now: number,
+): ScreenInput {
+  return {
+    state,
+    rows: selectRows(state),
+    counts: countFleet(state.entries, state.settings, now),
+    attention: selectAttention(state, now),
+    now,
+    screen: arrangeScreen(columns, rows - HEADER_HEIGHT - FOOTER_HEIGHT, state.inspecting),
+    columns,
+  };
 }
+
+/** What changes between two frames of the same state. */
+interface Moment {
+  /** The spinner's frame. */
+  readonly frame: number;
+  /** Epoch milliseconds up to which messages are shown. */
+  readonly messagesAt: number;
+}
+
+type Input = ScreenInput & Moment;
 
 /** Modes that show requests and messages; dialogs have their own text. */
 export const LISTED_MODES: ReadonlySet<Mode> = new Set(['tree', 'search', 'triage', 'panel']);
@@ -69,7 +89,8 @@ export class ScreenComposer {
     this.#options = options;
   }
 
-  compose(input: ScreenInput): PaintedScreen {
+  compose(shown: ScreenInput, moment: Moment): PaintedScreen {
+    const input = { ...shown, ...moment };
     const { painter } = this.#options;
     const { columns } = input;
     const mode = modeOf(input.state);
@@ -86,7 +107,7 @@ export class ScreenComposer {
     };
   }
 
-  #header({ state, counts, attention, now, frame, columns }: ScreenInput): Line[] {
+  #header({ state, counts, attention, now, frame, columns }: Input): Line[] {
     return headerLines({
       counts,
       attention,
@@ -103,7 +124,7 @@ export class ScreenComposer {
     });
   }
 
-  #middle(mode: Mode, input: ScreenInput): PaintedScreen {
+  #middle(mode: Mode, input: Input): PaintedScreen {
     const { painter } = this.#options;
     const { state, frame, columns, screen } = input;
     if ((mode === 'form' || mode === 'dialog') && state.modal !== null) {
@@ -115,7 +136,7 @@ export class ScreenComposer {
   }
 
   /** Composes a mode that fills the space between header and footer. */
-  #page(mode: Mode, input: ScreenInput): readonly Line[] {
+  #page(mode: Mode, input: Input): readonly Line[] {
     const { painter, bindings } = this.#options;
     const { state, frame, columns, screen } = input;
     const area = { columns, height: screen.height };
@@ -136,7 +157,7 @@ export class ScreenComposer {
     }
   }
 
-  #triage({ state, attention: items, now, columns, screen: { height } }: ScreenInput): Line[] {
+  #triage({ state, attention: items, now, columns, screen: { height } }: Input): Line[] {
     const { triage } = state;
     if (triage === null) return [];
     const { list } = triageHeights(height, items.length);
@@ -145,7 +166,7 @@ export class ScreenComposer {
     return triageLines({ items, triage, first: this.#firstItem, now, painter, columns, height });
   }
 
-  #treeAndPanel(input: ScreenInput): string[] {
+  #treeAndPanel(input: Input): string[] {
     const { painter, empty } = this.#options;
     const { state, rows, now, frame, screen } = input;
     const { columns, height } = screen.tree;
@@ -172,13 +193,13 @@ export class ScreenComposer {
     return screen.beside ? beside(tree, painted) : [...tree, ...painted];
   }
 
-  #panel({ state, rows, now }: ScreenInput, area: Area, isBeside: boolean): readonly Line[] {
+  #panel({ state, rows, now }: Input, area: Area, isBeside: boolean): readonly Line[] {
     const row = rows[selectedIndex(rows, state.selected)];
     if (row === undefined) return [];
     return panelLines(row, state, { area: { ...area, beside: isBeside }, painter: this.#options.painter, now });
   }
 
-  #footer(mode: Mode, { state, rows, attention, messagesAt, frame, columns }: ScreenInput): Line[] {
+  #footer(mode: Mode, { state, rows, attention, messagesAt, frame, columns }: Input): Line[] {
     const { painter, bindings, animation } = this.#options;
     const row = rows[selectedIndex(rows, state.selected)];
     const hints =

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { setImmediate } from 'node:timers/promises';
 import type { Terminal } from '../transport/transport.ts';
 import { TerminalAnswers } from './terminal-answers.ts';
 
@@ -16,6 +17,7 @@ export class KeyboardInput extends Readable {
   readonly #answers = new TerminalAnswers();
   #decoder = new StringDecoder('utf8');
   #isRaw = false;
+  #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
   readonly #receive = (chunk: Buffer | string) => {
     clearTimeout(this.#timer);
@@ -39,7 +41,7 @@ export class KeyboardInput extends Readable {
 
   setRawMode(isRaw: boolean): this {
     // In the background, even setting the same mode stops a process.
-    if (isRaw === this.#isRaw) return this;
+    if (isRaw === this.#isRaw || this.#isClosed) return this;
     this.#isRaw = isRaw;
     this.#terminal.setRawMode(isRaw);
     this.#terminal.off('data', this.#receive);
@@ -50,6 +52,26 @@ export class KeyboardInput extends Readable {
       this.#stop();
     }
     return this;
+  }
+
+  /** Leaves the keys to another program while the callback runs. */
+  async lend(callback: () => Promise<void>): Promise<void> {
+    const wasRaw = this.#isRaw;
+    this.setRawMode(false);
+    // A read in flight would take the next keys from that program. A stream can be paused for good from the next turn on.
+    await setImmediate();
+    this.#terminal.pause();
+    try {
+      await callback();
+    } finally {
+      this.setRawMode(wasRaw);
+    }
+  }
+
+  /** Leaves the keys to other programs for good. */
+  close(): void {
+    this.setRawMode(false);
+    this.#isClosed = true;
   }
 
   ref(): this {

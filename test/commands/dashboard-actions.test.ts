@@ -23,7 +23,7 @@ function aDashboard() {
     attach: unexpected('attach'),
     attachesThroughServer: true,
     endAttached: unexpected('end'),
-    suspend: () => undefined,
+    lend: unexpected('lend'),
     writeToTerminal: unexpected('write'),
     logger: silentLogger,
   });

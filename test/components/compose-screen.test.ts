@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ScreenComposer } from '../../src/components/compose-screen.ts';
-import { FOOTER_HEIGHT } from '../../src/components/footer.ts';
-import { HEADER_HEIGHT } from '../../src/components/header.ts';
-import { arrangeScreen } from '../../src/components/screen.ts';
+import { ScreenComposer, screenInput } from '../../src/components/compose-screen.ts';
 import { textWidth } from '../../src/domain/text-width.ts';
-import { selectAttention } from '../../src/fleet/select-attention.ts';
-import { countFleet } from '../../src/fleet/statistics.ts';
 import { createRowSelector } from '../../src/store/select-rows.ts';
 import { initialState, type OcrState } from '../../src/store/state.ts';
 import { answered, aSession, NOW, SETTINGS } from '../support/builders.ts';
@@ -23,17 +18,8 @@ const composer = () =>
   new ScreenComposer({ painter: plainPainter(), bindings: [], animation: true, empty: 'no hosts' });
 
 function compose(state: OcrState, columns: number, height: number, by = composer()) {
-  return by.compose({
-    state,
-    rows: createRowSelector()(state),
-    counts: countFleet(state.entries, state.settings, NOW),
-    attention: selectAttention(state, NOW),
-    now: NOW,
-    messagesAt: NOW,
-    frame: 0,
-    screen: arrangeScreen(columns, height - HEADER_HEIGHT - FOOTER_HEIGHT, state.inspecting),
-    columns,
-  });
+  const input = screenInput(state, createRowSelector(), { columns, rows: height }, NOW);
+  return by.compose(input, { frame: 0, messagesAt: NOW });
 }
 
 describe('the composed screen', () => {

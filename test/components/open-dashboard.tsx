@@ -2,12 +2,14 @@ import { expect, vi } from 'vitest';
 import { DialogDesk } from '../../src/actions/fleet/dialog-desk.ts';
 import { QuestionDesk } from '../../src/actions/question-desk.ts';
 import { App } from '../../src/components/app.tsx';
+import { ScreenComposer } from '../../src/components/compose-screen.ts';
 import { createBindings } from '../../src/components/keys/bindings.ts';
 import type { DashboardActions } from '../../src/components/keys/perform.ts';
 import { defaultConfig } from '../../src/config/schema.ts';
 import type { HostEntry } from '../../src/domain/fleet.ts';
 import type { FleetState } from '../../src/fleet/fleet-state.ts';
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
+import { createRowSelector } from '../../src/store/select-rows.ts';
 import type { OcrState } from '../../src/store/state.ts';
 import { createOcrStore } from '../../src/store/store.ts';
 import { SETTINGS } from '../support/builders.ts';
@@ -62,20 +64,22 @@ export function openDashboard(entries: readonly HostEntry[], options: OpenOption
   store.setState(known);
   const desk = new QuestionDesk(store);
   const dialogs = new DialogDesk(store);
-  const screen = renderAt(
-    columns,
-    rows,
+  const painter = plainPainter(theme);
+  const composer = new ScreenComposer({ painter, bindings, animation: false, empty: 'no host matches' });
+  const screen = renderAt(columns, rows, (target) => (
     <App
       store={store}
       actions={actionsOf(actions)}
       desk={desk}
       dialogs={dialogs}
       bindings={bindings}
-      painter={plainPainter(theme)}
+      painter={painter}
+      composer={composer}
+      selectRows={createRowSelector()}
+      target={target}
       animation={false}
-      empty="no host matches"
-    />,
-  );
+    />
+  ));
   const shows = (expected: string | RegExp) =>
     vi.waitFor(() => {
       if (typeof expected === 'string') expect(screen.text()).toContain(expected);

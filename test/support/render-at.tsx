@@ -1,11 +1,13 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { render } from 'ink';
 import type { ReactNode } from 'react';
 import { onTestFinished } from 'vitest';
 import { createPainter, type Painter } from '../../src/components/paint/painter.ts';
 import { parseTheme } from '../../src/config/theme.ts';
+import type { ScreenRequest, ScreenTarget, TerminalSize } from '../../src/domain/painted-screen.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 
 /** A painter with the theme of that name and no colours, so that text alone is compared. */
@@ -14,26 +16,43 @@ export function plainPainter(theme: 'nightops' | 'light' | 'minimal' = 'nightops
   return createPainter({ theme: parseTheme(text, theme), colour: false });
 }
 
-class FakeStdout extends EventEmitter {
-  readonly isTTY = true;
-  columns: number;
-  rows: number;
-  frame = '';
+/** Keeps the last screen that was composed, at the end of the turn that asked for it. */
+class FakeTarget implements ScreenTarget {
+  size: TerminalSize;
+  lines: readonly string[] = [];
+  readonly #listeners = new Set<() => void>();
+  #request: ScreenRequest | null = null;
 
   constructor(columns: number, rows: number) {
-    super();
-    this.columns = columns;
-    this.rows = rows;
+    this.size = { columns, rows };
   }
 
-  write = (text: string): boolean => {
-    // Sequences that switch modes of the terminal are not part of a frame.
-    if (!/^(?:\u001b\[[?>=<]?[\d;]*[a-zA-Z])*$/.test(text)) this.frame = text;
-    return true;
-  };
+  onResize(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.size = { columns, rows };
+    for (const listener of this.#listeners) listener();
+  }
+
+  paint(request: ScreenRequest): void {
+    if (this.#request === null) queueMicrotask(() => this.#show());
+    this.#request = request;
+  }
+
+  #show(): void {
+    const request = this.#request;
+    this.#request = null;
+    const lines = request?.compose().lines ?? [];
+    this.lines = lines.slice(0, this.size.rows).map((line) => line.trimEnd());
+    request?.painted();
+  }
 }
 
-class FakeStdin extends EventEmitter {
+/** A keyboard as Ink reads it. */
+export class FakeStdin extends EventEmitter {
   readonly isTTY = true;
   #waiting: string[] = [];
   setEncoding() {}
@@ -50,6 +69,18 @@ class FakeStdin extends EventEmitter {
   }
 }
 
+/** Mounts a component as the dashboard does, with Ink for its keys alone. Returns the way to unmount it. */
+export function renderInput(node: ReactNode, stdin: FakeStdin): () => void {
+  const instance = render(node, {
+    stdout: Object.assign(new PassThrough().resume(), { columns: 80, rows: 24 }) as unknown as NodeJS.WriteStream,
+    stdin: stdin as unknown as NodeJS.ReadStream,
+    interactive: false,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  });
+  return () => instance.unmount();
+}
+
 export interface Screen {
   /** The lines of the last frame, without blanks at their ends. */
   lines(): string[];
@@ -59,28 +90,18 @@ export interface Screen {
   resize(columns: number, rows: number): void;
 }
 
-/** Mounts a component on a terminal of a given size, until the test ends. */
-export function renderAt(columns: number, rows: number, node: ReactNode): Screen {
-  const stdout = new FakeStdout(columns, rows);
+/** Mounts a component that paints on a target of a given size, until the test ends. */
+export function renderAt(columns: number, rows: number, node: (target: ScreenTarget) => ReactNode): Screen {
+  const target = new FakeTarget(columns, rows);
   const stdin = new FakeStdin();
-  const instance = render(node, {
-    stdout: stdout as unknown as NodeJS.WriteStream,
-    stdin: stdin as unknown as NodeJS.ReadStream,
-    debug: true,
-    exitOnCtrlC: false,
-    patchConsole: false,
-  });
-  onTestFinished(() => instance.unmount());
+  const stop = renderInput(node(target), stdin);
+  onTestFinished(stop);
   return {
-    lines: () => stdout.frame.split('\n'),
-    text: () => stdout.frame,
+    lines: () => [...target.lines],
+    text: () => target.lines.join('\n'),
     press: (...keys) => {
       for (const key of keys) stdin.send(key);
     },
-    resize: (width, height) => {
-      stdout.columns = width;
-      stdout.rows = height;
-      stdout.emit('resize');
-    },
+    resize: (width, height) => target.resize(width, height),
   };
 }

@@ -1,20 +1,21 @@
-import { Box, Text, useCursor, useInput, usePaste } from 'ink';
-import { useState } from 'react';
+import { useInput, usePaste } from 'ink';
+import { useLayoutEffect, useState } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { formInputEvents } from '../../../src/components/form/form-key-event.ts';
 import { formLines } from '../../../src/components/form/form-lines.ts';
 import { keyNameOf } from '../../../src/components/keys/key-name.ts';
 import { modalLines } from '../../../src/components/modals.ts';
+import { paintLines } from '../../../src/components/paint/frame.ts';
+import type { ScreenTarget } from '../../../src/domain/painted-screen.ts';
 import { createConfirm } from '../../../src/store/form/confirm.ts';
 import { createForm, type FormEffect, type FormEvent, type FormSpec } from '../../../src/store/form/form.ts';
 import { formReduce } from '../../../src/store/form/form-reduce.ts';
 import { createPager } from '../../../src/store/form/pager.ts';
 import { createResults } from '../../../src/store/form/results.ts';
 import type { Modal } from '../../../src/store/modal.ts';
-import { Composed } from '../../support/composed.tsx';
-import { plainPainter, renderAt } from '../../support/render-at.tsx';
+import { plainPainter } from '../../support/render-at.tsx';
 import { NEW_SESSION } from './forms.ts';
-import { onRealScreen } from './real-screen.tsx';
+import { onRealScreen } from './real-screen.ts';
 
 const painter = plainPainter();
 const HEADER = 2;
@@ -25,11 +26,13 @@ function Screen({
   columns,
   height,
   onEffect,
+  target,
 }: {
   spec: FormSpec;
   columns: number;
   height: number;
   onEffect: (effect: FormEffect) => void;
+  target: ScreenTarget;
 }) {
   const [form, setForm] = useState(() => createForm(spec));
   const send = (events: readonly FormEvent[]) =>
@@ -43,24 +46,24 @@ function Screen({
   useInput((input, key) => send(formInputEvents(keyNameOf(input, key), input, key)));
   usePaste((text) => send([{ kind: 'paste', text }]));
   const { lines, cursor } = formLines(form, { painter, columns, height, frame: 0 });
-  const { setCursorPosition } = useCursor();
-  setCursorPosition(cursor === null ? undefined : { x: cursor.x, y: cursor.y + HEADER });
-  return (
-    <Box flexDirection="column" width={columns} height={height + HEADER}>
-      <Text>ocr</Text>
-      <Text>-</Text>
-      <Composed lines={lines} painter={painter} columns={columns} height={height} />
-    </Box>
+  useLayoutEffect(() =>
+    target.paint({
+      size: target.size,
+      compose: () => ({
+        lines: ['ocr', '-', ...paintLines(painter, lines, columns, height)],
+        cursor: cursor && { x: cursor.x, y: cursor.y + HEADER },
+      }),
+      painted: () => {},
+    }),
   );
+  return null;
 }
 
 function open(spec: FormSpec, columns = 60, height = 18) {
   const effects: FormEffect[] = [];
-  const screen = onRealScreen(
-    columns,
-    height + HEADER,
-    <Screen spec={spec} columns={columns} height={height} onEffect={(effect) => effects.push(effect)} />,
-  );
+  const screen = onRealScreen(columns, height + HEADER, (target) => (
+    <Screen spec={spec} columns={columns} height={height} onEffect={(effect) => effects.push(effect)} target={target} />
+  ));
   const shows = (expected: string) => vi.waitFor(() => expect(screen.lines().join('\n')).toContain(expected));
   return { ...screen, effects, shows };
 }
@@ -167,10 +170,10 @@ describe.each([
     ],
     ['Archive', { kind: 'results', results: createResults('Archive', []) }],
     ['a.ts', { kind: 'pager', pager: createPager({ title: 'a.ts', lines: [] }) }],
-  ])('take their place: %s', async (title, modal) => {
+  ])('take their place: %s', (title, modal) => {
     const { lines } = modalLines(modal, { ...place, frame: 0 });
-    const screen = renderAt(columns, height, <Composed lines={lines} {...place} />);
-    await vi.waitFor(() => expect(screen.lines()[0]).toContain(title));
-    expect(screen.lines()).toHaveLength(height);
+    const painted = paintLines(painter, lines, columns, height);
+    expect(painted[0]).toContain(title);
+    expect(painted).toHaveLength(height);
   });
 });

@@ -3,7 +3,7 @@ import type { PanelState } from '../../../src/components/inspect/panel-body.ts';
 import { formatTime } from '../../../src/domain/format.ts';
 import { hostKey } from '../../../src/store/keys.ts';
 import { answered, NOW } from '../../support/builders.ts';
-import { aMessage, aTool, hostRow, loaded, paintedPanel, panelState, sessionRow } from './open-panel.tsx';
+import { aMessage, aTool, hostRow, loaded, paintedPanel, panelState, sessionRow } from './open-panel.ts';
 
 const row = sessionRow();
 const unfold = (state: PanelState): PanelState => ({

@@ -3,7 +3,7 @@ import { initialDetail } from '../../../src/store/detail.ts';
 import { hostKey, projectKey, sessionKey } from '../../../src/store/keys.ts';
 import { answered, aSession, DAY, NOW } from '../../support/builders.ts';
 import { KEYS, openDashboard } from '../open-dashboard.tsx';
-import { aMessage, aTool, loaded } from './open-panel.tsx';
+import { aMessage, aTool, loaded } from './open-panel.ts';
 
 const session = aSession({ updated: NOW - DAY, project: '/srv/shop' });
 const key = sessionKey('web1', session.id);

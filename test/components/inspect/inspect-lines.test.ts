@@ -5,7 +5,7 @@ import type { LiveHost, LiveSession } from '../../../src/domain/live.ts';
 import type { Server, ServerLink } from '../../../src/domain/server.ts';
 import type { PermissionRequest } from '../../../src/domain/user-request.ts';
 import { anEntry, aSession, aSnapshot, MINUTE, NOW, SETTINGS } from '../../support/builders.ts';
-import { hostRow, paintedPanel, panelState, sessionRow } from './open-panel.tsx';
+import { hostRow, paintedPanel, panelState, sessionRow } from './open-panel.ts';
 
 const server: Server = {
   ...{ pid: 312, startId: '5', hostname: '127.0.0.1', port: 4096 },

@@ -8,7 +8,7 @@ import {
 import { textWidth } from '../../../src/domain/text-width.ts';
 import { DETAIL_TABS } from '../../../src/store/detail.ts';
 import { answered, aSession, NOW } from '../../support/builders.ts';
-import { aMessage, aTool, hostRow, loaded, paintedPanel, panelState, sessionRow, viewAt } from './open-panel.tsx';
+import { aMessage, aTool, hostRow, loaded, paintedPanel, panelState, sessionRow, viewAt } from './open-panel.ts';
 
 const SIZES = [
   [80, 24],

@@ -1,5 +1,6 @@
 import { type PanelView, panelLines } from '../../../src/components/inspect/panel.ts';
 import type { PanelState } from '../../../src/components/inspect/panel-body.ts';
+import { paintLines } from '../../../src/components/paint/frame.ts';
 import { arrangeScreen } from '../../../src/components/screen.ts';
 import type { HostEntry } from '../../../src/domain/fleet.ts';
 import type { Session } from '../../../src/domain/session.ts';
@@ -9,8 +10,7 @@ import { type ContentValues, type DetailTab, initialDetail, type Loaded } from '
 import { hostKey, sessionKey } from '../../../src/store/keys.ts';
 import type { Row } from '../../../src/store/rows.ts';
 import { answered, aSession, NOW, SETTINGS } from '../../support/builders.ts';
-import { Composed } from '../../support/composed.tsx';
-import { plainPainter, renderAt } from '../../support/render-at.tsx';
+import { plainPainter } from '../../support/render-at.tsx';
 
 export function sessionRow(session: Session = aSession(), entry: HostEntry = answered('web1', [session])): Row {
   const key = sessionKey(entry.host.alias, session.id);
@@ -22,7 +22,7 @@ export function hostRow(entry: HostEntry): Row {
 }
 
 const NOTHING: Loaded<never> = { state: 'none', value: null, reason: null };
-export const loaded = <Value,>(value: Value): Loaded<Value> => ({ state: 'loaded', value, reason: null });
+export const loaded = <Value>(value: Value): Loaded<Value> => ({ state: 'loaded', value, reason: null });
 
 type Content = { readonly [Name in keyof ContentValues]?: Loaded<ContentValues[Name]> };
 
@@ -45,16 +45,8 @@ export function viewAt(columns: number, rows: number, full = false): PanelView {
 /** The lines of the panel as it is painted on a screen of that size. */
 export function paintedPanel(row: Row, state: PanelState, columns: number, rows: number): string[] {
   const { area, painter, now } = viewAt(columns, rows, state.detail.full);
-  return renderAt(
-    area.columns,
-    area.height,
-    <Composed
-      lines={panelLines(row, state, { area, painter, now })}
-      painter={painter}
-      columns={area.columns}
-      height={area.height}
-    />,
-  ).lines();
+  const lines = panelLines(row, state, { area, painter, now });
+  return paintLines(painter, lines, area.columns, area.height).map((line) => line.trimEnd());
 }
 
 let last = 100;

@@ -1,17 +1,15 @@
 import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import { render, useApp } from 'ink';
-import { useEffect } from 'react';
 import type { AttachSigns } from '../actions/attach-ports.ts';
 import { watchAttention } from '../actions/attention-watch.ts';
 import { say, sayError } from '../actions/feedback.ts';
 import { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import { QuestionDesk } from '../actions/question-desk.ts';
-import { App, type AppProps } from '../components/app.tsx';
+import { ScreenComposer, type ScreenInput, screenInput } from '../components/compose-screen.ts';
 import { createBindings } from '../components/keys/bindings.ts';
 import type { Painter } from '../components/paint/painter.ts';
 import { stateDirectory } from '../config/paths.ts';
+import type { TerminalSize } from '../domain/painted-screen.ts';
 import type { Engine } from '../engine/engine.ts';
 import { masterPlan } from '../engine/master-plan.ts';
 import { openFleet } from '../engine/open-fleet.ts';
@@ -24,8 +22,10 @@ import { keepHeapLean } from '../lib/lean-heap.ts';
 import { keepSeen, loadSeen } from '../refresh/seen-file.ts';
 import { systemWakeSources, watchForWake } from '../refresh/wake-watch.ts';
 import { runSearches } from '../store/search-runner.ts';
+import { createRowSelector } from '../store/select-rows.ts';
 import { createOcrStore } from '../store/store.ts';
 import { KeyboardInput } from '../terminal/keyboard-input.ts';
+import { ScreenOutput } from '../terminal/screen-output.ts';
 import { actionsFrom } from './dashboard-actions.ts';
 import { attachDeskFrom } from './dashboard-attach.ts';
 import { authenticateFrom } from './dashboard-authenticate.ts';
@@ -33,16 +33,13 @@ import { quitFrom } from './dashboard-quit.ts';
 import { JobControl } from './job-control.ts';
 import { LentTerminal } from './lent-terminal.ts';
 import { chooseLook } from './look.ts';
+import type { MountedDashboard } from './mount-dashboard.tsx';
 import { createNotifier } from './notify.ts';
 import { TerminalSignals } from './terminal-signals.ts';
 import { viewSettings } from './view-settings.ts';
 
-/** Frames a second at most: a key pressed right after a frame waits no longer than this for its own. */
-const MAX_FPS = 120;
 /** Columns from which the inspect panel is open at the start. */
 const ROOMY_COLUMNS = 140;
-
-type Suspend = (callback: () => Promise<void>) => Promise<void>;
 
 /** Runs the dashboard until the user leaves it. Rejects with a UserError if there is no terminal for it. */
 export async function runDashboard(setup: Setup): Promise<void> {
@@ -65,7 +62,12 @@ export async function runDashboard(setup: Setup): Promise<void> {
 
   const keysFirst = new KeysFirst(systemClock);
   const signals = new TerminalSignals();
-  let suspend: Suspend | undefined;
+  const keyboard = new KeyboardInput(terminal.stdin, () => keysFirst.key());
+  const over = Promise.withResolvers<void>();
+  const output = new ScreenOutput(terminal.stdout, over.reject);
+  /** Gives the terminal to another program while the callback runs. */
+  const lend = (callback: () => Promise<void>) =>
+    lent.lend(() => signals.lend(() => output.lend(() => keyboard.lend(callback))));
   const engine = Promise.withResolvers<Engine>();
   const desk = new QuestionDesk(store);
   closers.add(() => desk.close());
@@ -78,7 +80,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
     desk,
     engine: engine.promise,
     masters,
-    suspend: () => suspend,
+    lend,
   });
   const dialogs = new DialogDesk(store);
   closers.add(() => dialogs.close());
@@ -95,7 +97,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
     terminal,
     signal: stop.signal,
     engine: engine.promise,
-    suspend: () => suspend,
+    lend,
     isTerminalLent: () => lent.isLent,
     signs: attachSigns(painter, setup.config.display.animation),
     serverFor:
@@ -111,7 +113,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
     dialogs,
     signal: stop.signal,
     engine: engine.promise,
-    suspend: () => suspend,
+    lend,
     writeToTerminal,
     attach: (alias, id) => void attachDesk.attach(alias, id),
     attachesThroughServer: setup.config.sessions.attach === 'server',
@@ -125,66 +127,62 @@ export async function runDashboard(setup: Setup): Promise<void> {
     dialogs,
     desk,
     running: () => attachDesk.running(),
-    leave: () => instance.unmount(),
+    leave: () => leave(),
   });
   const jobControl = new JobControl(process, {
-    // Before the first frame the terminal has no state to restore.
-    lend: (callback) => (suspend === undefined ? callback() : suspend(callback)),
+    lend,
     isLent: () => lent.isLent,
     leaveProgram: () => attachDesk.stepAside(),
     refreshSize: () => process.emit('SIGWINCH', 'SIGWINCH'),
     reportNoShell: () => say(store, 'There is no shell to suspend to'),
   });
   closers.add(() => jobControl.close());
-  const instance = render(
-    <Root
-      store={store}
-      painter={painter}
-      bindings={createBindings(setup.config.keybindings)}
-      animation={setup.config.display.animation}
-      desk={desk}
-      dialogs={dialogs}
-      empty={`no host matches hosts.include in the configuration`}
-      actions={{
-        attach: (alias, id, anyway) => void attachDesk.attach(alias, id, anyway),
-        run,
-        authenticate,
-        refresh: () => void engine.promise.then((started) => started.refreshAll()),
-        suspend: () => void jobControl.suspend(),
-        quit: () => void quit(),
-      }}
-      onReady={(suspendTerminal) => {
-        suspend = (callback) => lent.lend(() => signals.lend(() => suspendTerminal(callback)));
-      }}
-    />,
-    {
-      stdin: new KeyboardInput(terminal.stdin, () => keysFirst.key()),
-      interactive: true,
-      alternateScreen: true,
-      incrementalRendering: true,
-      maxFps: MAX_FPS,
-      exitOnCtrlC: false,
-      patchConsole: false,
-    },
-  );
-  const leftToShell = Promise.withResolvers<void>();
+  let mounted: MountedDashboard | undefined;
+  const leave = () => {
+    mounted?.unmount();
+    keyboard.close();
+    output.close();
+    over.resolve();
+  };
   let isLeftToShell = false;
   const end = () => {
     stop.abort();
-    if (jobControl.isSuspended) {
-      // The shell has the terminal, so there is nothing to restore.
-      jobControl.close();
-      isLeftToShell = true;
-      leftToShell.resolve();
-    } else if (!isLeftToShell) {
-      instance.unmount();
-    }
+    // The shell has the terminal, so there is nothing to restore.
+    isLeftToShell ||= jobControl.isSuspended;
+    if (isLeftToShell) jobControl.close();
+    leave();
   };
   closers.add(signals.endBy(end));
+  // After a crash too the shell gets its screen back.
+  process.on('exit', leave);
+  closers.add(() => void process.off('exit', leave));
   // Writing to a closed terminal fails before its signal arrives; there is no place left to report it.
   for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on('error', end);
   try {
-    await instance.waitUntilRenderFlush();
+    const bindings = createBindings(setup.config.keybindings);
+    const { animation } = setup.config.display;
+    const empty = 'no host matches hosts.include in the configuration';
+    const composer = new ScreenComposer({ painter, bindings, animation, empty });
+    const selectRows = createRowSelector();
+    keyboard.setRawMode(true);
+    output.open();
+    paintNow(output, composer, (size, now) => screenInput(store.getState(), selectRows, size, now));
+    const { mountDashboard } = await import('./mount-dashboard.tsx');
+    mounted = mountDashboard(
+      {
+        ...{ store, painter, bindings, composer, selectRows, animation, desk, dialogs, target: output },
+        actions: {
+          attach: (alias, id, anyway) => void attachDesk.attach(alias, id, anyway),
+          run,
+          authenticate,
+          refresh: () => void engine.promise.then((started) => started.refreshAll()),
+          suspend: () => void jobControl.suspend(),
+          quit: () => void quit(),
+        },
+      },
+      keyboard,
+    );
+    mounted.ended.catch(over.reject);
     const warnings = [...opened.warnings, ...(await opened.restoreRest())];
     if (warnings[0] !== undefined) sayError(store, warnings[0], warnings);
     setup.notices.listen((text) => sayError(store, text, [text]));
@@ -213,9 +211,9 @@ export async function runDashboard(setup: Setup): Promise<void> {
     started.start();
     if (warnings.length === 0 && opened.discovery.hosts.every(({ route }) => route.kind === 'local'))
       say(store, 'there are no hosts in the ssh config yet: this machine alone is shown');
-    await Promise.race([instance.waitUntilExit(), leftToShell.promise]);
+    await over.promise;
   } finally {
-    if (!isLeftToShell) instance.unmount();
+    leave();
     await closers.close();
     // On exit Node sets the terminal's mode, which would stop a background process once more. So it ends by the signal.
     if (isLeftToShell) process.kill(process.pid, 'SIGTERM');
@@ -233,26 +231,18 @@ function attachSigns(painter: Painter, isAnimated: boolean): AttachSigns {
   };
 }
 
-/** Exposes handles that only a component can get. */
-function Root({ onReady, ...props }: AppProps & { readonly onReady: (suspend: Suspend) => void }) {
-  const { suspendTerminal } = useApp();
-  useEffect(() => {
-    onReady((callback) =>
-      suspendTerminal(async () => {
-        await stopReading();
-        await callback();
-      }),
-    );
-  }, [onReady, suspendTerminal]);
-  return <App {...props} />;
-}
-
-/**
- * Ink leaves a read in flight when it lets go of the keyboard, which would take the next keys from the program that has
- * the terminal by then.
- */
-async function stopReading(): Promise<void> {
-  // A stream that has lost its last `readable` listener can be paused from the next turn on.
-  await setImmediate();
-  process.stdin.pause();
+/** Paints the first screen, before the code for the keys is loaded. */
+function paintNow(
+  output: ScreenOutput,
+  composer: ScreenComposer,
+  inputAt: (size: TerminalSize, now: number) => ScreenInput,
+): void {
+  const { size } = output;
+  const now = Date.now();
+  output.paint({
+    size,
+    compose: () => composer.compose(inputAt(size, now), { frame: 0, messagesAt: now }),
+    painted: () => {},
+  });
+  output.flush();
 }
