@@ -1,9 +1,7 @@
-import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { render } from 'ink';
-import type { ReactNode } from 'react';
+import { render } from 'ink-testing-library';
+import type { ReactElement } from 'react';
 import { onTestFinished } from 'vitest';
 import { createPainter, type Painter } from '../../src/components/paint/painter.ts';
 import { parseTheme } from '../../src/config/theme.ts';
@@ -51,36 +49,6 @@ class FakeTarget implements ScreenTarget {
   }
 }
 
-/** A keyboard as Ink reads it. */
-export class FakeStdin extends EventEmitter {
-  readonly isTTY = true;
-  #waiting: string[] = [];
-  setEncoding() {}
-  setRawMode() {}
-  resume() {}
-  pause() {}
-  ref() {}
-  unref() {}
-  read = (): string | null => this.#waiting.shift() ?? null;
-
-  send(text: string): void {
-    this.#waiting.push(text);
-    this.emit('readable');
-  }
-}
-
-/** Mounts a component as the dashboard does, with Ink for its keys alone. Returns the way to unmount it. */
-export function renderInput(node: ReactNode, stdin: FakeStdin): () => void {
-  const instance = render(node, {
-    stdout: Object.assign(new PassThrough().resume(), { columns: 80, rows: 24 }) as unknown as NodeJS.WriteStream,
-    stdin: stdin as unknown as NodeJS.ReadStream,
-    interactive: false,
-    exitOnCtrlC: false,
-    patchConsole: false,
-  });
-  return () => instance.unmount();
-}
-
 export interface Screen {
   /** The lines of the last frame, without blanks at their ends. */
   lines(): string[];
@@ -91,16 +59,15 @@ export interface Screen {
 }
 
 /** Mounts a component that paints on a target of a given size, until the test ends. */
-export function renderAt(columns: number, rows: number, node: (target: ScreenTarget) => ReactNode): Screen {
+export function renderAt(columns: number, rows: number, node: (target: ScreenTarget) => ReactElement): Screen {
   const target = new FakeTarget(columns, rows);
-  const stdin = new FakeStdin();
-  const stop = renderInput(node(target), stdin);
-  onTestFinished(stop);
+  const { stdin, unmount } = render(node(target));
+  onTestFinished(unmount);
   return {
     lines: () => [...target.lines],
     text: () => target.lines.join('\n'),
     press: (...keys) => {
-      for (const key of keys) stdin.send(key);
+      for (const key of keys) stdin.write(key);
     },
     resize: (width, height) => target.resize(width, height),
   };

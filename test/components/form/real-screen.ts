@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events';
 import xterm from '@xterm/headless';
-import type { ReactNode } from 'react';
+import { render } from 'ink-testing-library';
+import type { ReactElement } from 'react';
 import { onTestFinished } from 'vitest';
 import type { ScreenTarget } from '../../../src/domain/painted-screen.ts';
 import { ScreenOutput } from '../../../src/terminal/screen-output.ts';
-import { FakeStdin, renderInput } from '../../support/render-at.tsx';
 
 class EmulatedTerminal extends EventEmitter {
   readonly columns: number;
@@ -24,14 +24,13 @@ class EmulatedTerminal extends EventEmitter {
 }
 
 /** Mounts a component on an emulated terminal, painted as the dashboard is, until the test ends. */
-export function onRealScreen(columns: number, rows: number, node: (target: ScreenTarget) => ReactNode) {
+export function onRealScreen(columns: number, rows: number, node: (target: ScreenTarget) => ReactElement) {
   const terminal = new EmulatedTerminal(columns, rows);
   const output = new ScreenOutput(terminal, (error) => {
     throw error;
   });
   output.open();
-  const stdin = new FakeStdin();
-  const unmount = renderInput(node(output), stdin);
+  const { stdin, unmount } = render(node(output));
   onTestFinished(() => {
     unmount();
     output.close();
@@ -39,7 +38,7 @@ export function onRealScreen(columns: number, rows: number, node: (target: Scree
   });
   const buffer = () => terminal.emulator.buffer.active;
   return {
-    send: (bytes: string) => stdin.send(bytes),
+    send: (bytes: string) => stdin.write(bytes),
     lines: () => Array.from({ length: rows }, (_, at) => buffer().getLine(at)?.translateToString(true) ?? ''),
     cursor: () => ({ x: buffer().cursorX, y: buffer().cursorY }),
   };
