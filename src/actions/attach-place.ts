@@ -5,7 +5,7 @@ export function isElsewhere(before: OcrState, now: OcrState): boolean {
   return (
     [now.modal, now.dialog].some((dialog) => dialog !== null) ||
     [now.helpShown, now.errorShown, now.searching].includes(true) ||
-    now.selected !== before.selected ||
+    now.selected?.key !== before.selected?.key ||
     now.triage?.selected !== before.triage?.selected
   );
 }

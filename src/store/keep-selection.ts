@@ -1,7 +1,7 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Session } from '../domain/session.ts';
 import { selectHostTree } from '../fleet/project-tree.ts';
-import { sessionKey, sessionOfKey } from './keys.ts';
+import { type Selection, selectedSession } from './selection.ts';
 import type { ViewSettings } from './settings.ts';
 
 /**
@@ -9,13 +9,13 @@ import type { ViewSettings } from './settings.ts';
  * one before it. `null` keeps the selection.
  */
 export function selectionAfter(
-  selected: string | null,
+  selected: Selection | null,
   before: HostEntry,
   after: HostEntry,
   settings: ViewSettings,
-): string | null {
+): Selection | null {
   const { alias } = before.host;
-  const ref = selected === null ? null : sessionOfKey(selected);
+  const ref = selected?.session;
   if (ref?.alias !== alias) return null;
   if (before.snapshot === null || after.snapshot === null || before.snapshot.sessions === after.snapshot.sessions)
     return null;
@@ -25,7 +25,7 @@ export function selectionAfter(
   const project = selectHostTree(after.snapshot.sessions, settings).projects.find(({ path }) => path === was.path);
   if (project === undefined) return null;
   const next = project.sessions[Math.min(was.index, project.sessions.length - 1)];
-  return next === undefined ? null : sessionKey(alias, next.id);
+  return next === undefined ? null : selectedSession(alias, next.id);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Session } from '../domain/session.ts';
-import { hostKey, sessionKey } from './keys.ts';
 import { parseQuery, searchHost } from './search.ts';
+import { type Selection, selectedHost, selectedSession } from './selection.ts';
 import type { HostFinds, OcrState } from './state.ts';
 import type { OcrStore } from './store.ts';
 
@@ -73,11 +73,12 @@ export function runSearches(store: OcrStore): () => void {
 
 /** Selects the best match among sessions; if no session matches by title or id, a host whose name matches. */
 function selectBest(state: OcrState, finds: ReadonlyMap<string, HostFinds>): Partial<OcrState> {
-  let best: { key: string; score: number } | null = null;
+  let best: { selected: Selection; score: number } | null = null;
   for (const [alias, found] of finds) {
     const score = found.best?.score ?? -1;
-    if (found.host && (best === null || best.score <= 0)) best = { key: hostKey(alias), score: 0.5 };
-    if (found.best !== null && score > (best?.score ?? -1)) best = { key: sessionKey(alias, found.best.id), score };
+    if (found.host && (best === null || best.score <= 0)) best = { selected: selectedHost(alias), score: 0.5 };
+    if (found.best !== null && score > (best?.score ?? -1))
+      best = { selected: selectedSession(alias, found.best.id), score };
   }
-  return { selected: best?.key ?? state.selected };
+  return { selected: best?.selected ?? state.selected };
 }

@@ -6,6 +6,7 @@ import { type DetailState, initialDetail } from './detail.ts';
 import type { SeenKeyWarnings } from './key-warnings.ts';
 import type { KeyHint, Message } from './messages.ts';
 import type { Modal } from './modal.ts';
+import type { Selection } from './selection.ts';
 import type { ViewSettings } from './settings.ts';
 import type { TriageState } from './triage-state.ts';
 
@@ -35,8 +36,7 @@ export interface ShownRequest {
 export interface OcrState extends FleetState {
   readonly settings: ViewSettings;
 
-  /** Key of the selected row. */
-  readonly selected: string | null;
+  readonly selected: Selection | null;
   /** Keys of the unfolded rows, by alias. */
   readonly unfolded: ReadonlyMap<string, ReadonlySet<string>>;
   /** Keys of the folded group rows. */
@@ -44,7 +44,7 @@ export interface OcrState extends FleetState {
   /** The search text; empty for no search. */
   readonly query: string;
   /** The selection when the search began. */
-  readonly selectedBeforeSearch: string | null;
+  readonly selectedBeforeSearch: Selection | null;
   /** The search box has the focus: letters are text. */
   readonly searching: boolean;
   /** By alias, for `query` as of the end of the search; `null` without a search. */

@@ -1,5 +1,6 @@
 import type { AttentionItem } from '../fleet/select-attention.ts';
 import { groupKey, hostKey, moreKey, projectKey, sessionKey } from './keys.ts';
+import { selectedSession } from './selection.ts';
 import { NO_KEYS, type OcrState } from './state.ts';
 import type { Transition } from './transition.ts';
 import type { TriageState } from './triage-state.ts';
@@ -38,7 +39,7 @@ export const attentionJumped =
   (items: readonly AttentionItem[], steps: 1 | -1): Transition =>
   (state) => {
     const keys = items.map(({ entry, session }) => sessionKey(entry.host.alias, session.id));
-    const at = state.selected === null ? -1 : keys.indexOf(state.selected);
+    const at = state.selected === null ? -1 : keys.indexOf(state.selected.key);
     const next = at < 0 && steps < 0 ? items.length - 1 : (at + steps + items.length) % items.length;
     const item = items[next];
     return item === undefined ? {} : revealed(state, item);
@@ -59,7 +60,7 @@ export function revealed(
   const foldedGroups = new Set(state.foldedGroups);
   foldedGroups.delete(groupKey(group));
   return {
-    selected: sessionKey(alias, session.id),
+    selected: selectedSession(alias, session.id),
     unfolded: new Map(state.unfolded).set(alias, ofHost),
     foldedGroups,
     ...(state.query === '' ? {} : { query: '', searching: false, finds: null }),

@@ -1,16 +1,17 @@
-import { hostKey, hostKeyOf, moreKey, projectKey, sessionKey } from './keys.ts';
+import { hostKey, moreKey, projectKey, sessionKey } from './keys.ts';
 import { aliasOfRow, type Row } from './rows.ts';
+import { type Selection, selectedSession, selectionOf } from './selection.ts';
 import { NO_KEYS, type OcrState } from './state.ts';
 import type { Transition } from './transition.ts';
 
 const FIRST_INDEX = 0;
 
 /** Returns the index of the selected row; if it is gone, that of its host; else the first one. */
-export function selectedIndex(rows: readonly Row[], selected: string | null): number {
+export function selectedIndex(rows: readonly Row[], selected: Selection | null): number {
   if (selected === null) return FIRST_INDEX;
-  const at = rows.findIndex((row) => row.key === selected);
+  const at = rows.findIndex((row) => row.key === selected.key);
   if (at >= 0) return at;
-  const host = hostKeyOf(selected);
+  const host = selected.alias === null ? null : hostKey(selected.alias);
   return Math.max(
     FIRST_INDEX,
     rows.findIndex((row) => row.key === host),
@@ -23,7 +24,7 @@ export const moved =
   (state) => {
     const at = selectedIndex(rows, state.selected) + steps;
     const row = rows[Math.max(0, Math.min(rows.length - 1, at))];
-    return row === undefined ? {} : { selected: row.key };
+    return row === undefined ? {} : { selected: selectionOf(row) };
   };
 
 /** True if this row can be folded. */
@@ -64,7 +65,7 @@ export const moreShown =
   (state) => {
     const { alias } = row.entry.host;
     const first = row.project.sessions[row.project.sessions.length - row.hidden];
-    const selected = first === undefined ? state.selected : sessionKey(alias, first.id);
+    const selected = first === undefined ? state.selected : selectedSession(alias, first.id);
     return { ...withUnfolded(state, alias, [moreKey(alias, row.project.path)], true), selected };
   };
 
@@ -85,7 +86,7 @@ export const parentSelected =
     const depth = depthOf(row);
     for (let i = at - 1; i >= 0; i -= 1) {
       const above = rows[i];
-      if (above !== undefined && depthOf(above) < depth) return { selected: above.key };
+      if (above !== undefined && depthOf(above) < depth) return { selected: selectionOf(above) };
     }
     return {};
   };
@@ -125,7 +126,7 @@ export const searchEnded =
   (rows: readonly Row[]): Transition =>
   (state) => {
     const base = { query: '', searching: false, finds: null };
-    const row = rows.find(({ key }) => key === state.selected);
+    const row = rows.find(({ key }) => key === state.selected?.key);
     const alias = row === undefined ? null : aliasOfRow(row);
     if (row === undefined || alias === null || row.kind === 'host' || row.kind === 'group') return base;
     const keys = [hostKey(alias)];

@@ -19,6 +19,7 @@ import {
 import { provenCommand } from '../../src/opencode/proven-script.ts';
 import { createPager } from '../../src/store/form/pager.ts';
 import { sessionKey } from '../../src/store/keys.ts';
+import { selectedHost } from '../../src/store/selection.ts';
 import type { OcrState } from '../../src/store/state.ts';
 import { createOcrStore, type OcrStore } from '../../src/store/store.ts';
 import {
@@ -530,7 +531,7 @@ describe('attaching', () => {
 
   it.each<[string, Partial<OcrState>]>([
     ['has opened a dialog', { modal: { kind: 'pager', pager: createPager({ title: 'x', lines: [] }) } }],
-    ['has gone on to another row', { selected: 'elsewhere' }],
+    ['has gone on to another row', { selected: selectedHost('elsewhere') }],
     ['reads the help', { helpShown: true }],
     ['searches', { searching: true }],
   ])('leaves the terminal to someone who %s meanwhile, and shows it later', async (_name, elsewhere) => {

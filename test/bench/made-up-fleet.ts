@@ -73,14 +73,14 @@ export interface MadeUpHome {
 }
 
 /**
- * A home whose cache holds that many hosts and sessions.
+ * A home with that many hosts, whose cache holds that many sessions of each; `null` for no cache.
  * @param hostOptions lines below each `Host`
  * @param listed patterns of the hosts to list; all if empty
  */
 export async function makeHome(
   home: string,
   hosts: number,
-  sessionsPerHost: number,
+  sessionsPerHost: number | null,
   hostOptions: string,
   interval: string,
   listed: readonly string[],
@@ -91,6 +91,7 @@ export async function makeHome(
   await writeFile(sshConfig, `${aliases.map((alias) => `Host ${alias}\n`).join('')}Host *\n${hostOptions}\n`);
   const yaml = `polling: {interval: ${interval}, timeout: 10s}\nhosts: {local: false${listed.length === 0 ? '' : `, include: [${listed.map((name) => `'${name}'`).join()}]`}}\ndisplay: {theme: nightops, animation: false}\n`;
   await writeFile(config, yaml);
+  if (sessionsPerHost === null) return { home, sshConfig, config };
   const cache = createSnapshotCache(join(home, '.cache', 'ocr', 'snapshots'));
   for (const [index, alias] of aliases.entries())
     await cache.save(alias, makeSnapshot(index, sessionsPerHost, Date.now()));

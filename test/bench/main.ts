@@ -3,11 +3,11 @@ import { benchEndurance } from './endurance-bench.ts';
 import { benchLive, benchPolled } from './live-bench.ts';
 import { benchColdProbe, benchWarmRefresh } from './probe-bench.ts';
 import { printReport, type Row } from './report.ts';
-import { benchFirstFrame, benchKeys, benchLyingHosts } from './screen-bench.ts';
+import { benchFirstFrame, benchKeys, benchLyingHosts, benchManyAliases } from './screen-bench.ts';
 import { benchSearch } from './search-bench.ts';
 import { killTerminals } from './terminal.ts';
 
-/** `npm run bench`; words after `--` choose: warm, cold, frame, keys, lying, live, probing, search, endurance. */
+/** `npm run bench`; words after `--` choose: warm, cold, frame, keys, lying, live, probing, aliases, search, endurance. */
 const chosen = process.argv.slice(2);
 const wanted = (name: string) => chosen.length === 0 || chosen.includes(name);
 
@@ -41,7 +41,7 @@ async function measureAll(): Promise<void> {
     await measure(benchLive);
     await measure(benchPolled);
   }
-  if (wanted('warm') || wanted('cold') || wanted('probing')) await measureFleet();
+  if (['warm', 'cold', 'probing', 'aliases'].some(wanted)) await measureFleet();
 }
 
 async function measureFleet(): Promise<void> {
@@ -56,6 +56,7 @@ async function measureFleet(): Promise<void> {
       ] as const)
         await measure(() => benchColdProbe(fleet, count, rounds));
     if (wanted('probing')) for (const sessions of [10_000, 50_000]) await measure(() => benchKeys(sessions, fleet));
+    if (wanted('aliases')) await measure(() => benchManyAliases(1000, fleet));
   } finally {
     await fleet.close();
   }

@@ -21,7 +21,7 @@ export async function killTerminals(): Promise<void> {
   await Promise.all([...openTerminals].map((terminal) => terminal.kill()));
 }
 
-/** The built program on a pty of 160x50, made by script(1). */
+/** The built program, or another one to compare it with, on a pty of 160x50, made by script(1). */
 export class Terminal {
   /** In the environment of the program and its descendants, so that none is left behind. */
   readonly #mark = `bench-terminal-${randomUUID()}`;
@@ -32,9 +32,10 @@ export class Terminal {
   #output = '';
   #listeners = new Set<() => void>();
 
-  constructor({ home, sshConfig, config }: MadeUpHome) {
-    const program = `stty cols 160 rows 50; exec '${process.execPath}' '${PROGRAM}' --ssh-config '${sshConfig}' --config '${config}'`;
-    this.#child = spawn('script', ['-qfc', program, '/dev/null'], {
+  constructor({ home, sshConfig, config }: MadeUpHome, program = PROGRAM) {
+    const words = program === PROGRAM ? `--ssh-config '${sshConfig}' --config '${config}'` : '';
+    const command = `stty cols 160 rows 50; exec '${process.execPath}' '${program}' ${words}`;
+    this.#child = spawn('script', ['-qfc', command, '/dev/null'], {
       env: {
         ...process.env,
         HOME: home,
@@ -65,8 +66,8 @@ export class Terminal {
     this.#child.stdin?.write(text);
   }
 
-  /** Milliseconds from now until the output since now holds the text. Rejects after 20 s, and when the program ends. */
-  async waitFor(text: string): Promise<number> {
+  /** Milliseconds from now until the output since now holds the text. Rejects after a timeout (milliseconds), and when the program ends. */
+  async waitFor(text: string, timeout = WAIT_TIMEOUT_MS): Promise<number> {
     const from = performance.now();
     this.#output = '';
     return new Promise((resolve, reject) => {
@@ -85,7 +86,7 @@ export class Terminal {
           resolve(performance.now() - from);
         } else if (this.#hasEnded) fail('the program ended');
       };
-      const timer = setTimeout(() => fail(`${WAIT_TIMEOUT_MS / 1000} s passed`), WAIT_TIMEOUT_MS);
+      const timer = setTimeout(() => fail(`${timeout / 1000} s passed`), timeout);
       const stop = () => {
         clearTimeout(timer);
         this.#listeners.delete(look);
@@ -102,11 +103,23 @@ export class Terminal {
     return waiting;
   }
 
-  /** Resident memory of the program, MB (proc_pid_status(5)). */
-  memory(): number {
+  /** Resident memory of the program now, and the most so far, MB (proc_pid_status(5)). */
+  memory(): { now: number; most: number } {
+    const status = readFileSync(`/proc/${this.#program()}/status`, 'utf8');
+    const megabytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
+    return { now: megabytes('VmRSS'), most: megabytes('VmHWM') };
+  }
+
+  /** CPU time of the program and of its children that have ended, milliseconds: fields 14 to 17 of proc_pid_stat(5), in ticks of 10 ms. */
+  cpu(): number {
+    const fields = readFileSync(`/proc/${this.#program()}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * 10, 0);
+  }
+
+  #program(): string {
     const child = readdirSync('/proc').find((name) => /^\d+$/.test(name) && parentOf(name) === this.#child.pid);
-    const status = readFileSync(`/proc/${child}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+    if (child === undefined) throw new Error('the program does not run');
+    return child;
   }
 
   /** Quits the program as a user does, or kills it if it does not end. */

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { helpLines, listedBindings } from '../../src/components/dialogs.ts';
 import { textWidth } from '../../src/domain/text-width.ts';
-import { hostKey, projectKey, sessionKey } from '../../src/store/keys.ts';
+import { hostKey, projectKey } from '../../src/store/keys.ts';
 import { runSearches } from '../../src/store/search-runner.ts';
+import { type Selection, selectedHost, selectedSession } from '../../src/store/selection.ts';
 import type { OcrState } from '../../src/store/state.ts';
 import { aFailure, aHost, anEntry, answered, aSession, aSnapshot } from '../support/builders.ts';
 import { bindings, KEYS, openDashboard as open } from './open-dashboard.tsx';
@@ -71,7 +72,7 @@ describe('the dashboard', () => {
 
   it('attaches to a session by enter', async () => {
     const attach = vi.fn();
-    const state = { unfolded: unfolded('web1', '/srv/shop'), selected: sessionKey('web1', 'ses_2') };
+    const state = { unfolded: unfolded('web1', '/srv/shop'), selected: selectedSession('web1', 'ses_2') };
     const { screen, shows } = open(fleet, { state, actions: { attach } });
     await shows(/❯ .*Write quick tests/u);
     screen.press(KEYS.enter);
@@ -93,7 +94,7 @@ describe('the dashboard', () => {
     await shows('web1');
     screen.press('jjr');
     await vi.waitFor(() => expect(refresh).toHaveBeenCalledTimes(1));
-    expect(store.getState().selected).toBe(hostKey('new'));
+    expect(store.getState().selected?.key).toBe(hostKey('new'));
   });
 
   it('drops keys that were meant for the program before', async () => {
@@ -102,7 +103,7 @@ describe('the dashboard', () => {
     screen.press('q', '\u0003', 'j');
     store.setState({ keysFrom: 0 });
     screen.press('j');
-    await vi.waitFor(() => expect(store.getState().selected).toBe(hostKey('db')));
+    await vi.waitFor(() => expect(store.getState().selected?.key).toBe(hostKey('db')));
   });
 
   it('drops a late answer of the terminal', async () => {
@@ -115,7 +116,7 @@ describe('the dashboard', () => {
   });
 
   it('says why a key does nothing', async () => {
-    const { screen, shows } = open(fleet, { state: { selected: hostKey('new') } });
+    const { screen, shows } = open(fleet, { state: { selected: selectedHost('new') } });
     await shows(/❯ .*new/u);
     screen.press(KEYS.enter);
     await shows('Nothing to open');
@@ -222,7 +223,7 @@ describe('the search', () => {
   });
 
   it('given up by escape leaves all as it was', async () => {
-    const { store, screen, shows, stop } = openWithSearch({ selected: hostKey('db') });
+    const { store, screen, shows, stop } = openWithSearch({ selected: selectedHost('db') });
     await shows(/❯ .*db/u);
     const before = screen.text();
     screen.press('/');
@@ -289,7 +290,7 @@ describe('the search', () => {
 });
 
 describe('the footer', () => {
-  const footer = async (selected: string, state: Partial<OcrState> = {}) => {
+  const footer = async (selected: Selection, state: Partial<OcrState> = {}) => {
     const { screen, shows } = open(fleet, {
       columns: 120,
       state: { unfolded: unfolded('web1', '/srv/shop'), selected, ...state },
@@ -299,15 +300,15 @@ describe('the footer', () => {
   };
 
   it('names the keys that do something on the row', async () => {
-    expect(await footer(sessionKey('web1', 'ses_1'))).toContain('enter attach');
-    expect(await footer(hostKey('web1'))).toContain('enter unfold');
-    expect(await footer(hostKey('new'))).not.toContain('enter');
-    expect(await footer(hostKey('db'))).toContain('e error');
-    expect(await footer(hostKey('web1'))).not.toContain('e error');
+    expect(await footer(selectedSession('web1', 'ses_1'))).toContain('enter attach');
+    expect(await footer(selectedHost('web1'))).toContain('enter unfold');
+    expect(await footer(selectedHost('new'))).not.toContain('enter');
+    expect(await footer(selectedHost('db'))).toContain('e error');
+    expect(await footer(selectedHost('web1'))).not.toContain('e error');
   });
 
   it('names those of the search while that goes on', async () => {
-    const line = await footer(hostKey('web1'), { searching: true });
+    const line = await footer(selectedHost('web1'), { searching: true });
     expect(line).toContain('esc cancel');
     expect(line).not.toContain('q quit');
   });
@@ -341,7 +342,7 @@ describe('the dialogs', () => {
   });
 
   it('the error of a host is shown in full with what to do', async () => {
-    const { screen, shows } = open(fleet, { state: { selected: hostKey('db') } });
+    const { screen, shows } = open(fleet, { state: { selected: selectedHost('db') } });
     await shows(/❯ .*db/u);
     screen.press('e');
     await shows('db: offline: connection refused');
@@ -355,7 +356,7 @@ describe('the inspect panel', () => {
   it('tells all that is known of a session', async () => {
     const { screen, shows } = open(fleet, {
       columns: 140,
-      state: { unfolded: unfolded('web1', '/srv/shop'), selected: sessionKey('web1', 'ses_2') },
+      state: { unfolded: unfolded('web1', '/srv/shop'), selected: selectedSession('web1', 'ses_2') },
     });
     await shows('Write quick tests');
     screen.press('i');
@@ -367,6 +368,8 @@ describe('the inspect panel', () => {
   });
 
   it('tells why a host cannot be read', async () => {
-    await open(fleet, { state: { inspecting: true, selected: hostKey('db') } }).shows(/reason +connection refused/);
+    await open(fleet, { state: { inspecting: true, selected: selectedHost('db') } }).shows(
+      /reason +connection refused/,
+    );
   });
 });

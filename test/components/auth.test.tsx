@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { HostStatus } from '../../src/domain/snapshot.ts';
 import { textWidth } from '../../src/domain/text-width.ts';
-import { hostKey, projectKey, sessionKey } from '../../src/store/keys.ts';
+import { hostKey, projectKey } from '../../src/store/keys.ts';
+import { selectedSession } from '../../src/store/selection.ts';
 import {
   aFailure,
   aHost,
@@ -50,7 +51,7 @@ describe('the key for it', () => {
       failure: aFailure({ status: 'auth-required' }),
     });
     const unfolded = new Map([['web1', new Set([hostKey('web1'), projectKey('web1', '/srv/shop')])]]);
-    const state = { unfolded, selected: sessionKey('web1', 'ses_1') };
+    const state = { unfolded, selected: selectedSession('web1', 'ses_1') };
     const { screen, shows } = openDashboard([stale], { state, actions: { authenticate } });
     await shows(/❯ .*Fix the login page/u);
     screen.press('a');

@@ -7,6 +7,7 @@ import { NOTHING_SEEN } from '../../src/fleet/seen.ts';
 import type { ServerClient } from '../../src/opencode/server/server-client.ts';
 import { contentOf, type DetailTab, initialDetail } from '../../src/store/detail.ts';
 import { sessionKey } from '../../src/store/keys.ts';
+import { selectedSession } from '../../src/store/selection.ts';
 import { createClient, EventLog, type ServerLab, startServerLab } from '../opencode/server/server-lab.ts';
 import { answered } from '../support/builders.ts';
 
@@ -39,7 +40,13 @@ describe('with a real server', () => {
     const key = sessionKey('web1', session.id);
     const store = createStore<DetailInputs>(() => ({
       entries: new Map([['web1', answered('web1', [session])]]),
-      ...{ selected: key, triage: null, seen: NOTHING_SEEN, inspecting: true, detail: { ...initialDetail, tab } },
+      ...{
+        selected: selectedSession('web1', session.id),
+        triage: null,
+        seen: NOTHING_SEEN,
+        inspecting: true,
+        detail: { ...initialDetail, tab },
+      },
     }));
     const detail = new SessionDetail({ fleet: { setState: () => {} }, store, clientOf: () => client, clock: Date.now });
     onTestFinished(() => detail.close());

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { hostsChanged, hostsDiscovered } from '../../src/fleet/fleet-transitions.ts';
 import { sessionKey } from '../../src/store/keys.ts';
+import { selectedSession } from '../../src/store/selection.ts';
 import { createOcrStore } from '../../src/store/store.ts';
 import { aHost, aSession, aSnapshot, NOW, SETTINGS } from '../support/builders.ts';
 
@@ -14,10 +15,10 @@ function select(id: string) {
   const answer = (listed: typeof sessions) => {
     const snapshot = aSnapshot({ sessions: listed });
     fleet.setState(hostsChanged([{ kind: 'answered', alias: 'web1', snapshot }]));
-    return store.getState().selected;
+    return store.getState().selected?.key;
   };
   answer(sessions);
-  store.setState({ selected: sessionKey('web1', id) });
+  store.setState({ selected: selectedSession('web1', id) });
   return answer;
 }
 

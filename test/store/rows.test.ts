@@ -9,6 +9,7 @@ import {
 import { groupKey, hostKey, moreKey, projectKey, sessionKey } from '../../src/store/keys.ts';
 import type { Row } from '../../src/store/rows.ts';
 import { createRowSelector, type SelectRows } from '../../src/store/select-rows.ts';
+import { selectedHost, selectedSession } from '../../src/store/selection.ts';
 import type { ViewSettings } from '../../src/store/settings.ts';
 import { initialState, type OcrState } from '../../src/store/state.ts';
 import { fleetChanged } from '../../src/store/store.ts';
@@ -142,7 +143,7 @@ describe('the rows of the tree', () => {
     const more = view.row(moreKey('h', '/p'));
     if (more.kind === 'more') view.apply(moreShown(more));
     expect(view.lines.slice(2)).toEqual(['    s0', '    s1', '    s2', '    s3', '    s4']);
-    expect(view.state.selected).toBe(sessionKey('h', 's2'));
+    expect(view.state.selected?.key).toBe(sessionKey('h', 's2'));
   });
 
   it('stand below headings when hosts have groups, those without at the end', () => {
@@ -162,7 +163,7 @@ describe('the rows of the tree', () => {
   it('are the same array while nothing that shows has changed', () => {
     const view = new View([web1, single]);
     const { rows } = view;
-    view.apply(() => ({ selected: hostKey('single'), toast: { kind: 'info', text: 'x', at: 0 } }));
+    view.apply(() => ({ selected: selectedHost('single'), toast: { kind: 'info', text: 'x', at: 0 } }));
     expect(view.rows).toBe(rows);
   });
 
@@ -221,16 +222,16 @@ describe('the selection', () => {
   it('begins at the first row, moves, and stops at both ends', () => {
     expect(selectedIndex(view.rows, null)).toBe(0);
     view.apply(moved(view.rows, 1), moved(view.rows, 1));
-    expect(view.state.selected).toBe(sessionKey('web1', 'b'));
+    expect(view.state.selected?.key).toBe(sessionKey('web1', 'b'));
     view.apply(moved(view.rows, 100));
-    expect(view.state.selected).toBe(hostKey('single'));
+    expect(view.state.selected?.key).toBe(hostKey('single'));
     view.apply(moved(view.rows, Number.NEGATIVE_INFINITY));
-    expect(view.state.selected).toBe(hostKey('web1'));
+    expect(view.state.selected?.key).toBe(hostKey('web1'));
     expect(moved([], 1)(view.state)).toEqual({});
   });
 
   it('stays on its row when others come and go above it', () => {
-    view.apply(() => ({ selected: sessionKey('web1', 'a') }));
+    view.apply(() => ({ selected: selectedSession('web1', 'a') }));
     const sessions = [aSession({ id: 'newest', project: '/shop', updated: NOW }), ...web1.snapshot!.sessions];
     view.change(hostsChanged([{ kind: 'answered', alias: 'web1', snapshot: aSnapshot({ sessions }) }]));
     expect(view.lines).toContain('    newest');
@@ -239,11 +240,11 @@ describe('the selection', () => {
   });
 
   it('goes up to the row that leads there', () => {
-    view.apply(() => ({ selected: sessionKey('web1', 'a') }));
+    view.apply(() => ({ selected: selectedSession('web1', 'a') }));
     view.apply(parentSelected(view.rows, view.row(sessionKey('web1', 'a'))));
-    expect(view.state.selected).toBe(projectKey('web1', '/shop'));
+    expect(view.state.selected?.key).toBe(projectKey('web1', '/shop'));
     view.apply(parentSelected(view.rows, view.row(projectKey('web1', '/shop'))));
-    expect(view.state.selected).toBe(hostKey('web1'));
+    expect(view.state.selected?.key).toBe(hostKey('web1'));
     expect(parentSelected(view.rows, view.row(hostKey('web1')))(view.state)).toEqual({});
   });
 });
@@ -252,24 +253,24 @@ describe('a search', () => {
   const finds = new Map([['web1', { host: false, sessions: new Set(['b1']), best: null }]]);
 
   it('that is given up leaves all as it was', () => {
-    const view = new View([web1, single]).apply(() => ({ selected: hostKey('single') }));
+    const view = new View([web1, single]).apply(() => ({ selected: selectedHost('single') }));
     const before = view.lines;
-    view.apply(searchBegun, () => ({ query: 'x', finds, selected: sessionKey('web1', 'b1') }), searchCancelled);
+    view.apply(searchBegun, () => ({ query: 'x', finds, selected: selectedSession('web1', 'b1') }), searchCancelled);
     expect(view.lines).toEqual(before);
-    expect(view.state).toMatchObject({ query: '', searching: false, finds: null, selected: hostKey('single') });
+    expect(view.state).toMatchObject({ query: '', searching: false, finds: null, selected: selectedHost('single') });
   });
 
   it('that goes on remembers where it began', () => {
-    const view = new View([web1, single]).apply(() => ({ selected: hostKey('single') }));
-    view.apply(searchBegun, () => ({ query: 'x', searching: false, selected: hostKey('web1') }), searchBegun);
-    expect(view.state.selectedBeforeSearch).toBe(hostKey('single'));
+    const view = new View([web1, single]).apply(() => ({ selected: selectedHost('single') }));
+    view.apply(searchBegun, () => ({ query: 'x', searching: false, selected: selectedHost('web1') }), searchBegun);
+    expect(view.state.selectedBeforeSearch?.key).toBe(hostKey('single'));
   });
 
   it('that ends keeps its find selected and in sight', () => {
     const view = new View([web1, single]);
-    view.apply(searchBegun, () => ({ query: 'x', finds, searching: false, selected: sessionKey('web1', 'b1') }));
+    view.apply(searchBegun, () => ({ query: 'x', finds, searching: false, selected: selectedSession('web1', 'b1') }));
     view.apply(searchEnded(view.rows));
-    expect(view.state).toMatchObject({ query: '', finds: null, selected: sessionKey('web1', 'b1') });
+    expect(view.state).toMatchObject({ query: '', finds: null, selected: selectedSession('web1', 'b1') });
     expect(view.lines).toContain('      b1');
   });
 });

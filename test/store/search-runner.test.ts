@@ -4,6 +4,7 @@ import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { hostsChanged } from '../../src/fleet/fleet-transitions.ts';
 import { hostKey, sessionKey } from '../../src/store/keys.ts';
 import { runSearches } from '../../src/store/search-runner.ts';
+import { selectedHost } from '../../src/store/selection.ts';
 import { createOcrStore } from '../../src/store/store.ts';
 import { answered, aSession, aSnapshot, SETTINGS } from '../support/builders.ts';
 
@@ -30,29 +31,29 @@ describe('a search of the fleet', () => {
     await found();
     expect(store.getState().finds?.get('db')?.sessions).toEqual(new Set(['c']));
     expect(store.getState().finds?.get('web1')?.sessions.size).toBe(0);
-    expect(store.getState().selected).toBe(sessionKey('db', 'c'));
+    expect(store.getState().selected?.key).toBe(sessionKey('db', 'c'));
   });
 
   it('selects a host whose name it is', async () => {
     const { store, type, found } = start(ENTRIES);
     type('web1');
     await found();
-    expect(store.getState().selected).toBe(hostKey('web1'));
+    expect(store.getState().selected?.key).toBe(hostKey('web1'));
   });
 
   it('keeps the selection when nothing is found', async () => {
     const { store, type, found } = start(ENTRIES);
-    store.setState({ selected: hostKey('db') });
+    store.setState({ selected: selectedHost('db') });
     type('xylophone');
     await found();
-    expect(store.getState().selected).toBe(hostKey('db'));
+    expect(store.getState().selected?.key).toBe(hostKey('db'));
   });
 
   it('follows the query, and ends with it', async () => {
     const { store, type } = start(ENTRIES);
     type('payment');
     type('blog');
-    await vi.waitFor(() => expect(store.getState().selected).toBe(sessionKey('web1', 'b')));
+    await vi.waitFor(() => expect(store.getState().selected?.key).toBe(sessionKey('web1', 'b')));
     type('  ');
     expect(store.getState().finds).toBeNull();
   });
@@ -61,11 +62,11 @@ describe('a search of the fleet', () => {
     const { fleet, store, type, found } = start(ENTRIES);
     type('blog');
     await found();
-    store.setState({ selected: hostKey('web1') });
+    store.setState({ selected: selectedHost('web1') });
     const snapshot = aSnapshot({ sessions: [aSession({ id: 'new', title: 'Blog too' })] });
     fleet.setState(hostsChanged([{ kind: 'answered', alias: 'db', snapshot }]));
     await vi.waitFor(() => expect(store.getState().finds?.get('db')?.sessions).toEqual(new Set(['new'])));
-    expect(store.getState().selected).toBe(hostKey('web1'));
+    expect(store.getState().selected?.key).toBe(hostKey('web1'));
   });
 
   it('stops when it is told', () => {

@@ -38,7 +38,7 @@ function open() {
   const jump = (steps: 1 | -1) => {
     store.setState(attentionJumped(items(), steps)(store.getState()));
     const { selected } = store.getState();
-    const row = rows(store.getState()).find(({ key }) => key === selected);
+    const row = rows(store.getState()).find(({ key }) => key === selected?.key);
     return row?.kind === 'session' ? row.session.id : null;
   };
   return { store, items, jump };

@@ -2,7 +2,6 @@ import { isAtWork } from '../../domain/live.ts';
 import { turnEndedAt } from '../../domain/turn-end.ts';
 import { withSeen } from '../../fleet/seen.ts';
 import { shownTab } from '../../store/detail.ts';
-import { sessionOfKey } from '../../store/keys.ts';
 import { type DetailInputs, type DetailParts, type Follower, type LookedAt, slotOf } from './follower.ts';
 import { ListFollower } from './list-follower.ts';
 import { TranscriptFollower } from './transcript-follower.ts';
@@ -103,9 +102,16 @@ function lookOf({ inspecting, detail, triage, selected, entries }: DetailInputs)
   if (!inspecting || triage !== null || selected === null) return null;
   const tab = shownTab(detail, 'session');
   if (tab === 'details' || tab === 'log') return null;
-  const place = sessionOfKey(selected);
+  const place = selected.session;
   const entry = place === null ? undefined : entries.get(place.alias);
   const session = entry?.snapshot?.sessions.find(({ id }) => id === place?.id);
   if (place === null || entry === undefined || session === undefined) return null;
-  return { key: selected, tab, alias: place.alias, entry, session, live: entry.live.sessions.get(session.id) ?? null };
+  return {
+    key: selected.key,
+    tab,
+    alias: place.alias,
+    entry,
+    session,
+    live: entry.live.sessions.get(session.id) ?? null,
+  };
 }

@@ -11,10 +11,12 @@ import type { ContentSource } from '../../../src/opencode/content-source.ts';
 import type { TranscriptEvent } from '../../../src/opencode/server/transcript-event.ts';
 import { contentOf, type DetailTab, initialDetail } from '../../../src/store/detail.ts';
 import { sessionKey } from '../../../src/store/keys.ts';
+import { type Selection, selectedHost, selectedSession } from '../../../src/store/selection.ts';
 import { aFailure, anEntry, aSession, aSnapshot, HOUR, MINUTE, NOW, SETTINGS } from '../../support/builders.ts';
 
 const SERVER = { pid: 7, startId: '1', hostname: '127.0.0.1', port: 4096, directory: null, version: null, own: true };
 const KEY = sessionKey('web1', 'ses_1');
+const SELECTED = selectedSession('web1', 'ses_1');
 
 const message = (id: string, text: string, completed: number | null = 2): TranscriptMessage => ({
   ...{ id, role: 'assistant', created: 1, completed, agent: null, model: null, error: null },
@@ -106,7 +108,7 @@ function open(tab: DetailTab, source: FakeSource | null = new FakeSource()) {
   return {
     ...{ store, detail, tell, rest },
     source: source ?? new FakeSource(),
-    select: (key: string | null) => store.setState({ selected: key }),
+    select: (selected: Selection | null) => store.setState({ selected }),
     serve: (next: FakeSource | null) => {
       current = next;
     },
@@ -121,9 +123,9 @@ function open(tab: DetailTab, source: FakeSource | null = new FakeSource()) {
 describe('what the panel shows of a session', () => {
   it('is read once the session has been looked at for a moment', async () => {
     const { source, select, rest, content } = open('todo');
-    select(sessionKey('web1', 'ses_2'));
+    select(selectedSession('web1', 'ses_2'));
     await vi.advanceTimersByTimeAsync(149);
-    select(KEY);
+    select(SELECTED);
     await vi.advanceTimersByTimeAsync(149);
     expect(source.asked).toEqual([]);
     await rest();
@@ -139,17 +141,17 @@ describe('what the panel shows of a session', () => {
     ['the details are shown', 'details', {}],
     ['the log is shown', 'log', {}],
     ['the triage view hides it', 'changes', { triage: {} }],
-    ['a host is selected', 'changes', { selected: 'host web1' }],
+    ['a host is selected', 'changes', { selected: selectedHost('web1') }],
   ] as const)('is not read while %s', async (_why, tab, state) => {
     const { source, store, rest } = open(tab);
-    store.setState({ selected: KEY, ...state });
+    store.setState({ selected: SELECTED, ...state });
     await rest();
     expect(source.asked).toEqual([]);
   });
 
   it('is read again when its server tells of something new, one reading at a time', async () => {
     const { source, select, rest, tell } = open('changes');
-    select(KEY);
+    select(SELECTED);
     await rest();
     tell({ live: { status: { kind: 'busy' } } });
     tell({ live: { status: { kind: 'busy' }, todo: { done: 1, total: 3 } } });
@@ -166,7 +168,7 @@ describe('what the panel shows of a session', () => {
 
   it('stays when it cannot be read any more, and is tried again with the next answer of the host', async () => {
     const { source, select, rest, tell, content } = open('changes');
-    select(KEY);
+    select(SELECTED);
     await rest();
     const changes = [{ path: 'a', additions: 1, deletions: 0, patch: '' }];
     await source.answer(changes);
@@ -184,7 +186,7 @@ describe('what the panel shows of a session', () => {
 
   it('is told to need a server where none runs, and is read when one has come', async () => {
     const { select, rest, tell, content, serve } = open('todo', null);
-    select(KEY);
+    select(SELECTED);
     await rest();
     expect(content().todos).toMatchObject({
       state: 'failed',
@@ -207,7 +209,7 @@ describe('what the panel shows of a session', () => {
 describe('a transcript', () => {
   it('is read from its end, and followed in steps', async () => {
     const { source, store, select, rest, texts } = open('transcript');
-    select(KEY);
+    select(SELECTED);
     await rest();
     expect(source.asked).toEqual(['messages ses_1 50']);
     await source.answer([message('msg_1', 'Let me', null)]);
@@ -226,7 +228,7 @@ describe('a transcript', () => {
 
   it('has what was told while it was being read', async () => {
     const { source, select, rest, texts } = open('transcript');
-    select(KEY);
+    select(SELECTED);
     await rest();
     source.listener!({ kind: 'message', message: { ...message('msg_2', ''), parts: [] } });
     source.listener!({ kind: 'part', messageId: 'msg_2', part: { kind: 'text', id: 'prt_2', text: 'Done.' } });
@@ -236,7 +238,7 @@ describe('a transcript', () => {
 
   it('is read again, all of it, when the stream has begun again', async () => {
     const { source, select, rest, texts, content } = open('transcript');
-    select(KEY);
+    select(SELECTED);
     await rest();
     await source.answer(Array.from({ length: 60 }, (_, index) => message(`msg_${100 + index}`, `${index}`)));
     source.listener!({ kind: 'restart' });
@@ -249,7 +251,7 @@ describe('a transcript', () => {
 
   it('is followed through whatever speaks to the server now', async () => {
     const { source, select, rest, tell, serve, texts, content } = open('transcript');
-    select(KEY);
+    select(SELECTED);
     await rest();
     await source.answer([message('msg_1', 'Hello')]);
     serve(null);
@@ -267,7 +269,7 @@ describe('a transcript', () => {
   it('is read again with the session’s changes where no events arrive', async () => {
     const { source, select, rest, tell } = open('transcript');
     tell({ link: 'polled' });
-    select(KEY);
+    select(SELECTED);
     await rest();
     await source.answer([]);
     tell({ at: NOW + MINUTE });
@@ -277,12 +279,12 @@ describe('a transcript', () => {
   });
 
   it.each([
-    ['another session is selected', { selected: sessionKey('web1', 'ses_3') }],
+    ['another session is selected', { selected: selectedSession('web1', 'ses_3') }],
     ['The panel is closed', { inspecting: false }],
     ['another tab is shown', { detail: initialDetail }],
   ])('is not followed any more when %s', async (_why, change) => {
     const { source, store, select, rest, texts } = open('transcript');
-    select(KEY);
+    select(SELECTED);
     await rest();
     await source.answer([message('msg_1', 'Let me', null)]);
     source.listener!({ kind: 'delta', messageId: 'msg_1', partId: 'msg_1-part', text: ' think' });
@@ -294,7 +296,7 @@ describe('a transcript', () => {
 
   it('leaves no timer and no listener behind', async () => {
     const { source, select, rest, detail } = open('transcript');
-    select(KEY);
+    select(SELECTED);
     await rest();
     detail.close();
     expect(source.listener).toBeNull();
@@ -308,7 +310,7 @@ describe('a session whose transcript is shown', () => {
   it('counts as looked at, on the clock of its host', async () => {
     const { source, store, select, rest, tell } = open('transcript');
     tell({ clockOffset: -5 * MINUTE });
-    select(KEY);
+    select(SELECTED);
     await rest();
     expect(seenAt(store)).toBeUndefined();
     await source.answer([]);
@@ -318,7 +320,7 @@ describe('a session whose transcript is shown', () => {
   it('has no news when its turn ends while it is seen', async () => {
     const { source, store, select, rest, tell } = open('transcript');
     tell({ live: { status: { kind: 'busy' } } });
-    select(KEY);
+    select(SELECTED);
     await rest();
     await source.answer([]);
     const first = seenAt(store)!;
@@ -332,7 +334,7 @@ describe('a session whose transcript is shown', () => {
   it('has no news either when its turn ends without a change of the session', async () => {
     const { source, store, select, rest, tell } = open('transcript');
     tell({ live: { status: { kind: 'busy' } } });
-    select(KEY);
+    select(SELECTED);
     await rest();
     await source.answer([]);
     await vi.advanceTimersByTimeAsync(MINUTE);
@@ -342,7 +344,7 @@ describe('a session whose transcript is shown', () => {
 
   it('is not looked at by its list of changes', async () => {
     const { source, store, select, rest } = open('changes');
-    select(KEY);
+    select(SELECTED);
     await rest();
     await source.answer([]);
     expect(seenAt(store)).toBeUndefined();

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { initialDetail } from '../../../src/store/detail.ts';
 import { hostKey, projectKey, sessionKey } from '../../../src/store/keys.ts';
+import { selectedSession } from '../../../src/store/selection.ts';
 import { answered, aSession, DAY, NOW } from '../../support/builders.ts';
 import { KEYS, openDashboard } from '../open-dashboard.tsx';
 import { aMessage, aTool, loaded } from './open-panel.ts';
@@ -16,7 +17,7 @@ function open(columns: number, rows: number) {
   return openDashboard([answered('web1', [session])], {
     ...{ columns, rows },
     state: {
-      selected: key,
+      selected: selectedSession('web1', session.id),
       unfolded: new Map([['web1', new Set([hostKey('web1'), projectKey('web1', '/srv/shop')])]]),
       detail: { ...initialDetail, loaded: { key, messages, todos: nothing, changes: nothing } },
     },
@@ -62,7 +63,7 @@ describe.each([
     await vi.waitFor(() => expect(screen.text()).not.toContain('/srv/shop'));
     screen.press('g');
     await shows('message 0');
-    expect(store.getState().selected).toBe(key);
+    expect(store.getState().selected?.key).toBe(key);
     screen.press('q');
     await shows('/srv/shop');
     screen.press('v');

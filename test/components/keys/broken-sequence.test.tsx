@@ -70,6 +70,6 @@ describe('the rest of a key that was cut in two', () => {
     vi.restoreAllMocks();
     expect(run).not.toHaveBeenCalled();
     screen.press('\u001b[B');
-    await vi.waitFor(() => expect(store.getState().selected).toBe(hostKey('web1')));
+    await vi.waitFor(() => expect(store.getState().selected?.key).toBe(hostKey('web1')));
   });
 });

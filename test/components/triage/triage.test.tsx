@@ -7,6 +7,7 @@ import { textWidth } from '../../../src/domain/text-width.ts';
 import type { UserRequest } from '../../../src/domain/user-request.ts';
 import { NOTHING_SEEN, withBaseline } from '../../../src/fleet/seen.ts';
 import { hostKey, sessionKey } from '../../../src/store/keys.ts';
+import { selectedHost, selectedSession } from '../../../src/store/selection.ts';
 import { answered, aPermission, aQuestion, aSession, aSnapshot, HOUR, MINUTE } from '../../support/builders.ts';
 import { KEYS, type OpenOptions, openDashboard } from '../open-dashboard.tsx';
 
@@ -86,7 +87,7 @@ describe('the triage view', () => {
     expect(run.mock.calls[0]?.[1].sessions).toMatchObject([{ session: { id: 'ses_1' } }]);
     screen.press('l');
     await shows(/❯ .*Approve it/u);
-    expect(store.getState()).toMatchObject({ triage: null, selected: sessionKey('web1', 'ses_1') });
+    expect(store.getState()).toMatchObject({ triage: null, selected: selectedSession('web1', 'ses_1') });
   });
 
   it('offers no standing approval for a question, and says why', async () => {
@@ -288,7 +289,7 @@ describe('the tree', () => {
     }
     screen.press('[');
     await shows(/❯ .*Approve it/u);
-    expect(store.getState().selected).toBe(sessionKey('web1', 'ses_1'));
+    expect(store.getState().selected?.key).toBe(sessionKey('web1', 'ses_1'));
   });
 
   it('does not go anywhere when no session needs the user, and says so', async () => {
@@ -310,7 +311,7 @@ describe('the tree', () => {
     await vi.waitFor(() => expect(store.getState().marked.size).toBe(2));
     screen.press(KEYS.esc);
     await vi.waitFor(() => expect(store.getState().marked.size).toBe(0));
-    store.setState({ selected: hostKey('web2') });
+    store.setState({ selected: selectedHost('web2') });
     screen.press(' ');
     await vi.waitFor(() => expect(store.getState().unfolded.get('web2')?.has(hostKey('web2'))).toBe(true));
     expect(store.getState().marked.size).toBe(0);

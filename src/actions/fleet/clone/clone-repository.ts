@@ -8,7 +8,7 @@ import { gitUrlFault } from '../../../operations/clone/git-url.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm } from '../../../store/form/form.ts';
 import { isOn, textOf } from '../../../store/form/form-values.ts';
-import { sessionKey } from '../../../store/keys.ts';
+import { selectedSession } from '../../../store/selection.ts';
 import type { OcrStore } from '../../../store/store.ts';
 import { say, sayError } from '../../feedback.ts';
 import { act, reportFailure } from '../act.ts';
@@ -135,7 +135,7 @@ async function clone(ports: ActionPorts, { host }: HostEntry, wanted: CloneInput
       if (session === null) return say(store, cloned);
       await ports.refreshHost(alias);
       // Leave the cursor where the user has moved it meanwhile.
-      if (store.getState().selected === selected) store.setState({ selected: sessionKey(alias, session.id) });
+      if (store.getState().selected === selected) store.setState({ selected: selectedSession(alias, session.id) });
       say(store, `${cloned}, with a new session there`);
     } catch (error) {
       if (ports.signal.aborted) throw error;

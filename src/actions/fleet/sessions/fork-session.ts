@@ -1,5 +1,5 @@
 import { fork } from '../../../operations/sessions/fork-session.ts';
-import { sessionKey } from '../../../store/keys.ts';
+import { selectedSession } from '../../../store/selection.ts';
 import { say } from '../../feedback.ts';
 import { act } from '../act.ts';
 import type { ActionPorts } from '../action-ports.ts';
@@ -18,6 +18,7 @@ export async function forkSession(ports: ActionPorts, target: ActionTarget): Pro
     await ports.refreshHost(alias);
     say(ports.store, `${label}: forked as ${forked.title}`);
     // The user may have moved on meanwhile.
-    if (ports.store.getState().selected === selected) ports.store.setState({ selected: sessionKey(alias, forked.id) });
+    if (ports.store.getState().selected === selected)
+      ports.store.setState({ selected: selectedSession(alias, forked.id) });
   });
 }

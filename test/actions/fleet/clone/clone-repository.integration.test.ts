@@ -58,7 +58,7 @@ describe('cloning a repository', () => {
     expect(desk.modal).toBeNull();
     expect(desk.toast).toBe(`web1: cloned into ${home}/source, with a new session there`);
     expect(client.created).toEqual([{ directory: join(home, 'source'), title: null, agent: null, model: null }]);
-    expect(desk.store.getState().selected).toBe(sessionKey('web1', 'ses_new'));
+    expect(desk.store.getState().selected?.key).toBe(sessionKey('web1', 'ses_new'));
     expect(desk.store.getState().busy).toBeNull();
   });
 

@@ -63,7 +63,7 @@ describe('a new session', () => {
     expect(client.created).toEqual([{ directory: join(folder, 'shop'), title: null, agent: null, model: null }]);
     expect(client.prompts).toEqual([]);
     expect(desk.attached).toEqual(['web1 ses_new0']);
-    expect(desk.store.getState().selected).toBe(sessionKey('web1', 'ses_new0'));
+    expect(desk.store.getState().selected?.key).toBe(sessionKey('web1', 'ses_new0'));
   });
 
   it('takes title, agent, model and a first prompt as they were given, and stays if that is wished', async () => {
@@ -212,7 +212,7 @@ describe('a new session', () => {
     await done;
     expect(desk.toast).toBe('web1: the session was created, but its prompt may not have arrived');
     expect(desk.attached).toEqual([]);
-    expect(desk.store.getState().selected).toBe(sessionKey('web1', 'ses_new0'));
+    expect(desk.store.getState().selected?.key).toBe(sessionKey('web1', 'ses_new0'));
   });
 
   it('is told of when the user leaves while it is being made', async () => {

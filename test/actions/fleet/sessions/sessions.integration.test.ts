@@ -111,7 +111,7 @@ describe('actions on sessions of a real server', () => {
     const [key] = desk.attached;
     const made = entryNow().snapshot!.sessions.find(({ id }) => key === `here ${id}`)!;
     expect(made).toMatchObject({ title, directory });
-    expect(desk.store.getState().selected).toBe(sessionKey('here', made.id));
+    expect(desk.store.getState().selected?.key).toBe(sessionKey('here', made.id));
     await poll(() => said(made)).toEqual(expect.arrayContaining(['user: hello\n  $(touch canary)\n"there"']));
   });
 
@@ -189,7 +189,7 @@ describe('actions on sessions of a real server', () => {
     await poll(() => said(session)).toContain('assistant: You said: hi');
     await forkSession(desk.ports, await selected(session));
     const fork = entryNow().snapshot!.sessions.find(
-      ({ id }) => desk.store.getState().selected === sessionKey('here', id),
+      ({ id }) => desk.store.getState().selected?.key === sessionKey('here', id),
     )!;
     expect(fork.id).not.toBe(session.id);
     expect(await said(fork)).toEqual(await said(session));

@@ -10,6 +10,7 @@ import { seenUntil } from '../../../../src/fleet/seen.ts';
 import { ServerError } from '../../../../src/opencode/server/server-error.ts';
 import { titleFault } from '../../../../src/operations/sessions/rename-session.ts';
 import { sessionKey } from '../../../../src/store/keys.ts';
+import { selectedHost } from '../../../../src/store/selection.ts';
 import { aHost, anEntry, answered, aSession, aSnapshot, NOW } from '../../../support/builders.ts';
 import { Desk, marking, selecting, targetsOf } from './desk.ts';
 import { aMessage, FakeClient } from './fake-client.ts';
@@ -191,7 +192,7 @@ describe('fork', () => {
     const desk = new Desk([entry], { clients: () => client });
     await forkSession(desk.ports, selecting(entry));
     expect(desk.refreshed).toEqual(['web1']);
-    expect(desk.store.getState().selected).toBe(sessionKey('web1', 'ses_2'));
+    expect(desk.store.getState().selected?.key).toBe(sessionKey('web1', 'ses_2'));
     expect(desk.toast).toBe('web1: forked as Fix the login page (fork #1)');
   });
 
@@ -199,10 +200,10 @@ describe('fork', () => {
     const client = new FakeClient({ fork: async () => fork });
     const desk = new Desk([entry], {
       clients: () => client,
-      onRefresh: (_alias, { store }) => store.setState({ selected: 'elsewhere' }),
+      onRefresh: (_alias, { store }) => store.setState({ selected: selectedHost('elsewhere') }),
     });
     await forkSession(desk.ports, selecting(entry));
-    expect(desk.store.getState().selected).toBe('elsewhere');
+    expect(desk.store.getState().selected?.key).toBe('host elsewhere');
   });
 });
 
