@@ -1,19 +1,9 @@
 import { requestsByRoot } from '../domain/attention.ts';
-import type { HostEntry } from '../domain/fleet.ts';
 import type { PendingRequest } from '../domain/live.ts';
 import { isSameRequest } from '../domain/same-request.ts';
 import { sessionKey } from './keys.ts';
 import type { OcrState, ShownRequest } from './state.ts';
 import type { Transition } from './transition.ts';
-
-/** Returns the first pending request of a root session and its subagents; `null` if there is none. */
-export function firstPending(entry: HostEntry, sessionId: string): PendingRequest | null {
-  const sessions = entry.snapshot?.sessions ?? [];
-  const [first] =
-    requestsByRoot(sessions, entry.live.requests).get(sessionId) ??
-    [...entry.live.requests.values()].filter(({ request }) => request.sessionId === sessionId);
-  return first ?? null;
-}
 
 /** Records each session's request as painted by a frame. A request with changed content counts from now on. */
 export const requestsShown =

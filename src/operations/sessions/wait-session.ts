@@ -1,7 +1,7 @@
-import { requestsByRoot } from '../../domain/attention.ts';
 import { isLive, type LiveEvent, type PendingRequest } from '../../domain/live.ts';
 import type { SessionRef } from '../../domain/session-ref.ts';
 import { turnEndedAt } from '../../domain/turn-end.ts';
+import { firstPending } from '../../fleet/first-pending.ts';
 import { selectHostAttention } from '../../fleet/select-attention.ts';
 import { workOf } from '../../fleet/session-state.ts';
 import type { OperationContext } from '../context.ts';
@@ -98,7 +98,7 @@ function stateOf(
   after: number,
   failure: string | null,
 ): Waited | null {
-  const pending = pendingOf({ entry, session });
+  const pending = firstPending(entry, session.id);
   if (pending !== null) return { kind: 'asks', pending };
   const { seen, settings } = context.fleet.getState();
   const work = workOf(entry, session);
@@ -124,12 +124,4 @@ function endOf({ entry, session }: TargetSession, after: number): number | null 
   if (after === Number.NEGATIVE_INFINITY) return turnEndedAt(session, end);
   if (end !== undefined && session.updated <= end.until) return end.endedAt;
   return session.turn === 'unknown' && !isLive(entry.live) ? session.updated : (session.endedAt ?? null);
-}
-
-/** Returns the first pending request of a session and its subagents. */
-function pendingOf({ entry, session }: TargetSession): PendingRequest | null {
-  const [first] =
-    requestsByRoot(entry.snapshot?.sessions ?? [], entry.live.requests).get(session.id) ??
-    [...entry.live.requests.values()].filter(({ request }) => request.sessionId === session.id);
-  return first ?? null;
 }

@@ -8,11 +8,12 @@ import {
   type UserRequest,
 } from '../../../domain/user-request.ts';
 import { visible, visibleLines } from '../../../domain/visible.ts';
+import { firstPending } from '../../../fleet/first-pending.ts';
 import { Changed, type Reply, RequestNotPending, sendReply } from '../../../operations/requests/answer-request.ts';
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm, type FieldSpec, type Note } from '../../../store/form/form.ts';
 import { choiceOf, listOf, textOf } from '../../../store/form/form-values.ts';
-import { firstPending, shownSince } from '../../../store/shown-requests.ts';
+import { shownSince } from '../../../store/shown-requests.ts';
 import { say, sayError } from '../../feedback.ts';
 import { dropLateKeys } from '../../late-keys.ts';
 import { act } from '../act.ts';
