@@ -24,7 +24,7 @@ const rules: Rules = new Map<string, readonly string[] | 'all'>([
     ['domain', 'lib', 'config', 'discovery', 'transport', 'probe', 'opencode', 'fleet', 'refresh', 'operations'],
   ],
   ['operations', ['domain', 'lib', 'transport', 'opencode', 'fleet']],
-  ['report', ['domain', 'lib', 'fleet', 'operations']],
+  ['report', ['domain', 'fleet', 'operations']],
   ['store', ['domain', 'fleet']],
   ['actions', ['domain', 'lib', 'store', 'fleet', 'operations', 'transport', 'opencode']],
   ['components', ['domain', 'fleet', 'store', 'actions']],

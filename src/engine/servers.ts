@@ -1,6 +1,7 @@
 import type { Host } from '../domain/host.ts';
 import type { Server } from '../domain/server.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
+import { isReadOnly } from '../fleet/read-only.ts';
 import { messageOf } from '../lib/errors.ts';
 import { SingleFlight } from '../lib/single-flight.ts';
 import { ServerClient } from '../opencode/server/server-client.ts';
@@ -90,8 +91,8 @@ export class Servers {
   }
 
   /**
-   * Returns ocr's own server on a host, started if it does not run. Callers at the same time share one start. Rejects with a TransportError or a
-   * ServerProcessError.
+   * Returns ocr's own server on a host, started if it does not run and the host is not read-only. Callers at the same time share one start. Rejects
+   * with a TransportError or a ServerProcessError.
    */
   startOwn(host: Host, opencodePath: string, signal: AbortSignal): Promise<OwnServer> {
     return this.#starting.run(host.alias, signal, (stop) => this.#start(host, opencodePath, stop));
@@ -113,7 +114,12 @@ export class Servers {
     };
     try {
       const login = fleet.getState().entries.get(alias)?.snapshot?.login ?? null;
-      const own = await ensureOwnServer(transport, { opencodePath, timeout: START_TIMEOUT_MS, login }, signal);
+      const mayStart = !isReadOnly(fleet.getState().settings, alias);
+      const own = await ensureOwnServer(
+        transport,
+        { opencodePath, timeout: START_TIMEOUT_MS, mayStart, login },
+        signal,
+      );
       passwords.add(alias, own.server, own.password);
       note(`${own.started ? 'started' : 'found'} on port ${own.server.port}`);
       return own;

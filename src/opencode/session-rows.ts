@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { possibleTime } from '../domain/possible-time.ts';
 import { projectOf, type Session, type Tokens } from '../domain/session.ts';
-import { possibleTime } from '../lib/clock.ts';
 import { createShapeCheck, type FieldKind } from '../lib/shape.ts';
 
 /** A row of SESSION_SQL; with CORE_SESSION_SQL the fields from `agent` on are missing. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { possibleTime } from '../domain/possible-time.ts';
 import { projectOf, type Session } from '../domain/session.ts';
-import { possibleTime } from '../lib/clock.ts';
 
 const projectSchema = z.object({ id: z.string(), worktree: z.string() });
 const sessionSchema = z.object({

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { ATTENTION_KINDS } from '../domain/attention.ts';
 import type { HostEntry } from '../domain/fleet.ts';
 import { isLive } from '../domain/live.ts';
+import { possibleTime } from '../domain/possible-time.ts';
 import type { Session } from '../domain/session.ts';
 import { NOTHING_SEEN, type Seen } from '../fleet/seen.ts';
 import { selectHostAttention } from '../fleet/select-attention.ts';
 import { SESSION_STATUSES, statusOf } from '../fleet/session-state.ts';
 import type { FleetSettings } from '../fleet/settings.ts';
-import { possibleTime } from '../lib/clock.ts';
 
 /** Version of the shape below: raised when a field changes its meaning or goes, not when one is added. */
 export const SESSION_REPORT_VERSION = 1;

@@ -86,6 +86,7 @@ export async function allScripts(): Promise<ReadonlyMap<string, string>> {
       ensureScript({
         opencodePath: path,
         patience: 5,
+        mayStart: true,
         version: '1.18.33',
         mode: 'login',
         environment: { OPENCODE_DB: 'a b' },

@@ -36,6 +36,7 @@ export function parseOwnServer(output: string): OwnServer {
     const hint = log.join('\n').trim() || null;
     throw new ServerProcessError('start-failed', `opencode serve did not start: ${failed}`, { hint });
   }
+  if (facts.has('none')) throw new ServerProcessError('not-running', 'no server of ocr runs there');
   if (facts.has('busy')) {
     throw new ServerProcessError('busy', 'another ocr has been starting the server of this host for too long');
   }

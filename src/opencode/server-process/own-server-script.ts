@@ -11,6 +11,8 @@ export interface StartRequest {
   readonly opencodePath: string;
   /** Seconds until the new server must listen, or another's start must be over. */
   readonly patience: number;
+  /** False: one that runs is found, and none is started. */
+  readonly mayStart: boolean;
   /** opencode's version, if known; it is kept in the file. */
   readonly version: string | null;
   /** The mode in which the login shell starts. */
@@ -129,6 +131,7 @@ ocr_start_own() {
 ocr_ensure_own() {
   umask 077
   if ocr_own_runs; then ocr_tell_own; return; fi
+  if [ -z "$ocr_may_start" ]; then printf '@ocr none\\n'; return; fi
   if ! mkdir -p "$ocr_state"; then printf '@ocr failed %s\\n' "$ocr_state cannot be made"; return; fi
   # Where others may write to the folder above, they may have made it.
   if [ -L "$ocr_state" ] || [ ! -O "$ocr_state" ]; then printf '@ocr failed %s\\n' "$ocr_state is not a folder of yours"; return; fi
@@ -142,7 +145,7 @@ ocr_ensure_own() {
 `;
 
 /** Finds ocr's own server or starts it; prints what `parseOwnServer` reads. */
-export function ensureScript({ opencodePath, patience, version, mode, environment }: StartRequest): string {
+export function ensureScript({ opencodePath, patience, mayStart, version, mode, environment }: StartRequest): string {
   const known = Object.entries(environment).map(([name, value]) => `${name}=${quoteArgument(value)}; export ${name}`);
   const serve = [
     // A profile may have eaten the input.
@@ -168,6 +171,7 @@ export function ensureScript({ opencodePath, patience, version, mode, environmen
     `ocr_patience=${Math.ceil(patience)}`,
     `ocr_mode=${mode} ocr_environment=${quoteArgument(known.join('\n'))}`,
     'ocr_child=',
+    `ocr_may_start=${mayStart ? 'yes' : ''}`,
     'ocr_ensure_own',
   ].join('\n');
 }

@@ -20,6 +20,8 @@ export interface OwnServerOptions {
   readonly opencodePath: string;
   /** Milliseconds until a new server must listen: it takes seconds of CPU. */
   readonly timeout: number;
+  /** False: rejects where it does not run (`not-running`). */
+  readonly mayStart?: boolean;
   /** opencode's version, if known; kept with the server. */
   readonly version?: string | null;
   /** The environment of the login; `null` before it was asked. */
@@ -38,12 +40,12 @@ const MAX_BYTES = 2 ** 20;
  */
 export async function ensureOwnServer(
   host: ServerSource,
-  { opencodePath, timeout, version = null, login = null }: OwnServerOptions,
+  { opencodePath, timeout, mayStart = true, version = null, login = null }: OwnServerOptions,
   signal: AbortSignal,
 ): Promise<OwnServer> {
   const mode = login?.mode ?? 'login';
   const environment = login === null ? {} : loginVariables(login);
-  const script = ensureScript({ opencodePath, patience: timeout / 1000, version, mode, environment });
+  const script = ensureScript({ opencodePath, patience: timeout / 1000, mayStart, version, mode, environment });
   // The timeout covers another process's failed start (waited for twice as long), and a start with a profile.
   const output = await runScript(host, script, 4 * timeout + TIMEOUT_MARGIN_MS, signal);
   const leftOut = parseLeftOut(output);

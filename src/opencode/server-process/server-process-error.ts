@@ -3,6 +3,8 @@ import { ExpectedError, type ExpectedErrorOptions } from '../../lib/errors.ts';
 export type ServerProcessErrorKind =
   /** `hint` holds the end of its output. */
   | 'start-failed'
+  /** It does not run, and may not be started. */
+  | 'not-running'
   /** Another start of it has been under way for too long. */
   | 'busy'
   /** The process is not the one that was meant, so it was left alone. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { SessionFacts } from '../../domain/live.ts';
+import { possibleTime } from '../../domain/possible-time.ts';
 import { projectOf, type Session, type Tokens } from '../../domain/session.ts';
-import { possibleTime } from '../../lib/clock.ts';
 import { createShapeCheck } from '../../lib/shape.ts';
 
 /** A session as the API has it, as far as it is read: what `checkSession` has found to be so. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -45,6 +46,16 @@ describe("ocr's own server", { timeout: SLOW }, () => {
     expect(again).toEqual({ ...first, started: false });
     expect(await opencode.starts()).toBe(1);
     expect(await readFile(join(opencode.home, 'starts'), 'utf8')).toBe('--hostname 127.0.0.1 --port 0\n');
+  });
+
+  it('is found and not started where it may not be', async () => {
+    const opencode = await FakeOpencode.create(LISTENS);
+    const find = () => ensureOwnServer(opencode.host(), { ...optionsOf(opencode), mayStart: false }, signal);
+    await expect(find()).rejects.toMatchObject({ name: 'ServerProcessError', kind: 'not-running' });
+    expect(await opencode.starts()).toBe(0);
+    expect(existsSync(opencode.stateFolder)).toBe(false);
+    const own = await ensure(opencode);
+    expect(await find()).toEqual({ ...own, started: false });
   });
 
   it('keeps its password where that user alone can read it, and in no argument', async () => {
