@@ -3,12 +3,19 @@
 const wanted = [22, 12];
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major > wanted[0] || (major === wanted[0] && minor >= wanted[1])) {
-  Promise.all([import('node:module'), import('node:os'), import('node:path')])
-    .then(([{ enableCompileCache }, { homedir }, { join }]) => {
+  Promise.all([import('node:module'), import('node:os'), import('node:path'), import('node:fs')])
+    .then(([{ enableCompileCache }, { homedir }, { join }, { mkdirSync }]) => {
       // Compiled code is kept between runs: without it a quarter of the start goes into compiling. Not in Node's default folder: that is in /tmp, where
       // another user of the machine could create it first, and Node runs what it finds there.
-      const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-      enableCompileCache(process.env.NODE_COMPILE_CACHE || join(caches, 'ocr', 'compiled'));
+      const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ocr');
+      if (!process.argv.includes('--no-cache')) {
+        try {
+          mkdirSync(cache, { recursive: true, mode: 0o700 });
+          enableCompileCache(process.env.NODE_COMPILE_CACHE || join(cache, 'compiled'));
+        } catch {
+          // The start is slower, and whoever needs the folder says what is wrong with it.
+        }
+      }
       return import('../dist/ocr.js');
     })
     .catch((error) => {
