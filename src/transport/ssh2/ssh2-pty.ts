@@ -2,6 +2,7 @@ import type { ClientChannel } from 'ssh2';
 import { onAbort } from '../../lib/abort.ts';
 import { PtyOutput } from '../pty-output.ts';
 import { type InteractiveExit, type Pty, TransportError } from '../transport.ts';
+import { type ExitArguments, exitOf } from './ssh2-exit.ts';
 
 /** A channel with a pty. */
 export class ChannelPty implements Pty {
@@ -46,11 +47,8 @@ export class ChannelPty implements Pty {
   #follow(signal: AbortSignal): Promise<InteractiveExit> {
     const channel = this.#channel;
     return new Promise((resolve, reject) => {
-      let exit: InteractiveExit | undefined;
-      channel.on('exit', (code: number | null, name?: string) => {
-        exit = { code, signal: name ?? null };
-      });
-      channel.on('close', () => {
+      channel.on('close', (...reported: ExitArguments) => {
+        const exit = exitOf(reported);
         this.#over = true;
         stopListening();
         if (exit !== undefined) resolve(exit);

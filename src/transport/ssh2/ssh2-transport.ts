@@ -12,7 +12,6 @@ import { ShellStart } from '../shell-start.ts';
 import {
   type ExecResult,
   type ForwardTarget,
-  type InteractiveExit,
   type Pipe,
   type Pty,
   type PtyRequest,
@@ -21,6 +20,7 @@ import {
   type Transport,
   TransportError,
 } from '../transport.ts';
+import { type ExitArguments, exitOf } from './ssh2-exit.ts';
 import { ChannelPty } from './ssh2-pty.ts';
 
 export interface Ssh2TransportOptions {
@@ -130,16 +130,13 @@ export class Ssh2Transport implements Transport {
   }
 
   #pipeOf(channel: ClientChannel): Pipe {
-    let exit: InteractiveExit | undefined;
-    channel.on('exit', (code: number | null, name?: string) => {
-      exit = { code, signal: name ?? null };
-    });
     return {
       write: (text) => channel.write(text),
       onData: (listener) => channel.on('data', listener),
       onErrors: (listener) => channel.stderr.on('data', listener),
       onClose: (listener) => {
-        channel.on('close', () => {
+        channel.on('close', (...reported: ExitArguments) => {
+          const exit = exitOf(reported);
           if (exit === undefined && this.#stream.destroyed) this.#closed = true;
           const lost = new TransportError('closed', 'the connection to the shell ended');
           listener(exit ?? (this.#closed ? lost : { code: null, signal: null }));
