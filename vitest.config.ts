@@ -21,7 +21,8 @@ const unit = {
  */
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // On two cores: tests of real programs wait more than they compute.
+    maxWorkers: 3,
     reporters: [
       process.env.CI === undefined ? 'default' : ['default', { summary: false }],
       './test/support/run-report.ts',
