@@ -19,11 +19,10 @@ setInterval(() => {}, 1000);
 /** Bundles a hello-world of Ink as the dashboard is bundled, with kept compiled code too. Returns the path of the program. */
 export async function buildHello(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
-  const bundle = join(folder, 'hello-bundle.mjs');
   await build({
     stdin: { contents: SOURCE, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-    ...{ outfile: bundle, bundle: true, format: 'esm', platform: 'node', target: 'node22.12' },
-    ...{ minifySyntax: true, minifyWhitespace: true },
+    ...{ outdir: folder, entryNames: 'bundle', outExtension: { '.js': '.mjs' }, bundle: true, splitting: true },
+    ...{ format: 'esm', platform: 'node', target: 'node22.12', minifySyntax: true, minifyWhitespace: true },
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
     external: ['react-devtools-core'],
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
@@ -33,7 +32,7 @@ export async function buildHello(folder: string): Promise<string> {
   const compiled = JSON.stringify(join(folder, 'compiled'));
   await writeFile(
     program,
-    `import { enableCompileCache } from 'node:module';\nenableCompileCache(${compiled});\nawait import('./hello-bundle.mjs');\n`,
+    `import { enableCompileCache } from 'node:module';\nenableCompileCache(${compiled});\nawait import('./bundle.mjs');\n`,
   );
   return program;
 }
