@@ -4,14 +4,17 @@ const wanted = [22, 12];
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major > wanted[0] || (major === wanted[0] && minor >= wanted[1])) {
   Promise.all([import('node:module'), import('node:os'), import('node:path'), import('node:fs')])
-    .then(([{ enableCompileCache }, { homedir }, { join }, { mkdirSync }]) => {
+    .then(([{ enableCompileCache }, { homedir }, { isAbsolute, join }, { mkdirSync, statSync }]) => {
       // Compiled code is kept between runs: without it a quarter of the start goes into compiling. Not in Node's default folder: that is in /tmp, where
       // another user of the machine could create it first, and Node runs what it finds there.
-      const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ocr');
       if (!process.argv.includes('--no-cache')) {
         try {
+          const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ocr');
+          if (!isAbsolute(cache)) throw new Error(`${cache} is not an absolute path`);
           mkdirSync(cache, { recursive: true, mode: 0o700 });
-          enableCompileCache(process.env.NODE_COMPILE_CACHE || join(cache, 'compiled'));
+          const { uid, mode } = statSync(cache);
+          const isOurs = uid === process.getuid() && (mode & 0o022) === 0;
+          if (isOurs) enableCompileCache(process.env.NODE_COMPILE_CACHE || join(cache, 'compiled'));
         } catch {
           // The start is slower, and whoever needs the folder says what is wrong with it.
         }

@@ -1,3 +1,5 @@
+import { UserError } from '../lib/errors.ts';
+
 /**
  * Keeps ocr's own output, such as a bell or a clipboard sequence, out of another program's output: it waits until the
  * terminal is given back, unless it fits between two sequences of that program.
@@ -5,7 +7,7 @@
 export class LentTerminal {
   readonly #write: (text: string) => void;
   readonly #insert: (text: string) => boolean;
-  #lent = 0;
+  #isLent = false;
   #waiting = '';
 
   /** @param insert writes between the sequences of the program that has the terminal; false when that cannot be done */
@@ -15,7 +17,7 @@ export class LentTerminal {
   }
 
   get isLent(): boolean {
-    return this.#lent > 0;
+    return this.#isLent;
   }
 
   write(text: string): void {
@@ -23,18 +25,17 @@ export class LentTerminal {
     else if (!this.#insert(text)) this.#waiting += text;
   }
 
-  /** Runs a callback that gives the terminal to another program. */
+  /** Runs a callback that gives the terminal to another program. Rejects with a UserError while one has it. */
   async lend(callback: () => Promise<void>): Promise<void> {
-    this.#lent += 1;
+    if (this.#isLent) throw new UserError('another program has the terminal');
+    this.#isLent = true;
     try {
       await callback();
     } finally {
-      this.#lent -= 1;
+      this.#isLent = false;
       const text = this.#waiting;
-      if (!this.isLent && text !== '') {
-        this.#waiting = '';
-        this.#write(text);
-      }
+      this.#waiting = '';
+      if (text !== '') this.#write(text);
     }
   }
 }

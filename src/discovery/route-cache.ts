@@ -1,49 +1,66 @@
-import * as z from 'zod';
 import { AUTHENTICATION_METHODS, type Route, type SshOptions } from '../domain/host.ts';
 import { writePrivateFile } from '../lib/atomic-file.ts';
 import { makeRoomForFile, readRegularFile } from '../lib/regular-file.ts';
+import * as shape from '../lib/shape.ts';
 
-const VERSION = 3;
-const strings = z.array(z.string());
-const optionsSchema = z.object({
-  hostname: z.string(),
-  port: z.number(),
-  user: z.string(),
-  addressFamily: z.enum(['any', 'inet', 'inet6']),
-  bindAddress: z.string().nullable(),
-  connectTimeout: z.number().nullable(),
-  connectionAttempts: z.number(),
-  serverAliveInterval: z.number(),
-  serverAliveCountMax: z.number(),
-  proxyJump: z.string().nullable(),
-  proxyCommand: z.string().nullable(),
-  userKnownHostsFiles: strings,
-  globalKnownHostsFiles: strings,
-  hostKeyAlias: z.string().nullable(),
-  hostKeyPolicy: z.enum(['yes', 'ask', 'accept-new', 'no']),
-  hashKnownHosts: z.boolean(),
-  identityFiles: strings,
-  certificateFiles: strings,
-  identitiesOnly: z.boolean(),
-  useKeychain: z.boolean(),
-  identityAgent: z.string().nullable().optional(),
-  authenticationMethods: z.array(z.enum(AUTHENTICATION_METHODS)),
-  passwordPrompts: z.number(),
-  forwardAgent: z.union([z.boolean(), z.string()]),
-  algorithms: z.object({ ciphers: strings, macs: strings, kex: strings, hostKeys: strings, publicKeys: strings }),
-  requiredRsaSize: z.number(),
-  compression: z.boolean(),
-  setEnv: z.record(z.string(), z.string()),
-  sendEnv: strings,
-  controlPath: z.string().nullable(),
-  opensshOnly: strings,
-  notUsed: strings,
+const VERSION = 4;
+const { anyOf, flag, listOf, number, objectOf, oneOf, optional, orNull, recordOf, text } = shape;
+const texts = listOf(text);
+
+const FIELDS = {
+  hostname: text,
+  port: number,
+  user: text,
+  addressFamily: oneOf(['any', 'inet', 'inet6']),
+  bindAddress: orNull(text),
+  connectTimeout: orNull(number),
+  connectionAttempts: number,
+  serverAliveInterval: number,
+  serverAliveCountMax: number,
+  proxyJump: orNull(text),
+  proxyCommand: orNull(text),
+  userKnownHostsFiles: texts,
+  globalKnownHostsFiles: texts,
+  hostKeyAlias: orNull(text),
+  hostKeyPolicy: oneOf(['yes', 'ask', 'accept-new', 'no']),
+  hashKnownHosts: flag,
+  identityFiles: texts,
+  certificateFiles: texts,
+  identitiesOnly: flag,
+  useKeychain: flag,
+  identityAgent: optional(text),
+  authenticationMethods: listOf(oneOf(AUTHENTICATION_METHODS)),
+  passwordPrompts: number,
+  forwardAgent: anyOf(flag, text),
+  algorithms: objectOf({ ciphers: texts, macs: texts, kex: texts, hostKeys: texts, publicKeys: texts }),
+  requiredRsaSize: number,
+  compression: flag,
+  setEnv: recordOf(text),
+  sendEnv: texts,
+  controlPath: orNull(text),
+  opensshOnly: texts,
+  notUsed: texts,
+} satisfies Record<keyof SshOptions, shape.Shape>;
+
+/**
+ * The file. Hosts differ in few options, so each value is written once, as a text of JSON, and a route is a list of places in `values`, in the order of
+ * `fields`. -1 stands for `undefined`.
+ */
+interface RouteFile {
+  readonly version: number;
+  readonly fingerprint: string;
+  readonly fields: readonly string[];
+  readonly values: readonly string[];
+  readonly routes: Readonly<Record<string, readonly number[]>>;
+}
+const wrongPart = objectOf({
+  version: oneOf([VERSION]),
+  fingerprint: text,
+  fields: texts,
+  values: texts,
+  routes: recordOf(listOf(number)),
 });
-const fileSchema = z.object({
-  version: z.literal(VERSION),
-  fingerprint: z.string(),
-  routes: z.record(z.string(), optionsSchema),
-});
+const wrongOption = objectOf(FIELDS);
 
 /**
  * Routes by alias, if they were learned under this fingerprint. A missing or damaged file holds none: ssh is asked
@@ -52,12 +69,14 @@ const fileSchema = z.object({
 export async function loadRouteCache(path: string, fingerprint: string): Promise<Map<string, Route>> {
   const routes = new Map<string, Route>();
   try {
-    const file = fileSchema.parse(JSON.parse(await readRegularFile(path)));
-    if (file.fingerprint !== fingerprint) return routes;
-    for (const [alias, found] of Object.entries(file.routes)) {
-      // JSON has no `undefined`: a missing agent is that of the environment.
-      const options: SshOptions = { ...found, identityAgent: found.identityAgent };
-      routes.set(alias, { kind: 'ssh', options });
+    const file = JSON.parse(await readRegularFile(path));
+    if (wrongPart(file) !== null || file.fingerprint !== fingerprint) return routes;
+    const { fields, values: texts, routes: places }: RouteFile = file;
+    const values: unknown[] = texts.map((value) => JSON.parse(value));
+    for (const [alias, indexes] of Object.entries(places)) {
+      const options = Object.fromEntries(fields.map((field, at) => [field, values[indexes[at] ?? -1]]));
+      if (wrongOption(options) !== null) return new Map();
+      routes.set(alias, { kind: 'ssh', options: options as unknown as SshOptions });
     }
   } catch {
     // A lost cache costs one `ssh -G` per alias.
@@ -72,6 +91,18 @@ export async function saveRouteCache(
   fingerprint: string,
   routes: ReadonlyMap<string, Route>,
 ): Promise<void> {
-  const learnt = [...routes].flatMap(([alias, route]) => (route.kind === 'ssh' ? [[alias, route.options]] : []));
-  await writePrivateFile(path, JSON.stringify({ version: VERSION, fingerprint, routes: Object.fromEntries(learnt) }));
+  const fields = Object.keys(FIELDS) as (keyof SshOptions)[];
+  const places = new Map<string, number>();
+  const placeOf = (value: unknown): number => {
+    if (value === undefined) return -1;
+    const json = JSON.stringify(value);
+    const place = places.get(json) ?? places.size;
+    places.set(json, place);
+    return place;
+  };
+  const learnt: Record<string, readonly number[]> = {};
+  for (const [alias, route] of routes)
+    if (route.kind === 'ssh') learnt[alias] = fields.map((field) => placeOf(route.options[field]));
+  const file: RouteFile = { version: VERSION, fingerprint, fields, values: [...places.keys()], routes: learnt };
+  await writePrivateFile(path, JSON.stringify(file));
 }

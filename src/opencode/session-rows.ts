@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { possibleTime } from '../domain/possible-time.ts';
 import { projectOf, type Session, type Tokens } from '../domain/session.ts';
-import { createShapeCheck, type FieldKind } from '../lib/shape.ts';
+import * as shape from '../lib/shape.ts';
 
 /** A row of SESSION_SQL; with CORE_SESSION_SQL the fields from `agent` on are missing. */
 interface SessionRow {
@@ -29,30 +29,30 @@ interface SessionRow {
   readonly last?: string | null;
 }
 
-const ROW_FIELDS: Readonly<Record<keyof SessionRow, FieldKind>> = {
-  id: 'text',
-  parent: 'text?',
-  directory: 'text',
-  title: 'text',
-  created: 'number',
-  updated: 'number',
-  archived: 'number?',
-  worktree: 'text?',
-  agent: 'text?',
-  model: 'text?',
-  cost: 'number?',
-  t_in: 'number?',
-  t_out: 'number?',
-  t_reason: 'number?',
-  t_read: 'number?',
-  t_write: 'number?',
-  additions: 'number?',
-  deletions: 'number?',
-  files: 'number?',
-  messages: 'number?',
-  last: 'text?',
+const ROW_FIELDS: Readonly<Record<keyof SessionRow, shape.Shape>> = {
+  id: shape.text,
+  parent: shape.optional(shape.text),
+  directory: shape.text,
+  title: shape.text,
+  created: shape.number,
+  updated: shape.number,
+  archived: shape.optional(shape.number),
+  worktree: shape.optional(shape.text),
+  agent: shape.optional(shape.text),
+  model: shape.optional(shape.text),
+  cost: shape.optional(shape.number),
+  t_in: shape.optional(shape.number),
+  t_out: shape.optional(shape.number),
+  t_reason: shape.optional(shape.number),
+  t_read: shape.optional(shape.number),
+  t_write: shape.optional(shape.number),
+  additions: shape.optional(shape.number),
+  deletions: shape.optional(shape.number),
+  files: shape.optional(shape.number),
+  messages: shape.optional(shape.number),
+  last: shape.optional(shape.text),
 };
-const wrongField = createShapeCheck(ROW_FIELDS);
+const wrongField = shape.objectOf(ROW_FIELDS);
 
 const lastSchema = z.tuple([z.string().nullable(), z.number().nullable(), z.string().nullable()]);
 const modelSchema = z.object({ id: z.string(), providerID: z.string() });
@@ -71,7 +71,7 @@ export function parseSessionRows(text: string): Session[] {
 
 function checkRow(row: unknown): SessionRow {
   const wrong = wrongField(row);
-  if (wrong !== null) throw new TypeError(`a row with an unexpected ${wrong}`);
+  if (wrong !== null) throw new TypeError(`a row with an unexpected ${wrong || 'content'}`);
   return row as SessionRow;
 }
 

@@ -1,114 +1,118 @@
-import * as z from 'zod';
 import type { ConnectionInfo } from '../domain/connection.ts';
 import { LOGIN_MODES, LOGIN_OUTCOMES, LOGIN_VARIABLES, type LoginEnvironment } from '../domain/login.ts';
 import type { Server } from '../domain/server.ts';
 import type { Session, Tokens, Turn } from '../domain/session.ts';
 import { type ConfirmedDatabase, RUNGS, type Snapshot } from '../domain/snapshot.ts';
-import { createShapeCheck, type FieldKind } from '../lib/shape.ts';
+import * as shape from '../lib/shape.ts';
 
 const VERSION = 1;
 /** Returned by `decodeSnapshot` for a file that a newer version wrote. */
 export const NEWER_VERSION = 'newer version';
 
-const optionalNumber = z.number().nullable();
-const optionalText = z.string().nullable();
-const rung = z.enum(RUNGS);
+const { flag, listOf, number, objectOf, oneOf, optional, orNull, text } = shape;
 
-/** All fields of a session but its tokens and its turn, which are not of one simple kind. */
-const SESSION_FIELDS: Readonly<Record<Exclude<keyof Session, 'tokens' | 'turn'>, FieldKind>> = {
-  id: 'text',
-  parentId: 'text?',
-  title: 'text',
-  directory: 'text',
-  project: 'text',
-  endedAt: 'number?',
-  created: 'number',
-  updated: 'number',
-  archived: 'number?',
-  error: 'text?',
-  agent: 'text?',
-  model: 'text?',
-  messages: 'number?',
-  cost: 'number?',
-  additions: 'number?',
-  deletions: 'number?',
-  files: 'number?',
-};
-const TOKEN_FIELDS: Readonly<Record<keyof Tokens, FieldKind>> = {
-  input: 'number',
-  output: 'number',
-  reasoning: 'number',
-  cacheRead: 'number',
-  cacheWrite: 'number',
-};
-const TURNS: ReadonlySet<unknown> = new Set<Turn>(['ended', 'open', 'queued', 'failed', 'unknown']);
-const wrongSessionField = createShapeCheck(SESSION_FIELDS);
-const wrongTokenField = createShapeCheck(TOKEN_FIELDS);
+const TURNS: readonly Turn[] = ['ended', 'open', 'queued', 'failed', 'unknown'];
 
-function isSession(value: unknown): value is Session {
-  if (wrongSessionField(value) !== null) return false;
-  const { tokens, turn } = value as Partial<Session>;
-  return TURNS.has(turn) && (tokens === null || wrongTokenField(tokens) === null);
-}
+const tokens = objectOf({
+  input: number,
+  output: number,
+  reasoning: number,
+  cacheRead: number,
+  cacheWrite: number,
+} satisfies Record<keyof Tokens, shape.Shape>);
 
-const connectionSchema: z.ZodType<ConnectionInfo> = z.object({
-  kind: z.enum(['ssh2', 'openssh', 'local']),
-  reason: optionalText,
-  notes: z.array(z.string()),
-  warning: z.object({ text: z.string(), at: z.number() }).nullish(),
-});
+const session = objectOf({
+  id: text,
+  parentId: optional(text),
+  title: text,
+  directory: text,
+  project: text,
+  endedAt: optional(number),
+  created: number,
+  updated: number,
+  archived: optional(number),
+  error: optional(text),
+  agent: optional(text),
+  model: optional(text),
+  messages: optional(number),
+  cost: optional(number),
+  additions: optional(number),
+  deletions: optional(number),
+  files: optional(number),
+  tokens: orNull(tokens),
+  turn: oneOf(TURNS),
+} satisfies Record<keyof Session, shape.Shape>);
 
-const serverSchema: z.ZodType<Server> = z.object({
-  pid: z.number(),
-  startId: z.string(),
-  hostname: z.string(),
-  port: z.number(),
-  directory: optionalText,
-  version: optionalText,
-  own: z.boolean(),
-});
+const connection = objectOf({
+  kind: oneOf(['ssh2', 'openssh', 'local']),
+  reason: orNull(text),
+  notes: listOf(text),
+  warning: optional(objectOf({ text, at: number })),
+} satisfies Record<keyof ConnectionInfo, shape.Shape>);
 
-const loginSchema: z.ZodType<LoginEnvironment> = z.object({
-  shell: z.string(),
-  asked: z.array(z.object({ mode: z.enum(LOGIN_MODES), outcome: z.enum(LOGIN_OUTCOMES) })),
-  mode: z.enum(LOGIN_MODES).nullable(),
-  path: optionalText,
-  opencode: optionalText,
-  variables: z.partialRecord(z.enum(LOGIN_VARIABLES), z.string()),
-  duration: z.number(),
-  profiles: z.string(),
-  readAt: z.number(),
-});
+const server = objectOf({
+  pid: number,
+  startId: text,
+  hostname: text,
+  port: number,
+  directory: orNull(text),
+  version: orNull(text),
+  own: flag,
+} satisfies Record<keyof Server, shape.Shape>);
 
-const confirmedSchema: z.ZodType<ConfirmedDatabase> = z.object({
-  path: z.string(),
-  identity: z.string(),
-  login: z.string(),
-});
+const login = objectOf({
+  shell: text,
+  asked: listOf(objectOf({ mode: oneOf(LOGIN_MODES), outcome: oneOf(LOGIN_OUTCOMES) })),
+  mode: orNull(oneOf(LOGIN_MODES)),
+  path: orNull(text),
+  opencode: orNull(text),
+  variables: objectOf(Object.fromEntries(LOGIN_VARIABLES.map((name) => [name, optional(text)]))),
+  duration: number,
+  profiles: text,
+  readAt: number,
+} satisfies Record<keyof LoginEnvironment, shape.Shape>);
 
-const snapshotSchema = z.object({
-  at: z.number(),
-  readAt: z.number(),
-  latency: z.number(),
-  clockOffset: z.number(),
-  clock: z.object({ bootedAt: optionalNumber, zone: z.number() }).nullable().default(null),
-  opencode: z.object({ path: z.string(), version: optionalText, identity: z.string() }),
-  rung: rung.nullable(),
-  passedOver: z.array(z.object({ rung, reason: z.string() })),
-  databasePath: optionalText,
-  doubt: optionalText.default(null),
-  fingerprint: optionalText,
-  processes: optionalNumber,
-  // Earlier versions wrote none of these.
-  confirmed: confirmedSchema.nullable().default(null),
-  candidates: z.number().default(1),
-  wrapped: z.boolean().default(false),
-  login: loginSchema.nullable().default(null),
-  servers: z.array(serverSchema).default([]),
-  connection: connectionSchema.nullable().default(null),
-  sessions: z.custom<Session[]>((value) => Array.isArray(value) && value.every(isSession)),
-});
-const fileSchema = z.object({ version: z.literal(VERSION), alias: z.string(), snapshot: snapshotSchema });
+const confirmed = objectOf({
+  path: text,
+  identity: text,
+  login: text,
+} satisfies Record<keyof ConfirmedDatabase, shape.Shape>);
+
+const rung = oneOf(RUNGS);
+const snapshot = objectOf({
+  at: number,
+  readAt: number,
+  latency: number,
+  clockOffset: number,
+  clock: optional(objectOf({ bootedAt: orNull(number), zone: number })),
+  opencode: objectOf({ path: text, version: orNull(text), identity: text }),
+  rung: orNull(rung),
+  passedOver: listOf(objectOf({ rung, reason: text })),
+  databasePath: orNull(text),
+  doubt: optional(text),
+  fingerprint: orNull(text),
+  processes: orNull(number),
+  confirmed: optional(confirmed),
+  candidates: optional(number),
+  wrapped: optional(flag),
+  login: optional(login),
+  servers: optional(listOf(server)),
+  connection: optional(connection),
+  sessions: listOf(session),
+} satisfies Record<keyof Snapshot, shape.Shape>);
+const wrongPart = objectOf({ version: oneOf([VERSION]), alias: text, snapshot });
+
+/** What earlier versions did not write. */
+const LATER_FIELDS = {
+  clock: null,
+  doubt: null,
+  confirmed: null,
+  candidates: 1,
+  wrapped: false,
+  login: null,
+  servers: [],
+  connection: null,
+} satisfies Partial<Snapshot>;
 
 export function encodeSnapshot(alias: string, snapshot: Snapshot): string {
   return JSON.stringify({ version: VERSION, alias, snapshot });
@@ -122,9 +126,10 @@ export function decodeSnapshot(text: string, alias: string): Snapshot | string |
   } catch {
     return 'not JSON';
   }
-  const version = z.object({ version: z.number() }).safeParse(json);
-  if (version.success && version.data.version > VERSION) return NEWER_VERSION;
-  const file = fileSchema.safeParse(json);
-  if (!file.success) return `unexpected ${file.error.issues[0]?.path.join('.') || 'content'}`;
-  return file.data.alias === alias ? file.data.snapshot : null;
+  const { version } = (json ?? {}) as { version?: unknown };
+  if (typeof version === 'number' && version > VERSION) return NEWER_VERSION;
+  const wrong = wrongPart(json);
+  if (wrong !== null) return `unexpected ${wrong || 'content'}`;
+  const file = json as { readonly alias: string; readonly snapshot: Snapshot };
+  return file.alias === alias ? { ...LATER_FIELDS, ...file.snapshot } : null;
 }

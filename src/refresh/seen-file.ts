@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import * as z from 'zod';
 import type { FleetStore } from '../fleet/fleet-store.ts';
 import { mergeSeen, NOTHING_SEEN, type Seen } from '../fleet/seen.ts';
 import { writePrivateFile } from '../lib/atomic-file.ts';
@@ -9,6 +8,7 @@ import { lockFile } from '../lib/file-lock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Notices } from '../lib/notices.ts';
 import { makeRoomForFile, readRegularFile } from '../lib/regular-file.ts';
+import * as shape from '../lib/shape.ts';
 
 const VERSION = 1;
 /** Milliseconds in which changes are collected before they are written. */
@@ -16,16 +16,21 @@ const GATHERING = 1000;
 /** Sessions that are remembered, the newest ones. */
 const KEPT = 5000;
 
-const schema = z.object({
-  version: z.literal(VERSION),
-  baselines: z.record(z.string(), z.number()),
-  sessions: z.record(z.string(), z.number()),
-});
+const times = shape.recordOf(shape.number);
+const wrongPart = shape.objectOf({ version: shape.oneOf([VERSION]), baselines: times, sessions: times });
+
+interface SeenFile {
+  readonly baselines: Readonly<Record<string, number>>;
+  readonly sessions: Readonly<Record<string, number>>;
+}
 
 /** Loads which sessions were seen, from its file. Treats a damaged file as empty, and logs it. */
 export async function loadSeen(path: string, logger: Logger): Promise<Seen> {
   try {
-    const { baselines, sessions } = schema.parse(JSON.parse(await readRegularFile(path)));
+    const file = JSON.parse(await readRegularFile(path));
+    const wrong = wrongPart(file);
+    if (wrong !== null) throw new TypeError(`unexpected ${wrong || 'content'}`);
+    const { baselines, sessions }: SeenFile = file;
     return { baselines: new Map(Object.entries(baselines)), sessions: groupByHost(Object.entries(sessions)) };
   } catch (error) {
     await makeRoomForFile(path);

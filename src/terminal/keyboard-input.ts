@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { setImmediate } from 'node:timers/promises';
 import type { Terminal } from '../transport/transport.ts';
-import { TerminalAnswers } from './terminal-answers.ts';
+import { PASTE_END, TerminalAnswers } from './terminal-answers.ts';
 
 /** Milliseconds after which Escape is that key, and not the start of another key or an answer. */
 const ESCAPE_TIMEOUT_MS = 30;
@@ -14,7 +14,7 @@ export class KeyboardInput extends Readable {
   readonly isTTY = true;
   readonly #terminal: Terminal['stdin'];
   readonly #onKeys: () => void;
-  readonly #answers = new TerminalAnswers();
+  #answers = new TerminalAnswers();
   #decoder = new StringDecoder('utf8');
   #isRaw = false;
   #isClosed = false;
@@ -88,9 +88,11 @@ export class KeyboardInput extends Readable {
   #stop(): void {
     clearTimeout(this.#timer);
     this.#terminal.pause();
-    this.#answers.giveUp();
     this.#decoder = new StringDecoder('utf8');
     this.read();
+    // The reader would take all that comes later for the rest of a paste.
+    if (this.#answers.isPasting) this.push(PASTE_END, 'utf8');
+    this.#answers = new TerminalAnswers();
   }
 
   #pass(keys: string): void {

@@ -6,6 +6,7 @@ import {
   ENTER_ALTERNATE_SCREEN,
   HIDE_CURSOR,
   LEAVE_ALTERNATE_SCREEN,
+  RESET_TERMINAL,
   SHOW_CURSOR,
 } from './reset-terminal.ts';
 
@@ -15,7 +16,8 @@ const FRAME_INTERVAL_MS = 8;
 const [BRACKETED_PASTE_ON, BRACKETED_PASTE_OFF] = ['\u001b[?2004h', '\u001b[?2004l'];
 /** A line that is wider than the terminal is cut while a frame is written: wrapped, it would scroll the screen (DECAWM). */
 const [WRAP_OFF, WRAP_ON] = ['\u001b[?7l', '\u001b[?7h'];
-const [ERASE_LINE_END, ERASE_BELOW] = ['\u001b[K', '\u001b[J'];
+/** A row is erased before it is written: a terminal may find the text narrower than we do. */
+const [ERASE_LINE, ERASE_BELOW] = ['\u001b[K', '\u001b[J'];
 /** Size of a terminal that reports none. */
 const USUAL_SIZE: TerminalSize = { columns: 80, rows: 24 };
 
@@ -120,7 +122,13 @@ export class ScreenOutput implements ScreenTarget {
     }
   }
 
-  /** Gives the terminal back for good. */
+  /** Resets a terminal that another program may have changed, when there is no time to wait for that program. */
+  abandon(): void {
+    if (this.#lent > 0 && this.#isOpen) this.#terminal.write(RESET_TERMINAL + LEAVE_ALTERNATE_SCREEN);
+    this.close();
+  }
+
+  /** Gives the terminal back for good. One that is lent is left to the program that has it. */
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
@@ -148,7 +156,9 @@ export class ScreenOutput implements ScreenTarget {
   #write({ lines, cursor }: PaintedScreen): void {
     const { rows } = this.size;
     const shown = lines.slice(0, rows);
-    const changed = shown.flatMap((line, y) => (line === this.#rows?.[y] ? [] : [moveTo(0, y) + withoutBlanks(line)]));
+    const changed = shown.flatMap((line, y) =>
+      line === this.#rows?.[y] ? [] : [moveTo(0, y) + ERASE_LINE + line.trimEnd()],
+    );
     // A screen that is lower than the terminal leaves no old rows below it.
     if (shown.length < rows && this.#rows?.length !== shown.length) changed.push(moveTo(0, shown.length) + ERASE_BELOW);
     const isCursorMoved = cursor?.x !== this.#cursor?.x || cursor?.y !== this.#cursor?.y;
@@ -165,12 +175,6 @@ export class ScreenOutput implements ScreenTarget {
 /** @param x and y count from 0 */
 function moveTo(x: number, y: number): string {
   return `\u001b[${y + 1};${x + 1}H`;
-}
-
-/** Erases the blanks at the end of a line instead of writing them, so that nothing is left there however wide the terminal finds the text. */
-function withoutBlanks(line: string): string {
-  const text = line.trimEnd();
-  return text.length === line.length ? line : text + ERASE_LINE_END;
 }
 
 function isSameSize(one: TerminalSize, other: TerminalSize): boolean {

@@ -1,6 +1,6 @@
 const ESCAPE = '\u001b';
 const PASTE_BEGIN = '\u001b[200~';
-const PASTE_END = '\u001b[201~';
+export const PASTE_END = '\u001b[201~';
 /** X10 mouse reports have three bytes after their sequence (xterm's ctlseqs, Mouse Tracking). */
 const X10_REPORT_BYTES = 3;
 /** A longer string is not an answer. */
@@ -44,6 +44,11 @@ export class TerminalAnswers {
   #pasting = false;
   /** Characters still missing of a mouse report. */
   #reportRest = 0;
+
+  /** True if the end of a paste is missing. */
+  get isPasting(): boolean {
+    return this.#pasting;
+  }
 
   /** The kind of the held input: `key` if it may be the Escape key or Alt with another key. */
   get held(): 'nothing' | 'key' | 'answer' {

@@ -32,7 +32,7 @@ export async function buildHello(folder: string): Promise<string> {
   const compiled = JSON.stringify(join(folder, 'compiled'));
   await writeFile(
     program,
-    `import { enableCompileCache } from 'node:module';\nenableCompileCache(${compiled});\nawait import('./bundle.mjs');\n`,
+    `import { enableCompileCache, flushCompileCache } from 'node:module';\nenableCompileCache(${compiled});\nawait import('./bundle.mjs');\nsetImmediate(flushCompileCache);\n`,
   );
   return program;
 }

@@ -13,7 +13,7 @@ describe('a terminal that is lent', () => {
     lent.write('1');
     await lent.lend(async () => {
       lent.write('2');
-      await expect(lent.lend(() => Promise.reject(new Error('already suspended')))).rejects.toThrow('suspended');
+      await expect(lent.lend(() => expect.unreachable())).rejects.toThrow('another program has the terminal');
       lent.write('3');
       expect([lent.isLent, written]).toEqual([true, '1']);
     });

@@ -129,7 +129,7 @@ describe.each(SOURCES)('the survey of servers by %s', (source) => {
 
   it("recognises ocr's own by its file, and reads its password only when it is asked to", async () => {
     await opencode.install(LISTENS);
-    const options = { opencodePath: opencode.program, timeout: 20_000, version: '1.18.33' };
+    const options = { opencodePath: opencode.program, mayStart: true, timeout: 20_000, version: '1.18.33' };
     const own = await ensureOwnServer(opencode.host(`ocr_sources=${source}`), options, signal);
     onTestFinished(() => void process.kill(own.server.pid, 'SIGKILL'));
     await opencode.install(TELLS);

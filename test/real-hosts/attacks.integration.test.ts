@@ -223,6 +223,7 @@ describe.skipIf(NO_ACCOUNTS !== null)(`another user of the host (${NO_ACCOUNTS ?
 
   const startOptions = () => ({
     opencodePath: join(lab.host('victim').home, '.opencode/bin/opencode'),
+    mayStart: true,
     timeout: 60_000,
   });
 

@@ -235,7 +235,11 @@ describe.skipIf(!findLabCapabilities().shells)('opencode itself', () => {
     const session = snapshot.sessions.find(({ title }) => title.startsWith('Cache the exchange'));
     if (session === undefined) throw new Error('the host has no such session');
     const opencodePath = snapshot.opencode.path;
-    const { server, path } = await ensureOwnServer(transport, { opencodePath, timeout: 60_000 }, signal);
+    const { server, path } = await ensureOwnServer(
+      transport,
+      { opencodePath, mayStart: true, timeout: 60_000 },
+      signal,
+    );
     const { hostname, port } = server;
     const attach = {
       url: `http://${hostname}:${port}`,

@@ -79,7 +79,12 @@ const limits = { signal, timeout: TIMEOUT, interaction: null };
 const hostOf = async (alias: string) => aHost({ alias, route: await resolver.resolve(alias, signal) });
 const connect = async (alias: string): Promise<Transport> => pool.get(await hostOf(alias), limits);
 const opencodeOf = (alias: string) => join(lab.host(alias).home, '.opencode', 'bin', 'opencode');
-const ownOf = (alias: string) => ({ opencodePath: opencodeOf(alias), timeout: TIMEOUT, version: '1.18.33' });
+const ownOf = (alias: string) => ({
+  opencodePath: opencodeOf(alias),
+  mayStart: true,
+  timeout: TIMEOUT,
+  version: '1.18.33',
+});
 
 async function probe(alias: string) {
   const prober = new Prober(pool, Date.now, {});
@@ -155,7 +160,7 @@ describe.skipIf(!canMount)('a host with the userland', () => {
       },
       messages: [],
     });
-    const options = { opencodePath: opencodeOf(name), timeout: TIMEOUT };
+    const options = { opencodePath: opencodeOf(name), mayStart: true, timeout: TIMEOUT };
     await importSession(await connect(name), parseExport(`${text}\n`), options, signal);
     expect((await probe(name)).sessions.map(({ title }) => title)).toContain('Came back');
   });

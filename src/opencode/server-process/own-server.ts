@@ -21,7 +21,7 @@ export interface OwnServerOptions {
   /** Milliseconds until a new server must listen: it takes seconds of CPU. */
   readonly timeout: number;
   /** False: rejects where it does not run (`not-running`). */
-  readonly mayStart?: boolean;
+  readonly mayStart: boolean;
   /** opencode's version, if known; kept with the server. */
   readonly version?: string | null;
   /** The environment of the login; `null` before it was asked. */
@@ -40,7 +40,7 @@ const MAX_BYTES = 2 ** 20;
  */
 export async function ensureOwnServer(
   host: ServerSource,
-  { opencodePath, timeout, mayStart = true, version = null, login = null }: OwnServerOptions,
+  { opencodePath, timeout, mayStart, version = null, login = null }: OwnServerOptions,
   signal: AbortSignal,
 ): Promise<OwnServer> {
   const mode = login?.mode ?? 'login';

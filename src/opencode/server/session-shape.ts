@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { SessionFacts } from '../../domain/live.ts';
 import { possibleTime } from '../../domain/possible-time.ts';
 import { projectOf, type Session, type Tokens } from '../../domain/session.ts';
-import { createShapeCheck } from '../../lib/shape.ts';
+import * as shape from '../../lib/shape.ts';
 
 /** A session as the API has it, as far as it is read: what `checkSession` has found to be so. */
 export interface ApiSession {
@@ -20,27 +20,31 @@ export interface ApiSession {
   readonly project?: unknown;
 }
 
-const wrongField = createShapeCheck({
-  id: 'text',
-  directory: 'text',
-  title: 'text',
-  parentID: 'text?',
-  projectID: 'text?',
-  agent: 'text?',
-  cost: 'number?',
+const wrongField = shape.objectOf({
+  id: shape.text,
+  directory: shape.text,
+  title: shape.text,
+  parentID: shape.optional(shape.text),
+  projectID: shape.optional(shape.text),
+  agent: shape.optional(shape.text),
+  cost: shape.optional(shape.number),
 });
-const wrongTime = createShapeCheck({ created: 'number', updated: 'number', archived: 'number?' });
-const wrongModel = createShapeCheck({ id: 'text', providerID: 'text' });
-const wrongSummary = createShapeCheck({ additions: 'number', deletions: 'number', files: 'number' });
-const wrongTokens = createShapeCheck({ input: 'number', output: 'number', reasoning: 'number' });
-const wrongCache = createShapeCheck({ read: 'number', write: 'number' });
-const wrongProject = createShapeCheck({ worktree: 'text' });
+const wrongTime = shape.objectOf({
+  created: shape.number,
+  updated: shape.number,
+  archived: shape.optional(shape.number),
+});
+const wrongModel = shape.objectOf({ id: shape.text, providerID: shape.text });
+const wrongSummary = shape.objectOf({ additions: shape.number, deletions: shape.number, files: shape.number });
+const wrongTokens = shape.objectOf({ input: shape.number, output: shape.number, reasoning: shape.number });
+const wrongCache = shape.objectOf({ read: shape.number, write: shape.number });
+const wrongProject = shape.objectOf({ worktree: shape.text });
 
 /** Validated by hand, since sessions come by the thousand. Throws a SyntaxError on anything else. */
 export function checkSession(value: unknown): ApiSession {
   const session = value as ApiSession;
   const wrong = wrongField(value) ?? wrongTime(session.time);
-  if (wrong !== null) throw new SyntaxError(`a session with an unexpected ${wrong}`);
+  if (wrong !== null) throw new SyntaxError(`a session with an unexpected ${wrong || 'content'}`);
   return session;
 }
 

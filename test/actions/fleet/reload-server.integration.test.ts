@@ -14,7 +14,7 @@ const { signal } = new AbortController();
 
 async function aHostWith(serve: string, change: (server: Server) => Server = (server) => server) {
   const opencode = await FakeOpencode.create(serve);
-  const options = { opencodePath: opencode.program, timeout: 20_000 };
+  const options = { opencodePath: opencode.program, mayStart: true, timeout: 20_000 };
   const { server } = await ensureOwnServer(opencode.host(), options, signal);
   const own = () => opencode.ownServer();
   onTestFinished(async () => {

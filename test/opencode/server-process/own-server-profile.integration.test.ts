@@ -26,7 +26,11 @@ async function start(shell: string, files: Readonly<Record<string, string>>) {
     `SHELL=${pathOf(shell)}; export SHELL; unset ZDOTDIR XDG_CONFIG_HOME HTTP_PROXY NO_PROXY no_proxy`,
   );
   const host = { ...base, note: (text: string) => void notes.push(text) };
-  const own: OwnServer = await ensureOwnServer(host, { opencodePath: opencode.program, timeout: 30_000 }, signal);
+  const own: OwnServer = await ensureOwnServer(
+    host,
+    { opencodePath: opencode.program, mayStart: true, timeout: 30_000 },
+    signal,
+  );
   onTestFinished(() => {
     try {
       process.kill(own.server.pid, 'SIGKILL');

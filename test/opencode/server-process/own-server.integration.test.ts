@@ -10,7 +10,7 @@ const { signal } = new AbortController();
 const SLOW = 30_000;
 
 function optionsOf(opencode: FakeOpencode, timeout = 20_000) {
-  return { opencodePath: opencode.program, timeout, version: '1.18.33' };
+  return { opencodePath: opencode.program, mayStart: true, timeout, version: '1.18.33' };
 }
 
 /** Ends it with the test, whatever comes of that. */
@@ -197,7 +197,11 @@ async function startIdOfThis(): Promise<string> {
 }
 
 describe('a server that is told to end', { timeout: SLOW }, () => {
-  const stopping = (opencode: FakeOpencode, timeout = 10_000) => ({ opencodePath: opencode.program, timeout });
+  const stopping = (opencode: FakeOpencode, timeout = 10_000) => ({
+    opencodePath: opencode.program,
+    mayStart: true,
+    timeout,
+  });
 
   it('is gone afterwards, and so is its file', async () => {
     const opencode = await FakeOpencode.create(LISTENS);

@@ -60,7 +60,12 @@ function openOcr(alias: HostAlias, options: ProberOptions = {}) {
 }
 
 function own(alias: HostAlias) {
-  return { opencodePath: join(fleet.host(alias).home, '..', 'bin', 'opencode'), timeout: 60_000, version: '1.18.33' };
+  return {
+    opencodePath: join(fleet.host(alias).home, '..', 'bin', 'opencode'),
+    mayStart: true,
+    timeout: 60_000,
+    version: '1.18.33',
+  };
 }
 
 /** A server that the user has started in a folder of the host. */

@@ -135,7 +135,8 @@ async function clone(ports: ActionPorts, { host }: HostEntry, wanted: CloneInput
       if (session === null) return say(store, cloned);
       await ports.refreshHost(alias);
       // Leave the cursor where the user has moved it meanwhile.
-      if (store.getState().selected === selected) store.setState({ selected: selectedSession(alias, session.id) });
+      if (store.getState().selected?.key === selected?.key)
+        store.setState({ selected: selectedSession(alias, session.id) });
       say(store, `${cloned}, with a new session there`);
     } catch (error) {
       if (ports.signal.aborted) throw error;

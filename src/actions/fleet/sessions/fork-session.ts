@@ -18,7 +18,7 @@ export async function forkSession(ports: ActionPorts, target: ActionTarget): Pro
     await ports.refreshHost(alias);
     say(ports.store, `${label}: forked as ${forked.title}`);
     // The user may have moved on meanwhile.
-    if (ports.store.getState().selected === selected)
+    if (ports.store.getState().selected?.key === selected?.key)
       ports.store.setState({ selected: selectedSession(alias, forked.id) });
   });
 }

@@ -74,7 +74,11 @@ export class Desk {
       startServer: async (alias, signal) => {
         const transport = (await options.transport?.(alias)) ?? unexpected(`server of ${alias}`);
         const { opencode, login } = this.fleet.getState().entries.get(alias)!.snapshot!;
-        return ensureOwnServer(transport, { opencodePath: opencode.path, timeout: 30_000, login }, signal);
+        return ensureOwnServer(
+          transport,
+          { opencodePath: opencode.path, mayStart: true, timeout: 30_000, login },
+          signal,
+        );
       },
       listen: () => unexpected('listener'),
       contentOf: () => unexpected('content'),
