@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { fitText, textWidth, truncateText } from '../../src/domain/text-width.ts';
 import { randomText, seededRandom } from '../support/random.ts';
@@ -15,6 +16,16 @@ describe('textWidth', () => {
   ])('gives %j %i columns', (text, width) => {
     expect(textWidth(text)).toBe(width);
   });
+});
+
+it('the width of every character of one, two and three is that of string-width', () => {
+  const wrong: string[] = [];
+  for (let code = 0x20; code < 0x3000; code += 1) {
+    const character = String.fromCodePoint(code);
+    for (const text of [character, `a${character}b`, character + character])
+      if (textWidth(text) !== stringWidth(text)) wrong.push(`${code.toString(16)} in ${JSON.stringify(text)}`);
+  }
+  expect(wrong).toEqual([]);
 });
 
 describe('truncateText', () => {
