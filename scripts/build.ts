@@ -1,4 +1,5 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { thirdPartyLicences } from './third-party-licences.ts';
 
@@ -21,7 +22,11 @@ const { metafile } = await build({
   minifyWhitespace: true,
   sourcemap: 'linked',
   sourcesContent: false,
-  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    'process.env.DEV': '"false"',
+    'process.env.OCR_BUILD': JSON.stringify(await hashSources()),
+  },
   // Native code. Optional one is built for the Node that installed it, which need not be the one that runs, and ssh2 does without; node-pty finds the
   // binary of its platform beside itself.
   external: ['*.node', '@lydell/node-pty', 'cpu-features', 'react-devtools-core'],
@@ -34,3 +39,12 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 await writeFile('dist/THIRD-PARTY-LICENCES.txt', await thirdPartyLicences(metafile.outputs));
+
+/** The same for the same sources. */
+async function hashSources(): Promise<string> {
+  const hash = createHash('sha256');
+  const names = await readdir('src', { recursive: true });
+  const files = names.filter((name) => /\.tsx?$/.test(name)).sort();
+  for (const file of [...files.map((name) => `src/${name}`), 'package-lock.json']) hash.update(await readFile(file));
+  return hash.digest('hex').slice(0, 16);
+}

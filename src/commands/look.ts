@@ -1,4 +1,5 @@
 import { createPainter, type Painter } from '../components/paint/painter.ts';
+import type { ParsedCache } from '../config/parsed-cache.ts';
 import type { Config } from '../config/schema.ts';
 import { loadTheme } from '../config/theme.ts';
 import type { Theme } from '../domain/theme.ts';
@@ -10,17 +11,18 @@ export async function chooseLook(
   display: Config['display'],
   terminal: Terminal,
   environment: NodeJS.ProcessEnv,
+  cache: ParsedCache | null,
 ): Promise<Painter> {
   const theme = withSigns(
-    await themeOf(display.theme, terminal, environment),
-    display.unicode ? null : await loadTheme('minimal'),
+    await loadTheme(await themeName(display.theme, terminal, environment), cache),
+    display.unicode ? null : await loadTheme('minimal', cache),
   );
   return createPainter({ theme, colour: (environment.NO_COLOR ?? '') === '' && environment.TERM !== 'dumb' });
 }
 
-async function themeOf(name: string, terminal: Terminal, environment: NodeJS.ProcessEnv): Promise<Theme> {
-  if (name !== 'auto') return loadTheme(name);
-  return loadTheme((await detectBackground(terminal, environment)) === 'light' ? 'light' : 'nightops');
+async function themeName(name: string, terminal: Terminal, environment: NodeJS.ProcessEnv): Promise<string> {
+  if (name !== 'auto') return name;
+  return (await detectBackground(terminal, environment)) === 'light' ? 'light' : 'nightops';
 }
 
 function withSigns(theme: Theme, signs: Theme | null): Theme {

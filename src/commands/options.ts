@@ -1,12 +1,16 @@
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadConfig } from '../config/load.ts';
+import { ParsedCache } from '../config/parsed-cache.ts';
 import { cacheDirectory, defaultConfigPath, defaultSshConfigPath } from '../config/paths.ts';
 import type { Setup } from '../engine/setup.ts';
 import { messageOf, UserError } from '../lib/errors.ts';
 import { type Logger, type LogLevel, openFileLogger, silentLogger } from '../lib/logger.ts';
 import { Notices } from '../lib/notices.ts';
 import { warningOfAccess } from '../lib/open-to-others.ts';
+
+/** Set by the bundler; sources that run as they are keep nothing between runs. */
+const BUILD = process.env.OCR_BUILD;
 
 /** Options of the command line that apply to every verb. */
 export interface GlobalOptions {
@@ -22,14 +26,18 @@ export interface GlobalOptions {
 
 /** Reads the configuration and finds the files that a verb works with. Rejects with a UserError. */
 export async function setUp(options: GlobalOptions): Promise<Setup> {
-  const { config, warning } = await loadConfig(options.config ?? defaultConfigPath(), options.config !== undefined);
   const cache = cacheDirectory(process.env);
+  const parsed =
+    options.cache && BUILD !== undefined ? await ParsedCache.open(join(cache, 'parsed.json'), BUILD) : null;
+  const path = options.config ?? defaultConfigPath();
+  const { config, warning } = await loadConfig(path, options.config !== undefined, parsed);
   const notices = new Notices();
   const log = openLog(options, notices);
   const ofLog = options.logFile === undefined ? null : await warningOfAccess(options.logFile, 'is the log');
   return {
     config: options.readonly ? { ...config, readonly: true } : config,
     warnings: [warning, ofLog].filter((text) => text !== null),
+    parsed,
     notices,
     sources: {
       sshConfigFile: options.sshConfig === undefined ? defaultSshConfigPath() : resolve(options.sshConfig),

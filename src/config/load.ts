@@ -5,8 +5,8 @@ import { codeOf, messageOf, UserError } from '../lib/errors.ts';
 import { warningOfAccess } from '../lib/open-to-others.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { readRegularFile } from '../lib/regular-file.ts';
-import { parseConfig } from './parse.ts';
-import { type Config, defaultConfig } from './schema.ts';
+import type { ParsedCache } from './parsed-cache.ts';
+import type { Config } from './schema.ts';
 
 export interface LoadedConfig {
   readonly config: Config;
@@ -18,7 +18,7 @@ export interface LoadedConfig {
  * Reads the configuration. A missing file at the default place is written with commented defaults; one that `--config` named must be
  * there (`required`). Rejects with a UserError when it is missing, unreadable or invalid; an invalid file is left as it is.
  */
-export async function loadConfig(path: string, required: boolean): Promise<LoadedConfig> {
+export async function loadConfig(path: string, required: boolean, cache: ParsedCache | null): Promise<LoadedConfig> {
   let text: string;
   try {
     // A file named on the command line may be a pipe, such as bash's `<(...)`.
@@ -28,14 +28,20 @@ export async function loadConfig(path: string, required: boolean): Promise<Loade
     const reason = codeOf(error) === 'ENOENT' ? 'there is no such file' : messageOf(error);
     throw new UserError(`${path}: cannot read the configuration: ${reason}`, { cause: error });
   }
+  const known = cache?.get(path, text) as Config | undefined;
+  if (known !== undefined) return { config: known, warning: null };
+  const { parseConfig } = await import('./parse.ts');
   const config = parseConfig(text, path);
   const holdsPassword = Object.values(config.hosts.overrides).some(
     (override) => override.server_password !== undefined,
   );
+  // A password has one place.
+  if (!holdsPassword) await cache?.set(path, text, config);
   return { config, warning: holdsPassword ? await warningOfAccess(path, 'holds a password') : null };
 }
 
 async function writeDefaults(path: string): Promise<LoadedConfig> {
+  const { defaultConfig } = await import('./schema.ts');
   try {
     await writePrivateFile(path, await readFile(join(packageRoot(), 'remote-tui.example.yaml'), 'utf8'));
     return { config: defaultConfig, warning: null };

@@ -1,3 +1,4 @@
+import type { ParsedCache } from '../config/parsed-cache.ts';
 import type { Config } from '../config/schema.ts';
 import type { DiscoverySources } from '../discovery/discover.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -6,6 +7,8 @@ import type { Notices } from '../lib/notices.ts';
 /** Everything that a verb is given to work with. */
 export interface Setup {
   readonly config: Config;
+  /** `null` with `--no-cache`. */
+  readonly parsed: ParsedCache | null;
   readonly warnings: readonly string[];
   /** Notices about later trouble, such as a full disk. */
   readonly notices: Notices;

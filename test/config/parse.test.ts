@@ -114,14 +114,16 @@ describe('an error in the configuration', () => {
 describe('loading the configuration', () => {
   it('writes the defaults where there is none at the default place', async () => {
     const path = join(await makeTempDir(), '.opencode', 'remote-tui.yaml');
-    expect(await loadConfig(path, false)).toEqual({ config: defaultConfig, warning: null });
+    expect(await loadConfig(path, false, null)).toEqual({ config: defaultConfig, warning: null });
     expect(await readFile(path, 'utf8')).toBe(example);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
   it('writes nothing where a named file is missing', async () => {
     const path = join(await makeTempDir(), 'mine.yaml');
-    await expect(loadConfig(path, true)).rejects.toThrow(`${path}: cannot read the configuration: there is no such`);
+    await expect(loadConfig(path, true, null)).rejects.toThrow(
+      `${path}: cannot read the configuration: there is no such`,
+    );
     await expect(stat(path)).rejects.toThrow();
   });
 
@@ -129,20 +131,20 @@ describe('loading the configuration', () => {
     const folder = await makeTempDir();
     await chmod(folder, 0o500);
     const path = join(folder, 'remote-tui.yaml');
-    const result = await loadConfig(path, false);
+    const result = await loadConfig(path, false, null);
     expect(result.config).toEqual(defaultConfig);
     expect(result.warning).toContain(`${path} could not be written`);
   });
 
   it('says so when the file is none', async () => {
     const folder = await makeTempDir();
-    await expect(loadConfig(folder, false)).rejects.toThrow(`${folder}: cannot read the configuration`);
+    await expect(loadConfig(folder, false, null)).rejects.toThrow(`${folder}: cannot read the configuration`);
   });
 
   it('leaves an invalid file as it is', async () => {
     const path = join(await makeTempDir(), 'remote-tui.yaml');
     await writeFile(path, 'polling: {interval: soon}\n');
-    await expect(loadConfig(path, false)).rejects.toThrow(`${path}:1:21: polling.interval`);
+    await expect(loadConfig(path, false, null)).rejects.toThrow(`${path}:1:21: polling.interval`);
     expect(await readFile(path, 'utf8')).toBe('polling: {interval: soon}\n');
   });
 });

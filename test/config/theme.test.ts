@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadTheme, parseTheme } from '../../src/config/theme.ts';
+import { parseTheme } from '../../src/config/parse-theme.ts';
+import { loadTheme } from '../../src/config/theme.ts';
 import { textWidth } from '../../src/domain/text-width.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
@@ -53,14 +54,14 @@ describe('a theme that is broken', () => {
 
 describe('loading a theme', () => {
   it('takes a name that comes along, or the path of a file', async () => {
-    expect((await loadTheme('light')).name).toBe('light');
+    expect((await loadTheme('light', null)).name).toBe('light');
     const path = join(await makeTempDir(), 'mine.yaml');
     await writeFile(path, readTheme('light').replace('name: light', 'name: mine'));
-    expect((await loadTheme(path)).name).toBe('mine');
+    expect((await loadTheme(path, null)).name).toBe('mine');
   });
 
   it('names the themes there are when there is no such', async () => {
-    await expect(loadTheme('nosuch')).rejects.toThrow(/there is no theme "nosuch".*nightops, light and minimal/);
-    await expect(loadTheme('/nowhere/theme.yaml')).rejects.toThrow('/nowhere/theme.yaml');
+    await expect(loadTheme('nosuch', null)).rejects.toThrow(/there is no theme "nosuch".*nightops, light and minimal/);
+    await expect(loadTheme('/nowhere/theme.yaml', null)).rejects.toThrow('/nowhere/theme.yaml');
   });
 });

@@ -33,7 +33,15 @@ beforeAll(async () => {
   };
   const config = parseConfig('polling: {timeout: 60s}\nhosts: {local: false}\n', 'test.yaml');
   const setup: Setup = {
-    ...{ config, warnings: [], notices: new Notices(), sources, snapshotFolder: null, logger: silentLogger },
+    ...{
+      config,
+      parsed: null,
+      warnings: [],
+      notices: new Notices(),
+      sources,
+      snapshotFolder: null,
+      logger: silentLogger,
+    },
     closeLog: () => {},
   };
   engine = new Engine(await openFleet(setup, Number.POSITIVE_INFINITY), setup);

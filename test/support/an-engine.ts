@@ -22,7 +22,15 @@ export function anEngine(yaml: string, aliases: readonly string[]) {
   } as unknown as OpenedFleet;
   const sources = { sshConfigFile: '/none', sshConfigGiven: false, home: '/', routeCacheFile: null };
   const setup: Setup = {
-    ...{ config, warnings: [], notices: new Notices(), sources, snapshotFolder: null, logger: silentLogger },
+    ...{
+      config,
+      parsed: null,
+      warnings: [],
+      notices: new Notices(),
+      sources,
+      snapshotFolder: null,
+      logger: silentLogger,
+    },
     closeLog: () => {},
   };
   const engine = new Engine(opened, setup);

@@ -4,7 +4,7 @@ import { render } from 'ink-testing-library';
 import type { ReactElement } from 'react';
 import { onTestFinished } from 'vitest';
 import { createPainter, type Painter } from '../../src/components/paint/painter.ts';
-import { parseTheme } from '../../src/config/theme.ts';
+import { parseTheme } from '../../src/config/parse-theme.ts';
 import type { ScreenRequest, ScreenTarget, TerminalSize } from '../../src/domain/painted-screen.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 

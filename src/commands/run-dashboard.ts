@@ -1,0 +1,183 @@
+import { rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AttachSigns } from '../actions/attach-ports.ts';
+import { watchAttention } from '../actions/attention-watch.ts';
+import { say, sayError } from '../actions/feedback.ts';
+import { DialogDesk } from '../actions/fleet/dialog-desk.ts';
+import { QuestionDesk } from '../actions/question-desk.ts';
+import { createBindings } from '../components/keys/bindings.ts';
+import type { Painter } from '../components/paint/painter.ts';
+import { stateDirectory } from '../config/paths.ts';
+import type { Engine } from '../engine/engine.ts';
+import { masterPlan } from '../engine/master-plan.ts';
+import { systemClock } from '../lib/clock.ts';
+import { Closers } from '../lib/closers.ts';
+import { keepHeapLean } from '../lib/lean-heap.ts';
+import { keepSeen, loadSeen } from '../refresh/seen-file.ts';
+import { systemWakeSources, watchForWake } from '../refresh/wake-watch.ts';
+import { runSearches } from '../store/search-runner.ts';
+import { actionsFrom } from './dashboard-actions.ts';
+import { attachDeskFrom } from './dashboard-attach.ts';
+import { authenticateFrom } from './dashboard-authenticate.ts';
+import { quitFrom } from './dashboard-quit.ts';
+import { JobControl } from './job-control.ts';
+import { createNotifier } from './notify.ts';
+import type { OpenedDashboard } from './opened-dashboard.ts';
+
+/** Works the dashboard, whose first screen is painted, until the user leaves it. */
+export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
+  const { setup, opened, store, terminal, painter, composer, selectRows } = dashboard;
+  const { fleet } = opened;
+  const streams = { stdin: process.stdin, stdout: process.stdout };
+  const lend = (callback: () => Promise<void>) => terminal.lend(callback);
+  const closers = new Closers();
+  const stop = new AbortController();
+  closers.add(() => stop.abort());
+  closers.add(runSearches(store));
+  const engine = Promise.withResolvers<Engine>();
+  const desk = new QuestionDesk(store);
+  closers.add(() => desk.close());
+  const masters = masterPlan(setup);
+  // Created when its commands are shown; stays for as long as a master listens in it.
+  closers.add(() => rmdir(masters.folder).catch(() => {}));
+  const authenticate = authenticateFrom({
+    fleet,
+    store,
+    desk,
+    engine: engine.promise,
+    masters,
+    lend,
+  });
+  const dialogs = new DialogDesk(store);
+  closers.add(() => dialogs.close());
+  const seenFile = join(stateDirectory(process.env), 'seen.json');
+  fleet.setState({ seen: await loadSeen(seenFile, setup.logger) });
+  closers.add(keepSeen(fleet, seenFile, setup.logger, setup.notices));
+  const attachDesk = attachDeskFrom({
+    fleet,
+    store,
+    terminal: streams,
+    signal: stop.signal,
+    engine: engine.promise,
+    lend,
+    isTerminalLent: () => terminal.isLent,
+    signs: attachSigns(painter, setup.config.display.animation),
+    serverFor:
+      setup.config.sessions.attach === 'direct'
+        ? null
+        : async (host, session, signal) => (await engine.promise).attachServer(host, session, signal),
+  });
+  closers.add(() => attachDesk.close());
+  terminal.insertBy((text) => attachDesk.insert(text));
+  const writeToTerminal = (text: string) => terminal.write(text);
+  const run = actionsFrom({
+    fleet,
+    store,
+    dialogs,
+    signal: stop.signal,
+    engine: engine.promise,
+    lend,
+    writeToTerminal,
+    attach: (alias, id) => void attachDesk.attach(alias, id),
+    attachesThroughServer: setup.config.sessions.attach === 'server',
+    endAttached: (alias, id) => attachDesk.end(alias, id),
+    logger: setup.logger,
+    exportFolder: join(stateDirectory(process.env), 'exports'),
+  });
+  closers.add(watchAttention(store, createNotifier(setup.config.notify, writeToTerminal, setup.logger), systemClock));
+  const quit = quitFrom({
+    store,
+    dialogs,
+    desk,
+    running: () => attachDesk.running(),
+    leave: () => terminal.leave(),
+  });
+  const jobControl = new JobControl(process, {
+    lend,
+    isLent: () => terminal.isLent,
+    leaveProgram: () => attachDesk.stepAside(),
+    refreshSize: () => process.emit('SIGWINCH', 'SIGWINCH'),
+    reportNoShell: () => say(store, 'There is no shell to suspend to'),
+  });
+  closers.add(() => jobControl.close());
+  terminal.onEnd(() => {
+    stop.abort();
+    if (!jobControl.isSuspended) return;
+    jobControl.close();
+    terminal.leaveToShell();
+  });
+  const start = async () => {
+    const { mountDashboard } = await import('./mount-dashboard.tsx');
+    if (terminal.isOver) return;
+    const mounted = mountDashboard(
+      {
+        ...{ store, painter, composer, selectRows, desk, dialogs, target: terminal.output },
+        bindings: createBindings(setup.config.keybindings),
+        animation: setup.config.display.animation,
+        actions: {
+          attach: (alias, id, anyway) => void attachDesk.attach(alias, id, anyway),
+          run,
+          authenticate,
+          refresh: () => void engine.promise.then((started) => started.refreshAll()),
+          suspend: () => void jobControl.suspend(),
+          quit: () => void quit(),
+        },
+      },
+      terminal.keyboard,
+    );
+    closers.add(() => mounted.unmount());
+    mounted.ended.catch((error: unknown) => terminal.fail(error));
+    const warnings = [...opened.warnings, ...(await opened.restoreRest())];
+    if (warnings[0] !== undefined) sayError(store, warnings[0], warnings);
+    setup.notices.listen((text) => sayError(store, text, [text]));
+    const [{ Engine }, { SessionDetail }] = await Promise.all([
+      import('../engine/engine.ts'),
+      import('../actions/follow/follow-selected.ts'),
+    ]);
+    // No host is asked for a user who has left.
+    if (terminal.isOver) return;
+    const started = new Engine(opened, setup, {
+      interactionOf: (host) => (setup.config.ssh.batch_mode ? null : desk.interactionFor(host)),
+      turn: (signal) => terminal.keysFirst.turn(signal),
+    });
+    closers.add(() => started.close());
+    closers.add(
+      watchForWake((why) => {
+        setup.logger.info('asking every host again', { why });
+        started.refreshAll();
+      }, systemWakeSources(systemClock)),
+    );
+    const detail = new SessionDetail({
+      fleet,
+      store,
+      clock: systemClock,
+      clientOf: (alias, id) => started.contentOf({ alias, id }),
+    });
+    closers.add(() => detail.close());
+    engine.resolve(started);
+    closers.add(keepHeapLean());
+    started.start();
+    if (warnings.length === 0 && opened.discovery.hosts.every(({ route }) => route.kind === 'local'))
+      say(store, 'there are no hosts in the ssh config yet: this machine alone is shown');
+  };
+  try {
+    await Promise.race([start(), terminal.over]);
+    await terminal.over;
+  } finally {
+    terminal.leave();
+    await closers.close();
+    // On exit Node sets the terminal's mode, which would stop a background process once more. So it ends by the signal.
+    if (terminal.isLeftToShell) process.kill(process.pid, 'SIGTERM');
+  }
+}
+
+/** Milliseconds per frame of the spinner. */
+const SPINNER_INTERVAL_MS = 120;
+
+function attachSigns(painter: Painter, isAnimated: boolean): AttachSigns {
+  return {
+    spinner: (now) => painter.spinner(isAnimated ? Math.floor(now / SPINNER_INTERVAL_MS) : 0),
+    attention: painter.glyph('waiting'),
+    ellipsis: painter.glyph('ellipsis'),
+  };
+}
