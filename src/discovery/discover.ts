@@ -37,17 +37,18 @@ export async function discoverHosts(config: Config['hosts'], sources: DiscoveryS
     walks: sources.sshConfigGiven ? [walk] : [walk, await walkSystemConfig(sources.home)],
     cacheFile: sources.routeCacheFile,
   });
-  const included = createNameMatcher(config.include);
-  const ignored = createNameMatcher(config.ignore);
+  const included = await createNameMatcher(config.include);
+  const ignored = await createNameMatcher(config.ignore);
+  const groupOf = await createGrouping(config.groups);
   const named = nameLiterally(config.include, walk.aliases);
   const isTaken = (alias: string) => config.local && alias === LOCAL_ALIAS;
   const listed = [...walk.aliases, ...named.names].filter(
     (alias) => included(alias) && !ignored(alias) && !isTaken(alias),
   );
   const hosts = listed.map((alias) =>
-    describeHost(alias, resolver.cached(alias) ?? { kind: 'unresolved', reason: null }, config),
+    describeHost(alias, resolver.cached(alias) ?? { kind: 'unresolved', reason: null }, config, groupOf),
   );
-  if (config.local) hosts.unshift(describeHost(LOCAL_ALIAS, { kind: 'local' }, config));
+  if (config.local) hosts.unshift(describeHost(LOCAL_ALIAS, { kind: 'local' }, config, groupOf));
   hosts.sort((a, b) => a.priority - b.priority);
   const taken = walk.aliases.find((alias) => isTaken(alias) && !ignored(alias));
   const warnings = [...walk.warnings, ...named.warnings];
@@ -74,15 +75,24 @@ function walkSystemConfig(home: string): Promise<SshConfigWalk> {
   return walkSshConfig(`${SYSTEM_FOLDER}/ssh_config`, home, SYSTEM_FOLDER);
 }
 
-function describeHost(alias: string, route: Route, config: Config['hosts']): Host {
+function describeHost(alias: string, route: Route, config: Config['hosts'], groupOf: GroupOf): Host {
   const override = config.overrides[alias];
-  const group = Object.entries(config.groups).find(([, patterns]) => createNameMatcher(patterns)(alias))?.[0];
   return {
     alias,
     label: override?.label ?? alias,
-    group: group ?? null,
+    group: groupOf(alias),
     priority: override?.priority ?? DEFAULT_PRIORITY,
     route,
     opencodePath: override?.opencode_path ?? null,
   };
+}
+
+/** Returns the group of an alias: the first of the configuration with a pattern that matches. */
+type GroupOf = (alias: string) => string | null;
+
+async function createGrouping(groups: Config['hosts']['groups']): Promise<GroupOf> {
+  const matchers = await Promise.all(
+    Object.entries(groups).map(async ([name, patterns]) => [name, await createNameMatcher(patterns)] as const),
+  );
+  return (alias) => matchers.find(([, matches]) => matches(alias))?.[0] ?? null;
 }

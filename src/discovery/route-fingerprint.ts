@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { SeenFile, SshConfigWalk } from './ssh-config-walk.ts';
@@ -7,7 +6,7 @@ import type { LocalMachine } from './this-machine.ts';
 /**
  * Returns a fingerprint of everything that `ssh -G` depends on, other than the network: the files, the program (its
  * defaults change with its version), the environment variables that the files mention, the user and the machine (home
- * folders can be shared). A hash, since variables can be secret.
+ * folders can be shared). Variables are hashed, since they can be secret.
  */
 export async function fingerprintRoutes(
   configFile: string | null,
@@ -18,12 +17,19 @@ export async function fingerprintRoutes(
   const facts = {
     configFile,
     files: walks.flatMap(({ files }) => files),
-    variables: walks.flatMap(({ variables }) => variables.map((name) => [name, environment[name] ?? null])),
+    variables: await hash(walks.flatMap(({ variables }) => variables.map((name) => [name, environment[name] ?? null]))),
     program: await findProgram('ssh', environment.PATH ?? ''),
     // Include expands `~` from $HOME; elsewhere ssh uses the passwd entry.
     machine: [hostname, username, home, environment.HOME ?? null],
   };
-  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+  return JSON.stringify(facts);
+}
+
+/** Most configurations mention no variable, and are spared the loading of cryptography. */
+async function hash(values: readonly unknown[]): Promise<string> {
+  if (values.length === 0) return '';
+  const { createHash } = await import('node:crypto');
+  return createHash('sha256').update(JSON.stringify(values)).digest('hex');
 }
 
 async function findProgram(name: string, searched: string): Promise<SeenFile | null> {

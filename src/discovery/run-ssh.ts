@@ -1,18 +1,6 @@
-import { codeOf, ExpectedError, messageOf } from '../lib/errors.ts';
+import { codeOf, messageOf } from '../lib/errors.ts';
 import { runProgram } from '../lib/run-program.ts';
-
-export type SshFailureKind = 'missing' | 'aborted' | 'timeout' | 'failed';
-
-/** ssh failed to answer; the message is its own, if it printed one. */
-export class SshFailure extends ExpectedError {
-  override readonly name = 'SshFailure';
-  readonly kind: SshFailureKind;
-
-  constructor(kind: SshFailureKind, message: string, cause?: unknown) {
-    super(message, { cause });
-    this.kind = kind;
-  }
-}
+import { SshFailure } from './ssh-failure.ts';
 
 /** Bytes; `ssh -G` prints about 6,000. */
 const MAX_OUTPUT_BYTES = 1_000_000;

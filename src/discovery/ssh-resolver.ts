@@ -5,10 +5,9 @@ import type { JumpDestination } from '../domain/jump.ts';
 import { messageOf } from '../lib/errors.ts';
 import { loadRouteCache, saveRouteCache } from './route-cache.ts';
 import { fingerprintRoutes } from './route-fingerprint.ts';
-import { runSsh, SshFailure } from './run-ssh.ts';
 import type { SshConfigWalk } from './ssh-config-walk.ts';
-import { parseSshOptions } from './ssh-options.ts';
-import { readSshOutput, type SshOutput } from './ssh-output.ts';
+import { SshFailure } from './ssh-failure.ts';
+import type { SshOutput } from './ssh-output.ts';
 import { thisMachine } from './this-machine.ts';
 
 /** Milliseconds; `Match exec` and name canonicalisation can take their time. */
@@ -57,6 +56,7 @@ export async function createSshResolver(options: ResolverOptions): Promise<SshRe
   const ask = async (parameters: readonly string[], name: string, signal: AbortSignal): Promise<Route> => {
     const from = configFile === null ? [] : ['-F', configFile];
     try {
+      const { parseSshOptions, runSsh } = await loadSsh();
       const defaults = await askDefaults(signal);
       const output = await runSsh([...from, '-G', ...parameters, '--', name], timeout, signal);
       const found = parseSshOptions(output, name, defaults, machine);
@@ -97,11 +97,23 @@ export async function createSshResolver(options: ResolverOptions): Promise<SshRe
   };
 }
 
+/** What asks ssh is loaded when it is needed: most starts know all routes. */
+async function loadSsh() {
+  const [run, options, output] = await Promise.all([
+    import('./run-ssh.ts'),
+    import('./ssh-options.ts'),
+    import('./ssh-output.ts'),
+  ]);
+  return { ...run, ...options, ...output };
+}
+
 /** Asks once for ssh's defaults without a configuration. A caller that gives up does not fail the others. */
 function rememberDefaults(timeout: number): (signal: AbortSignal) => Promise<SshOutput> {
   let asked: Promise<SshOutput> | null = null;
   return async function askDefaults(signal): Promise<SshOutput> {
-    asked ??= runSsh(['-F', 'none', '-G', '--', 'localhost'], timeout, signal).then(readSshOutput);
+    asked ??= loadSsh().then(async ({ readSshOutput, runSsh }) =>
+      readSshOutput(await runSsh(['-F', 'none', '-G', '--', 'localhost'], timeout, signal)),
+    );
     const mine = asked;
     try {
       return await mine;

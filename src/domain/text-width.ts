@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { exactWidth } from './exact-width.ts';
 
 /**
  * Characters of one column that nothing joins or widens: Latin, Greek and Cyrillic letters, punctuation, arrows, boxes, blocks, dingbats and braille,
@@ -16,7 +16,7 @@ export function graphemesOf(text: string): string[] {
 
 /** Columns that a terminal gives to a printable text. */
 export function textWidth(text: string): number {
-  return NARROW.test(text) ? text.length : stringWidth(text);
+  return NARROW.test(text) ? text.length : exactWidth(text);
 }
 
 /** Cuts a printable text to at most `columns`, ending with `ellipsis` (one column) if anything was cut. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Snapshot } from '../domain/snapshot.ts';
@@ -25,16 +24,17 @@ export interface SnapshotCache {
 /** Creates a cache in a folder, which the first save creates. `onLost` is called for each failed save. */
 export function createSnapshotCache(folder: string, onLost: (error: unknown) => void = () => {}): SnapshotCache {
   const writing = new Map<string, Promise<void>>();
-  const pathOf = (alias: string) => join(folder, fileName(alias));
   return {
     load: async (aliases) => {
       const snapshots = new Map<string, Snapshot>();
       const warnings: string[] = [];
-      const present = new Set(await readdir(folder).catch(() => []));
-      const wanted = aliases.filter((alias) => present.has(fileName(alias)));
+      const present = groupByReadable(await readdir(folder).catch(() => []));
+      const wanted = aliases.flatMap((alias) =>
+        (present.get(readablePart(alias)) ?? []).map((name) => [alias, name] as const),
+      );
       await Promise.all(
-        wanted.map(async (alias) => {
-          const result = await loadOne(pathOf(alias), alias);
+        wanted.map(async ([alias, name]) => {
+          const result = await loadOne(join(folder, name), alias);
           if (typeof result === 'string') warnings.push(result);
           else if (result !== null) snapshots.set(alias, result);
         }),
@@ -45,7 +45,7 @@ export function createSnapshotCache(folder: string, onLost: (error: unknown) => 
       const before = writing.get(alias) ?? Promise.resolve();
       const written = before
         .catch(() => {})
-        .then(() => writePrivateFile(pathOf(alias), encodeSnapshot(alias, snapshot)));
+        .then(async () => writePrivateFile(join(folder, await fileName(alias)), encodeSnapshot(alias, snapshot)));
       written.catch(onLost);
       writing.set(alias, written);
       return written;
@@ -78,8 +78,26 @@ async function wasSetAside(path: string, why: string): Promise<string> {
 }
 
 /** Returns a file name for any alias: its readable characters and a hash that makes it unique. */
-function fileName(alias: string): string {
-  const readable = alias.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 60);
-  const hash = createHash('sha256').update(alias).digest('hex').slice(0, 10);
-  return `${readable}-${hash}.json`;
+async function fileName(alias: string): Promise<string> {
+  const { createHash } = await import('node:crypto');
+  const hash = createHash('sha256').update(alias).digest('hex').slice(0, HASH_CHARS);
+  return `${readablePart(alias)}-${hash}${EXTENSION}`;
+}
+
+const HASH_CHARS = 10;
+const EXTENSION = '.json';
+
+function readablePart(alias: string): string {
+  return alias.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 60);
+}
+
+/** Groups file names by their readable part: each file says which of several such aliases it belongs to, so a start loads no cryptography. */
+function groupByReadable(names: readonly string[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const name of names) {
+    if (!name.endsWith(EXTENSION)) continue;
+    const readable = name.slice(0, -(1 + HASH_CHARS + EXTENSION.length));
+    groups.set(readable, [...(groups.get(readable) ?? []), name]);
+  }
+  return groups;
 }

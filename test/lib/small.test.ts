@@ -67,8 +67,9 @@ describe('createNameMatcher', () => {
     [['WEB1'], 'web1', false],
     [['!web1'], 'db', false],
     [['a.b'], 'axb', false],
-  ])('%j matches %s: %s', (patterns, name, expected) => {
-    expect(createNameMatcher(patterns)(name)).toBe(expected);
+  ])('%j matches %s: %s', async (patterns, name, expected) => {
+    const matches = await createNameMatcher(patterns);
+    expect(matches(name)).toBe(expected);
   });
 });
 
