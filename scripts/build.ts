@@ -1,7 +1,21 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { thirdPartyLicences } from './third-party-licences.ts';
+
+/**
+ * Takes Node's own modules from the process. An import of one makes Node build a module of all its exports, which loads what most of them never need:
+ * `node:fs` its streams. That took a tenth of the start.
+ */
+const nodeModules: Plugin = {
+  name: 'node-modules',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'node-module' }));
+    onLoad({ filter: /.*/, namespace: 'node-module' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
 
 /**
  * Bundles the program into dist/: its entry, the program that ssh starts to reach it, and a chunk for what is loaded only when it is needed. CommonJS
@@ -29,6 +43,7 @@ const { metafile } = await build({
   },
   // Native code. Optional one is built for the Node that installed it, which need not be the one that runs, and ssh2 does without; node-pty finds the
   // binary of its platform beside itself.
+  plugins: [nodeModules],
   external: ['*.node', '@lydell/node-pty', 'cpu-features', 'react-devtools-core'],
   banner: {
     js: [

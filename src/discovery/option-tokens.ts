@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { expandTilde, type LocalMachine } from './this-machine.ts';
 
 /** Values of the tokens of ssh_config(5), TOKENS. */
@@ -13,23 +12,6 @@ export interface TokenFacts {
   readonly hostKeyAlias: string | null;
   /** The host of the last hop; `null` without one, or where ssh is too old to count it in. */
   readonly jumpHost: string | null;
-}
-
-/** Tokens of paths. */
-export function pathTokens(host: TokenFacts, machine: LocalMachine): TokenValues {
-  const { alias, hostname, port, user, hostKeyAlias, jumpHost } = host;
-  const parts = [machine.hostname, hostname, String(port), user, jumpHost ?? ''];
-  return {
-    ...destinationTokens(host),
-    C: createHash('sha1').update(parts.join('')).digest('hex'),
-    d: machine.home,
-    i: String(machine.uid),
-    j: jumpHost ?? '',
-    k: hostKeyAlias ?? alias,
-    L: machine.hostname.split('.')[0] ?? '',
-    l: machine.hostname,
-    u: machine.username,
-  };
 }
 
 /** Tokens that ProxyJump knows as well. */

@@ -1,7 +1,8 @@
 import type { HostKeyPolicy, SshOptions } from '../domain/host.ts';
 import { parseProxyJump } from '../domain/jump.ts';
 import { readAuthenticationMethods } from './authentication-methods.ts';
-import { destinationTokens, expandPath, expandTokens, pathTokens } from './option-tokens.ts';
+import { destinationTokens, expandPath, expandTokens } from './option-tokens.ts';
+import { pathTokens } from './path-tokens.ts';
 import {
   allValues,
   commaList,

@@ -3,8 +3,11 @@ import type { Host } from '../domain/host.ts';
 import type { Session } from '../domain/session.ts';
 import type { HostFinds } from './state.ts';
 
+/** Made at the first search: its expressions take as long as a third of a frame. */
+let made: uFuzzy | undefined;
+
 /** Finds a word with one letter wrong, missing, added or swapped; letters of every script. */
-const fuzzy = new uFuzzy({
+const OPTIONS: uFuzzy.Options = {
   unicode: true,
   interSplit: "[^\\p{L}\\d']+",
   intraSplit: '\\p{Ll}\\p{Lu}',
@@ -18,7 +21,12 @@ const fuzzy = new uFuzzy({
   intraSub: 1,
   intraTrn: 1,
   intraDel: 1,
-});
+};
+
+function fuzzy(): uFuzzy {
+  made ??= new uFuzzy(OPTIONS);
+  return made;
+}
 
 /** A query prepared for matching: words in lower case, each of which must be found, in any order. */
 export function parseQuery(query: string): readonly string[] {
@@ -68,9 +76,9 @@ export function findRanges(text: string, words: readonly string[]): [number, num
 function rangesOfWord(lower: string, word: string): [number, number][] {
   const at = lower.indexOf(word);
   if (at >= 0) return [[at, at + word.length]];
-  const found = fuzzy.filter([lower], word);
+  const found = fuzzy().filter([lower], word);
   if (found === null || found.length === 0) return [];
-  const flat = fuzzy.info(found, [lower], word).ranges[0] ?? [];
+  const flat = fuzzy().info(found, [lower], word).ranges[0] ?? [];
   const ranges: [number, number][] = [];
   for (let i = 0; i + 1 < flat.length; i += 2) ranges.push([flat[i] ?? 0, flat[i + 1] ?? 0]);
   return ranges;
@@ -82,7 +90,7 @@ function filterTexts(texts: readonly string[], words: readonly string[]): number
   for (const word of words) {
     const candidates: number[] = indices ?? [...texts.keys()];
     indices = /[\p{L}\d]/u.test(word)
-      ? (fuzzy.filter(texts as string[], word, candidates) ?? [])
+      ? (fuzzy().filter(texts as string[], word, candidates) ?? [])
       : candidates.filter((index) => texts[index]?.includes(word));
   }
   return indices ?? [];
