@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { thirdPartyLicences } from './third-party-licences.ts';
 
@@ -14,6 +15,32 @@ const nodeModules: Plugin = {
     onLoad({ filter: /.*/, namespace: 'node-module' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
     }));
+  },
+};
+
+/** What is on the screen before anything else is loaded. */
+const FIRST_FRAME = resolve('src/commands/dashboard.ts');
+/** Verbs that do without a screen. */
+const SCREENLESS = /src\/commands\/(hosts|sessions)\.ts$/;
+
+/**
+ * Keeps the first frame in few files: esbuild makes a chunk for each group of modules that the same dynamic imports share, and opening one takes as long as
+ * painting ten rows. With this, each of them needs all of the first frame, which is loaded by then anyway.
+ */
+const firstFrame: Plugin = {
+  name: 'first-frame',
+  setup: ({ onResolve, onLoad }) => {
+    const entries = new Set<string>();
+    onResolve({ filter: /^\.\.?\/.*\.tsx?$/ }, ({ path, kind, resolveDir }) => {
+      if (kind === 'dynamic-import') entries.add(resolve(resolveDir, path));
+      return undefined;
+    });
+    onLoad({ filter: /\/src\/.*\.tsx?$/ }, async ({ path }) => {
+      if (!entries.has(path) || path === FIRST_FRAME || SCREENLESS.test(path)) return undefined;
+      const text = await readFile(path, 'utf8');
+      const contents = `import ${JSON.stringify(FIRST_FRAME)};\n${text}`;
+      return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts', resolveDir: dirname(path) };
+    });
   },
 };
 
@@ -43,7 +70,7 @@ const { metafile } = await build({
   },
   // Native code. Optional one is built for the Node that installed it, which need not be the one that runs, and ssh2 does without; node-pty finds the
   // binary of its platform beside itself.
-  plugins: [nodeModules],
+  plugins: [nodeModules, firstFrame],
   external: ['*.node', '@lydell/node-pty', 'cpu-features', 'react-devtools-core'],
   banner: {
     js: [

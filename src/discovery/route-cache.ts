@@ -60,7 +60,7 @@ const wrongPart = objectOf({
   values: texts,
   routes: recordOf(listOf(number)),
 });
-const wrongOption = objectOf(FIELDS);
+const FIELD_NAMES = Object.keys(FIELDS) as (keyof SshOptions)[];
 
 /**
  * Routes by alias, if they were learned under this fingerprint. A missing or damaged file holds none: ssh is asked
@@ -73,9 +73,17 @@ export async function loadRouteCache(path: string, fingerprint: string): Promise
     if (wrongPart(file) !== null || file.fingerprint !== fingerprint) return routes;
     const { fields, values: texts, routes: places }: RouteFile = file;
     const values: unknown[] = texts.map((value) => JSON.parse(value));
+    if (fields.length !== FIELD_NAMES.length || FIELD_NAMES.some((name, at) => fields[at] !== name)) return routes;
+    // Most routes share their values, which need one check.
+    const rightPlaces = FIELD_NAMES.map(() => new Set<number>());
     for (const [alias, indexes] of Object.entries(places)) {
-      const options = Object.fromEntries(fields.map((field, at) => [field, values[indexes[at] ?? -1]]));
-      if (wrongOption(options) !== null) return new Map();
+      const options: Record<string, unknown> = {};
+      for (const [at, name] of FIELD_NAMES.entries()) {
+        const place = indexes[at] ?? -1;
+        if (!rightPlaces[at]?.has(place) && FIELDS[name](values[place]) !== null) return new Map();
+        rightPlaces[at]?.add(place);
+        options[name] = values[place];
+      }
       routes.set(alias, { kind: 'ssh', options: options as unknown as SshOptions });
     }
   } catch {
@@ -91,7 +99,6 @@ export async function saveRouteCache(
   fingerprint: string,
   routes: ReadonlyMap<string, Route>,
 ): Promise<void> {
-  const fields = Object.keys(FIELDS) as (keyof SshOptions)[];
   const places = new Map<string, number>();
   const placeOf = (value: unknown): number => {
     if (value === undefined) return -1;
@@ -102,7 +109,13 @@ export async function saveRouteCache(
   };
   const learnt: Record<string, readonly number[]> = {};
   for (const [alias, route] of routes)
-    if (route.kind === 'ssh') learnt[alias] = fields.map((field) => placeOf(route.options[field]));
-  const file: RouteFile = { version: VERSION, fingerprint, fields, values: [...places.keys()], routes: learnt };
+    if (route.kind === 'ssh') learnt[alias] = FIELD_NAMES.map((field) => placeOf(route.options[field]));
+  const file: RouteFile = {
+    version: VERSION,
+    fingerprint,
+    fields: FIELD_NAMES,
+    values: [...places.keys()],
+    routes: learnt,
+  };
   await writePrivateFile(path, JSON.stringify(file));
 }
