@@ -20,8 +20,6 @@ const nodeModules: Plugin = {
 
 /** What is on the screen before anything else is loaded. */
 const FIRST_FRAME = resolve('src/commands/dashboard.ts');
-/** Verbs that do without a screen. */
-const SCREENLESS = /src\/commands\/(hosts|sessions)\.ts$/;
 
 /**
  * Keeps the first frame in few files: esbuild makes a chunk for each group of modules that the same dynamic imports share, and opening one takes as long as
@@ -36,7 +34,7 @@ const firstFrame: Plugin = {
       return undefined;
     });
     onLoad({ filter: /\/src\/.*\.tsx?$/ }, async ({ path }) => {
-      if (!entries.has(path) || path === FIRST_FRAME || SCREENLESS.test(path)) return undefined;
+      if (!entries.has(path) || path === FIRST_FRAME) return undefined;
       const text = await readFile(path, 'utf8');
       const contents = `import ${JSON.stringify(FIRST_FRAME)};\n${text}`;
       return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts', resolveDir: dirname(path) };
