@@ -46,7 +46,10 @@ export class DashboardTerminal {
     return this.#lent.isLent;
   }
 
-  /** Takes the terminal, and leaves it when the program is to end, however that comes. */
+  /**
+   * Takes the keys, and gives the terminal back when the program is to end, however that comes. What is typed from now on is not echoed, and waits for its
+   * reader.
+   */
   open(): void {
     const end = () => {
       this.#onEnd();
@@ -62,8 +65,11 @@ export class DashboardTerminal {
     );
     // Writing to a closed terminal fails before its signal arrives; there is no place left to report it.
     for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on('error', end);
+    // A size that changed and changed back is no change for Node, but the terminal may have cut what it shows.
+    const repaint = () => this.output.repaint();
+    process.on('SIGWINCH', repaint);
+    this.#stopListening.push(() => void process.off('SIGWINCH', repaint));
     this.keyboard.setRawMode(true);
-    this.output.open();
   }
 
   /** Sets what happens first when a signal ends the dashboard. */
@@ -77,9 +83,7 @@ export class DashboardTerminal {
   }
 
   /** Writes what is no part of a frame, such as a bell. */
-  write(text: string): void {
-    this.#lent.write(text);
-  }
+  readonly write = (text: string): void => this.#lent.write(text);
 
   /** Gives the terminal to another program while the callback runs. Rejects with a UserError while one has it. */
   lend(callback: () => Promise<void>): Promise<void> {

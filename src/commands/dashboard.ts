@@ -27,6 +27,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
   }
   const terminal = new DashboardTerminal({ stdin, stdout });
   try {
+    terminal.open();
     const dashboard = await openDashboard(setup, terminal, { stdin, stdout });
     const { workDashboard } = await import('./run-dashboard.ts');
     await workDashboard(dashboard);
@@ -37,7 +38,7 @@ export async function runDashboard(setup: Setup): Promise<void> {
 
 async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams: Terminal): Promise<OpenedDashboard> {
   const [painter, opened] = await Promise.all([
-    chooseLook(setup.config.display, streams, process.env, setup.parsed),
+    chooseLook(setup.config.display, terminal, process.env, setup.parsed),
     openFleet(setup, streams.stdout.rows),
   ]);
   const store = createOcrStore(opened.fleet, viewSettings(setup.config), streams.stdout.columns >= ROOMY_COLUMNS);
@@ -48,7 +49,7 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
     empty: 'no host matches hosts.include in the configuration',
   });
   const selectRows = createRowSelector();
-  terminal.open();
+  terminal.output.open();
   const { size } = terminal.output;
   const now = Date.now();
   terminal.output.paint({

@@ -69,7 +69,6 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
   });
   closers.add(() => attachDesk.close());
   terminal.insertBy((text) => attachDesk.insert(text));
-  const writeToTerminal = (text: string) => terminal.write(text);
   const run = actionsFrom({
     fleet,
     store,
@@ -77,14 +76,14 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     signal: stop.signal,
     engine: engine.promise,
     lend,
-    writeToTerminal,
+    writeToTerminal: terminal.write,
     attach: (alias, id) => void attachDesk.attach(alias, id),
     attachesThroughServer: setup.config.sessions.attach === 'server',
     endAttached: (alias, id) => attachDesk.end(alias, id),
     logger: setup.logger,
     exportFolder: join(stateDirectory(process.env), 'exports'),
   });
-  closers.add(watchAttention(store, createNotifier(setup.config.notify, writeToTerminal, setup.logger), systemClock));
+  closers.add(watchAttention(store, createNotifier(setup.config.notify, terminal.write, setup.logger), systemClock));
   const quit = quitFrom({
     store,
     dialogs,
@@ -118,7 +117,11 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
           attach: (alias, id, anyway) => void attachDesk.attach(alias, id, anyway),
           run,
           authenticate,
-          refresh: () => void engine.promise.then((started) => started.refreshAll()),
+          refresh: () => {
+            terminal.output.repaint();
+            void engine.promise.then((started) => started.refreshAll());
+          },
+          repaint: () => terminal.output.repaint(),
           suspend: () => void jobControl.suspend(),
           quit: () => void quit(),
         },

@@ -1,4 +1,4 @@
-import type { Terminal } from '../transport/transport.ts';
+import type { DashboardTerminal } from './dashboard-terminal.ts';
 
 /** Milliseconds that a terminal may take to say its background; a local one takes one or two. */
 const ANSWER_TIMEOUT_MS = 250;
@@ -7,39 +7,14 @@ const QUESTION = '\u001b]11;?\u0007\u001b[c';
 const BACKGROUND = /\u001b\]11;rgba?:([0-9a-f]+)\/([0-9a-f]+)\/([0-9a-f]+)/i;
 const ATTRIBUTES = /\u001b\[\?[\d;]*c/;
 
-/**
- * Asks the terminal whether its background is light or dark; `dark` if it does not answer. Must not be called while
- * other code reads the terminal.
- */
+/** Asks the terminal whether its background is light or dark; `dark` if it does not answer. */
 export async function detectBackground(
-  { stdin, stdout }: Terminal,
+  { keyboard, write }: Pick<DashboardTerminal, 'keyboard' | 'write'>,
   environment: NodeJS.ProcessEnv,
 ): Promise<'light' | 'dark'> {
-  if (!stdin.isTTY || !stdout.isTTY) return 'dark';
-  const answer = await ask(stdin, stdout);
-  return parseBackground(answer) ?? parseColourFgBg(environment.COLORFGBG) ?? 'dark';
-}
-
-function ask(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): Promise<string> {
-  return new Promise((resolve) => {
-    let answer = '';
-    const receive = (chunk: Buffer) => {
-      answer += chunk.toString('latin1');
-      if (ATTRIBUTES.test(answer)) done();
-    };
-    const done = () => {
-      clearTimeout(timer);
-      stdin.off('data', receive);
-      stdin.pause();
-      stdin.setRawMode(false);
-      resolve(answer);
-    };
-    const timer = setTimeout(done, ANSWER_TIMEOUT_MS);
-    stdin.setRawMode(true);
-    stdin.on('data', receive);
-    stdin.resume();
-    stdout.write(QUESTION);
-  });
+  const answers = keyboard.answersUntil(ATTRIBUTES, ANSWER_TIMEOUT_MS);
+  write(QUESTION);
+  return parseBackground(await answers) ?? parseColourFgBg(environment.COLORFGBG) ?? 'dark';
 }
 
 /** Returns light or dark by the luminance (ITU-R BT.601) of an answer to OSC 11; `null` if there is none in it. */

@@ -19,9 +19,12 @@ export class KeyboardInput extends Readable {
   #isRaw = false;
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
+  #onAnswers: (answers: string) => void = () => {};
   readonly #receive = (chunk: Buffer | string) => {
     clearTimeout(this.#timer);
-    this.#pass(this.#answers.push(typeof chunk === 'string' ? chunk : this.#decoder.write(chunk)).keys);
+    const { keys, answers } = this.#answers.push(typeof chunk === 'string' ? chunk : this.#decoder.write(chunk));
+    this.#pass(keys);
+    if (answers !== '') this.#onAnswers(answers);
     const { held } = this.#answers;
     if (held === 'nothing') return;
     this.#timer = setTimeout(
@@ -52,6 +55,25 @@ export class KeyboardInput extends Readable {
       this.#stop();
     }
     return this;
+  }
+
+  /**
+   * Resolves to the terminal's answers to a question that was just written: once they match `end`, else after `timeout` milliseconds. What the user types
+   * meanwhile goes to the reader of keys.
+   */
+  async answersUntil(end: RegExp, timeout: number): Promise<string> {
+    let heard = '';
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeout);
+      this.#onAnswers = (answers) => {
+        heard += answers;
+        if (!end.test(heard)) return;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#onAnswers = () => {};
+    return heard;
   }
 
   /** Leaves the keys to another program while the callback runs. */

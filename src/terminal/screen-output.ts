@@ -12,6 +12,8 @@ import {
 
 /** Milliseconds between two frames: a key pressed right after a frame waits no longer than this for its own. */
 const FRAME_INTERVAL_MS = 8;
+/** Milliseconds after which a frame paints all rows: what another program has written there does not stay. */
+const FULL_INTERVAL_MS = 30_000;
 /** Pasted text arrives between marks (xterm's control sequences). */
 const [BRACKETED_PASTE_ON, BRACKETED_PASTE_OFF] = ['\u001b[?2004h', '\u001b[?2004l'];
 /** A line that is wider than the terminal is cut while a frame is written: wrapped, it would scroll the screen (DECAWM). */
@@ -46,6 +48,7 @@ export class ScreenOutput implements ScreenTarget {
   #isWaiting = false;
   #timer: NodeJS.Timeout | undefined;
   #lastFrameAt = Number.NEGATIVE_INFINITY;
+  #paintedAllAt = Number.NEGATIVE_INFINITY;
   /** The rows on the terminal; `null` if they are not known. */
   #rows: readonly string[] | null = null;
   #cursor: PaintedScreen['cursor'] = null;
@@ -90,6 +93,12 @@ export class ScreenOutput implements ScreenTarget {
     // What the same key changes next belongs to the same frame.
     if (wait <= 0) queueMicrotask(() => this.flush());
     else this.#timer = setTimeout(() => this.flush(), wait);
+  }
+
+  /** Paints all rows again: another program may have written to the terminal. */
+  repaint(): void {
+    this.#rows = null;
+    this.flush();
   }
 
   /** Paints the last request now. */
@@ -155,6 +164,8 @@ export class ScreenOutput implements ScreenTarget {
 
   #write({ lines, cursor }: PaintedScreen): void {
     const { rows } = this.size;
+    if (this.#clock() - this.#paintedAllAt >= FULL_INTERVAL_MS) this.#rows = null;
+    if (this.#rows === null) this.#paintedAllAt = this.#clock();
     const shown = lines.slice(0, rows);
     const changed = shown.flatMap((line, y) =>
       line === this.#rows?.[y] ? [] : [moveTo(0, y) + ERASE_LINE + line.trimEnd()],

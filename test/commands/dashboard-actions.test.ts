@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { DialogDesk } from '../../src/actions/fleet/dialog-desk.ts';
 import { type ActionSources, actionsFrom } from '../../src/commands/dashboard-actions.ts';
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
@@ -30,6 +30,9 @@ function aDashboard() {
   const begin = () => engine.resolve({ context: () => ({}) } as unknown as Engine);
   return { store, run, begin, fail: engine.reject, target: selecting(entry) };
 }
+
+// A dialog that comes late, as after the first reading of this code, is a surprise that drops keys.
+beforeAll(() => import('../../src/actions/fleet/run-action.ts'));
 
 describe('the key of an action', () => {
   it('holds the keys after it until the action is loaded, so that none goes to the tree', async () => {

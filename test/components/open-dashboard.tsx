@@ -35,6 +35,7 @@ function actionsOf(foreseen: Partial<DashboardActions>): DashboardActions {
     refresh: unexpected('refresh'),
     quit: unexpected('quit'),
     suspend: unexpected('suspend'),
+    repaint: unexpected('repaint'),
     authenticate: unexpected('authenticate'),
     run: unexpected('run'),
     ...foreseen,

@@ -40,6 +40,51 @@ describe('the keyboard of a terminal', () => {
     expect(read()).toBe('jk\u001b[A\u001b[200~x\u001b[201~');
   });
 
+  it('hears the answers to a question, and keeps what is typed meanwhile for the reader', async () => {
+    const answers = keyboard.answersUntil(/\u001b\[\?[\d;]*c/, 250);
+    type('j\u001b]11;rgb:00/00/00\u0007k');
+    type('\u001b[?62c');
+    expect(await answers).toBe('\u001b]11;rgb:00/00/00\u0007\u001b[?62c');
+    expect(read()).toBe('jk');
+  });
+
+  it('waits no longer than it may for an answer', async () => {
+    const answers = keyboard.answersUntil(/never/, 250);
+    type('\u001b]11;rgb:00/00/00\u0007');
+    vi.advanceTimersByTime(250);
+    expect(await answers).toBe('\u001b]11;rgb:00/00/00\u0007');
+  });
+
+  it('leaves the keys to another program, and takes them again', async () => {
+    vi.useRealTimers();
+    type('unread');
+    await keyboard.lend(async () => {
+      expect(terminal).toMatchObject({ raw: false, reading: false });
+      expect(terminal.listenerCount('data')).toBe(0);
+    });
+    expect(terminal).toMatchObject({ raw: true, reading: true });
+    type('j');
+    expect(read()).toBe('j');
+  });
+
+  it('leaves them for good, even if it is closed while another program has them', async () => {
+    vi.useRealTimers();
+    await keyboard.lend(async () => keyboard.close());
+    expect(terminal).toMatchObject({ raw: false, reading: false });
+    keyboard.setRawMode(true);
+    expect(terminal.raw).toBe(false);
+  });
+
+  it('ends a paste that is cut by a loan, so that the next keys are keys', async () => {
+    vi.useRealTimers();
+    type('\u001b[200~the first part');
+    expect(read()).toBe('\u001b[200~the first part');
+    await keyboard.lend(async () => {});
+    expect(read()).toBe('\u001b[201~');
+    type('\u001b[A');
+    expect(read()).toBe('\u001b[A');
+  });
+
   it('gives characters whose bytes come one by one', () => {
     for (const byte of Buffer.from('é世')) terminal.emit('data', Buffer.from([byte]));
     expect(read()).toBe('é世');

@@ -165,6 +165,20 @@ describe('frames', () => {
     expect(two.painted).toHaveBeenCalledOnce();
   });
 
+  it('paint all rows again on request, and after half a minute', async () => {
+    output.open();
+    const rows = ['one', 'two', 'three', 'four'];
+    await show(rows);
+    const spoil = () => terminal.write('\u001b[2J\u001b[2;3Hnoise');
+    spoil();
+    expect((await show(rows)).lines).toEqual(['', '  noise', '', '']);
+    output.repaint();
+    expect((await terminal.screen()).lines).toEqual(rows);
+    spoil();
+    now += 30_000;
+    expect((await show(rows)).lines).toEqual(rows);
+  });
+
   it('report a screen that cannot be composed, and go on', async () => {
     output.open();
     output.paint({
@@ -232,6 +246,17 @@ describe('a lent terminal', () => {
     // Only what lent it.
     expect(terminal.writes).toHaveLength(writes + 1);
     expect(await terminal.screen()).toMatchObject({ isAlternate: false });
+  });
+
+  it('is reset if there is no time to wait for that program', async () => {
+    output.open();
+    await output.lend(async () => {
+      terminal.write('\u001b[?1049h\u001b[?1000h\u001b[?25l');
+      output.abandon();
+    });
+    const { isAlternate, modes } = await terminal.screen();
+    expect([isAlternate, modes.mouseTrackingMode]).toEqual([false, 'none']);
+    expect(terminal.writes.at(-1)).toContain('\u001b[?25h');
   });
 
   it('comes back when the other program fails', async () => {

@@ -73,6 +73,7 @@ export type ActionId =
   /** An action on hosts or sessions, named by `fleet`. */
   | 'fleet'
   | 'suspend'
+  | 'repaint'
   | 'quit';
 
 /** The state that decides whether a key is enabled. */

@@ -216,6 +216,14 @@ export function createBindings(keys: ConfiguredKeys): readonly Binding[] {
       footer: false,
     },
     {
+      action: 'repaint',
+      keys: ['ctrl+l'],
+      modes: everywhere,
+      hint: 'Repaint',
+      description: 'Paint the screen again, after another program has written to it.',
+      footer: false,
+    },
+    {
       action: 'acceptSearch',
       keys: ['enter'],
       modes: search,

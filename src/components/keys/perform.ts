@@ -45,6 +45,8 @@ export interface DashboardActions {
   run(action: FleetActionId, target: ActionTarget): void;
   /** Suspends to the shell until it resumes the dashboard. */
   suspend(): void;
+  /** Paints all of the screen again. */
+  repaint(): void;
   quit(): void;
 }
 
@@ -210,6 +212,10 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   previousAttention: ({ items }, state) => attentionJumped(items, -1)(state),
   markRange: onRow((row, { rows }, state) => (row.kind === 'session' ? rangeMarked(rows, row)(state) : undefined)),
   fleet: () => undefined,
+  repaint: ({ actions }) => {
+    actions.repaint();
+    return undefined;
+  },
   suspend: ({ actions }) => {
     actions.suspend();
     return undefined;

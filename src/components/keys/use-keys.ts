@@ -108,5 +108,5 @@ export function useKeys(context: KeysContext): void {
 
 /** True for a key that works the same in every mode. */
 function isEverywhere(keyName: string | null): boolean {
-  return keyName === 'ctrl+c' || keyName === 'ctrl+z';
+  return keyName === 'ctrl+c' || keyName === 'ctrl+z' || keyName === 'ctrl+l';
 }
