@@ -54,7 +54,7 @@ export interface Session {
   readonly files: number | null;
 }
 
-/** The project that opencode puts every folder outside a repository into has this worktree. */
+/** Worktree of the one project to which opencode assigns every folder outside a repository. */
 export const GLOBAL_WORKTREE = '/';
 
 /**

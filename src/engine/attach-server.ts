@@ -34,7 +34,7 @@ export async function findAttachServer(
   }
   const runs = entry.snapshot?.servers.some(({ own }) => own) ?? false;
   if (!runs && isReadOnly(fleet.getState().settings, host.alias)) {
-    throw new UserError(`no server of ocr runs on ${host.label}, and none is started there: it is read-only`);
+    throw new UserError(`ocr's server is not running on ${host.label}, and ocr starts none on a read-only host`);
   }
   const { server, path } = await servers.startOwn(host, opencode.path, signal);
   return { url: urlOf(server), process: processOf(server), username: null, secret: { kind: 'file', path } };

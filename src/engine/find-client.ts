@@ -39,7 +39,7 @@ export async function findClient(
   const found = await connectToAny(sources, entry, sessionId, signal);
   if (found !== null) return found;
   if (isReadOnly(sources.fleet.getState().settings, alias)) {
-    throw new UserError(`no server lets us in on ${alias}, and none is started there: it is read-only`);
+    throw new UserError(`no server on ${alias} can be used, and ocr starts none on a read-only host`);
   }
   const { server } = await sources.servers.startOwn(entry.host, entry.snapshot.opencode.path, signal);
   void refreshUntilListed(sources, alias, server, signal);

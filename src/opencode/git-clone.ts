@@ -81,7 +81,7 @@ class CloneOutput {
 
   push(chunk: Buffer): void {
     const pieces = (this.#rest + this.#decoder.write(chunk)).split(LINE_ENDS);
-    // Until more arrives, it is open whether the line goes on and whether a carriage return ends or restarts it.
+    // Only the next chunk shows whether the line continues, and whether a carriage return ends or restarts it.
     const open = pieces.at(-1)?.endsWith('\n') ? '' : (pieces.pop() ?? '');
     this.#rest = open.slice(-MAX_LINE_CHARS);
     let progress: string | null = null;
@@ -137,7 +137,7 @@ const SAYS_LITTLE = /^(fatal: Could not read from remote|Please make sure you ha
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
     /prompts disabled|could not read (Username|Password)|Authentication failed|Access denied/i,
-    'git asks for a user name or a password, which cannot be entered here (GIT_TERMINAL_PROMPT=0): that machine needs a credential helper, or use ssh.',
+    'git needs a user name or a password, but cannot prompt here (GIT_TERMINAL_PROMPT=0). Set up a credential helper on that machine, or use an ssh URL.',
   ],
   [
     /Permission denied \(/,
@@ -145,7 +145,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /Host key verification failed/,
-    'That machine does not know the key of the git server, or knows another: connect to it there once by ssh, to see and accept it.',
+    'That machine has no host key on record for the git server, or another one. From there, connect to the git server once with ssh, and check the key before you accept it.',
   ],
 ];
 

@@ -312,7 +312,7 @@ export class Prober {
 /** The shell was closed during a survey to free its channel, on a host that allows few. */
 class ShellTaken extends ProbeError {
   constructor() {
-    super('error', 'its shell was needed elsewhere during the survey', {
+    super('error', 'its shell was closed during the survey to make room for another program', {
       hint: 'It allows few programs on one connection: see sshd_config(5), MaxSessions.',
     });
   }

@@ -67,7 +67,7 @@ export async function takeSurvey(
     const survey = { report, latency, at, clockOffset, hostClock, passedOver };
     switch (report.state.kind) {
       case 'nonsense':
-        throw new ProbeError('error', `the host's answer is not understood: ${excerpt(output)}`, { latency });
+        throw new ProbeError('error', `ocr cannot parse the host's answer: ${excerpt(output)}`, { latency });
       case 'no-opencode':
         throw new ProbeError('no-opencode', 'not found in PATH or the usual folders', {
           latency,
@@ -156,7 +156,7 @@ function describePassedOver(passedOver: SessionReading['passedOver']): string {
 }
 
 function excerpt(output: string): string {
-  return output.replace(/\s+/g, ' ').trim().slice(0, 80) || 'nothing was said';
+  return output.replace(/\s+/g, ' ').trim().slice(0, 80) || 'no output';
 }
 
 function missingHint(host: Host, login: LoginEnvironment | null): string {

@@ -99,7 +99,7 @@ export class OpenDirectories {
     return clock === null ? null : processStart(this.#server.startId, clock);
   }
 
-  /** True if the server probably works in its start directory: it was not started by ocr. Its events tell when it starts to work elsewhere. */
+  /** True if the session may run on this server: any on ocr's own or if the start directory is unknown, else one in or around that directory. */
   #isLikely({ directory, project }: Session): boolean {
     const { own, directory: home } = this.#server;
     return own || home === null || isWithin(directory, home) || isWithin(home, project);

@@ -120,7 +120,7 @@ export const panelScrolled =
   (place: DetailPlace, lines: number, room: ScrollRoom): DetailTransition =>
   ({ detail }) => ({ detail: withTop(detail, place, clampTop(topOf(detail, place, room) + lines, room), room) });
 
-/** Folds or unfolds the tool calls or diffs of a tab. `top` is the first line to be seen then, of as many as there will be. */
+/** Folds or unfolds the tool calls or diffs of a tab. `top` is the first visible line afterwards; `room` counts the lines afterwards. */
 export const foldToggled =
   (place: DetailPlace, top: number, room: ScrollRoom): DetailTransition =>
   ({ detail }) => {

@@ -7,7 +7,7 @@ import type { TerminalColours } from './terminal-colours.ts';
 import { UnfinishedSequence } from './unfinished-sequence.ts';
 import { type ProgramWords, Visit } from './visit.ts';
 
-/** Bytes that are not read yet from which on a program has to wait, and until which. */
+/** Unread bytes above which a program is paused, and below which it resumes. */
 const PAUSE_ABOVE_BYTES = 1 << 20;
 const RESUME_BELOW_BYTES = 1 << 17;
 

@@ -74,7 +74,7 @@ export function explainDiagnosis({ code, stdout }: ExecResult): TransportError {
     });
   }
   return new TransportError('no-shell', 'the profile replaces the shell, so nothing can be run', {
-    hint: `A command ended with ${code === null ? 'no exit status' : `exit status ${code}`} and never ran, as with: ssh HOST true\nLook for exec in ${ANY_START_FILE}.`,
+    hint: `The login ended with ${code === null ? 'no exit status' : `exit status ${code}`} before the command ran, as with: ssh HOST true\nLook for exec in ${ANY_START_FILE}.`,
   });
 }
 

@@ -46,7 +46,7 @@ export function describeLeftOut(fault: ProfileFault, loginShell: string, program
 
 /** Describes a program that runs on a terminal that the host made, since commands fail on an ssh terminal. */
 export function describeOwnTerminal(fault: ProfileFault, loginShell: string, program: string): string {
-  return `on a terminal of ssh the profile ${PROFILE_FAULTS[fault]}; ${program} runs on another one (look at ${startFilesOf(loginShell)})`;
+  return `on an ssh terminal, the profile ${PROFILE_FAULTS[fault]}; ${program} runs on a terminal that the host made (look at ${startFilesOf(loginShell)})`;
 }
 
 function filesOf(loginShell: string): StartFiles | undefined {

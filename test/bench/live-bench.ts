@@ -45,7 +45,7 @@ async function measure(live: LiveFleet, polling: string, way: 'live' | 'polled')
   try {
     // The row of a host whose server was found.
     await terminal.waitFor(way);
-    await terminal.press('t', 'no session needs you');
+    await terminal.press('t', 'Nothing needs you');
     const times: number[] = [];
     // The first one has the server read its project in.
     for (let round = 0; round <= ROUNDS; round += 1) {

@@ -11,7 +11,7 @@ const KEY = 'one';
 const busy = (sessionId: string): LiveEvent => ({ kind: 'status', sessionId, status: { kind: 'busy' } });
 const tell = (view: LiveView, at: number, ...events: LiveEvent[]) => applyLiveEvents(view, KEY, events, at);
 
-/** Sessions on a server that the way to has come so far with. */
+/** Sessions, and a server whose link is in the given state. */
 function start(state: ServerState, ...sessions: readonly Session[]): LiveView {
   return { sessions, live: applyLink(NOTHING_LIVE, KEY, { server: aServer(), state, reason: null, since: NOW }) };
 }

@@ -101,7 +101,7 @@ describe('a host key that is not the one on record', () => {
   });
 });
 
-/** Keys for sessions that need the user, and for marks. */
+/** Presses keys, repeatedly, until the screen fulfils `done`. */
 async function pressUntil(keys: readonly string[], done: (lines: readonly string[]) => boolean): Promise<void> {
   const press = async () => {
     await dashboard.keys(...keys);

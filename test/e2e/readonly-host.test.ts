@@ -70,7 +70,7 @@ describe('readonly: true for one of two hosts', () => {
   });
 });
 
-/** Sees a toast of another key go for the reason why this one does nothing. */
+/** Presses a key, and waits for the reason why it is disabled. Shows another toast first, so that an old reason does not count. */
 async function refused(key: string): Promise<void> {
   await dashboard.pressUntil('e', 'No error');
   await dashboard.keys(key);

@@ -216,7 +216,7 @@ async function walkWithoutServer(): Promise<void> {
       });
   }
   await walk.press('o');
-  await dashboard.waitFor('homebin is read-only, and runs no server that could be asked: none is started there');
+  await dashboard.waitFor('homebin runs no server to read the transcript from, and ocr starts none on a read-only host');
 }
 
 async function pending(kind: 'permission' | 'question'): Promise<string[]> {

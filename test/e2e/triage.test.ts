@@ -21,11 +21,11 @@ afterAll(() => live?.close());
 describe('a permission that is asked on a remote host', () => {
   it('is on the screen by itself, and y has the session go on to its end', async () => {
     await dashboard.open();
-    await dashboard.press('t', 'no session needs you');
+    await dashboard.press('t', 'Nothing needs you');
     const session = await live.begin('Approve the script', 'ask permission for it');
     await dashboard.waitFor(/^> permission +\d+s {2}alpha {2}Approve the script {2}bash: touch approved/);
     await dashboard.waitFor(/^ command +touch approved$/);
-    await dashboard.waitFor(/^ always +would allow touch \*/);
+    await dashboard.waitFor(/^ always +stops asking for touch \*/);
     expect((await dashboard.terminal.screen())[0]).toMatch(/ ! 1 \d+s /);
     const [id] = await live.pending('permission');
 

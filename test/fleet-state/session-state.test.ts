@@ -20,7 +20,7 @@ const young = NOW - 5 * MINUTE;
 const older = NOW - HOUR;
 const old = NOW - 2 * DAY;
 
-/** One process runs besides what is said; none is told of when nothing is. */
+/** Process counts for a status: `processes` defaults to `unseen` + 1, `unseen` to `processes`; both are unknown if neither is given. */
 function contextOf(processes: { readonly unseen?: number; readonly processes?: number }): StatusContext {
   const { unseen = processes.processes ?? null } = processes;
   const all = processes.processes ?? (unseen === null ? null : unseen + 1);

@@ -197,7 +197,7 @@ describe('a clone on a host', () => {
     const error = await clone({ url: `git@example.org:-x $(id)'` }).catch((thrown: unknown) => thrown as CloneError);
     expect(error).toMatchObject({ message: expect.stringContaining('blocked') });
     const failed = await clone({ url: `git@example.org:x-$(id)'` }).catch((thrown: unknown) => thrown as CloneError);
-    expect((failed as CloneError).lines.join('\n')).toContain('does not know the key of the git server');
+    expect((failed as CloneError).lines.join('\n')).toContain('has no host key on record for the git server');
     const asked = await readFile(join(home, 'asked'), 'utf8');
     expect(asked).toMatch(/^-F none -o BatchMode=yes .*git@example\.org git-upload-pack 'x-\$\(id\)'\\'''/);
   });

@@ -292,7 +292,7 @@ describe('taking a survey', () => {
     const { run } = answers('Welcome to the router\n> ');
     await expect(takeSurvey(aHost(), null, true, run, () => NOW)).rejects.toMatchObject({
       status: 'error',
-      message: "the host's answer is not understood: Welcome to the router >",
+      message: "ocr cannot parse the host's answer: Welcome to the router >",
       latency: 5,
     });
   });

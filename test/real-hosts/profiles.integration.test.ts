@@ -55,7 +55,7 @@ const lost = {
 const tmuxOnSsh = '[ -n "$SSH_TTY" ] && exec tmux -L ocr-profiles new -A -s main\n';
 const say = (where: string) => `export OCR_SAW="$OCR_SAW ${where}"\n`;
 
-/** Dependencies of every operation, whichever face runs it. */
+/** Hosts by alias: the profile, what an attached program sees of it (`OCR_SAW`), and the note about it. */
 const attached = {
   'attach-plain': { plan: { shell: bash, home: { '.bash_profile': say('login') } }, saw: 'login', note: null },
   'attach-profile-zsh': {
@@ -79,7 +79,7 @@ const attached = {
   },
   'attach-bashrc-tmux': {
     plan: { shell: bash, home: { '.bashrc': `${say('bashrc')}${tmuxOnSsh}`, '.bash_profile': say('login') } },
-    ...{ saw: 'bashrc login', note: /on a terminal of ssh the profile starts another program .*~\/\.bashrc/ },
+    ...{ saw: 'bashrc login', note: /on an ssh terminal, the profile starts another program .*~\/\.bashrc/ },
   },
   'attach-zshenv-tmux': {
     plan: { shell: zsh, home: { '.zshenv': tmuxOnSsh, '.zprofile': say('login') } },
@@ -97,7 +97,7 @@ const attached = {
   },
   'attach-bashrc-zsh': {
     plan: inBashrc('exec zsh'),
-    ...{ saw: '', note: /on a terminal of ssh the profile does not finish/ },
+    ...{ saw: '', note: /on an ssh terminal, the profile does not finish/ },
   },
   'attach-tty-zsh': {
     plan: { shell: bash, home: { '.bashrc': '[ -t 1 ] && exec zsh -l\n', '.bash_profile': say('login') } },

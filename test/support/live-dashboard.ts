@@ -117,7 +117,7 @@ const TRIAGE_ROW = /^[> ] (permission|question|error|ended|stalled) +\d+\w /;
 
 /** True for a screen of the triage view. */
 export function inTriage(lines: readonly string[]): boolean {
-  return isDashboard(lines) && lines.some((line) => TRIAGE_ROW.test(line) || line === '  no session needs you');
+  return isDashboard(lines) && lines.some((line) => TRIAGE_ROW.test(line) || line === '  Nothing needs you');
 }
 
 /** Rows of the triage view, without the cursor. */

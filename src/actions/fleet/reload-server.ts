@@ -22,7 +22,10 @@ export async function reloadServers(ports: ActionPorts, { entry, project }: Acti
   const servers = project === null ? all : serversOf(known, project);
   if (opencodePath === null) return say(ports.store, `${label} has not answered yet`);
   if (servers.length === 0 && all.length > 0) {
-    return say(ports.store, `${label}: no server works for ${project}; on the host itself all of them are reloaded`);
+    return say(
+      ports.store,
+      `${label}: no server works for ${project}; select the host to stop or restart all of its servers`,
+    );
   }
   const others = servers.filter(({ own }) => !own).length;
   const attached = attachedOn(ports, alias);
@@ -32,14 +35,14 @@ export async function reloadServers(ports: ActionPorts, { entry, project }: Acti
       title: servers.length === 0 ? `No opencode server runs on ${label}` : `Stop ${countOf(servers)} of ${label}?`,
       lines:
         servers.length === 0
-          ? [{ text: 'One of ocr can be started.' }]
+          ? [{ text: 'ocr can start one.' }]
           : [...linesOf(known, servers), ...attachedLines(attached)],
       options: [
         ...(servers.length === 0
           ? []
           : [{ key: 'y', label: others === servers.length ? 'stop' : 'stop, then start again', danger: true }]),
         ...(others === servers.length
-          ? [{ key: 's', label: servers.length === 0 ? "start ocr's own" : "stop, then start ocr's own" }]
+          ? [{ key: 's', label: servers.length === 0 ? 'start server' : "stop, then start ocr's server" }]
           : []),
       ],
     }),
@@ -56,10 +59,10 @@ export async function reloadServers(ports: ActionPorts, { entry, project }: Acti
       if (chosen === 's') {
         tell(`starting ocr's server on ${label}`);
         const { server } = await ports.startServer(alias, ports.signal);
-        told.push(`ocr's own runs (pid ${server.pid}, port ${server.port})`);
+        told.push(`ocr's server is running (pid ${server.pid}, port ${server.port})`);
       } else if (others > 0) {
         told.push(
-          `ocr did not start ${others === 1 ? 'that server: start it' : 'those servers: start them'} again yourself`,
+          `restart ${others === 1 ? 'that server' : 'those servers'} yourself: ocr did not start ${others === 1 ? 'it' : 'them'}`,
         );
       }
       if (!ports.signal.aborted) say(ports.store, `${label}: ${told.join('; ')}`);
@@ -92,7 +95,7 @@ async function reload(ports: ActionPorts, alias: string, server: Server): Promis
         title: `Server ${server.pid} does not end`,
         lines: [
           {
-            text: `It was told to ${STOP_TIMEOUT_MS / 1000} s ago. Ending it by force may lose what it is writing.`,
+            text: `ocr told it to stop ${STOP_TIMEOUT_MS / 1000} s ago. Stopping it by force may lose data that it is writing.`,
             warn: true,
           },
         ],
@@ -103,7 +106,7 @@ async function reload(ports: ActionPorts, alias: string, server: Server): Promis
     return stop(true);
   });
   if (started === null) return wasGone ? `server ${server.pid} had ended before` : `server ${server.pid} was stopped`;
-  return `ocr's own was started again (pid ${started.pid}, port ${started.port})`;
+  return `ocr's server was restarted (pid ${started.pid}, port ${started.port})`;
 }
 
 function linesOf({ snapshot, live }: HostEntry, servers: readonly Server[]): readonly Note[] {
@@ -112,7 +115,7 @@ function linesOf({ snapshot, live }: HostEntry, servers: readonly Server[]): rea
     const working = [...live.sessions].filter(([, one]) => one.server === serverKey(server) && isAtWork(one.status));
     const where = server.directory === null ? '' : `, in ${server.directory}`;
     return [
-      { text: `pid ${server.pid}, port ${server.port}${where}${server.own ? ", ocr's own" : ''}` },
+      { text: `pid ${server.pid}, port ${server.port}${where}${server.own ? ', started by ocr' : ''}` },
       ...working.map(([id]) => ({
         text: `  works on ${titleOf(sessions.get(id), id)}: its turn will be cut off`,
         warn: true,

@@ -88,6 +88,6 @@ export function whyNoSource(entry: HostEntry): string | null {
   const unproven = links.find(({ state }) => state === 'unproven');
   if (unproven !== undefined) return unproven.reason;
   const [broken] = links;
-  if (broken !== undefined) return `the server there does not answer: ${broken.reason ?? 'for no known reason'}`;
+  if (broken !== undefined) return `the server there does not answer: ${broken.reason ?? 'reason unknown'}`;
   return 'no server runs there: press Enter to attach, which starts one';
 }

@@ -42,7 +42,7 @@ export class TranscriptFollower implements Follower {
     const { alias, session, entry } = looked;
     const source = this.#parts.clientOf(alias, session.id);
     if (source !== null && source === this.#source) {
-      // A reading that failed is tried again when the host has answered; without events the host's answers tell that there is more.
+      // Retries a failed reading once the host answers. Without events, only the host's answers show new messages.
       const isRetry = this.#failedAt !== null && this.#failedAt !== answerOf(looked);
       const isTold = isLive(entry.live) && source.isStored !== true;
       const isBehind = this.#failedAt === null && !isTold && session.updated !== this.#updated;

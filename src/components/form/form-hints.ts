@@ -18,7 +18,7 @@ export function formHints(form: FormState): Hint[] {
   const isPicked = field?.kind === 'text' && field.picked !== null;
   const submits = isLast || (field?.kind === 'text' && field.multiline);
   return [
-    { key: 'enter', hint: isPicked ? 'take it' : submits ? form.submitLabel : 'next' },
+    { key: 'enter', hint: isPicked ? 'accept' : submits ? form.submitLabel : 'next' },
     ...(submits && !isPicked ? [] : [{ key: 'ctrl+s', hint: form.submitLabel }]),
     ...(field === undefined ? [] : fieldHints(field)),
     ...(form.fields.length > 1 ? [moveHint(field)] : []),
@@ -36,7 +36,7 @@ function fieldHints(field: Field): Hint[] {
     case 'multi':
       return [{ key: 'space', hint: 'check' }, PICK, typing(field.custom)];
     case 'toggle':
-      return [{ key: 'space', hint: 'turn' }];
+      return [{ key: 'space', hint: 'toggle' }];
   }
 }
 

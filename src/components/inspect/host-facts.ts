@@ -119,7 +119,7 @@ function describeLink({ own }: Server, link: ServerLink | null, alias: string): 
     case 'connecting':
       return ['connecting'];
     case 'failed':
-      return [`failed: ${reason ?? 'for no known reason'}`];
+      return [`failed: ${reason ?? 'reason unknown'}`];
     case 'unproven':
       return [`not trusted: ${reason ?? 'nothing proves that it is yours'}`];
     case 'needs-password':

@@ -67,7 +67,7 @@ export function attachDisabledReason(state: OcrState, { alias, label }: Host): s
   return entry?.failure?.status === 'no-shell' ? notReadyReason(entry) : null;
 }
 
-const noAttention = ({ items }: BindingContext) => (items.length === 0 ? 'no session needs you' : null);
+const noAttention = ({ items }: BindingContext) => (items.length === 0 ? 'Nothing needs you' : null);
 const noSession = ({ row }: BindingContext) => (row?.kind === 'session' ? null : 'Select a session first');
 const SCROLL = 'In triage: scroll the request.';
 
@@ -117,7 +117,7 @@ export const attentionBindings: readonly Binding[] = [
     footer: true,
     disabled: ({ state, row, items }) => {
       const { entry } = actionTarget(state, row, items);
-      return entry === null ? 'no session needs you' : attachDisabledReason(state, entry.host);
+      return entry === null ? 'Nothing needs you' : attachDisabledReason(state, entry.host);
     },
   },
   {

@@ -33,13 +33,13 @@ const composed = new WeakMap<UserRequest, { readonly columns: number; readonly l
 function permissionLines(request: PermissionRequest, columns: number): Line[] {
   const { permission, command, path, patterns, always, diff, facts } = request;
   const lines: Line[] = [];
-  lines.push(...factLines('may it', permission, columns));
+  lines.push(...factLines('permission', permission, columns));
   if (command !== null) lines.push(...factLines('command', command, columns));
   if (path !== null) lines.push(...factLines('path', path, columns));
   const rest = patterns.filter((pattern) => pattern !== command && pattern !== path);
-  if (rest.length > 0) lines.push(...factLines('of', rest.join('\n'), columns));
+  if (rest.length > 0) lines.push(...factLines('for', rest.join('\n'), columns));
   for (const [name, value] of Object.entries(facts)) lines.push(...factLines(name, value, columns));
-  if (always.length > 0) lines.push(...factLines('always', `would allow ${always.join(', ')}`, columns));
+  if (always.length > 0) lines.push(...factLines('always', `stops asking for ${always.join(', ')}`, columns));
   if (diff !== null && diff !== '') {
     lines.push({ left: [] });
     for (const parts of diffLines(diff)) {

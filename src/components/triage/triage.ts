@@ -43,7 +43,7 @@ export function triageLines({ items, triage, first, now, painter, columns, heigh
   const shown = items.slice(first, first + list);
   const lines: Line[] =
     items.length === 0
-      ? [{ left: [segment('  no session needs you', 'good')] }]
+      ? [{ left: [segment('  Nothing needs you', 'good')] }]
       : shown.map((item, index) => itemLine(item, first + index === selected, { painter, now }));
   if (detail === 0) return lines;
   const below = triageDetail(items, triage, now, columns);

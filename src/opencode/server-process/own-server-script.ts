@@ -120,7 +120,7 @@ ocr_start_own() {
   for ocr_entry in "$ocr_log" "$ocr_own_file"; do [ ! -d "$ocr_entry" ] || mv -f "$ocr_entry" "$ocr_entry.damaged.$$"; done
   rm -f "$ocr_log" "$ocr_own_file"
   ocr_password=$(od -An -vtx1 -N32 /dev/urandom 2>/dev/null | tr -d ' \\n')
-  [ "\${#ocr_password}" -eq 64 ] || { printf '@ocr failed %s\\n' 'the host has no randomness for a password (/dev/urandom, od)'; return; }
+  [ "\${#ocr_password}" -eq 64 ] || { printf '@ocr failed %s\\n' 'the host cannot generate a password (needs /dev/urandom and od)'; return; }
   ocr_run_server || { ocr_give_up "$ocr_why"; return; }
   rm -f "$ocr_begun"
   ocr_write_own || { ocr_give_up "$ocr_own_file cannot be written"; return; }

@@ -63,7 +63,7 @@ const BASE_URL = 'http://localhost';
  * | every other call without (`/session`, `/session/status`, `/permission`,         | the directory that the server was       |
  * | `/question`, `/project`, `/path`, `/config`, `/experimental/session`, `/event`) | started in                              |
  *
- * `opencode serve` boots nothing by itself. So what `ocr` asks without being told to asks only about directories that a server has open
+ * `opencode serve` boots nothing by itself. So by itself, `ocr` asks a server only about directories that it has open
  * (`refresh/open-directories.ts`), and the panel reads all other sessions from the database (`opencode/stored-source.ts`).
  */
 

@@ -70,7 +70,7 @@ function whyLeftOut(state: PruneInputs, entry: HostEntry): string | null {
   if (isReadOnly(state.settings, entry.host.alias)) return 'read-only';
   const status = hostStatus(entry);
   if (status === 'no-opencode') return 'without opencode';
-  return status === 'online' ? null : 'cannot be reached now';
+  return status === 'online' ? null : 'not reachable now';
 }
 
 function isWanted(entry: HostEntry, session: Session, wish: PruneWish, now: number): boolean {

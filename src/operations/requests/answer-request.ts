@@ -98,9 +98,11 @@ async function answer(
     throw error;
   }
   const stillAsked = await lookUp().catch((cause: unknown) => {
-    throw new Error(`the answer was sent, but whether it was taken is not known: ${messageOf(cause)}`, { cause });
+    throw new Error(`the answer was sent, but ocr cannot tell whether the server accepted it: ${messageOf(cause)}`, {
+      cause,
+    });
   });
-  if (stillAsked !== undefined) throw new Error('the server took the answer, but still asks');
+  if (stillAsked !== undefined) throw new Error('the server accepted the answer, but the request is still pending');
 }
 
 /** Updates the screen to the request as it is now. */

@@ -16,7 +16,7 @@ export interface WantedSession {
   readonly prompt: string | null;
 }
 
-/** Makes sessions, but the same one only once: when its first prompt was not taken, the next attempt is one of the prompt alone. */
+/** Creates sessions, but never the same one twice: if its first prompt fails, a retry only sends the prompt. */
 export class SessionMaker {
   readonly #context: OperationContext;
   readonly #alias: string;
@@ -76,7 +76,7 @@ export function createSession(
   return new SessionMaker(context, alias).make(wanted, signal);
 }
 
-/** A server takes a prompt for an agent that it does not know, and fails later: each directory has its own. */
+/** Rejects an agent or a model that the directory lacks: the server would accept the prompt, and fail later. */
 async function refuseUnknown(
   client: ServerClient,
   { directory, agent, model }: WantedSession,

@@ -14,7 +14,7 @@ export function candidatesOf({ editor, completion, suggestions }: TextField): re
   return [...completing, ...fitting];
 }
 
-/** Tab: goes as far as all that the text can become agree, or asks for more. */
+/** Handles Tab: extends the text to the common start of its completions, or requests completions. */
 export function completed(field: TextField): FieldStep {
   const { editor, completion, asking, picked } = field;
   const { text } = editor;

@@ -6,7 +6,7 @@ import { blankStart, wordEnd, wordStart } from './words.ts';
 export interface Editor {
   readonly text: string;
   readonly cursor: number;
-  /** The column that moves from line to line try to keep; `null` after any other move. */
+  /** The column to keep while the cursor moves up and down; `null` after any other move. */
   readonly goal: number | null;
 }
 

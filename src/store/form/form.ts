@@ -18,11 +18,7 @@ interface SpecBase {
 
 interface ListSpec extends SpecBase {
   readonly options: readonly Option[];
-  /**
-   * Returns a client for a server of a host: the one that a session runs on, else any that responds. Starts one if none
-   * runs, which may take seconds. The client is shared: do not close it. Rejects with a TransportError, a ServerError
-   * or a ServerProcessError.
-   */
+  /** True if the user may type a custom answer; otherwise typed text filters the options. */
   readonly custom?: boolean;
   /** The options come later, see the event `options`. */
   readonly loading?: boolean;

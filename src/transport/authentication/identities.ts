@@ -184,7 +184,7 @@ async function unlock(path: string, content: Buffer, secrets: Secrets, ask: Ask 
   const known = secrets.key(path, content);
   if (known !== undefined) return known;
   for (let attempt = 0; attempt < MAX_PASSPHRASE_PROMPTS && ask !== null; attempt += 1) {
-    const instruction = attempt === 0 ? '' : 'That passphrase does not fit.';
+    const instruction = attempt === 0 ? '' : 'That passphrase did not work.';
     const answers = await ask(`Passphrase of ${path}`, instruction, [{ text: 'Passphrase:', echo: false }]);
     if (answers === null) return null;
     const reading = readPrivateKey(content, answers[0]);

@@ -112,7 +112,7 @@ export class ChildTransport implements Transport {
     let takeBack = () => {};
     let end = () => child.kill();
     const leave = async () => {
-      // Ends it by closing its input, not by force: only then has the host freed its session when it is gone.
+      // Closes its input instead of killing it: only then is the host's session free once the child is gone.
       end = () => child.process.stdin?.end();
       shell.close();
       if (!(await happensWithin(child.ended, SHELL_EXIT_TIMEOUT_MS))) child.kill();

@@ -51,7 +51,7 @@ const REASONS: readonly Reason[] = [
     pattern: /Too many authentication failures/,
     kind: 'auth',
     message: 'too many authentication failures',
-    hint: 'The host hung up before the right key came up: set IdentityFile and IdentitiesOnly for it.',
+    hint: 'The host closed the connection before the right key was tried: set IdentityFile and IdentitiesOnly for it.',
   },
   {
     pattern: /(?:^|\n)(?:([^\s:]+): )?Permission denied \(([^)\n]*)\)/,

@@ -149,8 +149,8 @@ function offer(check: HostKeyCheck, options: SshOptions) {
     throw new NothingInCommon(`HostKeyAlgorithms ${options.algorithms.hostKeys.join(',')}`);
   } catch (error) {
     if (!(error instanceof NothingInCommon)) throw error;
-    const failure = new TransportError('protocol', `ssh2 has nothing of ${error.message}`);
-    throw new Ssh2Unsupported(`ssh2 has nothing of ${error.message}`, failure);
+    const failure = new TransportError('protocol', `ssh2 supports none of ${error.message}`);
+    throw new Ssh2Unsupported(`ssh2 supports none of ${error.message}`, failure);
   }
 }
 

@@ -54,7 +54,7 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     await desk.waitForModal('confirm');
     expect(desk.question).toEqual([
       'Stop the opencode server of web1?',
-      `pid ${server.pid}, port ${server.port}, in ${server.directory}, ocr's own`,
+      `pid ${server.pid}, port ${server.port}, in ${server.directory}, started by ocr`,
       '  works on "Fix it": its turn will be cut off',
     ]);
     desk.press('y');
@@ -62,7 +62,7 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     const again = await own();
     expect(await isRunning(server.pid)).toBe(false);
     expect(again?.pid).not.toBe(server.pid);
-    expect(desk.toast).toBe(`web1: ocr's own was started again (pid ${again?.pid}, port ${again?.port})`);
+    expect(desk.toast).toBe(`web1: ocr's server was restarted (pid ${again?.pid}, port ${again?.port})`);
     expect(desk.refreshed).toEqual(['web1']);
   });
 
@@ -97,7 +97,7 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     await one.desk.answer('y');
     await done;
     expect(one.desk.toast).toBe(
-      `web1: server ${one.server.pid} was stopped; ocr did not start that server: start it again yourself`,
+      `web1: server ${one.server.pid} was stopped; restart that server yourself: ocr did not start it`,
     );
     expect(await isRunning(one.server.pid)).toBe(false);
     expect(await one.own()).toBeNull();
@@ -108,7 +108,7 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     await started;
     const own = await other.own();
     expect(other.desk.toast).toBe(
-      `web1: server ${other.server.pid} was stopped; ocr's own runs (pid ${own?.pid}, port ${own?.port})`,
+      `web1: server ${other.server.pid} was stopped; ocr's server is running (pid ${own?.pid}, port ${own?.port})`,
     );
   });
 
@@ -124,7 +124,7 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     expect(desk.toast).toContain('was left alone: it works in another directory');
     expect(await isRunning(server.pid)).toBe(true);
     await reloadServers(desk.ports, { ...selectingHost(entry), project: '/srv/elsewhere' });
-    expect(desk.toast).toBe('web1: no server works for /srv/elsewhere; on the host itself all of them are reloaded');
+    expect(desk.toast).toBe('web1: no server works for /srv/elsewhere; select the host to stop or restart all of its servers');
   });
 
   it('asks before it ends one by force that does not mind', async () => {
@@ -137,7 +137,7 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     desk.press('F');
     await done;
     expect(await isRunning(server.pid)).toBe(false);
-    expect(desk.toast).toContain("ocr's own was started again");
+    expect(desk.toast).toContain("ocr's server was restarted");
   });
 
   it("offers to start ocr's own where none runs", async () => {

@@ -21,14 +21,14 @@ describe('the hints of a form', () => {
     ['title', ['enter next', 'ctrl+s create', 'tab next field', 'esc cancel']],
     ['agent', ['enter next', 'ctrl+s create', 'up/down choose', 'type filter', 'tab next field', 'esc cancel']],
     ['prompt', ['enter create', 'alt+enter new line', 'tab next field', 'esc cancel']],
-    ['attach', ['enter create', 'space turn', 'tab next field', 'esc cancel']],
+    ['attach', ['enter create', 'space toggle', 'tab next field', 'esc cancel']],
   ])('are those of the field %s', (name, expected) => {
     expect(hints(at(name))).toEqual(expected);
   });
 
   it('follow what is picked, what would be lost and what goes on', () => {
     const picked = formReduce(at('directory'), { kind: 'key', key: 'down' }).state;
-    expect(hints(picked)).toEqual(expect.arrayContaining(['enter take it', 'esc back']));
+    expect(hints(picked)).toEqual(expect.arrayContaining(['enter accept', 'esc back']));
     expect(hints({ ...at('prompt'), leaving: true })).toContain('esc discard it');
     expect(hints({ ...at('prompt'), busy: 'creating' })).toEqual(['esc stop']);
     expect(hints(createForm({ title: '', submitLabel: 'go', fields: [] }))).toEqual(['enter go', 'esc cancel']);

@@ -62,7 +62,7 @@ describe('the triage view', () => {
     for (const line of ['Which database?', 'in memory', 'or a custom answer']) expect(screen.text()).toContain(line);
     screen.press(']');
     await shows(/ command +npm test/);
-    expect(screen.text()).toMatch(/ always +would allow npm \*/);
+    expect(screen.text()).toMatch(/ always +stops asking for npm \*/);
     expect(screen.text()).toMatch(/ directory +\/srv\/shop/);
   });
 
@@ -70,7 +70,7 @@ describe('the triage view', () => {
     const { screen, shows } = open({}, [asking('web1', [quiet({})], [])]);
     await shows('web1');
     screen.press('t');
-    await shows('no session needs you');
+    await shows('Nothing needs you');
     screen.press(KEYS.esc);
     await shows('❯▸');
   });
@@ -256,7 +256,7 @@ describe('what is asked', () => {
           .join('')
           .trimEnd(),
       ),
-    ).toEqual(['may it     bash', 'command    one', '           two', 'of         other']);
+    ).toEqual(['permission bash', 'command    one', '           two', 'for        other']);
   });
 
   it('has half of the screen at least', () => {
@@ -296,7 +296,7 @@ describe('the tree', () => {
     const { store, screen, shows } = open({}, [asking('web1', [quiet({})], [])]);
     await shows('web1');
     screen.press(']');
-    await shows('no session needs you');
+    await shows('Nothing needs you');
     expect(store.getState().selected).not.toBe(sessionKey('web1', 'ses_1'));
   });
 

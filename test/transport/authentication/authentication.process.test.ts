@@ -79,7 +79,7 @@ describe.skipIf(!isInstalled('ssh-keygen'))('identities', () => {
     const signature = await identity.sign(Buffer.from('data'), undefined, ask);
     const publicKey = ssh2.utils.parseKey(await readFile(`${locked}.pub`));
     expect(!(publicKey instanceof Error) && publicKey.verify(Buffer.from('data'), signature)).toBe(true);
-    expect(asked).toEqual([`Passphrase of ${locked}|`, `Passphrase of ${locked}|That passphrase does not fit.`]);
+    expect(asked).toEqual([`Passphrase of ${locked}|`, `Passphrase of ${locked}|That passphrase did not work.`]);
     const again = (await load({ identityFiles: [locked] }, null, secrets)).list[0]!;
     expect(again.locked()).toBe(false);
     await again.sign(Buffer.from('data'), undefined, null);

@@ -62,7 +62,7 @@ export async function allowAlways(ports: ActionPorts, target: ActionTarget): Pro
       title: `Always allow ${visible(request.permission)} on ${only.entry.host.label}?`,
       lines: [
         ...obscureNotes(request),
-        { text: `Until the server there ends, it may ${visible(request.permission)} without asking:` },
+        { text: `Until the server there stops, ${visible(request.permission)} needs no permission for:` },
         ...patterns.map((pattern) => ({ text: `  ${visible(pattern)}`, warn: true })),
       ],
       options: [{ key: 'y', label: 'allow always', danger: true }],

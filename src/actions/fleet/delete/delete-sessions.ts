@@ -61,7 +61,7 @@ export async function deleteSessions(ports: ActionPorts, target: ActionTarget): 
   });
 }
 
-/** The SDK's result: data or an error, and no response if none came. */
+/** True if the user types the word that confirms a delete without an export. */
 async function agreesToLose(ports: ActionPorts, lines: readonly Note[], count: number): Promise<boolean> {
   const agreed = await ports.dialogs.form(
     createForm({
@@ -120,7 +120,9 @@ function linesOf(target: TargetSession): readonly Note[] {
   const children = subagentsOf(entry, session);
   const facts = [
     ...(session.messages === null ? [] : [`${session.messages} messages`]),
-    ...(children.length === 0 ? [] : [`with ${children.length} of its subagents`]),
+    ...(children.length === 0
+      ? []
+      : [`with its ${children.length === 1 ? 'subagent' : `${children.length} subagents`}`]),
     session.directory,
   ];
   const works = [session, ...children].map((one) => ({ one, work: workOf(entry, one) }));

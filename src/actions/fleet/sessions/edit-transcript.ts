@@ -22,7 +22,10 @@ export async function editTranscript(ports: ActionPorts, target: ActionTarget): 
   const { entry, session } = latestOf(ports, chosen);
   const { alias, label } = entry.host;
   if (isReadOnly(ports.store.getState().settings, alias) && (entry.snapshot?.servers.length ?? 0) === 0) {
-    return say(ports.store, `${label} is read-only, and runs no server that could be asked: none is started there`);
+    return say(
+      ports.store,
+      `${label} runs no server to read the transcript from, and ocr starts none on a read-only host`,
+    );
   }
   await act(ports, `reading the transcript on ${label}`, async (tell) => {
     const { messages, isCut } = await readTranscript(

@@ -119,8 +119,8 @@ async function refreshAll(ports: ActionPorts, { where }: PruneWish): Promise<voi
 }
 
 function nothingText({ kept, leftOut }: PrunePlan): string {
-  const reasons = [...kept.map(({ target, reason }) => `${labelOf(target)} ${reason}`), ...leftOut.map(leftOutText)];
-  return `no session there is that old${reasons.length > 0 ? `, or it is left alone: ${reasons.join(', ')}` : ''}`;
+  const reasons = [...kept.map(({ target, reason }) => `${labelOf(target)} ${verb(reason)}`), ...leftOut.map(leftOutText)];
+  return reasons.length > 0 ? `nothing to clean up; left alone: ${reasons.join(', ')}` : 'no session there is that old';
 }
 
 const leftOutText = ({ entry, reason }: PrunePlan['leftOut'][number]) => `${entry.host.label} is ${reason}`;

@@ -90,7 +90,7 @@ describe('a permission', () => {
     const { client, desk, target, requestIds } = open([asked()]);
     client.answers.replyPermission = async () => {};
     await answerSession(desk.ports, target);
-    expect(desk.toast).toBe('answering on web1: the server took the answer, but still asks');
+    expect(desk.toast).toBe('answering on web1: the server accepted the answer, but the request is still pending');
     expect(requestIds()).toEqual(['per_1']);
     client.answers.replyPermission = async () => {
       client.pending = [];
@@ -108,7 +108,7 @@ describe('a permission', () => {
       return client.pending;
     };
     await answerSession(desk.ports, target);
-    expect(desk.toast).toMatch(/the answer was sent, but whether it was taken is not known: .*the connection was lost/);
+    expect(desk.toast).toMatch(/the answer was sent, but ocr cannot tell whether the server accepted it: .*the connection was lost/);
   });
 
   it('is answered once, however often the key is pressed', async () => {
@@ -174,7 +174,7 @@ describe('approving for good', () => {
     await desk.waitForModal('confirm');
     expect(desk.question).toEqual([
       'Always allow bash on web1?',
-      'Until the server there ends, it may bash without asking:',
+      'Until the server there stops, bash needs no permission for:',
       '  npm *',
       '  touch *',
     ]);

@@ -93,7 +93,7 @@ describe('deleting a session', () => {
     expect(desk.question).toEqual([
       'Delete a session of web1?',
       'web1: Fix $(x)',
-      '  3 messages, with 1 of its subagents, /srv/shop',
+      '  3 messages, with its subagent, /srv/shop',
       `Exports go to ${exportFolder}; u undoes the delete.`,
     ]);
     desk.press('y');

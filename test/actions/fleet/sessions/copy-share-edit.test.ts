@@ -162,7 +162,7 @@ describe('the transcript in an editor', () => {
     expect(desk.toast).toContain('nothing was said yet');
     const readonly = new Desk([entry], { settings: { readonly: true } });
     await editTranscript(readonly.ports, selecting(entry));
-    expect(readonly.toast).toContain('none is started there');
+    expect(readonly.toast).toContain('ocr starts none on a read-only host');
   });
 
   it('is Markdown without control characters, and with no foreign line where an editor looks for commands', () => {

@@ -84,7 +84,7 @@ describe('planPrune', () => {
     expect(plan([...entries, away], {}, { settings })).toEqual({
       targets: ['a'],
       kept: [],
-      leftOut: ['web2 read-only', 'web3 cannot be reached now'],
+      leftOut: ['web2 read-only', 'web3 not reachable now'],
     });
   });
 
