@@ -19,6 +19,7 @@ export interface ActionSources {
   readonly engine: Promise<Engine>;
   readonly exportFolder: string;
   readonly attach: (alias: string, sessionId: string) => void;
+  readonly sshConfigFile: string | null;
   readonly attachesThroughServer: boolean;
   readonly endAttached: (alias: string, sessionId: string) => void;
   /** Gives the terminal to another program while the callback runs. */

@@ -78,6 +78,7 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     lend,
     writeToTerminal: terminal.write,
     attach: (alias, id) => void attachDesk.attach(alias, id),
+    sshConfigFile: setup.sources.sshConfigGiven ? setup.sources.sshConfigFile : null,
     attachesThroughServer: setup.config.sessions.attach === 'server',
     endAttached: (alias, id) => attachDesk.end(alias, id),
     logger: setup.logger,

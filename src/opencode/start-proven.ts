@@ -11,7 +11,7 @@ import { type Pty, TransportError } from '../transport/transport.ts';
 import { type ProvenRequest, provenCommand, provenScript, type Way } from './proven-script.ts';
 
 export interface ProvenHost {
-  /** Calls the listener once, when the channel has closed. */
+  /** Starts a command line of the login shell on a terminal of the connection. Rejects with a TransportError. */
   open(command: string): Promise<Pty>;
   /** Starts a POSIX script on a terminal that the host makes itself. Rejects with a TransportError. */
   openPiped(script: string, mark: PtyMark): Promise<Pty>;

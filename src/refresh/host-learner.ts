@@ -74,7 +74,7 @@ export class HostLearner {
     while (this.#learning.size > 0) await Promise.all(this.#learning);
   }
 
-  /** True if the host is surveyed again because it was read in the wrong place. */
+  /** Asks for the login's environment and compares servers. True if the host is surveyed again, because it was read in the wrong place. */
   async #learnPlace(host: Host, snapshot: Snapshot, limits: ProbeLimits): Promise<boolean> {
     const { alias } = host;
     const { prober } = this.#parts;
@@ -93,7 +93,7 @@ export class HostLearner {
     await this.#learnVersion(host, snapshot, limits);
   }
 
-  /** True if the host is surveyed again because it was read in the wrong place. */
+  /** Asks opencode for its database. True if the host is surveyed again, because it was read in the wrong place. */
   async #learnDatabase(host: Host, snapshot: Snapshot, limits: ProbeLimits): Promise<boolean> {
     const { opencode, databasePath, login } = snapshot;
     const key = login === null ? '' : loginKey(login);

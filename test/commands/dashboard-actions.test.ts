@@ -21,6 +21,7 @@ function aDashboard() {
     ...{ fleet, store, dialogs: new DialogDesk(store), signal: AbortSignal.timeout(60_000), engine: engine.promise },
     exportFolder: '/exports',
     attach: unexpected('attach'),
+    sshConfigFile: null,
     attachesThroughServer: true,
     endAttached: unexpected('end'),
     lend: unexpected('lend'),

@@ -37,6 +37,7 @@ export async function openActing(entries: readonly HostEntry[]) {
     onDeleted: () => {},
     log: () => {},
     attach: (_alias, id) => note(`attach ${id}`),
+    sshConfigFile: null,
     attachesThroughServer: false,
     endAttached: () => {},
     suspendTerminal: async () => note('suspend'),

@@ -216,7 +216,9 @@ async function walkWithoutServer(): Promise<void> {
       });
   }
   await walk.press('o');
-  await dashboard.waitFor('homebin runs no server to read the transcript from, and ocr starts none on a read-only host');
+  await dashboard.waitFor(
+    'homebin runs no server to read the transcript from, and ocr starts none on a read-only host',
+  );
 }
 
 async function pending(kind: 'permission' | 'question'): Promise<string[]> {

@@ -26,7 +26,9 @@ describe('a read-only host', () => {
   it('is still read, without a server being started for that', async () => {
     const { engine } = anEngine(onlyOne, aliases);
     expect((await engine.transport('kept', 'read', signal)).closed).toBe(false);
-    await expect(engine.clientFor({ alias: 'kept', id: null }, 'read', signal)).rejects.toThrow('ocr starts none on a read-only host');
+    await expect(engine.clientFor({ alias: 'kept', id: null }, 'read', signal)).rejects.toThrow(
+      'ocr starts none on a read-only host',
+    );
   });
 
   it('does not keep writers from other hosts', async () => {

@@ -6,8 +6,10 @@ import type { DialogDesk } from './dialog-desk.ts';
 export interface ActionPorts extends OperationContext {
   readonly store: OcrStore;
   readonly dialogs: DialogDesk;
+  /** The ssh config that `--ssh-config` names; `null` if ssh finds its own. */
+  readonly sshConfigFile: string | null;
   attach(alias: string, sessionId: string): void;
-  /** Models of the configured providers, and each provider's own default, as `provider/model`. */
+  /** True if sessions are opened through a server on their host, which they outlive. */
   readonly attachesThroughServer: boolean;
   /** Ends the program that is attached to a session, if there is one. */
   endAttached(alias: string, sessionId: string): void;

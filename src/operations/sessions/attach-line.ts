@@ -8,13 +8,20 @@ const PLAIN = /^[A-Za-z0-9_/.:=@%+,][A-Za-z0-9_/.:=@%+,-]*$/;
 /**
  * Returns the shell command that opens a session: one line, without characters that a terminal would take for keys when
  * it is pasted.
+ * @param sshConfigFile the ssh config that lists the host; `null` for ssh's own
  */
-export function attachLine(host: Host, opencodePath: string, session: { id: string; directory: string }): string {
+export function attachLine(
+  host: Host,
+  opencodePath: string,
+  session: { id: string; directory: string },
+  sshConfigFile: string | null,
+): string {
   const script = `cd ${word(session.directory)} && ${word(opencodePath)} --session ${word(session.id)}`;
   const isLocal = host.route.kind === 'local';
   const plain = isReadAlike(script);
   if (isLocal) return plain ? script : portableScript(script).replace(/^exec /, '');
-  return `ssh -t ${word(host.alias)} ${quoteArgument(plain ? script : portableScript(script))}`;
+  const config = sshConfigFile === null ? '' : `-F ${word(sshConfigFile)} `;
+  return `ssh ${config}-t ${word(host.alias)} ${quoteArgument(plain ? script : portableScript(script))}`;
 }
 
 /**

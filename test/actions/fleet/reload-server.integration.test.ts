@@ -124,7 +124,9 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     expect(desk.toast).toContain('was left alone: it works in another directory');
     expect(await isRunning(server.pid)).toBe(true);
     await reloadServers(desk.ports, { ...selectingHost(entry), project: '/srv/elsewhere' });
-    expect(desk.toast).toBe('web1: no server works for /srv/elsewhere; select the host to stop or restart all of its servers');
+    expect(desk.toast).toBe(
+      'web1: no server works for /srv/elsewhere; select the host to stop or restart all of its servers',
+    );
   });
 
   it('asks before it ends one by force that does not mind', async () => {

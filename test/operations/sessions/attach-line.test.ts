@@ -12,9 +12,14 @@ const local = aHost({ alias: 'local', route: { kind: 'local' } });
 describe('attachLine', () => {
   it('is easy to read where it can be', () => {
     const session = { id: 'ses_1', directory: '/srv/shop' };
-    expect(attachLine(aHost(), 'opencode', session)).toBe("ssh -t web1 'cd /srv/shop && opencode --session ses_1'");
-    expect(attachLine(local, 'opencode', session)).toBe('cd /srv/shop && opencode --session ses_1');
-    expect(attachLine(aHost(), '/home/a b/opencode', { ...session, directory: "/srv/it's" })).toBe(
+    expect(attachLine(aHost(), 'opencode', session, null)).toBe(
+      "ssh -t web1 'cd /srv/shop && opencode --session ses_1'",
+    );
+    expect(attachLine(aHost(), 'opencode', session, '/home/a b/config')).toBe(
+      "ssh -F '/home/a b/config' -t web1 'cd /srv/shop && opencode --session ses_1'",
+    );
+    expect(attachLine(local, 'opencode', session, null)).toBe('cd /srv/shop && opencode --session ses_1');
+    expect(attachLine(aHost(), '/home/a b/opencode', { ...session, directory: "/srv/it's" }, null)).toBe(
       `ssh -t web1 'cd '\\''/srv/it'\\''\\'\\'''\\''s'\\'' && '\\''/home/a b/opencode'\\'' --session ses_1'`,
     );
   });
@@ -45,7 +50,7 @@ describe('attachLine', () => {
       for (const program of ['ssh', 'opencode']) await chmod(join(folder, program), 0o755);
       const environment = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
       for (const host of [aHost(), local]) {
-        const line = attachLine(host, join(folder, 'opencode'), { id: 'ses_1', directory });
+        const line = attachLine(host, join(folder, 'opencode'), { id: 'ses_1', directory }, null);
         expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
         execFileSync('sh', ['-c', line], { env: environment, cwd: folder });
         expect(await readFile(join(folder, 'ran'), 'utf8')).toBe(`${directory}\n--session ses_1\n`);

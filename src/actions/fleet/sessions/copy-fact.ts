@@ -19,7 +19,7 @@ export async function copyFact(ports: ActionPorts, target: ActionTarget): Promis
     {
       key: 'a',
       label: 'attach command',
-      text: attachLine(entry.host, opencodePathOf(entry) ?? 'opencode', session),
+      text: attachLine(entry.host, opencodePathOf(entry) ?? 'opencode', session, ports.sshConfigFile),
     },
     // A title is for reading: it must not contain keys for the program that it is pasted into.
     { key: 't', label: 'title', text: printable(session.title) },

@@ -119,7 +119,10 @@ async function refreshAll(ports: ActionPorts, { where }: PruneWish): Promise<voi
 }
 
 function nothingText({ kept, leftOut }: PrunePlan): string {
-  const reasons = [...kept.map(({ target, reason }) => `${labelOf(target)} ${verb(reason)}`), ...leftOut.map(leftOutText)];
+  const reasons = [
+    ...kept.map(({ target, reason }) => `${labelOf(target)} ${verb(reason)}`),
+    ...leftOut.map(leftOutText),
+  ];
   return reasons.length > 0 ? `nothing to clean up; left alone: ${reasons.join(', ')}` : 'no session there is that old';
 }
 

@@ -13,7 +13,8 @@ export function latestOf({ fleet }: Pick<ActionPorts, 'fleet'>, { entry, session
 
 /** A session by name, such as `web1: Fix the login page`. */
 export function labelOf({ entry, session }: TargetSession): string {
-  return `${entry.host.label}: ${session.title}`;
+  // On one line: more of them could pass for lines of the dialog.
+  return `${entry.host.label}: ${session.title.replace(/\s+/g, ' ')}`;
 }
 
 /** A number of things, such as `1 session` or `2 sessions`. */

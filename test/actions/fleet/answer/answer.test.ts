@@ -108,7 +108,9 @@ describe('a permission', () => {
       return client.pending;
     };
     await answerSession(desk.ports, target);
-    expect(desk.toast).toMatch(/the answer was sent, but ocr cannot tell whether the server accepted it: .*the connection was lost/);
+    expect(desk.toast).toMatch(
+      /the answer was sent, but ocr cannot tell whether the server accepted it: .*the connection was lost/,
+    );
   });
 
   it('is answered once, however often the key is pressed', async () => {

@@ -65,6 +65,7 @@ async function aDesk(entries: readonly HostEntry[], servers: Record<string, Serv
   const ended: string[] = [];
   Object.assign(desk.ports, {
     exportFolder,
+    sshConfigFile: null,
     attachesThroughServer: true,
     onDeleted: ({ alias, id }: SessionRef) => void ended.push(`${alias} ${id}`),
   });

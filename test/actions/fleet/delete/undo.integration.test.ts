@@ -26,6 +26,7 @@ describe('delete and undo on a real opencode', () => {
       clientFor: async () => host.client,
       transport: async () => host.transport,
       clock: Date.now,
+      sshConfigFile: null,
       attachesThroughServer: true,
       endAttached: (_alias: string, id: string) => void ended.push(id),
       refreshHost: async () => {

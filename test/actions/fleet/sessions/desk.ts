@@ -85,6 +85,7 @@ export class Desk {
       onDeleted: ({ alias, id }) => this.ports.endAttached(alias, id),
       log: (alias, activity) => this.fleet.report({ kind: 'did', alias, activity }),
       attach: (alias, id) => void this.attached.push(`${alias} ${id}`),
+      sshConfigFile: null,
       attachesThroughServer: true,
       endAttached: (alias) => unexpected(`end of ${alias}`),
       suspendTerminal: async () => unexpected('suspended terminal'),
