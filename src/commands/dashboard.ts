@@ -33,6 +33,8 @@ export async function runDashboard(setup: Setup): Promise<void> {
     await workDashboard(dashboard);
   } finally {
     terminal.close();
+    // On exit Node sets the terminal's mode, which would stop a background process once more. So it ends by the signal.
+    if (terminal.isLeftToShell) process.kill(process.pid, 'SIGTERM');
   }
 }
 

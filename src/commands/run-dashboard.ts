@@ -170,8 +170,6 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
   } finally {
     terminal.leave();
     await closers.close();
-    // On exit Node sets the terminal's mode, which would stop a background process once more. So it ends by the signal.
-    if (terminal.isLeftToShell) process.kill(process.pid, 'SIGTERM');
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
 import { AttachHands, SAID, TITLE } from '../support/attach-hands.ts';
@@ -83,8 +83,6 @@ describe('the dashboard', () => {
     await hands.dashboard.waitFor(isStopped);
     await hands.terminal.run('kill %1');
     await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 30_000 }).toBe(false);
-    // Ink leaves the alternate screen once more, which puts the cursor where it was.
-    await hands.terminal.run('clear');
     await expectShellTerminal();
   });
 
@@ -123,6 +121,26 @@ describe('the dashboard', () => {
     await hands.dashboard.keys('C-z');
     await hands.dashboard.waitFor('There is no shell to suspend to');
     await expectDashboard(24);
+  });
+});
+
+describe('a terminal that others use too', () => {
+  it('is painted again by ctrl+l after something was written to it', async () => {
+    await hands.openIn('bash', ONCE, 80, 24);
+    const isSpoilt = (lines: readonly string[]) => lines.some((line) => line.includes('Broadcast message'));
+    writeFileSync(await hands.terminal.variable('pane_tty'), '\u001b[24;1H\r\nBroadcast message\r\n');
+    await hands.dashboard.waitFor(isSpoilt);
+    await hands.dashboard.keys('C-l');
+    await hands.dashboard.waitFor((lines) => isDashboard(lines) && !isSpoilt(lines));
+    await expectDashboard(24);
+  });
+
+  it.each(['QUIT', 'USR2', 'TERM'])('is given back when the dashboard is ended by SIG%s', async (signal) => {
+    await hands.openIn('bash', ONCE, 80, 24);
+    const pid = await dashboardPid();
+    execFileSync('kill', [`-${signal}`, String(pid)]);
+    await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 30_000 }).toBe(false);
+    await expectShellTerminal();
   });
 });
 
