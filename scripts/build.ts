@@ -11,7 +11,10 @@ import { thirdPartyLicences } from './third-party-licences.ts';
 const nodeModules: Plugin = {
   name: 'node-modules',
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'node-module' }));
+    onResolve({ filter: /^node:/ }, ({ path, kind }) =>
+      // A dynamic import of a CommonJS module has its default export alone.
+      kind === 'dynamic-import' ? { path, external: true } : { path, namespace: 'node-module' },
+    );
     onLoad({ filter: /.*/, namespace: 'node-module' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
     }));
