@@ -2,7 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../src/lib/package-root.ts';
-import { findCycles, findViolations, importsOf, type PackageRules, type Rules } from './support/import-graph.ts';
+import {
+  findCycles,
+  findViolations,
+  importsOf,
+  loadedWith,
+  type PackageRules,
+  type Rules,
+} from './support/import-graph.ts';
 
 const LONGEST_FILE = 400;
 
@@ -66,6 +73,14 @@ describe('the sources', () => {
   it('open streams to servers only with the proof of whose they are', () => {
     const opening = [...sources].filter(([file, text]) => !file.startsWith('transport/') && /\.forward\(/.test(text));
     expect(opening.map(([file]) => file)).toEqual(['opencode/server-process/proven-stream.ts']);
+  });
+
+  it('load little before the first frame', () => {
+    const loaded = [...loadedWith(sources, 'commands/main.ts'), ...loadedWith(sources, 'commands/dashboard.ts')];
+    const slow = ['react', 'ink', 'zod', 'yaml', 'ssh2', 'string-width', 'picomatch', 'fuse.js', 'node:crypto'];
+    expect(loaded.filter((name) => slow.includes(name))).toEqual([]);
+    expect(loaded).toContain('commander');
+    expect(loadedWith(sources, 'commands/run-dashboard.ts')).toContain('node:fs');
   });
 
   it('import each other in no circle', () => {

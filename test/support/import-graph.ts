@@ -18,6 +18,7 @@ export type PackageRules = ReadonlyMap<string, readonly string[]>;
 
 const STATIC = /^\s*(?:import|export)\b[^'";]*?\bfrom\s*['"]([^'"]+)['"]/gm;
 const BARE = /^\s*import\s*['"]([^'"]+)['"]/gm;
+const TYPES = /^\s*(?:import|export)\s+type\b[^;]*;/gm;
 const CALL = /\b(?:import|require)\s*\(\s*(['"]?)([^'")]*)/g;
 
 /** Every import of a file: types, side effects, re-exports and import() too. */
@@ -84,4 +85,21 @@ export function findCycles(sources: Sources): string[] {
 
 function allImports(sources: Sources): Import[] {
   return [...sources].flatMap(([file, text]) => importsOf(file, text));
+}
+
+/** The packages and Node's modules that are loaded with a file: by it and by what it imports other than types and by import(). */
+export function loadedWith(sources: Sources, entry: string): ReadonlySet<string> {
+  const loaded = new Set<string>();
+  const seen = new Set<string>();
+  const visit = (file: string): void => {
+    const text = sources.get(file);
+    if (text === undefined || seen.has(file)) return;
+    seen.add(file);
+    for (const { specifier, target } of importsOf(file, text.replace(TYPES, '').replace(CALL, ''))) {
+      if (target === null) loaded.add(packageOf(specifier));
+      else visit(target);
+    }
+  };
+  visit(entry);
+  return loaded;
 }
