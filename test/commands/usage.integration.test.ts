@@ -148,7 +148,11 @@ describe('what is kept between runs', () => {
     const listed = await readdir(cache, { recursive: true, withFileTypes: true });
     // Compiled code is no secret.
     const files = listed.filter((entry) => entry.isFile() && !entry.parentPath.includes('compiled'));
-    expect(files.map(({ name }) => name).sort()).toEqual([expect.stringMatching(/^homebin-.*\.json$/), 'routes.json']);
+    expect(files.map(({ name }) => name).sort()).toEqual([
+      expect.stringMatching(/^homebin-.*\.json$/),
+      'parsed.json',
+      'routes.json',
+    ]);
     for (const { parentPath, name } of files) {
       expect((await stat(join(parentPath, name))).mode & 0o777, name).toBe(0o600);
     }
