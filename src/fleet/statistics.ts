@@ -27,6 +27,8 @@ export interface FleetCounts {
 type StatusCounts = Record<SessionStatus, number>;
 const noCounts = (): StatusCounts => Object.fromEntries(SESSION_STATUSES.map((status) => [status, 0])) as StatusCounts;
 
+const NO_COUNTS: Readonly<StatusCounts> = noCounts();
+
 /** Counts by snapshot, cached for a minute: recent sessions stop being active no faster than users look. */
 const counted = new WeakMap<
   Snapshot,
@@ -35,7 +37,7 @@ const counted = new WeakMap<
 
 /** Counts a host's visible root sessions by state, the same ones as its row. */
 export function countStatuses(entry: HostEntry, settings: CountSettings, now: number): Readonly<StatusCounts> {
-  if (entry.snapshot === null) return noCounts();
+  if (entry.snapshot === null) return NO_COUNTS;
   const minute = Math.floor(now / 60_000);
   const known = counted.get(entry.snapshot);
   const { live, fresh } = entry;
