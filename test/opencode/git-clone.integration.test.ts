@@ -183,7 +183,7 @@ describe('a clone on a host', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/shop.git`;
     const error = await clone({ url }).catch((thrown: unknown) => thrown as CloneError);
     expect(error).toMatchObject({ message: expect.stringContaining('could not read Username') });
-    expect((error as CloneError).lines.join('\n')).toContain('cannot be entered here (GIT_TERMINAL_PROMPT=0)');
+    expect((error as CloneError).lines.join('\n')).toContain('cannot prompt here (GIT_TERMINAL_PROMPT=0)');
     expect(await files()).toEqual([]);
   });
 

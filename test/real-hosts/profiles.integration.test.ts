@@ -83,7 +83,7 @@ const attached = {
   },
   'attach-zshenv-tmux': {
     plan: { shell: zsh, home: { '.zshenv': tmuxOnSsh, '.zprofile': say('login') } },
-    ...{ saw: 'login', note: /on a terminal of ssh .*~\/\.zshenv/ },
+    ...{ saw: 'login', note: /on an ssh terminal .*~\/\.zshenv/ },
   },
   'attach-fish-tmux': {
     plan: {
@@ -93,7 +93,7 @@ const attached = {
           'if set -q SSH_TTY; exec tmux -L ocr-profiles new -A -s main; end\nset -gx OCR_SAW fish\n',
       },
     },
-    ...{ saw: 'fish', note: /on a terminal of ssh .*config\.fish/ },
+    ...{ saw: 'fish', note: /on an ssh terminal .*config\.fish/ },
   },
   'attach-bashrc-zsh': {
     plan: inBashrc('exec zsh'),
@@ -101,11 +101,11 @@ const attached = {
   },
   'attach-tty-zsh': {
     plan: { shell: bash, home: { '.bashrc': '[ -t 1 ] && exec zsh -l\n', '.bash_profile': say('login') } },
-    ...{ saw: 'login', note: /on a terminal of ssh/ },
+    ...{ saw: 'login', note: /on an ssh terminal/ },
   },
 } satisfies Record<string, { plan: LabHostPlan; saw: string; note: RegExp | null }>;
 
-/** A profile with all that is in the way at once: commands on a terminal of ssh are lost, another shell takes over, and a proxy that is none. */
+/** A profile with all that is in the way at once: commands on an ssh terminal are lost, another shell takes over, and a proxy that is none. */
 const everything: LabHostPlan = {
   ...{ shell: bash, opencode: true },
   home: {
@@ -259,6 +259,6 @@ describe.skipIf(!findLabCapabilities().shells)('opencode itself', () => {
     await vi.waitFor(() => expect(text()).toMatch(/cache them for an hour/), { timeout: 60_000, interval: 200 });
     pty.close();
     await stopServer(transport, server, { opencodePath, timeout: 10_000 }, signal);
-    expect(transport.connection.notes).toEqual([expect.stringMatching(/on a terminal of ssh/)]);
+    expect(transport.connection.notes).toEqual([expect.stringMatching(/on an ssh terminal/)]);
   });
 });

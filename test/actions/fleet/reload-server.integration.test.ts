@@ -150,7 +150,7 @@ describe('reloading a server', { timeout: 60_000 }, () => {
     const done = reloadServers(desk.ports, selectingHost(empty));
     await desk.answer('s');
     await done;
-    expect(desk.toast).toContain("ocr's own runs");
+    expect(desk.toast).toContain("ocr's server is running");
     expect((await own())?.pid).not.toBe(server.pid);
   });
 });
