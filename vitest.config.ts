@@ -21,8 +21,7 @@ const unit = {
  */
 export default defineConfig({
   test: {
-    // On two cores: tests of real programs wait more than they compute.
-    maxWorkers: 3,
+    maxWorkers: 2,
     reporters: [
       process.env.CI === undefined ? 'default' : ['default', { summary: false }],
       './test/support/run-report.ts',
