@@ -83,7 +83,7 @@ const attached = {
   },
   'attach-zshenv-tmux': {
     plan: { shell: zsh, home: { '.zshenv': tmuxOnSsh, '.zprofile': say('login') } },
-    ...{ saw: 'login', note: /on an ssh terminal .*~\/\.zshenv/ },
+    ...{ saw: 'login', note: /on an ssh terminal, .*~\/\.zshenv/ },
   },
   'attach-fish-tmux': {
     plan: {
@@ -93,7 +93,7 @@ const attached = {
           'if set -q SSH_TTY; exec tmux -L ocr-profiles new -A -s main; end\nset -gx OCR_SAW fish\n',
       },
     },
-    ...{ saw: 'fish', note: /on an ssh terminal .*config\.fish/ },
+    ...{ saw: 'fish', note: /on an ssh terminal, .*config\.fish/ },
   },
   'attach-bashrc-zsh': {
     plan: inBashrc('exec zsh'),
