@@ -258,7 +258,7 @@ describe.skipIf(!findLabCapabilities().shells)('opencode itself', () => {
       Array.from({ length: 30 }, (_, row) => screen.buffer.active.getLine(row)?.translateToString(true)).join('\n');
     await vi.waitFor(() => expect(text()).toMatch(/cache them for an hour/), { timeout: 60_000, interval: 200 });
     pty.close();
-    await stopServer(transport, server, { opencodePath, timeout: 10_000 }, signal);
+    await stopServer(transport, server, { opencodePath, timeout: 60_000 }, signal);
     expect(transport.connection.notes).toEqual([expect.stringMatching(/on an ssh terminal/)]);
   });
 });
