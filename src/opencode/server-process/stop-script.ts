@@ -4,11 +4,16 @@ import { FIND_FUNCTIONS } from './find-script.ts';
 import { LOCK_FUNCTIONS } from './lock-script.ts';
 import { OWN_FILE_FUNCTIONS } from './own-file-script.ts';
 
+/** Rounds of a fifth of a second after which the signal is sent again: opencode 1.18 goes on after about one of ten first ones, and ends by the next. */
+const ROUNDS_UNTIL_AGAIN = 10;
+
 const STOP_FUNCTIONS = `
 ocr_is_that() { ocr_process "$ocr_pid" && [ "$ocr_start" = "$ocr_since" ]; }
 ocr_await_end() {
-  ocr_deadline=$(($(date +%s) + $1))
+  ocr_deadline=$(($(date +%s) + $1)) ocr_round=0
   while ocr_is_that; do
+    ocr_round=$((ocr_round + 1))
+    [ $((ocr_round % ${ROUNDS_UNTIL_AGAIN})) -ne 0 ] || kill -s "$2" "$ocr_pid" 2>/dev/null
     [ "$(date +%s)" -lt "$ocr_deadline" ] || return 1
     ocr_nap
   done
@@ -36,10 +41,10 @@ ocr_stop() {
     return
   fi
   if ! ocr_is_that || ! kill -s TERM "$ocr_pid" 2>/dev/null; then printf '@ocr refused it cannot be signalled\\n'; return; fi
-  if ! ocr_await_end "$ocr_patience"; then
+  if ! ocr_await_end "$ocr_patience" TERM; then
     if [ -z "$ocr_force" ]; then printf '@ocr running\\n'; return; fi
     kill -s KILL "$ocr_pid" 2>/dev/null
-    ocr_await_end 5 || { printf '@ocr running\\n'; return; }
+    ocr_await_end 5 KILL || { printf '@ocr running\\n'; return; }
   fi
   ocr_forget_own
   printf '@ocr stopped\\n'
