@@ -7,6 +7,8 @@ import type { Terminal } from '../transport/transport.ts';
 import { LentTerminal } from './lent-terminal.ts';
 import { TerminalSignals } from './terminal-signals.ts';
 
+const CTRL_C = '\u0003';
+
 /** The user's terminal while the dashboard has it: keys, screen, signals, and loans to other programs. */
 export class DashboardTerminal {
   readonly keysFirst = new KeysFirst(systemClock);
@@ -22,13 +24,13 @@ export class DashboardTerminal {
   #onEnd: () => void = () => {};
 
   constructor(streams: Terminal) {
-    this.keyboard = new KeyboardInput(streams.stdin, () => this.keysFirst.key());
+    this.keyboard = new KeyboardInput(streams.stdin, (keys) => this.#onKeys(keys));
     this.output = new ScreenOutput(streams.stdout, (error) => this.fail(error));
     this.#lent = new LentTerminal(
       (text) => void streams.stdout.write(text),
       (text) => this.#insert(text),
     );
-    // Whoever waits for it may begin to do so after it was left.
+    // A failure may come before anyone waits for the end.
     this.#over.promise.catch(() => {});
   }
 
@@ -51,10 +53,7 @@ export class DashboardTerminal {
    * reader.
    */
   open(): void {
-    const end = () => {
-      this.#onEnd();
-      this.leave();
-    };
+    const end = () => this.#end();
     this.#stopListening.push(
       this.#signals.endBy(end),
       // After a crash, or another signal that ends the program, the shell gets its screen back too.
@@ -113,7 +112,18 @@ export class DashboardTerminal {
     this.leave();
   }
 
-  /** Leaves, and heeds no signal any more. */
+  #end(): void {
+    this.#onEnd();
+    this.leave();
+  }
+
+  /** Until the first screen nobody reads the keys, so that a start that hangs has to be ended here. */
+  #onKeys(keys: string): void {
+    this.keysFirst.key();
+    if (!this.output.isOpen && keys.includes(CTRL_C)) this.#end();
+  }
+
+  /** Leaves, and stops listening for signals. */
   close(): void {
     this.leave();
     for (const stop of this.#stopListening.splice(0)) stop();

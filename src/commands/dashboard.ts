@@ -26,15 +26,19 @@ export async function runDashboard(setup: Setup): Promise<void> {
     );
   }
   const terminal = new DashboardTerminal({ stdin, stdout });
+  let endsBySignal = false;
   try {
     terminal.open();
-    const dashboard = await openDashboard(setup, terminal, { stdin, stdout });
+    const dashboard = await Promise.race([openDashboard(setup, terminal, { stdin, stdout }), terminal.over]);
+    endsBySignal = dashboard === undefined;
+    if (dashboard === undefined) return;
     const { workDashboard } = await import('./run-dashboard.ts');
     await workDashboard(dashboard);
   } finally {
     terminal.close();
-    // On exit Node sets the terminal's mode, which would stop a background process once more. So it ends by the signal.
-    if (terminal.isLeftToShell) process.kill(process.pid, 'SIGTERM');
+    // A file that cannot be read to its end would keep the process alive. And on exit Node sets the terminal's mode, which would stop a background
+    // process once more.
+    if (endsBySignal || terminal.isLeftToShell) process.kill(process.pid, 'SIGTERM');
   }
 }
 

@@ -3,7 +3,7 @@ import { render } from 'ink';
 import { App, type AppProps } from '../components/app.tsx';
 import type { KeyboardInput } from '../terminal/keyboard-input.ts';
 
-/** What Ink would write: nothing that counts, since the dashboard paints its own screens. It asks for a size. */
+/** Discards Ink's output, since the dashboard paints its own screens. Ink needs a size. */
 class NoOutput extends Writable {
   readonly columns = 80;
   readonly rows = 24;

@@ -6,7 +6,7 @@ import type { SelectRows } from '../store/select-rows.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { DashboardTerminal } from './dashboard-terminal.ts';
 
-/** What the first screen was painted with, and is worked with from then on. */
+/** The parts that painted the first screen, and that the running dashboard keeps using. */
 export interface OpenedDashboard {
   readonly setup: Setup;
   readonly opened: OpenedFleet;

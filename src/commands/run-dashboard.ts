@@ -24,7 +24,7 @@ import { JobControl } from './job-control.ts';
 import { createNotifier } from './notify.ts';
 import type { OpenedDashboard } from './opened-dashboard.ts';
 
-/** Works the dashboard, whose first screen is painted, until the user leaves it. */
+/** Runs the dashboard, whose first screen is already painted, until the user leaves it. */
 export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
   const { setup, opened, store, terminal, painter, composer, selectRows } = dashboard;
   const { fleet } = opened;

@@ -34,7 +34,7 @@ export interface ComposerOptions {
   readonly empty: string;
 }
 
-/** What is shown, and where. */
+/** The state to show, values derived from it, and the layout. */
 export interface ScreenInput {
   readonly state: OcrState;
   readonly rows: readonly Row[];
@@ -46,7 +46,7 @@ export interface ScreenInput {
   readonly columns: number;
 }
 
-/** Derives what is shown from the state. */
+/** Prepares the input of a screen from the state. */
 export function screenInput(
   state: OcrState,
   selectRows: SelectRows,
@@ -64,7 +64,7 @@ export function screenInput(
   };
 }
 
-/** What changes between two frames of the same state. */
+/** Values that change with time while the state stays the same. */
 interface Moment {
   /** The spinner's frame. */
   readonly frame: number;

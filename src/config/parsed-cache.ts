@@ -4,6 +4,9 @@ import * as shape from '../lib/shape.ts';
 
 const { objectOf, oneOf, recordOf, text } = shape;
 
+/** Files that are remembered, the latest ones: scripts name many configurations, each of them once. */
+const MAX_FILES = 8;
+
 interface Entry {
   readonly text: string;
   readonly value: unknown;
@@ -45,7 +48,9 @@ export class ParsedCache {
 
   /** Keeps it for the next start. Never rejects: a lost cache costs time alone. */
   async set(name: string, text: string, value: unknown): Promise<void> {
+    this.#entries.delete(name);
     this.#entries.set(name, { text, value });
+    for (const oldest of [...this.#entries.keys()].slice(0, -MAX_FILES)) this.#entries.delete(oldest);
     const content = JSON.stringify({ build: this.#build, entries: Object.fromEntries(this.#entries) });
     await writePrivateFile(this.#path, content).catch(() => {});
   }

@@ -97,7 +97,7 @@ export async function createSshResolver(options: ResolverOptions): Promise<SshRe
   };
 }
 
-/** What asks ssh is loaded when it is needed: most starts know all routes. */
+/** Loads the code that runs `ssh -G` on demand: most starts know all routes from the cache. */
 async function loadSsh() {
   const [run, options, output] = await Promise.all([
     import('./run-ssh.ts'),

@@ -1,6 +1,6 @@
 import { exactWidth } from './exact-width.ts';
 
-/** Characters of one column: Latin, Greek and Cyrillic letters, and symbols. What joins or widens them is none of these. */
+/** Characters of one column: Latin, Greek and Cyrillic letters, and symbols. Combining characters and variation selectors are excluded. */
 const NARROW =
   '\\u0020-\\u007e\\u00a0-\\u00ac\\u00ae-\\u02ff\\u0370-\\u0377\\u037a-\\u0482' +
   '\\u2010-\\u2029\\u202f-\\u205f\\u2070-\\u20cf\\u20f1-\\u2319\\u231c-\\u2328\\u232b-\\u23e8\\u23ed-\\u23ef\\u23f1-\\u23f2\\u23f4-\\u25fc\\u25ff-\\u2613' +

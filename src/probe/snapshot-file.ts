@@ -102,7 +102,7 @@ const snapshot = objectOf({
 } satisfies Record<keyof Snapshot, shape.Shape>);
 const wrongPart = objectOf({ version: oneOf([VERSION]), alias: text, snapshot });
 
-/** What earlier versions did not write. */
+/** Defaults of the fields that earlier versions did not write. */
 const LATER_FIELDS = {
   clock: null,
   doubt: null,

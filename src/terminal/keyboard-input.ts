@@ -13,7 +13,7 @@ const ANSWER_TIMEOUT_MS = 500;
 export class KeyboardInput extends Readable {
   readonly isTTY = true;
   readonly #terminal: Terminal['stdin'];
-  readonly #onKeys: () => void;
+  readonly #onKeys: (keys: string) => void;
   #answers = new TerminalAnswers();
   #decoder = new StringDecoder('utf8');
   #isRaw = false;
@@ -33,8 +33,8 @@ export class KeyboardInput extends Readable {
     );
   };
 
-  /** @param onKeys called before the keys are handed on */
-  constructor(terminal: Terminal['stdin'], onKeys: () => void = () => {}) {
+  /** @param onKeys receives the keys before they are handed on */
+  constructor(terminal: Terminal['stdin'], onKeys: (keys: string) => void = () => {}) {
     super({ encoding: 'utf8' });
     this.#terminal = terminal;
     this.#onKeys = onKeys;
@@ -119,7 +119,7 @@ export class KeyboardInput extends Readable {
 
   #pass(keys: string): void {
     if (keys === '') return;
-    this.#onKeys();
+    this.#onKeys(keys);
     this.push(keys, 'utf8');
   }
 }

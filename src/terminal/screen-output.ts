@@ -41,6 +41,7 @@ export class ScreenOutput implements ScreenTarget {
   readonly #resizeListeners = new Set<() => void>();
   readonly #onResize = () => this.#resized();
   #isOpen = false;
+  #isClosed = false;
   /** How many callers have lent the terminal to another program. */
   #lent = 0;
   /** Kept after it was painted, for a terminal that comes back. */
@@ -77,9 +78,13 @@ export class ScreenOutput implements ScreenTarget {
     return () => void this.#resizeListeners.delete(listener);
   }
 
-  /** Takes the terminal. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Takes the terminal, unless it was already given back for good. */
   open(): void {
-    if (this.#isOpen) return;
+    if (this.#isOpen || this.#isClosed) return;
     this.#isOpen = true;
     this.#terminal.on('resize', this.#onResize);
     this.#take();
@@ -139,6 +144,7 @@ export class ScreenOutput implements ScreenTarget {
 
   /** Gives the terminal back for good. One that is lent is left to the program that has it. */
   close(): void {
+    this.#isClosed = true;
     if (!this.#isOpen) return;
     this.#isOpen = false;
     clearTimeout(this.#timer);

@@ -26,6 +26,13 @@ describe('what YAML files were parsed to', () => {
     expect(cache.get('c.yaml', 'a: 1')).toBeUndefined();
   });
 
+  it('is remembered of the latest eight files', async () => {
+    const cache = await open();
+    for (let file = 0; file < 10; file += 1) await cache.set(`${file}.yaml`, 'a: 1', { file });
+    const known = (await open()).get('2.yaml', 'a: 1');
+    expect([cache.get('1.yaml', 'a: 1'), known]).toEqual([undefined, { file: 2 }]);
+  });
+
   it('is not known to another build', async () => {
     await (await open()).set('a.yaml', 'a: 1', { a: 1 });
     expect((await open('two')).get('a.yaml', 'a: 1')).toBeUndefined();

@@ -238,6 +238,12 @@ describe('a lent terminal', () => {
     expect(await terminal.screen()).toMatchObject({ isAlternate: true, lines: ['after', 'two', 'three', 'four'] });
   });
 
+  it('is not taken again once it was given back for good', async () => {
+    output.close();
+    output.open();
+    expect(terminal.writes).toEqual([]);
+  });
+
   it('is left alone if the dashboard ends meanwhile', async () => {
     output.open();
     await show(['before']);
