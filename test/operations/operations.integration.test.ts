@@ -3,9 +3,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parse.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { openFleet } from '../../src/engine/open-fleet.ts';
-import type { Setup } from '../../src/engine/setup.ts';
-import { silentLogger } from '../../src/lib/logger.ts';
-import { Notices } from '../../src/lib/notices.ts';
 import { deleteSession } from '../../src/operations/delete/delete-session.ts';
 import { sendReply } from '../../src/operations/requests/answer-request.ts';
 import { createSession } from '../../src/operations/sessions/create-session.ts';
@@ -15,6 +12,7 @@ import { waitForSession } from '../../src/operations/sessions/wait-session.ts';
 import { findSession, hostNow, knownSession } from '../../src/operations/target.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { api } from '../fleet/seed-plan.ts';
+import { aSetup } from '../support/a-setup.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
 const signal = AbortSignal.timeout(240_000);
@@ -32,18 +30,7 @@ beforeAll(async () => {
     },
   };
   const config = parseConfig('polling: {timeout: 60s}\nhosts: {local: false}\n', 'test.yaml');
-  const setup: Setup = {
-    ...{
-      config,
-      parsed: null,
-      warnings: [],
-      notices: new Notices(),
-      sources,
-      snapshotFolder: null,
-      logger: silentLogger,
-    },
-    closeLog: () => {},
-  };
+  const setup = aSetup(config, sources);
   engine = new Engine(await openFleet(setup, Number.POSITIVE_INFINITY), setup);
   engine.start();
 });

@@ -3,10 +3,8 @@ import { parseConfig } from '../../src/config/parse.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { fleetSettings } from '../../src/engine/fleet-settings.ts';
 import type { OpenedFleet } from '../../src/engine/open-fleet.ts';
-import type { Setup } from '../../src/engine/setup.ts';
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
-import { silentLogger } from '../../src/lib/logger.ts';
-import { Notices } from '../../src/lib/notices.ts';
+import { aSetup } from './a-setup.ts';
 import { aHost, anEntry, aSnapshot } from './builders.ts';
 
 /** Creates an engine of these hosts, which all are this machine, so that connecting needs no network. */
@@ -21,18 +19,7 @@ export function anEngine(yaml: string, aliases: readonly string[]) {
     discovery: { hosts, warnings: [], resolver: { save: async () => {}, volatile: false } },
   } as unknown as OpenedFleet;
   const sources = { sshConfigFile: '/none', sshConfigGiven: false, home: '/', routeCacheFile: null };
-  const setup: Setup = {
-    ...{
-      config,
-      parsed: null,
-      warnings: [],
-      notices: new Notices(),
-      sources,
-      snapshotFolder: null,
-      logger: silentLogger,
-    },
-    closeLog: () => {},
-  };
+  const setup = aSetup(config, sources);
   const engine = new Engine(opened, setup);
   onTestFinished(() => engine.close());
   return { engine, fleet, config };
