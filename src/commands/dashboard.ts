@@ -9,7 +9,7 @@ import type { Terminal } from '../transport/transport.ts';
 import { DashboardTerminal } from './dashboard-terminal.ts';
 import { chooseLook } from './look.ts';
 import type { OpenedDashboard } from './opened-dashboard.ts';
-import { viewSettings } from './view-settings.ts';
+import { chosenKeys, viewSettings } from './view-settings.ts';
 
 /** Columns from which the inspect panel is open at the start. */
 const ROOMY_COLUMNS = 140;
@@ -48,11 +48,11 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
     openFleet(setup, streams.stdout.rows),
   ]);
   const store = createOcrStore(opened.fleet, viewSettings(setup.config), streams.stdout.columns >= ROOMY_COLUMNS);
+  const bindings = createBindings(chosenKeys(setup.config));
   const composer = new ScreenComposer({
     painter,
-    bindings: createBindings(setup.config.keybindings),
+    bindings,
     animation: setup.config.display.animation,
-    empty: 'no host matches hosts.include in the configuration',
   });
   const selectRows = createRowSelector();
   terminal.output.open();
@@ -65,5 +65,5 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
     painted: () => {},
   });
   terminal.output.flush();
-  return { setup, opened, store, terminal, painter, composer, selectRows };
+  return { setup, opened, store, terminal, painter, composer, selectRows, bindings };
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { nearestWord } from '../domain/nearest.ts';
 import type { Setup } from '../engine/setup.ts';
 import { messageOf, UserError } from '../lib/errors.ts';
 import { LOG_LEVELS } from '../lib/logger.ts';
-import { nearestWord } from '../lib/nearest.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { type GlobalOptions, setUp } from './options.ts';
 import { print, watchOutput } from './output.ts';

@@ -1,4 +1,5 @@
 import type { ScreenComposer } from '../components/compose-screen.ts';
+import type { Binding } from '../components/keys/binding.ts';
 import type { Painter } from '../components/paint/painter.ts';
 import type { OpenedFleet } from '../engine/open-fleet.ts';
 import type { Setup } from '../engine/setup.ts';
@@ -15,4 +16,5 @@ export interface OpenedDashboard {
   readonly painter: Painter;
   readonly composer: ScreenComposer;
   readonly selectRows: SelectRows;
+  readonly bindings: readonly Binding[];
 }

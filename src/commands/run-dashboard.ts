@@ -5,7 +5,6 @@ import { watchAttention } from '../actions/attention-watch.ts';
 import { say, sayError } from '../actions/feedback.ts';
 import { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import { QuestionDesk } from '../actions/question-desk.ts';
-import { createBindings } from '../components/keys/bindings.ts';
 import type { Painter } from '../components/paint/painter.ts';
 import { stateDirectory } from '../config/paths.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -19,6 +18,7 @@ import { runSearches } from '../store/search-runner.ts';
 import { actionsFrom } from './dashboard-actions.ts';
 import { attachDeskFrom } from './dashboard-attach.ts';
 import { authenticateFrom } from './dashboard-authenticate.ts';
+import { showPalette } from './dashboard-palette.ts';
 import { quitFrom } from './dashboard-quit.ts';
 import { JobControl } from './job-control.ts';
 import { createNotifier } from './notify.ts';
@@ -26,7 +26,8 @@ import type { OpenedDashboard } from './opened-dashboard.ts';
 
 /** Runs the dashboard, whose first screen is already painted, until the user leaves it. */
 export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
-  const { setup, opened, store, terminal, painter, composer, selectRows } = dashboard;
+  const { setup, opened, store, terminal, painter, composer, selectRows, bindings } = dashboard;
+  const themes: readonly string[] = [];
   const { fleet } = opened;
   const streams = { stdin: process.stdin, stdout: process.stdout };
   const lend = (callback: () => Promise<void>) => terminal.lend(callback);
@@ -112,8 +113,11 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     const mounted = mountDashboard(
       {
         ...{ store, painter, composer, selectRows, desk, dialogs, target: terminal.output },
-        bindings: createBindings(setup.config.keybindings),
+        bindings,
         animation: setup.config.display.animation,
+        themes,
+        chordWait: 400,
+        commands: { setTheme: () => {}, setIcons: () => {}, editConfig: () => {}, saveFilter: () => {} },
         actions: {
           attach: (alias, id, anyway) => void attachDesk.attach(alias, id, anyway),
           run,
@@ -123,6 +127,16 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
             void engine.promise.then((started) => started.refreshAll());
           },
           repaint: () => terminal.output.repaint(),
+          palette: (runBinding) =>
+            void showPalette({
+              store,
+              dialogs,
+              bindings,
+              selectRows,
+              themes: () => themes,
+              run: runBinding,
+              setTheme: () => {},
+            }),
           suspend: () => void jobControl.suspend(),
           quit: () => void quit(),
         },

@@ -3,35 +3,41 @@ import { type AttentionItem, selectAttention } from '../fleet/select-attention.t
 import { countFleet, type FleetCounts } from '../fleet/statistics.ts';
 import { countFinds } from '../store/count-finds.ts';
 import { toldAt } from '../store/messages.ts';
-import type { Row } from '../store/rows.ts';
+import { type Row, sessionOfRow } from '../store/rows.ts';
 import { parseQuery } from '../store/search.ts';
 import type { SelectRows } from '../store/select-rows.ts';
 import type { OcrState } from '../store/state.ts';
-import { triageIndex } from '../store/triage.ts';
+import { inTriageOrder } from '../store/triage.ts';
 import { selectedIndex } from '../store/view-transitions.ts';
 import { authLines } from './auth/auth-lines.ts';
-import { errorLines, helpScreen } from './dialogs.ts';
-import { FOOTER_HEIGHT, footerLines } from './footer.ts';
-import { HEADER_HEIGHT, headerLines } from './header.ts';
+import { detailLine } from './detail-line.ts';
+import { errorLines } from './dialogs.ts';
+import { footerLine } from './footer.ts';
+import { headerLine } from './header.ts';
+import { helpLines, helpSections } from './help.ts';
 import { panelLines } from './inspect/panel.ts';
 import type { Binding, Mode } from './keys/binding.ts';
-import { footerHints, modeOf } from './keys/dispatch.ts';
+import { modeOf } from './keys/dispatch.ts';
+import { footerHints } from './keys/footer-hints.ts';
+import { ListPlace } from './list/list-place.ts';
+import type { RowView } from './list/row-view.ts';
+import { locationLine } from './location-line.ts';
+import { marksEssence } from './marks-essence.ts';
 import { hintsOfModal, modalLines } from './modals.ts';
 import { beside, paintLines } from './paint/frame.ts';
-import type { Line } from './paint/line.ts';
+import { type Line, segment } from './paint/line.ts';
 import type { Painter } from './paint/painter.ts';
 import { type Area, arrangeScreen, type Screen } from './screen.ts';
-import { scrollTo } from './tree/scroll.ts';
-import { treeLines } from './tree/tree.ts';
-import { triageHeights, triageLines } from './triage/triage.ts';
+import { requestPane } from './triage/request-pane.ts';
+import { TitleWidths } from './views/titles.ts';
+import type { ViewInput } from './views/view.ts';
+import { viewOf } from './views/views.ts';
 
 export interface ComposerOptions {
   readonly painter: Painter;
   readonly bindings: readonly Binding[];
   /** False: nothing moves by itself but the clock. */
   readonly animation: boolean;
-  /** Shown when there are no hosts. */
-  readonly empty: string;
 }
 
 /** The state to show, values derived from it, and the layout. */
@@ -39,28 +45,37 @@ export interface ScreenInput {
   readonly state: OcrState;
   readonly rows: readonly Row[];
   readonly counts: FleetCounts;
+  /** The sessions that need the user, in the order of the triage view. */
   readonly attention: readonly AttentionItem[];
   /** Epoch milliseconds. */
   readonly now: number;
   readonly screen: Screen;
-  readonly columns: number;
 }
 
 /** Prepares the input of a screen from the state. */
 export function screenInput(
   state: OcrState,
   selectRows: SelectRows,
-  { columns, rows }: TerminalSize,
+  { columns, rows: height }: TerminalSize,
   now: number,
 ): ScreenInput {
+  const rows = selectRows(state, now);
+  const view = viewOf(state.view);
+  const isInspecting = state.inspecting && !state.detail.full;
   return {
     state,
-    rows: selectRows(state),
+    rows,
     counts: countFleet(state.entries, state.settings, now),
-    attention: selectAttention(state, now),
+    attention: inTriageOrder(selectAttention(state, now)),
     now,
-    screen: arrangeScreen(columns, rows - HEADER_HEIGHT - FOOTER_HEIGHT, state.inspecting),
-    columns,
+    screen: arrangeScreen({
+      columns,
+      rows: height,
+      heads: true,
+      pane: view.pane === 'panel' && !isInspecting ? null : view.pane,
+      listed: rows.length,
+      grown: state.panelGrown,
+    }),
   };
 }
 
@@ -72,84 +87,103 @@ interface Moment {
   readonly messagesAt: number;
 }
 
-type Input = ScreenInput & Moment;
+type Input = ScreenInput & Moment & { readonly mode: Mode };
 
 /** Modes that show requests and messages; dialogs have their own text. */
-export const LISTED_MODES: ReadonlySet<Mode> = new Set(['tree', 'search', 'triage', 'panel']);
+export const LISTED_MODES: ReadonlySet<Mode> = new Set(['list', 'filter', 'command', 'panel']);
 
 const NOTHING_TOLD = { toast: null, failures: 0 } as const;
+/** The scrollbar and a blank before it. */
+const SCROLLBAR_COLUMNS = 1;
 
 /** Composes the whole screen without React. Between frames it only keeps how far the lists are scrolled. */
 export class ScreenComposer {
   readonly #options: ComposerOptions;
-  #firstRow = 0;
-  #firstItem = 0;
+  readonly #titles = new TitleWidths();
+  #place = new ListPlace();
+  #view: OcrState['view'] = 'fleet';
 
   constructor(options: ComposerOptions) {
     this.#options = options;
   }
 
   compose(shown: ScreenInput, moment: Moment): PaintedScreen {
-    const input = { ...shown, ...moment };
+    const input: Input = { ...shown, ...moment, mode: modeOf(shown.state) };
     const { painter } = this.#options;
-    const { columns } = input;
-    const mode = modeOf(input.state);
-    if (mode !== 'tree' && mode !== 'search') this.#firstRow = 0;
-    if (mode !== 'triage') this.#firstItem = 0;
-    const middle = this.#middle(mode, input);
+    const { columns, location, detail, body } = input.screen;
+    if (input.state.view !== this.#view) this.#place = new ListPlace();
+    this.#view = input.state.view;
+    const place = this.#location(input);
+    const middle = this.#middle(input);
+    const above = [this.#header(input), ...(location === 1 ? [place.line] : [])];
+    const below = [...(detail === 1 ? [this.#detail(input)] : []), this.#footer(input)];
+    const cursor = middle.cursor && { x: middle.cursor.x, y: middle.cursor.y + above.length };
     return {
       lines: [
-        ...paintLines(painter, this.#header(input), columns, HEADER_HEIGHT),
-        ...middle.lines,
-        ...paintLines(painter, this.#footer(mode, input), columns, FOOTER_HEIGHT),
+        ...paintLines(painter, above, columns, above.length),
+        ...middle.lines.slice(0, body),
+        ...paintLines(painter, below, columns, below.length),
       ],
-      cursor: middle.cursor && { x: middle.cursor.x, y: middle.cursor.y + HEADER_HEIGHT },
+      cursor: place.cursor !== null && location === 1 ? { x: place.cursor, y: 1 } : cursor,
     };
   }
 
-  #header({ state, counts, attention, now, frame, columns }: Input): Line[] {
-    return headerLines({
+  #header({ state, counts, attention, now, frame, rows, screen }: Input): Line {
+    return headerLine({
       counts,
       attention,
       now,
-      marked: state.marked.size,
       isReadonly: state.settings.readonly === true,
+      isDemo: state.settings.demo,
       nextRefresh: state.nextRefreshAt === null ? null : state.nextRefreshAt - now,
-      query: state.query,
-      searching: state.searching,
-      found: countFinds(state),
       frame,
       painter: this.#options.painter,
-      columns,
+      columns: screen.columns,
+      position: screen.location === 1 ? null : positionText(state, rows),
     });
   }
 
-  #middle(mode: Mode, input: Input): PaintedScreen {
-    const { painter } = this.#options;
-    const { state, frame, columns, screen } = input;
-    if ((mode === 'form' || mode === 'dialog') && state.modal !== null) {
-      const { lines, cursor } = modalLines(state.modal, { painter, columns, height: screen.height, frame });
-      return { lines: paintLines(painter, lines, columns, screen.height), cursor };
-    }
-    if (mode === 'tree' || mode === 'search') return { lines: this.#treeAndPanel(input), cursor: null };
-    return { lines: paintLines(painter, this.#page(mode, input), columns, screen.height), cursor: null };
+  #location({ state, rows, screen }: Input) {
+    return locationLine({
+      view: state.view,
+      query: state.query,
+      input: state.input,
+      crumbs: state.inspecting && state.detail.full ? crumbsOf(rows[selectedIndex(rows, state)]) : [],
+      position: positionText(state, rows),
+      painter: this.#options.painter,
+      columns: screen.columns,
+    });
   }
 
-  /** Composes a mode that fills the space between header and footer. */
-  #page(mode: Mode, input: Input): readonly Line[] {
+  #middle(input: Input): PaintedScreen {
+    const { painter } = this.#options;
+    const { mode, state, frame, screen } = input;
+    const { columns, body } = screen;
+    if ((mode === 'form' || mode === 'dialog') && state.modal !== null) {
+      const { lines, cursor } = modalLines(state.modal, { painter, columns, height: body, frame });
+      return { lines: paintLines(painter, lines, columns, body), cursor };
+    }
+    if (mode === 'list' || mode === 'filter' || mode === 'command')
+      return { lines: this.#listAndPane(input), cursor: null };
+    return { lines: paintLines(painter, this.#page(input), columns, body), cursor: null };
+  }
+
+  /** Composes a mode that fills the body. */
+  #page(input: Input): readonly Line[] {
     const { painter, bindings } = this.#options;
-    const { state, frame, columns, screen } = input;
-    const area = { columns, height: screen.height };
+    const { mode, state, frame, screen } = input;
+    const area = { columns: screen.columns, height: screen.body };
     switch (mode) {
-      case 'help':
-        return helpScreen(bindings, state.helpTop, columns, screen.height);
+      case 'help': {
+        const below = modeOf({ ...state, help: null });
+        const sections = helpSections(bindings, below, { state, row: this.#rowOf(input), items: input.attention });
+        return helpLines(sections, state.help?.selected ?? 0, area, painter);
+      }
       case 'error':
-        return state.error === null ? [] : errorLines(state.error, columns);
+        return state.error === null ? [] : errorLines(state.error, area.columns);
       case 'auth':
       case 'trust':
         return state.dialog === null ? [] : authLines(state.dialog, { ...area, painter, frame });
-      case 'triage':
-        return this.#triage(input);
       case 'panel':
         return this.#panel(input, area, false);
       default:
@@ -157,62 +191,131 @@ export class ScreenComposer {
     }
   }
 
-  #triage({ state, attention: items, now, columns, screen: { height } }: Input): Line[] {
-    const { triage } = state;
-    if (triage === null) return [];
-    const { list } = triageHeights(height, items.length);
-    this.#firstItem = scrollTo(this.#firstItem, Math.max(0, triageIndex(items, triage)), items.length, list);
-    const { painter } = this.#options;
-    return triageLines({ items, triage, first: this.#firstItem, now, painter, columns, height });
+  #rowOf({ state, rows }: Input): Row | undefined {
+    return rows[selectedIndex(rows, state)];
   }
 
-  #treeAndPanel(input: Input): string[] {
-    const { painter, empty } = this.#options;
-    const { state, rows, now, frame, screen } = input;
-    const { columns, height } = screen.tree;
-    const selected = selectedIndex(rows, state.selected);
-    this.#firstRow = scrollTo(this.#firstRow, selected, rows.length, height);
-    const view = {
+  #viewInput({ state, rows, counts, attention, now, frame, screen }: Input): ViewInput {
+    const { painter } = this.#options;
+    const row: RowView = {
       painter,
       settings: state.settings,
       attention: state,
       attached: state.attached,
       seenKeyWarnings: state.seenKeyWarnings,
       marked: state.marked,
-      columns,
       now,
       frame,
       words: parseQuery(state.query),
-      grouped: rows[0]?.kind === 'group',
     };
-    const lines = treeLines({ rows, selected, first: this.#firstRow, height, view, empty: emptyText(state, empty) });
-    const tree = paintLines(painter, lines, columns, height);
-    if (screen.inspect === null) return tree;
-    const panel = this.#panel(input, screen.inspect, screen.beside);
-    const painted = paintLines(painter, panel, screen.inspect.columns, screen.inspect.height);
-    return screen.beside ? beside(tree, painted) : [...tree, ...painted];
+    return {
+      state,
+      rows,
+      counts,
+      attention,
+      row,
+      title: this.#titles.widthOf(state),
+      columns: screen.list.columns - SCROLLBAR_COLUMNS,
+    };
   }
 
-  #panel({ state, rows, now }: Input, area: Area, isBeside: boolean): readonly Line[] {
-    const row = rows[selectedIndex(rows, state.selected)];
+  #listAndPane(input: Input): string[] {
+    const { painter } = this.#options;
+    const { state, rows, screen, now } = input;
+    const view = viewOf(state.view);
+    const { columns, height } = screen.list;
+    const shown = this.#viewInput(input);
+    const selected = selectedIndex(rows, state);
+    const first = this.#place.firstRow(rows[selected]?.key ?? null, selected, rows.length, height);
+    const heads = screen.heads === 1 ? [view.heads(shown) ?? { left: [] }] : [];
+    const lines =
+      rows.length === 0
+        ? view.empty(shown)
+        : rows.slice(first, first + height).map((row, at) => view.line(row, first + at === selected, shown));
+    const bar = scrollSigns(painter, rows.length, height, first);
+    const list = [
+      ...paintLines(painter, heads, columns, heads.length),
+      ...Array.from({ length: height }, (_, at) => painter.line(withBar(lines[at] ?? { left: [] }, bar[at]), columns)),
+    ];
+    if (screen.pane === null) return list;
+    const row = rows[selected];
+    const pane =
+      view.pane === 'request'
+        ? requestPane({ state, row, area: screen.pane, painter, now })
+        : this.#panel(input, screen.pane, screen.beside);
+    const painted = paintLines(painter, pane, screen.pane.columns, screen.pane.height);
+    return screen.beside ? beside(list, painted) : [...list, ...painted];
+  }
+
+  #panel(input: Input, area: Area, isBeside: boolean): readonly Line[] {
+    const row = this.#rowOf(input);
     if (row === undefined) return [];
-    return panelLines(row, state, { area: { ...area, beside: isBeside }, painter: this.#options.painter, now });
+    return panelLines(row, input.state, {
+      area: { ...area, beside: isBeside },
+      painter: this.#options.painter,
+      now: input.now,
+    });
   }
 
-  #footer(mode: Mode, { state, rows, attention, messagesAt, frame, columns }: Input): Line[] {
-    const { painter, bindings, animation } = this.#options;
-    const row = rows[selectedIndex(rows, state.selected)];
-    const hints =
-      state.modal !== null && (mode === 'form' || mode === 'dialog')
-        ? hintsOfModal(state.modal)
-        : footerHints(bindings, mode, { state, row, items: attention });
+  #detail(input: Input): Line {
+    const { mode, state, messagesAt, frame, screen } = input;
+    const { painter, animation } = this.#options;
     const { toast, failures } = LISTED_MODES.has(mode) ? toldAt(state, messagesAt) : NOTHING_TOLD;
-    return footerLines({ hints, toast, failures, busy: state.busy, frame, animation, painter, columns });
+    const row = this.#rowOf(input);
+    const marks = marksEssence(state, input.now);
+    const essence =
+      !LISTED_MODES.has(mode) || row === undefined
+        ? { left: [], right: [] }
+        : (marks ?? viewOf(state.view).essence(row, this.#viewInput(input)));
+    return detailLine({
+      toast,
+      failures,
+      busy: state.busy,
+      essence,
+      frame,
+      animation,
+      painter,
+      columns: screen.columns,
+    });
+  }
+
+  #footer(input: Input): Line {
+    const { mode, state, attention, screen } = input;
+    if (state.modal !== null && (mode === 'form' || mode === 'dialog')) {
+      return footerLine({ row: hintsOfModal(state.modal), view: [], last: [] }, screen.columns);
+    }
+    const context = { state, row: this.#rowOf(input), items: attention };
+    return footerLine(footerHints(this.#options.bindings, mode, context), screen.columns);
   }
 }
 
-function emptyText(state: OcrState, empty: string): string {
-  if (!state.discovered) return 'reading the ssh config';
-  if (state.query !== '') return state.finds === null ? 'searching' : 'nothing was found';
-  return empty;
+/** Returns where the cursor is in the list, and with a filter how many sessions match it. */
+function positionText(state: OcrState, rows: readonly Row[]): string {
+  const at = rows.length === 0 ? '0/0' : `${selectedIndex(rows, state) + 1}/${rows.length}`;
+  if (state.query.trim() === '') return at;
+  const found = countFinds(state);
+  return found === null
+    ? at
+    : `${found.sessions} ${found.sessions === 1 ? 'session' : 'sessions'} on ${found.hosts} ${found.hosts === 1 ? 'host' : 'hosts'}  ${at}`;
+}
+
+function crumbsOf(row: Row | undefined): string[] {
+  const of = sessionOfRow(row);
+  if (of !== null) return [of.entry.host.label, of.session.project, of.session.title || 'untitled'];
+  if (row?.kind === 'project' || row?.kind === 'more') return [row.entry.host.label, row.project.path];
+  return row?.kind === 'host' ? [row.entry.host.label] : [];
+}
+
+/** Returns the signs of the scrollbar; none where everything fits. */
+function scrollSigns(painter: Painter, count: number, height: number, first: number): readonly (string | undefined)[] {
+  if (count <= height || height <= 0) return [];
+  const size = Math.max(1, Math.round((height * height) / count));
+  const top = Math.round(((height - size) * first) / Math.max(1, count - height));
+  const isUnicode = painter.glyph('ellipsis') === '…';
+  const [thumb, track] = isUnicode ? ['┃', '│'] : ['#', '|'];
+  return Array.from({ length: height }, (_, at) => (at >= top && at < top + size ? thumb : track));
+}
+
+function withBar(line: Line, sign: string | undefined): Line {
+  return { ...line, right: [...(line.right ?? []), segment(sign ?? ' ', 'border')] };
 }

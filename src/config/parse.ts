@@ -1,7 +1,7 @@
 import { isMap, isNode, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import type * as z from 'zod';
+import { nearestWord } from '../domain/nearest.ts';
 import { UserError } from '../lib/errors.ts';
-import { nearestWord } from '../lib/nearest.ts';
 import { type Config, configSchema } from './schema.ts';
 
 interface Problem {

@@ -1,9 +1,9 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Session } from '../domain/session.ts';
 import { selectHostTree } from '../fleet/project-tree.ts';
-import { leadsToFind } from './host-rows.ts';
 import type { ViewSettings } from './settings.ts';
 import type { HostFinds, OcrState } from './state.ts';
+import { leadsToFind } from './views/host-tree-rows.ts';
 
 const counted = new WeakMap<HostFinds, { sessions: readonly Session[]; settings: ViewSettings; count: number }>();
 

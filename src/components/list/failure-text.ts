@@ -24,3 +24,10 @@ export function failureText({ status, reason, blockedBy }: ProbeFailure): string
   }
   return `${words}: ${reason}`;
 }
+
+/** Returns the reason alone, for a place beside the state's word. Foreign text is as it came. */
+export function failureReason(failure: ProbeFailure): string {
+  const text = failureText(failure);
+  const words = STATUS_WORDS[failure.status];
+  return text.startsWith(words) ? text.slice(words.length).replace(/^[:,]?\s+/, '') : text;
+}

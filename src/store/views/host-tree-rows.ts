@@ -1,9 +1,9 @@
-import type { HostEntry } from '../domain/fleet.ts';
-import type { Session } from '../domain/session.ts';
-import { type HostTree, type ProjectNode, selectHostTree } from '../fleet/project-tree.ts';
-import { hostKey, moreKey, projectKey, sessionKey } from './keys.ts';
-import type { Row } from './rows.ts';
-import type { ViewSettings } from './settings.ts';
+import type { HostEntry } from '../../domain/fleet.ts';
+import type { Session } from '../../domain/session.ts';
+import { type HostTree, type ProjectNode, selectHostTree } from '../../fleet/project-tree.ts';
+import { hostKey, moreKey, projectKey, sessionKey } from '../keys.ts';
+import type { Row } from '../rows.ts';
+import type { ViewSettings } from '../settings.ts';
 
 /** Sessions of a host that match the search; `null` if there is no search. */
 export type FoundSessions = ReadonlySet<string> | null;

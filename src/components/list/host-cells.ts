@@ -1,0 +1,186 @@
+import { type HostEntry, hostStatus, isStale } from '../../domain/fleet.ts';
+import { formatAge, formatCount } from '../../domain/format.ts';
+import { describeCuts } from '../../domain/host-bounds.ts';
+import { isLive } from '../../domain/live.ts';
+import { printable } from '../../domain/printable.ts';
+import type { HostStatus } from '../../domain/snapshot.ts';
+import type { ThemeColour } from '../../domain/theme.ts';
+import type { HostTree } from '../../fleet/project-tree.ts';
+import { selectEntryAttention } from '../../fleet/select-attention.ts';
+import { countStatuses } from '../../fleet/statistics.ts';
+import { keyWarningOf } from '../../store/key-warnings.ts';
+import { type Segment, segment } from '../paint/line.ts';
+import type { Column } from './column.ts';
+import { failureReason } from './failure-text.ts';
+import type { RowView } from './row-view.ts';
+import { countUrgencies, type Urgencies, urgencySegments } from './urgencies.ts';
+
+/** A host with its sessions, as its row shows it. */
+export interface HostItem {
+  readonly entry: HostEntry;
+  readonly tree: HostTree | null;
+}
+
+export type HostColumn = Column<HostItem, RowView>;
+
+const WORDS: Readonly<Record<HostStatus, readonly [word: string, colour: ThemeColour]>> = {
+  online: ['polled', 'text'],
+  offline: ['offline', 'dim'],
+  'auth-required': ['needs auth', 'warn'],
+  'host-key-unknown': ['new key', 'warn'],
+  'host-key-changed': ['key changed', 'bad'],
+  blocked: ['blocked', 'dim'],
+  'no-shell': ['no shell', 'dim'],
+  'no-opencode': ['no opencode', 'dim'],
+  error: ['error', 'bad'],
+};
+
+/** Returns the word for a host's state, and its colour. */
+export function hostWord(entry: HostEntry): readonly [word: string, colour: ThemeColour] {
+  if (entry.failure !== null) return WORDS[entry.failure.status];
+  if (isStale(entry)) return entry.refreshing ? ['asking', 'busy'] : ['stale', 'dim'];
+  if (hostStatus(entry) === 'unknown') return entry.refreshing ? ['asking', 'busy'] : ['not asked', 'dim'];
+  return isLive(entry.live) ? ['live', 'good'] : WORDS.online;
+}
+
+/** Counts the sessions of a host that need the user or work. */
+export function hostUrgencies(entry: HostEntry, { attention, settings, now }: RowView): Urgencies {
+  const { working, retry } = countStatuses(entry, settings, now);
+  return countUrgencies(selectEntryAttention(attention, entry, now), { working, retrying: retry });
+}
+
+/** Returns why a host cannot be read, or what to know about its answer; printable. */
+export function hostWhy(entry: HostEntry, { seenKeyWarnings }: Pick<RowView, 'seenKeyWarnings'>): Segment[] {
+  const { failure, snapshot, live } = entry;
+  if (failure !== null) return [segment(printable(failureReason(failure)), WORDS[failure.status][1])];
+  if (entry.waitsForLogin) return [segment('reading the login environment', 'dim')];
+  if (keyWarningOf(entry, seenKeyWarnings) !== null) return [segment('host key changed, e shows why', 'bad')];
+  const states = new Set([...live.servers.values()].map(({ state }) => state));
+  if (states.has('unproven')) return [segment('server not proven to be yours', 'bad')];
+  if (!isLive(live) && states.has('needs-password')) return [segment('server needs a password', 'warn')];
+  const doubt = snapshot?.doubt ?? null;
+  if (doubt !== null) return [segment(printable(doubt), 'warn')];
+  const cuts = describeCuts(snapshot?.sessions.length ?? 0, live);
+  return cuts === null ? [] : [segment(cuts, 'warn')];
+}
+
+/** Returns the age of the shown state of a host that does not report changes; empty for a live one. */
+export function hostAge({ snapshot, fresh, live, failure }: HostEntry, now: number): string {
+  if (snapshot === null || (fresh && isLive(live) && failure === null)) return '';
+  return formatAge(now - snapshot.at);
+}
+
+/** Returns the round trip to a host that answers. */
+export function roundTrip({ snapshot, fresh, failure }: HostEntry): string {
+  return snapshot === null || !fresh || failure !== null ? '' : `${Math.max(1, Math.round(snapshot.latency))}ms`;
+}
+
+const dim = (text: string): Segment[] => (text === '' ? [] : [segment(text, 'dim')]);
+const NEED: readonly (keyof Urgencies)[] = ['waiting', 'stalled', 'error', 'done'];
+
+/** The columns of the host table, in their order, without the name. */
+export const HOST_COLUMNS: readonly HostColumn[] = [
+  {
+    name: 'state',
+    head: 'STATE',
+    width: 11,
+    from: 40,
+    rank: 10,
+    sort: 'state',
+    cell: ({ entry }) => {
+      const [word, colour] = hostWord(entry);
+      return [segment(word, colour)];
+    },
+  },
+  {
+    name: 'age',
+    head: 'AGE',
+    width: 4,
+    right: true,
+    from: 60,
+    rank: 4,
+    sort: null,
+    cell: ({ entry }, { now }) => dim(hostAge(entry, now)),
+  },
+  {
+    name: 'rtt',
+    head: 'RTT',
+    width: 6,
+    right: true,
+    from: 80,
+    rank: 5,
+    sort: 'rtt',
+    cell: ({ entry }) => dim(roundTrip(entry)),
+  },
+  {
+    name: 'sessions',
+    head: 'SESS',
+    width: 5,
+    right: true,
+    from: 60,
+    rank: 7,
+    sort: 'sessions',
+    cell: ({ tree }) => (tree === null ? [] : [segment(formatCount(tree.total))]),
+  },
+  {
+    name: 'need',
+    head: 'NEED',
+    width: 8,
+    from: 40,
+    rank: 9,
+    sort: 'need',
+    cell: ({ entry }, view) => urgencySegments(hostUrgencies(entry, view), view.painter, view.frame, NEED),
+  },
+  {
+    name: 'working',
+    head: 'WORK',
+    width: 4,
+    right: true,
+    from: 60,
+    rank: 6,
+    sort: 'working',
+    cell: ({ entry }, view) => {
+      const { working, retrying } = hostUrgencies(entry, view);
+      return working + retrying === 0 ? [] : [segment(String(working + retrying), 'busy')];
+    },
+  },
+  {
+    name: 'version',
+    head: 'OPENCODE',
+    width: 8,
+    from: 120,
+    rank: 2,
+    sort: 'version',
+    cell: ({ entry }) => dim(printable(entry.snapshot?.opencode.version ?? '')),
+  },
+  {
+    name: 'servers',
+    head: 'SRV',
+    width: 3,
+    right: true,
+    from: 100,
+    rank: 1,
+    sort: null,
+    cell: ({ entry: { snapshot } }) =>
+      dim(snapshot === null || snapshot.servers.length === 0 ? '' : String(snapshot.servers.length)),
+  },
+  {
+    name: 'transport',
+    head: 'TRANSPORT',
+    width: 9,
+    from: 160,
+    rank: 1,
+    sort: null,
+    cell: ({ entry }) => dim(entry.snapshot?.connection?.kind ?? ''),
+  },
+  {
+    name: 'why',
+    head: 'WHY',
+    width: 12,
+    max: 60,
+    from: 80,
+    rank: 3,
+    sort: null,
+    cell: ({ entry }, view) => hostWhy(entry, view),
+  },
+];
