@@ -19,6 +19,7 @@ import { panelLines } from './inspect/panel.ts';
 import type { Binding, Mode } from './keys/binding.ts';
 import { modeOf } from './keys/dispatch.ts';
 import { footerHints } from './keys/footer-hints.ts';
+import { EDGE } from './list/column.ts';
 import { ListPlace } from './list/list-place.ts';
 import type { RowView } from './list/row-view.ts';
 import { locationLine } from './location-line.ts';
@@ -93,8 +94,6 @@ type Input = ScreenInput & Moment & { readonly mode: Mode };
 export const LISTED_MODES: ReadonlySet<Mode> = new Set(['list', 'filter', 'command', 'panel']);
 
 const NOTHING_TOLD = { toast: null, failures: 0 } as const;
-/** The scrollbar and a blank before it. */
-const SCROLLBAR_COLUMNS = 1;
 
 /** Composes the whole screen without React. Between frames it only keeps how far the lists are scrolled. */
 export class ScreenComposer {
@@ -214,8 +213,8 @@ export class ScreenComposer {
       counts,
       attention,
       row,
-      title: this.#titles.widthOf(state),
-      columns: screen.list.columns - SCROLLBAR_COLUMNS,
+      widths: this.#titles.widthsOf(state),
+      columns: screen.list.columns - EDGE,
     };
   }
 

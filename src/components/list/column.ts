@@ -34,6 +34,8 @@ export interface Layout<Item, View> {
 /** Blanks between two columns. */
 export const GAP = 2;
 const MIN_TITLE = 16;
+/** The scrollbar and the blank before it, which belong to the pane but not to the list. */
+export const EDGE = 2;
 export const MAX_TITLE = 48;
 
 export interface LayoutWishes {
@@ -43,6 +45,8 @@ export interface LayoutWishes {
   readonly prefix: number;
   /** Width that most titles need. */
   readonly title: number;
+  /** Widths that the contents of columns need, by name: such a column is no wider. */
+  readonly natural?: Readonly<Record<string, number>>;
   /** Names of the columns that the user chose, in order; `null` for the default ones. */
   readonly chosen: readonly string[] | null;
   /** Shows every column that fits, whatever its `from`. */
@@ -52,26 +56,30 @@ export interface LayoutWishes {
 /** Chooses the columns that fit and their widths. The title takes what it needs, and all the room where no column fits. */
 export function layOut<Item, View>(
   known: readonly Column<Item, View>[],
-  { columns, prefix, title, chosen, all }: LayoutWishes,
+  { columns, prefix, title, natural = {}, chosen, all }: LayoutWishes,
 ): Layout<Item, View> {
   const wanted =
     chosen === null
-      ? known.filter(({ from }) => all || from <= columns)
+      ? known.filter(({ from }) => all || from <= columns + EDGE)
       : chosen.flatMap((name) => known.find((column) => column.name === name) ?? []);
-  const kept = [...wanted];
+  const kept = wanted.map((column) => {
+    const needed = natural[column.name] ?? Number.POSITIVE_INFINITY;
+    const width = Math.min(column.width, Math.max(needed, column.head.length + 1));
+    return { column, width, max: Math.max(width, Math.min(column.max ?? column.width, needed)) };
+  });
   const room = columns - prefix;
   const taken = () => kept.reduce((sum, { width }) => sum + GAP + width, 0);
   while (kept.length > 0 && room - taken() < MIN_TITLE) {
-    const lowest = kept.reduce((low, column) => (column.rank < low.rank ? column : low));
+    const lowest = kept.reduce((low, one) => (one.column.rank < low.column.rank ? one : low));
     kept.splice(kept.indexOf(lowest), 1);
   }
   const free = room - taken();
   const titleWidth = kept.length === 0 ? Math.max(1, room) : Math.max(MIN_TITLE, Math.min(title, MAX_TITLE, free));
   let spare = Math.max(0, free - titleWidth);
-  const placed = kept.map((column) => {
-    const extra = Math.min(spare, Math.max(0, (column.max ?? column.width) - column.width));
+  const placed = kept.map(({ column, width, max }) => {
+    const extra = Math.min(spare, max - width);
     spare -= extra;
-    return { column, width: column.width + extra };
+    return { column, width: width + extra };
   });
   return { title: titleWidth, columns: placed };
 }

@@ -7,8 +7,17 @@ import { essenceOf } from './essence.ts';
 import { headLine } from './table-heads.ts';
 import type { View, ViewInput } from './view.ts';
 
-function layoutOf({ row, title, columns }: ViewInput): TreeLayout {
-  return layOut(SESSION_COLUMNS, { columns, prefix: treePrefix(row), title, chosen: null, all: false });
+/** Names of hosts and the heads need this much, however short the titles are. */
+const MIN_NAME = 28;
+
+function layoutOf({ row, widths, columns }: ViewInput): TreeLayout {
+  return layOut(SESSION_COLUMNS, {
+    columns,
+    prefix: treePrefix(row),
+    title: Math.max(widths.title, MIN_NAME),
+    chosen: null,
+    all: false,
+  });
 }
 
 /** The tree: groups, hosts, projects, sessions. */
@@ -20,7 +29,7 @@ export const fleetView: View = {
   heads: (input) =>
     headLine(layoutOf(input), {
       prefix: treePrefix(input.row) - 2,
-      title: '  HOST / PROJECT / SESSION'.slice(2),
+      title: 'HOST / PROJECT / SESSION',
       titleSort: null,
       sort: null,
       painter: input.row.painter,

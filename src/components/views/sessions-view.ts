@@ -16,8 +16,15 @@ const SIGN_AT = 3;
 const prefixOf = ({ row }: ViewInput) => SIGN_AT + signColumns(row.painter) + 1;
 
 function layoutOf(input: ViewInput) {
-  const { columns, title } = input;
-  return layOut(SESSION_TABLE_COLUMNS, { columns, prefix: prefixOf(input), title, chosen: null, all: false });
+  const { columns, widths } = input;
+  return layOut(SESSION_TABLE_COLUMNS, {
+    columns,
+    prefix: prefixOf(input),
+    title: widths.title,
+    natural: { host: widths.host },
+    chosen: null,
+    all: false,
+  });
 }
 
 /** All sessions of the fleet in one table. */

@@ -20,7 +20,7 @@ const WAIT = 5;
 const MAX_HOST = 16;
 
 /** Widths of the columns of the triage view. */
-function widthsOf({ rows, row, title, columns }: ViewInput) {
+function widthsOf({ rows, row, widths: { title }, columns }: ViewInput) {
   const prefix = SIGN_AT + signColumns(row.painter) + 1;
   const widest = rows.reduce(
     (width, one) => (one.kind === 'need' ? Math.max(width, textWidth(one.entry.host.label)) : width),

@@ -5,6 +5,7 @@ import type { OcrState } from '../../store/state.ts';
 import type { ViewName } from '../../store/view.ts';
 import type { RowView } from '../list/row-view.ts';
 import type { Line, Segment } from '../paint/line.ts';
+import type { CommonWidths } from './titles.ts';
 
 /** What a view is painted from. */
 export interface ViewInput {
@@ -14,8 +15,7 @@ export interface ViewInput {
   /** The sessions that need the user, in the order of the triage view. */
   readonly attention: readonly AttentionItem[];
   readonly row: RowView;
-  /** Width that most titles need. */
-  readonly title: number;
+  readonly widths: CommonWidths;
   /** Columns of the list, without its scrollbar. */
   readonly columns: number;
 }
