@@ -9,12 +9,16 @@ import { REPORT_FUNCTIONS } from '../../src/probe/survey-script.ts';
 import { isInstalled } from '../support/programs.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
-const SHELLS = ['dash', 'bash', 'ksh', 'mksh', 'yash', 'zsh'].filter(isInstalled);
+const SHELLS = ['dash', 'bash', 'busybox', 'ksh', 'mksh', 'yash', 'zsh'].filter(isInstalled);
+const OPTIONS = new Map([
+  ['busybox', ['ash']],
+  ['zsh', ['--emulate', 'sh']],
+]);
 
 /** Asks for load and memory with only the programs of that folder. */
 function ask(sources: 'proc' | 'ps', path: string, shell = '/bin/sh') {
   const script = `ocr_sources=${sources}\n${REPORT_FUNCTIONS}\n${MACHINE_FUNCTIONS}\nocr_tell_machine`;
-  const words = shell === 'zsh' ? ['--emulate', 'sh', '-c', script] : ['-c', script];
+  const words = [...(OPTIONS.get(shell) ?? []), '-c', script];
   const program = shell.startsWith('/') ? shell : `/usr/bin/${shell}`;
   return parseSurveyReport(
     execFileSync(program, words, { env: { PATH: path }, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' }),

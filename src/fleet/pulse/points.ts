@@ -20,7 +20,7 @@ const MAX_STEP_MS = 3 * SAMPLE_MS;
 export function bucket(points: readonly Point[], from: number, to: number, columns: number): (number | null)[] {
   const values = new Array<number | null>(Math.max(0, columns)).fill(null);
   const width = (to - from) / columns;
-  if (!(width > 0)) return values;
+  if (columns <= 0 || width <= 0) return values;
   for (const { at, value } of points) {
     if (at <= from || at > to) continue;
     const last = Math.ceil((at - from) / width) - 1;

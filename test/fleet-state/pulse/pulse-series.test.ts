@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bucket, peakOf, pointsOf, ratesOf, smooth } from '../../../src/fleet/pulse/points.ts';
+import { pulseHistory } from '../../../src/fleet/pulse/pulse-history.ts';
 import {
   MAX_FLEET_SAMPLES,
   MAX_HOST_SAMPLES,
@@ -99,6 +100,24 @@ describe('rates', () => {
   it('are smoothed over the last minutes', () => {
     const points = pointsOf(atMinutes([0, 4], [1, 0], [2, 2], [30, 6]), cost);
     expect(smooth(points, 2 * MINUTE).map(({ value }) => value)).toEqual([4, 2, 1, 6]);
+  });
+});
+
+describe('the graphs of a time', () => {
+  const samples = atMinutes([0, 1], [1, 1.5], [2, 3.5], [3, 3.5]);
+
+  it('are the same within a minute', () => {
+    const at = (now: number) => pulseHistory(samples, now, HOUR, 10);
+    expect(at(NOON + 3 * MINUTE + 1)).toBe(at(NOON + 4 * MINUTE));
+    expect(at(NOON + 4 * MINUTE + 1)).not.toBe(at(NOON + 4 * MINUTE));
+  });
+
+  it('tell the peak, and the present rate as long as there are samples', () => {
+    const { money } = pulseHistory(samples, NOON + 3 * MINUTE, HOUR, 10).graphs;
+    expect(money).toMatchObject({ peak: 75, latest: 50 });
+    expect(money.values.filter((value) => value !== null)).toHaveLength(1);
+    expect(pulseHistory(samples, NOON + 9 * MINUTE, HOUR, 10).graphs.money.latest).toBe(0);
+    expect(pulseHistory(samples, NOON + DAY, HOUR, 10).isEmpty).toBe(true);
   });
 });
 
