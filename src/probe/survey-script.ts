@@ -35,7 +35,7 @@ ocr_line() { printf '%s' "$1" | tr '\n\r\t' '   ' | cut -c 1-300; }
 
 /**
  * POSIX sh. Keeps in variables what cannot change while the shell lives (the clock's offset), and starts as few processes as possible. A warm survey
- * of an unchanged database starts one, `stat` (and `ps` if there is no /proc).
+ * of an unchanged database starts one, `stat` (and without a /proc `ps`, `sysctl` and, on macOS, `vm_stat`).
  */
 const FUNCTIONS = `
 ocr_tell_servers() {
