@@ -6,12 +6,13 @@ import { say, sayError } from '../actions/feedback.ts';
 import { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import { QuestionDesk } from '../actions/question-desk.ts';
 import type { Painter } from '../components/paint/painter.ts';
-import { stateDirectory } from '../config/paths.ts';
+import { cacheDirectory, stateDirectory } from '../config/paths.ts';
 import type { Engine } from '../engine/engine.ts';
 import { masterPlan } from '../engine/master-plan.ts';
 import { systemClock } from '../lib/clock.ts';
 import { Closers } from '../lib/closers.ts';
 import { keepHeapLean } from '../lib/lean-heap.ts';
+import { PulseSampler } from '../refresh/pulse-sampler.ts';
 import { keepSeen, loadSeen } from '../refresh/seen-file.ts';
 import { systemWakeSources, watchForWake } from '../refresh/wake-watch.ts';
 import { runSearches } from '../store/search-runner.ts';
@@ -173,6 +174,17 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     });
     closers.add(() => detail.close());
     engine.resolve(started);
+    const sampler = new PulseSampler({
+      fleet,
+      path: setup.snapshotFolder === null ? null : join(cacheDirectory(process.env), 'pulse.jsonl'),
+      clock: systemClock,
+      logger: setup.logger,
+      notices: setup.notices,
+    });
+    closers.add(() => sampler.close());
+    const showSeries = () => store.setState(({ pulse }) => ({ pulse: { ...pulse, series: sampler.getSeries() } }));
+    sampler.subscribe(showSeries);
+    void sampler.start().then(showSeries);
     closers.add(keepHeapLean());
     started.start();
     if (warnings.length === 0 && opened.discovery.hosts.every(({ route }) => route.kind === 'local'))

@@ -224,6 +224,8 @@ export class ScreenComposer {
     const view = viewOf(state.view);
     const { columns, height } = screen.list;
     const shown = this.#viewInput(input);
+    if (view.body !== undefined)
+      return paintLines(painter, view.body(shown, { columns, height: screen.body }), columns, screen.body);
     const selected = selectedIndex(rows, state);
     const first = this.#place.firstRow(rows[selected]?.key ?? null, selected, rows.length, height);
     const heads = screen.heads === 1 ? [view.heads(shown) ?? { left: [] }] : [];

@@ -54,6 +54,8 @@ export type Row =
       readonly session: Session;
       readonly item: AttentionItem;
     }
+  /** A project that used tokens today. */
+  | { readonly kind: 'spender'; readonly key: string; readonly entry: HostEntry; readonly path: string }
   | { readonly kind: 'message'; readonly key: string; readonly message: Message };
 
 /** Alias of the host that a row belongs to; `null` for a group or a message. */

@@ -1,3 +1,5 @@
+import { pulseRows } from '../fleet/pulse/busiest-projects.ts';
+import { projectKey } from './keys.ts';
 import type { Message } from './messages.ts';
 import type { Row } from './rows.ts';
 import type { OcrState } from './state.ts';
@@ -17,10 +19,28 @@ export function createRowSelector(): SelectRows {
     sessions: createSessionRows(),
     hosts: createHostRows(),
     triage: createTriageRows(),
-    pulse: () => [],
+    pulse: createSpenderRows(),
     log: createLogRows(),
   };
   return (state, now = Date.now()) => selectors[state.view](state, now);
+}
+
+/** Milliseconds after which the use of today is counted again. */
+const USE_STEP_MS = 5000;
+
+/** The projects that used tokens today, the busiest first. */
+function createSpenderRows(): (state: OcrState, now: number) => readonly Row[] {
+  let last: { state: OcrState; step: number; rows: readonly Row[] } | null = null;
+  return (state, now) => {
+    const step = Math.floor(now / USE_STEP_MS);
+    const isSame = last?.step === step && last.state.entries === state.entries;
+    if (last !== null && isSame && last.state.pulse.measure === state.pulse.measure) return last.rows;
+    const rows = pulseRows(state, now, state.pulse.measure).map(
+      ({ alias, entry, path }): Row => ({ kind: 'spender', key: projectKey(alias, path), entry, path }),
+    );
+    last = { state, step, rows };
+    return rows;
+  };
 }
 
 /** The messages, the latest first. */

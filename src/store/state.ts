@@ -1,6 +1,9 @@
 import type { PendingRequest } from '../domain/live.ts';
 import type { SessionRef } from '../domain/session-ref.ts';
 import { emptyFleet, type FleetState } from '../fleet/fleet-state.ts';
+import type { PulseMeasure } from '../fleet/pulse/busiest-projects.ts';
+import type { PulseRange } from '../fleet/pulse/pulse-range.ts';
+import { NO_SERIES, type PulseSeries } from '../fleet/pulse/pulse-series.ts';
 import type { AuthDialogState } from './auth-dialog.ts';
 import { type DetailState, initialDetail } from './detail.ts';
 import type { SeenKeyWarnings } from './key-warnings.ts';
@@ -49,6 +52,8 @@ export interface OcrState extends FleetState {
   readonly requestTop: number;
   /** Time of the last key, epoch milliseconds: tables keep their order while the user is at work. */
   readonly keyAt: number;
+  /** What the Pulse view shows: how far back, by which measure projects compare, and the samples so far. */
+  readonly pulse: { readonly range: PulseRange; readonly measure: PulseMeasure; readonly series: PulseSeries };
   /** Keys of the unfolded rows, by alias. */
   readonly unfolded: ReadonlyMap<string, ReadonlySet<string>>;
   /** Keys of the folded group rows. */
@@ -110,6 +115,7 @@ export function initialState(settings: ViewSettings, inspecting: boolean): OcrSt
     selectedAt: 0,
     requestTop: 0,
     keyAt: 0,
+    pulse: { range: 'day', measure: 'money', series: NO_SERIES },
     unfolded: new Map(),
     foldedGroups: NO_KEYS,
     query: '',

@@ -57,6 +57,7 @@ export function isFoldable(row: Row): boolean {
     case 'more':
     case 'need':
     case 'message':
+    case 'spender':
       return false;
   }
 }
@@ -71,7 +72,7 @@ export const folded =
       else groups.add(row.key);
       return { foldedGroups: groups };
     }
-    if (row.kind === 'need' || row.kind === 'message') return {};
+    if (row.kind === 'need' || row.kind === 'message' || row.kind === 'spender') return {};
     const keys = [row.key];
     const only = row.kind === 'host' && row.tree?.projects.length === 1 ? row.tree.projects[0] : undefined;
     if (expand && only !== undefined) keys.push(projectKey(row.entry.host.alias, only.path));
@@ -137,6 +138,7 @@ export function depthOf(row: Row): number {
     case 'more':
     case 'need':
     case 'message':
+    case 'spender':
       return 3;
   }
 }

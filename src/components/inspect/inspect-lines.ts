@@ -34,6 +34,8 @@ export function inspectFacts(
     }
     case 'message':
       return { title: row.message.text, facts: [] };
+    case 'spender':
+      return { title: row.path, facts: [{ name: 'host', value: row.entry.host.label }] };
     case 'session':
     case 'need':
       return { title: row.session.title || 'untitled', facts: sessionFacts(row, settings, now, need) };

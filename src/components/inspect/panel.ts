@@ -63,7 +63,8 @@ function headLines(row: Row, tab: DetailTab, { detail }: PanelState, painter: Pa
   if (!detail.full || tab === 'details') return [];
   const host: Segment[] = [untrusted(entryOfRow(row)?.host.label ?? '', 'host', true)];
   if (row.kind === 'host' || row.kind === 'group' || row.kind === 'message') return [{ left: host }];
-  const title = sessionOfRow(row)?.session.title ?? ('project' in row ? row.project.path : '');
+  const title =
+    sessionOfRow(row)?.session.title ?? ('project' in row ? row.project.path : row.kind === 'spender' ? row.path : '');
   return [
     {
       left: [

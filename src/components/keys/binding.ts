@@ -85,6 +85,9 @@ export type ActionId =
   | 'nextView'
   | 'previousView'
   | 'sortBy'
+  | 'pulseLonger'
+  | 'pulseShorter'
+  | 'pulseMeasure'
   | 'applyFilter'
   /** An action on hosts or sessions, named by `fleet`. */
   | 'fleet'

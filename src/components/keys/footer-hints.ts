@@ -33,7 +33,16 @@ const ROW_KEYS: Readonly<Record<Mood, readonly string[]>> = {
 const MARKED_KEYS = ['archive', 'kill_session', 'prompt', 'mark_seen', 'mark', 'mark_range'];
 
 const VIEW_KEYS: Readonly<Partial<Record<Mode, readonly string[]>>> = {
-  list: ['show_in_tree', 'cycle_view', 'view_triage', 'search', 'command'],
+  list: [
+    'pulse_longer',
+    'pulse_shorter',
+    'pulse_measure',
+    'show_in_tree',
+    'cycle_view',
+    'view_triage',
+    'search',
+    'command',
+  ],
   panel: ['half_page_down', 'unfold_tools'],
 };
 const OTHER_KEYS: Readonly<Partial<Record<Mode, readonly string[]>>> = {

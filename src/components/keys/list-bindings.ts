@@ -38,6 +38,7 @@ function cannotOpen({ row, state }: BindingContext): string | null {
 function enterHint({ row, state }: BindingContext): string {
   if (row?.kind === 'more') return 'Show all';
   if (row?.kind === 'message') return 'Details';
+  if (row?.kind === 'spender') return 'Sessions';
   if (row?.kind === 'host' && state.view === 'hosts') return 'Sessions';
   if (sessionOfRow(row) !== null) return 'Open';
   return row !== undefined && 'expanded' in row && row.expanded ? 'Fold' : 'Unfold';
@@ -56,7 +57,9 @@ export const rowBindings: readonly Binding[] = [
       disabled: (context) => {
         const { row } = context;
         if (sessionOfRow(row) !== null) return cannotOpen(context);
-        return row?.kind === 'more' || row?.kind === 'message' || (row && isFoldable(row)) ? null : 'Nothing to open';
+        return row?.kind === 'more' || row?.kind === 'message' || row?.kind === 'spender' || (row && isFoldable(row))
+          ? null
+          : 'Nothing to open';
       },
     },
   ),
@@ -199,6 +202,23 @@ export const sortBindings: readonly Binding[] = [
   sort('e', 'sessions', 'sessions', ['hosts']),
   sort('n', 'need', 'need', ['hosts']),
   sort('w', 'working', 'work', ['hosts']),
+];
+
+const PULSE: readonly ViewName[] = ['pulse'];
+
+/** Keys of the Pulse view alone. */
+export const pulseBindings: readonly Binding[] = [
+  bind('pulse_longer', 'pulseLonger', ['+'], 'views', 'Longer', 'In Pulse: look further back.', { views: PULSE }),
+  bind('pulse_shorter', 'pulseShorter', ['_'], 'views', 'Shorter', 'In Pulse: look less far back.', { views: PULSE }),
+  bind(
+    'pulse_measure',
+    'pulseMeasure',
+    ['m'],
+    'views',
+    'Money, tokens, turns',
+    'In Pulse: compare projects by money, tokens or turns.',
+    { views: PULSE },
+  ),
 ];
 
 /** Keys to find and to run. */

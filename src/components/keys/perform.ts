@@ -36,6 +36,7 @@ import type { HelpEntry } from '../help.ts';
 import type { PanelView } from '../inspect/panel.ts';
 import { type PanelAction, performPanel } from '../inspect/perform-panel.ts';
 import { failureText } from '../list/failure-text.ts';
+import { nextMeasure, stepRange } from '../pulse/pulse-input.ts';
 import { viewOf } from '../views/views.ts';
 import { actionTarget } from './action-target.ts';
 import type { ActionId, Binding } from './binding.ts';
@@ -177,9 +178,16 @@ function activate(row: Row, { actions, dialogs }: PerformContext, state: OcrStat
     return { failuresSeen: Date.now() };
   }
   if (row.kind === 'more') return moreShown(row)(state);
+  if (row.kind === 'spender')
+    return viewShown('sessions', `host:${quoted(row.entry.host.alias)} project:${quoted(row.path)}`)(state);
   if (row.kind === 'host' && state.view === 'hosts')
-    return viewShown('sessions', `host:${row.entry.host.alias}`)(state);
+    return viewShown('sessions', `host:${quoted(row.entry.host.alias)}`)(state);
   return isFoldable(row) ? folded(row, !isExpanded(row))(state) : undefined;
+}
+
+/** Writes a value so that a filter takes it as it is. */
+function quoted(value: string): string {
+  return /^[\w./~@+-]+$/.test(value) ? value : `"${value}"`;
 }
 
 /** Closes what lies on top: a failure, the panel, marks, the filter, the view. */
@@ -329,6 +337,9 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   lastView: (_context, state) => lastViewShown(state),
   nextView: stepView(1),
   previousView: stepView(-1),
+  pulseLonger: (_context, { pulse }) => ({ pulse: { ...pulse, range: stepRange(pulse.range, 1) } }),
+  pulseShorter: (_context, { pulse }) => ({ pulse: { ...pulse, range: stepRange(pulse.range, -1) } }),
+  pulseMeasure: (_context, { pulse }) => ({ pulse: { ...pulse, measure: nextMeasure(pulse.measure) } }),
   sortBy: (_context, state, argument) => sortedBy(state.view === 'hosts' ? 'hosts' : 'sessions', argument)(state),
   applyFilter: (_context, _state, argument) => ({ query: argument, finds: null }),
   showInTree: onRow((row, _context, state) => {

@@ -2,14 +2,18 @@ import { type HostEntry, hostStatus, isStale } from '../../domain/fleet.ts';
 import { formatAge, formatCount } from '../../domain/format.ts';
 import { describeCuts } from '../../domain/host-bounds.ts';
 import { isLive } from '../../domain/live.ts';
+import { memoryShare } from '../../domain/machine.ts';
 import { printable } from '../../domain/printable.ts';
 import type { HostStatus } from '../../domain/snapshot.ts';
 import type { ThemeColour } from '../../domain/theme.ts';
 import type { HostTree } from '../../fleet/project-tree.ts';
+import { hostUse } from '../../fleet/pulse/use-today.ts';
 import { selectEntryAttention } from '../../fleet/select-attention.ts';
 import { countStatuses } from '../../fleet/statistics.ts';
 import { keyWarningOf } from '../../store/key-warnings.ts';
 import { type Segment, segment } from '../paint/line.ts';
+import { formatMoney } from '../pulse/figures.ts';
+import { meter } from '../pulse/graphs.ts';
 import type { Column } from './column.ts';
 import { failureReason } from './failure-text.ts';
 import type { RowView } from './row-view.ts';
@@ -76,6 +80,16 @@ export function roundTrip({ snapshot, fresh, failure }: HostEntry): string {
 }
 
 const dim = (text: string): Segment[] => (text === '' ? [] : [segment(text, 'dim')]);
+/** Columns of the meter before the share of memory in use. */
+const METER_COLUMNS = 5;
+
+function memoryCell({ entry: { snapshot, fresh } }: HostItem, { painter }: RowView): Segment[] {
+  const share = fresh && snapshot?.machine ? memoryShare(snapshot.machine) : null;
+  if (share === null) return [];
+  const bar = meter(share, METER_COLUMNS, painter.glyph('ellipsis') === '…');
+  return [segment(bar, share > 0.9 ? 'warn' : 'dim'), segment(` ${Math.round(share * 100)}%`)];
+}
+
 const NEED: readonly (keyof Urgencies)[] = ['waiting', 'stalled', 'error', 'done'];
 
 /** The columns of the host table, in their order, without the name. */
@@ -145,6 +159,19 @@ export const HOST_COLUMNS: readonly HostColumn[] = [
     },
   },
   {
+    name: 'today',
+    head: 'TODAY',
+    width: 6,
+    right: true,
+    from: 80,
+    rank: 5,
+    sort: 'today',
+    cell: ({ entry }, { now }) => {
+      const use = hostUse(entry, now).total;
+      return use === null ? [] : [segment(formatMoney(use.cost))];
+    },
+  },
+  {
     name: 'version',
     head: 'OPENCODE',
     width: 8,
@@ -163,6 +190,25 @@ export const HOST_COLUMNS: readonly HostColumn[] = [
     sort: null,
     cell: ({ entry: { snapshot } }) =>
       dim(snapshot === null || snapshot.servers.length === 0 ? '' : String(snapshot.servers.length)),
+  },
+  {
+    name: 'load',
+    head: 'LOAD',
+    width: 5,
+    right: true,
+    from: 120,
+    rank: 4,
+    sort: 'load',
+    cell: ({ entry: { snapshot, fresh } }) => dim(fresh ? (snapshot?.machine?.load?.toFixed(2) ?? '') : ''),
+  },
+  {
+    name: 'memory',
+    head: 'MEM',
+    width: 10,
+    from: 120,
+    rank: 4,
+    sort: 'memory',
+    cell: memoryCell,
   },
   {
     name: 'transport',

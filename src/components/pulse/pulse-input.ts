@@ -1,11 +1,8 @@
 import { PULSE_MEASURES, type PulseMeasure } from '../../fleet/pulse/busiest-projects.ts';
+import { PULSE_RANGES, type PulseRange } from '../../fleet/pulse/pulse-range.ts';
 import type { PulseState } from '../../fleet/pulse/pulse-sample.ts';
 import type { PulseSeries } from '../../fleet/pulse/pulse-series.ts';
 import type { Painter } from '../paint/painter.ts';
-
-/** Times that the graphs show, shortest first. */
-export const PULSE_RANGES = ['hour', 'day', 'week'] as const;
-export type PulseRange = (typeof PULSE_RANGES)[number];
 
 /** Everything that the Pulse view shows. */
 export interface PulseInput {

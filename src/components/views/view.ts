@@ -5,6 +5,7 @@ import type { OcrState } from '../../store/state.ts';
 import type { ViewName } from '../../store/view.ts';
 import type { RowView } from '../list/row-view.ts';
 import type { Line, Segment } from '../paint/line.ts';
+import type { Area } from '../screen.ts';
 import type { CommonWidths } from './titles.ts';
 
 /** What a view is painted from. */
@@ -31,6 +32,8 @@ export interface View {
   readonly pane: 'panel' | 'request' | null;
   /** The heads of its columns; `null` for a view without columns. */
   heads(input: ViewInput): Line | null;
+  /** Composes the whole body, for a view that is not a list. */
+  body?(input: ViewInput, area: Area): readonly Line[];
   line(row: Row, selected: boolean, input: ViewInput): Line;
   /** Shown instead of rows when there are none. */
   empty(input: ViewInput): readonly Line[];

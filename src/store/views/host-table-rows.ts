@@ -1,6 +1,8 @@
 import { type HostEntry, hostStatus } from '../../domain/fleet.ts';
+import { memoryShare } from '../../domain/machine.ts';
 import { HOST_STATUSES } from '../../domain/snapshot.ts';
 import { selectHostTree } from '../../fleet/project-tree.ts';
+import { hostUse } from '../../fleet/pulse/use-today.ts';
 import { selectEntryAttention } from '../../fleet/select-attention.ts';
 import { countStatuses } from '../../fleet/statistics.ts';
 import { hostKey } from '../keys.ts';
@@ -69,9 +71,11 @@ function hostValue(
     case 'version':
       return entry.snapshot?.opencode.version ?? '\uffff';
     case 'load':
+      return -(entry.snapshot?.machine?.load ?? -1);
     case 'memory':
+      return -(entry.snapshot?.machine ? (memoryShare(entry.snapshot.machine) ?? -1) : -1);
     case 'today':
-      return index;
+      return -(hostUse(entry, now).total?.cost ?? -1);
   }
 }
 
