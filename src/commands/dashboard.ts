@@ -1,5 +1,6 @@
 import { ScreenComposer, screenInput } from '../components/compose-screen.ts';
 import { createBindings } from '../components/keys/bindings.ts';
+import { legacyKeys } from '../config/legacy-keys.ts';
 import { openFleet } from '../engine/open-fleet.ts';
 import type { Setup } from '../engine/setup.ts';
 import { UserError } from '../lib/errors.ts';
@@ -50,7 +51,7 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
   const store = createOcrStore(opened.fleet, viewSettings(setup.config), streams.stdout.columns >= ROOMY_COLUMNS);
   const composer = new ScreenComposer({
     painter,
-    bindings: createBindings(setup.config.keybindings),
+    bindings: createBindings(legacyKeys(setup.config)),
     animation: setup.config.display.animation,
     empty: 'no host matches hosts.include in the configuration',
   });

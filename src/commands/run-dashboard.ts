@@ -7,6 +7,7 @@ import { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import { QuestionDesk } from '../actions/question-desk.ts';
 import { createBindings } from '../components/keys/bindings.ts';
 import type { Painter } from '../components/paint/painter.ts';
+import { legacyKeys } from '../config/legacy-keys.ts';
 import { stateDirectory } from '../config/paths.ts';
 import type { Engine } from '../engine/engine.ts';
 import { masterPlan } from '../engine/master-plan.ts';
@@ -112,7 +113,7 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     const mounted = mountDashboard(
       {
         ...{ store, painter, composer, selectRows, desk, dialogs, target: terminal.output },
-        bindings: createBindings(setup.config.keybindings),
+        bindings: createBindings(legacyKeys(setup.config)),
         animation: setup.config.display.animation,
         actions: {
           attach: (alias, id, anyway) => void attachDesk.attach(alias, id, anyway),
