@@ -18,7 +18,20 @@ export const PLACEHOLDERS = [
   'id',
 ] as const;
 export type Placeholder = (typeof PLACEHOLDERS)[number];
-/** Values by placeholder. A missing one is empty. */
+
+/** The rows that a command works on. */
+export const SCOPES = ['session', 'host', 'project', 'fleet'] as const;
+export type CommandScope = (typeof SCOPES)[number];
+
+const OF_HOST: readonly Placeholder[] = ['alias', 'hostname', 'user', 'port'];
+const KNOWN_IN: Readonly<Record<CommandScope, readonly Placeholder[]>> = {
+  fleet: [],
+  host: OF_HOST,
+  project: [...OF_HOST, 'directory', 'project'],
+  session: PLACEHOLDERS,
+};
+
+/** Values by placeholder; '' for a fact that the row lacks, such as the model of a session without one. */
 export type TemplateValues = Readonly<Partial<Record<Placeholder, string>>>;
 
 type Part = string | { readonly placeholder: Placeholder };
@@ -49,13 +62,22 @@ export function parseTemplate(command: string | readonly string[]): CommandTempl
   return template;
 }
 
+/** Returns the placeholders of a template that rows of a scope have no value for. */
+export function placeholdersOutOf(scope: CommandScope, template: CommandTemplate): Placeholder[] {
+  const parts = template.kind === 'shell' ? template.parts : template.args.flat();
+  const used = parts.flatMap((part) => (typeof part === 'string' ? [] : [part.placeholder]));
+  return [...new Set(used)].filter((placeholder) => !KNOWN_IN[scope].includes(placeholder));
+}
+
 /**
  * Puts values into a template. In a script each becomes one quoted word; in a list it stays within its argument. Whatever a value holds is data, unless the
- * command itself runs its arguments as code (`eval`, `sh -c`). Throws a UserError for a value with a NUL character.
+ * command itself runs its arguments as code (`eval`, `sh -c`). Throws a UserError for a value that is missing (`rm -r {directory}/x`
+ * must not become `rm -r /x`), and for one with a NUL character.
  */
 export function fillTemplate(template: CommandTemplate, values: TemplateValues): FilledCommand {
   const textOf = (placeholder: Placeholder): string => {
-    const value = values[placeholder] ?? '';
+    const value = values[placeholder];
+    if (value === undefined) throw new UserError(`there is no {${placeholder}} here`);
     if (value.includes('\0')) throw new UserError(`{${placeholder}} holds a NUL character, which no argument can`);
     return value;
   };

@@ -5,7 +5,7 @@ import { messageOf, UserError } from '../lib/errors.ts';
 import { nearestWord } from '../lib/nearest.ts';
 import { knownKeys } from './known-keys.ts';
 import { type Config, configSchema } from './schema.ts';
-import { findKeyOffset, findValueOffset } from './yaml-places.ts';
+import { findKeyOffset, findValueOffset, hasPlace } from './yaml-places.ts';
 
 /** The lines of the file on which the keys of actions are set, from 1. */
 export type KeyLines = Readonly<Partial<Record<ActionName, number>>>;
@@ -78,7 +78,10 @@ export function checkConfig(text: string, path: string): CheckedConfig {
     result = configSchema.safeParse(value);
   }
   const problems = (result.error?.issues ?? []).map((issue) => {
-    const where = issue.path.map(String);
+    const whole = issue.path.map(String);
+    // A single key stands for a list of one.
+    const isPlaced = hasPlace(root, whole) || !/^\d+$/.test(whole.at(-1) ?? '');
+    const where = isPlaced ? whole : whole.slice(0, -1);
     const name = where.length === 0 ? 'the file' : where.join('.');
     return { offset: findValueOffset(root, where), message: `${name}: ${issue.message}` };
   });

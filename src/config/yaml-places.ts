@@ -18,6 +18,16 @@ export function findValueOffset(root: Node | null, path: readonly string[]): num
   return offsetOf(place?.value) ?? offsetOf(place?.key) ?? offsetOf(root) ?? 0;
 }
 
+/** True if there is a value at the whole path. */
+export function hasPlace(root: Node | null, path: readonly string[]): boolean {
+  let node: unknown = root;
+  return path.every((name) => {
+    const next = childOf(node, name);
+    node = next?.value;
+    return next !== null;
+  });
+}
+
 function findPlace(root: Node | null, path: readonly string[]): Place | null {
   let node: unknown = root;
   let found: Place | null = null;

@@ -1,8 +1,11 @@
+import type { Config } from '../config/schema.ts';
 import { printable } from '../domain/printable.ts';
 import { messageOf } from '../lib/errors.ts';
 import { type ProgramResult, runProgram } from '../lib/run-program.ts';
 import { type GivenHost, parseGivenHosts } from './given-host.ts';
-import type { HostCommand } from './host-commands.ts';
+
+/** One of `discovery.commands`. */
+export type HostCommand = Config['discovery']['commands'][number];
 
 export interface HostAnswer {
   /** `null` if the command failed. */

@@ -27,6 +27,8 @@ const name = z.string().refine((text) => isHostName(text) && !/\p{C}/u.test(text
   error: 'is no name that ssh accepts',
 });
 const plain = z.string().regex(/^[^\p{C}]+$/u, { error: 'holds control characters, or nothing' });
+/** Text for the screen. */
+const shown = plain.max(100).transform(printable).pipe(z.string().min(1));
 const missing = <Schema extends z.ZodType>(schema: Schema) => schema.nullish();
 
 const entry = z.preprocess(
@@ -39,8 +41,8 @@ const entry = z.preprocess(
       // A percent sign is a token to some releases of ssh.
       user: missing(name.refine((text) => !text.includes('%'), { error: 'is no name that ssh accepts' })),
       port: missing(z.coerce.number().int().min(1).max(MAX_PORT)),
-      group: missing(plain),
-      label: missing(plain),
+      group: missing(shown),
+      label: missing(shown),
       identity_file: missing(plain.refine((text) => !/["\\]/.test(text), { error: 'holds a quote or a backslash' })),
       proxy_jump: missing(z.string().refine((text) => isJump(text), { error: 'is no ProxyJump that ssh accepts' })),
     })
@@ -103,8 +105,8 @@ function isJump(text: string): boolean {
 }
 
 function explain(given: unknown, error: z.ZodError): string {
-  const shown = printable(JSON.stringify(given)).slice(0, MAX_SHOWN);
+  const start = printable(JSON.stringify(given)).slice(0, MAX_SHOWN);
   const [issue] = error.issues;
   const field = issue?.path.join('.');
-  return `${shown} is left out: ${field ? `${field} ` : ''}${issue?.message}`;
+  return `${start} is left out: ${field ? `${field} ` : ''}${issue?.message}`;
 }

@@ -1,12 +1,10 @@
 import pLimit from 'p-limit';
-import type { Config } from '../config/schema.ts';
 import { writePrivateFile } from '../lib/atomic-file.ts';
 import { makeRoomForFile, readRegularFile } from '../lib/regular-file.ts';
 import * as shape from '../lib/shape.ts';
 import { SingleFlight } from '../lib/single-flight.ts';
+import type { HostCommand } from './ask-host-command.ts';
 import type { GivenHost } from './given-host.ts';
-
-export type HostCommand = Config['discovery']['commands'][number];
 
 const VERSION = 1;
 

@@ -24,8 +24,9 @@ describe('a script', () => {
     expect(fill(script)).toEqual({ kind: 'shell', shell: `echo $HOME \${HOME} "\${alias}" {alias} '{print $1}'` });
   });
 
-  it('gets an empty word for a value that is not known', () => {
-    expect(fill('ssh {alias} -- {title}')).toEqual({ kind: 'shell', shell: "ssh '' -- ''" });
+  it('gets an empty word for an empty value, and none for a missing one', () => {
+    expect(fill('x {agent}/y', { agent: '' })).toEqual({ kind: 'shell', shell: "x ''/y" });
+    expect(() => fill('rm -r {directory}/x')).toThrow('there is no {directory} here');
   });
 
   it('may put a value into a command substitution, in quotes too', () => {

@@ -31,6 +31,26 @@ describe('the configuration', () => {
     expect(parseConfig(example, 'example')).toEqual({ config: defaultConfig, warnings: [], keyLines: {} });
   });
 
+  it('that comes along has examples that are valid', () => {
+    const [before, discovery] = example.split('discovery:\n');
+    const sections = before!
+      .replace(/^(keybindings|filters|commands): \{\}/gm, '$1:')
+      .replace(/^# {3}( *\w+:)/gm, '  $1');
+    const listed = discovery!
+      .replace('commands: []', 'commands:')
+      .replace(/^ {2}# {3}(- | {2})(command|timeout|group):/gm, '    $1$2:');
+    const { config, warnings } = parseConfig(`${sections}discovery:\n${listed}`, 'example');
+    expect(warnings).toEqual([]);
+    expect(Object.keys(config.keybindings)).toHaveLength(11);
+    expect(legacyKeys(config)).toEqual(legacyKeys(defaultConfig));
+    expect(Object.keys(config.filters)).toEqual(['waiting', 'mine']);
+    expect(config.commands.log).toMatchObject({ key: 'ctrl+g', scope: 'session', run: 'host', output: 'pane' });
+    expect(config.commands.code).toMatchObject({ confirm: 'Open it in VS Code?', dangerous: true });
+    expect(config.discovery.commands).toEqual([
+      { command: ['my-inventory', '--json'], timeout: 10_000, group: 'inventory' },
+    ]);
+  });
+
   it.each(['', '# nothing but a comment\n', '---\n', '{}', 'polling:\n  {}\n'])('of %j is the default', (text) => {
     expect(parseConfig(text, 'x').config).toEqual(defaultConfig);
   });
@@ -71,9 +91,9 @@ describe('an error in the configuration', () => {
     ['a word that is none of those known', 'sessions:\n  sort_by: mood\n', ':2:12: sessions.sort_by: '],
     ['an empty pattern in a list', 'hosts:\n  include:\n    - ok\n    - ""\n', ':4:7: hosts.include.1: '],
     ['a text where a list belongs', 'hosts:\n  include: "*"\n', ':2:12: hosts.include: '],
-    ['a key that no terminal sends', 'keybindings:\n  quit: shift+q\n', ':2:9: keybindings.quit.0: must be a key'],
+    ['a key that no terminal sends', 'keybindings:\n  quit: shift+q\n', ':2:9: keybindings.quit: must be a key'],
     ['a chord that is too long', 'keybindings:\n  quit: [q, a b c d]\n', ':2:13: keybindings.quit.1: must be a key'],
-    ['a key that is a number', 'keybindings:\n  view_log: 6\n', ':2:13: keybindings.view_log.0: must be a key'],
+    ['a key that is a number', 'keybindings:\n  view_log: 6\n', ':2:13: keybindings.view_log: must be a key'],
     ['a wait that is none', 'keys: {chord_wait: soon}\n', ':1:20: keys.chord_wait: must be a duration such as'],
     ['the letter of a filter', 'filters:\n  a: {filter: x, key: ab}\n', ':2:23: filters.a.key: must be one letter'],
     [
@@ -85,6 +105,11 @@ describe('an error in the configuration', () => {
       'an unknown placeholder',
       'commands:\n  a:\n    command: [echo, "{titel}"]\n',
       ':3:14: commands.a.command: unknown placeholder {titel}; did you mean {title}?',
+    ],
+    [
+      'a placeholder that the rows have no value for',
+      'commands:\n  a: {scope: host, command: "echo {title}"}\n',
+      ':2:29: commands.a.command: {title} is not known with scope: host',
     ],
     ['a command of discovery', 'discovery:\n  commands:\n    - command: []\n', 'discovery.commands.0.command: '],
     ['an alias without an anchor', 'hosts: *nowhere\n', 'nowhere'],
