@@ -38,7 +38,10 @@ export function withSetting(text: string, setting: SettingPath, value: unknown):
     // A section with comments alone is empty.
     if (setting.length > 1 && !isMap(document.get(section))) document.set(section, document.createNode({}));
     const [before, node] = [document.getIn(setting, true), document.createNode(value, { flow: true })];
-    if (isNode(before)) [node.comment, node.commentBefore] = [before.comment, before.commentBefore];
+    if (isNode(before)) {
+      node.comment = before.comment ?? null;
+      node.commentBefore = before.commentBefore ?? null;
+    }
     document.setIn(setting, node);
   }
   const changed = document.toString(FORMAT);
