@@ -9,7 +9,7 @@ import type { Terminal } from '../transport/transport.ts';
 import { DashboardTerminal } from './dashboard-terminal.ts';
 import { chooseLook } from './look.ts';
 import type { OpenedDashboard } from './opened-dashboard.ts';
-import { chosenKeys, viewSettings } from './view-settings.ts';
+import { viewSettings } from './view-settings.ts';
 
 /** Columns from which the inspect panel is open at the start. */
 const ROOMY_COLUMNS = 140;
@@ -48,7 +48,7 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
     openFleet(setup, streams.stdout.rows),
   ]);
   const store = createOcrStore(opened.fleet, viewSettings(setup.config), streams.stdout.columns >= ROOMY_COLUMNS);
-  const bindings = createBindings(chosenKeys(setup.config));
+  const bindings = createBindings(setup.config.keybindings);
   const composer = new ScreenComposer({
     painter,
     bindings,

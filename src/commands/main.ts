@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { defaultConfigPath } from '../config/paths.ts';
 import { nearestWord } from '../domain/nearest.ts';
 import type { Setup } from '../engine/setup.ts';
 import { messageOf, UserError } from '../lib/errors.ts';
@@ -16,21 +17,69 @@ const USAGE_ERROR = 2;
 /** Runs a verb with the command line's options, and turns a failure into one message and an exit status. */
 async function runVerb(command: Command, verb: (setup: Setup) => Promise<void>): Promise<void> {
   let setup: Setup | undefined;
+  await reportFailure(
+    async () => {
+      setup = await setUp(command.optsWithGlobals<GlobalOptions>());
+      await verb(setup);
+    },
+    (stack) => setup?.logger.error('crashed', { error: stack }),
+  );
+  setup?.closeLog();
+}
+
+/** Runs work, and turns a failure into one message and an exit status. `onBug` gets the stack of a bug. */
+async function reportFailure(work: () => Promise<void>, onBug: (stack: string) => void): Promise<void> {
   try {
-    setup = await setUp(command.optsWithGlobals<GlobalOptions>());
-    await verb(setup);
+    await work();
   } catch (error) {
     if (error instanceof UserError) {
       printMessage(error.message);
       process.exitCode = USAGE_ERROR;
       return;
     }
-    setup?.logger.error('crashed', { error: error instanceof Error ? error.stack : String(error) });
-    printMessage(`this is a bug: ${messageOf(error)}\n${error instanceof Error ? error.stack : ''}`);
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    onBug(stack);
+    printMessage(`this is a bug: ${messageOf(error)}\n${stack}`);
     process.exitCode = 1;
-  } finally {
-    setup?.closeLog();
   }
+}
+
+/** Adds the verbs for the configuration. They need no valid one, and look for no host. */
+function addConfigVerbs(program: Command): void {
+  const config = program.command('config').description('check, show or edit the configuration');
+  const run = (work: (verbs: typeof import('./config.ts')) => Promise<number | undefined>) =>
+    reportFailure(
+      async () => {
+        const status = await work(await import('./config.ts'));
+        if (status !== undefined) process.exitCode = status;
+      },
+      () => {},
+    );
+  const given = () => program.opts<GlobalOptions>();
+  const path = () => resolve(given().config ?? defaultConfigPath());
+  config
+    .command('check [file]')
+    .description('print every problem of the configuration')
+    .action((file?: string) =>
+      run(({ runConfigCheck }) => runConfigCheck(file === undefined ? path() : resolve(file))),
+    );
+  config
+    .command('path')
+    .description('print the path of the configuration')
+    .action(() => print(`${path()}\n`));
+  config
+    .command('print')
+    .description('print the configuration in force, without passwords')
+    .action(() =>
+      run(async ({ runConfigPrint }) => {
+        await runConfigPrint(path(), given().config !== undefined, given().readonly === true);
+        return undefined;
+      }),
+    );
+  config
+    .command('edit')
+    .description('open the configuration in $VISUAL or $EDITOR, and check it afterwards')
+    .action(() => run(({ runConfigEdit }) => runConfigEdit(path(), process.env)));
 }
 
 function explainUnknownVerb(program: Command, unknown: string): string {
@@ -76,6 +125,7 @@ function createProgram(): Command {
     .action((options: { json: boolean }, command: Command) =>
       runVerb(command, async (setup) => (await import('./sessions.ts')).runSessions(setup, options)),
     );
+  addConfigVerbs(program);
   // Must come last: subcommands inherit settings made before they are added. Only here an extra word is an unknown
   // verb.
   return program.allowExcessArguments();

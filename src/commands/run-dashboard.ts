@@ -187,7 +187,12 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     void sampler.start().then(showSeries);
     closers.add(keepHeapLean());
     started.start();
-    if (warnings.length === 0 && opened.discovery.hosts.every(({ route }) => route.kind === 'local'))
+    const isListedElsewhere = setup.config.discovery.commands.length > 0;
+    if (
+      warnings.length === 0 &&
+      !isListedElsewhere &&
+      opened.discovery.hosts.every(({ route }) => route.kind === 'local')
+    )
       say(store, 'there are no hosts in the ssh config yet: this machine alone is shown');
   };
   try {

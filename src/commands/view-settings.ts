@@ -1,4 +1,3 @@
-import type { ChosenKeys } from '../components/keys/bindings.ts';
 import type { Config } from '../config/schema.ts';
 import { fleetSettings } from '../engine/fleet-settings.ts';
 import type { ViewSettings } from '../store/settings.ts';
@@ -12,14 +11,4 @@ export function viewSettings(config: Config): ViewSettings {
     groups: true,
     demo: false,
   };
-}
-
-/** Returns the keys that the configuration chose. */
-export function chosenKeys({ keybindings }: Config): ChosenKeys {
-  return Object.fromEntries(
-    Object.entries(keybindings).map(([name, key]) => [
-      name,
-      name === 'git_clone' && key === 'g' ? ['g c', 'g'] : [key],
-    ]),
-  );
 }

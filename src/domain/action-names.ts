@@ -80,3 +80,6 @@ export const ACTION_NAMES = [
   'suspend',
 ] as const;
 export type ActionName = (typeof ACTION_NAMES)[number];
+
+/** Keys by action, as far as the user set any. An empty list unbinds the action. */
+export type KeyBindings = Readonly<Partial<Record<ActionName, readonly string[]>>>;

@@ -1,3 +1,4 @@
+import type { KeyLines } from '../config/parse.ts';
 import type { ParsedCache } from '../config/parsed-cache.ts';
 import type { Config } from '../config/schema.ts';
 import type { DiscoverySources } from '../discovery/discover.ts';
@@ -7,6 +8,10 @@ import type { Notices } from '../lib/notices.ts';
 /** Everything that a verb is given to work with. */
 export interface Setup {
   readonly config: Config;
+  /** The file that the configuration comes from, to watch it. */
+  readonly configFile: string;
+  /** The lines on which it sets keys. */
+  readonly keyLines: KeyLines;
   /** `null` with `--no-cache`. */
   readonly parsed: ParsedCache | null;
   readonly warnings: readonly string[];
