@@ -2,15 +2,15 @@ import { isTimed } from '../fleet/filter/dependence.ts';
 import { explainNoMatch, shorterFilters } from '../fleet/filter/explain-no-match.ts';
 import type { Filter } from '../fleet/filter/filter.ts';
 import { parseFilter } from '../fleet/filter/parse-filter.ts';
-import { countFinds } from './count-finds.ts';
+import { countFindsInSteps } from './count-finds.ts';
 import { runSliced } from './run-sliced.ts';
 import { areSameFinds, type Finds, FleetSearch } from './search-fleet.ts';
 import { selectBest } from './select-best.ts';
 import type { OcrState } from './state.ts';
 import type { OcrStore } from './store.ts';
 
-/** Milliseconds after which a search lets others go first. It checks the time often enough to hold the thread for 5 at most. */
-const SLICE_MS = 4;
+/** Milliseconds after which a search lets others go first. With a garbage collection in it, a slice holds the thread for 5. */
+const SLICE_MS = 3;
 /** Time between two searches by a filter whose matches change with time alone, such as `age:<2h`. */
 const RECHECK_MS = 5000;
 /** Minimum pause before the hosts' changes are searched, as a multiple of the last search's duration. */
@@ -123,7 +123,7 @@ class ActiveSearch {
     const counts = new Map<Filter, number>();
     for (const { filter } of shorter) {
       const found = yield* new FleetSearch(filter).run(state, now, 0);
-      counts.set(filter, countListed(state, found));
+      counts.set(filter, yield* countFindsInSteps(state.entries, found));
     }
     const noMatch = explainNoMatch(shorter, (filter) => counts.get(filter) ?? 0);
     const known = this.#store.getState().noMatch;
@@ -143,10 +143,4 @@ class ActiveSearch {
 function isNothing(finds: Finds): boolean {
   for (const { host, sessions } of finds.values()) if (host || sessions.size > 0) return false;
   return true;
-}
-
-/** Counts the matching sessions that are listed; the hosts if there are none. */
-function countListed({ entries, settings }: OcrState, finds: Finds): number {
-  const { sessions, hosts } = countFinds({ finds, entries, settings }) ?? { sessions: 0, hosts: 0 };
-  return sessions > 0 ? sessions : hosts;
 }

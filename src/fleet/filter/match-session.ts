@@ -3,8 +3,8 @@ import type { Session } from '../../domain/session.ts';
 import type { AttentionInputs } from '../select-attention.ts';
 import type { AmountField, Flag, NameField, Part } from './fields.ts';
 import type { Bound, Filter, FilterTest } from './filter.ts';
+import { foldText } from './fold.ts';
 import { testHost } from './match-host.ts';
-import { textOfHost, textOfSession } from './session-text.ts';
 import { ageOfState, isPutOff, pendingRequests, shownState } from './shown-state.ts';
 import { fitsPattern } from './text-pattern.ts';
 
@@ -33,7 +33,7 @@ function testSession(test: FilterTest, subject: Subject): boolean {
   const { entry, session, inputs, now } = subject;
   switch (test.kind) {
     case 'text':
-      return textOfSession(session, textOfHost(entry.host)).includes(test.text);
+      return testHost(test, entry) ?? holdsText(session, test.text);
     case 'name':
       return testHost(test, entry) ?? fitsPattern(textsOfField(test.field, session), test.patterns);
     case 'amount':
@@ -45,6 +45,10 @@ function testSession(test: FilterTest, subject: Subject): boolean {
     case 'is':
       return testHost(test, entry) ?? test.flags.some((flag) => isFlagged(flag, subject));
   }
+}
+
+function holdsText({ title, id, project, directory }: Session, text: string): boolean {
+  return [title, id, directory, project].some((one) => foldText(one).includes(text));
 }
 
 /** A path or model is found in full or by its last part. */
