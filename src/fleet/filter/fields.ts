@@ -59,8 +59,8 @@ const SHORTEST_GUESS = 3;
 const GUESSES = FIELD_NAMES.filter(({ length }) => length >= SHORTEST_GUESS);
 
 /**
- * Returns the field that an unknown name was probably meant to be; `null` for a word that just has a colon, such as `http` or `test`. Accepts one
- * wrong letter, two in a long name, swapped letters, and the first three letters or more.
+ * Returns the field that an unknown name was probably meant to be; `null` for a word that just has a colon, such as `http` or `test`. Accepts
+ * swapped letters, the first three letters or more, and one wrong letter behind the first, two in a long name.
  */
 export function nearestField(name: string): FieldName | null {
   const lower = name.toLowerCase();
@@ -71,5 +71,6 @@ export function nearestField(name: string): FieldName | null {
   if (near === null) return null;
   const steps = distance(lower, near);
   const isSwapped = steps === 2 && [...lower].sort().join() === [...near].sort().join();
-  return steps === 1 || isSwapped || (steps === 2 && near.length > 5) ? near : null;
+  const isClose = lower[0] === near[0] && steps <= (near.length > 5 ? 2 : 1);
+  return isSwapped || isClose ? near : null;
 }

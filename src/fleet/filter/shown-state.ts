@@ -39,10 +39,12 @@ export function shownState(entry: HostEntry, session: Session, inputs: Attention
   return pendingRequests(entry, session)[0]?.request.kind ?? 'permission';
 }
 
-/** Returns for how many milliseconds a session has been in its state: since it needs the user, works, or was last used. */
+/** Returns for how many milliseconds a session has been in its state: since it needs the user, asks, works, or was last used. */
 export function ageOfState(entry: HostEntry, session: Session, inputs: AttentionInputs, now: number): number {
   const item = itemOf(entry, session, inputs, now);
   if (item !== null) return now - item.attention.since;
+  const [asked] = pendingRequests(entry, session);
+  if (asked !== undefined) return now - asked.request.since;
   const told = entry.live.sessions.get(session.id);
   if (told !== undefined && isAtWork(told.status)) return now - told.since;
   return now + (entry.snapshot?.clockOffset ?? 0) - lastUseOf(session);
