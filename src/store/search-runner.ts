@@ -38,6 +38,8 @@ export function runSearches(store: OcrStore, clock: () => number = Date.now): ()
     else if (isAnswered(store.getState())) store.setState({ finds: null, noMatch: null });
   }
 
+  follow(parseFilter(store.getState().query));
+
   return () => {
     unsubscribe();
     active?.stop();

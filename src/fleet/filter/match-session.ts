@@ -4,7 +4,9 @@ import type { AttentionInputs } from '../select-attention.ts';
 import type { AmountField, Flag, NameField, Part } from './fields.ts';
 import type { Bound, Filter, FilterTest } from './filter.ts';
 import { foldText } from './fold.ts';
+import { holdsWords } from './fuzzy.ts';
 import { testHost } from './match-host.ts';
+import { textOfHost, textOfSession } from './session-text.ts';
 import { ageOfState, isPutOff, pendingRequests, shownState } from './shown-state.ts';
 import { fitsPattern } from './text-pattern.ts';
 
@@ -16,7 +18,7 @@ interface Subject {
 }
 
 /**
- * True if all terms of a filter hold for a session at a time (epoch milliseconds, this machine's clock). The plain words are left to the fuzzy search.
+ * True if all terms of a filter hold for a session at a time (epoch milliseconds, this machine's clock). The plain words are left to `matchesWords`.
  */
 export function matchesSession(
   filter: Filter,
@@ -27,6 +29,11 @@ export function matchesSession(
 ): boolean {
   const subject = { entry, session, inputs, now };
   return filter.terms.every(({ test, inverse }) => testSession(test, subject) !== inverse);
+}
+
+/** True if a session has all plain words of a filter, as they are or with a small mistake. */
+export function matchesWords({ words }: Filter, { host }: HostEntry, session: Session): boolean {
+  return words.length === 0 || holdsWords(textOfSession(session, textOfHost(host)), words);
 }
 
 function testSession(test: FilterTest, subject: Subject): boolean {

@@ -12,7 +12,7 @@ export function namesOfHost({ alias, label, route }: Host): string[] {
 
 /** Returns the names of a host in lower case, separated by blanks. */
 export function textOfHost(host: Host): string {
-  return namesOfHost(host).join(' ').toLowerCase();
+  return foldText(namesOfHost(host).join(' '));
 }
 
 /** Returns the text of a session that words are searched in, in lower case: title, id, project, directory and the text of its host. */

@@ -1,6 +1,6 @@
 import { requestsByRoot } from '../../domain/attention.ts';
 import type { HostEntry } from '../../domain/fleet.ts';
-import { isAtWork, type PendingRequest } from '../../domain/live.ts';
+import { isAtWork, type LiveHost, type PendingRequest } from '../../domain/live.ts';
 import { lastUseOf, type Session } from '../../domain/session.ts';
 import { type AttentionInputs, type AttentionItem, attentionItem, isSnoozed } from '../select-attention.ts';
 import {
@@ -60,7 +60,16 @@ export function isPutOff(entry: HostEntry, session: Session, inputs: AttentionIn
 export function pendingRequests({ snapshot, live }: HostEntry, { id }: Session): readonly PendingRequest[] {
   if (live.requests.size === 0) return NO_REQUESTS;
   const ofRoot = requestsByRoot(snapshot?.sessions ?? [], live.requests).get(id);
-  return ofRoot ?? [...live.requests.values()].filter(({ request }) => request.sessionId === id);
+  return ofRoot ?? requestsBySession(live.requests).get(id) ?? NO_REQUESTS;
+}
+
+const bySession = new WeakMap<LiveHost['requests'], ReadonlyMap<string, readonly PendingRequest[]>>();
+
+/** Returns the requests by the session that asks, root or not. Made once: a filter looks at every session of a host. */
+function requestsBySession(requests: LiveHost['requests']): ReadonlyMap<string, readonly PendingRequest[]> {
+  const known = bySession.get(requests) ?? Map.groupBy(requests.values(), ({ request }) => request.sessionId);
+  bySession.set(requests, known);
+  return known;
 }
 
 function itemOf(entry: HostEntry, session: Session, inputs: AttentionInputs, now: number): AttentionItem | null {

@@ -3,10 +3,8 @@ import { type LiveHost, type LiveSession, NOTHING_LIVE } from '../../../src/doma
 import { applyLink } from '../../../src/domain/live-servers.ts';
 import { serverKey } from '../../../src/domain/server.ts';
 import type { Session } from '../../../src/domain/session.ts';
-import { holdsWords } from '../../../src/fleet/filter/fuzzy.ts';
-import { matchesSession } from '../../../src/fleet/filter/match-session.ts';
+import { matchesSession, matchesWords } from '../../../src/fleet/filter/match-session.ts';
 import { parseFilter } from '../../../src/fleet/filter/parse-filter.ts';
-import { textOfHost, textOfSession } from '../../../src/fleet/filter/session-text.ts';
 import { NOTHING_SEEN, withBaseline, withSeen } from '../../../src/fleet/seen.ts';
 import { type AttentionInputs, selectHostAttention } from '../../../src/fleet/select-attention.ts';
 import {
@@ -116,7 +114,7 @@ export function find(text: string): string[] {
   return [...INPUTS.entries.values()].flatMap((entry) =>
     (entry.snapshot?.sessions ?? [])
       .filter((session) => matchesSession(filter, entry, session, INPUTS, NOW))
-      .filter((session) => holdsWords(textOfSession(session, textOfHost(entry.host)), filter.words))
+      .filter((session) => matchesWords(filter, entry, session))
       .map(({ id }) => id),
   );
 }
