@@ -9,8 +9,8 @@ import { selectBest } from './select-best.ts';
 import type { OcrState } from './state.ts';
 import type { OcrStore } from './store.ts';
 
-/** Milliseconds after which a search lets others go first. With a garbage collection in it, a slice holds the thread for 5. */
-const SLICE_MS = 3;
+/** Milliseconds after which a search lets others go first. With a garbage collection in it, a slice holds the thread for 4 or 5. */
+const SLICE_MS = 2;
 /** Time between two searches by a filter whose matches change with time alone, such as `age:<2h`. */
 const RECHECK_MS = 5000;
 /** Minimum pause before the hosts' changes are searched, as a multiple of the last search's duration. */
