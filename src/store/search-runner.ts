@@ -27,11 +27,14 @@ export function runSearches(store: OcrStore, clock: () => number = Date.now): ()
 
   const unsubscribe = store.subscribe((state, before) => {
     if (state.query !== before.query) follow(parseFilter(state.query));
-    else if (isChanged(state, before)) active?.refresh();
+    else if (isChanged(state, before) || isDropped(state, before)) active?.refresh();
   });
 
   function follow(filter: Filter): void {
-    if (filter.problems.length > 0) return;
+    if (filter.problems.length > 0) {
+      if (store.getState().finds === null) active?.refresh();
+      return;
+    }
     active?.stop();
     active = null;
     if (filter.words.length > 0 || filter.terms.length > 0) active = new ActiveSearch(store, filter, clock);
@@ -48,6 +51,11 @@ export function runSearches(store: OcrStore, clock: () => number = Date.now): ()
 
 function isChanged(a: OcrState, b: OcrState): boolean {
   return a.entries !== b.entries || a.seen !== b.seen || a.snoozed !== b.snoozed || a.settings !== b.settings;
+}
+
+/** True if the matches were dropped and the query was not, as when a saved filter is applied again. */
+function isDropped(state: OcrState, before: OcrState): boolean {
+  return state.finds === null && before.finds !== null;
 }
 
 function isAnswered({ finds, noMatch }: OcrState): boolean {

@@ -1,8 +1,5 @@
-import { FleetStore } from '../../src/fleet/fleet-store.ts';
-import { hostsDiscovered, snapshotsRestored } from '../../src/fleet/fleet-transitions.ts';
 import { runSearches } from '../../src/store/search-runner.ts';
-import { createOcrStore, type OcrStore } from '../../src/store/store.ts';
-import { makeSnapshot } from './made-up-fleet.ts';
+import { createMadeUpStore } from './made-up-store.ts';
 import { median, quantile, type Row } from './report.ts';
 
 const ROUNDS = 5;
@@ -17,23 +14,12 @@ const QUERIES = [
   '!archived host:host-0* lgoin',
   'state:error host:nowhere-* login',
 ];
-const settings = {
-  sortBy: 'last_activity',
-  showArchived: false,
-  maxDisplay: 50,
-  activeThreshold: 600_000,
-  idleThreshold: 86_400_000,
-  stalledAfter: 300_000,
-  snooze: 3_600_000,
-  readonly: false,
-} as const;
-
 /**
  * How long filters take, and how long they hold the thread at a time. The first round is left out: it compiles, and makes the trees of the hosts,
  * which the screen has anyway.
  */
 export async function benchFilter(sessions: number, hosts: number): Promise<Row> {
-  const store = createStore(sessions, hosts);
+  const store = createMadeUpStore(sessions, hosts);
   const stop = runSearches(store);
   const totals: number[] = [];
   let slices: Slice[] = [];
@@ -83,20 +69,4 @@ function timeImmediates(report: (slice: Slice) => void): () => void {
   return () => {
     globalThis.setImmediate = original;
   };
-}
-
-function createStore(sessions: number, hosts: number): OcrStore {
-  const fleet = new FleetStore(settings);
-  const store = createOcrStore(fleet, settings, false);
-  const aliases = Array.from({ length: hosts }, (_, index) => `host-${String(index).padStart(3, '0')}`);
-  const described = {
-    group: null,
-    priority: 1000,
-    opencodePath: null,
-    route: { kind: 'unresolved', reason: null },
-  } as const;
-  fleet.setState(hostsDiscovered(aliases.map((alias) => ({ alias, label: alias, ...described }))));
-  const snapshots = aliases.map((alias, index) => [alias, makeSnapshot(index, sessions / hosts, Date.now())] as const);
-  fleet.setState(snapshotsRestored(new Map(snapshots)));
-  return store;
 }

@@ -78,6 +78,16 @@ describe('a filter of the fleet', () => {
     expect(store.getState().finds).toBeNull();
   });
 
+  it('finds again when its matches are dropped, as by applying a saved filter', async () => {
+    const { store, expectFound } = start(ENTRIES);
+    store.setState({ query: 'blog state:done', finds: null });
+    await expectFound('recent');
+    store.setState({ query: 'blog state:done', finds: null });
+    await expectFound('recent');
+    store.setState({ query: 'state:', finds: null });
+    await expectFound('recent');
+  });
+
   it('finds archived sessions only where they are shown or asked for', async () => {
     const { store, type, expectFound } = start(ENTRIES);
     type('blog host:db');

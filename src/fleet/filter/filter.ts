@@ -1,5 +1,5 @@
+import type { SessionWord } from '../session-word.ts';
 import type { AmountField, Flag, NameField, Part } from './fields.ts';
-import type { ShownState } from './state-words.ts';
 
 /** A filter of sessions and hosts as typed. Offsets are UTF-16 units of `text`. */
 export interface Filter {
@@ -32,7 +32,7 @@ export type FilterTest =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'name'; readonly field: NameField; readonly patterns: readonly TextPattern[] }
   | { readonly kind: 'amount'; readonly field: AmountField; readonly bounds: readonly Bound[] }
-  | { readonly kind: 'state'; readonly states: ReadonlySet<ShownState> }
+  | { readonly kind: 'state'; readonly states: ReadonlySet<SessionWord> }
   | { readonly kind: 'has'; readonly parts: readonly Part[] }
   | { readonly kind: 'is'; readonly flags: readonly Flag[] };
 

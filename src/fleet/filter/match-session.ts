@@ -7,7 +7,7 @@ import { foldText } from './fold.ts';
 import { holdsWords } from './fuzzy.ts';
 import { testHost } from './match-host.ts';
 import { textOfHost, textOfSession } from './session-text.ts';
-import { ageOfState, isPutOff, pendingRequests, shownState } from './shown-state.ts';
+import { ageOfState, isPutOff, pendingRequests, stateOf } from './state-of.ts';
 import { fitsPattern } from './text-pattern.ts';
 
 interface Subject {
@@ -46,7 +46,7 @@ function testSession(test: FilterTest, subject: Subject): boolean {
     case 'amount':
       return isWithin(amountOf(test.field, subject), test.bounds);
     case 'state':
-      return test.states.has(shownState(entry, session, inputs, now));
+      return test.states.has(stateOf(entry, session, inputs, now));
     case 'has':
       return test.parts.some((part) => hasPart(part, subject));
     case 'is':

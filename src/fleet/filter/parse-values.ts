@@ -1,5 +1,5 @@
-import { parseDuration } from '../../lib/duration.ts';
 import { nearestWord } from '../../domain/nearest.ts';
+import { parseDuration } from '../../lib/duration.ts';
 import { type AmountField, FIELDS, type FieldName, FLAGS, PARTS } from './fields.ts';
 import type { Bound, FilterProblem, FilterTest, Operator } from './filter.ts';
 import { foldText } from './fold.ts';

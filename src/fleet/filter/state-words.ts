@@ -1,24 +1,7 @@
-/** The state that a session's row shows, one word each. `snoozed` hides why the session needs the user. */
-export const SHOWN_STATES = [
-  'permission',
-  'question',
-  'stalled',
-  'error',
-  'done',
-  'retrying',
-  'working',
-  'active',
-  'idle',
-  'cold',
-  'archived',
-  'unknown',
-  'interrupted',
-  'snoozed',
-] as const;
-export type ShownState = (typeof SHOWN_STATES)[number];
+import { SESSION_WORDS, type SessionWord } from '../session-word.ts';
 
 /** Words for several states, and the names that JSON uses. */
-const OTHER_WORDS: ReadonlyMap<string, readonly ShownState[]> = new Map([
+const OTHER_WORDS: ReadonlyMap<string, readonly SessionWord[]> = new Map([
   ['waiting', ['permission', 'question']],
   ['errored', ['error']],
   ['retry', ['retrying']],
@@ -48,7 +31,7 @@ export const STATE_NOTES: ReadonlyMap<string, string> = new Map([
 export const STATE_WORDS: readonly string[] = [...STATE_NOTES.keys(), 'errored', 'retry', 'ended'];
 
 /** Returns the states that a word stands for, whatever its case; empty for an unknown word. */
-export function statesNamed(word: string): readonly ShownState[] {
+export function statesNamed(word: string): readonly SessionWord[] {
   const name = word.toLowerCase();
-  return OTHER_WORDS.get(name) ?? SHOWN_STATES.filter((state) => state === name);
+  return OTHER_WORDS.get(name) ?? SESSION_WORDS.filter((state) => state === name);
 }

@@ -3,40 +3,25 @@ import type { HostEntry } from '../../domain/fleet.ts';
 import { isAtWork, type LiveHost, type PendingRequest } from '../../domain/live.ts';
 import { lastUseOf, type Session } from '../../domain/session.ts';
 import { type AttentionInputs, type AttentionItem, attentionItem, isSnoozed } from '../select-attention.ts';
-import {
-  type SessionStatus,
-  type StatusContext,
-  serverReport,
-  sessionStatus,
-  statusContext,
-} from '../session-state.ts';
-import type { ShownState } from './state-words.ts';
+import { type StatusContext, serverReport, sessionStatus, statusContext } from '../session-state.ts';
+import { ATTENTION_WORDS, type SessionWord, STATUS_WORDS } from '../session-word.ts';
 
 const NO_REQUESTS: readonly PendingRequest[] = [];
 
-const SHOWN_STATUS: Readonly<Record<Exclude<SessionStatus, 'waiting'>, ShownState>> = {
-  working: 'working',
-  retry: 'retrying',
-  errored: 'error',
-  active: 'active',
-  idle: 'idle',
-  cold: 'cold',
-  archived: 'archived',
-  interrupted: 'interrupted',
-  unknown: 'unknown',
-};
-
-/** Returns the state that a session's row shows at a time (epoch milliseconds, this machine's clock). */
-export function shownState(entry: HostEntry, session: Session, inputs: AttentionInputs, now: number): ShownState {
+/**
+ * Returns the state of a session at a time (epoch milliseconds, this machine's clock): the word of `sessionFacts`, but a subagent that asks has the
+ * word of its own request. Looks at this session only, since a search must not look at a whole host at once.
+ */
+export function stateOf(entry: HostEntry, session: Session, inputs: AttentionInputs, now: number): SessionWord {
   if (session.archived !== null) return 'archived';
   const item = itemOf(entry, session, inputs, now);
   if (item !== null) {
     if (isSnoozed(inputs, item, now)) return 'snoozed';
-    return item.attention.kind === 'ended' ? 'done' : item.attention.kind;
+    return ATTENTION_WORDS[item.attention.kind];
   }
   const status = sessionStatus(session, contextOf(entry, inputs, now), serverReport(entry, session));
-  if (status !== 'waiting') return SHOWN_STATUS[status];
-  return pendingRequests(entry, session)[0]?.request.kind ?? 'permission';
+  const asked = status === 'waiting' ? pendingRequests(entry, session)[0] : undefined;
+  return asked === undefined ? STATUS_WORDS[status] : ATTENTION_WORDS[asked.request.kind];
 }
 
 /** Returns for how many milliseconds a session has been in its state: since it needs the user, asks, works, or was last used. */
