@@ -31,7 +31,7 @@ export interface SessionFacts {
   readonly item: AttentionItem | null;
 }
 
-const ATTENTION_WORDS = {
+export const ATTENTION_WORDS = {
   permission: 'permission',
   question: 'question',
   error: 'error',
@@ -39,7 +39,7 @@ const ATTENTION_WORDS = {
   stalled: 'stalled',
 } as const satisfies Record<AttentionItem['attention']['kind'], SessionWord>;
 
-const STATUS_WORDS: Readonly<Record<SessionStatus, SessionWord>> = {
+export const STATUS_WORDS: Readonly<Record<SessionStatus, SessionWord>> = {
   // A subagent's own row: its root has the request.
   waiting: 'permission',
   working: 'working',

@@ -1,5 +1,6 @@
 import type { PendingRequest } from '../domain/live.ts';
 import type { SessionRef } from '../domain/session-ref.ts';
+import type { NoMatch } from '../fleet/filter/explain-no-match.ts';
 import { emptyFleet, type FleetState } from '../fleet/fleet-state.ts';
 import type { PulseMeasure } from '../fleet/pulse/busiest-projects.ts';
 import type { PulseRange } from '../fleet/pulse/pulse-range.ts';
@@ -64,8 +65,10 @@ export interface OcrState extends FleetState {
   readonly input: LineInput | null;
   /** Commands that were run, the latest last. */
   readonly commands: readonly string[];
-  /** By alias, for `query` as of the end of the search; `null` without a search. */
+  /** By alias, for the last `query` without problems, as of the end of its search; `null` without a search. */
   readonly finds: ReadonlyMap<string, HostFinds> | null;
+  /** The term to leave out of a query that matches nothing; `null` if something matches, or leaving out one does not help. */
+  readonly noMatch: NoMatch | null;
   readonly inspecting: boolean;
   /** Columns or rows that the user added to the panel; negative for a smaller one. */
   readonly panelGrown: number;
@@ -122,6 +125,7 @@ export function initialState(settings: ViewSettings, inspecting: boolean): OcrSt
     input: null,
     commands: [],
     finds: null,
+    noMatch: null,
     inspecting,
     panelGrown: 0,
     detail: initialDetail,
