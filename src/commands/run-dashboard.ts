@@ -26,7 +26,7 @@ import type { OpenedDashboard } from './opened-dashboard.ts';
 
 /** Runs the dashboard, whose first screen is already painted, until the user leaves it. */
 export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
-  const { setup, opened, store, terminal, painter, composer, selectRows } = dashboard;
+  const { setup, opened, store, terminal, look, painter, composer, selectRows } = dashboard;
   const { fleet } = opened;
   const streams = { stdin: process.stdin, stdout: process.stdout };
   const lend = (callback: () => Promise<void>) => terminal.lend(callback);
@@ -131,7 +131,7 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     );
     closers.add(() => mounted.unmount());
     mounted.ended.catch((error: unknown) => terminal.fail(error));
-    const warnings = [...opened.warnings, ...(await opened.restoreRest())];
+    const warnings = [...opened.warnings, ...look.warnings, ...(await opened.restoreRest())];
     if (warnings[0] !== undefined) sayError(store, warnings[0], warnings);
     setup.notices.listen((text) => sayError(store, text, [text]));
     const [{ Engine }, { SessionDetail }] = await Promise.all([
