@@ -3,7 +3,7 @@ import { textWidth } from '../../domain/text-width.ts';
 import { THEME_COLOURS, type Theme, type ThemeGlyph } from '../../domain/theme.ts';
 import { GROUNDS, type Ground, groundOf, type Line, layOutLine, type Segment } from './line.ts';
 import { type ColourDepth, createPalette, type Palette } from './palette.ts';
-import { styleOf } from './style.ts';
+import { PLAIN, type Style, styleOf } from './style.ts';
 
 /** Theme, signs and colours together. */
 export interface Look {
@@ -52,8 +52,8 @@ class LookPainter implements Painter {
   #palette: Palette;
   #signWidth = 1;
   #version = 0;
-  /** Styles by the key of `#parametersOf`, since painting is on the way from a key to its frame. */
-  #styles: (string | undefined)[] = [];
+  /** Styles by the key of `#styleOf`, since painting is on the way from a key to its frame. */
+  #styles: (Style | undefined)[] = [];
 
   constructor(look: Look) {
     this.#look = look;
@@ -112,18 +112,21 @@ class LookPainter implements Painter {
   /** Writes a style only where it changes, and resets it at the end. */
   #paint(segments: readonly Segment[], ground: Ground): string {
     let painted = '';
-    let current = '';
+    let current = PLAIN;
     for (const segment of segments) {
       if (segment.text === '') continue;
-      const style = this.#parametersOf(segment, ground);
-      if (style !== current) painted += style === '' ? RESET : `\u001b[${current === '' ? '' : '0;'}${style}m`;
+      const style = this.#styleOf(segment, ground);
+      const isUnseen = !style.isSeenOnBlanks && !current.isSeenOnBlanks && segment.text.trimEnd() === '';
+      if (!isUnseen) {
+        painted += changeOf(current, style);
+        current = style;
+      }
       painted += segment.text;
-      current = style;
     }
-    return current === '' ? painted : painted + RESET;
+    return current.parameters === '' ? painted : painted + RESET;
   }
 
-  #parametersOf(segment: Segment, ofLine: Ground): string {
+  #styleOf(segment: Segment, ofLine: Ground): Style {
     const { colour = 'text', ground = ofLine, bold, underline, reverse } = segment;
     const attributes = (bold ? 1 : 0) | (underline ? 2 : 0) | (reverse ? 4 : 0);
     const key = ((COLOUR_INDEX.get(colour) ?? 0) << 6) | ((GROUND_INDEX.get(ground) ?? 0) << 3) | attributes;
@@ -133,6 +136,14 @@ class LookPainter implements Painter {
     this.#styles[key] = style;
     return style;
   }
+}
+
+/** Returns the sequence from one style to another. */
+function changeOf(from: Style, to: Style): string {
+  if (to.parameters === from.parameters) return '';
+  if (to.parameters === '') return RESET;
+  if (from.parameters === '') return `\u001b[${to.parameters}m`;
+  return to.rest === from.rest && to.foreground !== '' ? `\u001b[${to.foreground}m` : `\u001b[0;${to.parameters}m`;
 }
 
 const iconsOf = ({ theme, icons }: Look) => createIcons(icons ?? theme.icons ?? 'shapes', theme);

@@ -41,10 +41,20 @@ describe('a painted line', () => {
   it('writes a style once for neighbours that share it, and resets it before another', () => {
     const painter = painterOf('16');
     expect(painter.inline([segment('a', 'good'), segment('b', 'good'), segment(''), segment('c', 'bad')])).toBe(
-      '\u001b[32mab\u001b[0;31mc\u001b[0m',
+      '\u001b[32mab\u001b[31mc\u001b[0m',
     );
     expect(painter.inline([segment('a', 'good'), segment('b')])).toBe('\u001b[32ma\u001b[0mb');
     expect(painter.inline([segment('a')])).toBe('a');
+    expect(painter.inline([segment('a', 'bad', true), segment('b', 'bad')])).toBe(
+      '\u001b[1;31ma\u001b[0;31mb\u001b[0m',
+    );
+  });
+
+  it('writes no style for blanks that look the same without it', () => {
+    const painter = painterOf('16');
+    expect(painter.inline([segment('a', 'good'), segment('  '), segment('b', 'good')])).toBe('\u001b[32ma  b\u001b[0m');
+    expect(painter.line({ left: [segment('a')], selected: true }, 3)).toBe('\u001b[7ma  \u001b[0m');
+    expect(painter.inline([segment('  ', 'match'), segment(' ')])).toBe('\u001b[4;33m  \u001b[0m ');
   });
 });
 
@@ -56,9 +66,9 @@ describe('with 16 million colours', () => {
 
   it('keeps the colours of states in the selected row, and lights up dim text', () => {
     const background = '48;2;23;55;94';
-    expect(styleOf('truecolor', 'warn', { selected: true })).toBe(`38;2;229;189;77;${background}`);
-    expect(styleOf('truecolor', 'text', { selected: true })).toBe(`38;2;255;255;255;${background}`);
-    expect(styleOf('truecolor', 'dim', { selected: true })).toBe(`38;2;185;198;212;${background}`);
+    expect(styleOf('truecolor', 'warn', { selected: true })).toBe(`${background};38;2;229;189;77`);
+    expect(styleOf('truecolor', 'text', { selected: true })).toBe(`${background};38;2;255;255;255`);
+    expect(styleOf('truecolor', 'dim', { selected: true })).toBe(`${background};38;2;185;198;212`);
   });
 
   it('paints all in dim and without a background behind a popup, even the selected row', () => {
@@ -70,7 +80,7 @@ describe('with 16 million colours', () => {
   });
 
   it('raises rows by their background', () => {
-    expect(styleOf('truecolor', 'text', { raised: true })).toBe('38;2;230;237;243;48;2;34;39;46');
+    expect(styleOf('truecolor', 'text', { raised: true })).toBe('48;2;34;39;46;38;2;230;237;243');
   });
 
   it('underlines and reverses segments that ask for it', () => {
@@ -80,7 +90,7 @@ describe('with 16 million colours', () => {
 });
 
 it('with 256 colours, takes the nearest of the cube', () => {
-  expect(styleOf('256', 'text', { selected: true })).toMatch(/^38;5;\d+;48;5;\d+$/);
+  expect(styleOf('256', 'text', { selected: true })).toMatch(/^48;5;\d+;38;5;\d+$/);
   expect(styleOf('256', 'border')).toMatch(/^38;5;\d+$/);
 });
 
