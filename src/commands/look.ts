@@ -46,6 +46,7 @@ export class ChosenLook {
   #settings: LookSettings;
   #loaded: LoadedTheme;
   #facts: LookFacts;
+  readonly #listeners = new Set<() => void>();
 
   constructor(settings: LookSettings, loaded: LoadedTheme, facts: LookFacts, cache: ParsedCache | null) {
     this.#settings = settings;
@@ -70,11 +71,17 @@ export class ChosenLook {
     return this.#loaded.path;
   }
 
+  /** Calls the listener after each change of the look, until the returned function is called. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
   /** Takes facts that the terminal told after the start. */
   learn(told: TerminalFacts): void {
     const { icons } = this.#look();
     this.#facts = { ...this.#facts, ...told };
-    if (this.#look().icons !== icons) this.painter.use(this.#look());
+    if (this.#look().icons !== icons) this.#apply();
   }
 
   /**
@@ -85,7 +92,12 @@ export class ChosenLook {
     const next = { ...this.#settings, ...settings };
     this.#loaded = await loadTheme(themeName(next.theme, this.#facts), this.#cache);
     this.#settings = next;
+    this.#apply();
+  }
+
+  #apply(): void {
     this.painter.use(this.#look());
+    for (const listener of this.#listeners) listener();
   }
 
   #look(): Look & { readonly icons: IconSet } {

@@ -23,6 +23,7 @@ import { quitFrom } from './dashboard-quit.ts';
 import { JobControl } from './job-control.ts';
 import { createNotifier } from './notify.ts';
 import type { OpenedDashboard } from './opened-dashboard.ts';
+import { keepTheme } from './theme-watch.ts';
 
 /** Runs the dashboard, whose first screen is already painted, until the user leaves it. */
 export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
@@ -130,6 +131,7 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
       terminal.keyboard,
     );
     closers.add(() => mounted.unmount());
+    closers.add(keepTheme(look, store, () => terminal.output.repaint()));
     mounted.ended.catch((error: unknown) => terminal.fail(error));
     const warnings = [...opened.warnings, ...look.warnings, ...(await opened.restoreRest())];
     if (warnings[0] !== undefined) sayError(store, warnings[0], warnings);
