@@ -23,7 +23,10 @@ export function keepTheme(look: ChosenLook, store: OcrStore, repaint: () => void
       const [warning] = look.warnings;
       if (warning !== undefined) sayError(store, warning, look.warnings);
     },
-    failed: (error) => sayError(store, messageOf(error), String(error instanceof Error ? error.message : error).split('\n')),
+    failed: (error) => {
+      const text = messageOf(error);
+      sayError(store, text, [text]);
+    },
   });
 }
 

@@ -1,3 +1,4 @@
+import { coloursOf256 } from '../domain/colour/colours-256.ts';
 import { recordOf } from '../domain/record-of.ts';
 import { THEME_COLOURS, type Theme, type ThemeColour } from '../domain/theme.ts';
 import { UserError } from '../lib/errors.ts';
@@ -13,13 +14,17 @@ export function completeTheme(file: ThemeFile, base: Theme | null, path: string)
   const colours = coloursOf(file, base);
   const missing = missingColour(colours);
   if (missing !== undefined) throw new UserError(`${path}: colours.${missing} is missing`);
-  return {
-    name: file.name ?? nameOf(path),
+  const look = {
     colours: recordOf(THEME_COLOURS, (name) => colours[name] ?? null),
+    background: file.background ?? base?.background ?? [],
+  };
+  return {
+    ...look,
+    name: file.name ?? nameOf(path),
+    colours256: coloursOf256(look),
     glyphs: { ...base?.glyphs, ...definedIn(file.glyphs) },
     spinner: file.spinner ?? base?.spinner ?? null,
     icons: file.icons ?? base?.icons ?? null,
-    background: file.background ?? base?.background ?? [],
   };
 }
 

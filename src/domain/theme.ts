@@ -33,6 +33,8 @@ export const COLOUR_NAMES = [
 export interface Theme {
   readonly name: string;
   readonly colours: Readonly<Record<ThemeColour, string | null>>;
+  /** Indexes of the colours where the terminal has 256; `null` for a name or the terminal's own. */
+  readonly colours256: Readonly<Record<ThemeColour, number | null>>;
   /** Signs in place of those of the set. */
   readonly glyphs: Readonly<Partial<Record<ThemeGlyph, string>>>;
   readonly spinner: readonly string[] | null;

@@ -60,7 +60,12 @@ describe('a theme of the user', () => {
   it('may set a single colour, and takes the rest from nightops', async () => {
     const { theme, warnings } = await load('colours: {accent: "#ffffff"}');
     const nightops = builtInTheme();
-    expect(theme).toEqual({ ...nightops, name: 'mine', colours: { ...nightops.colours, accent: '#ffffff' } });
+    expect(theme).toEqual({
+      ...nightops,
+      name: 'mine',
+      colours: { ...nightops.colours, accent: '#ffffff' },
+      colours256: { ...nightops.colours256, accent: 231 },
+    });
     expect(warnings).toEqual([]);
   });
 

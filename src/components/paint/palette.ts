@@ -1,5 +1,3 @@
-import { LEAST_CONTRAST } from '../../domain/colour/contrast.ts';
-import { nearestOf256 } from '../../domain/colour/cube.ts';
 import { isHex, parseHex } from '../../domain/colour/rgb.ts';
 import { recordOf } from '../../domain/record-of.ts';
 import { COLOUR_NAMES, THEME_COLOURS, type Theme, type ThemeColour } from '../../domain/theme.ts';
@@ -27,32 +25,19 @@ const SIXTEEN: Readonly<Partial<Record<ThemeColour, string>>> = {
   bad: 'red',
   border: 'gray',
 };
-const GROUNDS: ReadonlySet<ThemeColour> = new Set(['selection', 'raised', 'border']);
 const OWN: Ink = { foreground: null, background: null, exact: false };
 
 /** Resolves a theme's colours for what the terminal can show. */
-export function createPalette(theme: Theme, depth: ColourDepth): Palette {
-  const grounds = depth === '256' ? groundsOf(theme) : [];
-  const inkOf = (name: ThemeColour): Ink => {
-    const colour = theme.colours[name];
+export function createPalette({ colours, colours256 }: Theme, depth: ColourDepth): Palette {
+  return recordOf(THEME_COLOURS, (name) => {
+    const colour = colours[name];
     if (depth === 'none' || depth === 'plain') return OWN;
     if (!isHex(colour)) return namedInk(colour);
     if (depth === '16') return namedInk(SIXTEEN[name] ?? null);
-    if (depth === 'truecolor')
-      return inkFrom(
-        `2;${parseHex(colour)
-          .map((channel) => Math.round(channel * 255))
-          .join(';')}`,
-      );
-    const readable = GROUNDS.has(name) ? null : { grounds, ratio: LEAST_CONTRAST };
-    return inkFrom(`5;${nearestOf256(colour, readable).index}`);
-  };
-  return recordOf(THEME_COLOURS, inkOf);
-}
-
-function groundsOf({ colours, background }: Theme): string[] {
-  const painted = [colours.selection, colours.raised].filter(isHex).map((colour) => nearestOf256(colour).hex);
-  return [...background, ...painted];
+    if (depth === '256') return inkFrom(`5;${colours256[name] ?? 0}`);
+    const channels = parseHex(colour).map((channel) => Math.round(channel * 255));
+    return inkFrom(`2;${channels.join(';')}`);
+  });
 }
 
 const inkFrom = (colour: string): Ink => ({ foreground: `38;${colour}`, background: `48;${colour}`, exact: true });

@@ -11,6 +11,10 @@ export function luminanceOf(hex: string): number {
 
 /** Returns the contrast ratio of two colours, from 1 to 21 (WCAG 2.2). */
 export function contrastOf(one: string, other: string): number {
-  const [dark, light] = [luminanceOf(one), luminanceOf(other)].sort((a, b) => a - b);
-  return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05);
+  return contrastOfLuminances(luminanceOf(one), luminanceOf(other));
+}
+
+/** Returns the contrast ratio of two relative luminances, from 1 to 21 (WCAG 2.2). */
+export function contrastOfLuminances(one: number, other: number): number {
+  return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
 }

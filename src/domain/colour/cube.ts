@@ -1,4 +1,4 @@
-import { contrastOf } from './contrast.ts';
+import { contrastOfLuminances, luminanceOf } from './contrast.ts';
 import { differenceOf, type Lab, labOf } from './lab.ts';
 import { parseHex } from './rgb.ts';
 
@@ -7,6 +7,7 @@ interface Cell {
   readonly index: number;
   readonly hex: string;
   readonly lab: Lab;
+  readonly luminance: number;
 }
 
 /** Levels of a channel in the cube of 6x6x6 (xterm's 256colres.h). */
@@ -18,7 +19,7 @@ let cells: readonly Cell[] | undefined;
 
 function cellOf(index: number, channels: readonly number[]): Cell {
   const hex = `#${channels.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
-  return { index, hex, lab: labOf(parseHex(hex)) };
+  return { index, hex, lab: labOf(parseHex(hex)), luminance: luminanceOf(hex) };
 }
 
 function allCells(): readonly Cell[] {
@@ -40,12 +41,29 @@ export interface Readable {
  * Returns the colour of the 256 that looks most like `#rrggbb`, as its index and its own `#rrggbb`. Prefers those that can be read on the grounds, if there
  * are any.
  */
-export function nearestOf256(hex: string, readable: Readable | null = null): { index: number; hex: string } {
+export function nearestOf256(hex: string, readable: Readable | null = null): Pick<Cell, 'index' | 'hex'> {
   cells ??= allCells();
   const lab = labOf(parseHex(hex));
-  const sorted = cells.map((cell) => ({ cell, away: differenceOf(lab, cell.lab) })).sort((a, b) => a.away - b.away);
-  const isReadable = ({ cell }: { cell: Cell }) =>
-    readable === null || readable.grounds.every((ground) => contrastOf(cell.hex, ground) >= readable.ratio);
-  const best = (sorted.find(isReadable) ?? sorted[0])?.cell;
+  const best =
+    nearestAmong(readable === null ? cells : readableAmong(cells, readable), lab) ?? nearestAmong(cells, lab);
   return { index: best?.index ?? 0, hex: best?.hex ?? '#000000' };
+}
+
+function readableAmong(candidates: readonly Cell[], { grounds, ratio }: Readable): Cell[] {
+  const luminances = grounds.map(luminanceOf);
+  return candidates.filter(({ luminance }) =>
+    luminances.every((ground) => contrastOfLuminances(luminance, ground) >= ratio),
+  );
+}
+
+function nearestAmong(candidates: readonly Cell[], lab: Lab): Cell | null {
+  let best: Cell | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const cell of candidates) {
+    const away = differenceOf(lab, cell.lab);
+    if (away >= least) continue;
+    best = cell;
+    least = away;
+  }
+  return best;
 }

@@ -18,5 +18,5 @@ function curve(value: number): number {
 
 /** Returns how different two colours look, ΔE*ab of CIE 1976: 2 is just visible. */
 export function differenceOf([l1, a1, b1]: Lab, [l2, a2, b2]: Lab): number {
-  return Math.hypot(l1 - l2, a1 - a2, b1 - b2);
+  return Math.sqrt((l1 - l2) ** 2 + (a1 - a2) ** 2 + (b1 - b2) ** 2);
 }
