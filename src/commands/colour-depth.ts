@@ -9,7 +9,11 @@ const LEVELS: readonly ColourDepth[] = ['none', '16', '256', 'truecolor'];
  *
  * @param level of chalk's `supports-color`, 0 to 3
  */
-export function chooseDepth({ NO_COLOR, TERM }: NodeJS.ProcessEnv, level: number): ColourDepth {
+export function chooseDepth(environment: NodeJS.ProcessEnv, level: number): ColourDepth {
+  const { NO_COLOR = '', TERM, COLORTERM, FORCE_COLOR } = environment;
   if (TERM === 'dumb') return 'plain';
-  return (NO_COLOR ?? '') === '' ? (LEVELS[level] ?? 'none') : 'none';
+  if (NO_COLOR !== '') return 'none';
+  // An older name of truecolor, which chalk does not know.
+  if (COLORTERM === '24bit' && FORCE_COLOR === undefined && level > 0) return 'truecolor';
+  return LEVELS[level] ?? 'none';
 }

@@ -44,7 +44,8 @@ function explainIssue(issue: z.core.$ZodIssue, document: Document): Problem[] {
   }
   const where = issue.path.join('.');
   // The message about a colour quotes it.
-  const message = issue.code === 'custom' || where === '' ? issue.message : `${where}: ${issue.message}`;
+  const isColour = issue.code === 'custom' && issue.path[0] === 'colours';
+  const message = isColour || where === '' ? issue.message : `${where}: ${issue.message}`;
   return [{ offset: offsetOfValue(document, issue.path), message }];
 }
 

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { isHex } from '../domain/colour/rgb.ts';
 import { ICON_SETS, THEME_GLYPHS } from '../domain/icons.ts';
+import { printable } from '../domain/printable.ts';
 import { recordOf } from '../domain/record-of.ts';
+import { textWidth } from '../domain/text-width.ts';
 import { COLOUR_NAMES, THEME_COLOURS } from '../domain/theme.ts';
 import { nearestWord } from '../lib/nearest.ts';
 import { BUILT_IN_THEMES } from './built-in-themes.ts';
@@ -21,7 +23,11 @@ const colour = z
     return z.NEVER;
   })
   .nullable();
-const glyph = z.string().min(1).max(4);
+/** Painted as it is, so nothing in it may move the cursor. */
+const glyph = z
+  .string()
+  .transform(printable)
+  .refine((text) => [1, 2].includes(textWidth(text)), { error: 'must be a sign of one or two columns' });
 
 /** A theme's file. It may set any part, and takes the rest from the theme that it extends. Keys are those of the file. */
 export const themeSchema = z.strictObject(

@@ -31,6 +31,8 @@ describe('the depth of colours', () => {
     ['as many as the terminal shows', {}, 3, 'truecolor'],
     ['256', {}, 2, '256'],
     ['16', {}, 1, '16'],
+    ['as many as COLORTERM says', { COLORTERM: '24bit' }, 2, 'truecolor'],
+    ['as many as FORCE_COLOR says', { COLORTERM: '24bit', FORCE_COLOR: '1' }, 1, '16'],
     ['attributes alone with FORCE_COLOR=0', {}, 0, 'none'],
     ['attributes alone under NO_COLOR', { NO_COLOR: '1' }, 3, 'none'],
     ['all of them if NO_COLOR is empty', { NO_COLOR: '' }, 3, 'truecolor'],

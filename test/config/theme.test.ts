@@ -39,7 +39,12 @@ describe('a theme that is broken', () => {
     ['a token that there is not', 'colours:\n  wran: red', ':2:3: unknown key "colours.wran"; did you mean warn?'],
     ['a sign that there is not', 'glyphs:\n  curser: ">"', ':2:3: unknown key "glyphs.curser"; did you mean cursor?'],
     ['a section that there is not', 'colors: {warn: red}', ':1:1: unknown key "colors"; did you mean colours?'],
-    ['a sign that is too long', 'glyphs:\n  cursor: "-----"', ':2:11: glyphs.cursor: '],
+    [
+      'a sign that is too wide',
+      'glyphs:\n  cursor: "---"',
+      ':2:11: glyphs.cursor: must be a sign of one or two columns',
+    ],
+    ['a sign that moves the cursor', 'glyphs: {cursor: "\\e[2J"}', ':1:18: glyphs.cursor: must be a sign of one or'],
     ['an unknown base', 'name: mine\nextends: nightop', ':2:10: extends: '],
     ['no spinner', good.replace(/$/, 'spinner: []\n'), 'spinner: '],
     ['nothing in it', '', ':1:1: must be a theme'],
