@@ -43,10 +43,11 @@ export async function runDashboard(setup: Setup): Promise<void> {
 }
 
 async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams: Terminal): Promise<OpenedDashboard> {
-  const [painter, opened] = await Promise.all([
+  const [look, opened] = await Promise.all([
     chooseLook(setup.config.display, terminal, process.env, setup.parsed),
     openFleet(setup, streams.stdout.rows),
   ]);
+  const { painter } = look;
   const store = createOcrStore(opened.fleet, viewSettings(setup.config), streams.stdout.columns >= ROOMY_COLUMNS);
   const bindings = createBindings(setup.config.keybindings);
   const composer = new ScreenComposer({
@@ -65,5 +66,5 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
     painted: () => {},
   });
   terminal.output.flush();
-  return { setup, opened, store, terminal, painter, composer, selectRows, bindings };
+  return { setup, opened, store, terminal, look, painter, composer, selectRows, bindings };
 }

@@ -6,6 +6,7 @@ import type { Setup } from '../engine/setup.ts';
 import type { SelectRows } from '../store/select-rows.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { DashboardTerminal } from './dashboard-terminal.ts';
+import type { ChosenLook } from './look.ts';
 
 /** The parts that painted the first screen, and that the running dashboard keeps using. */
 export interface OpenedDashboard {
@@ -13,6 +14,7 @@ export interface OpenedDashboard {
   readonly opened: OpenedFleet;
   readonly store: OcrStore;
   readonly terminal: DashboardTerminal;
+  readonly look: ChosenLook;
   readonly painter: Painter;
   readonly composer: ScreenComposer;
   readonly selectRows: SelectRows;

@@ -24,10 +24,11 @@ import { quitFrom } from './dashboard-quit.ts';
 import { JobControl } from './job-control.ts';
 import { createNotifier } from './notify.ts';
 import type { OpenedDashboard } from './opened-dashboard.ts';
+import { keepTheme } from './theme-watch.ts';
 
 /** Runs the dashboard, whose first screen is already painted, until the user leaves it. */
 export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
-  const { setup, opened, store, terminal, painter, composer, selectRows, bindings } = dashboard;
+  const { setup, opened, store, terminal, look, painter, composer, selectRows, bindings } = dashboard;
   const themes: readonly string[] = [];
   const { fleet } = opened;
   const streams = { stdin: process.stdin, stdout: process.stdout };
@@ -145,8 +146,9 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
       terminal.keyboard,
     );
     closers.add(() => mounted.unmount());
+    closers.add(keepTheme(look, store, () => terminal.output.repaint()));
     mounted.ended.catch((error: unknown) => terminal.fail(error));
-    const warnings = [...opened.warnings, ...(await opened.restoreRest())];
+    const warnings = [...opened.warnings, ...look.warnings, ...(await opened.restoreRest())];
     if (warnings[0] !== undefined) sayError(store, warnings[0], warnings);
     setup.notices.listen((text) => sayError(store, text, [text]));
     const [{ Engine }, { SessionDetail }] = await Promise.all([

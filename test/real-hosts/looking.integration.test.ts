@@ -219,7 +219,7 @@ describeWithShells('looking', () => {
     await dashboard.terminal.type('/exchange');
     await dashboard.waitFor(title);
     await dashboard.keys('Enter');
-    await dashboard.waitFor((lines) => lines.some((line) => line.startsWith('❯') && line.includes(title)));
+    await dashboard.waitFor((lines) => lines.some((line) => line.startsWith('▌') && line.includes(title)));
     for (const tab of ['transcript', 'todo', 'changes', 'log', 'details', 'transcript']) {
       for (let round = 0; !(await dashboard.terminal.waitFor(`[${tab}]`, 1000).catch(() => null)); round += 1) {
         expect(round, (await dashboard.terminal.screen()).join('\n')).toBeLessThan(8);

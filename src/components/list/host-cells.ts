@@ -1,10 +1,9 @@
-import { type HostEntry, hostStatus, isStale } from '../../domain/fleet.ts';
+import type { HostEntry } from '../../domain/fleet.ts';
 import { formatAge, formatCount } from '../../domain/format.ts';
 import { describeCuts } from '../../domain/host-bounds.ts';
 import { isLive } from '../../domain/live.ts';
 import { memoryShare } from '../../domain/machine.ts';
 import { printable } from '../../domain/printable.ts';
-import type { HostStatus } from '../../domain/snapshot.ts';
 import type { ThemeColour } from '../../domain/theme.ts';
 import type { HostTree } from '../../fleet/project-tree.ts';
 import { hostUse } from '../../fleet/pulse/use-today.ts';
@@ -17,6 +16,7 @@ import { meter } from '../pulse/graphs.ts';
 import type { Column } from './column.ts';
 import { failureReason } from './failure-text.ts';
 import type { RowView } from './row-view.ts';
+import { HOST_LOOKS, hostState } from './status-signs.ts';
 import { countUrgencies, type Urgencies, urgencySegments } from './urgencies.ts';
 
 /** A host with its sessions, as its row shows it. */
@@ -27,24 +27,10 @@ export interface HostItem {
 
 export type HostColumn = Column<HostItem, RowView>;
 
-const WORDS: Readonly<Record<HostStatus, readonly [word: string, colour: ThemeColour]>> = {
-  online: ['polled', 'text'],
-  offline: ['offline', 'dim'],
-  'auth-required': ['needs auth', 'warn'],
-  'host-key-unknown': ['new key', 'warn'],
-  'host-key-changed': ['key changed', 'bad'],
-  blocked: ['blocked', 'dim'],
-  'no-shell': ['no shell', 'dim'],
-  'no-opencode': ['no opencode', 'dim'],
-  error: ['error', 'bad'],
-};
-
 /** Returns the word for a host's state, and its colour. */
 export function hostWord(entry: HostEntry): readonly [word: string, colour: ThemeColour] {
-  if (entry.failure !== null) return WORDS[entry.failure.status];
-  if (isStale(entry)) return entry.refreshing ? ['asking', 'busy'] : ['stale', 'dim'];
-  if (hostStatus(entry) === 'unknown') return entry.refreshing ? ['asking', 'busy'] : ['not asked', 'dim'];
-  return isLive(entry.live) ? ['live', 'good'] : WORDS.online;
+  const { word, colour } = HOST_LOOKS[hostState(entry)];
+  return [word, colour];
 }
 
 /** Counts the sessions of a host that need the user or work. */
@@ -56,7 +42,7 @@ export function hostUrgencies(entry: HostEntry, { attention, settings, now }: Ro
 /** Returns why a host cannot be read, or what to know about its answer; printable. */
 export function hostWhy(entry: HostEntry, { seenKeyWarnings }: Pick<RowView, 'seenKeyWarnings'>): Segment[] {
   const { failure, snapshot, live } = entry;
-  if (failure !== null) return [segment(printable(failureReason(failure)), WORDS[failure.status][1])];
+  if (failure !== null) return [segment(printable(failureReason(failure)), hostWord(entry)[1])];
   if (entry.waitsForLogin) return [segment('reading the login environment', 'dim')];
   if (keyWarningOf(entry, seenKeyWarnings) !== null) return [segment('host key changed, e shows why', 'bad')];
   const states = new Set([...live.servers.values()].map(({ state }) => state));

@@ -8,7 +8,7 @@ import { type Segment, segment } from '../paint/line.ts';
 import type { Column } from './column.ts';
 import { homeOf, shortenPath, withTilde } from './path-text.ts';
 import { highlighted, type RowView } from './row-view.ts';
-import { SESSION_LOOKS } from './state-look.ts';
+import { STATE_LOOKS } from './state-looks.ts';
 
 /** A session with its state, as its row shows it. */
 export interface SessionItem {
@@ -45,7 +45,7 @@ export function detailText({ entry, session, facts }: SessionItem, now: number):
 }
 
 function stateCell({ facts: { word } }: SessionItem): Segment[] {
-  const { colour, bold } = SESSION_LOOKS[word];
+  const { colour, bold } = STATE_LOOKS[word];
   return [segment(word, colour, bold)];
 }
 

@@ -13,8 +13,8 @@ import { hostAge, hostUrgencies, hostWhy, hostWord, roundTrip } from './host-cel
 import { homeOf, shortenPath, withTilde } from './path-text.ts';
 import { highlighted, type RowView } from './row-view.ts';
 import type { SessionItem } from './session-cells.ts';
-import { hostSign, sessionSign, signColumns } from './signs.ts';
-import { SESSION_LOOKS } from './state-look.ts';
+import { STATE_LOOKS } from './state-looks.ts';
+import { hostSign, sessionSign } from './status-signs.ts';
 import { countUrgencies, sumUrgencies, urgencySegments } from './urgencies.ts';
 
 export type TreeLayout = Layout<SessionItem, RowView>;
@@ -25,7 +25,7 @@ const LEVEL = 2;
 
 /** Returns the width of what stands before a session's title in the tree. */
 export function treePrefix(view: Pick<RowView, 'painter'>): number {
-  return SESSION_INDENT + signColumns(view.painter) + 1;
+  return SESSION_INDENT + view.painter.signWidth + 1;
 }
 
 /** Composes the line of a row of the tree, for a list of `columns`. */
@@ -179,12 +179,12 @@ export function sessionTitle(
     children,
     expanded,
   }: Pick<Row & { kind: 'session' }, 'entry' | 'session' | 'children' | 'expanded'>,
-  word: keyof typeof SESSION_LOOKS,
+  word: keyof typeof STATE_LOOKS,
   columns: number,
   view: RowView,
 ): Segment[] {
   const { painter } = view;
-  const { bold } = SESSION_LOOKS[word];
+  const { bold } = STATE_LOOKS[word];
   const faded = word === 'cold' || word === 'archived' || word === 'interrupted';
   const suffix: Segment[] = [];
   if (view.attached.has(sessionKey(entry.host.alias, session.id)))

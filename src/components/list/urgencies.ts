@@ -1,7 +1,8 @@
 import type { AttentionItem } from '../../fleet/select-attention.ts';
 import { type Segment, segment } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
-import { SESSION_LOOKS } from './state-look.ts';
+import { STATE_LOOKS } from './state-looks.ts';
+import { stateCount } from './status-signs.ts';
 
 /** Sessions below a row that need the user or work. */
 export interface Urgencies {
@@ -49,12 +50,11 @@ export function urgencySegments(
   const segments: Segment[] = [];
   for (const [name, word] of SIGNS) {
     if (counts[name] === 0 || !shown.includes(name)) continue;
-    const { sign, colour, bold } = SESSION_LOOKS[word];
-    const glyph = sign === 'spinner' ? painter.spinner(frame) : painter.glyph(sign);
-    segments.push(
-      segment(segments.length === 0 ? '' : ' '),
-      segment(`${glyph.trimEnd()}${counts[name]}`, colour, bold),
-    );
+    const { bold } = STATE_LOOKS[word];
+    segments.push(segment(segments.length === 0 ? '' : ' '), {
+      ...stateCount(painter, word, counts[name], frame),
+      bold,
+    });
   }
   return segments;
 }

@@ -10,7 +10,7 @@ import { failureText } from '../list/failure-text.ts';
 import { homeOf, withTilde } from '../list/path-text.ts';
 import type { RowView } from '../list/row-view.ts';
 import { detailText } from '../list/session-cells.ts';
-import { SESSION_LOOKS } from '../list/state-look.ts';
+import { STATE_LOOKS } from '../list/state-looks.ts';
 import { type Segment, segment } from '../paint/line.ts';
 
 /** Parts of the detail line. */
@@ -45,7 +45,7 @@ const ASKS = { permission: 'wants to', question: 'asks' } as const;
 
 function sessionEssence(entry: HostEntry, session: Session, view: RowView): Essence {
   const facts = sessionFacts(view.attention, entry, session, view.now);
-  const { colour } = SESSION_LOOKS[facts.word];
+  const { colour } = STATE_LOOKS[facts.word];
   const detail = visible(detailText({ entry, session, facts }, view.now));
   const request = facts.item?.attention.request ?? null;
   const folder = segment(withTilde(printable(session.directory), homeOf(entry.snapshot)), 'project');

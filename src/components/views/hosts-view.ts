@@ -3,7 +3,7 @@ import type { Row } from '../../store/rows.ts';
 import { cellsOf, fitCell, layOut } from '../list/column.ts';
 import { HOST_COLUMNS } from '../list/host-cells.ts';
 import { highlighted } from '../list/row-view.ts';
-import { hostSign } from '../list/signs.ts';
+import { hostSign } from '../list/status-signs.ts';
 import { type Line, segment } from '../paint/line.ts';
 import { emptyLines } from './empty.ts';
 import { essenceOf } from './essence.ts';

@@ -2,7 +2,7 @@ import { sessionFacts } from '../../fleet/session-word.ts';
 import type { Row } from '../../store/rows.ts';
 import { cellsOf, fitCell, layOut } from '../list/column.ts';
 import { SESSION_TABLE_COLUMNS } from '../list/session-cells.ts';
-import { sessionSign, signColumns } from '../list/signs.ts';
+import { sessionSign } from '../list/status-signs.ts';
 import { sessionTitle } from '../list/tree-line.ts';
 import { type Line, segment } from '../paint/line.ts';
 import { emptyLines } from './empty.ts';
@@ -13,7 +13,7 @@ import type { View, ViewInput } from './view.ts';
 /** Columns before a sign: cursor, mark, a blank. */
 const SIGN_AT = 3;
 
-const prefixOf = ({ row }: ViewInput) => SIGN_AT + signColumns(row.painter) + 1;
+const prefixOf = ({ row }: ViewInput) => SIGN_AT + row.painter.signWidth + 1;
 
 function layoutOf(input: ViewInput) {
   const { columns, widths } = input;

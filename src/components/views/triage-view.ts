@@ -7,8 +7,8 @@ import type { Row } from '../../store/rows.ts';
 import { fitCell, MAX_TITLE } from '../list/column.ts';
 import { highlighted } from '../list/row-view.ts';
 import { detailText } from '../list/session-cells.ts';
-import { sessionSign, signColumns } from '../list/signs.ts';
-import { SESSION_LOOKS } from '../list/state-look.ts';
+import { STATE_LOOKS } from '../list/state-looks.ts';
+import { sessionSign } from '../list/status-signs.ts';
 import { type Line, segment } from '../paint/line.ts';
 import { emptyLines } from './empty.ts';
 import { essenceOf } from './essence.ts';
@@ -21,7 +21,7 @@ const MAX_HOST = 16;
 
 /** Widths of the columns of the triage view. */
 function widthsOf({ rows, row, widths: { title }, columns }: ViewInput) {
-  const prefix = SIGN_AT + signColumns(row.painter) + 1;
+  const prefix = SIGN_AT + row.painter.signWidth + 1;
   const widest = rows.reduce(
     (width, one) => (one.kind === 'need' ? Math.max(width, textWidth(one.entry.host.label)) : width),
     4,
@@ -62,7 +62,7 @@ function needLine(row: Row, selected: boolean, input: ViewInput): Line {
   const { row: view } = input;
   const { entry, session } = row;
   const facts = sessionFacts(view.attention, entry, session, view.now);
-  const { colour } = SESSION_LOOKS[facts.word];
+  const { colour } = STATE_LOOKS[facts.word];
   const { host, name, asks } = widthsOf(input);
   const ellipsis = view.painter.glyph('ellipsis');
   const more = row.item.attention.more;
