@@ -53,6 +53,7 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
   const composer = new ScreenComposer({
     painter,
     bindings,
+    themes: () => [],
     animation: setup.config.display.animation,
   });
   const selectRows = createRowSelector();

@@ -18,6 +18,7 @@ import type { DashboardActions } from './keys/perform.ts';
 import { type KeysContext, useKeys } from './keys/use-keys.ts';
 import { roomOfModal } from './modals.ts';
 import type { Painter } from './paint/painter.ts';
+import { popupArea } from './popup.ts';
 import type { Screen } from './screen.ts';
 import { lastRequestTop } from './triage/request-pane.ts';
 import { useNow } from './use-now.ts';
@@ -77,7 +78,7 @@ export function App(props: AppProps) {
       return screen.pane === null ? 0 : lastRequestTop({ state: latest, row, area: screen.pane, painter, now });
     },
     pageSize: Math.max(1, screen.list.height - 1),
-    roomOf: (modal) => roomOfModal(modal, { painter, columns, height: body }),
+    roomOf: (modal) => roomOfModal(modal, { painter, ...popupArea(screen, modal.kind === 'pager') }),
     commands: props.commands,
     themes: props.themes,
     chordWait: props.chordWait,

@@ -9,25 +9,30 @@ import type { SelectRows } from '../store/select-rows.ts';
 import type { OcrState } from '../store/state.ts';
 import { inTriageOrder } from '../store/triage.ts';
 import { selectedIndex } from '../store/view-transitions.ts';
-import { authLines } from './auth/auth-lines.ts';
+import { choicesOf } from './command/choices.ts';
+import { inputStrip } from './command/input-strip.ts';
 import { detailLine } from './detail-line.ts';
-import { errorLines } from './dialogs.ts';
 import { footerLine } from './footer.ts';
 import { headerLine } from './header.ts';
 import { helpLines, helpSections } from './help.ts';
 import { panelLines } from './inspect/panel.ts';
-import type { Binding, Mode } from './keys/binding.ts';
+import type { Binding, BindingContext, Mode } from './keys/binding.ts';
+import { chordStrip } from './keys/chord-strip.ts';
 import { modeOf } from './keys/dispatch.ts';
-import { footerHints } from './keys/footer-hints.ts';
+import { type FooterHints, footerHints, type Hint } from './keys/footer-hints.ts';
 import { EDGE } from './list/column.ts';
 import { ListPlace } from './list/list-place.ts';
 import type { RowView } from './list/row-view.ts';
+import { stickyRows } from './list/sticky-rows.ts';
 import { locationLine } from './location-line.ts';
 import { marksEssence } from './marks-essence.ts';
-import { hintsOfModal, modalLines } from './modals.ts';
-import { beside, paintLines } from './paint/frame.ts';
+import { hintsOfModal } from './modals.ts';
+import { besideLines, paintLines } from './paint/frame.ts';
 import { type Line, segment } from './paint/line.ts';
+import { overlayLines } from './paint/overlay.ts';
 import type { Painter } from './paint/painter.ts';
+import { type ScrollbarCell, scrollbar } from './paint/scrollbar.ts';
+import { dialogContent, isTextDialog, popupArea, popupOf } from './popup.ts';
 import { type Area, arrangeScreen, type Screen } from './screen.ts';
 import { requestPane } from './triage/request-pane.ts';
 import { TitleWidths } from './views/titles.ts';
@@ -39,6 +44,8 @@ export interface ComposerOptions {
   readonly bindings: readonly Binding[];
   /** False: nothing moves by itself but the clock. */
   readonly animation: boolean;
+  /** Returns the names of the themes, for completions. */
+  readonly themes: () => readonly string[];
 }
 
 /** The state to show, values derived from it, and the layout. */
@@ -93,6 +100,8 @@ type Input = ScreenInput & Moment & { readonly mode: Mode };
 /** Modes that show requests and messages; dialogs have their own text. */
 export const LISTED_MODES: ReadonlySet<Mode> = new Set(['list', 'filter', 'command', 'panel']);
 
+/** Rows of a list from which parents that have scrolled off stay in sight. */
+const STICKY_ROWS = 8;
 const NOTHING_TOLD = { toast: null, failures: 0 } as const;
 
 /** Composes the whole screen without React. Between frames it only keeps how far the lists are scrolled. */
@@ -155,39 +164,37 @@ export class ScreenComposer {
   }
 
   #middle(input: Input): PaintedScreen {
-    const { painter } = this.#options;
+    const { painter, bindings } = this.#options;
     const { mode, state, frame, screen } = input;
     const { columns, body } = screen;
-    if ((mode === 'form' || mode === 'dialog') && state.modal !== null) {
-      const { lines, cursor } = modalLines(state.modal, { painter, columns, height: body, frame });
-      return { lines: paintLines(painter, lines, columns, body), cursor };
+    if (mode === 'help' || mode === 'panel')
+      return { lines: paintLines(painter, this.#page(input), columns, body), cursor: null };
+    const isListed = mode === 'list' || mode === 'filter' || mode === 'command';
+    const hints = isListed ? [] : flatHints(footerHints(bindings, mode, this.#context(input)));
+    const popup = isListed ? null : popupOf(state, { screen, painter, frame, hints });
+    if (popup !== null) {
+      const ellipsis = painter.glyph('ellipsis');
+      const lines = overlayLines(this.#bodyLines(input), popup.lines, popup, { columns, height: body }, ellipsis);
+      return { lines: paintLines(painter, lines, columns, body), cursor: popup.cursor };
     }
-    if (mode === 'list' || mode === 'filter' || mode === 'command')
-      return { lines: this.#listAndPane(input), cursor: null };
-    return { lines: paintLines(painter, this.#page(input), columns, body), cursor: null };
+    const dialog = isListed ? null : dialogContent(state, { painter, columns, height: body, frame });
+    if (dialog !== null) return { lines: paintLines(painter, dialog.lines, columns, body), cursor: dialog.cursor };
+    return { lines: paintLines(painter, this.#bodyLines(input), columns, body), cursor: null };
   }
 
   /** Composes a mode that fills the body. */
   #page(input: Input): readonly Line[] {
     const { painter, bindings } = this.#options;
-    const { mode, state, frame, screen } = input;
+    const { mode, state, screen } = input;
     const area = { columns: screen.columns, height: screen.body };
-    switch (mode) {
-      case 'help': {
-        const below = modeOf({ ...state, help: null });
-        const sections = helpSections(bindings, below, { state, row: this.#rowOf(input), items: input.attention });
-        return helpLines(sections, state.help?.selected ?? 0, area, painter);
-      }
-      case 'error':
-        return state.error === null ? [] : errorLines(state.error, area.columns);
-      case 'auth':
-      case 'trust':
-        return state.dialog === null ? [] : authLines(state.dialog, { ...area, painter, frame });
-      case 'panel':
-        return this.#panel(input, area, false);
-      default:
-        return [];
-    }
+    if (mode === 'panel') return this.#panel(input, area, false);
+    const below = modeOf({ ...state, help: null });
+    const sections = helpSections(bindings, below, this.#context(input));
+    return helpLines(sections, state.help?.selected ?? 0, area, painter);
+  }
+
+  #context(input: Input): BindingContext {
+    return { state: input.state, row: this.#rowOf(input), items: input.attention };
   }
 
   #rowOf({ state, rows }: Input): Row | undefined {
@@ -218,34 +225,63 @@ export class ScreenComposer {
     };
   }
 
-  #listAndPane(input: Input): string[] {
+  /** Composes the body with what lies on it: completions at its top, the keys of a chord at its end. */
+  #bodyLines(input: Input): readonly Line[] {
+    const { painter, bindings } = this.#options;
+    const { state, mode, screen } = input;
+    const lines = this.#listAndPane(input);
+    const { columns, body } = screen;
+    const above =
+      state.input === null
+        ? []
+        : inputStrip(
+            state.input,
+            choicesOf(state.input, { state, bindings, themes: this.#options.themes() }),
+            columns,
+            painter,
+          );
+    const below =
+      state.chord?.isShown === true ? chordStrip(bindings, mode, state.chord.keys, this.#context(input), columns) : [];
+    if (above.length + below.length === 0) return lines;
+    const filled = Array.from({ length: body }, (_, at) => lines[at] ?? { left: [] });
+    return [...above, ...filled.slice(above.length, body - below.length), ...below].slice(0, body);
+  }
+
+  #listAndPane(input: Input): readonly Line[] {
     const { painter } = this.#options;
     const { state, rows, screen, now } = input;
     const view = viewOf(state.view);
-    const { columns, height } = screen.list;
     const shown = this.#viewInput(input);
-    if (view.body !== undefined)
-      return paintLines(painter, view.body(shown, { columns, height: screen.body }), columns, screen.body);
-    const selected = selectedIndex(rows, state);
-    const first = this.#place.firstRow(rows[selected]?.key ?? null, selected, rows.length, height);
+    if (view.body !== undefined) return view.body(shown, { columns: screen.columns, height: screen.body });
     const heads = screen.heads === 1 ? [view.heads(shown) ?? { left: [] }] : [];
-    const lines =
-      rows.length === 0
-        ? view.empty(shown)
-        : rows.slice(first, first + height).map((row, at) => view.line(row, first + at === selected, shown));
-    const bar = scrollSigns(painter, rows.length, height, first);
-    const list = [
-      ...paintLines(painter, heads, columns, heads.length),
-      ...Array.from({ length: height }, (_, at) => painter.line(withBar(lines[at] ?? { left: [] }, bar[at]), columns)),
-    ];
+    const list = [...heads, ...this.#listLines(input, shown)];
     if (screen.pane === null) return list;
-    const row = rows[selected];
+    const row = rows[selectedIndex(rows, state)];
     const pane =
       view.pane === 'request'
         ? requestPane({ state, row, area: screen.pane, painter, now })
         : this.#panel(input, screen.pane, screen.beside);
-    const painted = paintLines(painter, pane, screen.pane.columns, screen.pane.height);
-    return screen.beside ? beside(list, painted) : [...list, ...painted];
+    if (!screen.beside) return [...list, ...pane];
+    const left = { lines: list, columns: screen.list.columns };
+    const right = { lines: pane, columns: screen.pane.columns };
+    return besideLines(left, right, screen.body, painter.glyph('ellipsis'));
+  }
+
+  /** Composes exactly as many lines as the list has: its visible rows, its scrollbar, and parents that have scrolled off. */
+  #listLines({ state, rows, screen }: Input, shown: ViewInput): readonly Line[] {
+    const { painter } = this.#options;
+    const view = viewOf(state.view);
+    const { height } = screen.list;
+    const selected = selectedIndex(rows, state);
+    const first = this.#place.firstRow(rows[selected]?.key ?? null, selected, rows.length, height);
+    const lines: Line[] =
+      rows.length === 0
+        ? [...view.empty(shown)]
+        : rows.slice(first, first + height).map((row, at) => view.line(row, first + at === selected, shown));
+    const sticky = height >= STICKY_ROWS && state.view === 'fleet' ? stickyRows(rows, first) : [];
+    for (const [at, row] of sticky.entries()) lines[at] = { ...view.line(row, false, shown), raised: true };
+    const bar = scrollbar(rows.length, height, first);
+    return Array.from({ length: height }, (_, at) => withBar(lines[at] ?? { left: [] }, bar?.[at], painter));
   }
 
   #panel(input: Input, area: Area, isBeside: boolean): readonly Line[] {
@@ -281,12 +317,14 @@ export class ScreenComposer {
   }
 
   #footer(input: Input): Line {
-    const { mode, state, attention, screen } = input;
+    const { mode, state, screen } = input;
+    const isPage = mode === 'list' || mode === 'filter' || mode === 'command' || mode === 'panel' || mode === 'help';
+    // The keys of a popup stand in its border.
+    if (!isPage && popupArea(screen, isTextDialog(state)).isFramed) return { left: [] };
     if (state.modal !== null && (mode === 'form' || mode === 'dialog')) {
       return footerLine({ row: hintsOfModal(state.modal), view: [], last: [] }, screen.columns);
     }
-    const context = { state, row: this.#rowOf(input), items: attention };
-    return footerLine(footerHints(this.#options.bindings, mode, context), screen.columns);
+    return footerLine(footerHints(this.#options.bindings, mode, this.#context(input)), screen.columns);
   }
 }
 
@@ -307,16 +345,11 @@ function crumbsOf(row: Row | undefined): string[] {
   return row?.kind === 'host' ? [row.entry.host.label] : [];
 }
 
-/** Returns the signs of the scrollbar; none where everything fits. */
-function scrollSigns(painter: Painter, count: number, height: number, first: number): readonly (string | undefined)[] {
-  if (count <= height || height <= 0) return [];
-  const size = Math.max(1, Math.round((height * height) / count));
-  const top = Math.round(((height - size) * first) / Math.max(1, count - height));
-  const isUnicode = painter.glyph('ellipsis') === '…';
-  const [thumb, track] = isUnicode ? ['┃', '│'] : ['#', '|'];
-  return Array.from({ length: height }, (_, at) => (at >= top && at < top + size ? thumb : track));
+function withBar(line: Line, cell: ScrollbarCell | undefined, painter: Painter): Line {
+  const sign = cell === undefined ? ' ' : painter.glyph(cell);
+  return { ...line, right: [...(line.right ?? []), segment(sign, 'border')] };
 }
 
-function withBar(line: Line, sign: string | undefined): Line {
-  return { ...line, right: [...(line.right ?? []), segment(sign ?? ' ', 'border')] };
+function flatHints({ row, view, last }: FooterHints): readonly Hint[] {
+  return [...row, ...view, ...last];
 }

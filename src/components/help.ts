@@ -122,7 +122,7 @@ function sectionCells(
         isSelected,
         segments: fitCell(
           [
-            segment(isSelected ? `${painter.glyph('cursor')} ` : '  ', 'accent'),
+            segment(isSelected ? `${painter.glyph('choice')} ` : '  ', 'accent'),
             segment(keys.join(' ').padEnd(KEY_COLUMNS + 1), 'accent', true),
             segment(label, colour, isSelected),
           ],

@@ -47,7 +47,7 @@ export function locationLine(props: LocationProps): LocationLine {
 }
 
 function separator(painter: Painter): string {
-  return painter.glyph('ellipsis') === '…' ? '›' : '>';
+  return painter.icons.set === 'ascii' ? '>' : '›';
 }
 
 function inputLine(input: LineInput, right: readonly Segment[], painter: Painter, columns: number): LocationLine {

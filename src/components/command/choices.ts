@@ -1,3 +1,5 @@
+import { completeFilter } from '../../fleet/filter/complete-filter.ts';
+import { vocabularyOf } from '../../fleet/filter/vocabulary.ts';
 import type { LineInput } from '../../store/line-input.ts';
 import type { Choice, CommandContext } from './command.ts';
 import { actionCommands, COMMANDS, commandNamed } from './commands.ts';
@@ -15,7 +17,12 @@ const MAX_CHOICES = 200;
 /** Returns the completions of the line that is typed. */
 export function choicesOf(input: LineInput | null, context: CommandContext): Choices {
   if (input === null) return NO_CHOICES;
-  return input.kind === 'command' ? commandChoices(input, context) : NO_CHOICES;
+  return input.kind === 'command' ? commandChoices(input, context) : filterChoices(input, context);
+}
+
+function filterChoices({ editor: { text, cursor } }: LineInput, { state }: CommandContext): Choices {
+  const { from, to, choices } = completeFilter(text, cursor, vocabularyOf(state.entries));
+  return { from, to, list: choices };
 }
 
 function commandChoices({ editor: { text, cursor } }: LineInput, context: CommandContext): Choices {

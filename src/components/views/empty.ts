@@ -1,3 +1,4 @@
+import type { OcrState } from '../../store/state.ts';
 import { type Line, type Segment, segment, untrusted } from '../paint/line.ts';
 import type { ViewInput } from './view.ts';
 
@@ -11,7 +12,7 @@ export function emptyLines({ state, counts, row }: ViewInput, otherwise: readonl
         left: [
           segment('  Nothing matches '),
           untrusted(state.query, 'match'),
-          segment('. esc clears the filter', 'dim'),
+          untrusted(`${withoutText(state)}. esc clears the filter`, 'dim'),
         ],
       },
     ];
@@ -21,6 +22,10 @@ export function emptyLines({ state, counts, row }: ViewInput, otherwise: readonl
     return [text(`${row.painter.spinner(row.frame).trimEnd()} Asking ${counts.hosts} hosts, ${asked} answered`)];
   }
   return [{ left: [segment('  '), ...otherwise] }];
+}
+
+function withoutText({ noMatch }: OcrState): string {
+  return noMatch === null ? '' : `. Without ${noMatch.without} ${noMatch.matches} match`;
 }
 
 function text(words: string): Line {

@@ -34,7 +34,5 @@ export function headLine<Item, View>(layout: Layout<Item, View>, wishes: HeadWis
 }
 
 function arrow({ reversed }: Sort, painter: Painter): string {
-  const isUnicode = painter.glyph('ellipsis') === '…';
-  if (reversed) return isUnicode ? '↑' : '^';
-  return isUnicode ? '↓' : 'v';
+  return painter.glyph(reversed ? 'sortUp' : 'sortDown');
 }
