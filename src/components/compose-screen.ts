@@ -16,10 +16,11 @@ import { footerLine } from './footer.ts';
 import { headerLine } from './header.ts';
 import { helpLines, helpSections } from './help.ts';
 import { panelLines } from './inspect/panel.ts';
-import type { Binding, BindingContext, Mode } from './keys/binding.ts';
+import type { BindingContext, Mode } from './keys/binding.ts';
 import { chordStrip } from './keys/chord-strip.ts';
 import { modeOf } from './keys/dispatch.ts';
 import { type FooterHints, footerHints, type Hint } from './keys/footer-hints.ts';
+import type { KeyTable } from './keys/key-table.ts';
 import { EDGE } from './list/column.ts';
 import { ListPlace } from './list/list-place.ts';
 import type { RowView } from './list/row-view.ts';
@@ -41,7 +42,7 @@ import { viewOf } from './views/views.ts';
 
 export interface ComposerOptions {
   readonly painter: Painter;
-  readonly bindings: readonly Binding[];
+  readonly keys: KeyTable;
   /** False: nothing moves by itself but the clock. */
   readonly animation: boolean;
   /** Returns the names of the themes, for completions. */
@@ -164,7 +165,8 @@ export class ScreenComposer {
   }
 
   #middle(input: Input): PaintedScreen {
-    const { painter, bindings } = this.#options;
+    const { painter, keys } = this.#options;
+    const { bindings } = keys;
     const { mode, state, frame, screen } = input;
     const { columns, body } = screen;
     if (mode === 'help' || mode === 'panel')
@@ -184,7 +186,8 @@ export class ScreenComposer {
 
   /** Composes a mode that fills the body. */
   #page(input: Input): readonly Line[] {
-    const { painter, bindings } = this.#options;
+    const { painter, keys } = this.#options;
+    const { bindings } = keys;
     const { mode, state, screen } = input;
     const area = { columns: screen.columns, height: screen.body };
     if (mode === 'panel') return this.#panel(input, area, false);
@@ -227,7 +230,8 @@ export class ScreenComposer {
 
   /** Composes the body with what lies on it: completions at its top, the keys of a chord at its end. */
   #bodyLines(input: Input): readonly Line[] {
-    const { painter, bindings } = this.#options;
+    const { painter, keys } = this.#options;
+    const { bindings } = keys;
     const { state, mode, screen } = input;
     const lines = this.#listAndPane(input);
     const { columns, body } = screen;
@@ -324,7 +328,7 @@ export class ScreenComposer {
     if (state.modal !== null && (mode === 'form' || mode === 'dialog')) {
       return footerLine({ row: hintsOfModal(state.modal), view: [], last: [] }, screen.columns);
     }
-    return footerLine(footerHints(this.#options.bindings, mode, this.#context(input)), screen.columns);
+    return footerLine(footerHints(this.#options.keys.bindings, mode, this.#context(input)), screen.columns);
   }
 }
 

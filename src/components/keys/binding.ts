@@ -89,6 +89,7 @@ export type ActionId =
   | 'pulseShorter'
   | 'pulseMeasure'
   | 'applyFilter'
+  | 'ownCommand'
   /** An action on hosts or sessions, named by `fleet`. */
   | 'fleet'
   | 'suspend'
@@ -112,6 +113,7 @@ export const HELP_GROUPS = [
   'panel',
   'find',
   'host',
+  'yours',
   'ocr',
   'typing',
   'connecting',

@@ -51,6 +51,8 @@ export interface DashboardActions {
   authenticate(alias: string): void;
   /** Runs an action on hosts or sessions. */
   run(action: FleetActionId, target: ActionTarget): void;
+  /** Runs a command of the user's own. */
+  ownCommand(name: string, target: ActionTarget): void;
   /** Suspends to the shell until it resumes the dashboard. */
   suspend(): void;
   /** Paints all of the screen again. */
@@ -342,6 +344,10 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   pulseMeasure: (_context, { pulse }) => ({ pulse: { ...pulse, measure: nextMeasure(pulse.measure) } }),
   sortBy: (_context, state, argument) => sortedBy(state.view === 'hosts' ? 'hosts' : 'sessions', argument)(state),
   applyFilter: (_context, _state, argument) => ({ query: argument, finds: null }),
+  ownCommand: ({ actions, row }, state, name) => {
+    actions.ownCommand(name, actionTarget(state, row));
+    return undefined;
+  },
   showInTree: onRow((row, _context, state) => {
     const of = sessionOfRow(row);
     return of === null ? undefined : { ...viewShown('fleet', '')(state), ...revealed({ ...state, query: '' }, of) };

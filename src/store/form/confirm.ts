@@ -10,6 +10,7 @@ export const CONFIRMATIONS = [
   'copy',
   'delete',
   'endServer',
+  'ownCommand',
   'promptMarked',
   'prune',
   'quit',
