@@ -37,7 +37,8 @@ export function showRequest(store: OcrStore, alias: string, id: string, now: num
   store.setState((state) => ({ ...viewShown('triage', '')(state), selected, selectedAt: index }));
   // A second Enter would open it before the user has read the request.
   dropLateKeys(store);
-  say(store, 'Answer here: opencode does not show this request. Enter opens the session anyway');
+  const key = store.getState().settings.enterAnswers ? 'o' : 'Enter';
+  say(store, `Answer here: opencode does not show this request. ${key} opens the session anyway`);
   return true;
 }
 

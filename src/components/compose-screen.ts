@@ -80,7 +80,7 @@ export function screenInput(
     screen: arrangeScreen({
       columns,
       rows: height,
-      heads: true,
+      heads: !state.headerHidden,
       pane: view.pane === 'panel' && !isInspecting ? null : view.pane,
       listed: rows.length,
       grown: state.panelGrown,
@@ -119,12 +119,12 @@ export class ScreenComposer {
   compose(shown: ScreenInput, moment: Moment): PaintedScreen {
     const input: Input = { ...shown, ...moment, mode: modeOf(shown.state) };
     const { painter } = this.#options;
-    const { columns, location, detail, body } = input.screen;
+    const { columns, header, location, detail, body } = input.screen;
     if (input.state.view !== this.#view) this.#place = new ListPlace();
     this.#view = input.state.view;
     const place = this.#location(input);
     const middle = this.#middle(input);
-    const above = [this.#header(input), ...(location === 1 ? [place.line] : [])];
+    const above = [...(header === 1 ? [this.#header(input)] : []), ...(location === 1 ? [place.line] : [])];
     const below = [...(detail === 1 ? [this.#detail(input)] : []), this.#footer(input)];
     const cursor = middle.cursor && { x: middle.cursor.x, y: middle.cursor.y + above.length };
     return {
@@ -133,7 +133,7 @@ export class ScreenComposer {
         ...middle.lines.slice(0, body),
         ...paintLines(painter, below, columns, below.length),
       ],
-      cursor: place.cursor !== null && location === 1 ? { x: place.cursor, y: 1 } : cursor,
+      cursor: place.cursor !== null && location === 1 ? { x: place.cursor, y: header } : cursor,
     };
   }
 
