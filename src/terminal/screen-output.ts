@@ -115,6 +115,11 @@ export class ScreenOutput implements ScreenTarget {
     else this.#timer = setTimeout(() => this.flush(), wait);
   }
 
+  /** Returns the lines of the current screen, with their colours; none before the first. */
+  get lines(): readonly string[] {
+    return this.#rows ?? this.#request?.compose().lines ?? [];
+  }
+
   /** Paints all rows again: another program may have written to the terminal. */
   repaint(): void {
     this.#rows = null;

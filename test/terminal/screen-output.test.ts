@@ -136,6 +136,15 @@ describe('the screen', () => {
   });
 });
 
+it('its lines can be copied, also while the terminal is lent', async () => {
+  output.open();
+  expect(output.lines).toEqual([]);
+  await show(['one', 'two', '', '']);
+  const copied = () => output.lines.map((line) => line.trimEnd());
+  expect(copied()).toEqual(['one', 'two', '', '']);
+  await output.lend(async () => expect(copied()).toEqual(['one', 'two', '', '']));
+});
+
 describe('the mouse', () => {
   const tracking = async () => (await terminal.screen()).modes.mouseTrackingMode;
 
