@@ -7,6 +7,7 @@ import { createRowSelector } from '../store/select-rows.ts';
 import { createOcrStore } from '../store/store.ts';
 import type { Terminal } from '../transport/transport.ts';
 import { DashboardTerminal } from './dashboard-terminal.ts';
+import { hideNamesOf } from './known-names.ts';
 import { chooseLook } from './look.ts';
 import type { OpenedDashboard } from './opened-dashboard.ts';
 import { viewSettings } from './view-settings.ts';
@@ -47,6 +48,7 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
     chooseLook(setup.config.display, terminal, process.env, setup.parsed),
     openFleet(setup, streams.stdout.rows),
   ]);
+  hideNamesOf(opened.fleet);
   const store = createOcrStore(opened.fleet, viewSettings(setup.config), streams.stdout.columns >= ROOMY_COLUMNS);
   const composer = new ScreenComposer({
     painter,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Setup } from '../engine/setup.ts';
-import { messageOf, UserError } from '../lib/errors.ts';
+import { UserError } from '../lib/errors.ts';
 import { LOG_LEVELS } from '../lib/logger.ts';
 import { nearestWord } from '../lib/nearest.ts';
 import { packageRoot } from '../lib/package-root.ts';
@@ -26,7 +26,8 @@ async function runVerb(command: Command, verb: (setup: Setup) => Promise<void>):
       return;
     }
     setup?.logger.error('crashed', { error: error instanceof Error ? error.stack : String(error) });
-    printMessage(`this is a bug: ${messageOf(error)}\n${error instanceof Error ? error.stack : ''}`);
+    const { reportCrash } = await import('./report-crash.ts');
+    await reportCrash(error, packageVersion());
     process.exitCode = 1;
   } finally {
     setup?.closeLog();
@@ -40,11 +41,15 @@ function explainUnknownVerb(program: Command, unknown: string): string {
   return `ocr: unknown command "${unknown}"; ${advice}`;
 }
 
-function createProgram(): Command {
+function packageVersion(): string {
   const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+function createProgram(): Command {
   const program = new Command('ocr')
     .description('Every opencode session on every machine that you reach by SSH, in one terminal.')
-    .version(version, '-V, --version', 'print the version')
+    .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .option('--config <file>', 'configuration (default: ~/.opencode/remote-tui.yaml, written on the first run)')
     .option('--ssh-config <file>', 'ssh config that lists the hosts (default: ~/.ssh/config)')
