@@ -4,7 +4,7 @@ import { onAbort } from '../lib/abort.ts';
 import type { InteractiveExit, Pty, Terminal, TerminalSize } from '../transport/transport.ts';
 import { KeptScreen } from './kept-screen.ts';
 import { CANCEL, ENTER_ALTERNATE_SCREEN, PLAIN_SCREEN, POP_TITLE, PUSH_TITLE } from './reset-terminal.ts';
-import { type Comparison, StatusRow } from './status-row.ts';
+import { StatusRow } from './status-row.ts';
 import type { TerminalColours } from './terminal-colours.ts';
 import { UnfinishedSequence } from './unfinished-sequence.ts';
 import { type ProgramWords, Visit } from './visit.ts';
@@ -50,8 +50,6 @@ export class BackgroundProgram {
   #notice: ((columns: number) => string) | null = null;
   /** The row below its screen, while it is shown. */
   #row: StatusRow | null = null;
-  /** True if the terminal is to be painted as a whole, whatever it shows. */
-  #isUnknown = false;
   readonly #wake: () => void;
 
   /**
@@ -90,7 +88,6 @@ export class BackgroundProgram {
     this.#screen.resize({ columns, rows });
     this.#screen.hasRowBelow = this.#hasRowBelow;
     this.#row?.resize(size);
-    this.#isUnknown = true;
     this.#pty.resize(columns, rows);
   }
 
@@ -166,7 +163,7 @@ export class BackgroundProgram {
         visit.opens();
         await Promise.race([this.#painted.promise, left.promise]);
       }
-      this.#isUnknown ||= opens;
+      if (opens) this.#row?.forget();
       visit.isSeen();
       this.#sendFocus(true);
       return await left.promise;
@@ -221,10 +218,7 @@ export class BackgroundProgram {
     if (this.#row === null || !this.#hasRowBelow) {
       return line === null ? this.#screen.repainting : this.#screen.covering(line);
     }
-    const comparison: Comparison = this.#isUnknown ? 'none' : isSoon ? 'texts' : 'colours';
-    const painted = this.#row.repair(this.#screen, line ?? '', comparison);
-    if (painted !== null) this.#isUnknown = false;
-    return painted;
+    return this.#row.repair(this.#screen, line ?? '', isSoon);
   }
 
   /**

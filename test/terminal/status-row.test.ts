@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createEmulator } from '../../src/terminal/emulator.ts';
 import { KeptScreen } from '../../src/terminal/kept-screen.ts';
 import { ENTER_ALTERNATE_SCREEN, PLAIN_SCREEN } from '../../src/terminal/reset-terminal.ts';
-import { type Comparison, StatusRow } from '../../src/terminal/status-row.ts';
+import { StatusRow } from '../../src/terminal/status-row.ts';
 import { TerminalColours } from '../../src/terminal/terminal-colours.ts';
 import { aTerminal, cursor, type Real, seen, write } from './real-terminal.ts';
 
@@ -25,7 +25,7 @@ class ShownProgram {
     const shown = new ShownProgram();
     shown.screen.hasRowBelow = true;
     await shown.#toTerminal(ENTER_ALTERNATE_SCREEN + PLAIN_SCREEN);
-    await shown.repair('none');
+    await shown.repair('colours');
     return shown;
   }
 
@@ -34,9 +34,9 @@ class ShownProgram {
     await Promise.all([kept, write(this.direct, text), this.#toTerminal(text)]);
   }
 
-  async repair(comparison: Comparison): Promise<string | null> {
+  async repair(comparison: 'texts' | 'colours'): Promise<string | null> {
     await new Promise<void>((resolve) => this.row.whenRead(resolve));
-    const painted = this.row.repair(this.screen, LINE, comparison);
+    const painted = this.row.repair(this.screen, LINE, comparison === 'texts');
     if (painted !== null) {
       this.painted += painted.length;
       await this.#toTerminal(painted);
@@ -92,6 +92,13 @@ describe('the row below a program', () => {
     expect(await shown.repair('texts')).toBe('');
     expect(await shown.repair('colours')).toBe('');
     expect(shown.painted).toBe(painted);
+  });
+
+  it('is painted now and then all the same, since another program may have written to the terminal', async () => {
+    const shown = await ShownProgram.start();
+    await write(shown.real, '\u001b[7;1Hwall message\u001b[1;1H');
+    for (let look = 0; look < 10; look += 1) await shown.repair('colours');
+    shown.expectWhole();
   });
 
   it('is not scrolled away by a program that scrolls', async () => {
