@@ -23,6 +23,7 @@ import { openingLine, silentLine } from './attach-words.ts';
 import { say, sayError } from './feedback.ts';
 import { act } from './fleet/act.ts';
 import { dropLateKeys } from './late-keys.ts';
+import { noteAction } from './note-action.ts';
 
 /**
  * Milliseconds after which an opencode that has painted nothing counts as frozen. It sometimes freezes before its first frame
@@ -96,6 +97,7 @@ export class AttachDesk {
     const { store } = this.#ports;
     const entry = store.getState().entries.get(alias);
     if (this.#closed) return;
+    noteAction('attach');
     const running = this.#attached.get(sessionKey(alias, sessionId));
     const label = (running?.host ?? entry?.host)?.label ?? alias;
     try {
