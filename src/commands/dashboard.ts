@@ -8,6 +8,7 @@ import { createOcrStore } from '../store/store.ts';
 import type { Terminal } from '../transport/transport.ts';
 import { DashboardTerminal } from './dashboard-terminal.ts';
 import { keySettings } from './key-settings.ts';
+import { hideNamesOf } from './known-names.ts';
 import { chooseLook } from './look.ts';
 import type { OpenedDashboard } from './opened-dashboard.ts';
 import { viewSettings } from './view-settings.ts';
@@ -49,6 +50,7 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
     openFleet(setup, streams.stdout.rows),
   ]);
   const { painter } = look;
+  hideNamesOf(opened.fleet);
   const store = createOcrStore(opened.fleet, viewSettings(setup.config), streams.stdout.columns >= ROOMY_COLUMNS);
   const keys = new KeyTable(keySettings(setup), setup.configFile);
   let themes: () => readonly string[] = () => [];
