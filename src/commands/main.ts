@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Setup } from '../engine/setup.ts';
 import { messageOf, UserError } from '../lib/errors.ts';
 import { LOG_LEVELS } from '../lib/logger.ts';
@@ -16,21 +16,35 @@ const USAGE_ERROR = 2;
 /** Runs a verb with the command line's options, and turns a failure into one message and an exit status. */
 async function runVerb(command: Command, verb: (setup: Setup) => Promise<void>): Promise<void> {
   let setup: Setup | undefined;
-  try {
+  const run = async () => {
     setup = await setUp(command.optsWithGlobals<GlobalOptions>());
     await verb(setup);
+  };
+  await reportFailure(run, (stack) => setup?.logger.error('crashed', { error: stack }));
+  setup?.closeLog();
+}
+
+/** Turns a failure into one message and an exit status. */
+async function reportFailure(run: () => Promise<void>, logCrash: (stack: string) => void = () => {}): Promise<void> {
+  try {
+    await run();
   } catch (error) {
     if (error instanceof UserError) {
       printMessage(error.message);
       process.exitCode = USAGE_ERROR;
       return;
     }
-    setup?.logger.error('crashed', { error: error instanceof Error ? error.stack : String(error) });
-    printMessage(`this is a bug: ${messageOf(error)}\n${error instanceof Error ? error.stack : ''}`);
+    const stack = error instanceof Error ? error.stack : undefined;
+    logCrash(stack ?? String(error));
+    printMessage(`this is a bug: ${messageOf(error)}\n${stack ?? ''}`);
     process.exitCode = 1;
-  } finally {
-    setup?.closeLog();
   }
+}
+
+/** Parses `--seed`. */
+function parseSeed(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number below 1,000,000,000.');
 }
 
 function explainUnknownVerb(program: Command, unknown: string): string {
@@ -75,6 +89,14 @@ function createProgram(): Command {
     .option('--json', 'print JSON', false)
     .action((options: { json: boolean }, command: Command) =>
       runVerb(command, async (setup) => (await import('./sessions.ts')).runSessions(setup, options)),
+    );
+  program
+    .command('demo')
+    .description('show simulated hosts that move as real ones do; touches nothing real')
+    .addOption(new Option('--seed <number>', 'tell the same story again').default(1).argParser(parseSeed))
+    .option('--still', 'let nothing happen by itself, for pictures', false)
+    .action((options: { seed: number; still: boolean }) =>
+      reportFailure(async () => (await import('./demo.ts')).runDemo({ seed: options.seed, isStill: options.still })),
     );
   // Must come last: subcommands inherit settings made before they are added. Only here an extra word is an unknown
   // verb.
