@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DemoOpencode, Kept } from '../model/opencode.ts';
@@ -20,6 +20,8 @@ export class HostFolder {
   readonly #seed: HostSeed;
   readonly #rows: string;
   readonly #database: string;
+  /** By session. */
+  readonly #content = new Map<string, string>();
   #writes = 0;
 
   constructor(root: string, seed: HostSeed) {
@@ -60,30 +62,37 @@ export class HostFolder {
         ...{ alias: this.#seed.alias, program, home, servesSessions: this.#seed.behaviour !== 'polled' },
       }),
     ]);
-    for (const kept of opencode.kept.values()) this.#storeContent(kept);
-    this.#storeSessions(opencode);
+    for (const kept of opencode.kept.values()) this.#content.set(kept.session.id, contentLines(kept));
+    this.#writeContent();
+    this.#writeSessions(opencode);
   }
 
   /** Writes what changed, before anyone hears of it. */
   store(opencode: DemoOpencode, kept: Kept | null): void {
-    if (kept !== null) this.#storeContent(kept);
-    this.#storeSessions(opencode);
+    if (kept !== null) {
+      this.#content.set(kept.session.id, contentLines(kept));
+      this.#writeContent();
+    }
+    this.#writeSessions(opencode);
   }
 
-  #storeContent(kept: Kept): void {
-    const { id } = kept.session;
-    const write = (kind: string, rows: readonly unknown[]) =>
-      writeFileSync(join(this.#rows, `${id}.${kind}`), rows.length === 0 ? '' : JSON.stringify(rows));
-    write('messages', messageRows(kept));
-    write('todos', todoRows(kept));
-    write('changes', changeRows(kept));
+  #writeContent(): void {
+    writeFileSync(join(this.#rows, 'content'), [...this.#content.values()].join(''));
   }
 
   /** Writes the file that stands for the database last: a reader compares its time and size. */
-  #storeSessions(opencode: DemoOpencode): void {
+  #writeSessions(opencode: DemoOpencode): void {
     this.#writes += 1;
-    mkdirSync(this.#rows, { recursive: true });
     writeFileSync(join(this.#rows, 'sessions'), JSON.stringify(sessionRows(opencode)));
     writeFileSync(this.#database, `simulated, write ${this.#writes}\n`);
   }
+}
+
+/** Returns the lines that the simulated `sqlite3` searches. */
+function contentLines(kept: Kept): string {
+  const { id } = kept.session;
+  const rows = { messages: messageRows(kept), todos: todoRows(kept), changes: changeRows(kept) };
+  return Object.entries(rows)
+    .map(([kind, found]) => `${id} ${kind} ${found.length === 0 ? '' : JSON.stringify(found)}\n`)
+    .join('');
 }

@@ -48,10 +48,11 @@ esac
 id=\${sql#*session_id = \\'}
 id=\${id%%\\'*}
 case $sql in
-  *'FROM todo'*) exec cat "$rows/$id.todos" ;;
-  *summary.diffs*) exec cat "$rows/$id.changes" ;;
-  *) exec cat "$rows/$id.messages" ;;
+  *'FROM todo'*) kind=todos ;;
+  *summary.diffs*) kind=changes ;;
+  *) kind=messages ;;
 esac
+exec sed -n "s/^$id $kind //p" "$rows/content"
 `;
 
 /** Stands in for programs that would reach out of the demo. */

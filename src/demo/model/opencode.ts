@@ -59,7 +59,7 @@ export class DemoOpencode {
     this.#stored.add(listener);
   }
 
-  /** Writes what changed of a session to the database; `null` for a session that is gone. Comes before the events, as in opencode. */
+  /** Writes the list of sessions to the database, and the messages of one that changed. Comes before the events, as in opencode. */
   store(kept: Kept | null): void {
     for (const listener of this.#stored) listener(kept);
   }

@@ -162,11 +162,16 @@ export class Director {
 
   #startSomewhere(): void {
     const opencode = this.#random.pick(this.#opencodes);
-    const resting = [...opencode.kept.values()].filter(
+    const all = [...opencode.kept.values()];
+    const resting = all.filter(
       ({ session, status }) => status === null && session.parentID === null && !session.time.archived,
     );
-    if (resting.length === 0) return;
-    const kept = this.#random.pick(resting);
+    // ocr asks a server about each directory at work, so that few of them spare this machine's CPU.
+    const places = new Set(all.filter(({ status }) => status !== null).map(({ session }) => session.directory));
+    const near = resting.filter(({ session }) => places.has(session.directory));
+    const choices = near.length > 0 ? near : resting;
+    if (choices.length === 0) return;
+    const kept = this.#random.pick(choices);
     const turn = this.#start({ opencode, kept }, planTurn(kept, this.#random));
     if (this.#random.between(1, FAILS_ONE_IN) === 1) {
       turn.answerLater([{ kind: 'fail', message: '429 rate limit, gave up after 8 attempts' }]);

@@ -16,7 +16,7 @@ export type Step =
 /** Returns the rest of a turn that is under way. */
 export function planWork(kept: Kept, random: Random): Step[] {
   const steps: Step[] = [];
-  for (let round = random.between(4, 9); round > 0; round -= 1) {
+  for (let round = random.between(8, 16); round > 0; round -= 1) {
     steps.push(...look(kept, random), { kind: 'say', text: middleWords(random) });
     if (kept.session.agent === 'build') steps.push(...change(kept, random));
     steps.push({ kind: 'todo' });

@@ -11,8 +11,8 @@ const PIECE_MS = 500;
 const WORDS_OF_PIECE = 5;
 /** Dollars that one step costs. */
 const STEP_COST = 0.01;
-const TOOL_MS = [1500, 6000] as const;
-const PAUSE_MS = [500, 2000] as const;
+const TOOL_MS = [2000, 12_000] as const;
+const PAUSE_MS = [1000, 4000] as const;
 
 /** How a request was answered. */
 export type Reply = { readonly allowed: boolean; readonly said: string };
@@ -167,7 +167,8 @@ export class Turn {
 
   #touch(now: number): void {
     this.kept.session.time.updated = now;
-    this.#opencode.store(this.kept);
+    // Its messages are read from the server while the turn runs.
+    this.#opencode.store(null);
   }
 
   #tellMessage({ info }: DemoMessage): void {

@@ -16,9 +16,9 @@ export const DEV_HOSTS: readonly HostSeed[] = [
         sessions: `
           Cart badge counts twice | 2m | 0.41 | build | working
           Flaky checkout test | 31m | 5.16 | build | failed 429 rate limit, gave up after 8 attempts
-          Guest checkout address form | 4m | 0.72 | build |
+          Guest checkout address form | 4m | 0.72 | build | working
           Explain tax rounding in totals | 9m | 0.05 | plan |
-          Upgrade to Vite 7 | 2h | 1.90 | build |
+          Upgrade to Vite 7 | 1m | 1.90 | build | working
           Split product page bundle | 6h | 2.44 | build |
           Remove moment.js | 2d | 0.38 | build |
           Coupon stacking rules | 4d | 0.97 | plan |
@@ -34,7 +34,7 @@ export const DEV_HOSTS: readonly HostSeed[] = [
         files: ['pages/refunds/bulk.tsx', 'lib/export-csv.ts', 'lib/roles.ts'],
         commands: ['pnpm test refunds', 'pnpm lint'],
         sessions: `
-          Bulk refund page | 40s | 0.27 | build | working
+          Bulk refund page | 9m | 0.27 | build |
           Audit log export as CSV | 3h | 0.66 | build |
           Role matrix | 8h | 0.18 | plan |
         `,
@@ -45,7 +45,7 @@ export const DEV_HOSTS: readonly HostSeed[] = [
         files: ['lib/screens/cart.dart', 'lib/api/client.dart', 'ios/Podfile', 'test/cart_test.dart'],
         commands: ['flutter test', 'flutter analyze', 'pod install'],
         sessions: `
-          Deep links into orders | 7m | 0.85 | build | working
+          Deep links into orders | 7m | 0.85 | build |
           > Read the iOS universal link rules | 8m | 0.06 | explore |
           Apple Pay sheet | 1h | 1.47 | build |
           Offline cart | 5h | 2.06 | build |

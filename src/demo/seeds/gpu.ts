@@ -30,7 +30,7 @@ export const GPU_HOSTS: readonly HostSeed[] = [
         sessions: `
           Deduplicate the March crawl | 3m | 1.31 | build | working
           Filter minified JavaScript | 11m | 0.58 | build | working
-          Licences of the new sources | 1h | 0.27 | plan |
+          Licences of the new sources | 1m | 0.27 | plan | working
           Near-duplicates across languages | 6h | 1.92 | build |
           PII scan of support tickets | 10h | 0.83 | build |
           Parquet instead of JSON lines | 1d | 0.46 | build |
