@@ -47,7 +47,11 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
     chooseLook(setup.config.display, terminal, process.env, setup.parsed),
     openFleet(setup, streams.stdout.rows),
   ]);
-  const store = createOcrStore(opened.fleet, viewSettings(setup.config), streams.stdout.columns >= ROOMY_COLUMNS);
+  const store = createOcrStore(
+    opened.fleet,
+    viewSettings(setup.config, setup.demo),
+    streams.stdout.columns >= ROOMY_COLUMNS,
+  );
   const composer = new ScreenComposer({
     painter,
     bindings: createBindings(setup.config.keybindings),

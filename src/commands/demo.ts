@@ -42,7 +42,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
 /** Returns a setup whose hosts are those of the demo. */
 export function demoSetup(demo: Demo, config: Config): Setup {
   return {
-    ...{ config, parsed: null, warnings: [], notices: new Notices(), snapshotFolder: null },
+    ...{ config, demo: true, parsed: null, warnings: [], notices: new Notices(), snapshotFolder: null },
     sources: { sshConfigFile: demo.sshConfig, sshConfigGiven: true, home: demo.folder, routeCacheFile: null },
     ...{ logger: silentLogger, closeLog: () => {} },
   };

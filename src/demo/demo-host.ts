@@ -55,8 +55,8 @@ export class DemoHost {
       ...{ hostKey, userKey, user: seed.user, channels: this.#channels, isSilent: seed.behaviour === 'silent' },
       password: wantsPassword ? DEMO_PASSWORD : null,
       banner: wantsPassword ? `This host is simulated. The password is: ${DEMO_PASSWORD}\n` : null,
-      forward: (stream, port) => {
-        if (port !== SERVER_PORT || seed.behaviour === 'polled') return false;
+      tunnel: (stream, port) => {
+        if (port !== SERVER_PORT) return false;
         this.#server.accept(stream);
         return true;
       },

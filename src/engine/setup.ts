@@ -7,6 +7,8 @@ import type { Notices } from '../lib/notices.ts';
 /** Everything that a verb is given to work with. */
 export interface Setup {
   readonly config: Config;
+  /** True if the hosts are simulated. */
+  readonly demo?: boolean;
   /** `null` with `--no-cache`. */
   readonly parsed: ParsedCache | null;
   readonly warnings: readonly string[];

@@ -5,4 +5,6 @@ import type { FleetSettings } from '../fleet/settings.ts';
 export interface ViewSettings extends FleetSettings, TreeOrder {
   /** Sessions of one project that are listed before the rest is folded into one row. */
   readonly maxDisplay: number;
+  /** True in `ocr demo`, whose hosts are simulated. */
+  readonly demo?: boolean;
 }

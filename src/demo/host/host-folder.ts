@@ -4,7 +4,15 @@ import { dirname, join } from 'node:path';
 import type { DemoOpencode, Kept } from '../model/opencode.ts';
 import type { HostSeed } from '../seeds/seed.ts';
 import { changeRows, messageRows, sessionRows, todoRows } from './database-rows.ts';
-import { LOGIN_SHELL, opencodeProgram, PROFILE, REFUSING_PROGRAM, SQLITE_PROGRAM } from './host-scripts.ts';
+import {
+  countingProgram,
+  LOGIN_SHELL,
+  opencodeProgram,
+  PROFILE,
+  REFUSING_PROGRAM,
+  SQLITE_PROGRAM,
+  startingPrograms,
+} from './host-scripts.ts';
 import { writeProc } from './proc-folder.ts';
 
 /** Programs that would reach out of the demo. */
@@ -52,13 +60,17 @@ export class HostFolder {
     const executable = { mode: 0o755 };
     const packageJson = JSON.stringify({ name: 'opencode-ai', version: opencode.version }, null, 2);
     await Promise.all([
-      writeFile(program, opencodeProgram(opencode.version, this.inbox), executable),
+      writeFile(program, opencodeProgram(opencode.version, root), executable),
       writeFile(join(opencodeFolder, 'package.json'), packageJson),
       writeFile(join(home, 'bin', 'sqlite3'), SQLITE_PROGRAM, executable),
+      writeFile(join(home, 'bin', 'wc'), countingProgram(root), executable),
       writeFile(this.shell, LOGIN_SHELL, executable),
       writeFile(join(home, '.profile'), PROFILE),
+      ...Object.entries(startingPrograms(root)).map(([name, text]) =>
+        writeFile(join(home, 'bin', name), text, executable),
+      ),
       ...REFUSED_PROGRAMS.map((name) => writeFile(join(home, 'bin', name), REFUSING_PROGRAM, executable)),
-      writeProc(join(root, 'proc'), {
+      writeProc(root, {
         ...{ alias: this.#seed.alias, program, home, servesSessions: this.#seed.behaviour !== 'polled' },
       }),
     ]);

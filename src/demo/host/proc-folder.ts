@@ -22,8 +22,13 @@ export interface ProcSeed {
   readonly servesSessions: boolean;
 }
 
-/** Writes a folder that looks to the survey's scripts as /proc of a Linux host does. */
-export async function writeProc(folder: string, { alias, program, home, servesSessions }: ProcSeed): Promise<void> {
+/**
+ * Writes a folder that looks to the survey's scripts as /proc of a Linux host does. Without a server, its process and its socket wait in `idle` for
+ * `opencode serve`.
+ */
+export async function writeProc(root: string, { alias, program, home, servesSessions }: ProcSeed): Promise<void> {
+  const folder = join(root, 'proc');
+  const idle = join(root, 'idle');
   await mkdir(join(folder, 'net'), { recursive: true });
   await mkdir(join(folder, 'self'));
   await mkdir(join(folder, 'sys', 'kernel'), { recursive: true });
@@ -37,7 +42,8 @@ export async function writeProc(folder: string, { alias, program, home, servesSe
     writeFile(join(folder, 'net', 'tcp'), `${head}\n${servesSessions ? `${socket}\n` : ''}`),
     writeFile(join(folder, 'net', 'tcp6'), `${head}\n`),
   ]);
-  if (servesSessions) await writeProcess(join(folder, String(SERVER_PID)), program, home);
+  await writeProcess(servesSessions ? join(folder, String(SERVER_PID)) : join(idle, 'process'), program, home);
+  if (!servesSessions) await writeFile(join(idle, 'tcp'), `${head}\n${socket}\n`);
 }
 
 async function writeProcess(folder: string, program: string, home: string): Promise<void> {

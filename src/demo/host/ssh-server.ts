@@ -16,7 +16,7 @@ export interface SshServerParts {
   readonly isSilent: boolean;
   readonly channels: Pick<HostChannels, 'serve'>;
   /** Takes a stream to the simulated opencode server. */
-  readonly forward: (stream: Duplex, port: number) => boolean;
+  readonly tunnel: (stream: Duplex, port: number) => boolean;
 }
 
 /** An SSH server on 127.0.0.1, for one simulated host. Every login needs the key of this run, which only this user can read. */
@@ -84,7 +84,7 @@ export class DemoSshServer {
       connection.on('tcpip', (accept, reject, { destPort }) => {
         const stream = destPort > 0 ? accept() : null;
         if (stream === null) return reject();
-        if (!this.#parts.forward(stream, destPort)) stream.destroy();
+        if (!this.#parts.tunnel(stream, destPort)) stream.destroy();
       });
     });
   }
