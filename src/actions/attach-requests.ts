@@ -2,6 +2,8 @@ import { requestsByRoot } from '../domain/attention.ts';
 import { selectAttention } from '../fleet/select-attention.ts';
 import type { OcrState } from '../store/state.ts';
 import type { OcrStore } from '../store/store.ts';
+import { inTriageOrder } from '../store/triage.ts';
+import { viewShown } from '../store/view-travels.ts';
 import type { AttachSigns } from './attach-ports.ts';
 import { olderRequestLine, otherRequestLine } from './attach-words.ts';
 import { say } from './feedback.ts';
@@ -27,11 +29,12 @@ export function hasOlderRequest({ entries }: OcrState, { alias, id, openedAt }: 
 
 /** Shows a session's request in the triage view, where the user answers it or opens the session anyway. False if it is not listed there. */
 export function showRequest(store: OcrStore, alias: string, id: string, now: number): boolean {
-  const items = selectAttention(store.getState(), now);
+  const items = inTriageOrder(selectAttention(store.getState(), now));
   const index = items.findIndex(({ entry, session }) => entry.host.alias === alias && session.id === id);
   const item = items[index];
   if (item === undefined) return false;
-  store.setState({ triage: { selected: item.key, index, top: 0 } });
+  const selected = { key: item.key, alias, session: { alias, id } };
+  store.setState((state) => ({ ...viewShown('triage', '')(state), selected, selectedAt: index }));
   // A second Enter would open it before the user has read the request.
   dropLateKeys(store);
   say(store, 'Answer here: opencode does not show this request. Enter opens the session anyway');

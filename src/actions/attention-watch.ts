@@ -4,7 +4,7 @@ import { answeredKey, isAnswered } from '../fleet/answered-requests.ts';
 import { type AttentionItem, selectAttention } from '../fleet/select-attention.ts';
 import type { OcrState } from '../store/state.ts';
 import type { OcrStore } from '../store/store.ts';
-import { triageIndex } from '../store/triage.ts';
+import { inTriageOrder } from '../store/triage.ts';
 import { say } from './feedback.ts';
 import { dropLateKeys } from './late-keys.ts';
 
@@ -48,15 +48,17 @@ function sameReasons(state: OcrState, before: OcrState): boolean {
  * see that, unless the user's own key removed it.
  */
 function holdTriage(store: OcrStore, state: OcrState, byItself: boolean, now: number): void {
-  const { triage } = state;
-  if (triage === null) return;
-  const items = selectAttention(state, now);
-  const at = triageIndex(items, triage);
-  const key = items[at]?.key ?? null;
-  if (triage.selected === key) return;
+  if (state.view !== 'triage') return;
+  const items = inTriageOrder(selectAttention(state, now));
+  const at = items.findIndex(({ key }) => key === state.selected?.key);
+  if (at >= 0) return;
+  const next = items[Math.min(state.selectedAt, items.length - 1)];
+  if (next === undefined && state.selected === null) return;
   // Keys typed in a dialog on top are not meant for the list.
-  if (triage.selected !== null && byItself && state.modal === null) dropLateKeys(store);
-  store.setState({ triage: { ...triage, selected: key, index: Math.max(0, at), top: 0 } });
+  if (state.selected !== null && byItself && state.modal === null) dropLateKeys(store);
+  const session = next && { alias: next.entry.host.alias, id: next.session.id };
+  const selected = session === undefined ? null : { key: next?.key ?? '', alias: session.alias, session };
+  store.setState({ selected, requestTop: 0 });
 }
 
 const WORDS: Readonly<Record<string, string>> = {

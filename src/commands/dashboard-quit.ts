@@ -18,7 +18,7 @@ export function quitFrom({ store, dialogs, desk, running, leave }: QuitParts): (
   return async () => {
     if (running() === 0) return leave();
     // These would be painted over the question.
-    store.setState({ helpShown: false, errorShown: false });
+    store.setState({ help: null, errorShown: false });
     desk.close();
     if (isAsking) return;
     isAsking = true;

@@ -43,20 +43,22 @@ export async function runDashboard(setup: Setup): Promise<void> {
 }
 
 async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams: Terminal): Promise<OpenedDashboard> {
-  const [painter, opened] = await Promise.all([
+  const [look, opened] = await Promise.all([
     chooseLook(setup.config.display, terminal, process.env, setup.parsed),
     openFleet(setup, streams.stdout.rows),
   ]);
+  const { painter } = look;
   const store = createOcrStore(
     opened.fleet,
     viewSettings(setup.config, setup.demo),
     streams.stdout.columns >= ROOMY_COLUMNS,
   );
+  const bindings = createBindings(setup.config.keybindings);
   const composer = new ScreenComposer({
     painter,
-    bindings: createBindings(setup.config.keybindings),
+    bindings,
+    themes: () => [],
     animation: setup.config.display.animation,
-    empty: 'no host matches hosts.include in the configuration',
   });
   const selectRows = createRowSelector();
   terminal.output.open();
@@ -69,5 +71,5 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
     painted: () => {},
   });
   terminal.output.flush();
-  return { setup, opened, store, terminal, painter, composer, selectRows };
+  return { setup, opened, store, terminal, look, painter, composer, selectRows, bindings };
 }

@@ -1,7 +1,7 @@
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { parseConfig } from '../config/parse.ts';
+import { type ParsedConfig, parseConfig } from '../config/parse.ts';
 import { defaultConfigPath } from '../config/paths.ts';
-import type { Config } from '../config/schema.ts';
 import { HOST_GROUPS } from '../demo/seeds/hosts.ts';
 import { type Demo, type DemoOptions, startDemo } from '../demo/start-demo.ts';
 import type { Setup } from '../engine/setup.ts';
@@ -40,28 +40,28 @@ export async function runDemo(options: DemoOptions): Promise<void> {
 }
 
 /** Returns a setup whose hosts are those of the demo. */
-export function demoSetup(demo: Demo, config: Config): Setup {
+export function demoSetup(demo: Demo, { config, keyLines }: Pick<ParsedConfig, 'config' | 'keyLines'>): Setup {
   return {
-    ...{ config, demo: true, parsed: null, warnings: [], notices: new Notices(), snapshotFolder: null },
+    ...{ config, keyLines, demo: true, parsed: null, warnings: [], notices: new Notices(), snapshotFolder: null },
+    // Watched for changes, and not there: the user's own file would bring the user's own hosts.
+    configFile: join(demo.folder, 'remote-tui.yaml'),
     sources: { sshConfigFile: demo.sshConfig, sshConfigGiven: true, home: demo.folder, routeCacheFile: null },
     ...{ logger: silentLogger, closeLog: () => {} },
   };
 }
 
 /** Returns the configuration of the demo, with the user's own display and keys if their file can be read. */
-export async function demoConfig(path = defaultConfigPath()): Promise<Config> {
-  const defaults = parseConfig('', path);
-  const users = await readRegularFile(path)
-    .then(
-      (text) => parseConfig(text, path),
-      () => defaults,
-    )
-    .catch(() => defaults);
+export async function demoConfig(path = defaultConfigPath()): Promise<Pick<ParsedConfig, 'config' | 'keyLines'>> {
+  const { config: defaults } = parseConfig('', path);
+  const own = await readRegularFile(path)
+    .then((text) => parseConfig(text, path))
+    .catch(() => ({ config: defaults, keyLines: {} }));
   const groups = Object.fromEntries(Object.entries(HOST_GROUPS).map(([name, aliases]) => [name, [...aliases]]));
-  return {
+  const config = {
     ...defaults,
-    ...{ display: users.display, keybindings: users.keybindings },
+    ...{ display: own.config.display, keybindings: own.config.keybindings },
     hosts: { ...defaults.hosts, local: false, groups },
     attention: { ...defaults.attention, stalled_after: STALLED_AFTER_MS },
   };
+  return { config, keyLines: own.keyLines };
 }

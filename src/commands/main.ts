@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { defaultConfigPath } from '../config/paths.ts';
+import { nearestWord } from '../domain/nearest.ts';
 import type { Setup } from '../engine/setup.ts';
 import { messageOf, UserError } from '../lib/errors.ts';
 import { LOG_LEVELS } from '../lib/logger.ts';
-import { nearestWord } from '../lib/nearest.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { type GlobalOptions, setUp } from './options.ts';
 import { print, watchOutput } from './output.ts';
@@ -16,29 +17,84 @@ const USAGE_ERROR = 2;
 /** Runs a verb with the command line's options, and turns a failure into one message and an exit status. */
 async function runVerb(command: Command, verb: (setup: Setup) => Promise<void>): Promise<void> {
   let setup: Setup | undefined;
-  const run = async () => {
-    setup = await setUp(command.optsWithGlobals<GlobalOptions>());
-    await verb(setup);
-  };
-  await reportFailure(run, (stack) => setup?.logger.error('crashed', { error: stack }));
+  await reportFailure(
+    async () => {
+      setup = await setUp(command.optsWithGlobals<GlobalOptions>());
+      await verb(setup);
+    },
+    (stack) => setup?.logger.error('crashed', { error: stack }),
+  );
   setup?.closeLog();
 }
 
-/** Turns a failure into one message and an exit status. */
-async function reportFailure(run: () => Promise<void>, logCrash: (stack: string) => void = () => {}): Promise<void> {
+/** Runs work, and turns a failure into one message and an exit status. `onBug` gets the stack of a bug. */
+async function reportFailure(work: () => Promise<void>, onBug: (stack: string) => void): Promise<void> {
   try {
-    await run();
+    await work();
   } catch (error) {
     if (error instanceof UserError) {
       printMessage(error.message);
       process.exitCode = USAGE_ERROR;
       return;
     }
-    const stack = error instanceof Error ? error.stack : undefined;
-    logCrash(stack ?? String(error));
-    printMessage(`this is a bug: ${messageOf(error)}\n${stack ?? ''}`);
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    onBug(stack);
+    printMessage(`this is a bug: ${messageOf(error)}\n${stack}`);
     process.exitCode = 1;
   }
+}
+
+/** Adds the verbs for the configuration. They need no valid one, and look for no host. */
+function addConfigVerbs(program: Command): void {
+  const config = program.command('config').description('check, show or edit the configuration');
+  const run = (work: (verbs: typeof import('./config.ts')) => Promise<number | undefined>) =>
+    reportFailure(
+      async () => {
+        const status = await work(await import('./config.ts'));
+        if (status !== undefined) process.exitCode = status;
+      },
+      () => {},
+    );
+  const given = () => program.opts<GlobalOptions>();
+  const path = () => resolve(given().config ?? defaultConfigPath());
+  config
+    .command('check [file]')
+    .description('print every problem of the configuration')
+    .action((file?: string) =>
+      run(({ runConfigCheck }) => runConfigCheck(file === undefined ? path() : resolve(file))),
+    );
+  config
+    .command('path')
+    .description('print the path of the configuration')
+    .action(() => print(`${path()}\n`));
+  config
+    .command('print')
+    .description('print the configuration in force, without passwords')
+    .action(() =>
+      run(async ({ runConfigPrint }) => {
+        await runConfigPrint(path(), given().config !== undefined, given().readonly === true);
+        return undefined;
+      }),
+    );
+  config
+    .command('edit')
+    .description('open the configuration in $VISUAL or $EDITOR, and check it afterwards')
+    .action(() => run(({ runConfigEdit }) => runConfigEdit(path(), process.env)));
+}
+
+/** Adds the verb for a look around. It reads no configuration but the display and the keys, and looks for no host. */
+function addDemoVerb(program: Command): void {
+  program
+    .command('demo')
+    .description('show simulated hosts that move as real ones do; touches nothing real')
+    .addOption(new Option('--seed <number>', 'tell the same story again').default(1).argParser(parseSeed))
+    .option('--still', 'let nothing happen by itself, for pictures', false)
+    .action(({ seed, still }: { seed: number; still: boolean }) =>
+      reportFailure(
+        async () => (await import('./demo.ts')).runDemo({ seed, isStill: still }),
+        () => {},
+      ),
+    );
 }
 
 /** Parses `--seed`. */
@@ -90,14 +146,8 @@ function createProgram(): Command {
     .action((options: { json: boolean }, command: Command) =>
       runVerb(command, async (setup) => (await import('./sessions.ts')).runSessions(setup, options)),
     );
-  program
-    .command('demo')
-    .description('show simulated hosts that move as real ones do; touches nothing real')
-    .addOption(new Option('--seed <number>', 'tell the same story again').default(1).argParser(parseSeed))
-    .option('--still', 'let nothing happen by itself, for pictures', false)
-    .action((options: { seed: number; still: boolean }) =>
-      reportFailure(async () => (await import('./demo.ts')).runDemo({ seed: options.seed, isStill: options.still })),
-    );
+  addConfigVerbs(program);
+  addDemoVerb(program);
   // Must come last: subcommands inherit settings made before they are added. Only here an extra word is an unknown
   // verb.
   return program.allowExcessArguments();

@@ -30,13 +30,15 @@ export async function setUp(options: GlobalOptions): Promise<Setup> {
   const parsed =
     options.cache && BUILD !== undefined ? await ParsedCache.open(join(cache, 'parsed.json'), BUILD) : null;
   const path = options.config ?? defaultConfigPath();
-  const { config, warning } = await loadConfig(path, options.config !== undefined, parsed);
+  const { config, warnings, keyLines } = await loadConfig(path, options.config !== undefined, parsed);
   const notices = new Notices();
   const log = openLog(options, notices);
   const ofLog = options.logFile === undefined ? null : await warningOfAccess(options.logFile, 'is the log');
   return {
     config: options.readonly ? { ...config, readonly: true } : config,
-    warnings: [warning, ofLog].filter((text) => text !== null),
+    configFile: path,
+    keyLines,
+    warnings: ofLog === null ? warnings : [...warnings, ofLog],
     parsed,
     notices,
     sources: {

@@ -5,28 +5,31 @@ import { watchAttention } from '../actions/attention-watch.ts';
 import { say, sayError } from '../actions/feedback.ts';
 import { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import { QuestionDesk } from '../actions/question-desk.ts';
-import { createBindings } from '../components/keys/bindings.ts';
 import type { Painter } from '../components/paint/painter.ts';
-import { stateDirectory } from '../config/paths.ts';
+import { cacheDirectory, stateDirectory } from '../config/paths.ts';
 import type { Engine } from '../engine/engine.ts';
 import { masterPlan } from '../engine/master-plan.ts';
 import { systemClock } from '../lib/clock.ts';
 import { Closers } from '../lib/closers.ts';
 import { keepHeapLean } from '../lib/lean-heap.ts';
+import { PulseSampler } from '../refresh/pulse-sampler.ts';
 import { keepSeen, loadSeen } from '../refresh/seen-file.ts';
 import { systemWakeSources, watchForWake } from '../refresh/wake-watch.ts';
 import { runSearches } from '../store/search-runner.ts';
 import { actionsFrom } from './dashboard-actions.ts';
 import { attachDeskFrom } from './dashboard-attach.ts';
 import { authenticateFrom } from './dashboard-authenticate.ts';
+import { showPalette } from './dashboard-palette.ts';
 import { quitFrom } from './dashboard-quit.ts';
 import { JobControl } from './job-control.ts';
 import { createNotifier } from './notify.ts';
 import type { OpenedDashboard } from './opened-dashboard.ts';
+import { keepTheme } from './theme-watch.ts';
 
 /** Runs the dashboard, whose first screen is already painted, until the user leaves it. */
 export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
-  const { setup, opened, store, terminal, painter, composer, selectRows } = dashboard;
+  const { setup, opened, store, terminal, look, painter, composer, selectRows, bindings } = dashboard;
+  const themes: readonly string[] = [];
   const { fleet } = opened;
   const streams = { stdin: process.stdin, stdout: process.stdout };
   const lend = (callback: () => Promise<void>) => terminal.lend(callback);
@@ -112,8 +115,11 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     const mounted = mountDashboard(
       {
         ...{ store, painter, composer, selectRows, desk, dialogs, target: terminal.output },
-        bindings: createBindings(setup.config.keybindings),
+        bindings,
         animation: setup.config.display.animation,
+        themes,
+        chordWait: 400,
+        commands: { setTheme: () => {}, setIcons: () => {}, editConfig: () => {}, saveFilter: () => {} },
         actions: {
           attach: (alias, id, anyway) => void attachDesk.attach(alias, id, anyway),
           run,
@@ -123,6 +129,16 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
             void engine.promise.then((started) => started.refreshAll());
           },
           repaint: () => terminal.output.repaint(),
+          palette: (runBinding) =>
+            void showPalette({
+              store,
+              dialogs,
+              bindings,
+              selectRows,
+              themes: () => themes,
+              run: runBinding,
+              setTheme: () => {},
+            }),
           suspend: () => void jobControl.suspend(),
           quit: () => void quit(),
         },
@@ -130,8 +146,9 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
       terminal.keyboard,
     );
     closers.add(() => mounted.unmount());
+    closers.add(keepTheme(look, store, () => terminal.output.repaint()));
     mounted.ended.catch((error: unknown) => terminal.fail(error));
-    const warnings = [...opened.warnings, ...(await opened.restoreRest())];
+    const warnings = [...opened.warnings, ...look.warnings, ...(await opened.restoreRest())];
     if (warnings[0] !== undefined) sayError(store, warnings[0], warnings);
     setup.notices.listen((text) => sayError(store, text, [text]));
     const [{ Engine }, { SessionDetail }] = await Promise.all([
@@ -159,9 +176,25 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     });
     closers.add(() => detail.close());
     engine.resolve(started);
+    const sampler = new PulseSampler({
+      fleet,
+      path: setup.snapshotFolder === null ? null : join(cacheDirectory(process.env), 'pulse.jsonl'),
+      clock: systemClock,
+      logger: setup.logger,
+      notices: setup.notices,
+    });
+    closers.add(() => sampler.close());
+    const showSeries = () => store.setState(({ pulse }) => ({ pulse: { ...pulse, series: sampler.getSeries() } }));
+    sampler.subscribe(showSeries);
+    void sampler.start().then(showSeries);
     closers.add(keepHeapLean());
     started.start();
-    if (warnings.length === 0 && opened.discovery.hosts.every(({ route }) => route.kind === 'local'))
+    const isListedElsewhere = setup.config.discovery.commands.length > 0;
+    if (
+      warnings.length === 0 &&
+      !isListedElsewhere &&
+      opened.discovery.hosts.every(({ route }) => route.kind === 'local')
+    )
       say(store, 'there are no hosts in the ssh config yet: this machine alone is shown');
   };
   try {

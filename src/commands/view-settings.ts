@@ -4,6 +4,11 @@ import type { ViewSettings } from '../store/settings.ts';
 
 /** Returns the part of the configuration that decides how the fleet is shown. */
 export function viewSettings(config: Config, demo = false): ViewSettings {
-  const { sort_by: sortBy, max_display: maxDisplay } = config.sessions;
-  return { ...fleetSettings(config), sortBy, maxDisplay, demo };
+  return {
+    ...fleetSettings(config),
+    sortBy: config.sessions.sort_by,
+    maxDisplay: config.sessions.max_display,
+    groups: true,
+    demo,
+  };
 }

@@ -9,17 +9,18 @@ import type { SelectRows } from '../store/select-rows.ts';
 import { requestsShown } from '../store/shown-requests.ts';
 import type { OcrState } from '../store/state.ts';
 import type { OcrStore } from '../store/store.ts';
+import { selectedRow } from '../store/view-transitions.ts';
 import { LISTED_MODES, type ScreenComposer, screenInput } from './compose-screen.ts';
-import { helpLines } from './dialogs.ts';
 import type { PanelArea } from './inspect/panel.ts';
 import type { Binding } from './keys/binding.ts';
 import { modeOf } from './keys/dispatch.ts';
 import type { DashboardActions } from './keys/perform.ts';
-import { useKeys } from './keys/use-keys.ts';
+import { type KeysContext, useKeys } from './keys/use-keys.ts';
 import { roomOfModal } from './modals.ts';
 import type { Painter } from './paint/painter.ts';
+import { popupArea } from './popup.ts';
 import type { Screen } from './screen.ts';
-import { triageDetail, triageHeights } from './triage/triage.ts';
+import { lastRequestTop } from './triage/request-pane.ts';
 import { useNow } from './use-now.ts';
 import { useScreenSize } from './use-screen-size.ts';
 
@@ -37,6 +38,12 @@ export interface AppProps {
   readonly target: ScreenTarget;
   /** False: nothing moves by itself but the clock. */
   readonly animation: boolean;
+  /** What commands do outside the state. */
+  readonly commands: KeysContext['commands'];
+  /** Names of the themes. */
+  readonly themes: readonly string[];
+  /** Milliseconds that a key waits for the rest of a chord. */
+  readonly chordWait: number;
 }
 
 /** Milliseconds per frame of the spinner. */
@@ -49,14 +56,14 @@ export function App(props: AppProps) {
   const state = useStore(store);
   const now = useNow(nextTold(state, Date.now()));
   const input = screenInput(state, selectRows, size, now);
-  const { screen, counts, attention, columns } = input;
+  const { screen, counts } = input;
+  const { columns, body } = screen;
   const connecting = state.dialog !== null && state.dialog.question === null && state.dialog.failure === null;
   const moving =
     animation && (state.busy !== null || connecting || counts.refreshing > 0 || counts.byStatus.working > 0);
   const { frame } = useAnimation({ interval: SPINNER_INTERVAL_MS, isActive: moving });
-  const below = state.triage === null ? [] : triageDetail(attention, state.triage, now, columns);
   const isFull = state.inspecting && state.detail.full;
-  const area = isFull ? { columns, height: screen.height, beside: false } : panelArea(screen);
+  const area = isFull ? { columns, height: body, beside: false } : panelArea(screen);
   useKeys({
     panel: area && { area, painter, now },
     store,
@@ -65,10 +72,16 @@ export function App(props: AppProps) {
     dialogs,
     bindings,
     selectRows,
-    helpLast: Math.max(0, helpLines(bindings, columns).length - screen.height + 1),
-    triageLast: below.length - triageHeights(screen.height, attention.length).detail,
-    pageSize: Math.max(1, screen.tree.height - 1),
-    roomOf: (modal) => roomOfModal(modal, { painter, columns, height: screen.height }),
+    requestLast: () => {
+      const latest = store.getState();
+      const row = selectedRow(selectRows(latest), latest);
+      return screen.pane === null ? 0 : lastRequestTop({ state: latest, row, area: screen.pane, painter, now });
+    },
+    pageSize: Math.max(1, screen.list.height - 1),
+    roomOf: (modal) => roomOfModal(modal, { painter, ...popupArea(screen, modal.kind === 'pager') }),
+    commands: props.commands,
+    themes: props.themes,
+    chordWait: props.chordWait,
   });
 
   const painted = usePainted(props);
@@ -100,6 +113,6 @@ function usePainted({ store, desk, dialogs }: AppProps): (state: OcrState) => vo
   };
 }
 
-function panelArea({ inspect, beside }: Screen): PanelArea | null {
-  return inspect && { ...inspect, beside };
+function panelArea({ pane, beside }: Screen): PanelArea | null {
+  return pane && { ...pane, beside };
 }

@@ -3,35 +3,49 @@ import { type AttentionItem, selectAttention } from '../fleet/select-attention.t
 import { countFleet, type FleetCounts } from '../fleet/statistics.ts';
 import { countFinds } from '../store/count-finds.ts';
 import { toldAt } from '../store/messages.ts';
-import type { Row } from '../store/rows.ts';
+import { type Row, sessionOfRow } from '../store/rows.ts';
 import { parseQuery } from '../store/search.ts';
 import type { SelectRows } from '../store/select-rows.ts';
 import type { OcrState } from '../store/state.ts';
-import { triageIndex } from '../store/triage.ts';
+import { inTriageOrder } from '../store/triage.ts';
 import { selectedIndex } from '../store/view-transitions.ts';
-import { authLines } from './auth/auth-lines.ts';
-import { errorLines, helpScreen } from './dialogs.ts';
-import { FOOTER_HEIGHT, footerLines } from './footer.ts';
-import { HEADER_HEIGHT, headerLines } from './header.ts';
+import { choicesOf } from './command/choices.ts';
+import { inputStrip } from './command/input-strip.ts';
+import { detailLine } from './detail-line.ts';
+import { footerLine } from './footer.ts';
+import { headerLine } from './header.ts';
+import { helpLines, helpSections } from './help.ts';
 import { panelLines } from './inspect/panel.ts';
-import type { Binding, Mode } from './keys/binding.ts';
-import { footerHints, modeOf } from './keys/dispatch.ts';
-import { hintsOfModal, modalLines } from './modals.ts';
-import { beside, paintLines } from './paint/frame.ts';
-import type { Line } from './paint/line.ts';
+import type { Binding, BindingContext, Mode } from './keys/binding.ts';
+import { chordStrip } from './keys/chord-strip.ts';
+import { modeOf } from './keys/dispatch.ts';
+import { type FooterHints, footerHints, type Hint } from './keys/footer-hints.ts';
+import { EDGE } from './list/column.ts';
+import { ListPlace } from './list/list-place.ts';
+import type { RowView } from './list/row-view.ts';
+import { stickyRows } from './list/sticky-rows.ts';
+import { locationLine } from './location-line.ts';
+import { marksEssence } from './marks-essence.ts';
+import { hintsOfModal } from './modals.ts';
+import { besideLines, paintLines } from './paint/frame.ts';
+import { type Line, segment } from './paint/line.ts';
+import { overlayLines } from './paint/overlay.ts';
 import type { Painter } from './paint/painter.ts';
+import { type ScrollbarCell, scrollbar } from './paint/scrollbar.ts';
+import { dialogContent, isTextDialog, popupArea, popupOf } from './popup.ts';
 import { type Area, arrangeScreen, type Screen } from './screen.ts';
-import { scrollTo } from './tree/scroll.ts';
-import { treeLines } from './tree/tree.ts';
-import { triageHeights, triageLines } from './triage/triage.ts';
+import { requestPane } from './triage/request-pane.ts';
+import { TitleWidths } from './views/titles.ts';
+import type { ViewInput } from './views/view.ts';
+import { viewOf } from './views/views.ts';
 
 export interface ComposerOptions {
   readonly painter: Painter;
   readonly bindings: readonly Binding[];
   /** False: nothing moves by itself but the clock. */
   readonly animation: boolean;
-  /** Shown when there are no hosts. */
-  readonly empty: string;
+  /** Returns the names of the themes, for completions. */
+  readonly themes: () => readonly string[];
 }
 
 /** The state to show, values derived from it, and the layout. */
@@ -39,28 +53,37 @@ export interface ScreenInput {
   readonly state: OcrState;
   readonly rows: readonly Row[];
   readonly counts: FleetCounts;
+  /** The sessions that need the user, in the order of the triage view. */
   readonly attention: readonly AttentionItem[];
   /** Epoch milliseconds. */
   readonly now: number;
   readonly screen: Screen;
-  readonly columns: number;
 }
 
 /** Prepares the input of a screen from the state. */
 export function screenInput(
   state: OcrState,
   selectRows: SelectRows,
-  { columns, rows }: TerminalSize,
+  { columns, rows: height }: TerminalSize,
   now: number,
 ): ScreenInput {
+  const rows = selectRows(state, now);
+  const view = viewOf(state.view);
+  const isInspecting = state.inspecting && !state.detail.full;
   return {
     state,
-    rows: selectRows(state),
+    rows,
     counts: countFleet(state.entries, state.settings, now),
-    attention: selectAttention(state, now),
+    attention: inTriageOrder(selectAttention(state, now)),
     now,
-    screen: arrangeScreen(columns, rows - HEADER_HEIGHT - FOOTER_HEIGHT, state.inspecting),
-    columns,
+    screen: arrangeScreen({
+      columns,
+      rows: height,
+      heads: true,
+      pane: view.pane === 'panel' && !isInspecting ? null : view.pane,
+      listed: rows.length,
+      grown: state.panelGrown,
+    }),
   };
 }
 
@@ -72,147 +95,261 @@ interface Moment {
   readonly messagesAt: number;
 }
 
-type Input = ScreenInput & Moment;
+type Input = ScreenInput & Moment & { readonly mode: Mode };
 
 /** Modes that show requests and messages; dialogs have their own text. */
-export const LISTED_MODES: ReadonlySet<Mode> = new Set(['tree', 'search', 'triage', 'panel']);
+export const LISTED_MODES: ReadonlySet<Mode> = new Set(['list', 'filter', 'command', 'panel']);
 
+/** Rows of a list from which parents that have scrolled off stay in sight. */
+const STICKY_ROWS = 8;
 const NOTHING_TOLD = { toast: null, failures: 0 } as const;
 
 /** Composes the whole screen without React. Between frames it only keeps how far the lists are scrolled. */
 export class ScreenComposer {
   readonly #options: ComposerOptions;
-  #firstRow = 0;
-  #firstItem = 0;
+  readonly #titles = new TitleWidths();
+  #place = new ListPlace();
+  #view: OcrState['view'] = 'fleet';
 
   constructor(options: ComposerOptions) {
     this.#options = options;
   }
 
   compose(shown: ScreenInput, moment: Moment): PaintedScreen {
-    const input = { ...shown, ...moment };
+    const input: Input = { ...shown, ...moment, mode: modeOf(shown.state) };
     const { painter } = this.#options;
-    const { columns } = input;
-    const mode = modeOf(input.state);
-    if (mode !== 'tree' && mode !== 'search') this.#firstRow = 0;
-    if (mode !== 'triage') this.#firstItem = 0;
-    const middle = this.#middle(mode, input);
+    const { columns, location, detail, body } = input.screen;
+    if (input.state.view !== this.#view) this.#place = new ListPlace();
+    this.#view = input.state.view;
+    const place = this.#location(input);
+    const middle = this.#middle(input);
+    const above = [this.#header(input), ...(location === 1 ? [place.line] : [])];
+    const below = [...(detail === 1 ? [this.#detail(input)] : []), this.#footer(input)];
+    const cursor = middle.cursor && { x: middle.cursor.x, y: middle.cursor.y + above.length };
     return {
       lines: [
-        ...paintLines(painter, this.#header(input), columns, HEADER_HEIGHT),
-        ...middle.lines,
-        ...paintLines(painter, this.#footer(mode, input), columns, FOOTER_HEIGHT),
+        ...paintLines(painter, above, columns, above.length),
+        ...middle.lines.slice(0, body),
+        ...paintLines(painter, below, columns, below.length),
       ],
-      cursor: middle.cursor && { x: middle.cursor.x, y: middle.cursor.y + HEADER_HEIGHT },
+      cursor: place.cursor !== null && location === 1 ? { x: place.cursor, y: 1 } : cursor,
     };
   }
 
-  #header({ state, counts, attention, now, frame, columns }: Input): Line[] {
-    return headerLines({
+  #header({ state, counts, attention, now, frame, rows, screen }: Input): Line {
+    return headerLine({
       counts,
       attention,
       now,
-      marked: state.marked.size,
       isReadonly: state.settings.readonly === true,
+      isDemo: state.settings.demo,
       nextRefresh: state.nextRefreshAt === null ? null : state.nextRefreshAt - now,
-      query: state.query,
-      searching: state.searching,
-      found: countFinds(state),
       frame,
       painter: this.#options.painter,
-      columns,
+      columns: screen.columns,
+      position: screen.location === 1 ? null : positionText(state, rows),
     });
   }
 
-  #middle(mode: Mode, input: Input): PaintedScreen {
-    const { painter } = this.#options;
-    const { state, frame, columns, screen } = input;
-    if ((mode === 'form' || mode === 'dialog') && state.modal !== null) {
-      const { lines, cursor } = modalLines(state.modal, { painter, columns, height: screen.height, frame });
-      return { lines: paintLines(painter, lines, columns, screen.height), cursor };
-    }
-    if (mode === 'tree' || mode === 'search') return { lines: this.#treeAndPanel(input), cursor: null };
-    return { lines: paintLines(painter, this.#page(mode, input), columns, screen.height), cursor: null };
+  #location({ state, rows, screen }: Input) {
+    return locationLine({
+      view: state.view,
+      query: state.query,
+      input: state.input,
+      crumbs: state.inspecting && state.detail.full ? crumbsOf(rows[selectedIndex(rows, state)]) : [],
+      position: positionText(state, rows),
+      painter: this.#options.painter,
+      columns: screen.columns,
+    });
   }
 
-  /** Composes a mode that fills the space between header and footer. */
-  #page(mode: Mode, input: Input): readonly Line[] {
+  #middle(input: Input): PaintedScreen {
     const { painter, bindings } = this.#options;
-    const { state, frame, columns, screen } = input;
-    const area = { columns, height: screen.height };
-    switch (mode) {
-      case 'help':
-        return helpScreen(bindings, state.helpTop, columns, screen.height);
-      case 'error':
-        return state.error === null ? [] : errorLines(state.error, columns);
-      case 'auth':
-      case 'trust':
-        return state.dialog === null ? [] : authLines(state.dialog, { ...area, painter, frame });
-      case 'triage':
-        return this.#triage(input);
-      case 'panel':
-        return this.#panel(input, area, false);
-      default:
-        return [];
+    const { mode, state, frame, screen } = input;
+    const { columns, body } = screen;
+    if (mode === 'help' || mode === 'panel')
+      return { lines: paintLines(painter, this.#page(input), columns, body), cursor: null };
+    const isListed = mode === 'list' || mode === 'filter' || mode === 'command';
+    const hints = isListed ? [] : flatHints(footerHints(bindings, mode, this.#context(input)));
+    const popup = isListed ? null : popupOf(state, { screen, painter, frame, hints });
+    if (popup !== null) {
+      const ellipsis = painter.glyph('ellipsis');
+      const lines = overlayLines(this.#bodyLines(input), popup.lines, popup, { columns, height: body }, ellipsis);
+      return { lines: paintLines(painter, lines, columns, body), cursor: popup.cursor };
     }
+    const dialog = isListed ? null : dialogContent(state, { painter, columns, height: body, frame });
+    if (dialog !== null) return { lines: paintLines(painter, dialog.lines, columns, body), cursor: dialog.cursor };
+    return { lines: paintLines(painter, this.#bodyLines(input), columns, body), cursor: null };
   }
 
-  #triage({ state, attention: items, now, columns, screen: { height } }: Input): Line[] {
-    const { triage } = state;
-    if (triage === null) return [];
-    const { list } = triageHeights(height, items.length);
-    this.#firstItem = scrollTo(this.#firstItem, Math.max(0, triageIndex(items, triage)), items.length, list);
+  /** Composes a mode that fills the body. */
+  #page(input: Input): readonly Line[] {
+    const { painter, bindings } = this.#options;
+    const { mode, state, screen } = input;
+    const area = { columns: screen.columns, height: screen.body };
+    if (mode === 'panel') return this.#panel(input, area, false);
+    const below = modeOf({ ...state, help: null });
+    const sections = helpSections(bindings, below, this.#context(input));
+    return helpLines(sections, state.help?.selected ?? 0, area, painter);
+  }
+
+  #context(input: Input): BindingContext {
+    return { state: input.state, row: this.#rowOf(input), items: input.attention };
+  }
+
+  #rowOf({ state, rows }: Input): Row | undefined {
+    return rows[selectedIndex(rows, state)];
+  }
+
+  #viewInput({ state, rows, counts, attention, now, frame, screen }: Input): ViewInput {
     const { painter } = this.#options;
-    return triageLines({ items, triage, first: this.#firstItem, now, painter, columns, height });
-  }
-
-  #treeAndPanel(input: Input): string[] {
-    const { painter, empty } = this.#options;
-    const { state, rows, now, frame, screen } = input;
-    const { columns, height } = screen.tree;
-    const selected = selectedIndex(rows, state.selected);
-    this.#firstRow = scrollTo(this.#firstRow, selected, rows.length, height);
-    const view = {
+    const row: RowView = {
       painter,
       settings: state.settings,
       attention: state,
       attached: state.attached,
       seenKeyWarnings: state.seenKeyWarnings,
       marked: state.marked,
-      columns,
       now,
       frame,
       words: parseQuery(state.query),
-      grouped: rows[0]?.kind === 'group',
     };
-    const lines = treeLines({ rows, selected, first: this.#firstRow, height, view, empty: emptyText(state, empty) });
-    const tree = paintLines(painter, lines, columns, height);
-    if (screen.inspect === null) return tree;
-    const panel = this.#panel(input, screen.inspect, screen.beside);
-    const painted = paintLines(painter, panel, screen.inspect.columns, screen.inspect.height);
-    return screen.beside ? beside(tree, painted) : [...tree, ...painted];
+    return {
+      state,
+      rows,
+      counts,
+      attention,
+      row,
+      widths: this.#titles.widthsOf(state),
+      columns: screen.list.columns - EDGE,
+    };
   }
 
-  #panel({ state, rows, now }: Input, area: Area, isBeside: boolean): readonly Line[] {
-    const row = rows[selectedIndex(rows, state.selected)];
+  /** Composes the body with what lies on it: completions at its top, the keys of a chord at its end. */
+  #bodyLines(input: Input): readonly Line[] {
+    const { painter, bindings } = this.#options;
+    const { state, mode, screen } = input;
+    const lines = this.#listAndPane(input);
+    const { columns, body } = screen;
+    const above =
+      state.input === null
+        ? []
+        : inputStrip(
+            state.input,
+            choicesOf(state.input, { state, bindings, themes: this.#options.themes() }),
+            columns,
+            painter,
+          );
+    const below =
+      state.chord?.isShown === true ? chordStrip(bindings, mode, state.chord.keys, this.#context(input), columns) : [];
+    if (above.length + below.length === 0) return lines;
+    const filled = Array.from({ length: body }, (_, at) => lines[at] ?? { left: [] });
+    return [...above, ...filled.slice(above.length, body - below.length), ...below].slice(0, body);
+  }
+
+  #listAndPane(input: Input): readonly Line[] {
+    const { painter } = this.#options;
+    const { state, rows, screen, now } = input;
+    const view = viewOf(state.view);
+    const shown = this.#viewInput(input);
+    if (view.body !== undefined) return view.body(shown, { columns: screen.columns, height: screen.body });
+    const heads = screen.heads === 1 ? [view.heads(shown) ?? { left: [] }] : [];
+    const list = [...heads, ...this.#listLines(input, shown)];
+    if (screen.pane === null) return list;
+    const row = rows[selectedIndex(rows, state)];
+    const pane =
+      view.pane === 'request'
+        ? requestPane({ state, row, area: screen.pane, painter, now })
+        : this.#panel(input, screen.pane, screen.beside);
+    if (!screen.beside) return [...list, ...pane];
+    const left = { lines: list, columns: screen.list.columns };
+    const right = { lines: pane, columns: screen.pane.columns };
+    return besideLines(left, right, screen.body, painter.glyph('ellipsis'));
+  }
+
+  /** Composes exactly as many lines as the list has: its visible rows, its scrollbar, and parents that have scrolled off. */
+  #listLines({ state, rows, screen }: Input, shown: ViewInput): readonly Line[] {
+    const { painter } = this.#options;
+    const view = viewOf(state.view);
+    const { height } = screen.list;
+    const selected = selectedIndex(rows, state);
+    const first = this.#place.firstRow(rows[selected]?.key ?? null, selected, rows.length, height);
+    const lines: Line[] =
+      rows.length === 0
+        ? [...view.empty(shown)]
+        : rows.slice(first, first + height).map((row, at) => view.line(row, first + at === selected, shown));
+    const sticky = height >= STICKY_ROWS && state.view === 'fleet' ? stickyRows(rows, first) : [];
+    for (const [at, row] of sticky.entries()) lines[at] = { ...view.line(row, false, shown), raised: true };
+    const bar = scrollbar(rows.length, height, first);
+    return Array.from({ length: height }, (_, at) => withBar(lines[at] ?? { left: [] }, bar?.[at], painter));
+  }
+
+  #panel(input: Input, area: Area, isBeside: boolean): readonly Line[] {
+    const row = this.#rowOf(input);
     if (row === undefined) return [];
-    return panelLines(row, state, { area: { ...area, beside: isBeside }, painter: this.#options.painter, now });
+    return panelLines(row, input.state, {
+      area: { ...area, beside: isBeside },
+      painter: this.#options.painter,
+      now: input.now,
+    });
   }
 
-  #footer(mode: Mode, { state, rows, attention, messagesAt, frame, columns }: Input): Line[] {
-    const { painter, bindings, animation } = this.#options;
-    const row = rows[selectedIndex(rows, state.selected)];
-    const hints =
-      state.modal !== null && (mode === 'form' || mode === 'dialog')
-        ? hintsOfModal(state.modal)
-        : footerHints(bindings, mode, { state, row, items: attention });
+  #detail(input: Input): Line {
+    const { mode, state, messagesAt, frame, screen } = input;
+    const { painter, animation } = this.#options;
     const { toast, failures } = LISTED_MODES.has(mode) ? toldAt(state, messagesAt) : NOTHING_TOLD;
-    return footerLines({ hints, toast, failures, busy: state.busy, frame, animation, painter, columns });
+    const row = this.#rowOf(input);
+    const marks = marksEssence(state, input.now);
+    const essence =
+      !LISTED_MODES.has(mode) || row === undefined
+        ? { left: [], right: [] }
+        : (marks ?? viewOf(state.view).essence(row, this.#viewInput(input)));
+    return detailLine({
+      toast,
+      failures,
+      busy: state.busy,
+      essence,
+      frame,
+      animation,
+      painter,
+      columns: screen.columns,
+    });
+  }
+
+  #footer(input: Input): Line {
+    const { mode, state, screen } = input;
+    const isPage = mode === 'list' || mode === 'filter' || mode === 'command' || mode === 'panel' || mode === 'help';
+    // The keys of a popup stand in its border.
+    if (!isPage && popupArea(screen, isTextDialog(state)).isFramed) return { left: [] };
+    if (state.modal !== null && (mode === 'form' || mode === 'dialog')) {
+      return footerLine({ row: hintsOfModal(state.modal), view: [], last: [] }, screen.columns);
+    }
+    return footerLine(footerHints(this.#options.bindings, mode, this.#context(input)), screen.columns);
   }
 }
 
-function emptyText(state: OcrState, empty: string): string {
-  if (!state.discovered) return 'reading the ssh config';
-  if (state.query !== '') return state.finds === null ? 'searching' : 'nothing was found';
-  return empty;
+/** Returns where the cursor is in the list, and with a filter how many sessions match it. */
+function positionText(state: OcrState, rows: readonly Row[]): string {
+  const at = rows.length === 0 ? '0/0' : `${selectedIndex(rows, state) + 1}/${rows.length}`;
+  if (state.query.trim() === '') return at;
+  const found = countFinds(state);
+  return found === null
+    ? at
+    : `${found.sessions} ${found.sessions === 1 ? 'session' : 'sessions'} on ${found.hosts} ${found.hosts === 1 ? 'host' : 'hosts'}  ${at}`;
+}
+
+function crumbsOf(row: Row | undefined): string[] {
+  const of = sessionOfRow(row);
+  if (of !== null) return [of.entry.host.label, of.session.project, of.session.title || 'untitled'];
+  if (row?.kind === 'project' || row?.kind === 'more') return [row.entry.host.label, row.project.path];
+  return row?.kind === 'host' ? [row.entry.host.label] : [];
+}
+
+function withBar(line: Line, cell: ScrollbarCell | undefined, painter: Painter): Line {
+  const sign = cell === undefined ? ' ' : painter.glyph(cell);
+  return { ...line, right: [...(line.right ?? []), segment(sign, 'border')] };
+}
+
+function flatHints({ row, view, last }: FooterHints): readonly Hint[] {
+  return [...row, ...view, ...last];
 }

@@ -1,57 +1,84 @@
-import { formatCount } from '../domain/format.ts';
+import { formatAge, formatCount } from '../domain/format.ts';
 import type { AttentionItem } from '../fleet/select-attention.ts';
 import type { FleetCounts } from '../fleet/statistics.ts';
-import { type Line, type Segment, segment, untrusted, widthOf } from './paint/line.ts';
+import { countUrgencies, longestWait, urgencySegments } from './list/urgencies.ts';
+import { type Line, type Segment, segment, widthOf } from './paint/line.ts';
 import type { Painter } from './paint/painter.ts';
-import { attentionCount } from './tree/attention-line.ts';
-import { countSign } from './tree/status-signs.ts';
 
 export interface HeaderProps {
   readonly counts: FleetCounts;
   /** The sessions that need the user, and the current time. */
   readonly attention: readonly AttentionItem[];
   readonly now: number;
-  /** Sessions that are marked. */
-  readonly marked: number;
   /** True if nothing may be changed on any host. */
   readonly isReadonly: boolean;
+  readonly isDemo: boolean;
   /** Milliseconds until the next refresh; `null` when none is planned. */
   readonly nextRefresh: number | null;
-  readonly query: string;
-  readonly searching: boolean;
-  /** Sessions and hosts that were found; `null` while a search has not ended. */
-  readonly found: { readonly sessions: number; readonly hosts: number } | null;
   readonly frame: number;
   readonly painter: Painter;
   readonly columns: number;
+  /** Shown at the right instead of the next refresh, where the screen has no line for it; `null` elsewhere. */
+  readonly position: string | null;
 }
 
-export const HEADER_HEIGHT = 2;
+/** Columns from which the clock is shown. */
+const CLOCK_COLUMNS = 100;
 
-/** Composes two lines: the fleet in numbers, and the search box or a rule. */
-export function headerLines(props: HeaderProps): Line[] {
-  return [fleetLine(props), props.searching || props.query !== '' ? searchLine(props) : ruleLine(props)];
-}
-
-function fleetLine(props: HeaderProps): Line {
-  const { counts, attention, marked, isReadonly, now, nextRefresh, frame, painter, columns } = props;
-  const statuses = (['working', 'retry', 'errored', 'active'] as const).filter((status) => counts.byStatus[status] > 0);
+/** Composes the first line: who needs the user, then the fleet in numbers. The parts at the right go first where they do not fit. */
+export function headerLine(props: HeaderProps): Line {
+  const { counts, attention, isReadonly, isDemo, now, painter, frame, columns } = props;
+  const right = rightOf(props);
+  const { working, retry } = counts.byStatus;
   const parts: Segment[][] = [
     [segment(' ocr', 'accent', true)],
-    // The count of sessions that need the user is dropped last.
-    attentionCount(attention, { painter, now }),
-    marked > 0 ? [segment(`  ${painter.glyph('marked')} ${marked} marked`, 'accent', true)] : [],
     isReadonly ? [segment('  read-only', 'warn')] : [],
-    [segment(`  ${counted(counts.hosts, 'host')}`)],
-    [segment(`  ${counts.online} online`, 'good')],
-    counts.failed > 0 ? [segment(`  ${counts.failed} failed`, 'warn')] : [],
-    counts.noOpencode > 0 ? [segment(`  ${painter.glyph('noOpencode')} ${counts.noOpencode} no opencode`, 'dim')] : [],
-    counts.noShell > 0 ? [segment(`  ${counts.noShell} no shell`, 'dim')] : [],
-    [segment(`   ${counted(counts.sessions, 'session')}`)],
-    ...statuses.map((status) => [segment('  '), countSign(painter, status, counts.byStatus[status], frame)]),
+    isDemo ? [segment('  DEMO', 'match', true)] : [],
+    needSegments(props),
+    working + retry > 0
+      ? [
+          segment('   '),
+          ...urgencySegments(countUrgencies([], { working, retrying: retry }), painter, frame),
+          segment(' working'),
+        ]
+      : [],
+    [segment(`   ${hostsText(counts)}`, counts.online < counts.hosts ? 'text' : 'dim')],
+    [segment(`   ${counted(counts.sessions, 'session')}`, 'dim')],
   ];
-  const right = [segment(refreshText(counts, nextRefresh), 'dim'), segment(' ')];
-  return { left: wholeParts(parts, columns - widthOf(right) - 1), right };
+  if (attention.length === 0 && counts.sessions === 0 && counts.hosts === 0) parts.splice(3, 1);
+  const clock = columns >= CLOCK_COLUMNS ? [segment(`${clockText(now)}  `, 'dim')] : [];
+  return { left: wholeParts(parts, columns - widthOf([...clock, ...right]) - 1), right: [...clock, ...right] };
+}
+
+/** Counts the sessions that need the user, by why, with the longest wait of all. */
+function needSegments({ attention, now, painter, frame }: HeaderProps): Segment[] {
+  if (attention.length === 0) return [segment('  nothing needs you', 'dim')];
+  const counts = countUrgencies(attention, { working: 0, retrying: 0 });
+  const since = longestWait(attention) ?? now;
+  const verb = attention.length === 1 ? 'needs' : 'need';
+  return [
+    segment(`  ${attention.length} ${verb} you `, 'warn', true),
+    ...urgencySegments({ ...counts, working: 0 }, painter, frame),
+    segment(` ${formatAge(now - since)}`, 'dim'),
+  ];
+}
+
+function hostsText({ hosts, online }: FleetCounts): string {
+  return online === hosts ? counted(hosts, 'host') : `${online}/${counted(hosts, 'host')}`;
+}
+
+function rightOf({ counts, nextRefresh, position, painter, frame }: HeaderProps): Segment[] {
+  if (position !== null) return [segment(`${position} `, 'dim')];
+  if (counts.refreshing > 0)
+    return [segment(painter.spinner(frame).trimEnd(), 'busy'), segment(` asking ${counts.refreshing} `, 'dim')];
+  if (nextRefresh === null) return [];
+  return [segment(`${painter.glyph('retry')}${Math.max(0, Math.floor(nextRefresh / 1000))}s `, 'dim')];
+}
+
+function clockText(now: number): string {
+  const date = new Date(now);
+  const part = (value: number) => String(value).padStart(2, '0');
+  return `${part(date.getHours())}:${part(date.getMinutes())}`;
 }
 
 /** The first parts that fit: half a number would be another number. */
@@ -62,25 +89,6 @@ function wholeParts(parts: readonly (readonly Segment[])[], columns: number): Se
     shown.push(...part);
   }
   return shown;
-}
-
-function refreshText(counts: FleetCounts, nextRefresh: number | null): string {
-  if (counts.refreshing > 0) return `asking ${counts.refreshing}`;
-  return nextRefresh === null ? '' : `refresh in ${Math.max(0, Math.floor(nextRefresh / 1000))}s`;
-}
-
-function searchLine({ query, searching, found, painter }: HeaderProps): Line {
-  const cursor = searching ? [segment('_', 'accent', true)] : [];
-  const result = found === null ? '' : `${counted(found.sessions, 'session')} on ${counted(found.hosts, 'host')} `;
-  const ellipsis = painter.glyph('ellipsis');
-  return {
-    left: [segment(' / ', 'accent', true), untrusted(query, 'text', true), ...cursor],
-    right: [segment(query.trim() === '' ? '' : result || `${ellipsis} `, 'dim')],
-  };
-}
-
-function ruleLine({ painter, columns }: HeaderProps): Line {
-  return { left: [segment(painter.glyph('rule').repeat(columns), 'border')] };
 }
 
 function counted(count: number, what: string): string {

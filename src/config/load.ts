@@ -5,13 +5,16 @@ import { codeOf, messageOf, UserError } from '../lib/errors.ts';
 import { warningOfAccess } from '../lib/open-to-others.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { readRegularFile } from '../lib/regular-file.ts';
+import type { KeyLines, ParsedConfig } from './parse.ts';
 import type { ParsedCache } from './parsed-cache.ts';
 import type { Config } from './schema.ts';
 
 export interface LoadedConfig {
   readonly config: Config;
-  /** A problem that the user should know about, though the program goes on. */
-  readonly warning: string | null;
+  /** Problems that the user should know about, though the program goes on: unknown keys, for one. */
+  readonly warnings: readonly string[];
+  /** The lines on which keys are set, to name those in conflict. */
+  readonly keyLines: KeyLines;
 }
 
 /**
@@ -28,24 +31,34 @@ export async function loadConfig(path: string, required: boolean, cache: ParsedC
     const reason = codeOf(error) === 'ENOENT' ? 'there is no such file' : messageOf(error);
     throw new UserError(`${path}: cannot read the configuration: ${reason}`, { cause: error });
   }
-  const known = cache?.get(path, text) as Config | undefined;
-  if (known !== undefined) return { config: known, warning: null };
+  return readConfig(text, path, cache);
+}
+
+/** Parses the text of a configuration, or takes the result from the cache. Rejects with a UserError if it is invalid. */
+export async function readConfig(text: string, path: string, cache: ParsedCache | null): Promise<LoadedConfig> {
+  const known = cache?.get(path, text) as ParsedConfig | undefined;
+  if (known !== undefined) return known;
   const { parseConfig } = await import('./parse.ts');
-  const config = parseConfig(text, path);
-  const holdsPassword = Object.values(config.hosts.overrides).some(
+  const parsed = parseConfig(text, path);
+  const holdsPassword = Object.values(parsed.config.hosts.overrides).some(
     (override) => override.server_password !== undefined,
   );
-  // A password has one place.
-  if (!holdsPassword) await cache?.set(path, text, config);
-  return { config, warning: holdsPassword ? await warningOfAccess(path, 'holds a password') : null };
+  if (!holdsPassword) {
+    await cache?.set(path, text, parsed);
+    return parsed;
+  }
+  // A password has one place, so it is not cached.
+  const access = await warningOfAccess(path, 'holds a password');
+  return { ...parsed, warnings: access === null ? parsed.warnings : [...parsed.warnings, access] };
 }
 
 async function writeDefaults(path: string): Promise<LoadedConfig> {
   const { defaultConfig } = await import('./schema.ts');
   try {
     await writePrivateFile(path, await readFile(join(packageRoot(), 'remote-tui.example.yaml'), 'utf8'));
-    return { config: defaultConfig, warning: null };
+    return { config: defaultConfig, warnings: [], keyLines: {} };
   } catch (error) {
-    return { config: defaultConfig, warning: `${path} could not be written: ${messageOf(error)}` };
+    const warnings = [`${path} could not be written: ${messageOf(error)}`];
+    return { config: defaultConfig, warnings, keyLines: {} };
   }
 }

@@ -6,6 +6,11 @@ export function defaultConfigPath(): string {
   return join(homedir(), '.opencode', 'remote-tui.yaml');
 }
 
+/** Returns the folder of the user's own themes. */
+export function userThemeFolder(): string {
+  return join(homedir(), '.opencode', 'themes');
+}
+
 /** Returns the folder for disposable files: snapshots and resolved ssh options. */
 export function cacheDirectory(environment: NodeJS.ProcessEnv): string {
   return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ocr');

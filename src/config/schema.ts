@@ -1,28 +1,11 @@
 import * as z from 'zod';
-import { isKeyName } from '../domain/key-name.ts';
-import { parseDuration } from '../lib/duration.ts';
+import { commandLine, customCommand } from './command-schema.ts';
+import { keybindings } from './keybindings-schema.ts';
+import { duration, durationOrZero, durationText, section } from './schema-parts.ts';
 
-/** A duration as text; becomes milliseconds. */
-const durationText = z.string({ error: 'must be a duration such as 30s, 10m or 1h30m' }).transform((text, context) => {
-  const milliseconds = parseDuration(text);
-  if (milliseconds !== null && milliseconds > 0) return milliseconds;
-  context.addIssue({
-    code: 'custom',
-    message: `must be a duration above zero such as 30s, 10m or 1h30m, not "${text}"`,
-  });
-  return z.NEVER;
-});
-const duration = (fallback: string) => durationText.prefault(fallback);
 const patterns = (fallback: string[]) => z.array(z.string().min(1)).default(fallback);
-const key = (fallback: string) =>
-  z
-    .string()
-    .refine(isKeyName, {
-      error: 'must be a key: one character, enter, space, tab, esc, up, home, pgdn, ..., or ctrl+LETTER',
-    })
-    .default(fallback);
 const yesOrNo = (value: boolean) => (value ? 'yes' : 'no');
-const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape).prefault({} as never);
+const columns = z.array(z.string().min(1)).optional();
 
 const transport = z.enum(['auto', 'ssh2', 'openssh']);
 const override = z.strictObject({
@@ -37,6 +20,25 @@ const override = z.strictObject({
   readonly: z.boolean().optional(),
 });
 
+/** A filter by name; a text stands for a filter without a key. */
+const savedFilter = z.preprocess(
+  (given) => (typeof given === 'string' ? { filter: given } : given),
+  z.strictObject({
+    filter: z.string().min(1),
+    key: z
+      .string()
+      .regex(/^[A-Za-z]$/, { error: 'must be one letter' })
+      .optional(),
+  }),
+);
+
+/** A command that prints hosts as JSON. */
+const hostCommand = z.strictObject({
+  command: commandLine,
+  timeout: duration('10s'),
+  group: z.string().min(1).optional(),
+});
+
 /** The whole of remote-tui.yaml. Key names are those of the file; durations come out in milliseconds. */
 export const configSchema = z.strictObject({
   polling: section({
@@ -48,6 +50,9 @@ export const configSchema = z.strictObject({
     theme: z.string().min(1).default('auto'),
     unicode: z.boolean().default(true),
     animation: z.boolean().default(true),
+    icons: z.enum(['auto', 'emoji', 'shapes', 'ascii']).default('auto'),
+    mouse: z.boolean().default(true),
+    columns: section({ fleet: columns, sessions: columns, hosts: columns }),
     active_threshold: duration('10m'),
     idle_threshold: duration('24h'),
   }),
@@ -79,8 +84,10 @@ export const configSchema = z.strictObject({
     max_display: z.number().int().min(1).default(50),
     enrich_from_db: z.boolean().default(true),
     attach: z.enum(['server', 'direct']).default('server'),
+    status_line: z.boolean().default(true),
   }),
   attention: section({
+    enter: z.enum(['answer', 'open']).default('answer'),
     stalled_after: duration('5m'),
     snooze: duration('1h'),
   }),
@@ -90,18 +97,14 @@ export const configSchema = z.strictObject({
     command: z.string().min(1).optional(),
   }),
   readonly: z.boolean().default(false),
-  keybindings: section({
-    attach: key('enter'),
-    search: key('/'),
-    refresh: key('r'),
-    quit: key('q'),
-    new_session: key('n'),
-    kill_session: key('d'),
-    git_clone: key('g'),
-    inspect: key('i'),
-    cycle_view: key('tab'),
-    authenticate: key('a'),
-    error_detail: key('e'),
+  keys: section({
+    chord_wait: durationOrZero('400ms'),
+  }),
+  keybindings,
+  filters: z.record(z.string().min(1), savedFilter).default({}),
+  commands: z.record(z.string().min(1), customCommand).default({}),
+  discovery: section({
+    commands: z.array(hostCommand).default([]),
   }),
 });
 

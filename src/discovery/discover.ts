@@ -1,9 +1,13 @@
+import { dirname, join } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import { DEFAULT_PRIORITY, type Host, LOCAL_ALIAS, type Route } from '../domain/host.ts';
 import { createNameMatcher } from '../lib/glob.ts';
+import type { HostCommand } from './ask-host-command.ts';
+import type { GivenHost } from './given-host.ts';
+import { HostCommands } from './host-commands.ts';
 import { isHostName } from './host-patterns.ts';
 import { type SshConfigWalk, walkSshConfig } from './ssh-config-walk.ts';
-import { createSshResolver, type SshResolver } from './ssh-resolver.ts';
+import { createSshResolver, type SshResolver, sameSettings } from './ssh-resolver.ts';
 
 /**
  * Read by ssh besides the user's own file, unless -F names one (ssh(1), FILES). Its hosts belong to the machine, not
@@ -22,43 +26,110 @@ export interface DiscoverySources {
   readonly routeCacheFile: string | null;
 }
 
-export interface Discovery {
+/** The part of the configuration that decides which hosts are listed. */
+export type DiscoveryConfig = Pick<Config, 'hosts' | 'discovery'>;
+
+export interface DiscoveredHosts {
   /** Highest priority first. Routes that are `unresolved` without a reason have not been resolved yet. */
   readonly hosts: readonly Host[];
-  readonly resolver: SshResolver;
   readonly warnings: readonly string[];
 }
 
-/** Lists the hosts of the ssh config and this machine, as the configuration filters, names and orders them. Spawns nothing. */
-export async function discoverHosts(config: Config['hosts'], sources: DiscoverySources): Promise<Discovery> {
+export interface Discovery extends DiscoveredHosts {
+  readonly resolver: SshResolver;
+  /**
+   * Runs the commands, and lists the hosts as the configuration says now. Hosts that `known` returns keep their routes where these still hold. A command that
+   * fails keeps the hosts of its last answer. Rejects when the signal aborts.
+   */
+  again(
+    config: DiscoveryConfig,
+    known: (alias: string) => Host | undefined,
+    signal: AbortSignal,
+  ): Promise<DiscoveredHosts>;
+}
+
+/** Beside the cache of routes. */
+const GIVEN_HOSTS_FILE = 'given-hosts.json';
+
+/**
+ * Lists the hosts of the ssh config, of the last run of the commands, and this machine, as the configuration filters, names and orders them. Spawns nothing.
+ */
+export async function discoverHosts(
+  config: Config['hosts'],
+  sources: DiscoverySources,
+  commands: readonly HostCommand[] = [],
+): Promise<Discovery> {
   const walk = await walkSshConfig(sources.sshConfigFile, sources.home);
+  const { routeCacheFile } = sources;
+  const runner = await HostCommands.open(
+    routeCacheFile === null ? null : join(dirname(routeCacheFile), GIVEN_HOSTS_FILE),
+  );
+  let settings: ReadonlyMap<string, readonly string[]> = new Map();
   const resolver = await createSshResolver({
     configFile: sources.sshConfigGiven ? sources.sshConfigFile : null,
     walks: sources.sshConfigGiven ? [walk] : [walk, await walkSystemConfig(sources.home)],
-    cacheFile: sources.routeCacheFile,
+    cacheFile: routeCacheFile,
+    givenOf: (alias) => settings.get(alias) ?? [],
   });
+  const list = (hosts: Config['hosts'], given: readonly GivenHost[]) => {
+    // An alias of the ssh config is reached as that says.
+    const unknown = given.filter(({ alias }) => !walk.aliases.includes(alias));
+    settings = new Map(unknown.map((host) => [host.alias, host.settings]));
+    return listHosts({ config: hosts, sources, walk, given, routeOf: (alias) => resolver.cached(alias) });
+  };
+  const again: Discovery['again'] = async ({ hosts, discovery }, known, signal) => {
+    const failures = await runner.run(discovery.commands, signal);
+    const found = await list(hosts, runner.hosts(discovery.commands));
+    const withRoutes = found.hosts.map((host) =>
+      withKnownRoute(host, known(host.alias), settings.get(host.alias) ?? []),
+    );
+    return { hosts: withRoutes, warnings: [...found.warnings, ...failures] };
+  };
+  return { ...(await list(config, runner.hosts(commands))), resolver, again };
+}
+
+/** Returns the host with the route that it had, if it has none yet and was reached with the same settings. */
+function withKnownRoute(host: Host, before: Host | undefined, settings: readonly string[]): Host {
+  if (before === undefined || host.route.kind !== 'unresolved') return host;
+  const { route } = before;
+  const holds = route.kind === 'ssh' ? sameSettings(route.options.given, settings) : settings.length === 0;
+  return holds ? { ...host, route } : host;
+}
+
+const UNRESOLVED: Route = { kind: 'unresolved', reason: null };
+
+interface Listing {
+  readonly config: Config['hosts'];
+  readonly sources: DiscoverySources;
+  readonly walk: SshConfigWalk;
+  readonly given: readonly GivenHost[];
+  /** `null` if it is not known yet. */
+  routeOf(alias: string): Route | null;
+}
+
+async function listHosts({ config, sources, walk, given, routeOf }: Listing): Promise<DiscoveredHosts> {
   const included = await createNameMatcher(config.include);
   const ignored = await createNameMatcher(config.ignore);
   const groupOf = await createGrouping(config.groups);
-  const named = nameLiterally(config.include, walk.aliases);
+  const known = [...new Set([...walk.aliases, ...given.map(({ alias }) => alias)])];
+  const named = nameLiterally(config.include, known);
   const isTaken = (alias: string) => config.local && alias === LOCAL_ALIAS;
-  const listed = [...walk.aliases, ...named.names].filter(
-    (alias) => included(alias) && !ignored(alias) && !isTaken(alias),
-  );
+  const listed = [...known, ...named.names].filter((alias) => included(alias) && !ignored(alias) && !isTaken(alias));
+  const byAlias = new Map(given.map((host) => [host.alias, host]));
   const hosts = listed.map((alias) =>
-    describeHost(alias, resolver.cached(alias) ?? { kind: 'unresolved', reason: null }, config, groupOf),
+    describeHost(alias, routeOf(alias) ?? UNRESOLVED, { config, groupOf, given: byAlias.get(alias) }),
   );
-  if (config.local) hosts.unshift(describeHost(LOCAL_ALIAS, { kind: 'local' }, config, groupOf));
+  if (config.local) hosts.unshift(describeHost(LOCAL_ALIAS, { kind: 'local' }, { config, groupOf, given: undefined }));
   hosts.sort((a, b) => a.priority - b.priority);
-  const taken = walk.aliases.find((alias) => isTaken(alias) && !ignored(alias));
+  const taken = known.find((alias) => isTaken(alias) && !ignored(alias));
   const warnings = [...walk.warnings, ...named.warnings];
   if (taken !== undefined) {
-    const place = walk.places.get(taken) ?? sources.sshConfigFile;
+    const place = walk.places.get(taken) ?? (byAlias.has(taken) ? 'discovery.commands' : sources.sshConfigFile);
     warnings.push(
       `${place}: the host ${taken} is not listed, since that name stands for this machine: rename it, or set hosts.local: false`,
     );
   }
-  return { hosts, resolver, warnings };
+  return { hosts, warnings };
 }
 
 /** Returns the names in `hosts.include` that the ssh config does not list: ssh reaches a host by any name. */
@@ -75,12 +146,18 @@ function walkSystemConfig(home: string): Promise<SshConfigWalk> {
   return walkSshConfig(`${SYSTEM_FOLDER}/ssh_config`, home, SYSTEM_FOLDER);
 }
 
-function describeHost(alias: string, route: Route, config: Config['hosts'], groupOf: GroupOf): Host {
+interface Naming {
+  readonly config: Config['hosts'];
+  readonly groupOf: GroupOf;
+  readonly given: GivenHost | undefined;
+}
+
+function describeHost(alias: string, route: Route, { config, groupOf, given }: Naming): Host {
   const override = config.overrides[alias];
   return {
     alias,
-    label: override?.label ?? alias,
-    group: groupOf(alias),
+    label: override?.label ?? given?.label ?? alias,
+    group: groupOf(alias) ?? given?.group ?? null,
     priority: override?.priority ?? DEFAULT_PRIORITY,
     route,
     opencodePath: override?.opencode_path ?? null,

@@ -37,6 +37,7 @@ const FIELDS = {
   compression: flag,
   setEnv: recordOf(text),
   sendEnv: texts,
+  given: optional(texts),
   controlPath: orNull(text),
   opensshOnly: texts,
   notUsed: texts,

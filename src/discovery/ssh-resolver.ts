@@ -39,10 +39,12 @@ export interface ResolverOptions {
   readonly cacheFile: string | null;
   /** Milliseconds that one answer may take. */
   readonly timeout?: number;
+  /** Returns the settings for `ssh -o` that a host has besides the ssh config; by default none. */
+  readonly givenOf?: (alias: string) => readonly string[];
 }
 
 export async function createSshResolver(options: ResolverOptions): Promise<SshResolver> {
-  const { configFile, walks, timeout = RESOLVE_TIMEOUT_MS } = options;
+  const { configFile, walks, timeout = RESOLVE_TIMEOUT_MS, givenOf = () => [] } = options;
   const machine = thisMachine();
   const volatile = walks.some((walk) => walk.hasMatchExec || walk.asksNetwork);
   const cacheFile = volatile ? null : options.cacheFile;
@@ -55,21 +57,27 @@ export async function createSshResolver(options: ResolverOptions): Promise<SshRe
 
   const ask = async (parameters: readonly string[], name: string, signal: AbortSignal): Promise<Route> => {
     const from = configFile === null ? [] : ['-F', configFile];
+    const given = givenOf(name);
+    const settings = given.flatMap((setting) => ['-o', setting]);
     try {
       const { parseSshOptions, runSsh } = await loadSsh();
       const defaults = await askDefaults(signal);
-      const output = await runSsh([...from, '-G', ...parameters, '--', name], timeout, signal);
+      const output = await runSsh([...from, '-G', ...parameters, ...settings, '--', name], timeout, signal);
       const found = parseSshOptions(output, name, defaults, machine);
-      if (found !== null) return { kind: 'ssh', options: found };
+      if (found !== null) return { kind: 'ssh', options: given.length === 0 ? found : { ...found, given } };
       return { kind: 'unresolved', reason: `ssh -G ${name} printed no host name, user and port` };
     } catch (error) {
-      return explainFailure(error, name, volatile);
+      // By its name alone, ssh would not find a host that it does not know.
+      return explainFailure(error, name, volatile && given.length === 0);
     }
   };
 
   return {
     volatile,
-    cached: (alias) => routes.get(alias) ?? null,
+    cached: (alias) => {
+      const route = routes.get(alias) ?? null;
+      return route?.kind === 'ssh' && !sameSettings(route.options.given, givenOf(alias)) ? null : route;
+    },
     resolve: (alias, signal) =>
       limit(async () => {
         const route = await ask([], alias, signal);
@@ -83,7 +91,7 @@ export async function createSshResolver(options: ResolverOptions): Promise<SshRe
       limit(async () => {
         const login = user === null ? [] : ['-l', user];
         const parameters = port === null ? login : [...login, '-p', String(port)];
-        const key = JSON.stringify([parameters, host]);
+        const key = JSON.stringify([parameters, host, givenOf(host)]);
         const known = hops.get(key);
         if (known !== undefined) return known;
         const route = await ask(parameters, host, signal);
@@ -95,6 +103,11 @@ export async function createSshResolver(options: ResolverOptions): Promise<SshRe
       changed = false;
     },
   };
+}
+
+/** True if a route was learned with these settings. */
+export function sameSettings(learned: readonly string[] | undefined, given: readonly string[]): boolean {
+  return (learned ?? []).join('\0') === given.join('\0');
 }
 
 /** Loads the code that runs `ssh -G` on demand: most starts know all routes from the cache. */

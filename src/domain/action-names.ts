@@ -18,6 +18,7 @@ export const ACTION_NAMES = [
   'archive',
   'kill_session',
   'undo',
+  'undo_list',
   'share',
   'editor',
   'copy',
@@ -43,6 +44,9 @@ export const ACTION_NAMES = [
   'back',
   'forward',
   'last_view',
+  'next_view',
+  'previous_view',
+  'show_in_tree',
   'mark',
   'mark_range',
   'mark_all',
@@ -76,3 +80,6 @@ export const ACTION_NAMES = [
   'suspend',
 ] as const;
 export type ActionName = (typeof ACTION_NAMES)[number];
+
+/** Keys by action, as far as the user set any. An empty list unbinds the action. */
+export type KeyBindings = Readonly<Partial<Record<ActionName, readonly string[]>>>;

@@ -71,6 +71,8 @@ export interface SshOptions {
   readonly setEnv: Readonly<Record<string, string>>;
   /** Patterns of names of variables to pass on. */
   readonly sendEnv: readonly string[];
+  /** Settings for `ssh -o` that are not in the ssh config, such as `Port=2222`: those of a host that a command listed. */
+  readonly given?: readonly string[];
   /** Socket of the user's own ControlMaster, if one runs. */
   readonly controlPath: string | null;
 

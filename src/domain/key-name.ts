@@ -1,4 +1,4 @@
-/** Keys with a name; every other key is named by its character, and `ctrl+` goes before a letter or sign. */
+/** Keys with a name; every other key is named by its character. */
 export const NAMED_KEYS = [
   'enter',
   'space',
@@ -16,9 +16,32 @@ export const NAMED_KEYS = [
   'delete',
 ] as const;
 
-/** True if this is the name of a key that a terminal can send: `r`, `?`, `enter`, `ctrl+r`. */
+/** Named keys that terminals send with a modifier other than Alt. */
+const MODIFIED_KEYS: readonly string[] = ['shift+tab', 'ctrl+space'];
+/** Keys of the longest chord. */
+const MAX_CHORD_KEYS = 3;
+
+/** True if this is the name of a key that a terminal can send: `r`, `?`, `enter`, `ctrl+r`, `alt+d`, `alt+left`. */
 export function isKeyName(name: string): boolean {
-  if ((NAMED_KEYS as readonly string[]).includes(name)) return true;
-  const sign = name.startsWith('ctrl+') ? name.slice('ctrl+'.length) : name;
-  return sign.length === 1 && sign > ' ' && sign <= '~';
+  if (name.startsWith('alt+') && name !== 'alt+') return isPlainKey(name.slice('alt+'.length));
+  if (name.startsWith('ctrl+') && name !== 'ctrl+') return isSign(name.slice('ctrl+'.length)) || isModified(name);
+  return isPlainKey(name) || isModified(name);
+}
+
+/** True if this is one key, or a chord of two or three keys with a blank between them: `g c`, `ctrl+x s`. */
+export function isKeySequence(text: string): boolean {
+  const keys = text.split(' ');
+  return keys.length <= MAX_CHORD_KEYS && keys.every(isKeyName);
+}
+
+function isPlainKey(name: string): boolean {
+  return NAMED_KEYS.some((key) => key === name) || isSign(name);
+}
+
+function isModified(name: string): boolean {
+  return MODIFIED_KEYS.includes(name);
+}
+
+function isSign(text: string): boolean {
+  return text.length === 1 && text > ' ' && text <= '~';
 }

@@ -1,3 +1,5 @@
+import type { DayUse } from './day-use.ts';
+
 /** State of a session's last turn, by its last message. */
 export type Turn =
   /** The assistant's last message is complete, or there is no message yet. */
@@ -49,6 +51,8 @@ export interface Session {
   /** US dollars. */
   readonly cost: number | null;
   readonly tokens: Tokens | null;
+  /** Its use on the day on which it was read; `null` if there was none, missing if its source does not tell. */
+  readonly today?: DayUse | null | undefined;
   readonly additions: number | null;
   readonly deletions: number | null;
   readonly files: number | null;

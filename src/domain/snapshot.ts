@@ -1,6 +1,7 @@
 import type { ConnectionInfo } from './connection.ts';
 import type { HostClock } from './host-clock.ts';
 import type { LoginEnvironment } from './login.ts';
+import type { Machine } from './machine.ts';
 import type { Server } from './server.ts';
 import type { Session } from './session.ts';
 
@@ -73,6 +74,8 @@ export interface Snapshot {
   readonly processes: number | null;
   /** The servers that listen for requests, ocr's own first. */
   readonly servers: readonly Server[];
+  /** Its load and memory when it was taken; `null` if the host does not tell. */
+  readonly machine?: Machine | null | undefined;
   /** How the host was connected; `null` if an earlier version took the snapshot, which did not record it. */
   readonly connection: ConnectionInfo | null;
   readonly sessions: readonly Session[];

@@ -35,6 +35,7 @@ import { clientNow, findClient } from './find-client.ts';
 import { fleetSettings } from './fleet-settings.ts';
 import type { OpenedFleet } from './open-fleet.ts';
 import { type ContextScope, createContext } from './operation-context.ts';
+import { Rediscovery } from './rediscovery.ts';
 import { Servers } from './servers.ts';
 import { SessionEvents } from './session-events.ts';
 import type { Setup } from './setup.ts';
@@ -67,6 +68,7 @@ export class Engine {
   readonly #clients: ClientPool<ServerClient>;
   readonly #events: SessionEvents;
   readonly #refresher: Refresher;
+  readonly #rediscovery: Rediscovery;
   readonly #logger: Logger;
   readonly #contentOf: (alias: string, sessionId: string) => ContentSource | null;
 
@@ -148,6 +150,14 @@ export class Engine {
         ...(turn && { turn }),
       },
     );
+    const rediscovery = new Rediscovery({
+      ...{ config, discovery, fleet, notices: setup.notices },
+      onFound: (alias) => void refresher.refreshHost(alias),
+      onGone: (alias) => {
+        hub.leave(alias);
+        connections.retire(alias);
+      },
+    });
     outdated.add((alias) => void refresher.refreshHost(alias));
     config.subscribe((changed) => fleet.setState({ settings: fleetSettings(changed) }));
     this.fleet = fleet;
@@ -159,6 +169,7 @@ export class Engine {
     this.#servers = servers;
     this.#clients = clients;
     this.#refresher = refresher;
+    this.#rediscovery = rediscovery;
     this.#contentOf = createContentSources({ fleet, clients }, (host, snapshot, query, signal) =>
       prober.query(host, snapshot, query, {
         signal,
@@ -175,17 +186,20 @@ export class Engine {
   start(): void {
     void this.#sweep();
     this.#refresher.start();
+    void this.#rediscovery.run();
   }
 
-  /** Polls every host once, see `Refresher.askOnce`. */
-  askOnce(versions: boolean): Promise<void> {
+  /** Polls every host once, see `Refresher.askOnce`, after the commands have listed theirs. */
+  async askOnce(versions: boolean): Promise<void> {
     void this.#sweep();
-    return this.#refresher.askOnce(versions);
+    await this.#rediscovery.run();
+    await this.#refresher.askOnce(versions);
   }
 
   /** Polls every host now at the user's request. */
   refreshAll(): void {
     this.#refresher.refreshAll();
+    void this.#rediscovery.run();
   }
 
   /** Polls these hosts now and waits for all of them; a snapshot is `null` if its host failed. Rejects when the signal aborts. */
@@ -269,6 +283,7 @@ export class Engine {
 
   /** Ends polls, streams, clients and connections. Resolves when the findings are on disk. */
   async close(): Promise<void> {
+    this.#rediscovery.close();
     await Promise.allSettled([this.#refresher.close(), this.#servers.close()]);
     await this.#clients.close();
     this.#connections.close();

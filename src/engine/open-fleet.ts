@@ -35,7 +35,7 @@ export async function openFleet(setup: Setup, first: number): Promise<OpenedFlee
   const fleet = new FleetStore(fleetSettings(config));
   const notKept = (folder: string) => (error: unknown) =>
     setup.notices.add(folder, `${folder}: cannot save what ocr learnt about the hosts: ${messageOf(error)}`);
-  const discovery = await discoverHosts(config.hosts, sources);
+  const discovery = await discoverHosts(config.hosts, sources, config.discovery.commands);
   fleet.setState(hostsDiscovered(discovery.hosts));
   const cache =
     setup.snapshotFolder === null ? null : createSnapshotCache(setup.snapshotFolder, notKept(setup.snapshotFolder));

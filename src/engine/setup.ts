@@ -1,3 +1,4 @@
+import type { KeyLines } from '../config/parse.ts';
 import type { ParsedCache } from '../config/parsed-cache.ts';
 import type { Config } from '../config/schema.ts';
 import type { DiscoverySources } from '../discovery/discover.ts';
@@ -9,6 +10,10 @@ export interface Setup {
   readonly config: Config;
   /** True if the hosts are simulated. */
   readonly demo?: boolean;
+  /** The file that the configuration comes from, to watch it. */
+  readonly configFile: string;
+  /** The lines on which it sets keys. */
+  readonly keyLines: KeyLines;
   /** `null` with `--no-cache`. */
   readonly parsed: ParsedCache | null;
   readonly warnings: readonly string[];

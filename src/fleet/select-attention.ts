@@ -38,24 +38,39 @@ export function selectHostAttention(entry: HostEntry, seen: Seen, settings: Flee
   if (known?.seen === seen && known.settings === settings && (!known.moving || known.step === step)) return known.items;
   const items = new Map<string, AttentionItem>();
   const requests = requestsByRoot(snapshot.sessions, entry.live.requests);
-  const { alias } = entry.host;
+  const inputs = { seen, settings };
   for (const session of snapshot.sessions) {
-    if (session.parentId !== null && !requests.has(session.id)) continue;
-    const asked = requests.get(session.id)?.map(({ request }) => request) ?? [];
-    const end = entry.live.ends.get(session.id);
-    const attention = attentionOf(session, asked, entry.live.sessions.get(session.id) ?? null, {
-      now,
-      clockOffset: snapshot.clockOffset,
-      seenUntil: seenUntil(seen, alias, session.id),
-      stalledAfter: settings.stalledAfter,
-      end,
-    });
-    if (attention === null) continue;
-    const key = keyOf(alias, session, attention, turnEndedAt(session, end));
-    items.set(session.id, { key, entry, session, attention });
+    const item = attentionItem(entry, session, requests, inputs, now);
+    if (item !== null) items.set(session.id, item);
   }
   found.set(entry, { seen, settings, step, items, moving: entry.live.sessions.size > 0 });
   return items;
+}
+
+/**
+ * Returns why a session needs the user, snoozed or not; `null` if it does not, or is a subagent's.
+ * @param requests the host's, see `requestsByRoot`
+ */
+export function attentionItem(
+  entry: HostEntry,
+  session: Session,
+  requests: ReturnType<typeof requestsByRoot>,
+  { seen, settings }: Pick<FleetState, 'seen' | 'settings'>,
+  now: number,
+): AttentionItem | null {
+  if (session.parentId !== null && !requests.has(session.id)) return null;
+  const { alias } = entry.host;
+  const asked = requests.get(session.id)?.map(({ request }) => request) ?? [];
+  const end = entry.live.ends.get(session.id);
+  const attention = attentionOf(session, asked, entry.live.sessions.get(session.id) ?? null, {
+    now,
+    clockOffset: entry.snapshot?.clockOffset ?? 0,
+    seenUntil: seenUntil(seen, alias, session.id),
+    stalledAfter: settings.stalledAfter,
+    end,
+  });
+  if (attention === null) return null;
+  return { key: keyOf(alias, session, attention, turnEndedAt(session, end)), entry, session, attention };
 }
 
 /** An ended turn is identified by when it ended: renaming its session is not a new reason. */

@@ -29,28 +29,60 @@ const noCounts = (): StatusCounts => Object.fromEntries(SESSION_STATUSES.map((st
 
 const NO_COUNTS: Readonly<StatusCounts> = noCounts();
 
+/** Root sessions of a project that work now. */
+export interface WorkCounts {
+  readonly working: number;
+  readonly retry: number;
+}
+
+const NO_WORK: WorkCounts = { working: 0, retry: 0 };
+
+interface Counted {
+  readonly minute: number;
+  readonly settings: CountSettings;
+  readonly live: LiveHost;
+  readonly fresh: boolean;
+  readonly counts: StatusCounts;
+  /** By path; without projects where nothing works. */
+  readonly byProject: ReadonlyMap<string, WorkCounts>;
+}
+
 /** Counts by snapshot, cached for a minute: recent sessions stop being active no faster than users look. */
-const counted = new WeakMap<
-  Snapshot,
-  { minute: number; settings: CountSettings; live: LiveHost; fresh: boolean; counts: StatusCounts }
->();
+const counted = new WeakMap<Snapshot, Counted>();
 
 /** Counts a host's visible root sessions by state, the same ones as its row. */
 export function countStatuses(entry: HostEntry, settings: CountSettings, now: number): Readonly<StatusCounts> {
-  if (entry.snapshot === null) return NO_COUNTS;
+  return entry.snapshot === null ? NO_COUNTS : count(entry, entry.snapshot, settings, now).counts;
+}
+
+/** Counts the root sessions of a project that work now. */
+export function countWork(entry: HostEntry, path: string, settings: CountSettings, now: number): WorkCounts {
+  if (entry.snapshot === null) return NO_WORK;
+  return count(entry, entry.snapshot, settings, now).byProject.get(path) ?? NO_WORK;
+}
+
+function count(entry: HostEntry, snapshot: Snapshot, settings: CountSettings, now: number): Counted {
   const minute = Math.floor(now / 60_000);
-  const known = counted.get(entry.snapshot);
+  const known = counted.get(snapshot);
   const { live, fresh } = entry;
-  const same = known?.minute === minute && known.settings === settings && known.live === live && known.fresh === fresh;
-  if (same) return known.counts;
+  if (known?.minute === minute && known.settings === settings && known.live === live && known.fresh === fresh)
+    return known;
   const context = statusContext(entry, settings, now);
   const counts = noCounts();
-  for (const { sessions } of selectHostTree(entry.snapshot.sessions, settings).projects) {
-    for (const session of sessions) counts[sessionStatus(session, context, serverReport(entry, session))] += 1;
+  const byProject = new Map<string, WorkCounts>();
+  for (const { path, sessions } of selectHostTree(snapshot.sessions, settings).projects) {
+    const work = { working: 0, retry: 0 };
+    for (const session of sessions) {
+      const status = sessionStatus(session, context, serverReport(entry, session));
+      counts[status] += 1;
+      if (status === 'working' || status === 'retry') work[status] += 1;
+    }
+    if (work.working + work.retry > 0) byProject.set(path, work);
   }
-  if (!settings.showArchived) counts.archived = countArchived(entry.snapshot.sessions);
-  counted.set(entry.snapshot, { minute, settings, live, fresh, counts });
-  return counts;
+  if (!settings.showArchived) counts.archived = countArchived(snapshot.sessions);
+  const result = { minute, settings, live, fresh, counts, byProject };
+  counted.set(snapshot, result);
+  return result;
 }
 
 function countArchived(sessions: readonly Session[]): number {

@@ -12,3 +12,17 @@ export function parseDuration(text: string): number | null {
   for (const [, amount, unit] of text.matchAll(PART)) total += Number(amount) * (UNITS[unit ?? ''] ?? Number.NaN);
   return total;
 }
+
+/** Returns the shortest text of a duration in milliseconds, such as `1h30m`; `parseDuration` reads it back. */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds === 0) return '0s';
+  const parts: string[] = [];
+  let rest = milliseconds;
+  for (const unit of ['d', 'h', 'm', 's', 'ms']) {
+    const size = UNITS[unit] ?? 1;
+    const count = unit === 'ms' ? rest : Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${count}${unit}`);
+  }
+  return parts.join('');
+}

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import type { DayUse } from '../domain/day-use.ts';
 import { possibleTime } from '../domain/possible-time.ts';
 import { projectOf, type Session, type Tokens } from '../domain/session.ts';
 import * as shape from '../lib/shape.ts';
 
-/** A row of SESSION_SQL; with CORE_SESSION_SQL the fields from `agent` on are missing. */
+/** A row of `sessionSql`; with CORE_SESSION_SQL the fields from `agent` on are missing. */
 interface SessionRow {
   readonly id: string;
   readonly parent?: string | null;
@@ -27,6 +28,8 @@ interface SessionRow {
   readonly messages?: number | null;
   /** JSON `[role, time completed, error name]` of the last message. */
   readonly last?: string | null;
+  /** JSON `[cost, input, output, reasoning, cache read, cache write, prompts]` since midnight. */
+  readonly today?: string | null;
 }
 
 const ROW_FIELDS: Readonly<Record<keyof SessionRow, shape.Shape>> = {
@@ -51,22 +54,27 @@ const ROW_FIELDS: Readonly<Record<keyof SessionRow, shape.Shape>> = {
   files: shape.optional(shape.number),
   messages: shape.optional(shape.number),
   last: shape.optional(shape.text),
+  today: shape.optional(shape.text),
 };
 const wrongField = shape.objectOf(ROW_FIELDS);
 
+const todaySchema = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]);
 const lastSchema = z.tuple([z.string().nullable(), z.number().nullable(), z.string().nullable()]);
 const modelSchema = z.object({ id: z.string(), providerID: z.string() });
 
 /** A turn that the user stopped has not failed. */
 const STOPPED_BY_USER = 'MessageAbortedError';
 
-/** Parses the JSON rows that a database rung printed (nothing at all means no rows). Throws when it is not such rows. */
-export function parseSessionRows(text: string): Session[] {
+/**
+ * Parses the JSON rows that a database rung printed (nothing at all means no rows). Throws when it is not such rows.
+ * @param since the midnight from which each session's use was summed up, epoch milliseconds of this machine's clock
+ */
+export function parseSessionRows(text: string, since = 0): Session[] {
   const trimmed = text.trim();
   if (trimmed === '') return [];
   const rows: unknown = JSON.parse(trimmed);
   if (!Array.isArray(rows)) throw new TypeError('not a list of rows');
-  return rows.map((row) => sessionOfRow(checkRow(row)));
+  return rows.map((row) => sessionOfRow(checkRow(row), since));
 }
 
 function checkRow(row: unknown): SessionRow {
@@ -75,7 +83,7 @@ function checkRow(row: unknown): SessionRow {
   return row as SessionRow;
 }
 
-function sessionOfRow(row: SessionRow): Session {
+function sessionOfRow(row: SessionRow, since: number): Session {
   return {
     id: row.id,
     parentId: row.parent ?? null,
@@ -92,6 +100,7 @@ function sessionOfRow(row: SessionRow): Session {
     messages: row.messages ?? null,
     cost: row.cost ?? null,
     tokens: tokensOf(row),
+    today: todayOf(row, since),
     additions: row.additions ?? null,
     deletions: row.deletions ?? null,
     files: row.files ?? null,
@@ -109,6 +118,12 @@ function turnOf(row: SessionRow): Pick<Session, 'turn' | 'error' | 'endedAt'> {
   if (role === 'user') return { turn: 'queued', error: null };
   if (role === 'assistant' && completed === null && error === null) return { turn: 'open', error };
   return { turn: 'ended', error, ...ended };
+}
+
+function todayOf({ today }: SessionRow, since: number): DayUse | null | undefined {
+  if (today === undefined || today === null) return today;
+  const [cost, input, output, reasoning, cached, written, turns] = todaySchema.parse(JSON.parse(today));
+  return { since, cost, tokensIn: input + cached + written, tokensOut: output + reasoning, cached, turns };
 }
 
 /** The column holds JSON `{id, providerID}`. */

@@ -161,6 +161,7 @@ export class Prober {
       passedOver: read.passedOver,
       processes: report.processes,
       servers: report.servers,
+      machine: report.machine,
       sessions: boundSessions(dedupeSessions(read.sessions)),
       connection: transport.connection,
     };

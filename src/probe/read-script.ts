@@ -1,4 +1,4 @@
-import { CORE_SESSION_SQL, SESSION_SQL, UNKNOWN_TABLES_SQL } from '../opencode/session-sql.ts';
+import { CORE_SESSION_SQL, sessionSql, UNKNOWN_TABLES_SQL } from '../opencode/session-sql.ts';
 
 /** Prints the rows of each query that returns any; argv: URI of the database, SQL, SQL. */
 export const PYTHON = `
@@ -144,10 +144,13 @@ ocr_read_nothing() {
 }
 `;
 
-/** The shell variables that the functions read. */
-export function readVariables(enrich: boolean): Readonly<Record<string, string>> {
+/**
+ * Returns the shell variables that the functions read.
+ * @param dayAge milliseconds since the midnight from which each session's use is read; `null` reads none
+ */
+export function readVariables(enrich: boolean, dayAge: number | null): Readonly<Record<string, string>> {
   return {
-    ocr_sql: enrich ? SESSION_SQL : CORE_SESSION_SQL,
+    ocr_sql: enrich ? sessionSql(dayAge) : CORE_SESSION_SQL,
     ocr_core_sql: CORE_SESSION_SQL,
     ocr_tables_sql: UNKNOWN_TABLES_SQL,
     ocr_python: PYTHON,

@@ -1,5 +1,7 @@
 import type { ConnectionInfo } from '../domain/connection.ts';
+import type { DayUse } from '../domain/day-use.ts';
 import { LOGIN_MODES, LOGIN_OUTCOMES, LOGIN_VARIABLES, type LoginEnvironment } from '../domain/login.ts';
+import type { Machine } from '../domain/machine.ts';
 import type { Server } from '../domain/server.ts';
 import type { Session, Tokens, Turn } from '../domain/session.ts';
 import { type ConfirmedDatabase, RUNGS, type Snapshot } from '../domain/snapshot.ts';
@@ -21,6 +23,15 @@ const tokens = objectOf({
   cacheWrite: number,
 } satisfies Record<keyof Tokens, shape.Shape>);
 
+const dayUse = objectOf({
+  since: number,
+  cost: number,
+  tokensIn: number,
+  tokensOut: number,
+  cached: number,
+  turns: number,
+} satisfies Record<keyof DayUse, shape.Shape>);
+
 const session = objectOf({
   id: text,
   parentId: optional(text),
@@ -40,6 +51,7 @@ const session = objectOf({
   deletions: optional(number),
   files: optional(number),
   tokens: orNull(tokens),
+  today: optional(dayUse),
   turn: oneOf(TURNS),
 } satisfies Record<keyof Session, shape.Shape>);
 
@@ -72,6 +84,13 @@ const login = objectOf({
   readAt: number,
 } satisfies Record<keyof LoginEnvironment, shape.Shape>);
 
+const machine = objectOf({
+  load: orNull(number),
+  cpus: orNull(number),
+  memoryTotal: orNull(number),
+  memoryUsed: orNull(number),
+} satisfies Record<keyof Machine, shape.Shape>);
+
 const confirmed = objectOf({
   path: text,
   identity: text,
@@ -97,6 +116,7 @@ const snapshot = objectOf({
   wrapped: optional(flag),
   login: optional(login),
   servers: optional(listOf(server)),
+  machine: optional(machine),
   connection: optional(connection),
   sessions: listOf(session),
 } satisfies Record<keyof Snapshot, shape.Shape>);

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import type { HostClock } from '../domain/host-clock.ts';
+import type { Machine } from '../domain/machine.ts';
 import type { Server } from '../domain/server.ts';
 import type { Session } from '../domain/session.ts';
 import { RUNGS, type Rung } from '../domain/snapshot.ts';
 import { parseOwnIdentity, parseServerLine } from '../opencode/server-process/server-line.ts';
+import { parseMachine } from './machine-report.ts';
 import type { Doubt } from './read-doubt.ts';
 import { REPORT_PREFIX } from './survey-script.ts';
 
@@ -33,6 +35,8 @@ export interface SurveyReport {
   readonly stored: string;
   /** The user's opencode processes that may work on a session; `null` if the host does not tell. */
   readonly processes: number | null;
+  /** Load and memory; `null` if the host does not tell. */
+  readonly machine: Machine | null;
   /** ocr's own first. */
   readonly servers: readonly Server[];
   readonly state:
@@ -106,6 +110,7 @@ export function parseSurveyReport(output: string): SurveyReport {
     unknownTables,
     stored: rows?.rung === 'storage' ? rows.text : '',
     processes: facts.has('processes') ? Number(facts.get('processes')) : null,
+    machine: parseMachine(facts.get('machine'), facts.get('pages')),
     servers: parseServers(servers, facts.get('own')),
     state: stateOf(facts, rows, doubts),
     passedOver,

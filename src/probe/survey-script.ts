@@ -5,6 +5,7 @@ import { FIND_FUNCTIONS } from '../opencode/server-process/find-script.ts';
 import { OWN_FILE_FUNCTIONS } from '../opencode/server-process/own-file-script.ts';
 import type { Place } from './host-place.ts';
 import { enterLogin, LOCATE_FUNCTIONS } from './locate-script.ts';
+import { MACHINE_FUNCTIONS } from './machine-script.ts';
 import { READ_FUNCTIONS, readVariables } from './read-script.ts';
 import { SLOW_FUNCTIONS } from './slow-script.ts';
 import { STORAGE_FUNCTIONS } from './storage-script.ts';
@@ -19,6 +20,8 @@ export interface SurveyRequest extends Partial<Place> {
   readonly enrich: boolean;
   /** Rungs that are not to be tried. */
   readonly skip: readonly Rung[];
+  /** Milliseconds since the last midnight here: the use of each session since then is read. If omitted, it is not. */
+  readonly dayAge?: number;
 }
 
 /** Starts each line that is about the answer. The rows of a rung stand between its `rows` and its `done` or `failed`. */
@@ -32,7 +35,7 @@ ocr_line() { printf '%s' "$1" | tr '\n\r\t' '   ' | cut -c 1-300; }
 
 /**
  * POSIX sh. Keeps in variables what cannot change while the shell lives (the clock's offset), and starts as few processes as possible. A warm survey
- * of an unchanged database starts one, `stat` (and `ps` if there is no /proc).
+ * of an unchanged database starts one, `stat` (and without a /proc `ps`, `sysctl` and, on macOS, `vm_stat`).
  */
 const FUNCTIONS = `
 ocr_tell_servers() {
@@ -61,6 +64,7 @@ ocr_survey() {
   ocr_say opencode "$ocr_opencode"
   ocr_say identity "$ocr_identity"
   ocr_tell_servers
+  ocr_tell_machine
   ocr_find_database
   ocr_status=$?
   [ -z "$ocr_wrapped" ] || [ ! -d "$ocr_data" ] || ocr_say wrapped script
@@ -80,7 +84,7 @@ export function surveyScript(request: SurveyRequest): string {
     ocr_confirmed: request.confirmedDatabase ?? '',
     ocr_known: request.fingerprint ?? '',
     ocr_skip: request.skip.join(' '),
-    ...readVariables(request.enrich),
+    ...readVariables(request.enrich, request.dayAge ?? null),
   };
   const assignments = Object.entries(variables).map(([name, value]) => `${name}=${quoteArgument(value)}`);
   return [
@@ -88,6 +92,7 @@ export function surveyScript(request: SurveyRequest): string {
     OWN_FILE_FUNCTIONS,
     PROFILE_FUNCTIONS,
     LOCATE_FUNCTIONS,
+    MACHINE_FUNCTIONS,
     STORAGE_FUNCTIONS,
     READ_FUNCTIONS,
     SLOW_FUNCTIONS,

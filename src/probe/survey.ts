@@ -1,3 +1,4 @@
+import { startOfDay } from '../domain/day-use.ts';
 import type { Host } from '../domain/host.ts';
 import type { HostClock } from '../domain/host-clock.ts';
 import { describeAsking, type LoginEnvironment } from '../domain/login.ts';
@@ -54,10 +55,11 @@ export async function takeSurvey(
   let hostClock: HostClock | null = null;
   for (;;) {
     const at = clock();
+    const midnight = startOfDay(at);
     const fingerprint = previous?.fingerprint ?? null;
     const skip = skipped.map(({ rung }) => rung);
     const { output, latency } = await run(
-      surveyScript({ opencodePath: host.opencodePath, ...place, fingerprint, enrich, skip }),
+      surveyScript({ opencodePath: host.opencodePath, ...place, fingerprint, enrich, skip, dayAge: at - midnight }),
     );
     const quick = await askServers(parseSurveyReport(output), readServers);
     const report = mayStartOpencode && !isFaulty(quick) ? await climbOn(quick, run) : quick;
@@ -92,7 +94,7 @@ export async function takeSurvey(
           throw new ProbeError('error', text, { latency, hint: describePassedOver(passedOver) });
         }
         try {
-          const sessions = parseSessionRows(report.state.text);
+          const sessions = parseSessionRows(report.state.text, midnight);
           return {
             ...survey,
             read: { sessions, rung: report.state.rung, passedOver, fingerprint: report.fingerprint },

@@ -1,9 +1,10 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import type { Session } from '../domain/session.ts';
+import { parentsOf, rootOf } from '../domain/session-levels.ts';
 import { selectHostTree } from '../fleet/project-tree.ts';
-import { leadsToFind } from './host-rows.ts';
 import type { ViewSettings } from './settings.ts';
 import type { HostFinds, OcrState } from './state.ts';
+import { leadsToFind } from './views/host-tree-rows.ts';
 
 const counted = new WeakMap<HostFinds, { sessions: readonly Session[]; settings: ViewSettings; count: number }>();
 
@@ -36,4 +37,28 @@ function countRoots({ snapshot }: HostEntry, found: HostFinds, settings: ViewSet
   }
   counted.set(found, { sessions, settings, count });
   return count;
+}
+
+/** Sessions counted between two yields. */
+const STEP = 1024;
+
+/** Counts the matches of a search as `countFinds` does, but yields wherever the count may pause. Counts hosts if no session matches. */
+export function* countFindsInSteps(
+  entries: OcrState['entries'],
+  finds: ReadonlyMap<string, HostFinds>,
+): Generator<undefined, number> {
+  const count = { sessions: 0, hosts: 0 };
+  for (const [alias, found] of finds) {
+    const sessions = entries.get(alias)?.snapshot?.sessions ?? [];
+    const roots = new Set<string>();
+    for (const [index, { id, parentId }] of sessions.entries()) {
+      if (index % STEP === 0) yield;
+      if (!found.sessions.has(id)) continue;
+      if (parentId === null) count.sessions += 1;
+      else roots.add(rootOf(id, parentsOf(sessions)));
+    }
+    for (const id of roots) if (!found.sessions.has(id)) count.sessions += 1;
+    if (found.host) count.hosts += 1;
+  }
+  return count.sessions > 0 ? count.sessions : count.hosts;
 }

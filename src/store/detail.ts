@@ -58,8 +58,8 @@ const MAX_SCROLL_POSITIONS = 200;
 
 /** Returns the panel's tabs for a kind of row. */
 export function tabsOf(kind: Row['kind'] | undefined): readonly DetailTab[] {
-  if (kind === 'session') return DETAIL_TABS;
-  return kind === undefined || kind === 'group' ? ['details'] : ['details', 'log'];
+  if (kind === 'session' || kind === 'need') return DETAIL_TABS;
+  return kind === undefined || kind === 'group' || kind === 'message' ? ['details'] : ['details', 'log'];
 }
 
 /** The tab that is shown of a row. */
@@ -87,6 +87,15 @@ export const panelCycled =
     const next = tabs[tabs.indexOf(shownTab(detail, kind)) + 1];
     if (next !== undefined) return { detail: { ...detail, tab: next } };
     return { inspecting: detail.full, detail: { ...detail, tab: 'details' } };
+  };
+
+/** Goes to the panel's previous tab; opens a closed panel. */
+export const panelCycledBack =
+  (kind: Row['kind'] | undefined): DetailTransition =>
+  ({ inspecting, detail }) => {
+    const tabs = tabsOf(kind);
+    const before = tabs[tabs.indexOf(shownTab(detail, kind)) - 1];
+    return inspecting && before !== undefined ? { detail: { ...detail, tab: before } } : { inspecting: true };
   };
 
 /** Toggles the panel's full screen. */

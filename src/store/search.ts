@@ -1,59 +1,120 @@
-import uFuzzy from '@leeoniya/ufuzzy';
+import type { HostEntry } from '../domain/fleet.ts';
 import type { Host } from '../domain/host.ts';
-import type { Session } from '../domain/session.ts';
+import { lastUseOf, type Session } from '../domain/session.ts';
+import { asksForArchived, highlightsOf } from '../fleet/filter/dependence.ts';
+import type { Filter } from '../fleet/filter/filter.ts';
+import { filterTexts, holdsWords, rangesOfWord } from '../fleet/filter/fuzzy.ts';
+import { matchesHost } from '../fleet/filter/match-host.ts';
+import { matchesSession } from '../fleet/filter/match-session.ts';
+import { parseFilter } from '../fleet/filter/parse-filter.ts';
+import { textOfHost, textOfSession } from '../fleet/filter/session-text.ts';
+import type { AttentionInputs } from '../fleet/select-attention.ts';
 import type { HostFinds } from './state.ts';
 
-/** Made at the first search: its expressions take as long as a third of a frame. */
-let made: uFuzzy | undefined;
+/** A search that may be interrupted wherever it yields. */
+export type SearchSteps = Generator<undefined, HostFinds>;
 
-/** Finds a word with one letter wrong, missing, added or swapped; letters of every script. */
-const OPTIONS: uFuzzy.Options = {
-  unicode: true,
-  interSplit: "[^\\p{L}\\d']+",
-  intraSplit: '\\p{Ll}\\p{Lu}',
-  intraBound: '\\p{L}\\d|\\d\\p{L}|\\p{Ll}\\p{Lu}',
-  intraChars: "[\\p{L}\\d']",
-  intraContr: "'\\p{L}{1,2}\\b",
-  intraMode: 1,
-  // A wrong first letter is as common as any other.
-  intraSlice: [0, Number.POSITIVE_INFINITY],
-  intraIns: 1,
-  intraSub: 1,
-  intraTrn: 1,
-  intraDel: 1,
-};
+/** Sessions searched between two yields: some tenths of a millisecond. */
+const STEP = 128;
+const NO_SESSIONS: readonly Session[] = [];
+const NO_FINDS: HostFinds = { host: false, sessions: new Set(), best: null };
 
-function fuzzy(): uFuzzy {
-  made ??= new uFuzzy(OPTIONS);
-  return made;
-}
+let parsed = parseFilter('');
 
-/** A query prepared for matching: words in lower case, each of which must be found, in any order. */
+/** Parses a query into the texts to highlight, in lower case: its words, quoted phrases and titles. */
 export function parseQuery(query: string): readonly string[] {
-  return query
-    .normalize('NFC')
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
+  if (parsed.text !== query) parsed = parseFilter(query);
+  return highlightsOf(parsed);
 }
 
-/** The text of each session that is searched in; made once for each reading of a host. */
-const haystacks = new WeakMap<readonly Session[], { host: Host; texts: readonly string[] }>();
+/** Searches one host by a filter, at a time (epoch milliseconds). Finds archived sessions only if they are listed, or asked for. */
+export function* searchEntry(filter: Filter, entry: HostEntry, inputs: AttentionInputs, now: number): SearchSteps {
+  const verdict = matchesHost(filter, entry);
+  if (verdict === false) return NO_FINDS;
+  const isHidden = inputs.settings.showArchived || asksForArchived(filter) ? isNever : isArchived;
+  // A host that fits all terms does so with all its sessions.
+  const accepts = (session: Session) =>
+    !isHidden(session) && (verdict === true || matchesSession(filter, entry, session, inputs, now));
+  const sessions = entry.snapshot?.sessions ?? NO_SESSIONS;
+  const finds = yield* searchSessions(entry.host, sessions, filter.words, accepts);
+  return verdict === true ? finds : { ...finds, host: false };
+}
 
-/** Searches one host: its names and address, and of its sessions title, id, project, directory and host. */
+const isNever = () => false;
+const isArchived = ({ archived }: Session) => archived !== null;
+
+/** Searches one host by words at once: its names and address, and of its sessions title, id, project, directory and host. */
 export function searchHost(host: Host, sessions: readonly Session[], words: readonly string[]): HostFinds {
-  const hostText = textOfHost(host);
-  const found = { host: filterTexts([hostText], words).length > 0, sessions: new Set<string>() };
-  let best: HostFinds['best'] = null;
-  const texts = textsOf(host, hostText, sessions);
-  for (const index of filterTexts(texts, words)) {
-    const session = sessions[index];
-    if (session === undefined) continue;
-    found.sessions.add(session.id);
-    const score = scoreOf(session, words);
-    if (best === null || score > best.score) best = { id: session.id, score };
+  const steps = searchSessions(host, sessions, words, () => true);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
   }
-  return { ...found, best };
+}
+
+function* searchSessions(
+  host: Host,
+  sessions: readonly Session[],
+  words: readonly string[],
+  accepts: (session: Session) => boolean,
+): SearchSteps {
+  const found = new Set<string>();
+  let best: HostFinds['best'] = null;
+  let usedAt = 0;
+  const textsFor = createTexts(host, sessions);
+  for (let from = 0; from < sessions.length; from += STEP) {
+    const accepted = indicesWhere(sessions, from, accepts);
+    const indices = words.length === 0 ? accepted : filterTexts(textsFor(accepted), words, accepted);
+    for (const index of indices) {
+      const session = sessions[index];
+      if (session === undefined) continue;
+      found.add(session.id);
+      const score = scoreOf(session, words);
+      const isNewer = words.length === 0 && lastUseOf(session) > usedAt;
+      if (best !== null && score <= best.score && !isNewer) continue;
+      best = { id: session.id, score };
+      usedAt = lastUseOf(session);
+    }
+    yield;
+  }
+  return { host: holdsWords(textOfHost(host), words), sessions: found, best };
+}
+
+function indicesWhere(sessions: readonly Session[], from: number, accepts: (session: Session) => boolean): number[] {
+  const indices: number[] = [];
+  const end = Math.min(sessions.length, from + STEP);
+  for (let index = from; index < end; index += 1) {
+    const session = sessions[index];
+    if (session !== undefined && accepts(session)) indices.push(index);
+  }
+  return indices;
+}
+
+/** The text of each session that was searched in, by index; made once for each reading of a host. */
+const haystacks = new WeakMap<readonly Session[], { host: Host; texts: string[] }>();
+
+/** Returns a function that makes the texts at some indices, and returns all texts made so far. */
+function createTexts(host: Host, sessions: readonly Session[]): (indices: readonly number[]) => readonly string[] {
+  const hostText = textOfHost(host);
+  const known = haystacks.get(sessions);
+  const haystack = known?.host === host ? known : { host, texts: new Array<string>(sessions.length) };
+  haystacks.set(sessions, haystack);
+  return (indices) => {
+    for (const index of indices) {
+      const session = sessions[index];
+      if (session !== undefined) haystack.texts[index] ??= textOfSession(session, hostText);
+    }
+    return haystack.texts;
+  };
+}
+
+/** Words that stand in the title as they were typed count most, then those in the id. */
+function scoreOf(session: Session, words: readonly string[]): number {
+  if (words.length === 0) return 0;
+  const title = session.title.toLowerCase();
+  let score = 0;
+  for (const word of words) score += title.includes(word) ? 2 : session.id.toLowerCase().includes(word) ? 1 : 0;
+  return score;
 }
 
 /** Returns where the words occur in a displayed text: `[start, end)` pairs in order, without overlaps. */
@@ -71,53 +132,4 @@ export function findRanges(text: string, words: readonly string[]): [number, num
     else merged.push([start, end]);
   }
   return merged;
-}
-
-function rangesOfWord(lower: string, word: string): [number, number][] {
-  const at = lower.indexOf(word);
-  if (at >= 0) return [[at, at + word.length]];
-  const found = fuzzy().filter([lower], word);
-  if (found === null || found.length === 0) return [];
-  const flat = fuzzy().info(found, [lower], word).ranges[0] ?? [];
-  const ranges: [number, number][] = [];
-  for (let i = 0; i + 1 < flat.length; i += 2) ranges.push([flat[i] ?? 0, flat[i + 1] ?? 0]);
-  return ranges;
-}
-
-/** Indices of the texts (in lower case) that hold every word, as it is or with a small mistake. */
-function filterTexts(texts: readonly string[], words: readonly string[]): number[] {
-  let indices: number[] | null = null;
-  for (const word of words) {
-    const candidates: number[] = indices ?? [...texts.keys()];
-    indices = /[\p{L}\d]/u.test(word)
-      ? (fuzzy().filter(texts as string[], word, candidates) ?? [])
-      : candidates.filter((index) => texts[index]?.includes(word));
-  }
-  return indices ?? [];
-}
-
-function textsOf(host: Host, hostText: string, sessions: readonly Session[]): readonly string[] {
-  const known = haystacks.get(sessions);
-  if (known?.host === host) return known.texts;
-  const texts = sessions.map(({ title, id, project, directory }) => {
-    const paths = project === directory ? directory : `${project} ${directory}`;
-    return `${title} ${id} ${paths} ${hostText}`.normalize('NFC').toLowerCase();
-  });
-  haystacks.set(sessions, { host, texts });
-  return texts;
-}
-
-function textOfHost(host: Host): string {
-  const names = [host.alias];
-  if (host.label !== host.alias) names.push(host.label);
-  if (host.route.kind === 'ssh' && host.route.options.hostname !== host.alias) names.push(host.route.options.hostname);
-  return names.join(' ').toLowerCase();
-}
-
-/** Words that stand in the title as they were typed count most, then those in the id. */
-function scoreOf(session: Session, words: readonly string[]): number {
-  const title = session.title.toLowerCase();
-  let score = 0;
-  for (const word of words) score += title.includes(word) ? 2 : session.id.toLowerCase().includes(word) ? 1 : 0;
-  return score;
 }

@@ -1,12 +1,12 @@
 import type { SessionRef } from '../domain/session-ref.ts';
 import { hostKey, sessionKey } from './keys.ts';
-import { aliasOfRow, type Row } from './rows.ts';
+import { aliasOfRow, type Row, sessionOfRow } from './rows.ts';
 
 /** Where the cursor is. Outlives the row, which may go. */
 export interface Selection {
   /** Key of the row. */
   readonly key: string;
-  /** The host that the row belongs to; `null` for a group. */
+  /** The host that the row belongs to; `null` for a group or a message. */
   readonly alias: string | null;
   /** The session of the row; `null` for another kind of row. */
   readonly session: SessionRef | null;
@@ -14,8 +14,8 @@ export interface Selection {
 
 export function selectionOf(row: Row): Selection {
   const alias = aliasOfRow(row);
-  const session = row.kind === 'session' ? { alias: row.entry.host.alias, id: row.session.id } : null;
-  return { key: row.key, alias, session };
+  const of = sessionOfRow(row);
+  return { key: row.key, alias, session: of && { alias: of.entry.host.alias, id: of.session.id } };
 }
 
 export function selectedHost(alias: string): Selection {

@@ -5,6 +5,8 @@ import type { FleetSettings } from '../fleet/settings.ts';
 export interface ViewSettings extends FleetSettings, TreeOrder {
   /** Sessions of one project that are listed before the rest is folded into one row. */
   readonly maxDisplay: number;
-  /** True in `ocr demo`, whose hosts are simulated. */
-  readonly demo?: boolean;
+  /** Headings for configured groups and for hosts that cannot be read. */
+  readonly groups: boolean;
+  /** The hosts are simulated. */
+  readonly demo: boolean;
 }

@@ -23,7 +23,7 @@ export const fleetChanged =
     for (const [alias, before] of state.entries) {
       const after = fleet.entries.get(alias);
       if (after === undefined || after === before) continue;
-      selected = selectionAfter(selected, before, after, state.settings) ?? selected;
+      if (state.view === 'fleet') selected = selectionAfter(selected, before, after, state.settings) ?? selected;
     }
     return { ...factsOf(fleet), selected };
   };

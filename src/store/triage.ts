@@ -1,39 +1,31 @@
 import type { AttentionItem } from '../fleet/select-attention.ts';
-import { groupKey, hostKey, moreKey, projectKey, sessionKey } from './keys.ts';
+import { groupKey, hostKey, moreKey, projectKey, sessionKey, UNREACHABLE_KEY } from './keys.ts';
 import { selectedSession } from './selection.ts';
 import { NO_KEYS, type OcrState } from './state.ts';
 import type { Transition } from './transition.ts';
-import type { TriageState } from './triage-state.ts';
 
-/** Opens the view with the first one selected. */
-export const triageBegun =
-  (items: readonly AttentionItem[]): Transition =>
-  () => ({ triage: { selected: items[0]?.key ?? null, index: 0, top: 0 } });
-export const triageLeft: Transition = () => ({ triage: null });
+/** Requests that block an agent come first, then what went wrong, then what is done; each by the longest wait. */
+const RANKS: Readonly<Record<AttentionItem['attention']['kind'], number>> = {
+  permission: 0,
+  question: 0,
+  stalled: 1,
+  error: 2,
+  ended: 3,
+};
 
-/** Returns the index of the selected item; -1 if there are none. */
-export function triageIndex(items: readonly AttentionItem[], { selected, index }: TriageState): number {
-  const at = items.findIndex(({ key }) => key === selected);
-  return at >= 0 ? at : Math.min(index, items.length - 1);
+/** Returns the items in the order of the triage view. */
+export function inTriageOrder(items: readonly AttentionItem[]): readonly AttentionItem[] {
+  return [...items].sort(({ attention: a }, { attention: b }) => RANKS[a.kind] - RANKS[b.kind] || a.since - b.since);
 }
 
-/** Moves the selection by some items, stopping at the ends. */
-export const triageMoved =
-  (items: readonly AttentionItem[], steps: number): Transition =>
-  ({ triage }) => {
-    if (triage === null || items.length === 0) return {};
-    const index = Math.max(0, Math.min(items.length - 1, triageIndex(items, triage) + steps));
-    return { triage: { selected: items[index]?.key ?? null, index, top: 0 } };
-  };
-
-export const triageScrolled =
+/** Scrolls the request of the selected session, up to `last` as the first line. */
+export const requestScrolled =
   (lines: number, last: number): Transition =>
-  ({ triage }) =>
-    triage === null ? {} : { triage: { ...triage, top: Math.max(0, Math.min(last, triage.top + lines)) } };
+  ({ requestTop }) => ({ requestTop: Math.max(0, Math.min(last, requestTop + lines)) });
 
 /**
- * Selects the session that needs the user after (or before) the selected one, in order of waiting, and unfolds its
- * parents. Wraps around.
+ * Selects the session that needs the user after (or before) the selected one, in the order of the triage view, and
+ * unfolds its parents. Wraps around.
  */
 export const attentionJumped =
   (items: readonly AttentionItem[], steps: 1 | -1): Transition =>
@@ -45,7 +37,7 @@ export const attentionJumped =
     return item === undefined ? {} : revealed(state, item);
   };
 
-/** Unfolds the parents of a session, and selects it. */
+/** Unfolds the parents of a session in the tree, and selects it. */
 export function revealed(
   state: OcrState,
   { entry, session }: Pick<AttentionItem, 'entry' | 'session'>,
@@ -59,10 +51,11 @@ export function revealed(
   if ((listed?.length ?? 0) > state.settings.maxDisplay) ofHost.add(moreKey(alias, session.project));
   const foldedGroups = new Set(state.foldedGroups);
   foldedGroups.delete(groupKey(group));
+  foldedGroups.delete(UNREACHABLE_KEY);
   return {
     selected: selectedSession(alias, session.id),
     unfolded: new Map(state.unfolded).set(alias, ofHost),
     foldedGroups,
-    ...(state.query === '' ? {} : { query: '', searching: false, finds: null }),
+    ...(state.query === '' ? {} : { query: '', input: null, finds: null }),
   };
 }

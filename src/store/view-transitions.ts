@@ -4,28 +4,44 @@ import { type Selection, selectedSession, selectionOf } from './selection.ts';
 import { NO_KEYS, type OcrState } from './state.ts';
 import type { Transition } from './transition.ts';
 
-const FIRST_INDEX = 0;
+/** The part of the state that says where the cursor is. */
+type Cursor = Pick<OcrState, 'selected' | 'selectedAt'>;
 
-/** Returns the index of the selected row; if it is gone, that of its host; else the first one. */
-export function selectedIndex(rows: readonly Row[], selected: Selection | null): number {
-  if (selected === null) return FIRST_INDEX;
-  const at = rows.findIndex((row) => row.key === selected.key);
-  if (at >= 0) return at;
-  const host = selected.alias === null ? null : hostKey(selected.alias);
-  return Math.max(
-    FIRST_INDEX,
-    rows.findIndex((row) => row.key === host),
-  );
+/** Returns the index of the selected row. If it is gone: that of its session, of its host, or what took its place. */
+export function selectedIndex(rows: readonly Row[], { selected, selectedAt }: Cursor): number {
+  if (selected === null) return 0;
+  // Nearly always true, and a search through 50,000 rows takes a third of a millisecond.
+  if (rows[selectedAt]?.key === selected.key) return selectedAt;
+  for (const key of keysOf(selected)) {
+    const at = rows.findIndex((row) => row.key === key);
+    if (at >= 0) return at;
+  }
+  return Math.max(0, Math.min(selectedAt, rows.length - 1));
+}
+
+function* keysOf({ key, alias, session }: Selection): Generator<string> {
+  yield key;
+  if (session !== null) yield sessionKey(session.alias, session.id);
+  if (alias !== null) yield hostKey(alias);
+}
+
+/** Returns the selected row, if there is any row. */
+export function selectedRow(rows: readonly Row[], cursor: Cursor): Row | undefined {
+  return rows[selectedIndex(rows, cursor)];
+}
+
+/** Selects a row by its index; beyond the ends, the first or the last one. */
+export function selectedRowAt(rows: readonly Row[], index: number): Partial<OcrState> {
+  const at = Math.max(0, Math.min(rows.length - 1, index));
+  const row = rows[at];
+  return row === undefined ? {} : { selected: selectionOf(row), selectedAt: at, requestTop: 0 };
 }
 
 /** Moves the selection by some rows, stopping at the ends. */
 export const moved =
   (rows: readonly Row[], steps: number): Transition =>
-  (state) => {
-    const at = selectedIndex(rows, state.selected) + steps;
-    const row = rows[Math.max(0, Math.min(rows.length - 1, at))];
-    return row === undefined ? {} : { selected: selectionOf(row) };
-  };
+  (state) =>
+    selectedRowAt(rows, selectedIndex(rows, state) + steps);
 
 /** True if this row can be folded. */
 export function isFoldable(row: Row): boolean {
@@ -39,6 +55,9 @@ export function isFoldable(row: Row): boolean {
     case 'session':
       return row.children > 0;
     case 'more':
+    case 'need':
+    case 'message':
+    case 'spender':
       return false;
   }
 }
@@ -53,6 +72,7 @@ export const folded =
       else groups.add(row.key);
       return { foldedGroups: groups };
     }
+    if (row.kind === 'need' || row.kind === 'message' || row.kind === 'spender') return {};
     const keys = [row.key];
     const only = row.kind === 'host' && row.tree?.projects.length === 1 ? row.tree.projects[0] : undefined;
     if (expand && only !== undefined) keys.push(projectKey(row.entry.host.alias, only.path));
@@ -91,6 +111,19 @@ export const parentSelected =
     return {};
   };
 
+/** Unfolds everything below a row; if it is unfolded already, folds it. */
+export const allUnfolded =
+  (row: Row): Transition =>
+  (state) => {
+    const alias = aliasOfRow(row);
+    if (alias === null || (row.kind !== 'host' && row.kind !== 'project')) return {};
+    const ofHost = state.unfolded.get(alias) ?? NO_KEYS;
+    const projects = row.kind === 'host' ? (row.tree?.projects ?? []) : [row.project];
+    const keys = [row.key, ...projects.map(({ path }) => projectKey(alias, path))];
+    const isDone = keys.every((key) => ofHost.has(key));
+    return withUnfolded(state, alias, keys, !isDone);
+  };
+
 /** Returns the depth of a row in the tree. */
 export function depthOf(row: Row): number {
   switch (row.kind) {
@@ -103,32 +136,22 @@ export function depthOf(row: Row): number {
     case 'session':
       return 3 + row.level;
     case 'more':
+    case 'need':
+    case 'message':
+    case 'spender':
       return 3;
   }
 }
-
-/** Focuses the search box. */
-export const searchBegun: Transition = (state) => ({
-  searching: true,
-  selectedBeforeSearch: state.query === '' ? state.selected : state.selectedBeforeSearch,
-});
-
-/** Ends the search as if it had never been. */
-export const searchCancelled: Transition = (state) => ({
-  query: '',
-  searching: false,
-  finds: null,
-  selected: state.selectedBeforeSearch,
-});
 
 /** Ends the search. Keeps the selection, and unfolds its parents. */
 export const searchEnded =
   (rows: readonly Row[]): Transition =>
   (state) => {
-    const base = { query: '', searching: false, finds: null };
+    const base = { query: '', input: null, finds: null };
     const row = rows.find(({ key }) => key === state.selected?.key);
     const alias = row === undefined ? null : aliasOfRow(row);
-    if (row === undefined || alias === null || row.kind === 'host' || row.kind === 'group') return base;
+    if (row === undefined || alias === null || row.kind === 'host' || row.kind === 'group' || row.kind === 'message')
+      return base;
     const keys = [hostKey(alias)];
     if (row.kind === 'session') {
       keys.push(projectKey(alias, row.session.project), moreKey(alias, row.session.project));

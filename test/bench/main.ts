@@ -1,5 +1,6 @@
 import { startFleet } from '../fleet/fleet.ts';
 import { benchEndurance } from './endurance-bench.ts';
+import { benchFilter } from './filter-bench.ts';
 import { benchLive, benchPolled } from './live-bench.ts';
 import { benchColdProbe, benchWarmRefresh } from './probe-bench.ts';
 import { printReport, type Row } from './report.ts';
@@ -7,7 +8,7 @@ import { benchFirstFrame, benchKeys, benchLyingHosts, benchManyAliases } from '.
 import { benchSearch } from './search-bench.ts';
 import { killTerminals } from './terminal.ts';
 
-/** `npm run bench`; words after `--` choose: warm, cold, frame, keys, lying, live, probing, aliases, search, endurance. */
+/** `npm run bench`; words after `--` choose: warm, cold, frame, keys, lying, live, probing, aliases, search, filter, endurance. */
 const chosen = process.argv.slice(2);
 const wanted = (name: string) => chosen.length === 0 || chosen.includes(name);
 
@@ -33,6 +34,7 @@ async function measure(bench: () => Promise<Row | Row[]>): Promise<void> {
 
 async function measureAll(): Promise<void> {
   if (wanted('search')) for (const sessions of [1000, 10_000, 50_000]) await measure(() => benchSearch(sessions));
+  if (wanted('filter')) for (const hosts of [1, 200]) await measure(() => benchFilter(50_000, hosts));
   if (wanted('endurance')) await measure(benchEndurance);
   if (wanted('frame')) await measure(() => benchFirstFrame(200, 50));
   if (wanted('keys')) for (const sessions of [1000, 10_000, 50_000]) await measure(() => benchKeys(sessions, null));

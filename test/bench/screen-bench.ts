@@ -133,7 +133,7 @@ export function benchManyAliases(aliases: number, fleet: Fleet): Promise<Row> {
 async function move(terminal: Terminal, isNear: boolean): Promise<number[]> {
   const moves: number[] = [];
   for (let round = 0; round < WARM_UP + MOVES; round += 1) {
-    const time = await terminal.press(isNear ? nearKey(round) : farKey(round), '❯');
+    const time = await terminal.press(isNear ? nearKey(round) : farKey(round), '▌');
     if (round >= WARM_UP) moves.push(time);
     await settle(isNear ? 4 : 8);
   }

@@ -1,42 +1,14 @@
 import Fuse from 'fuse.js';
 import type { HostEntry } from '../../src/domain/fleet.ts';
-import { FleetStore } from '../../src/fleet/fleet-store.ts';
-import { hostsDiscovered, snapshotsRestored } from '../../src/fleet/fleet-transitions.ts';
 import { runSearches } from '../../src/store/search-runner.ts';
-import { createOcrStore } from '../../src/store/store.ts';
-import { makeSnapshot } from './made-up-fleet.ts';
+import { createMadeUpStore } from './made-up-store.ts';
 import { median, quantile, type Row } from './report.ts';
 
 const HOSTS = 200;
 const QUERIES = ['l', 'lo', 'log', 'logi', 'login', 'lgoin', 'timeuot', 'host-017', 'project-3 cache', 'zzzz'];
-const settings = {
-  sortBy: 'last_activity',
-  showArchived: false,
-  maxDisplay: 50,
-  activeThreshold: 600_000,
-  idleThreshold: 86_400_000,
-  stalledAfter: 300_000,
-  snooze: 3_600_000,
-  readonly: false,
-} as const;
-
 /** How long one search takes, and how long it holds the thread at a time; beside it what fuse.js takes in one go. */
 export async function benchSearch(sessions: number): Promise<Row> {
-  const fleet = new FleetStore(settings);
-  const store = createOcrStore(fleet, settings, false);
-  const aliases = Array.from({ length: HOSTS }, (_, index) => `host-${String(index).padStart(3, '0')}`);
-  const described = {
-    group: null,
-    priority: 1000,
-    opencodePath: null,
-    route: { kind: 'unresolved', reason: null },
-  } as const;
-  fleet.setState(hostsDiscovered(aliases.map((alias) => ({ alias, label: alias, ...described }))));
-  fleet.setState(
-    snapshotsRestored(
-      new Map(aliases.map((alias, index) => [alias, makeSnapshot(index, sessions / HOSTS, Date.now())])),
-    ),
-  );
+  const store = createMadeUpStore(sessions, HOSTS);
   const stop = runSearches(store);
   const [totals, holds] = [[] as number[], [] as number[]];
   for (let round = 0; round < 5; round += 1) {

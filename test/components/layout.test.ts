@@ -7,6 +7,7 @@ import { createPainter } from '../../src/components/paint/painter.ts';
 import { wrapText } from '../../src/components/paint/wrap.ts';
 import { arrangeScreen } from '../../src/components/screen.ts';
 import { scrollTo } from '../../src/components/tree/scroll.ts';
+import { legacyKeys } from '../../src/config/legacy-keys.ts';
 import { defaultConfig } from '../../src/config/schema.ts';
 import { isKeyName } from '../../src/domain/key-name.ts';
 import { textWidth } from '../../src/domain/text-width.ts';
@@ -55,7 +56,7 @@ describe('the name of a key', () => {
 });
 
 describe('the bindings', () => {
-  const bindings = createBindings(defaultConfig.keybindings);
+  const bindings = createBindings(legacyKeys(defaultConfig));
   const context = { state: initialState(SETTINGS, false), row: undefined, items: [] };
 
   it('have keys that a terminal can send, a hint and a sentence', () => {
@@ -86,7 +87,7 @@ describe('the bindings', () => {
   });
 
   it('take the keys that the configuration names', () => {
-    const own = createBindings({ ...defaultConfig.keybindings, quit: 'x', refresh: 'ctrl+r' });
+    const own = createBindings({ ...legacyKeys(defaultConfig), quit: 'x', refresh: 'ctrl+r' });
     expect(findBinding(own, 'tree', 'x', context)?.binding.action).toBe('quit');
     expect(findBinding(own, 'tree', 'q', context)).toBeNull();
     expect(findBinding(own, 'tree', 'ctrl+r', context)?.binding.action).toBe('refresh');

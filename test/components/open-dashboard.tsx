@@ -5,6 +5,7 @@ import { App } from '../../src/components/app.tsx';
 import { ScreenComposer } from '../../src/components/compose-screen.ts';
 import { createBindings } from '../../src/components/keys/bindings.ts';
 import type { DashboardActions } from '../../src/components/keys/perform.ts';
+import { legacyKeys } from '../../src/config/legacy-keys.ts';
 import { defaultConfig } from '../../src/config/schema.ts';
 import type { HostEntry } from '../../src/domain/fleet.ts';
 import type { FleetState } from '../../src/fleet/fleet-state.ts';
@@ -15,7 +16,7 @@ import { createOcrStore } from '../../src/store/store.ts';
 import { SETTINGS } from '../support/builders.ts';
 import { plainPainter, renderAt } from '../support/render-at.tsx';
 
-export const bindings = createBindings(defaultConfig.keybindings);
+export const bindings = createBindings(legacyKeys(defaultConfig));
 export const KEYS = {
   enter: '\r',
   esc: '\u001b',

@@ -64,12 +64,13 @@ describe('the configuration', () => {
     const path = join(folder, 'config.yaml');
     await writeFile(
       path,
-      'polling: {interval: 2m}\nssh: {control_persist: yes}\nhosts: {overrides: {web1: {label: Web}}}\n',
+      'poling: 1\nkeybindings: {quit: x}\npolling: {interval: 2m}\nssh: {control_persist: yes}\nhosts: {overrides: {web1: {label: Web}}}\n',
     );
-    const { config } = await loadConfig(path, true, await open());
+    const { config, ...rest } = await loadConfig(path, true, await open());
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ build: 'one' });
-    expect(await loadConfig(path, true, await open())).toEqual({ config, warning: null });
+    expect(await loadConfig(path, true, await open())).toEqual({ config, ...rest });
     expect(config.polling.interval).toBe(120_000);
+    expect(rest).toEqual({ warnings: [expect.stringContaining('"poling"')], keyLines: { quit: 2 } });
   });
 
   it('is not kept if it holds a password', async () => {

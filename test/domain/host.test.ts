@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hostStatus, isStale } from '../../src/domain/fleet.ts';
 import { describeAddress } from '../../src/domain/host.ts';
-import { isKeyName } from '../../src/domain/key-name.ts';
+import { isKeyName, isKeySequence } from '../../src/domain/key-name.ts';
 import { aFailure, aHost, anEntry, aSnapshot, sshOptions } from '../support/builders.ts';
 
 describe('describeAddress', () => {
@@ -33,12 +33,54 @@ describe('the state of a host', () => {
   });
 });
 
+describe('isKeySequence', () => {
+  it.each(['q', 'g c', 'ctrl+x s', 'alt+d g G'])('knows %s', (text) => {
+    expect(isKeySequence(text)).toBe(true);
+  });
+
+  it.each(['', ' ', 'g  c', 'g c ', ' g', 'gc', 'a b c d', 'g return'])('does not take %j', (text) => {
+    expect(isKeySequence(text)).toBe(false);
+  });
+});
+
 describe('isKeyName', () => {
-  it.each(['q', 'G', '?', '/', 'enter', 'space', 'tab', 'esc', 'pgdn', 'ctrl+r', 'ctrl+w'])('knows %s', (name) => {
+  it.each([
+    'q',
+    'G',
+    '?',
+    '/',
+    'enter',
+    'space',
+    'tab',
+    'esc',
+    'pgdn',
+    'ctrl+r',
+    'ctrl+w',
+    'ctrl+space',
+    'shift+tab',
+    'alt+d',
+    'alt+left',
+    '+',
+    'alt++',
+  ])('knows %s', (name) => {
     expect(isKeyName(name)).toBe(true);
   });
 
-  it.each(['', ' ', 'qq', 'return', 'ctrl+', 'ctrl+enter', 'shift+a', 'é', '\u001b'])('does not take %j', (name) => {
+  it.each([
+    '',
+    ' ',
+    'qq',
+    'return',
+    'ctrl+',
+    'ctrl+enter',
+    'shift+a',
+    'alt+',
+    'alt+é',
+    'alt+ctrl+x',
+    'g c',
+    'é',
+    '\u001b',
+  ])('does not take %j', (name) => {
     expect(isKeyName(name)).toBe(false);
   });
 });

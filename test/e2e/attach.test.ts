@@ -119,8 +119,8 @@ function readPassword(alias: Alias): string {
 /** Leaves no row folded. */
 async function unfold(): Promise<void> {
   for (;;) {
-    const lines = await dashboard.waitFor(/^❯/);
-    const row = lines.find((line) => line.startsWith('❯')) ?? '';
+    const lines = await dashboard.waitFor(/^▌/);
+    const row = lines.find((line) => line.startsWith('▌')) ?? '';
     if (row.includes('▸')) {
       await dashboard.keys('Space');
       await dashboard.waitFor((screen) => !screen.includes(row));
@@ -135,9 +135,9 @@ async function unfold(): Promise<void> {
 async function attach(alias: Alias, session: typeof rates): Promise<void> {
   for (;;) {
     const lines = await dashboard.waitFor(
-      (screen) => isDashboard(screen) && screen.some((line) => line.startsWith('❯')),
+      (screen) => isDashboard(screen) && screen.some((line) => line.startsWith('▌')),
     );
-    const at = lines.findIndex((line) => line.startsWith('❯'));
+    const at = lines.findIndex((line) => line.startsWith('▌'));
     const below = lines
       .slice(0, at + 1)
       .findLast((line) => (['left', 'right'] as const).some((name) => rowOf([line], name)));

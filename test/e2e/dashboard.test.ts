@@ -296,7 +296,7 @@ async function select(query: string, title: string): Promise<void> {
   await terminal.waitFor(title);
   await terminal.keys('Enter');
   await terminal.waitFor(
-    (lines) => / attach /.test(lines.at(-1) ?? '') && lines.some((line) => /^❯.*/.test(line) && line.includes(title)),
+    (lines) => / attach /.test(lines.at(-1) ?? '') && lines.some((line) => /^▌.*/.test(line) && line.includes(title)),
   );
 }
 

@@ -28,7 +28,7 @@ function stored(): Record<string, number | null> {
   }
 }
 
-const isTree = (lines: readonly string[]) => isDashboard(lines) && lines.some((line) => line.startsWith('❯'));
+const isTree = (lines: readonly string[]) => isDashboard(lines) && lines.some((line) => line.startsWith('▌'));
 const isAsked = (lines: readonly string[]) => lines.some((line) => line.includes('Delete a session of left?'));
 const says = (text: string | RegExp) => (lines: readonly string[]) =>
   typeof text === 'string' ? (lines.at(-2) ?? '').includes(text) : text.test(lines.at(-2) ?? '');

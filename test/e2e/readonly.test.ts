@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { fleetActions } from '../../src/actions/fleet/fleet-actions.ts';
 import type { Binding, Mode } from '../../src/components/keys/binding.ts';
 import { createBindings } from '../../src/components/keys/bindings.ts';
+import { legacyKeys } from '../../src/config/legacy-keys.ts';
 import { defaultConfig } from '../../src/config/schema.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { api } from '../fleet/seed-plan.ts';
@@ -21,8 +22,8 @@ const prompts = { [asks]: 'ask permission for it', [wonders]: 'ask question abou
 
 const ASKS_LOGIN_SHELL = /^setsid \/bin\/bash -l (-i )?-c exec \/bin\/sh -c 'eval "\$\(printf "ocr_mark=/;
 const READONLY = /^ (alpha|homebin) is read-only \(.*readonly: true\)$/;
-const bindings = createBindings(defaultConfig.keybindings);
-const actions = new Map(fleetActions(defaultConfig.keybindings).map((action) => [action.id, action]));
+const bindings = createBindings(legacyKeys(defaultConfig));
+const actions = new Map(fleetActions(legacyKeys(defaultConfig)).map((action) => [action.id, action]));
 const waiting = z.array(z.object({ id: z.string() }));
 
 const places: readonly Place[] = [

@@ -42,7 +42,7 @@ async function expectDashboard(rows: number): Promise<void> {
   await hands.dashboard.waitFor((lines) => isDashboard(lines) && lines.length === rows);
   expect(await hands.terminal.variable('alternate_on')).toBe('1');
   expect(await hands.terminal.variable('cursor_flag')).toBe('0');
-  const hasCursor = (lines: readonly string[]) => lines.some((line) => line.startsWith('❯'));
+  const hasCursor = (lines: readonly string[]) => lines.some((line) => line.startsWith('▌'));
   await hands.press('?', (lines) => isDashboard(lines) && !hasCursor(lines));
   await hands.press('Escape', (lines) => isDashboard(lines) && hasCursor(lines));
 }

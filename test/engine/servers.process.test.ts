@@ -27,7 +27,7 @@ function open(overrides: Record<string, string> = {}, transport?: (signal: Abort
   passwords.add('web1', aServer({ own: true }), 'own');
   const reached: Host[] = [];
   const servers = new Servers({
-    config: new ChangeableConfig(parseConfig(text, 'test.yaml')),
+    config: new ChangeableConfig(parseConfig(text, 'test.yaml').config),
     ...{ fleet, passwords },
     transport: (host, given) => {
       reached.push(host);

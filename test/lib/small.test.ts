@@ -8,7 +8,7 @@ import { parseDuration } from '../../src/lib/duration.ts';
 import { codeOf, messageOf } from '../../src/lib/errors.ts';
 import { createNameMatcher } from '../../src/lib/glob.ts';
 import { createLogger, openFileLogger } from '../../src/lib/logger.ts';
-import { nearestWord } from '../../src/lib/nearest.ts';
+import { nearestWord } from '../../src/domain/nearest.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
 describe('parseDuration', () => {

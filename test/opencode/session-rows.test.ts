@@ -23,6 +23,18 @@ describe('rows of the database', () => {
     expect(session).toMatchObject({ created: 0, updated: last, archived: last });
   });
 
+  it('tell the use since midnight, of a session that was used', () => {
+    const today = JSON.stringify([0.75, 20, 10, 4, 200, 2, 1]);
+    const [used, unused, untold] = parseSessionRows(
+      JSON.stringify([{ ...CORE, today }, { ...CORE, today: null }, CORE]),
+      99,
+    );
+    expect(used?.today).toEqual({ since: 99, cost: 0.75, tokensIn: 222, tokensOut: 14, cached: 200, turns: 1 });
+    expect(unused?.today).toBeNull();
+    expect(untold?.today).toBeUndefined();
+    expect(() => rowsOf({ ...CORE, today: '[1]' })).toThrow();
+  });
+
   it('become sessions with all that they tell', () => {
     const [session] = rowsOf({
       ...CORE,

@@ -29,7 +29,7 @@ beforeAll(async () => {
       routeCacheFile: null,
     },
   };
-  const config = parseConfig('polling: {timeout: 60s}\nhosts: {local: false}\n', 'test.yaml');
+  const { config } = parseConfig('polling: {timeout: 60s}\nhosts: {local: false}\n', 'test.yaml');
   const setup = aSetup(config, sources);
   engine = new Engine(await openFleet(setup, Number.POSITIVE_INFINITY), setup);
   engine.start();

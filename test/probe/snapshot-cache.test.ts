@@ -13,6 +13,7 @@ const full = aSnapshot({
     { pid: 7, startId: '70', hostname: '127.0.0.1', port: 4096, directory: null, version: null, own: false },
     { pid: 8, startId: 'x', hostname: '::1', port: 4097, directory: '/srv', version: '1.18.33', own: true },
   ],
+  machine: { load: 0.5, cpus: 8, memoryTotal: 1024, memoryUsed: null },
   connection: { kind: 'openssh', reason: 'CertificateFile ~/.ssh/cert.pub', notes: ['a note'] },
   sessions: [
     aSession(),
@@ -28,6 +29,7 @@ const full = aSnapshot({
       messages: 3,
       cost: 0.5,
       tokens: { input: 1, output: 2, reasoning: 3, cacheRead: 4, cacheWrite: 5 },
+      today: { since: 5, cost: 0.25, tokensIn: 6, tokensOut: 2, cached: 4, turns: 1 },
       additions: 1,
       deletions: 2,
       files: 3,

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { startOfDay } from '../../src/domain/day-use.ts';
 import type { Rung } from '../../src/domain/snapshot.ts';
 import { ProbeError } from '../../src/probe/probe-error.ts';
 import { readSessionList } from '../../src/probe/session-list.ts';
@@ -105,6 +106,48 @@ describe('the survey of a host', () => {
     expect(first?.[1]).toMatchObject({ turn: 'open', project: '/tmp/notes' });
     expect(first?.[2]).toMatchObject({ title: HOSTILE_TITLE, directory: "/srv/shop/it's", project: '/srv/shop' });
     expect(first?.[3]).toMatchObject({ project: '/tmp/orphan', turn: 'ended' });
+  });
+
+  it('sums up the use of each session since midnight, by every rung', async () => {
+    const home = await OpencodeHome.create();
+    home.query(SCHEMA);
+    await home.installDatabaseCommand();
+    const now = Date.now();
+    const midnight = startOfDay(now);
+    const step = (cost: number) => ({
+      ...{ role: 'assistant', cost },
+      tokens: { input: 10, output: 5, reasoning: 2, cache: { read: 100, write: 1 } },
+    });
+    home.insertSession('ses_used', { time_updated: now });
+    home.insertMessage('m0', 'ses_used', midnight - 60_000, step(9));
+    home.insertMessage('m1', 'ses_used', now - 3, { role: 'user' });
+    home.insertMessage('m2', 'ses_used', now - 2, step(0.25));
+    home.insertMessage('m3', 'ses_used', now - 1, step(0.5));
+    home.insertSession('ses_late', { time_updated: midnight - 60_000 });
+    home.insertMessage('m4', 'ses_late', now - 1, step(1));
+    home.insertSession('ses_old');
+    const run = await home.openShell();
+    for (const rung of RUNGS_HERE) {
+      const only: typeof run = async (script) =>
+        run(script.replace(/^ocr_skip='.*'$/m, `ocr_skip='${skipBefore(rung).join(' ')}'`));
+      const { read } = await takeSurvey(aHost(), null, true, only, () => now);
+      const today = new Map(read?.sessions.map((session) => [session.id, session.today]));
+      const used = { since: midnight, cost: 0.75, tokensIn: 222, tokensOut: 14, cached: 200, turns: 1 };
+      expect(today.get('ses_used'), rung).toEqual(used);
+      expect(today.get('ses_late'), rung).toMatchObject({ cost: 1, turns: 0 });
+      expect(today.get('ses_old'), rung).toBeNull();
+    }
+    const { read } = await takeSurvey(aHost(), null, false, run, () => now);
+    expect(read?.sessions[0]?.today).toBeUndefined();
+  });
+
+  it('reports load and memory with each answer, and keeps the sessions as they are', async () => {
+    const home = await makeFullHome();
+    const run = await home.openShell();
+    const { fingerprint, machine } = parseSurveyReport((await survey(run)).output);
+    expect(machine?.memoryTotal).toBeGreaterThan(0);
+    const warm = parseSurveyReport((await survey(run, { fingerprint })).output);
+    expect(warm).toMatchObject({ state: { kind: 'unchanged' }, machine: { memoryTotal: machine?.memoryTotal } });
   });
 
   it('tells the program, the database and, once in a shell, the clock', async () => {

@@ -62,7 +62,7 @@ describe.skipIf(NO_ACCOUNTS !== null)(`another user of the host (${NO_ACCOUNTS ?
     const fleet = new FleetStore(SETTINGS);
     const yaml = `hosts: {overrides: {victim: {server_password: ${PASSWORD}}}}`;
     servers = new Servers({
-      ...{ config: new ChangeableConfig(parseConfig(yaml, 'test.yaml')), fleet, passwords: new OwnPasswords() },
+      ...{ config: new ChangeableConfig(parseConfig(yaml, 'test.yaml').config), fleet, passwords: new OwnPasswords() },
       transport: () => pool.get(host, LIMITS),
     });
   });

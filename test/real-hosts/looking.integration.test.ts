@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fleetActions } from '../../src/actions/fleet/fleet-actions.ts';
 import { createBindings } from '../../src/components/keys/bindings.ts';
+import { legacyKeys } from '../../src/config/legacy-keys.ts';
 import { defaultConfig } from '../../src/config/schema.ts';
 import { findCacheDirectory } from '../fleet/cache.ts';
 import { databasePath, opencodeVersion } from '../fleet/home.ts';
@@ -184,9 +185,9 @@ describeWithShells('looking', () => {
     });
     await dashboard.waitUntilOnline(...aliases);
     const changing = new Set(
-      fleetActions(defaultConfig.keybindings).flatMap(({ id, changes }) => (changes ? [id] : [])),
+      fleetActions(legacyKeys(defaultConfig)).flatMap(({ id, changes }) => (changes ? [id] : [])),
     );
-    const keys = createBindings(defaultConfig.keybindings)
+    const keys = createBindings(legacyKeys(defaultConfig))
       .filter(
         ({ modes, action, fleet: id }) =>
           modes.includes('tree') &&
@@ -218,7 +219,7 @@ describeWithShells('looking', () => {
     await dashboard.terminal.type('/exchange');
     await dashboard.waitFor(title);
     await dashboard.keys('Enter');
-    await dashboard.waitFor((lines) => lines.some((line) => line.startsWith('❯') && line.includes(title)));
+    await dashboard.waitFor((lines) => lines.some((line) => line.startsWith('▌') && line.includes(title)));
     for (const tab of ['transcript', 'todo', 'changes', 'log', 'details', 'transcript']) {
       for (let round = 0; !(await dashboard.terminal.waitFor(`[${tab}]`, 1000).catch(() => null)); round += 1) {
         expect(round, (await dashboard.terminal.screen()).join('\n')).toBeLessThan(8);

@@ -31,6 +31,7 @@ export const SOURCES = [
   ...[
     'content-script',
     'locate-script',
+    'machine-script',
     'read-script',
     'slow-script',
     'storage-script',
@@ -58,7 +59,7 @@ const limits = { signal, timeout: 1000 };
 /** Every shell text that is sent to a host, from the functions that send it. */
 export async function allScripts(): Promise<ReadonlyMap<string, string>> {
   const survey = (enrich: boolean) =>
-    surveyScript({ opencodePath: path, fingerprint: 'known', enrich, skip: ['python3'] });
+    surveyScript({ opencodePath: path, fingerprint: 'known', enrich, skip: ['python3'], dayAge: 3_600_000 });
   // Scripts after a survey in its shell use the survey's functions.
   const followers = [OWN_SECRET_SCRIPT, SLOW_SURVEY_SCRIPT, PROJECTS_SCRIPT, sessionListScript(directory)];
   const attached = (kind: 'file' | 'value' | null, process = server) =>

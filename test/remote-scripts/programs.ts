@@ -56,10 +56,12 @@ export const HOST_PROGRAMS: Readonly<Record<string, Program>> = {
   },
   stat: { flags: ['-L', '-c', '-f'], gnuOnly: ['-c'] },
   stty: { flags: ['-echo'] },
+  sysctl: { flags: [], without: 'load and memory are read from /proc; with neither they are not shown' },
   tty: { flags: [] },
   tail: { flags: ['-n', '-c'] },
   tr: { flags: ['-d'] },
   uname: { flags: ['-n'] },
+  vm_stat: { flags: [], without: 'only macOS has it; elsewhere the free memory is read by sysctl or from /proc' },
   wc: { flags: ['-c'] },
 };
 

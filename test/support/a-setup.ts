@@ -8,6 +8,7 @@ import { Notices } from '../../src/lib/notices.ts';
 export function aSetup(config: Config, sources: DiscoverySources): Setup {
   return {
     ...{ config, sources, parsed: null, warnings: [], notices: new Notices(), snapshotFolder: null },
+    ...{ configFile: '/nonexistent/remote-tui.yaml', keyLines: {} },
     ...{ logger: silentLogger, closeLog: () => {} },
   };
 }

@@ -9,7 +9,7 @@ import { aHost, anEntry, aSnapshot } from './builders.ts';
 
 /** Creates an engine of these hosts, which all are this machine, so that connecting needs no network. */
 export function anEngine(yaml: string, aliases: readonly string[]) {
-  const config = parseConfig(yaml, 'test.yaml');
+  const { config } = parseConfig(yaml, 'test.yaml');
   const fleet = new FleetStore(fleetSettings(config));
   const hosts = aliases.map((alias) => aHost({ alias, route: { kind: 'local' } }));
   const entries = hosts.map((host) => [host.alias, anEntry({ host, snapshot: aSnapshot() })] as const);

@@ -41,7 +41,7 @@ export class AttachHands {
     await this.terminal.type(title);
     await this.dashboard.waitFor((lines) => lines.some((line) => line.includes(title) && !line.startsWith(' /')));
     await this.dashboard.keys('Enter');
-    await this.dashboard.waitFor((lines) => lines.some((line) => line.startsWith('❯') && line.includes(title)));
+    await this.dashboard.waitFor((lines) => lines.some((line) => line.startsWith('▌') && line.includes(title)));
   }
 
   /** Enters the selected session. */

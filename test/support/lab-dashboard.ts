@@ -131,7 +131,7 @@ export class LabDashboard {
     await this.terminal.type(query);
     await this.waitFor(title);
     await this.keys('Enter');
-    await this.waitFor((lines) => lines.some((row) => row.startsWith('❯') && row.includes(title)));
+    await this.waitFor((lines) => lines.some((row) => row.startsWith('▌') && row.includes(title)));
     await this.keys('Enter');
     await this.waitFor(line);
     await this.keys('C-c');

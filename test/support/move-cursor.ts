@@ -8,7 +8,7 @@ const STILL = 150;
 /** Lines above the rows. */
 const HEAD = 2;
 
-const cursorAt = (lines: readonly string[]) => lines.findIndex((line) => /^[>❯]/.test(line));
+const cursorAt = (lines: readonly string[]) => lines.findIndex((line) => /^[>▌]/.test(line));
 
 /**
  * Moves the cursor to the first row that is wanted, a step at a time, and returns it. It goes by where the cursor is, not by what the row says: ages

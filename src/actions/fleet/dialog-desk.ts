@@ -199,8 +199,8 @@ export class DialogDesk {
 
   /** A dialog that opens by itself must not take keys meant for the view below. */
   #push(open: Open): void {
-    const { dialog, searching } = this.#store.getState();
-    const isElsewhere = this.#open.length > 0 || dialog !== null || searching;
+    const { dialog, input } = this.#store.getState();
+    const isElsewhere = this.#open.length > 0 || dialog !== null || input !== null;
     const isSurprise = isElsewhere || Date.now() - this.#askedAt > EXPECTED_WITHIN_MS;
     if (isSurprise) dropLateKeys(this.#store, TYPED_BLINDLY);
     else if (isRead(open.modal)) dropLateKeys(this.#store, UNREAD_MS);

@@ -41,10 +41,11 @@ export interface ActionTarget {
 /** An action as data; its implementation is in `run-action.ts`. */
 export interface FleetAction {
   readonly id: FleetActionId;
+  /** Its name in the configuration and on the command line. */
+  readonly name: string;
   readonly keys: readonly string[];
   readonly hint: string;
   readonly description: string;
-  readonly footer: boolean;
   /** The kind of row that must be selected. */
   readonly on: 'session' | 'host' | 'anything';
   /** True if it works on all marked sessions at once. */
@@ -53,78 +54,106 @@ export interface FleetAction {
   readonly changes: boolean;
 }
 
-/** Keybindings in the configuration for actions that can be remapped. */
-export type FleetKeys = Readonly<Record<'new_session' | 'kill_session' | 'git_clone', string>>;
-
 const row = (
   id: FleetActionId,
+  name: string,
   keys: readonly string[],
   on: FleetAction['on'],
-  traits: Partial<Pick<FleetAction, 'bulk' | 'changes' | 'footer'>>,
+  traits: Partial<Pick<FleetAction, 'bulk' | 'changes'>>,
   hint: string,
   description: string,
-): FleetAction => ({ id, keys, on, bulk: false, changes: true, footer: false, ...traits, hint, description });
+): FleetAction => ({ id, name, keys, on, bulk: false, changes: true, ...traits, hint, description });
 
-/** All that can be done to hosts and sessions, with the keys that the configuration chose. */
-export function fleetActions(keys: FleetKeys): readonly FleetAction[] {
-  return [
-    row(
-      'answer',
-      ['y'],
-      'session',
-      { bulk: true, footer: true },
-      'answer',
-      'Allow what it asks, this time only; on a question: answer.',
-    ),
-    row('allowAlways', ['Y'], 'session', {}, 'always', 'Stop asking for this; shows first what that covers.'),
-    row('reject', ['N'], 'session', {}, 'reject', 'Say no, with a message if you like; on a question: decline.'),
-    row(
-      'snooze',
-      ['z'],
-      'session',
-      { bulk: true, changes: false },
-      'snooze',
-      'Snooze for `attention.snooze`; press again to wake.',
-    ),
-    row('markSeen', ['.'], 'session', { bulk: true, changes: false }, 'seen', 'Mark the session as seen.'),
-    row('newSession', [keys.new_session], 'host', {}, 'new', 'Start a session on this host, in this project.'),
-    row('prompt', ['p'], 'session', { bulk: true }, 'prompt', 'Send a message without opening the session.'),
-    row('abort', ['x'], 'session', { bulk: true }, 'abort', 'Stop the turn that runs.'),
-    row(
-      'delete',
-      [keys.kill_session],
-      'session',
-      { bulk: true },
-      'delete',
-      'Delete with an export, or archive instead; asks.',
-    ),
-    row(
-      'undoDelete',
-      ['u'],
-      'anything',
-      {},
-      'undo',
-      'Undo the last delete or archive, whole batch; again goes further back.',
-    ),
-    row('undoFromList', ['U'], 'anything', {}, 'undo list', 'Pick a delete or archive to undo.'),
-    row('archive', ['A'], 'session', { bulk: true }, 'archive', 'Hide the session from lists, or bring it back.'),
-    row('rename', ['R'], 'session', {}, 'rename', 'Give the session a new title.'),
-    row('fork', ['f'], 'session', {}, 'fork', 'Copy the session so far into a new one.'),
-    row('share', ['s'], 'session', {}, 'share', 'Publish a link to the session, or withdraw it.'),
-    row('edit', ['o'], 'session', { changes: false }, 'editor', 'Open a copy of the transcript in $EDITOR.'),
-    row('copy', ['c'], 'session', { changes: false }, 'copy', 'Copy id, folder or attach command; letter or Enter.'),
-    row(
-      'clone',
-      [keys.git_clone],
-      'host',
-      {},
-      'git clone',
-      'Clone a git repository on the host, and start a session there if you like.',
-    ),
-    row('reload', ['ctrl+r'], 'host', {}, 'reload', 'Restart or stop the opencode server; says what it cuts off.'),
-    row('prune', ['P'], 'host', {}, 'prune', 'List sessions older than an age, then archive or delete them.'),
-  ];
-}
+const LOCAL = { changes: false } as const;
+const BULK = { bulk: true } as const;
+
+/** All that can be done to hosts and sessions, with the default keys. */
+export const FLEET_ACTIONS: readonly FleetAction[] = [
+  row(
+    'answer',
+    'allow',
+    ['y'],
+    'session',
+    BULK,
+    'Allow once',
+    'Allow what it asks, this time only; on a question: Answer.',
+  ),
+  row(
+    'allowAlways',
+    'allow_always',
+    ['Y'],
+    'session',
+    {},
+    'Always allow…',
+    'Stop asking for this; shows first what that covers.',
+  ),
+  row(
+    'reject',
+    'reject',
+    ['N'],
+    'session',
+    {},
+    'Reject…',
+    'Say no, with a message if you like; on a question: Decline.',
+  ),
+  row('markSeen', 'mark_seen', ['.'], 'session', { ...BULK, ...LOCAL }, 'Mark seen', 'Mark the session as seen.'),
+  row(
+    'snooze',
+    'snooze',
+    ['z'],
+    'session',
+    { ...BULK, ...LOCAL },
+    'Snooze',
+    'Snooze for `attention.snooze`; press again to wake.',
+  ),
+  row('newSession', 'new_session', ['n'], 'host', {}, 'New session…', 'Start a session on this host, in this project.'),
+  row('prompt', 'prompt', ['p'], 'session', BULK, 'Prompt…', 'Send a message without opening the session.'),
+  row('abort', 'stop', ['x'], 'session', BULK, 'Stop…', 'Stop the turn that runs.'),
+  row('rename', 'rename', ['R'], 'session', {}, 'Rename…', 'Give the session a new title.'),
+  row('fork', 'fork', ['f'], 'session', {}, 'Fork', 'Copy the session so far into a new one.'),
+  row('archive', 'archive', ['A'], 'session', BULK, 'Archive', 'Hide the session from lists, or bring it back.'),
+  row('delete', 'kill_session', ['d'], 'session', BULK, 'Delete…', 'Delete with an export, or archive instead; asks.'),
+  row(
+    'undoDelete',
+    'undo',
+    ['u'],
+    'anything',
+    {},
+    'Undo',
+    'Undo the last delete or archive, whole batch; again goes further back.',
+  ),
+  row('undoFromList', 'undo_list', ['U'], 'anything', {}, 'Undo list', 'Pick a delete or archive to undo.'),
+  row('share', 'share', ['s'], 'session', {}, 'Share…', 'Publish a link to the session, or withdraw it.'),
+  row('edit', 'editor', ['E'], 'session', LOCAL, 'Editor', 'Open a copy of the transcript in $EDITOR.'),
+  row('copy', 'copy', ['c'], 'session', LOCAL, 'Copy…', 'Copy id, folder or attach command; letter or Enter.'),
+  row(
+    'clone',
+    'git_clone',
+    ['g c', 'g'],
+    'host',
+    {},
+    'Clone repo…',
+    'Clone a git repository on the host and start a session there.',
+  ),
+  row(
+    'prune',
+    'clean_up',
+    ['P'],
+    'host',
+    {},
+    'Clean up…',
+    'List sessions older than an age, then archive or delete them.',
+  ),
+  row(
+    'reload',
+    'restart_server',
+    ['ctrl+r'],
+    'host',
+    {},
+    'Restart server…',
+    'Restart or stop the opencode server; says what it cuts off.',
+  ),
+];
 
 /** Returns why an action is disabled now; `null` if it is not. */
 export function disabledReason(action: FleetAction, target: ActionTarget, state: OcrState): string | null {

@@ -2,6 +2,7 @@ import { isAtWork } from '../../domain/live.ts';
 import { turnEndedAt } from '../../domain/turn-end.ts';
 import { withSeen } from '../../fleet/seen.ts';
 import { shownTab } from '../../store/detail.ts';
+import { sessionKey } from '../../store/keys.ts';
 import { type DetailInputs, type DetailParts, type Follower, type LookedAt, slotOf } from './follower.ts';
 import { ListFollower } from './list-follower.ts';
 import { TranscriptFollower } from './transcript-follower.ts';
@@ -14,6 +15,8 @@ type LoadedTab = 'transcript' | 'todo' | 'changes';
 /** The session in view that must be read from a server. */
 interface Look extends LookedAt {
   readonly tab: LoadedTab;
+  /** The user reads the transcript itself, and so has seen it. */
+  readonly isRead: boolean;
 }
 
 /** Reads the content of the selected session for the inspect panel, for as long as it is shown. */
@@ -81,10 +84,10 @@ export class SessionDetail {
   }
 
   /** Viewing the transcript marks the session as seen; a turn that ends meanwhile is not news either. */
-  #mark({ tab, key, alias, entry, session, live }: Look): void {
+  #mark({ tab, isRead, key, alias, entry, session, live }: Look): void {
     const { store, fleet, clock } = this.#parts;
     const { detail, seen } = store.getState();
-    if (tab !== 'transcript' || this.#follower === null || this.#marking) return;
+    if (tab !== 'transcript' || !isRead || this.#follower === null || this.#marking) return;
     if (detail.loaded?.key !== key || detail.loaded.messages.state !== 'loaded') return;
     const known = seen.sessions.get(alias)?.get(session.id);
     const atWork = isAtWork(live?.status);
@@ -97,21 +100,23 @@ export class SessionDetail {
   }
 }
 
-/** `null` where nothing is shown that has to be read. */
-function lookOf({ inspecting, detail, triage, selected, entries }: DetailInputs): Look | null {
-  if (!inspecting || triage !== null || selected === null) return null;
-  const tab = shownTab(detail, 'session');
+/** `null` where nothing is shown that has to be read. The triage view shows the end of the transcript. */
+function lookOf({ inspecting, detail, view, selected, entries }: DetailInputs): Look | null {
+  const isTriage = view === 'triage';
+  if (selected === null || (!isTriage && !inspecting)) return null;
+  const tab = isTriage ? 'transcript' : shownTab(detail, 'session');
   if (tab === 'details' || tab === 'log') return null;
   const place = selected.session;
   const entry = place === null ? undefined : entries.get(place.alias);
   const session = entry?.snapshot?.sessions.find(({ id }) => id === place?.id);
   if (place === null || entry === undefined || session === undefined) return null;
   return {
-    key: selected.key,
+    key: sessionKey(place.alias, place.id),
     tab,
     alias: place.alias,
     entry,
     session,
     live: entry.live.sessions.get(session.id) ?? null,
+    isRead: !isTriage,
   };
 }

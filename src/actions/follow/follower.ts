@@ -7,13 +7,13 @@ import type { Clock } from '../../lib/clock.ts';
 import type { ContentSource } from '../../opencode/content-source.ts';
 import { type ContentValues, contentChanged, contentOf, type DetailView, type Loaded } from '../../store/detail.ts';
 import type { Selection } from '../../store/selection.ts';
+import type { ViewName } from '../../store/view.ts';
 
 /** The part of the dashboard's state that decides what is read, and receives it. */
 export interface DetailInputs extends DetailView {
   readonly entries: ReadonlyMap<string, HostEntry>;
   readonly selected: Selection | null;
-  /** Anything but `null` hides the panel. */
-  readonly triage: object | null;
+  readonly view: ViewName;
   readonly seen: Seen;
 }
 

@@ -44,7 +44,7 @@ function promptLines(
 ): Line[] {
   const text = printable(prompt.text).trim() || 'Answer:';
   const room = columns - textWidth(text) - 2;
-  const mark = segment(isCurrent ? `${painter.glyph('cursor')} ` : MARGIN, 'accent', true);
+  const mark = segment(isCurrent ? `${painter.glyph('choice')} ` : MARGIN, 'accent', true);
   const colour = isCurrent ? 'text' : 'dim';
   if (room >= LEAST_ANSWER || !isCurrent) {
     const typed = answer === undefined ? [] : typedSegments(answer, isCurrent, Math.max(1, room), painter);

@@ -42,7 +42,7 @@ function keepLine({ busy, keep }: ConfirmState, { painter }: DialogView): Line {
   const isBusy = busy !== null;
   return {
     left: [
-      segment(isBusy ? MARGIN : `${painter.glyph('cursor')} `, 'accent', true),
+      segment(isBusy ? MARGIN : `${painter.glyph('choice')} `, 'accent', true),
       segment(`${(isBusy ? 'esc' : 'n').padEnd(KEY_COLUMNS)} `, 'accent', true),
       untrusted(isBusy ? 'stop' : keep, 'dim'),
       ...(isBusy ? [] : [segment(' (also esc, q and enter)', 'dim')]),

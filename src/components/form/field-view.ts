@@ -65,7 +65,7 @@ export function labelled(
   const above =
     isLong && most > 0 ? paragraph(text, Math.max(1, columns - 2 * MARGIN.length), painter, { bold: true, most }) : [];
   const shown = fitText(above.length > 0 ? '' : text, labelColumns, painter.glyph('ellipsis'));
-  const mark = segment(isFocused ? `${painter.glyph('cursor')} ` : MARGIN, 'accent', true);
+  const mark = segment(isFocused ? `${painter.glyph('choice')} ` : MARGIN, 'accent', true);
   const left = [mark, segment(`${shown}${MARGIN}`, isFocused ? 'text' : 'dim', isFocused), ...value];
   return [...above, right === undefined ? { left } : { left, right: [...right, segment(' ')] }];
 }

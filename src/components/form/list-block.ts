@@ -80,7 +80,7 @@ function placeText(field: ChoiceField | MultiField, rows: readonly ListRow[]): s
 function rowLine(field: ChoiceField | MultiField, row: ListRow, view: FieldView): { line: Line; x: number | null } {
   const isAt = field.at === row;
   const indent = indentOf(view);
-  const mark = segment(isAt ? `${view.painter.glyph('cursor')} ` : '  ', 'accent', true);
+  const mark = segment(isAt ? `${view.painter.glyph('choice')} ` : '  ', 'accent', true);
   if (row !== 'own') {
     const option = field.options[row];
     const box = field.kind === 'multi' ? [segment(field.checked.has(row) ? '[x] ' : '[ ] ')] : [];

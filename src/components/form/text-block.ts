@@ -86,7 +86,7 @@ function candidateLines(field: TextField, view: FieldView, room: number): Line[]
   const columns = Math.max(1, view.columns - indent.length - 3);
   return candidates.slice(start, start + most).map(({ value, description = '' }, at): Line => {
     const isPicked = start + at === field.picked;
-    const mark = segment(isPicked ? `${view.painter.glyph('cursor')} ` : '  ', 'accent', true);
+    const mark = segment(isPicked ? `${view.painter.glyph('choice')} ` : '  ', 'accent', true);
     const text = printable(value);
     // Paths differ at their end.
     const shown =

@@ -8,7 +8,6 @@ import { type SessionStatus, type StatusContext, statusContext, statusOf } from 
 import { countStatuses } from '../../fleet/statistics.ts';
 import type { Row } from '../../store/rows.ts';
 import type { ViewSettings } from '../../store/settings.ts';
-import { ATTENTION_WORDS } from '../tree/attention-line.ts';
 import { connectionFacts, type Fact, placeFacts, serverFacts } from './host-facts.ts';
 
 /** Lists the facts about a row, most useful first. Values are raw: views must make them printable. */
@@ -20,7 +19,7 @@ export function inspectFacts(
 ): { title: string; facts: Fact[] } {
   switch (row.kind) {
     case 'group':
-      return { title: row.name, facts: [{ name: 'hosts', value: String(row.hosts) }] };
+      return { title: row.name, facts: [{ name: 'hosts', value: String(row.entries.length) }] };
     case 'host':
       return { title: row.entry.host.label, facts: hostFacts(row.entry, settings, now) };
     case 'more':
@@ -33,7 +32,12 @@ export function inspectFacts(
       ];
       return { title: project.path, facts };
     }
+    case 'message':
+      return { title: row.message.text, facts: [] };
+    case 'spender':
+      return { title: row.path, facts: [{ name: 'host', value: row.entry.host.label }] };
     case 'session':
+    case 'need':
       return { title: row.session.title || 'untitled', facts: sessionFacts(row, settings, now, need) };
   }
 }
@@ -69,7 +73,7 @@ function hostFacts(entry: HostEntry, settings: ViewSettings, now: number): Fact[
 }
 
 function sessionFacts(
-  { session, entry }: Row & { kind: 'session' },
+  { session, entry }: Row & { kind: 'session' | 'need' },
   settings: ViewSettings,
   now: number,
   need: Need | null,
@@ -131,7 +135,7 @@ export function needFacts(need: Need | null, now: number): Fact[] {
   if (need === null) return [];
   const { kind, since, more, detail } = need.attention;
   const words = [
-    `${ATTENTION_WORDS[kind]}, ${formatAge(now - since)} ago`,
+    `${kind === 'ended' ? 'done' : kind}, ${formatAge(now - since)} ago`,
     ...(more > 0 ? [`${more} more after it`] : []),
     ...(need.snoozed ? ['snoozed'] : []),
   ];

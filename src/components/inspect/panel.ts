@@ -1,7 +1,7 @@
 import { formatCount } from '../../domain/format.ts';
 import { type DetailPlace, type DetailTab, shownTab, tabsOf, topOf } from '../../store/detail.ts';
 import type { ScrollRoom } from '../../store/form/scroll.ts';
-import { entryOfRow, type Row } from '../../store/rows.ts';
+import { entryOfRow, type Row, sessionOfRow } from '../../store/rows.ts';
 import { type Line, type Segment, segment, untrusted, widthOf } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
 import { type Block, countLines, type PanelState, panelBody, sliceBlocks } from './panel-body.ts';
@@ -62,9 +62,18 @@ const edgeColumns = ({ beside }: PanelArea) => (beside ? 2 : 1);
 function headLines(row: Row, tab: DetailTab, { detail }: PanelState, painter: Painter): readonly Line[] {
   if (!detail.full || tab === 'details') return [];
   const host: Segment[] = [untrusted(entryOfRow(row)?.host.label ?? '', 'host', true)];
-  if (row.kind === 'host' || row.kind === 'group') return [{ left: host }];
-  const title = row.kind === 'session' ? row.session.title || 'untitled' : row.project.path;
-  return [{ left: [...host, segment(` ${painter.glyph('separator')} `, 'border'), untrusted(title, 'title', true)] }];
+  if (row.kind === 'host' || row.kind === 'group' || row.kind === 'message') return [{ left: host }];
+  const title =
+    sessionOfRow(row)?.session.title ?? ('project' in row ? row.project.path : row.kind === 'spender' ? row.path : '');
+  return [
+    {
+      left: [
+        ...host,
+        segment(` ${painter.glyph('separator')} `, 'border'),
+        untrusted(title || 'untitled', 'title', true),
+      ],
+    },
+  ];
 }
 
 /** Returns the visible range of lines, in a long and a short form, if some are hidden. */

@@ -3,6 +3,7 @@ import {
   foldToggled,
   fullToggled,
   panelCycled,
+  panelCycledBack,
   panelScrolled,
   panelToggled,
   shownTab,
@@ -15,6 +16,9 @@ import { firstLineOf, type PanelState, placeOfLine } from './panel-body.ts';
 export type PanelAction =
   | 'inspect'
   | 'cycleView'
+  | 'previousTab'
+  | 'panelLarger'
+  | 'panelSmaller'
   | 'panelFull'
   | 'panelFold'
   | 'panelUp'
@@ -47,6 +51,7 @@ export function performPanel(
 ): Partial<DetailView> {
   if (action === 'inspect') return panelToggled(state);
   if (action === 'cycleView') return panelCycled(row?.kind)(state);
+  if (action === 'previousTab') return panelCycledBack(row?.kind)(state);
   if (action === 'panelFull') return fullToggled(state);
   if (!state.inspecting || row === undefined || view === null) return {};
   if (action === 'panelFold') return folded(row, state, view);

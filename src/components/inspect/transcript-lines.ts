@@ -13,8 +13,8 @@ const MAX_LINES = 200;
 const TOOL_SIGNS: Readonly<Record<ToolPart['state'], readonly [ThemeGlyph, ThemeColour]>> = {
   pending: ['cold', 'dim'],
   running: ['online', 'busy'],
-  completed: ['marked', 'good'],
-  error: ['attention', 'bad'],
+  completed: ['done', 'good'],
+  error: ['errored', 'bad'],
 };
 
 /** A message: who and when, then its parts, and a blank line. */

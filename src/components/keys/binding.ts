@@ -2,17 +2,20 @@ import type { FleetActionId } from '../../actions/fleet/fleet-actions.ts';
 import type { AttentionItem } from '../../fleet/select-attention.ts';
 import type { Row } from '../../store/rows.ts';
 import type { OcrState } from '../../store/state.ts';
+import type { ViewName } from '../../store/view.ts';
 import type { PanelAction } from '../inspect/perform-panel.ts';
 
-/** The target of keys: in `auth` a dialog with text input, in `trust` one that shows a host key. */
+/** What the keys are for: the view that is shown, or what lies over it. */
 export type Mode =
-  | 'tree'
-  | 'triage'
+  | 'list'
   /** The inspect panel has the whole screen. */
   | 'panel'
-  | 'search'
+  /** A filter or a command is typed. */
+  | 'filter'
+  | 'command'
   | 'error'
   | 'help'
+  /** A dialog with text input, and one that shows a host key. */
   | 'auth'
   | 'trust'
   /** Dialogs of actions, which know their keys themselves. */
@@ -24,19 +27,27 @@ export type ActionId =
   | 'down'
   | 'pageUp'
   | 'pageDown'
+  | 'halfUp'
+  | 'halfDown'
   | 'top'
   | 'bottom'
   | 'activate'
+  | 'open'
   | 'toggle'
   | 'expand'
   | 'collapse'
-  | 'search'
-  | 'acceptSearch'
-  | 'cancelSearch'
-  | 'eraseCharacter'
-  | 'eraseWord'
-  | 'eraseQuery'
-  | 'clearSearch'
+  | 'expandAll'
+  | 'filter'
+  | 'command'
+  | 'palette'
+  | 'acceptInput'
+  | 'cancelInput'
+  | 'completeInput'
+  | 'inputUp'
+  | 'inputDown'
+  | 'clearFilter'
+  | 'close'
+  | 'leave'
   | 'refresh'
   | PanelAction
   | 'authenticate'
@@ -49,27 +60,35 @@ export type ActionId =
   | 'useTerminal'
   | 'errorDetail'
   | 'dismissFailures'
-  | 'messages'
   | 'help'
-  | 'scrollUp'
-  | 'scrollDown'
-  | 'scrollPageUp'
-  | 'scrollPageDown'
-  | 'close'
+  | 'helpUp'
+  | 'helpDown'
+  | 'helpPageUp'
+  | 'helpPageDown'
+  | 'helpRun'
+  | 'closeWindow'
   | 'showArchived'
-  | 'triage'
   | 'nextAttention'
   | 'previousAttention'
   | 'markRange'
-  | 'triageAttach'
-  | 'triageUp'
-  | 'triageDown'
-  | 'triageTop'
-  | 'triageBottom'
-  | 'triagePageUp'
-  | 'triagePageDown'
-  | 'triageShow'
-  | 'leaveTriage'
+  | 'markAll'
+  | 'showInTree'
+  | 'showFleet'
+  | 'showSessions'
+  | 'showHosts'
+  | 'showTriage'
+  | 'showPulse'
+  | 'showLog'
+  | 'back'
+  | 'forward'
+  | 'lastView'
+  | 'nextView'
+  | 'previousView'
+  | 'sortBy'
+  | 'pulseLonger'
+  | 'pulseShorter'
+  | 'pulseMeasure'
+  | 'applyFilter'
   /** An action on hosts or sessions, named by `fleet`. */
   | 'fleet'
   | 'suspend'
@@ -80,23 +99,49 @@ export type ActionId =
 export interface BindingContext {
   readonly state: OcrState;
   readonly row: Row | undefined;
-  /** The sessions that need the user. */
+  /** The sessions that need the user, in the order of the triage view. */
   readonly items: readonly AttentionItem[];
 }
 
-/** A key and its action: dispatch, footer, help screen and the README's table are generated from these. */
+/** The columns of the help screen. */
+export const HELP_GROUPS = [
+  'row',
+  'move',
+  'marks',
+  'views',
+  'panel',
+  'find',
+  'host',
+  'ocr',
+  'typing',
+  'connecting',
+] as const;
+export type HelpGroup = (typeof HELP_GROUPS)[number];
+
+/** A key and its action: dispatch, footer, help, palette and the README's table are generated from these. */
 export interface Binding {
+  /** Its name: in the configuration, if `ACTION_NAMES` has it, and on the command line. */
+  readonly name: string;
   readonly action: ActionId;
   /** The action on hosts or sessions. */
   readonly fleet?: FleetActionId;
+  /** What the action works with: a column to sort by, a filter. */
+  readonly argument?: string;
+  /** Keys, or chords such as `g g`. */
   readonly keys: readonly string[];
   readonly modes: readonly Mode[];
-  /** One or two words for the footer. */
+  /** The views that it works in; absent: all. */
+  readonly views?: readonly ViewName[];
+  readonly group: HelpGroup;
+  /** One or two words: its label in footer, help and palette. */
   readonly hint: string | ((context: BindingContext) => string);
   /** A sentence for the help screen and the README. */
   readonly description: string;
-  /** Shown in the footer: always, never, or in some modes. */
-  readonly footer: boolean | readonly Mode[];
   /** Returns why the key is disabled now; `null` if it is not. */
   readonly disabled?: (context: BindingContext) => string | null;
+}
+
+/** Returns the label of a binding where the user is. */
+export function labelOf({ hint }: Binding, context: BindingContext): string {
+  return typeof hint === 'string' ? hint : hint(context);
 }

@@ -1,15 +1,26 @@
 import type { Binding, BindingContext, Mode } from './binding.ts';
 
-/** The binding of a key in a mode, if there is one. Of several the first that is not disabled is taken. */
+/** The binding that a key leads to, and why it is disabled, if it is. */
+export interface Found {
+  readonly binding: Binding;
+  readonly disabled: string | null;
+}
+
+/** True if a binding belongs to the mode and to the view that is shown. */
+export function isHere({ modes, views }: Binding, mode: Mode, { state }: BindingContext): boolean {
+  return modes.includes(mode) && (views?.includes(state.view) ?? true);
+}
+
+/** Returns the binding of a key or chord in a mode, if there is one. Of several the first that is not disabled is taken. */
 export function findBinding(
   bindings: readonly Binding[],
   mode: Mode,
-  keyName: string,
+  keys: string,
   context: BindingContext,
-): { binding: Binding; disabled: string | null } | null {
-  const candidates = bindings.filter((binding) => binding.modes.includes(mode) && binding.keys.includes(keyName));
-  let first: { binding: Binding; disabled: string | null } | null = null;
-  for (const binding of candidates) {
+): Found | null {
+  let first: Found | null = null;
+  for (const binding of bindings) {
+    if (!binding.keys.includes(keys) || !isHere(binding, mode, context)) continue;
     const disabled = binding.disabled?.(context) ?? null;
     if (disabled === null) return { binding, disabled };
     first ??= { binding, disabled };
@@ -17,31 +28,27 @@ export function findBinding(
   return first;
 }
 
-/** The hints that apply now, in the order of the bindings. */
-export function footerHints(
+/** Returns the bindings of chords that begin with these keys, with the keys that are left. */
+export function findChords(
   bindings: readonly Binding[],
   mode: Mode,
+  keys: string,
   context: BindingContext,
-): { key: string; hint: string }[] {
+): readonly { readonly binding: Binding; readonly rest: string }[] {
+  const start = `${keys} `;
   return bindings
-    .filter(
-      (binding) =>
-        isInFooter(binding, mode) && binding.modes.includes(mode) && (binding.disabled?.(context) ?? null) === null,
-    )
-    .map(({ keys, hint }) => ({ key: keys[0] ?? '', hint: typeof hint === 'string' ? hint : hint(context) }));
-}
-
-function isInFooter({ footer }: Binding, mode: Mode): boolean {
-  return typeof footer === 'boolean' ? footer : footer.includes(mode);
+    .filter((binding) => isHere(binding, mode, context))
+    .flatMap((binding) =>
+      binding.keys.filter((one) => one.startsWith(start)).map((one) => ({ binding, rest: one.slice(start.length) })),
+    );
 }
 
 /** Returns the target of keys in a state. */
 export function modeOf(state: BindingContext['state']): Mode {
-  if (state.helpShown) return 'help';
+  if (state.help !== null) return 'help';
   if (state.errorShown) return 'error';
   if (state.dialog !== null) return state.dialog.question?.kind === 'host-key' ? 'trust' : 'auth';
   if (state.modal !== null) return state.modal.kind === 'form' ? 'form' : 'dialog';
-  if (state.triage !== null) return 'triage';
-  if (state.searching) return 'search';
-  return state.inspecting && state.detail.full ? 'panel' : 'tree';
+  if (state.input !== null) return state.input.kind;
+  return state.inspecting && state.detail.full ? 'panel' : 'list';
 }

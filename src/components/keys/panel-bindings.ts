@@ -1,100 +1,76 @@
-import { foldDisabledReason, panelDisabledReason } from '../inspect/perform-panel.ts';
-import type { Binding, BindingContext, Mode } from './binding.ts';
-import { attachDisabledReason } from './fleet-bindings.ts';
+import type { ViewName } from '../../store/view.ts';
+import { foldDisabledReason } from '../inspect/perform-panel.ts';
+import type { ActionId, Binding, Mode } from './binding.ts';
 
-const tree: readonly Mode[] = ['tree'];
-const panel: readonly Mode[] = ['panel'];
-const both: readonly Mode[] = ['tree', 'panel'];
+const PANEL: readonly Mode[] = ['panel'];
+const BOTH: readonly Mode[] = ['list', 'panel'];
+/** Views with a panel for the selected row. */
+const WITH_PANEL: readonly ViewName[] = ['fleet', 'sessions', 'hosts'];
 
-const closed = ({ state }: BindingContext) => panelDisabledReason(state);
-const FULL = 'In the full panel: scroll.';
-
-const scroll = (action: Binding['action'], keys: readonly string[], hint: string, footer = false): Binding => ({
+const bind = (
+  name: string,
+  action: ActionId,
+  keys: readonly string[],
+  modes: readonly Mode[],
+  hint: Binding['hint'],
+  description: string,
+  disabled?: Binding['disabled'],
+): Binding => ({
+  name,
   action,
   keys,
-  modes: panel,
+  modes,
+  views: WITH_PANEL,
+  group: 'panel',
   hint,
-  description: FULL,
-  footer,
+  description,
+  ...(disabled === undefined ? {} : { disabled }),
 });
 
-/** Keys of the inspect panel, in the order of the help screen. */
-export function panelBindings(keys: Readonly<Record<'inspect' | 'cycle_view' | 'attach', string>>): readonly Binding[] {
-  return [
-    {
-      action: 'inspect',
-      keys: [keys.inspect],
-      modes: both,
-      hint: 'inspect',
-      description: 'Open or close the panel.',
-      footer: true,
-    },
-    {
-      action: 'cycleView',
-      keys: [keys.cycle_view],
-      modes: ['tree', 'search', 'panel'],
-      hint: ({ state }) => (state.inspecting ? 'next tab' : 'panel'),
-      description: 'Open the panel, step through its tabs and close it after the last.',
-      footer: false,
-    },
-    {
-      action: 'panelFull',
-      keys: ['v'],
-      modes: tree,
-      hint: 'full',
-      description: 'Show the panel in full.',
-      footer: false,
-    },
-    {
-      action: 'panelHalfDown',
-      keys: ['ctrl+d'],
-      modes: both,
-      hint: 'scroll',
-      description: 'Scroll the panel half a page down; at the end, follow the transcript.',
-      footer: false,
-      disabled: closed,
-    },
-    {
-      action: 'panelHalfUp',
-      keys: ['ctrl+u'],
-      modes: both,
-      hint: 'scroll',
-      description: 'Scroll the panel half a page up.',
-      footer: false,
-      disabled: closed,
-    },
-    {
-      action: 'panelFold',
-      keys: ['T'],
-      modes: both,
-      hint: 'fold',
-      description: 'Show tool input and output, or all diffs.',
-      footer: false,
-      disabled: ({ state, row }) => foldDisabledReason(state, row),
-    },
-    {
-      action: 'activate',
-      keys: [keys.attach],
-      modes: panel,
-      hint: 'attach',
-      description: 'In the full panel: open the session.',
-      footer: true,
-      disabled: ({ row, state }) =>
-        row?.kind === 'session' ? attachDisabledReason(state, row.entry.host) : 'Select a session first',
-    },
-    scroll('panelUp', ['up', 'k'], 'up', true),
-    scroll('panelDown', ['down', 'j'], 'down', true),
-    scroll('panelPageUp', ['pgup', 'ctrl+b'], 'page up'),
-    scroll('panelPageDown', ['pgdn', 'ctrl+f', 'space'], 'page down'),
-    scroll('panelTop', ['home', 'g'], 'top'),
-    scroll('panelBottom', ['end', 'G'], 'end'),
-    {
-      action: 'panelFull',
-      keys: ['v', 'esc', 'q'],
-      modes: panel,
-      hint: 'back',
-      description: 'In the full panel: back to the list.',
-      footer: true,
-    },
-  ];
-}
+/** Keys of the inspect panel. */
+export const panelBindings: readonly Binding[] = [
+  bind('inspect', 'inspect', ['i'], BOTH, 'Panel', 'Open or close the panel.'),
+  bind(
+    'cycle_view',
+    'cycleView',
+    ['tab'],
+    BOTH,
+    ({ state }) => (state.inspecting ? 'Next tab' : 'Panel'),
+    'Open the panel, step through its tabs and close it after the last.',
+  ),
+  bind('previous_tab', 'previousTab', ['shift+tab'], BOTH, 'Previous tab', 'Go to the previous tab of the panel.'),
+  bind('full_screen', 'panelFull', ['v'], ['list'], 'Full screen', 'Show the panel in full.'),
+  bind('larger', 'panelLarger', ['+'], ['list'], 'Larger', 'Make the panel larger.'),
+  bind('smaller', 'panelSmaller', ['_'], ['list'], 'Smaller', 'Make the panel smaller.'),
+  bind(
+    'unfold_tools',
+    'panelFold',
+    ['T'],
+    BOTH,
+    'Unfold tools',
+    'Show tool input and output, or all diffs.',
+    ({ state, row }) => foldDisabledReason(state, row),
+  ),
+  bind('panel_open', 'activate', ['enter'], PANEL, 'Open', 'In the full panel: open the session.'),
+  bind('panel_up', 'panelUp', ['up', 'k'], PANEL, 'Up', 'In the full panel: scroll up a line.'),
+  bind('panel_down', 'panelDown', ['down', 'j'], PANEL, 'Down', 'In the full panel: scroll down a line.'),
+  bind('panel_page_up', 'panelPageUp', ['pgup', 'ctrl+b'], PANEL, 'Page up', 'In the full panel: scroll a page up.'),
+  bind(
+    'panel_page_down',
+    'panelPageDown',
+    ['pgdn', 'ctrl+f', 'space'],
+    PANEL,
+    'Page down',
+    'In the full panel: scroll a page down.',
+  ),
+  bind('panel_top', 'panelTop', ['home', 'g g', '<'], PANEL, 'Top', 'In the full panel: go to the top.'),
+  bind(
+    'panel_bottom',
+    'panelBottom',
+    ['end', 'G', '>'],
+    PANEL,
+    'Bottom',
+    'In the full panel: go to the end, and follow it.',
+  ),
+  bind('panel_back', 'panelFull', ['v', 'esc', 'q'], PANEL, 'Back', 'In the full panel: back to the list.'),
+];

@@ -5,34 +5,42 @@ import type { QuestionDesk } from '../../actions/question-desk.ts';
 import { INSTALL_LINES } from '../../domain/fleet.ts';
 import type { AttentionItem } from '../../fleet/select-attention.ts';
 import { keyWarningOf, withKeyWarningSeen } from '../../store/key-warnings.ts';
-import { marksCleared, markToggled, rangeMarked } from '../../store/marks.ts';
-import { entryOfRow, type Row } from '../../store/rows.ts';
+import { allMarked, marksCleared, markToggled, rangeMarked } from '../../store/marks.ts';
+import { entryOfRow, type Row, sessionOfRow } from '../../store/rows.ts';
+import { sortedBy } from '../../store/sorted-by.ts';
 import type { OcrState } from '../../store/state.ts';
 import type { OcrStore } from '../../store/store.ts';
+import { attentionJumped, requestScrolled, revealed } from '../../store/triage.ts';
 import {
-  attentionJumped,
-  revealed,
-  triageBegun,
-  triageIndex,
-  triageLeft,
-  triageMoved,
-  triageScrolled,
-} from '../../store/triage.ts';
+  commandRemembered,
+  inputBegun,
+  inputCancelled,
+  inputKept,
+  inputPicked,
+  inputRecalled,
+  inputReplaced,
+} from '../../store/typed-line.ts';
+import { VIEW_NAMES, type ViewName } from '../../store/view.ts';
 import {
+  allUnfolded,
   folded,
   isFoldable,
   moreShown,
   moved,
   parentSelected,
-  searchBegun,
-  searchCancelled,
   searchEnded,
 } from '../../store/view-transitions.ts';
+import { lastViewShown, travelled, viewShown } from '../../store/view-travels.ts';
+import type { Choices } from '../command/choices.ts';
+import type { HelpEntry } from '../help.ts';
 import type { PanelView } from '../inspect/panel.ts';
 import { type PanelAction, performPanel } from '../inspect/perform-panel.ts';
-import { failureText } from '../tree/failure-text.ts';
+import { failureText } from '../list/failure-text.ts';
+import { nextMeasure, stepRange } from '../pulse/pulse-input.ts';
+import { viewOf } from '../views/views.ts';
 import { actionTarget } from './action-target.ts';
 import type { ActionId, Binding } from './binding.ts';
+import { closable } from './list-bindings.ts';
 
 /** Actions outside the screen that a key can start. */
 export interface DashboardActions {
@@ -47,6 +55,8 @@ export interface DashboardActions {
   suspend(): void;
   /** Paints all of the screen again. */
   repaint(): void;
+  /** Offers everything that can be done here. */
+  palette(run: (binding: Binding) => void): void;
   quit(): void;
 }
 
@@ -59,19 +69,25 @@ export interface PerformContext {
   readonly dialogs: DialogDesk;
   readonly rows: readonly Row[];
   readonly row: Row | undefined;
-  /** The sessions that need the user. */
+  /** The sessions that need the user, in the order of the triage view. */
   readonly items: readonly AttentionItem[];
   /** First line of a session's request when its end is visible. */
-  readonly triageLast: number;
+  readonly requestLast: number;
   /** The context of the inspect panel; `null` while there is none. */
   readonly panel: PanelView | null;
-  /** Rows of a screen. */
+  /** Rows of a list. */
   readonly pageSize: number;
-  /** First line of the help screen when its end is visible. */
-  readonly helpLast: number;
+  /** The keys that the help lists now. */
+  readonly helped: readonly HelpEntry[];
+  /** Performs the action of a binding, as its key would. */
+  readonly run: (binding: Binding) => void;
+  /** The completions of the line that is typed. */
+  readonly choices: Choices;
+  /** Runs what was typed on the command line. */
+  readonly runCommand: (text: string) => void;
 }
 
-type Perform = (context: PerformContext, state: OcrState) => Partial<OcrState> | undefined;
+type Perform = (context: PerformContext, state: OcrState, argument: string) => Partial<OcrState> | undefined;
 
 const move =
   (steps: (context: PerformContext) => number): Perform =>
@@ -84,16 +100,6 @@ const onRow =
   (context, state) =>
     context.row === undefined ? undefined : perform(context.row, context, state);
 
-/** Runs a function on the session that is selected in the triage view, if there is one. */
-const onItem =
-  (
-    perform: (item: AttentionItem, context: PerformContext, state: OcrState) => Partial<OcrState> | undefined,
-  ): Perform =>
-  (context, state) => {
-    const item = state.triage === null ? undefined : context.items[triageIndex(context.items, state.triage)];
-    return item === undefined ? undefined : perform(item, context, state);
-  };
-
 /** Passes a key of the dialog to the desk. */
 const atDesk =
   (tell: (desk: QuestionDesk) => void): Perform =>
@@ -102,14 +108,39 @@ const atDesk =
     return undefined;
   };
 
-const scrollHelp =
-  (lines: (context: PerformContext) => number): Perform =>
-  (context, { helpTop }) => {
-    return { helpTop: Math.max(0, Math.min(context.helpLast, helpTop + lines(context))) };
+/** Does something outside the state. */
+const outside =
+  (tell: (context: PerformContext) => void): Perform =>
+  (context) => {
+    tell(context);
+    return undefined;
   };
 
-/** Lines that a page key scrolls a request by. */
-const TRIAGE_PAGE_LINES = 8;
+const show =
+  (view: ViewName): Perform =>
+  (_context, state) => ({ ...viewShown(view)(state), ...panelClosedInFull(state) });
+
+/** A view is not covered by the panel of another one. */
+function panelClosedInFull({ detail }: OcrState): Partial<OcrState> {
+  return detail.full ? { detail: { ...detail, full: false } } : {};
+}
+
+const stepView =
+  (steps: 1 | -1): Perform =>
+  (_context, state) => {
+    const at = VIEW_NAMES.indexOf(state.view) + steps;
+    const view = VIEW_NAMES[(at + VIEW_NAMES.length) % VIEW_NAMES.length];
+    return view === undefined ? {} : viewShown(view)(state);
+  };
+
+const moveHelp =
+  (steps: (context: PerformContext) => number): Perform =>
+  (context, { help }) => {
+    const last = context.helped.length - 1;
+    return help === null
+      ? {}
+      : { help: { ...help, selected: Math.max(0, Math.min(last, help.selected + steps(context))) } };
+  };
 
 /** Performs a key of the inspect panel. */
 const onPanel =
@@ -117,23 +148,113 @@ const onPanel =
   ({ row, panel }, state) =>
     performPanel(action, row, state, panel);
 
+/** Columns or rows by which a key makes the panel larger. */
+const PANEL_STEP = 4;
+
+/** Scrolls the request or the panel by half of it, else the list. */
+const half =
+  (sign: 1 | -1): Perform =>
+  (context, state) => {
+    const { pageSize, panel, requestLast } = context;
+    if (state.view === 'triage')
+      return requestScrolled(sign * Math.max(1, Math.floor(pageSize / 2)), requestLast)(state);
+    if (state.inspecting && panel !== null && viewOf(state.view).pane === 'panel')
+      return performPanel(sign > 0 ? 'panelHalfDown' : 'panelHalfUp', context.row, state, panel);
+    return moved(context.rows, sign * Math.max(1, Math.floor(pageSize / 2)))(state);
+  };
+
 const isExpanded = (row: Row) => 'expanded' in row && row.expanded;
+
+/** Opens a session; a host of the table opens its sessions, a message its details, and all else unfolds or folds. */
+function activate(row: Row, { actions, dialogs }: PerformContext, state: OcrState): Partial<OcrState> | undefined {
+  const of = sessionOfRow(row);
+  if (of !== null) {
+    actions.attach(of.entry.host.alias, of.session.id, state.view === 'triage');
+    return undefined;
+  }
+  if (row.kind === 'message') {
+    dialogs.began();
+    dialogs.pager(messageLog([row.message]));
+    return { failuresSeen: Date.now() };
+  }
+  if (row.kind === 'more') return moreShown(row)(state);
+  if (row.kind === 'spender')
+    return viewShown('sessions', `host:${quoted(row.entry.host.alias)} project:${quoted(row.path)}`)(state);
+  if (row.kind === 'host' && state.view === 'hosts')
+    return viewShown('sessions', `host:${quoted(row.entry.host.alias)}`)(state);
+  return isFoldable(row) ? folded(row, !isExpanded(row))(state) : undefined;
+}
+
+/** Writes a value so that a filter takes it as it is. */
+function quoted(value: string): string {
+  return /^[\w./~@+-]+$/.test(value) ? value : `"${value}"`;
+}
+
+/** Closes what lies on top: a failure, the panel, marks, the filter, the view. */
+function close({ rows }: PerformContext, state: OcrState): Partial<OcrState> {
+  switch (closable({ state })) {
+    case 'failure':
+      return { failuresSeen: Date.now(), hint: null };
+    case 'panel':
+      return { inspecting: false };
+    case 'marks':
+      return marksCleared(state);
+    case 'filter':
+      return state.view === 'fleet' ? searchEnded(rows)(state) : { query: '', finds: null };
+    case 'view':
+      return leave(state);
+    default:
+      return {};
+  }
+}
+
+/** Goes back to the view before, or to the tree. */
+function leave(state: OcrState): Partial<OcrState> {
+  return state.travels.back.length > 0 ? travelled('back')(state) : viewShown('fleet')(state);
+}
+
+function completeInput({ choices }: PerformContext, state: OcrState): Partial<OcrState> {
+  const choice = choices.list[state.input?.picked ?? 0];
+  return choice === undefined ? {} : inputReplaced(choices.from, choices.to, choice.insert)(state);
+}
+
+function acceptInput(context: PerformContext, state: OcrState): Partial<OcrState> | undefined {
+  const { input } = state;
+  if (input === null) return undefined;
+  if (input.picked !== null) return completeInput(context, state);
+  if (input.kind === 'filter') return state.query.trim() === '' ? inputCancelled(state) : inputKept(state);
+  const text = input.editor.text.trim();
+  context.store.setState({ ...inputKept(state), ...(text === '' ? {} : commandRemembered(text)(state)) });
+  if (text !== '') context.runCommand(text);
+  return undefined;
+}
+
+/** In a filter the arrows move the cursor of the list; on the command line they pick completions, or earlier commands. */
+const inputMoved =
+  (steps: 1 | -1): Perform =>
+  ({ rows, choices }, state) => {
+    if (state.input?.kind === 'filter') return moved(rows, steps)(state);
+    const isPicking = steps > 0 ? choices.list.length > 0 : state.input?.picked !== null;
+    return isPicking ? inputPicked(steps, choices.list.length)(state) : inputRecalled(steps > 0 ? -1 : 1)(state);
+  };
 
 const PERFORM: Readonly<Record<ActionId, Perform>> = {
   up: move(() => -1),
   down: move(() => 1),
   pageUp: move(({ pageSize }) => -pageSize),
   pageDown: move(({ pageSize }) => pageSize),
+  halfUp: half(-1),
+  halfDown: half(1),
   top: move(() => Number.NEGATIVE_INFINITY),
   bottom: move(({ rows }) => rows.length),
-  activate: onRow((row, { actions }, state) => {
-    if (row.kind === 'session') actions.attach(row.entry.host.alias, row.session.id);
-    else if (row.kind === 'more') return moreShown(row)(state);
-    else if (isFoldable(row)) return folded(row, !isExpanded(row))(state);
+  activate: onRow(activate),
+  open: onRow((row, { actions }) => {
+    const of = sessionOfRow(row);
+    if (of !== null) actions.attach(of.entry.host.alias, of.session.id, true);
     return undefined;
   }),
   toggle: onRow((row, { rows }, state) => {
-    if (row.kind === 'session') return { ...markToggled(row)(state), ...moved(rows, 1)(state) };
+    if (row.kind === 'session' || row.kind === 'need') return { ...markToggled(row)(state), ...moved(rows, 1)(state) };
     return isFoldable(row) ? folded(row, !isExpanded(row))(state) : undefined;
   }),
   expand: onRow((row, { rows }, state) => {
@@ -145,19 +266,28 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
       ? folded(row, false)(state)
       : parentSelected(rows, row)(state),
   ),
-  search: (_context, state) => searchBegun(state),
-  acceptSearch: (_context, state) => (state.query.trim() === '' ? searchCancelled(state) : { searching: false }),
-  cancelSearch: (_context, state) => searchCancelled(state),
-  clearSearch: ({ rows }, state) => (state.query === '' ? marksCleared(state) : searchEnded(rows)(state)),
-  eraseCharacter: (_context, state) => ({ query: [...state.query].slice(0, -1).join('') }),
-  eraseWord: (_context, state) => ({ query: state.query.replace(/\S+\s*$/, '') }),
-  eraseQuery: () => ({ query: '' }),
+  expandAll: onRow((row, _context, state) => allUnfolded(row)(state)),
+  filter: (_context, state) => inputBegun('filter')(state),
+  command: (_context, state) => inputBegun('command')(state),
+  palette: outside(({ actions, run }) => actions.palette(run)),
+  acceptInput,
+  cancelInput: (_context, state) => inputCancelled(state),
+  completeInput,
+  inputUp: inputMoved(-1),
+  inputDown: inputMoved(1),
+  clearFilter: (context, state) =>
+    state.view === 'fleet' ? searchEnded(context.rows)(state) : { query: '', finds: null },
+  close,
+  leave: (_context, state) => leave(state),
   refresh: ({ actions }) => {
     actions.refresh();
     return { failuresSeen: Date.now() };
   },
   inspect: onPanel('inspect'),
   cycleView: onPanel('cycleView'),
+  previousTab: onPanel('previousTab'),
+  panelLarger: (_context, { panelGrown }) => ({ panelGrown: panelGrown + PANEL_STEP }),
+  panelSmaller: (_context, { panelGrown }) => ({ panelGrown: panelGrown - PANEL_STEP }),
   panelFull: onPanel('panelFull'),
   panelFold: onPanel('panelFold'),
   panelUp: onPanel('panelUp'),
@@ -183,54 +313,71 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   useTerminal: atDesk((desk) => desk.useTerminal()),
   errorDetail: ({ row }, state) => showError(row, state),
   dismissFailures: () => ({ failuresSeen: Date.now(), hint: null }),
-  messages: ({ dialogs }, state) => {
-    dialogs.began();
-    dialogs.pager(messageLog(state.messages));
-    return { failuresSeen: Date.now() };
+  help: () => ({ help: { query: '', selected: 0 } }),
+  helpUp: moveHelp(() => -1),
+  helpDown: moveHelp(() => 1),
+  helpPageUp: moveHelp(({ pageSize }) => -pageSize),
+  helpPageDown: moveHelp(({ pageSize }) => pageSize),
+  helpRun: ({ store, helped, run }, { help }) => {
+    const entry = helped[help?.selected ?? 0];
+    store.setState({ help: null });
+    if (entry !== undefined) run(entry.binding);
+    return undefined;
   },
-  help: () => ({ helpShown: true, helpTop: 0 }),
-  scrollUp: scrollHelp(() => -1),
-  scrollDown: scrollHelp(() => 1),
-  scrollPageUp: scrollHelp(({ pageSize }) => -pageSize),
-  scrollPageDown: scrollHelp(({ pageSize }) => pageSize),
-  close: () => ({ helpShown: false, errorShown: false }),
+  closeWindow: () => ({ help: null, errorShown: false }),
   showArchived: (_context, { settings }) => ({ settings: { ...settings, showArchived: !settings.showArchived } }),
-  triage: ({ items }, state) => triageBegun(items)(state),
-  leaveTriage: (_context, state) => triageLeft(state),
-  triageUp: ({ items }, state) => triageMoved(items, -1)(state),
-  triageDown: ({ items }, state) => triageMoved(items, 1)(state),
-  triageTop: ({ items }, state) => triageMoved(items, -items.length)(state),
-  triageBottom: ({ items }, state) => triageMoved(items, items.length)(state),
-  triagePageUp: ({ triageLast }, state) => triageScrolled(-TRIAGE_PAGE_LINES, triageLast)(state),
-  triagePageDown: ({ triageLast }, state) => triageScrolled(TRIAGE_PAGE_LINES, triageLast)(state),
-  triageAttach: onItem(({ entry, session }, { actions }) => {
-    actions.attach(entry.host.alias, session.id, true);
-    return undefined;
+  showFleet: show('fleet'),
+  showSessions: show('sessions'),
+  showHosts: show('hosts'),
+  showTriage: show('triage'),
+  showPulse: show('pulse'),
+  showLog: (context, state) => ({ ...show('log')(context, state, ''), failuresSeen: Date.now() }),
+  back: (_context, state) => travelled('back')(state),
+  forward: (_context, state) => travelled('forward')(state),
+  lastView: (_context, state) => lastViewShown(state),
+  nextView: stepView(1),
+  previousView: stepView(-1),
+  pulseLonger: (_context, { pulse }) => ({ pulse: { ...pulse, range: stepRange(pulse.range, 1) } }),
+  pulseShorter: (_context, { pulse }) => ({ pulse: { ...pulse, range: stepRange(pulse.range, -1) } }),
+  pulseMeasure: (_context, { pulse }) => ({ pulse: { ...pulse, measure: nextMeasure(pulse.measure) } }),
+  sortBy: (_context, state, argument) => sortedBy(state.view === 'hosts' ? 'hosts' : 'sessions', argument)(state),
+  applyFilter: (_context, _state, argument) => ({ query: argument, finds: null }),
+  showInTree: onRow((row, _context, state) => {
+    const of = sessionOfRow(row);
+    return of === null ? undefined : { ...viewShown('fleet', '')(state), ...revealed({ ...state, query: '' }, of) };
   }),
-  triageShow: onItem((item, _context, state) => ({ ...revealed(state, item), triage: null })),
-  nextAttention: ({ items }, state) => attentionJumped(items, 1)(state),
-  previousAttention: ({ items }, state) => attentionJumped(items, -1)(state),
-  markRange: onRow((row, { rows }, state) => (row.kind === 'session' ? rangeMarked(rows, row)(state) : undefined)),
+  nextAttention: ({ items, rows }, state) => jumped(items, rows, 1, state),
+  previousAttention: ({ items, rows }, state) => jumped(items, rows, -1, state),
+  markRange: onRow((row, { rows }, state) =>
+    row.kind === 'session' || row.kind === 'need' ? rangeMarked(rows, row)(state) : undefined,
+  ),
+  markAll: ({ rows }, state) => allMarked(rows)(state),
   fleet: () => undefined,
-  repaint: ({ actions }) => {
-    actions.repaint();
-    return undefined;
-  },
-  suspend: ({ actions }) => {
-    actions.suspend();
-    return undefined;
-  },
-  quit: ({ actions }) => {
-    actions.quit();
-    return undefined;
-  },
+  repaint: outside(({ actions }) => actions.repaint()),
+  suspend: outside(({ actions }) => actions.suspend()),
+  quit: outside(({ actions }) => actions.quit()),
 };
 
+/** In Triage the next one is the row below; in the tree the session is unfolded; elsewhere its row is selected, if it is listed. */
+function jumped(
+  items: readonly AttentionItem[],
+  rows: readonly Row[],
+  steps: 1 | -1,
+  state: OcrState,
+): Partial<OcrState> {
+  if (state.view === 'triage') return moved(rows, steps)(state);
+  const jump = attentionJumped(items, steps)(state);
+  return state.view === 'fleet' ? jump : { ...viewShown('fleet', '')(state), ...jump };
+}
+
 /** Performs a key's action. */
-export function perform({ action, fleet }: Pick<Binding, 'action' | 'fleet'>, context: PerformContext): void {
+export function perform(
+  { action, fleet, argument = '' }: Pick<Binding, 'action' | 'fleet' | 'argument'>,
+  context: PerformContext,
+): void {
   const state = context.store.getState();
-  if (fleet !== undefined) context.actions.run(fleet, actionTarget(state, context.row, context.items));
-  const change = PERFORM[action](context, state);
+  if (fleet !== undefined) context.actions.run(fleet, actionTarget(state, context.row));
+  const change = PERFORM[action](context, state, argument);
   if (change !== undefined) context.store.setState(change);
 }
 

@@ -4,13 +4,22 @@ import { sayHint } from '../../actions/feedback.ts';
 import type { DialogDesk } from '../../actions/fleet/dialog-desk.ts';
 import { printable } from '../../domain/printable.ts';
 import { selectAttention } from '../../fleet/select-attention.ts';
+import { EDIT_KEYS, type EditKey } from '../../store/form/editor.ts';
+import type { FormKey } from '../../store/form/field.ts';
 import type { ScrollRoom } from '../../store/form/scroll.ts';
 import type { Modal } from '../../store/modal.ts';
 import type { SelectRows } from '../../store/select-rows.ts';
-import { selectedIndex } from '../../store/view-transitions.ts';
+import { inTriageOrder } from '../../store/triage.ts';
+import { inputEdited, inputTyped } from '../../store/typed-line.ts';
+import { selectedRow } from '../../store/view-transitions.ts';
+import { type Choices, choicesOf } from '../command/choices.ts';
+import type { CommandPorts } from '../command/command.ts';
+import { runCommandLine } from '../command/commands.ts';
 import { formInputEvents } from '../form/form-key-event.ts';
-import type { Binding, Mode } from './binding.ts';
+import { helpEntries, helpSections } from '../help.ts';
+import type { Binding, BindingContext, Mode } from './binding.ts';
 import { BrokenSequence } from './broken-sequence.ts';
+import { Chords } from './chords.ts';
 import { findBinding, modeOf } from './dispatch.ts';
 import { characterKeyName, charactersOfRead, keyNameOf } from './key-name.ts';
 import { type PerformContext, perform } from './perform.ts';
@@ -18,45 +27,69 @@ import { type PerformContext, perform } from './perform.ts';
 /** The colour in an answer to OSC 11. */
 const TERMINAL_ANSWER = /rgba?:[0-9a-f]+\//i;
 /** Modes in which letters are text. */
-const TYPED: ReadonlySet<Mode> = new Set(['search', 'auth', 'form']);
-/** Longest text that is searched for, in characters. */
-const MAX_QUERY_CHARS = 200;
+const TYPED: ReadonlySet<Mode> = new Set(['filter', 'command', 'help', 'auth', 'form']);
 
-export interface KeysContext
-  extends Pick<PerformContext, 'store' | 'actions' | 'desk' | 'pageSize' | 'helpLast' | 'triageLast' | 'panel'> {
+export interface KeysContext extends Pick<PerformContext, 'store' | 'actions' | 'desk' | 'pageSize' | 'panel'> {
   /** Receives input to the dialogs of actions. */
   readonly dialogs: DialogDesk;
   /** Returns the visible lines of a dialog. */
   readonly roomOf: (modal: Modal) => ScrollRoom;
+  /** Returns the first line of the selected session's request when its end is visible. */
+  readonly requestLast: () => number;
   readonly bindings: readonly Binding[];
   readonly selectRows: SelectRows;
+  readonly commands: Omit<CommandPorts, 'run' | 'say' | 'fail'>;
+  /** Names of the themes. */
+  readonly themes: readonly string[];
+  /** Milliseconds that a key waits for the rest of a chord. */
+  readonly chordWait: number;
 }
 
-/** Dispatches keys: as text to the search box or the desk, or to their binding. */
+/** Dispatches keys: as text to what is typed, or to their binding. */
 export function useKeys(context: KeysContext): void {
-  const { store, desk, dialogs, bindings, selectRows } = context;
+  const { store, desk, dialogs } = context;
   const broken = useMemo(() => new BrokenSequence(), []);
+  const chords = useMemo(() => new Chords(store), [store]);
   const press = (keyName: string): boolean => {
-    // Read again for each key: the screen may be some keys behind.
-    const state = store.getState();
-    const rows = selectRows(state);
-    const row = rows[selectedIndex(rows, state.selected)];
-    const items = selectAttention(state, Date.now());
-    const found = findBinding(bindings, modeOf(state), keyName, { state, row, items });
+    const found = chords.press(keyName, modeOf(store.getState()), () => lookAround(context), {
+      bindings: context.bindings,
+      chordWait: context.chordWait,
+      perform: (binding) => act(binding, context),
+    });
+    if (found === 'waits') return true;
     if (found === null) return false;
-    if (found.disabled === null) perform(found.binding, { ...context, rows, row, items });
-    else sayHint(store, found.disabled);
+    if (typeof found === 'string') sayHint(store, found);
+    else act(found, context);
     return true;
   };
   /** Inserts text where letters are text; returns whether they are. */
   const type = (text: string): boolean => {
-    const mode = modeOf(store.getState());
+    const state = store.getState();
+    const mode = modeOf(state);
     if (mode === 'auth') desk.type(text);
-    else if (mode === 'search') search(text);
-    return mode === 'auth' || mode === 'search';
+    else if (mode === 'filter' || mode === 'command') store.setState(inputTyped(printable(text)));
+    else if (mode === 'help' && state.help !== null)
+      store.setState({ help: { query: state.help.query + printable(text), selected: 0 } });
+    else return false;
+    return true;
   };
-  const search = (text: string) => {
-    store.setState(({ query }) => ({ query: [...(query + printable(text))].slice(0, MAX_QUERY_CHARS).join('') }));
+  /** Applies an editing key to the line that is typed; returns whether it was one. */
+  const edit = (keyName: string | null, text: string, key: Key): boolean => {
+    const { input, help } = store.getState();
+    const mode = modeOf(store.getState());
+    if (mode === 'help' && help !== null && (keyName === 'backspace' || keyName === 'ctrl+u')) {
+      store.setState({
+        help: { query: keyName === 'ctrl+u' ? '' : [...help.query].slice(0, -1).join(''), selected: 0 },
+      });
+      return true;
+    }
+    if (input === null || (mode !== 'filter' && mode !== 'command') || isEverywhere(keyName)) return false;
+    if (keyName !== null && findBinding(context.bindings, mode, keyName, lookAround(context)) !== null) return false;
+    for (const event of formInputEvents(keyName, text, key)) {
+      if (event.kind === 'type') type(event.text);
+      else if (event.kind === 'key' && isEditKey(event.key)) store.setState(inputEdited(event.key));
+    }
+    return true;
   };
 
   /** Passes a key to an action's dialog; returns whether one has the keyboard. */
@@ -85,7 +118,7 @@ export function useKeys(context: KeysContext): void {
     if (dialog !== null && desk.isUnseen && keyName !== 'esc' && !isEverywhere(keyName)) return;
     const isText = keyName === null || keyName === 'space' || [...keyName].length === 1;
     if (isText && !key.ctrl && !key.meta && type(text)) return;
-    if (keyName !== null && (!key.meta || keyName === 'esc')) press(keyName);
+    if (keyName !== null) press(keyName);
   };
 
   useInput((input: string, key: Key) => {
@@ -93,6 +126,8 @@ export function useKeys(context: KeysContext): void {
     if (broken.isRest(input, key, Date.now()) && !TYPED.has(modeOf(store.getState()))) return;
     const keyName = keyNameOf(input, key);
     if (!TERMINAL_ANSWER.test(input) && toDialog(keyName, input, key)) return;
+    store.setState({ keyAt: Date.now() });
+    if (edit(keyName, input, key)) return;
     if (keyName !== null || key.ctrl || key.meta) return handle(keyName, input, key);
     // A late answer of the terminal to a startup query is not a key.
     if (TERMINAL_ANSWER.test(input)) return;
@@ -104,6 +139,49 @@ export function useKeys(context: KeysContext): void {
     if (modeOf(store.getState()) !== 'form') type(text);
     else if (!dialogs.isUnseen) dialogs.type({ kind: 'paste', text });
   });
+}
+
+const isEditKey = (key: FormKey): key is EditKey => (EDIT_KEYS as readonly string[]).includes(key);
+
+/** Returns the state that decides what a key does. Read again for each key: the screen may be some keys behind. */
+function lookAround({ store, selectRows }: KeysContext): BindingContext & { rows: PerformContext['rows'] } {
+  const state = store.getState();
+  const rows = selectRows(state);
+  return { state, rows, row: selectedRow(rows, state), items: inTriageOrder(selectAttention(state, Date.now())) };
+}
+
+/** Performs a binding, or says why it is disabled. */
+function act(binding: Binding, context: KeysContext): void {
+  const { store, bindings, themes } = context;
+  const around = lookAround(context);
+  const disabled = binding.disabled?.(around) ?? null;
+  if (disabled !== null) return sayHint(store, disabled);
+  const { state } = around;
+  const run = (one: Binding) => act(one, context);
+  const below = modeOf({ ...state, help: null });
+  const commandContext = { state, bindings, themes };
+  const ports = {
+    ...context.commands,
+    run,
+    say: (text: string) => sayHint(store, text),
+    fail: (text: string) => sayHint(store, text),
+  };
+  perform(binding, {
+    ...context,
+    ...around,
+    run,
+    requestLast: context.requestLast(),
+    helped: state.help === null ? [] : helpEntries(helpSections(bindings, below, around)),
+    choices: choicesHere(context, state),
+    runCommand: (text) => {
+      const change = runCommandLine(text, { ...commandContext, state: store.getState() }, ports);
+      if (change !== null) store.setState(change);
+    },
+  });
+}
+
+function choicesHere({ bindings, themes }: KeysContext, state: BindingContext['state']): Choices {
+  return choicesOf(state.input, { state, bindings, themes });
 }
 
 /** True for a key that works the same in every mode. */

@@ -7,13 +7,34 @@ export interface Segment {
   readonly text: string;
   readonly colour?: ThemeColour;
   readonly bold?: boolean;
+  readonly underline?: boolean;
+  readonly reverse?: boolean;
+  /** The ground where it is not the line's own. */
+  readonly ground?: Ground;
 }
+
+/**
+ * The ground that text is painted on: the view, the cursor's row, the view behind a popup (all in `dim`), a row that stays while others scroll, a popup.
+ */
+export const GROUNDS = ['view', 'selected', 'dimmed', 'raised', 'popup'] as const;
+export type Ground = (typeof GROUNDS)[number];
 
 /** A line of the screen: a left part, cut if necessary, and a part at the right edge. */
 export interface Line {
   readonly left: readonly Segment[];
   readonly right?: readonly Segment[];
   readonly selected?: boolean;
+  /** Belongs to the view behind a popup. */
+  readonly dimmed?: boolean;
+  /** Stays while the rows below scroll. */
+  readonly raised?: boolean;
+}
+
+/** Returns the ground of a line. Behind a popup nothing is selected. */
+export function groundOf({ selected, dimmed, raised }: Line): Ground {
+  if (dimmed) return 'dimmed';
+  if (selected) return 'selected';
+  return raised ? 'raised' : 'view';
 }
 
 /** Paints a segment of text from a remote or the user. */

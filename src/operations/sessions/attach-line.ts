@@ -21,7 +21,9 @@ export function attachLine(
   const plain = isReadAlike(script);
   if (isLocal) return plain ? script : portableScript(script).replace(/^exec /, '');
   const config = sshConfigFile === null ? '' : `-F ${word(sshConfigFile)} `;
-  return `ssh ${config}-t ${word(host.alias)} ${quoteArgument(plain ? script : portableScript(script))}`;
+  const given = host.route.kind === 'ssh' ? (host.route.options.given ?? []) : [];
+  const settings = given.map((setting) => `-o ${word(setting)} `).join('');
+  return `ssh ${config}${settings}-t ${word(host.alias)} ${quoteArgument(plain ? script : portableScript(script))}`;
 }
 
 /**

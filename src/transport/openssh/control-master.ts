@@ -52,7 +52,7 @@ export function masterPathOf(folder: string, name: string): string {
  * ControlMaster that is used from then on. Every word is quoted for a POSIX shell.
  */
 export function bootstrapCommands({ alias, route }: Pick<Host, 'alias' | 'route'>, plan: BootstrapPlan): string[] {
-  const jump = route.kind === 'ssh' ? route.options.proxyJump : null;
+  const [jump, given] = route.kind === 'ssh' ? [route.options.proxyJump, route.options.given ?? []] : [null, []];
   const hops = (jump === null ? [] : parseProxyJump(jump)) ?? [];
   const chain: readonly JumpDestination[] = [...hops, { host: alias, user: null, port: null }];
   let before: string | null = null;
@@ -73,8 +73,9 @@ export function bootstrapCommands({ alias, route }: Pick<Host, 'alias' | 'route'
     const master = ['-o', 'ControlMaster=auto', '-o', `ControlPersist=${lastingPersist(plan.persist)}`];
     // Overrides a RemoteCommand of the configuration, which would run as well.
     const session = ['-o', 'RemoteCommand=none', '-o', 'RequestTTY=no'];
+    const settings = isTarget ? given.flatMap((setting) => ['-o', setting]) : [];
     before = `${proxyWords([...base, ...destination])} -W '[%h]:%p' -- ${proxyWords([hop.host])}`;
-    return quoteWords([...base, ...master, ...session, ...way, ...destination, '--', hop.host, 'true']);
+    return quoteWords([...base, ...master, ...session, ...way, ...destination, ...settings, '--', hop.host, 'true']);
   });
 }
 

@@ -73,6 +73,8 @@ export function sshArguments(target: SshTarget, use: SshUse, sharing: Sharing): 
     ...(target.user === null ? [] : ['-l', target.user]),
     ...(target.port === null ? [] : ['-p', String(target.port)]),
     ...Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
+    // Must come last: of two values ssh takes the first, such as our way to the host instead of its ProxyJump.
+    ...(options?.given ?? []).flatMap((setting) => ['-o', setting]),
   ];
 }
 

@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { attachLine } from '../../../src/operations/sessions/attach-line.ts';
-import { aHost } from '../../support/builders.ts';
+import { aHost, sshOptions } from '../../support/builders.ts';
 import { isInstalled } from '../../support/programs.ts';
 import { makeTempDir } from '../../support/temp-dir.ts';
 
@@ -21,6 +21,15 @@ describe('attachLine', () => {
     expect(attachLine(local, 'opencode', session, null)).toBe('cd /srv/shop && opencode --session ses_1');
     expect(attachLine(aHost(), '/home/a b/opencode', { ...session, directory: "/srv/it's" }, null)).toBe(
       `ssh -t web1 'cd '\\''/srv/it'\\''\\'\\'''\\''s'\\'' && '\\''/home/a b/opencode'\\'' --session ses_1'`,
+    );
+  });
+
+  it('tells ssh what its configuration lacks', () => {
+    const host = aHost({
+      route: { kind: 'ssh', options: sshOptions({ given: ['Port=2222', 'IdentityFile="/a b"'] }) },
+    });
+    expect(attachLine(host, 'opencode', { id: 'ses_1', directory: '/srv' }, null)).toBe(
+      `ssh -o Port=2222 -o 'IdentityFile="/a b"' -t web1 'cd /srv && opencode --session ses_1'`,
     );
   });
 

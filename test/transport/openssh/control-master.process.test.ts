@@ -20,6 +20,13 @@ describe('the commands to log in with ssh itself', () => {
     expect(bootstrapCommands(host('web1'), { ...plan, configFile: '/a b/config' })[0]).toContain("-F '/a b/config'");
   });
 
+  it('tell ssh what its configuration lacks', () => {
+    const given = ['HostName=10.0.0.1', 'IdentityFile="/a b"'];
+    const route = { kind: 'ssh', options: sshOptions({ given }) } as const;
+    const [command] = bootstrapCommands(aHost({ alias: 'web1', route }), plan);
+    expect(command).toMatch(/ -o HostName=10\.0\.0\.1 -o 'IdentityFile="\/a b"' -- web1 true$/);
+  });
+
   it('go along the hops in their order, each through the one before', () => {
     const commands = bootstrapCommands(host('web1', 'bastion,me@inner:2200'), plan);
     const [bastion, inner] = [path('bastion'), path('me@inner:2200 via bastion')];

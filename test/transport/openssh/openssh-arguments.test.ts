@@ -21,6 +21,14 @@ const target = (changes: Partial<SshTarget> = {}): SshTarget => ({
 const none = { kind: 'none' } as const;
 
 describe('what ssh is told', () => {
+  it('ends with the settings that the ssh config lacks, so that a way through a hop comes first', () => {
+    const options = sshOptions({ given: ['HostName=10.0.0.1', 'ProxyJump=gate'] });
+    const told = sshArguments(target({ options, proxyCommand: 'way' }), 'exec', none);
+    expect(told.slice(-4)).toEqual(['-o', 'HostName=10.0.0.1', '-o', 'ProxyJump=gate']);
+    expect(told.indexOf('ProxyCommand=way')).toBeLessThan(told.indexOf('ProxyJump=gate'));
+    expect(told.indexOf('ProxyCommand=way')).toBeGreaterThan(-1);
+  });
+
   it('asks nothing where no one can answer', () => {
     expect(sshArguments(target(), 'exec', none)).toContain('BatchMode=yes');
     expect(sshArguments(target({ asks: true }), 'exec', none)).toContain('BatchMode=no');

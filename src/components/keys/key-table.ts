@@ -1,0 +1,89 @@
+import { describeKeyConflict, findKeyConflicts } from '../../domain/key-conflicts.ts';
+import { VIEW_NAMES } from '../../store/view.ts';
+import type { Binding } from './binding.ts';
+import { type ChosenKeys, createBindings } from './bindings.ts';
+import { commandBindings, filterBindings, type OwnCommand, type SavedFilter } from './own-bindings.ts';
+
+/** What the configuration says about keys. */
+export interface KeySettings {
+  readonly chosen: ChosenKeys;
+  /** Lines of the configuration that set the keys, from 1, by action. */
+  readonly lines: Readonly<Partial<Record<string, number>>>;
+  readonly filters: readonly SavedFilter[];
+  readonly commands: readonly OwnCommand[];
+}
+
+/** All bindings that are in force. The configuration may change while the program runs. */
+export class KeyTable {
+  #bindings: readonly Binding[];
+  #conflicts: readonly string[];
+
+  /** `path` is the configuration, for messages. */
+  constructor(settings: KeySettings, path: string) {
+    [this.#bindings, this.#conflicts] = resolve(settings, path);
+  }
+
+  get bindings(): readonly Binding[] {
+    return this.#bindings;
+  }
+
+  /** Keys that two actions share, each with both sides; the later one is off. */
+  get conflicts(): readonly string[] {
+    return this.#conflicts;
+  }
+
+  replace(settings: KeySettings, path: string): void {
+    [this.#bindings, this.#conflicts] = resolve(settings, path);
+  }
+}
+
+function resolve(
+  { chosen, lines, filters, commands }: KeySettings,
+  path: string,
+): [readonly Binding[], readonly string[]] {
+  const all = [...createBindings(chosen), ...filterBindings(filters), ...commandBindings(commands)];
+  // Without the user's own keys there is nothing that the tests of the defaults have not shown.
+  if (Object.keys(chosen).length + filters.length + commands.length === 0) return [all, []];
+  const uses = all.map((binding, index) => {
+    const line = lines[binding.name];
+    return {
+      action: `${index}`,
+      keys: binding.keys,
+      modes: placesOf(binding),
+      ...(line === undefined ? {} : { line }),
+    };
+  });
+  const conflicts = findKeyConflicts(uses).filter(
+    ({ kept, off }) =>
+      kept.line !== undefined || off.line !== undefined || isOwn(all, kept.action) || isOwn(all, off.action),
+  );
+  const lost = new Map<number, Set<string>>();
+  for (const { key, off } of conflicts)
+    lost.set(Number(off.action), (lost.get(Number(off.action)) ?? new Set()).add(key));
+  const named = conflicts.map((conflict) => ({
+    ...conflict,
+    kept: { ...conflict.kept, action: nameOf(all, conflict.kept.action) },
+    off: { ...conflict.off, action: nameOf(all, conflict.off.action) },
+  }));
+  const kept = all.map((binding, index) => {
+    const keys = lost.get(index);
+    return keys === undefined ? binding : { ...binding, keys: binding.keys.filter((key) => !keys.has(key)) };
+  });
+  return [
+    kept,
+    named.filter(({ kept: a, off: b }) => a.action !== b.action).map((one) => describeKeyConflict(one, path)),
+  ];
+}
+
+function nameOf(all: readonly Binding[], index: string): string {
+  return all[Number(index)]?.name ?? '';
+}
+
+function isOwn(all: readonly Binding[], index: string): boolean {
+  return all[Number(index)]?.group === 'yours';
+}
+
+/** The places where a binding works: modes, and in lists the views. */
+function placesOf({ modes, views = VIEW_NAMES }: Binding): string[] {
+  return modes.flatMap((mode) => (mode === 'list' ? views.map((view) => `list ${view}`) : [mode]));
+}
