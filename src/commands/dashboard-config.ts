@@ -119,10 +119,9 @@ export class DashboardConfig {
     if (isOtherLook) await look.change({ theme, icons, unicode }).catch((error: unknown) => fail(store, error));
     store.setState(({ settings }) => ({
       settings: {
-        ...viewSettings(config),
+        ...viewSettings(config, setup.demo),
         groups: settings.groups,
         showArchived: settings.showArchived,
-        demo: settings.demo,
       },
     }));
     for (const listener of this.#listeners) listener(config);

@@ -51,7 +51,7 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
   ]);
   const { painter } = look;
   hideNamesOf(opened.fleet);
-  const store = createOcrStore(opened.fleet, viewSettings(setup.config), streams.stdout.columns >= ROOMY_COLUMNS);
+  const store = createOcrStore(opened.fleet, viewSettings(setup.config, setup.demo), streams.stdout.columns >= ROOMY_COLUMNS);
   const keys = new KeyTable(keySettings(setup), setup.configFile);
   let themes: () => readonly string[] = () => [];
   const composer = new ScreenComposer({

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { defaultConfigPath } from '../config/paths.ts';
 import { nearestWord } from '../domain/nearest.ts';
 import type { Setup } from '../engine/setup.ts';
@@ -82,6 +82,27 @@ function addConfigVerbs(program: Command): void {
     .action(() => run(({ runConfigEdit }) => runConfigEdit(path(), process.env)));
 }
 
+/** Adds the verb for a look around. It reads no configuration but the display and the keys, and looks for no host. */
+function addDemoVerb(program: Command): void {
+  program
+    .command('demo')
+    .description('show simulated hosts that move as real ones do; touches nothing real')
+    .addOption(new Option('--seed <number>', 'tell the same story again').default(1).argParser(parseSeed))
+    .option('--still', 'let nothing happen by itself, for pictures', false)
+    .action(({ seed, still }: { seed: number; still: boolean }) =>
+      reportFailure(
+        async () => (await import('./demo.ts')).runDemo({ seed, isStill: still }),
+        () => {},
+      ),
+    );
+}
+
+/** Parses `--seed`. */
+function parseSeed(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number below 1,000,000,000.');
+}
+
 function explainUnknownVerb(program: Command, unknown: string): string {
   const verbs = program.commands.map((command) => command.name());
   const nearest = nearestWord(unknown, verbs);
@@ -130,6 +151,7 @@ function createProgram(): Command {
       runVerb(command, async (setup) => (await import('./sessions.ts')).runSessions(setup, options)),
     );
   addConfigVerbs(program);
+  addDemoVerb(program);
   // Must come last: subcommands inherit settings made before they are added. Only here an extra word is an unknown
   // verb.
   return program.allowExcessArguments();

@@ -3,7 +3,7 @@ import { fleetSettings } from '../engine/fleet-settings.ts';
 import type { ViewSettings } from '../store/settings.ts';
 
 /** Returns the part of the configuration that decides how the fleet is shown. */
-export function viewSettings(config: Config): ViewSettings {
+export function viewSettings(config: Config, demo = false): ViewSettings {
   return {
     ...fleetSettings(config),
     sortBy: config.sessions.sort_by,
@@ -15,6 +15,6 @@ export function viewSettings(config: Config): ViewSettings {
       sessions: config.display.columns.sessions ?? null,
       hosts: config.display.columns.hosts ?? null,
     },
-    demo: false,
+    demo,
   };
 }
