@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AttachSigns } from '../actions/attach-ports.ts';
 import { watchAttention } from '../actions/attention-watch.ts';
 import { say, sayError } from '../actions/feedback.ts';
+import { TextSearch } from '../actions/find-texts.ts';
 import { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import { QuestionDesk } from '../actions/question-desk.ts';
 import type { Painter } from '../components/paint/painter.ts';
@@ -108,6 +109,8 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
   });
   closers.add(() => config.close());
   dashboard.listThemesBy(() => config.themes);
+  const texts = new TextSearch(store, engine.promise);
+  closers.add(() => texts.cancel());
   const ownCommandPorts: OwnCommandPorts = {
     ...{ store, dialogs, lend },
     context: engine.promise.then((started) =>
@@ -154,6 +157,7 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
           setTheme: (name) => config.setTheme(name),
           setIcons: (name) => config.setIcons(name),
           editConfig: () => config.edit(),
+          find: (needle) => void texts.start(needle),
           saveFilter: (name, key, filter) => config.saveFilter(name, key, filter),
         },
         actions: {

@@ -20,6 +20,10 @@ export function activate(
   { actions, dialogs }: PerformContext,
   state: OcrState,
 ): Partial<OcrState> | undefined {
+  if (row.kind === 'find') {
+    const sought = { row: row.key, messageId: row.found.messageId };
+    return { inspecting: true, detail: { ...state.detail, tab: 'transcript', full: true, sought } };
+  }
   const of = sessionOfRow(row);
   if (of !== null) {
     if (state.settings.enterAnswers && requestOf(state, of) !== null)

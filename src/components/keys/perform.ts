@@ -58,7 +58,7 @@ function panelClosedInFull({ detail }: OcrState): Partial<OcrState> {
 const stepView =
   (steps: 1 | -1): Perform =>
   (_context, state) => {
-    const at = VIEW_NAMES.indexOf(state.view) + steps;
+    const at = VIEW_NAMES.findIndex((name) => name === state.view) + steps;
     const view = VIEW_NAMES[(at + VIEW_NAMES.length) % VIEW_NAMES.length];
     return view === undefined ? {} : viewShown(view)(state);
   };
