@@ -54,7 +54,7 @@ export class DemoHost {
     this.#ssh = new DemoSshServer({
       ...{ hostKey, userKey, user: seed.user, channels: this.#channels, isSilent: seed.behaviour === 'silent' },
       password: wantsPassword ? DEMO_PASSWORD : null,
-      banner: wantsPassword ? `This host is simulated. The password is: ${DEMO_PASSWORD}\n` : null,
+      instruction: `This host is simulated. The password is: ${DEMO_PASSWORD}`,
       tunnel: (stream, port) => {
         if (port !== SERVER_PORT) return false;
         this.#server.accept(stream);
