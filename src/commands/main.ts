@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { defaultConfigPath } from '../config/paths.ts';
 import { nearestWord } from '../domain/nearest.ts';
 import type { Setup } from '../engine/setup.ts';
-import { messageOf, UserError } from '../lib/errors.ts';
+import { UserError } from '../lib/errors.ts';
 import { LOG_LEVELS } from '../lib/logger.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { type GlobalOptions, setUp } from './options.ts';
@@ -37,9 +37,9 @@ async function reportFailure(work: () => Promise<void>, onBug: (stack: string) =
       process.exitCode = USAGE_ERROR;
       return;
     }
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    onBug(stack);
-    printMessage(`this is a bug: ${messageOf(error)}\n${stack}`);
+    onBug(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const { reportCrash } = await import('./report-crash.ts');
+    await reportCrash(error, packageVersion());
     process.exitCode = 1;
   }
 }
@@ -110,11 +110,15 @@ function explainUnknownVerb(program: Command, unknown: string): string {
   return `ocr: unknown command "${unknown}"; ${advice}`;
 }
 
-function createProgram(): Command {
+function packageVersion(): string {
   const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+function createProgram(): Command {
   const program = new Command('ocr')
     .description('Every opencode session on every machine that you reach by SSH, in one terminal.')
-    .version(version, '-V, --version', 'print the version')
+    .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .option('--config <file>', 'configuration (default: ~/.opencode/remote-tui.yaml, written on the first run)')
     .option('--ssh-config <file>', 'ssh config that lists the hosts (default: ~/.ssh/config)')

@@ -11,25 +11,31 @@ import type { Engine } from '../engine/engine.ts';
 import { masterPlan } from '../engine/master-plan.ts';
 import { systemClock } from '../lib/clock.ts';
 import { Closers } from '../lib/closers.ts';
+import { messageOf } from '../lib/errors.ts';
 import { keepHeapLean } from '../lib/lean-heap.ts';
 import { PulseSampler } from '../refresh/pulse-sampler.ts';
 import { keepSeen, loadSeen } from '../refresh/seen-file.ts';
 import { systemWakeSources, watchForWake } from '../refresh/wake-watch.ts';
 import { runSearches } from '../store/search-runner.ts';
+import type { OcrStore } from '../store/store.ts';
+import { saveScreen } from '../terminal/screen-copy.ts';
 import { actionsFrom } from './dashboard-actions.ts';
 import { attachDeskFrom } from './dashboard-attach.ts';
 import { authenticateFrom } from './dashboard-authenticate.ts';
+import { DashboardConfig } from './dashboard-config.ts';
 import { showPalette } from './dashboard-palette.ts';
 import { quitFrom } from './dashboard-quit.ts';
+import { greet } from './greet.ts';
 import { JobControl } from './job-control.ts';
 import { createNotifier } from './notify.ts';
 import type { OpenedDashboard } from './opened-dashboard.ts';
+import { type OwnCommandPorts, runOwnCommand } from './own-commands.ts';
 import { keepTheme } from './theme-watch.ts';
+import { keepView } from './view-memory.ts';
 
 /** Runs the dashboard, whose first screen is already painted, until the user leaves it. */
 export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
-  const { setup, opened, store, terminal, look, painter, composer, selectRows, bindings } = dashboard;
-  const themes: readonly string[] = [];
+  const { setup, opened, store, terminal, look, painter, composer, selectRows, keys } = dashboard;
   const { fleet } = opened;
   const streams = { stdin: process.stdin, stdout: process.stdout };
   const lend = (callback: () => Promise<void>) => terminal.lend(callback);
@@ -37,6 +43,8 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
   const stop = new AbortController();
   closers.add(() => stop.abort());
   closers.add(runSearches(store));
+  closers.add(keepView(store, join(stateDirectory(process.env), 'view.json'), setup.logger));
+  closers.add(greet(store));
   const engine = Promise.withResolvers<Engine>();
   const desk = new QuestionDesk(store);
   closers.add(() => desk.close());
@@ -65,6 +73,7 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     lend,
     isTerminalLent: () => terminal.isLent,
     signs: attachSigns(painter, setup.config.display.animation),
+    statusLine: setup.config.sessions.status_line,
     serverFor:
       setup.config.sessions.attach === 'direct'
         ? null
@@ -88,6 +97,27 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     exportFolder: join(stateDirectory(process.env), 'exports'),
   });
   closers.add(watchAttention(store, createNotifier(setup.config.notify, terminal.write, setup.logger), systemClock));
+  const config = new DashboardConfig({
+    setup,
+    store,
+    keys,
+    look,
+    lend,
+    repaint: () => terminal.output.repaint(),
+    setMouse: (isOn) => terminal.output.setMouse(isOn),
+  });
+  closers.add(() => config.close());
+  dashboard.listThemesBy(() => config.themes);
+  const ownCommandPorts: OwnCommandPorts = {
+    ...{ store, dialogs, lend },
+    context: engine.promise.then((started) =>
+      started.context({
+        exportFolder: join(stateDirectory(process.env), 'exports'),
+        signal: stop.signal,
+        onDeleted: () => {},
+      }),
+    ),
+  };
   const quit = quitFrom({
     store,
     dialogs,
@@ -115,11 +145,17 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     const mounted = mountDashboard(
       {
         ...{ store, painter, composer, selectRows, desk, dialogs, target: terminal.output },
-        bindings,
+        onMouse: (listener) => terminal.keyboard.onMouse(listener),
+        keys,
         animation: setup.config.display.animation,
-        themes,
-        chordWait: 400,
-        commands: { setTheme: () => {}, setIcons: () => {}, editConfig: () => {}, saveFilter: () => {} },
+        themes: () => config.themes,
+        chordWait: () => config.current.keys.chord_wait,
+        commands: {
+          setTheme: (name) => config.setTheme(name),
+          setIcons: (name) => config.setIcons(name),
+          editConfig: () => config.edit(),
+          saveFilter: (name, key, filter) => config.saveFilter(name, key, filter),
+        },
         actions: {
           attach: (alias, id, anyway) => void attachDesk.attach(alias, id, anyway),
           run,
@@ -131,14 +167,16 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
           repaint: () => terminal.output.repaint(),
           palette: (runBinding) =>
             void showPalette({
-              store,
-              dialogs,
-              bindings,
-              selectRows,
-              themes: () => themes,
-              run: runBinding,
-              setTheme: () => {},
+              ...{ store, dialogs, selectRows, run: runBinding },
+              bindings: keys.bindings,
+              themes: () => config.themes,
+              setTheme: (name) => config.setTheme(name),
             }),
+          saveScreen: () => void saveScreenCopy(terminal, store),
+          ownCommand: (name, target) => {
+            const command = config.current.commands[name];
+            if (command !== undefined) void runOwnCommand(name, command, target, ownCommandPorts);
+          },
           suspend: () => void jobControl.suspend(),
           quit: () => void quit(),
         },
@@ -148,7 +186,7 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     closers.add(() => mounted.unmount());
     closers.add(keepTheme(look, store, () => terminal.output.repaint()));
     mounted.ended.catch((error: unknown) => terminal.fail(error));
-    const warnings = [...opened.warnings, ...look.warnings, ...(await opened.restoreRest())];
+    const warnings = [...keys.conflicts, ...opened.warnings, ...look.warnings, ...(await opened.restoreRest())];
     if (warnings[0] !== undefined) sayError(store, warnings[0], warnings);
     setup.notices.listen((text) => sayError(store, text, [text]));
     const [{ Engine }, { SessionDetail }] = await Promise.all([
@@ -187,6 +225,8 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     const showSeries = () => store.setState(({ pulse }) => ({ pulse: { ...pulse, series: sampler.getSeries() } }));
     sampler.subscribe(showSeries);
     void sampler.start().then(showSeries);
+    config.onChange((changed) => started.config.replace(changed));
+    config.follow();
     closers.add(keepHeapLean());
     started.start();
     const isListedElsewhere = setup.config.discovery.commands.length > 0;
@@ -217,6 +257,21 @@ async function withoutFetch<Module>(load: () => Promise<Module>): Promise<Module
     return await load();
   } finally {
     globalThis.fetch = fetch;
+  }
+}
+
+/** Saves the screen to files, and tells where. */
+async function saveScreenCopy(terminal: OpenedDashboard['terminal'], store: OcrStore): Promise<void> {
+  try {
+    const { textPath } = await saveScreen(
+      terminal.output.lines,
+      join(stateDirectory(process.env), 'screens'),
+      new Date(),
+    );
+    say(store, `Saved the screen: ${textPath}, and with colours as .ans`);
+  } catch (error) {
+    const text = messageOf(error);
+    sayError(store, `The screen was not saved: ${text}`, [text]);
   }
 }
 

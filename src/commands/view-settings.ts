@@ -9,6 +9,12 @@ export function viewSettings(config: Config, demo = false): ViewSettings {
     sortBy: config.sessions.sort_by,
     maxDisplay: config.sessions.max_display,
     groups: true,
+    enterAnswers: config.attention.enter === 'answer',
+    columns: {
+      fleet: config.display.columns.fleet ?? null,
+      sessions: config.display.columns.sessions ?? null,
+      hosts: config.display.columns.hosts ?? null,
+    },
     demo,
   };
 }

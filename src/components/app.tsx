@@ -1,8 +1,9 @@
 import { useAnimation } from 'ink';
-import { useLayoutEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import type { QuestionDesk } from '../actions/question-desk.ts';
+import type { MouseEvent } from '../domain/mouse.ts';
 import type { ScreenTarget } from '../domain/painted-screen.ts';
 import { nextTold } from '../store/messages.ts';
 import type { SelectRows } from '../store/select-rows.ts';
@@ -12,11 +13,13 @@ import type { OcrStore } from '../store/store.ts';
 import { selectedRow } from '../store/view-transitions.ts';
 import { LISTED_MODES, type ScreenComposer, screenInput } from './compose-screen.ts';
 import type { PanelArea } from './inspect/panel.ts';
-import type { Binding } from './keys/binding.ts';
 import { modeOf } from './keys/dispatch.ts';
-import type { DashboardActions } from './keys/perform.ts';
+import type { KeyTable } from './keys/key-table.ts';
+import type { DashboardActions } from './keys/perform-context.ts';
 import { type KeysContext, useKeys } from './keys/use-keys.ts';
 import { roomOfModal } from './modals.ts';
+import { createMouseHandler, type MouseParts } from './mouse/on-mouse.ts';
+import { scrollPane } from './mouse/scroll-pane.ts';
 import type { Painter } from './paint/painter.ts';
 import { popupArea } from './popup.ts';
 import type { Screen } from './screen.ts';
@@ -31,19 +34,21 @@ export interface AppProps {
   readonly desk: QuestionDesk;
   /** Receives the keys of action dialogs. */
   readonly dialogs: DialogDesk;
-  readonly bindings: readonly Binding[];
+  readonly keys: KeyTable;
   readonly painter: Painter;
   readonly composer: ScreenComposer;
   readonly selectRows: SelectRows;
   readonly target: ScreenTarget;
+  /** Calls the listener for each event of the mouse; returns a function that ends that. */
+  readonly onMouse: (listener: (event: MouseEvent) => void) => () => void;
   /** False: nothing moves by itself but the clock. */
   readonly animation: boolean;
   /** What commands do outside the state. */
   readonly commands: KeysContext['commands'];
   /** Names of the themes. */
-  readonly themes: readonly string[];
+  readonly themes: () => readonly string[];
   /** Milliseconds that a key waits for the rest of a chord. */
-  readonly chordWait: number;
+  readonly chordWait: () => number;
 }
 
 /** Milliseconds per frame of the spinner. */
@@ -51,7 +56,7 @@ const SPINNER_INTERVAL_MS = 120;
 
 /** The whole dashboard. Renders nothing through Ink, whose layout would measure again what is composed to its exact width: it asks its target to paint. */
 export function App(props: AppProps) {
-  const { store, actions, desk, dialogs, bindings, painter, composer, selectRows, target, animation } = props;
+  const { store, actions, desk, dialogs, painter, composer, selectRows, target, animation } = props;
   const size = useScreenSize(target);
   const state = useStore(store);
   const now = useNow(nextTold(state, Date.now()));
@@ -64,13 +69,13 @@ export function App(props: AppProps) {
   const { frame } = useAnimation({ interval: SPINNER_INTERVAL_MS, isActive: moving });
   const isFull = state.inspecting && state.detail.full;
   const area = isFull ? { columns, height: body, beside: false } : panelArea(screen);
-  useKeys({
+  const { press } = useKeys({
     panel: area && { area, painter, now },
     store,
     actions,
     desk,
     dialogs,
-    bindings,
+    bindings: props.keys.bindings,
     selectRows,
     requestLast: () => {
       const latest = store.getState();
@@ -80,8 +85,18 @@ export function App(props: AppProps) {
     pageSize: Math.max(1, screen.list.height - 1),
     roomOf: (modal) => roomOfModal(modal, { painter, ...popupArea(screen, modal.kind === 'pager') }),
     commands: props.commands,
-    themes: props.themes,
-    chordWait: props.chordWait,
+    themes: props.themes(),
+    chordWait: props.chordWait(),
+  });
+
+  useMouse(props.onMouse, {
+    store,
+    painter,
+    rows: () => selectRows(store.getState()),
+    map: () => composer.map,
+    isListed: () => LISTED_MODES.has(modeOf(store.getState())),
+    press,
+    scrollPane: (lines) => store.setState((latest) => scrollPane(lines, latest, screen, painter, selectRows)),
   });
 
   const painted = usePainted(props);
@@ -111,6 +126,16 @@ function usePainted({ store, desk, dialogs }: AppProps): (state: OcrState) => vo
     if ((mode === 'auth' || mode === 'trust') && state.dialog !== null)
       desk.painted(state.dialog.question?.question ?? null);
   };
+}
+
+/** Handles the mouse with the parts of the latest frame. */
+function useMouse(onMouse: AppProps['onMouse'], parts: MouseParts): void {
+  const latest = useRef(parts);
+  latest.current = parts;
+  useEffect(() => {
+    const handle = createMouseHandler(() => latest.current);
+    return onMouse((event) => handle(event, performance.now()));
+  }, [onMouse]);
 }
 
 function panelArea({ pane, beside }: Screen): PanelArea | null {

@@ -16,10 +16,11 @@ import { footerLine } from './footer.ts';
 import { headerLine } from './header.ts';
 import { helpLines, helpSections } from './help.ts';
 import { panelLines } from './inspect/panel.ts';
-import type { Binding, BindingContext, Mode } from './keys/binding.ts';
+import type { BindingContext, Mode } from './keys/binding.ts';
 import { chordStrip } from './keys/chord-strip.ts';
 import { modeOf } from './keys/dispatch.ts';
 import { type FooterHints, footerHints, type Hint } from './keys/footer-hints.ts';
+import type { KeyTable } from './keys/key-table.ts';
 import { EDGE } from './list/column.ts';
 import { ListPlace } from './list/list-place.ts';
 import type { RowView } from './list/row-view.ts';
@@ -27,6 +28,7 @@ import { stickyRows } from './list/sticky-rows.ts';
 import { locationLine } from './location-line.ts';
 import { marksEssence } from './marks-essence.ts';
 import { hintsOfModal } from './modals.ts';
+import type { ScreenMap } from './mouse/screen-map.ts';
 import { besideLines, paintLines } from './paint/frame.ts';
 import { type Line, segment } from './paint/line.ts';
 import { overlayLines } from './paint/overlay.ts';
@@ -41,7 +43,7 @@ import { viewOf } from './views/views.ts';
 
 export interface ComposerOptions {
   readonly painter: Painter;
-  readonly bindings: readonly Binding[];
+  readonly keys: KeyTable;
   /** False: nothing moves by itself but the clock. */
   readonly animation: boolean;
   /** Returns the names of the themes, for completions. */
@@ -79,7 +81,7 @@ export function screenInput(
     screen: arrangeScreen({
       columns,
       rows: height,
-      heads: true,
+      heads: !state.headerHidden,
       pane: view.pane === 'panel' && !isInspecting ? null : view.pane,
       listed: rows.length,
       grown: state.panelGrown,
@@ -110,6 +112,9 @@ export class ScreenComposer {
   readonly #titles = new TitleWidths();
   #place = new ListPlace();
   #view: OcrState['view'] = 'fleet';
+  #map: ScreenMap | null = null;
+  #heads: Line = { left: [] };
+  #first = 0;
 
   constructor(options: ComposerOptions) {
     this.#options = options;
@@ -118,13 +123,15 @@ export class ScreenComposer {
   compose(shown: ScreenInput, moment: Moment): PaintedScreen {
     const input: Input = { ...shown, ...moment, mode: modeOf(shown.state) };
     const { painter } = this.#options;
-    const { columns, location, detail, body } = input.screen;
+    const { columns, header, location, detail, body } = input.screen;
     if (input.state.view !== this.#view) this.#place = new ListPlace();
     this.#view = input.state.view;
     const place = this.#location(input);
     const middle = this.#middle(input);
-    const above = [this.#header(input), ...(location === 1 ? [place.line] : [])];
-    const below = [...(detail === 1 ? [this.#detail(input)] : []), this.#footer(input)];
+    const above = [...(header === 1 ? [this.#header(input)] : []), ...(location === 1 ? [place.line] : [])];
+    const footer = this.#footer(input);
+    const below = [...(detail === 1 ? [this.#detail(input)] : []), footer];
+    this.#map = this.#mapOf(input, place.line, middle.keys ?? { row: above.length + body + detail, line: footer });
     const cursor = middle.cursor && { x: middle.cursor.x, y: middle.cursor.y + above.length };
     return {
       lines: [
@@ -132,7 +139,35 @@ export class ScreenComposer {
         ...middle.lines.slice(0, body),
         ...paintLines(painter, below, columns, below.length),
       ],
-      cursor: place.cursor !== null && location === 1 ? { x: place.cursor, y: 1 } : cursor,
+      cursor: place.cursor !== null && location === 1 ? { x: place.cursor, y: header } : cursor,
+    };
+  }
+
+  /** Returns where things are on the screen that was composed last, for the mouse. */
+  get map(): ScreenMap | null {
+    return this.#map;
+  }
+
+  #mapOf({ screen, mode, state }: Input, location: Line, keys: ScreenMap['keys']): ScreenMap {
+    const top = screen.header + screen.location;
+    const { list, pane, heads } = screen;
+    const isListed = mode === 'list' || mode === 'filter' || mode === 'command';
+    const hasList = isListed && viewOf(state.view).body === undefined;
+    return {
+      columns: screen.columns,
+      header: screen.header === 1 ? 0 : null,
+      location: screen.location === 1 ? { row: screen.header, line: location } : null,
+      heads: hasList && heads === 1 ? { row: top, line: this.#heads } : null,
+      list: hasList ? { row: top + heads, height: list.height, columns: list.columns, first: this.#first } : null,
+      pane:
+        pane === null || !isListed
+          ? null
+          : {
+              row: screen.beside ? top : top + heads + list.height,
+              height: pane.height,
+              column: screen.beside ? list.columns : 0,
+            },
+      keys,
     };
   }
 
@@ -163,8 +198,9 @@ export class ScreenComposer {
     });
   }
 
-  #middle(input: Input): PaintedScreen {
-    const { painter, bindings } = this.#options;
+  #middle(input: Input): PaintedScreen & { readonly keys?: ScreenMap['keys'] } {
+    const { painter, keys } = this.#options;
+    const { bindings } = keys;
     const { mode, state, frame, screen } = input;
     const { columns, body } = screen;
     if (mode === 'help' || mode === 'panel')
@@ -175,7 +211,9 @@ export class ScreenComposer {
     if (popup !== null) {
       const ellipsis = painter.glyph('ellipsis');
       const lines = overlayLines(this.#bodyLines(input), popup.lines, popup, { columns, height: body }, ellipsis);
-      return { lines: paintLines(painter, lines, columns, body), cursor: popup.cursor };
+      const row = popup.y + popup.lines.length - 1;
+      const border = { row: row + screen.header + screen.location, line: lines[row] ?? { left: [] } };
+      return { lines: paintLines(painter, lines, columns, body), cursor: popup.cursor, keys: border };
     }
     const dialog = isListed ? null : dialogContent(state, { painter, columns, height: body, frame });
     if (dialog !== null) return { lines: paintLines(painter, dialog.lines, columns, body), cursor: dialog.cursor };
@@ -184,7 +222,8 @@ export class ScreenComposer {
 
   /** Composes a mode that fills the body. */
   #page(input: Input): readonly Line[] {
-    const { painter, bindings } = this.#options;
+    const { painter, keys } = this.#options;
+    const { bindings } = keys;
     const { mode, state, screen } = input;
     const area = { columns: screen.columns, height: screen.body };
     if (mode === 'panel') return this.#panel(input, area, false);
@@ -227,7 +266,8 @@ export class ScreenComposer {
 
   /** Composes the body with what lies on it: completions at its top, the keys of a chord at its end. */
   #bodyLines(input: Input): readonly Line[] {
-    const { painter, bindings } = this.#options;
+    const { painter, keys } = this.#options;
+    const { bindings } = keys;
     const { state, mode, screen } = input;
     const lines = this.#listAndPane(input);
     const { columns, body } = screen;
@@ -253,7 +293,8 @@ export class ScreenComposer {
     const view = viewOf(state.view);
     const shown = this.#viewInput(input);
     if (view.body !== undefined) return view.body(shown, { columns: screen.columns, height: screen.body });
-    const heads = screen.heads === 1 ? [view.heads(shown) ?? { left: [] }] : [];
+    this.#heads = view.heads(shown) ?? { left: [] };
+    const heads = screen.heads === 1 ? [this.#heads] : [];
     const list = [...heads, ...this.#listLines(input, shown)];
     if (screen.pane === null) return list;
     const row = rows[selectedIndex(rows, state)];
@@ -278,6 +319,7 @@ export class ScreenComposer {
       rows.length === 0
         ? [...view.empty(shown)]
         : rows.slice(first, first + height).map((row, at) => view.line(row, first + at === selected, shown));
+    this.#first = first;
     const sticky = height >= STICKY_ROWS && state.view === 'fleet' ? stickyRows(rows, first) : [];
     for (const [at, row] of sticky.entries()) lines[at] = { ...view.line(row, false, shown), raised: true };
     const bar = scrollbar(rows.length, height, first);
@@ -324,7 +366,7 @@ export class ScreenComposer {
     if (state.modal !== null && (mode === 'form' || mode === 'dialog')) {
       return footerLine({ row: hintsOfModal(state.modal), view: [], last: [] }, screen.columns);
     }
-    return footerLine(footerHints(this.#options.bindings, mode, this.#context(input)), screen.columns);
+    return footerLine(footerHints(this.#options.keys.bindings, mode, this.#context(input)), screen.columns);
   }
 }
 

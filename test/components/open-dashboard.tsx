@@ -4,7 +4,7 @@ import { QuestionDesk } from '../../src/actions/question-desk.ts';
 import { App } from '../../src/components/app.tsx';
 import { ScreenComposer } from '../../src/components/compose-screen.ts';
 import { createBindings } from '../../src/components/keys/bindings.ts';
-import type { DashboardActions } from '../../src/components/keys/perform.ts';
+import type { DashboardActions } from '../../src/components/keys/perform-context.ts';
 import { legacyKeys } from '../../src/config/legacy-keys.ts';
 import { defaultConfig } from '../../src/config/schema.ts';
 import type { HostEntry } from '../../src/domain/fleet.ts';
