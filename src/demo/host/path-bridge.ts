@@ -1,7 +1,7 @@
 /** The folders of a simulated host that its scripts see in place of this machine's. */
-const FOLDERS = ['/proc/', '/home/'] as const;
+const FOLDERS = ['/proc/', '/home/', '/sys/devices/'] as const;
 
-/** Translates the paths of a host: its `/home/` and `/proc/` are below a folder of this machine. Never splits a path between two pieces. */
+/** Translates the paths of a host: its `/home/`, `/proc/` and `/sys/devices/` are below a folder of this machine. Never splits a path between two pieces. */
 export class PathBridge {
   readonly #inward: Readonly<Record<string, string>>;
   readonly #outward: Readonly<Record<string, string>>;
