@@ -28,6 +28,7 @@ import { showPalette } from './dashboard-palette.ts';
 import { quitFrom } from './dashboard-quit.ts';
 import { greet } from './greet.ts';
 import { JobControl } from './job-control.ts';
+import { isScreenRead } from './look.ts';
 import { createNotifier } from './notify.ts';
 import type { OpenedDashboard } from './opened-dashboard.ts';
 import { type OwnCommandPorts, runOwnCommand } from './own-commands.ts';
@@ -151,7 +152,7 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<boolean
         ...{ store, painter, composer, selectRows, desk, dialogs, target: terminal.output },
         onMouse: (listener) => terminal.keyboard.onMouse(listener),
         keys,
-        animation: setup.config.display.animation,
+        animation: setup.config.display.animation && !isScreenRead(process.env),
         themes: () => config.themes,
         chordWait: () => config.current.keys.chord_wait,
         commands: {

@@ -1,5 +1,6 @@
 import type { PaintedScreen } from '../domain/painted-screen.ts';
 import { toldAt } from '../store/messages.ts';
+import { selectedIndex } from '../store/view-transitions.ts';
 import { BodyComposer, contextOf, rowOf } from './body-composer.ts';
 import { detailLine } from './detail-line.ts';
 import { footerLine } from './footer.ts';
@@ -54,7 +55,8 @@ export class ScreenComposer {
       first: this.#body.firstRow,
       keys: middle.keys ?? { row: above.length + body + detail, line: footer },
     });
-    const cursor = middle.cursor && { x: middle.cursor.x, y: middle.cursor.y + above.length };
+    const marked = this.#options.isRead ? this.#readerCursor(input, above.length) : null;
+    const cursor = marked ?? (middle.cursor && { x: middle.cursor.x, y: middle.cursor.y + above.length });
     return {
       lines: [
         ...paintLines(painter, above, columns, above.length),
@@ -63,6 +65,13 @@ export class ScreenComposer {
       ],
       cursor: place.cursor !== null && location === 1 ? { x: place.cursor, y: header } : cursor,
     };
+  }
+
+  /** A screen reader tells the line of the cursor: that of the selected row. */
+  #readerCursor({ mode, screen, rows, state }: ComposeInput, above: number): PaintedScreen['cursor'] {
+    if (mode !== 'list' || rows.length === 0) return null;
+    const at = selectedIndex(rows, state) - this.#body.firstRow;
+    return { x: 0, y: above + screen.heads + at };
   }
 
   /** Returns where things are on the screen that was composed last, for the mouse. */
@@ -106,7 +115,7 @@ export class ScreenComposer {
       return { lines: paintLines(painter, this.#page(input), columns, body), cursor: null };
     const isListed = mode === 'list' || mode === 'filter' || mode === 'command';
     const hints = isListed ? [] : flatHints(footerHints(bindings, mode, contextOf(input)));
-    const popup = isListed ? null : popupOf(state, { screen, painter, frame, hints });
+    const popup = isListed || this.#options.isRead ? null : popupOf(state, { screen, painter, frame, hints });
     if (popup !== null) {
       const ellipsis = painter.glyph('ellipsis');
       const lines = overlayLines(this.#body.lines(input), popup.lines, popup, { columns, height: body }, ellipsis);
@@ -133,7 +142,7 @@ export class ScreenComposer {
 
   #detail(input: ComposeInput): Line {
     const { mode, state, messagesAt, frame, screen } = input;
-    const { painter, animation } = this.#options;
+    const { painter } = this.#options;
     const { toast, failures } = LISTED_MODES.has(mode) ? toldAt(state, messagesAt) : NOTHING_TOLD;
     const row = rowOf(input);
     const marks = marksEssence(state, input.now);
@@ -147,7 +156,6 @@ export class ScreenComposer {
       busy: state.busy,
       essence,
       frame,
-      animation,
       painter,
       columns: screen.columns,
     });
@@ -157,7 +165,7 @@ export class ScreenComposer {
     const { mode, state, screen } = input;
     const isPage = mode === 'list' || mode === 'filter' || mode === 'command' || mode === 'panel' || mode === 'help';
     // The keys of a popup stand in its border.
-    if (!isPage && popupArea(screen, isTextDialog(state)).isFramed) return { left: [] };
+    if (!isPage && !this.#options.isRead && popupArea(screen, isTextDialog(state)).isFramed) return { left: [] };
     if (state.modal !== null && (mode === 'form' || mode === 'dialog')) {
       return footerLine({ row: hintsOfModal(state.modal), view: [], last: [] }, screen.columns);
     }

@@ -14,9 +14,7 @@ export interface DetailLineProps {
   /** What there is to say of the selected row. */
   readonly essence: Essence;
   /** The spinner's frame. */
-  readonly frame: number;
-  /** False: nothing on the screen moves by itself. */
-  readonly animation: boolean;
+  readonly frame: number | null;
   readonly painter: Painter;
   readonly columns: number;
 }
@@ -32,12 +30,12 @@ export function detailLine(props: DetailLineProps): Line {
   return { left: [segment(' '), ...essence.left], right: work.length > 0 ? work : [...essence.right, segment(' ')] };
 }
 
-function workSegments({ busy, failures, frame, animation, painter, columns }: DetailLineProps): Segment[] {
+function workSegments({ busy, failures, frame, painter, columns }: DetailLineProps): Segment[] {
   const failed = failures === 0 ? [] : [segment(`${failures} failed, e shows it `, 'bad')];
   if (busy === null) return failed;
   const room = Math.max(0, Math.floor(columns * WORK_SHARE) - widthOf(failed));
   const text = truncateText(printable(busy), room, painter.glyph('ellipsis'));
-  return [segment(animation ? `${painter.spinner(frame).trimEnd()} ` : '', 'busy'), segment(`${text} `), ...failed];
+  return [segment(`${painter.spinner(frame).trimEnd()} `, 'busy'), segment(`${text} `), ...failed];
 }
 
 function toastSegments(toast: Toast): Segment[] {

@@ -15,7 +15,7 @@ export interface HeaderProps {
   readonly isDemo: boolean;
   /** Milliseconds until the next refresh; `null` when none is planned. */
   readonly nextRefresh: number | null;
-  readonly frame: number;
+  readonly frame: number | null;
   readonly painter: Painter;
   readonly columns: number;
   /** Shown at the right instead of the next refresh, where the screen has no line for it; `null` elsewhere. */
