@@ -6,6 +6,7 @@ import { userThemeFolder } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
 import { listThemes } from '../config/theme.ts';
 import { watchConfig } from '../config/watch-config.ts';
+import { ACTION_NAMES } from '../domain/action-names.ts';
 import type { Setup } from '../engine/setup.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { OcrStore } from '../store/store.ts';
@@ -83,6 +84,17 @@ export class DashboardConfig {
   edit(): void {
     const { setup, store, lend } = this.#parts;
     lend(() => runEditor(setup.configFile, process.env)).catch((error: unknown) => fail(store, error));
+  }
+
+  /** Writes another key of an action into the file, from where it is taken over. */
+  bindKey(action: string, key: string): void {
+    const { setup, store } = this.#parts;
+    const name = ACTION_NAMES.find((one) => one === action);
+    if (name === undefined) return say(store, 'That key is fixed');
+    changeConfig(setup.configFile, ['keybindings', name], key).then(
+      () => say(store, `${key} is the key of ${name} now`),
+      (error: unknown) => fail(store, error),
+    );
   }
 
   /** Writes a filter into the file, from where it is taken over. */

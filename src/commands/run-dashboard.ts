@@ -159,6 +159,7 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<boolean
           setTheme: (name) => config.setTheme(name),
           setIcons: (name) => config.setIcons(name),
           editConfig: () => config.edit(),
+          bindKey: (action, key) => config.bindKey(action, key),
           find: (needle) => void texts.start(needle),
           saveFilter: (name, key, filter) => config.saveFilter(name, key, filter),
         },

@@ -137,7 +137,7 @@ export class ScreenComposer {
     if (mode === 'panel') return this.#body.panel(input, area, false);
     const below = modeOf({ ...state, help: null });
     const sections = helpSections(bindings, below, contextOf(input));
-    return helpLines(sections, state.help?.selected ?? 0, area, painter);
+    return helpLines(sections, state.help?.selected ?? 0, area, painter, state.help?.isBinding ?? false);
   }
 
   #detail(input: ComposeInput): Line {

@@ -26,7 +26,7 @@ const WORK_SHARE = 0.4;
 export function detailLine(props: DetailLineProps): Line {
   const { toast, essence } = props;
   const work = workSegments(props);
-  if (toast !== null) return { left: toastSegments(toast), right: work };
+  if (toast !== null) return { left: toastSegments(toast, props.painter), right: work };
   return { left: [segment(' '), ...essence.left], right: work.length > 0 ? work : [...essence.right, segment(' ')] };
 }
 
@@ -38,7 +38,11 @@ function workSegments({ busy, failures, frame, painter, columns }: DetailLinePro
   return [segment(`${painter.spinner(frame).trimEnd()} `, 'busy'), segment(`${text} `), ...failed];
 }
 
-function toastSegments(toast: Toast): Segment[] {
+function toastSegments(toast: Toast, painter: Painter): Segment[] {
   const isFailure = toast.kind === 'error';
-  return [segment(' '), untrusted(toast.text, isFailure ? 'bad' : 'text', isFailure)];
+  const sign = isFailure ? `${painter.glyph('hostError')} ` : toast.kind === 'info' ? `${painter.glyph('done')} ` : '';
+  return [
+    segment(` ${sign}`, isFailure ? 'bad' : 'good'),
+    untrusted(toast.text, isFailure ? 'bad' : 'text', isFailure),
+  ];
 }
