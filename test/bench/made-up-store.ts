@@ -14,6 +14,8 @@ const settings = {
   readonly: false,
   groups: true,
   demo: false,
+  enterAnswers: true,
+  columns: { fleet: null, sessions: null, hosts: null },
 } as const;
 
 /** A dashboard that knows so many sessions, on so many hosts. */
