@@ -46,8 +46,11 @@ export class ScreenComposer {
     this.#body.begin(input.state);
     const place = this.#location(input);
     const middle = this.#middle(input);
-    const above = [...(header === 1 ? [this.#header(input)] : []), ...(location === 1 ? [place.line] : [])];
-    const footer = this.#footer(input);
+    // On a low screen what is typed takes the place of the header, and a message that of the keys.
+    const isTyped = location === 0 && header === 1 && input.state.input !== null;
+    const first = header === 1 ? [isTyped ? place.line : this.#header(input)] : [];
+    const above = [...first, ...(location === 1 ? [place.line] : [])];
+    const footer = (detail === 0 ? this.#toastLine(input) : null) ?? this.#footer(input);
     const below = [...(detail === 1 ? [this.#detail(input)] : []), footer];
     this.#map = mapOf(input, {
       location: place.line,
@@ -63,7 +66,8 @@ export class ScreenComposer {
         ...middle.lines.slice(0, body),
         ...paintLines(painter, below, columns, below.length),
       ],
-      cursor: place.cursor !== null && location === 1 ? { x: place.cursor, y: header } : cursor,
+      cursor:
+        place.cursor !== null && (location === 1 || isTyped) ? { x: place.cursor, y: isTyped ? 0 : header } : cursor,
     };
   }
 
@@ -91,6 +95,7 @@ export class ScreenComposer {
       painter: this.#options.painter,
       columns: screen.columns,
       position: screen.location === 1 ? null : positionText(state, rows),
+      filter: state.query,
     });
   }
 
@@ -159,6 +164,13 @@ export class ScreenComposer {
       painter,
       columns: screen.columns,
     });
+  }
+
+  /** Returns the message of the moment; `null` if there is none. */
+  #toastLine(input: ComposeInput): Line | null {
+    const { mode, state, messagesAt } = input;
+    const isTold = LISTED_MODES.has(mode) && toldAt(state, messagesAt).toast !== null;
+    return isTold ? this.#detail(input) : null;
   }
 
   #footer(input: ComposeInput): Line {
