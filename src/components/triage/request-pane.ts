@@ -1,6 +1,7 @@
 import { formatAge } from '../../domain/format.ts';
 import { printable } from '../../domain/printable.ts';
 import type { TranscriptMessage } from '../../domain/transcript.ts';
+import { verbOf } from '../../domain/user-request.ts';
 import { visible } from '../../domain/visible.ts';
 import { contentOf } from '../../store/detail.ts';
 import { sessionKey } from '../../store/keys.ts';
@@ -108,7 +109,7 @@ function askedLines(row: Row & { kind: 'need' }, width: number, now: number): re
   }
   const asking =
     request.sessionId === session.id ? null : entry.snapshot?.sessions.find(({ id }) => id === request.sessionId);
-  const title = request.kind === 'question' ? 'ASKS' : `ASKS TO ${request.permission.toUpperCase()}`;
+  const title = request.kind === 'question' ? 'ASKS' : `ASKS TO ${verbOf(request).toUpperCase()}`;
   return [
     head(`${visible(title)}  ${age} ago`),
     ...(asking === null ? [] : factLines('subagent', asking?.title ?? request.sessionId, width)),

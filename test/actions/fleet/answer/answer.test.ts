@@ -61,7 +61,7 @@ describe('a permission', () => {
     const { client, desk, target, requestIds } = open([asked()]);
     await answerSession(desk.ports, target);
     expect(client.calls).toEqual(['requests /srv/shop', 'once per_1 null', 'requests /srv/shop']);
-    expect(desk.toast).toBe('web1: allowed once: bash: npm test');
+    expect(desk.toast).toBe('web1: allowed once: npm test');
     expect(requestIds()).toEqual([]);
     expect(desk.store.getState().busy).toBeNull();
     expect(seenUntil(desk.store.getState().seen, 'web1', 'ses_1')).toBeGreaterThanOrEqual(NOW);
@@ -325,15 +325,15 @@ describe('marked sessions', () => {
     await desk.waitForModal('confirm');
     expect(desk.question).toEqual([
       'Allow 3 permissions, once each?',
-      'web1: Title of ses_1: bash: npm test',
-      'web1: Title of ses_2: bash: npm test',
-      'web2: Title of ses_1: bash: make',
+      'web1: Title of ses_1: npm test',
+      'web1: Title of ses_2: npm test',
+      'web2: Title of ses_1: make',
     ]);
     desk.press('y');
     await done;
     expect(desk.outcomes).toEqual([
-      'ok web1: Title of ses_1: bash: npm test',
-      'ok web1: Title of ses_2: bash: npm test',
+      'ok web1: Title of ses_1: npm test',
+      'ok web1: Title of ses_2: npm test',
       expect.stringMatching(/^failed web2: .*no longer pending/),
     ]);
     // Those that were approved are marked no more.
