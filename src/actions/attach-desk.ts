@@ -1,4 +1,5 @@
 import type { Host } from '../domain/host.ts';
+import { programSize } from '../domain/program-size.ts';
 import type { Session } from '../domain/session.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
 import { onAbort } from '../lib/abort.ts';
@@ -17,10 +18,12 @@ import {
 import { isElsewhere } from './attach-place.ts';
 import type { AttachPorts, KeptProgram, ProgramWords } from './attach-ports.ts';
 import { hasOlderRequest, showRequest, watchRequests } from './attach-requests.ts';
+import { followStatus, hasStatusRow } from './attach-status.ts';
 import { openingLine, silentLine } from './attach-words.ts';
 import { say, sayError } from './feedback.ts';
 import { act } from './fleet/act.ts';
 import { dropLateKeys } from './late-keys.ts';
+import { noteAction } from './note-action.ts';
 
 /**
  * Milliseconds after which an opencode that has painted nothing counts as frozen. It sometimes freezes before its first frame
@@ -94,6 +97,7 @@ export class AttachDesk {
     const { store } = this.#ports;
     const entry = store.getState().entries.get(alias);
     if (this.#closed) return;
+    noteAction('attach');
     const running = this.#attached.get(sessionKey(alias, sessionId));
     const label = (running?.host ?? entry?.host)?.label ?? alias;
     try {
@@ -135,6 +139,10 @@ export class AttachDesk {
     for (const attached of this.#attached.values()) this.#drop(attached);
   }
 
+  get #hasStatusLine(): boolean {
+    return this.#ports.statusLine ?? true;
+  }
+
   get #size(): TerminalSize {
     const { columns, rows } = this.#ports.terminal.stdout;
     return { columns, rows };
@@ -159,7 +167,9 @@ export class AttachDesk {
     const { store } = this.#ports;
     const size = this.#size;
     const begun = Date.now();
-    const opened = await openSession(this.#ports, { host, sessionId, size }, tell);
+    const hasStatusLine = this.#hasStatusLine;
+    const inner = programSize(size, hasStatusLine);
+    const opened = await openSession(this.#ports, { host, sessionId, size: inner }, tell);
     if (opened === 'unreachable') {
       sayError(store, `${host.label} cannot be reached`, failureLines(this.#ports.fleet, host.alias));
       return null;
@@ -168,7 +178,7 @@ export class AttachDesk {
       say(store, 'that session is gone');
       return null;
     }
-    const program = await this.#ports.keepProgram(opened.pty, size, opened.wake);
+    const program = await this.#ports.keepProgram(opened.pty, size, opened.wake, hasStatusLine);
     const key = sessionKey(host.alias, sessionId);
     const attached: Attached = {
       key,
@@ -231,8 +241,14 @@ export class AttachDesk {
         seen.begun = true;
         this.#lookAt(attached);
         const shown = () => ({ alias: host.alias, id: session.id, openedAt: attached.openedAt });
-        const stopWatching = watchRequests(store, shown, this.#ports.signs, (notice) => program.say(notice));
-        const end = await program.show(terminal, AbortSignal.any([signal, aside.signal]), words).catch(() => null);
+        const { signs } = this.#ports;
+        const hasRow = () => hasStatusRow(this.#size, this.#hasStatusLine);
+        const stopWatching = watchRequests(store, shown, signs, (notice) => program.say(notice), hasRow);
+        const named = { title: session.title, host: host.label, directory: session.directory };
+        const status = followStatus(store, shown, { ...named, sign: signs.attention, ellipsis: signs.ellipsis });
+        const end = await program
+          .show(terminal, AbortSignal.any([signal, aside.signal]), { ...words, status })
+          .catch(() => null);
         stopWatching();
         seen.detached = end === 'detached';
         this.#lookAt(attached);

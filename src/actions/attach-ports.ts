@@ -15,6 +15,8 @@ export interface ProgramWords {
   opening(columns: number): string;
   /** Shown while the program does not respond to keys. */
   silent(columns: number): string;
+  /** The status line below the program; without one, nothing is shown there. */
+  status?(columns: number): string;
 }
 
 /** A program that runs whether it is shown or not. */
@@ -55,11 +57,15 @@ export interface AttachPorts {
   openTransport(host: Host): Promise<Transport>;
   /** `null` for an opencode that works by itself. */
   readonly serverFor: ServerFor | null;
+  /** False to show programs without the status line; they have one by default (`sessions.status_line`). */
+  readonly statusLine?: boolean;
   /**
    * Takes a program over and keeps its screen.
+   * @param size of the terminal
    * @param wake resumes the program if it was stopped
+   * @param statusLine true if the program leaves a row for ocr (`programSize`)
    */
-  keepProgram(pty: Pty, size: TerminalSize, wake: () => void): Promise<KeptProgram>;
+  keepProgram(pty: Pty, size: TerminalSize, wake: () => void, statusLine: boolean): Promise<KeptProgram>;
   readonly signs: AttachSigns;
   /** True if another program has the terminal, such as an editor. */
   isTerminalLent(): boolean;

@@ -5,7 +5,7 @@ import type { OcrStore } from '../store/store.ts';
 import { inTriageOrder } from '../store/triage.ts';
 import { viewShown } from '../store/view-travels.ts';
 import type { AttachSigns } from './attach-ports.ts';
-import { olderRequestLine, otherRequestLine } from './attach-words.ts';
+import { type AttachedStatus, olderRequestLine, otherRequestLine } from './attach-words.ts';
 import { say } from './feedback.ts';
 import { dropLateKeys } from './late-keys.ts';
 
@@ -19,6 +19,19 @@ export interface AttachedSession {
 
 /** Milliseconds for which the request of another session is shown. */
 const NOTICE_MS = 8000;
+
+/** Returns what the status line of an attached session says about requests. Walks over all sessions: call it when the fleet has changed. */
+export function readStatus(
+  state: OcrState,
+  shown: AttachedSession,
+  now: number,
+): Pick<AttachedStatus, 'asks' | 'others'> {
+  const { alias, id } = shown;
+  const items = selectAttention(state, now);
+  const own = items.find(({ entry, session }) => entry.host.alias === alias && session.id === id);
+  const asks = hasOlderRequest(state, shown) ? 'older' : own?.attention.request ? 'something' : 'nothing';
+  return { asks, others: items.length - (own === undefined ? 0 : 1) };
+}
 
 /** True if opencode does not paint the session's request: 1.18 shows only requests that come after its first screen. */
 export function hasOlderRequest({ entries }: OcrState, { alias, id, openedAt }: AttachedSession): boolean {
@@ -37,13 +50,15 @@ export function showRequest(store: OcrStore, alias: string, id: string, now: num
   store.setState((state) => ({ ...viewShown('triage', '')(state), selected, selectedAt: index }));
   // A second Enter would open it before the user has read the request.
   dropLateKeys(store);
-  say(store, 'Answer here: opencode does not show this request. Enter opens the session anyway');
+  const key = store.getState().settings.enterAnswers ? 'o' : 'Enter';
+  say(store, `Answer here: opencode does not show this request. ${key} opens the session anyway`);
   return true;
 }
 
 /**
  * Shows a notice over a session whose request opencode does not paint, and briefly when another session asks something.
  *
+ * @param hasStatusLine true while the status line speaks of the session's own requests, so that no notice has to
  * @returns a function that ends the notices
  */
 export function watchRequests(
@@ -51,6 +66,7 @@ export function watchRequests(
   shown: () => AttachedSession,
   signs: AttachSigns,
   tell: (notice: ((columns: number) => string) | null) => void,
+  hasStatusLine: () => boolean = () => false,
 ): () => void {
   const asking = () => {
     const items = selectAttention(store.getState(), Date.now());
@@ -59,7 +75,7 @@ export function watchRequests(
   const known = new Set(asking().map(({ key }) => key));
   let timer: NodeJS.Timeout | undefined;
   const look = () => {
-    if (hasOlderRequest(store.getState(), shown())) {
+    if (!hasStatusLine() && hasOlderRequest(store.getState(), shown())) {
       clearTimeout(timer);
       timer = undefined;
       return tell((columns) => olderRequestLine(signs.attention, columns));

@@ -18,6 +18,18 @@ export interface Opening extends NamedSession {
   readonly spinner: string;
 }
 
+/** Facts of the status line below an attached session. */
+export interface AttachedStatus extends NamedSession {
+  /** The session's folder on its host. */
+  readonly directory: string;
+  /** What the session itself asks: `older` requests are answered in the dashboard, since opencode does not show them. */
+  readonly asks: 'nothing' | 'something' | 'older';
+  /** Other sessions that need the user. */
+  readonly others: number;
+  /** The sign of attention. */
+  readonly sign: string;
+}
+
 const WAY_BACK = 'ctrl+] back to the fleet';
 const SHORT_WAY_BACK = 'ctrl+] back';
 /** Columns that a title keeps before other words get shorter. */
@@ -61,6 +73,37 @@ export function otherRequestLine(sign: string, named: NamedSession, columns: num
     named,
     columns,
   );
+}
+
+/** Returns the status line below an attached session. The title is cut first, then the words; the way back stays. */
+export function statusLine(status: AttachedStatus, columns: number): string {
+  const { asks, others, ellipsis, sign } = status;
+  const isPlain = /^[ -~]*$/.test(ellipsis);
+  const [attached, then] = isPlain ? ['<>', '>'] : ['⇄', '›'];
+  const place = `${ellipsis}/${printable(lastFolder(status.directory))}`;
+  const start = ` ${attached} ${printable(status.host)} ${then} `;
+  const longAsks = { nothing: '', something: `${sign} asks`, older: `${sign} asks: ctrl+] y` }[asks];
+  const shortAsks = { nothing: '', something: sign, older: `${sign} y` }[asks];
+  const longOthers = others === 0 ? '' : others === 1 ? '1 other needs you' : `${others} others need you`;
+  const shortOthers = others === 0 ? '' : `+${others}`;
+  const title = printable(status.title);
+  for (const [left, ...right] of [
+    [`${start}${place} ${then} `, longAsks, longOthers, SHORT_WAY_BACK],
+    [start, longAsks, longOthers, SHORT_WAY_BACK],
+    [start, shortAsks, shortOthers, SHORT_WAY_BACK],
+    [' ', shortAsks, shortOthers, SHORT_WAY_BACK],
+  ] as const) {
+    const end = right.filter((part) => part !== '').join('   ');
+    const rest = columns - 1 - textWidth(left) - textWidth(end) - 2;
+    if (rest < Math.min(MIN_TITLE_COLUMNS, textWidth(title))) continue;
+    const begin = left + truncateText(title, rest, ellipsis);
+    return begin + ' '.repeat(columns - 1 - textWidth(begin) - textWidth(end)) + end;
+  }
+  return truncateText(` ${SHORT_WAY_BACK}`, Math.max(0, columns - 1), '');
+}
+
+function lastFolder(directory: string): string {
+  return directory.split('/').findLast((name) => name !== '') ?? '/';
 }
 
 /** Puts the way back at the right end. The title is cut first, then the words. The last column stays free, so that no line wraps. */

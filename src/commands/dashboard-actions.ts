@@ -4,6 +4,7 @@ import type { ActionPorts } from '../actions/fleet/action-ports.ts';
 import type { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import type { ActionTarget, FleetActionId } from '../actions/fleet/fleet-actions.ts';
 import { holdKeys } from '../actions/late-keys.ts';
+import { noteAction } from '../actions/note-action.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
 import { messageOf } from '../lib/errors.ts';
@@ -43,6 +44,7 @@ export function actionsFrom(sources: ActionSources) {
     .then(load)
     .catch(() => {});
   return (id: FleetActionId, target: ActionTarget): void => {
+    noteAction(id);
     dialogs.began();
     // Meant for the dialog that may come: the tree has other uses for them.
     const letGo = holdKeys(store);

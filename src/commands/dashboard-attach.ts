@@ -18,11 +18,13 @@ export interface AttachSources {
   /** `null` for an opencode that works by itself. */
   readonly serverFor: ServerFor | null;
   readonly signs: AttachSigns;
+  /** False to show programs without the status line. */
+  readonly statusLine?: boolean;
 }
 
 /** The attach actions of the dashboard, put together from their parts. */
 export function attachDeskFrom(sources: AttachSources): AttachDesk {
-  const { fleet, store, terminal, signal, engine, lend, serverFor, isTerminalLent, signs } = sources;
+  const { fleet, store, terminal, signal, engine, lend, serverFor, isTerminalLent, signs, statusLine = true } = sources;
   // A terminal for each program is much to load, and the first frame does without.
   const keeper = Promise.withResolvers<Keeper>();
   void engine.then(() => loadKeeper().then(keeper.resolve, keeper.reject));
@@ -35,9 +37,10 @@ export function attachDeskFrom(sources: AttachSources): AttachDesk {
     serverFor,
     isTerminalLent,
     signs,
+    statusLine,
     refreshHost: async (alias) => (await engine).refreshHost(alias),
     openTransport: async (host) => (await engine).connect(host, null, signal),
-    keepProgram: async (pty, size, wake) => (await keeper.promise)(pty, size, wake),
+    keepProgram: async (pty, size, wake, hasStatusLine) => (await keeper.promise)(pty, size, wake, hasStatusLine),
     suspendTerminal: lend,
   });
 }
@@ -50,5 +53,6 @@ async function loadKeeper() {
     import('../terminal/terminal-colours.ts'),
   ]);
   const colours = new TerminalColours();
-  return (pty: Pty, size: TerminalSize, wake: () => void) => new BackgroundProgram(pty, size, colours, wake);
+  return (pty: Pty, size: TerminalSize, wake: () => void, statusLine: boolean) =>
+    new BackgroundProgram(pty, size, colours, wake, { statusLine });
 }

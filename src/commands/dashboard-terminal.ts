@@ -66,6 +66,10 @@ export class DashboardTerminal {
     for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on('error', end);
     // A size that changed and changed back is no change for Node, but the terminal may have cut what it shows.
     const repaint = () => this.output.repaint();
+    // By default Node would print the error on the screen that is about to go.
+    const fail = (error: unknown) => this.fail(error);
+    process.on('uncaughtException', fail);
+    this.#stopListening.push(() => void process.off('uncaughtException', fail));
     process.on('SIGWINCH', repaint);
     this.#stopListening.push(() => void process.off('SIGWINCH', repaint));
     this.keyboard.setRawMode(true);

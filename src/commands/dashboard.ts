@@ -1,5 +1,5 @@
 import { ScreenComposer, screenInput } from '../components/compose-screen.ts';
-import { createBindings } from '../components/keys/bindings.ts';
+import { KeyTable } from '../components/keys/key-table.ts';
 import { openFleet } from '../engine/open-fleet.ts';
 import type { Setup } from '../engine/setup.ts';
 import { UserError } from '../lib/errors.ts';
@@ -7,6 +7,8 @@ import { createRowSelector } from '../store/select-rows.ts';
 import { createOcrStore } from '../store/store.ts';
 import type { Terminal } from '../transport/transport.ts';
 import { DashboardTerminal } from './dashboard-terminal.ts';
+import { keySettings } from './key-settings.ts';
+import { hideNamesOf } from './known-names.ts';
 import { chooseLook } from './look.ts';
 import type { OpenedDashboard } from './opened-dashboard.ts';
 import { viewSettings } from './view-settings.ts';
@@ -48,12 +50,14 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
     openFleet(setup, streams.stdout.rows),
   ]);
   const { painter } = look;
-  const store = createOcrStore(opened.fleet, viewSettings(setup.config), streams.stdout.columns >= ROOMY_COLUMNS);
-  const bindings = createBindings(setup.config.keybindings);
+  hideNamesOf(opened.fleet);
+  const store = createOcrStore(opened.fleet, viewSettings(setup.config, setup.demo), streams.stdout.columns >= ROOMY_COLUMNS);
+  const keys = new KeyTable(keySettings(setup), setup.configFile);
+  let themes: () => readonly string[] = () => [];
   const composer = new ScreenComposer({
     painter,
-    bindings,
-    themes: () => [],
+    keys,
+    themes: () => themes(),
     animation: setup.config.display.animation,
   });
   const selectRows = createRowSelector();
@@ -67,5 +71,16 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
     painted: () => {},
   });
   terminal.output.flush();
-  return { setup, opened, store, terminal, look, painter, composer, selectRows, bindings };
+  return {
+    setup,
+    opened,
+    store,
+    terminal,
+    look,
+    painter,
+    composer,
+    selectRows,
+    keys,
+    listThemesBy: (list) => (themes = list),
+  };
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { defaultConfigPath } from '../config/paths.ts';
 import { nearestWord } from '../domain/nearest.ts';
 import type { Setup } from '../engine/setup.ts';
-import { messageOf, UserError } from '../lib/errors.ts';
+import { UserError } from '../lib/errors.ts';
 import { LOG_LEVELS } from '../lib/logger.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { type GlobalOptions, setUp } from './options.ts';
@@ -37,9 +37,9 @@ async function reportFailure(work: () => Promise<void>, onBug: (stack: string) =
       process.exitCode = USAGE_ERROR;
       return;
     }
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    onBug(stack);
-    printMessage(`this is a bug: ${messageOf(error)}\n${stack}`);
+    onBug(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const { reportCrash } = await import('./report-crash.ts');
+    await reportCrash(error, packageVersion());
     process.exitCode = 1;
   }
 }
@@ -82,6 +82,27 @@ function addConfigVerbs(program: Command): void {
     .action(() => run(({ runConfigEdit }) => runConfigEdit(path(), process.env)));
 }
 
+/** Adds the verb for a look around. It reads no configuration but the display and the keys, and looks for no host. */
+function addDemoVerb(program: Command): void {
+  program
+    .command('demo')
+    .description('show simulated hosts that move as real ones do; touches nothing real')
+    .addOption(new Option('--seed <number>', 'tell the same story again').default(1).argParser(parseSeed))
+    .option('--still', 'let nothing happen by itself, for pictures', false)
+    .action(({ seed, still }: { seed: number; still: boolean }) =>
+      reportFailure(
+        async () => (await import('./demo.ts')).runDemo({ seed, isStill: still }),
+        () => {},
+      ),
+    );
+}
+
+/** Parses `--seed`. */
+function parseSeed(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number below 1,000,000,000.');
+}
+
 function explainUnknownVerb(program: Command, unknown: string): string {
   const verbs = program.commands.map((command) => command.name());
   const nearest = nearestWord(unknown, verbs);
@@ -89,11 +110,15 @@ function explainUnknownVerb(program: Command, unknown: string): string {
   return `ocr: unknown command "${unknown}"; ${advice}`;
 }
 
-function createProgram(): Command {
+function packageVersion(): string {
   const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+function createProgram(): Command {
   const program = new Command('ocr')
     .description('Every opencode session on every machine that you reach by SSH, in one terminal.')
-    .version(version, '-V, --version', 'print the version')
+    .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .option('--config <file>', 'configuration (default: ~/.opencode/remote-tui.yaml, written on the first run)')
     .option('--ssh-config <file>', 'ssh config that lists the hosts (default: ~/.ssh/config)')
@@ -126,6 +151,7 @@ function createProgram(): Command {
       runVerb(command, async (setup) => (await import('./sessions.ts')).runSessions(setup, options)),
     );
   addConfigVerbs(program);
+  addDemoVerb(program);
   // Must come last: subcommands inherit settings made before they are added. Only here an extra word is an unknown
   // verb.
   return program.allowExcessArguments();

@@ -1,5 +1,5 @@
 import type { ScreenComposer } from '../components/compose-screen.ts';
-import type { Binding } from '../components/keys/binding.ts';
+import type { KeyTable } from '../components/keys/key-table.ts';
 import type { Painter } from '../components/paint/painter.ts';
 import type { OpenedFleet } from '../engine/open-fleet.ts';
 import type { Setup } from '../engine/setup.ts';
@@ -18,5 +18,7 @@ export interface OpenedDashboard {
   readonly painter: Painter;
   readonly composer: ScreenComposer;
   readonly selectRows: SelectRows;
-  readonly bindings: readonly Binding[];
+  readonly keys: KeyTable;
+  /** Tells the composer where the names of the themes come from. */
+  readonly listThemesBy: (list: () => readonly string[]) => void;
 }

@@ -19,17 +19,18 @@ import { runSearches } from '../store/search-runner.ts';
 import { actionsFrom } from './dashboard-actions.ts';
 import { attachDeskFrom } from './dashboard-attach.ts';
 import { authenticateFrom } from './dashboard-authenticate.ts';
+import { DashboardConfig } from './dashboard-config.ts';
 import { showPalette } from './dashboard-palette.ts';
 import { quitFrom } from './dashboard-quit.ts';
 import { JobControl } from './job-control.ts';
 import { createNotifier } from './notify.ts';
 import type { OpenedDashboard } from './opened-dashboard.ts';
+import { type OwnCommandPorts, runOwnCommand } from './own-commands.ts';
 import { keepTheme } from './theme-watch.ts';
 
 /** Runs the dashboard, whose first screen is already painted, until the user leaves it. */
 export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
-  const { setup, opened, store, terminal, look, painter, composer, selectRows, bindings } = dashboard;
-  const themes: readonly string[] = [];
+  const { setup, opened, store, terminal, look, painter, composer, selectRows, keys } = dashboard;
   const { fleet } = opened;
   const streams = { stdin: process.stdin, stdout: process.stdout };
   const lend = (callback: () => Promise<void>) => terminal.lend(callback);
@@ -88,6 +89,19 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     exportFolder: join(stateDirectory(process.env), 'exports'),
   });
   closers.add(watchAttention(store, createNotifier(setup.config.notify, terminal.write, setup.logger), systemClock));
+  const config = new DashboardConfig({ setup, store, keys, look, lend, repaint: () => terminal.output.repaint() });
+  closers.add(() => config.close());
+  dashboard.listThemesBy(() => config.themes);
+  const ownCommandPorts: OwnCommandPorts = {
+    ...{ store, dialogs, lend },
+    context: engine.promise.then((started) =>
+      started.context({
+        exportFolder: join(stateDirectory(process.env), 'exports'),
+        signal: stop.signal,
+        onDeleted: () => {},
+      }),
+    ),
+  };
   const quit = quitFrom({
     store,
     dialogs,
@@ -115,11 +129,16 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     const mounted = mountDashboard(
       {
         ...{ store, painter, composer, selectRows, desk, dialogs, target: terminal.output },
-        bindings,
+        keys,
         animation: setup.config.display.animation,
-        themes,
-        chordWait: 400,
-        commands: { setTheme: () => {}, setIcons: () => {}, editConfig: () => {}, saveFilter: () => {} },
+        themes: () => config.themes,
+        chordWait: () => config.current.keys.chord_wait,
+        commands: {
+          setTheme: (name) => config.setTheme(name),
+          setIcons: (name) => config.setIcons(name),
+          editConfig: () => config.edit(),
+          saveFilter: (name, key, filter) => config.saveFilter(name, key, filter),
+        },
         actions: {
           attach: (alias, id, anyway) => void attachDesk.attach(alias, id, anyway),
           run,
@@ -131,14 +150,15 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
           repaint: () => terminal.output.repaint(),
           palette: (runBinding) =>
             void showPalette({
-              store,
-              dialogs,
-              bindings,
-              selectRows,
-              themes: () => themes,
-              run: runBinding,
-              setTheme: () => {},
+              ...{ store, dialogs, selectRows, run: runBinding },
+              bindings: keys.bindings,
+              themes: () => config.themes,
+              setTheme: (name) => config.setTheme(name),
             }),
+          ownCommand: (name, target) => {
+            const command = config.current.commands[name];
+            if (command !== undefined) void runOwnCommand(name, command, target, ownCommandPorts);
+          },
           suspend: () => void jobControl.suspend(),
           quit: () => void quit(),
         },
@@ -148,7 +168,7 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     closers.add(() => mounted.unmount());
     closers.add(keepTheme(look, store, () => terminal.output.repaint()));
     mounted.ended.catch((error: unknown) => terminal.fail(error));
-    const warnings = [...opened.warnings, ...look.warnings, ...(await opened.restoreRest())];
+    const warnings = [...keys.conflicts, ...opened.warnings, ...look.warnings, ...(await opened.restoreRest())];
     if (warnings[0] !== undefined) sayError(store, warnings[0], warnings);
     setup.notices.listen((text) => sayError(store, text, [text]));
     const [{ Engine }, { SessionDetail }] = await Promise.all([
@@ -187,6 +207,8 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     const showSeries = () => store.setState(({ pulse }) => ({ pulse: { ...pulse, series: sampler.getSeries() } }));
     sampler.subscribe(showSeries);
     void sampler.start().then(showSeries);
+    config.onChange((changed) => started.config.replace(changed));
+    config.follow();
     closers.add(keepHeapLean());
     started.start();
     const isListedElsewhere = setup.config.discovery.commands.length > 0;

@@ -3,12 +3,18 @@ import { fleetSettings } from '../engine/fleet-settings.ts';
 import type { ViewSettings } from '../store/settings.ts';
 
 /** Returns the part of the configuration that decides how the fleet is shown. */
-export function viewSettings(config: Config): ViewSettings {
+export function viewSettings(config: Config, demo = false): ViewSettings {
   return {
     ...fleetSettings(config),
     sortBy: config.sessions.sort_by,
     maxDisplay: config.sessions.max_display,
     groups: true,
-    demo: false,
+    enterAnswers: config.attention.enter === 'answer',
+    columns: {
+      fleet: config.display.columns.fleet ?? null,
+      sessions: config.display.columns.sessions ?? null,
+      hosts: config.display.columns.hosts ?? null,
+    },
+    demo,
   };
 }

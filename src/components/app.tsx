@@ -12,8 +12,8 @@ import type { OcrStore } from '../store/store.ts';
 import { selectedRow } from '../store/view-transitions.ts';
 import { LISTED_MODES, type ScreenComposer, screenInput } from './compose-screen.ts';
 import type { PanelArea } from './inspect/panel.ts';
-import type { Binding } from './keys/binding.ts';
 import { modeOf } from './keys/dispatch.ts';
+import type { KeyTable } from './keys/key-table.ts';
 import type { DashboardActions } from './keys/perform.ts';
 import { type KeysContext, useKeys } from './keys/use-keys.ts';
 import { roomOfModal } from './modals.ts';
@@ -31,7 +31,7 @@ export interface AppProps {
   readonly desk: QuestionDesk;
   /** Receives the keys of action dialogs. */
   readonly dialogs: DialogDesk;
-  readonly bindings: readonly Binding[];
+  readonly keys: KeyTable;
   readonly painter: Painter;
   readonly composer: ScreenComposer;
   readonly selectRows: SelectRows;
@@ -41,9 +41,9 @@ export interface AppProps {
   /** What commands do outside the state. */
   readonly commands: KeysContext['commands'];
   /** Names of the themes. */
-  readonly themes: readonly string[];
+  readonly themes: () => readonly string[];
   /** Milliseconds that a key waits for the rest of a chord. */
-  readonly chordWait: number;
+  readonly chordWait: () => number;
 }
 
 /** Milliseconds per frame of the spinner. */
@@ -51,7 +51,7 @@ const SPINNER_INTERVAL_MS = 120;
 
 /** The whole dashboard. Renders nothing through Ink, whose layout would measure again what is composed to its exact width: it asks its target to paint. */
 export function App(props: AppProps) {
-  const { store, actions, desk, dialogs, bindings, painter, composer, selectRows, target, animation } = props;
+  const { store, actions, desk, dialogs, painter, composer, selectRows, target, animation } = props;
   const size = useScreenSize(target);
   const state = useStore(store);
   const now = useNow(nextTold(state, Date.now()));
@@ -70,7 +70,7 @@ export function App(props: AppProps) {
     actions,
     desk,
     dialogs,
-    bindings,
+    bindings: props.keys.bindings,
     selectRows,
     requestLast: () => {
       const latest = store.getState();
@@ -80,8 +80,8 @@ export function App(props: AppProps) {
     pageSize: Math.max(1, screen.list.height - 1),
     roomOf: (modal) => roomOfModal(modal, { painter, ...popupArea(screen, modal.kind === 'pager') }),
     commands: props.commands,
-    themes: props.themes,
-    chordWait: props.chordWait,
+    themes: props.themes(),
+    chordWait: props.chordWait(),
   });
 
   const painted = usePainted(props);

@@ -16,10 +16,11 @@ import { footerLine } from './footer.ts';
 import { headerLine } from './header.ts';
 import { helpLines, helpSections } from './help.ts';
 import { panelLines } from './inspect/panel.ts';
-import type { Binding, BindingContext, Mode } from './keys/binding.ts';
+import type { BindingContext, Mode } from './keys/binding.ts';
 import { chordStrip } from './keys/chord-strip.ts';
 import { modeOf } from './keys/dispatch.ts';
 import { type FooterHints, footerHints, type Hint } from './keys/footer-hints.ts';
+import type { KeyTable } from './keys/key-table.ts';
 import { EDGE } from './list/column.ts';
 import { ListPlace } from './list/list-place.ts';
 import type { RowView } from './list/row-view.ts';
@@ -41,7 +42,7 @@ import { viewOf } from './views/views.ts';
 
 export interface ComposerOptions {
   readonly painter: Painter;
-  readonly bindings: readonly Binding[];
+  readonly keys: KeyTable;
   /** False: nothing moves by itself but the clock. */
   readonly animation: boolean;
   /** Returns the names of the themes, for completions. */
@@ -79,7 +80,7 @@ export function screenInput(
     screen: arrangeScreen({
       columns,
       rows: height,
-      heads: true,
+      heads: !state.headerHidden,
       pane: view.pane === 'panel' && !isInspecting ? null : view.pane,
       listed: rows.length,
       grown: state.panelGrown,
@@ -118,12 +119,12 @@ export class ScreenComposer {
   compose(shown: ScreenInput, moment: Moment): PaintedScreen {
     const input: Input = { ...shown, ...moment, mode: modeOf(shown.state) };
     const { painter } = this.#options;
-    const { columns, location, detail, body } = input.screen;
+    const { columns, header, location, detail, body } = input.screen;
     if (input.state.view !== this.#view) this.#place = new ListPlace();
     this.#view = input.state.view;
     const place = this.#location(input);
     const middle = this.#middle(input);
-    const above = [this.#header(input), ...(location === 1 ? [place.line] : [])];
+    const above = [...(header === 1 ? [this.#header(input)] : []), ...(location === 1 ? [place.line] : [])];
     const below = [...(detail === 1 ? [this.#detail(input)] : []), this.#footer(input)];
     const cursor = middle.cursor && { x: middle.cursor.x, y: middle.cursor.y + above.length };
     return {
@@ -132,7 +133,7 @@ export class ScreenComposer {
         ...middle.lines.slice(0, body),
         ...paintLines(painter, below, columns, below.length),
       ],
-      cursor: place.cursor !== null && location === 1 ? { x: place.cursor, y: 1 } : cursor,
+      cursor: place.cursor !== null && location === 1 ? { x: place.cursor, y: header } : cursor,
     };
   }
 
@@ -164,7 +165,8 @@ export class ScreenComposer {
   }
 
   #middle(input: Input): PaintedScreen {
-    const { painter, bindings } = this.#options;
+    const { painter, keys } = this.#options;
+    const { bindings } = keys;
     const { mode, state, frame, screen } = input;
     const { columns, body } = screen;
     if (mode === 'help' || mode === 'panel')
@@ -184,7 +186,8 @@ export class ScreenComposer {
 
   /** Composes a mode that fills the body. */
   #page(input: Input): readonly Line[] {
-    const { painter, bindings } = this.#options;
+    const { painter, keys } = this.#options;
+    const { bindings } = keys;
     const { mode, state, screen } = input;
     const area = { columns: screen.columns, height: screen.body };
     if (mode === 'panel') return this.#panel(input, area, false);
@@ -227,7 +230,8 @@ export class ScreenComposer {
 
   /** Composes the body with what lies on it: completions at its top, the keys of a chord at its end. */
   #bodyLines(input: Input): readonly Line[] {
-    const { painter, bindings } = this.#options;
+    const { painter, keys } = this.#options;
+    const { bindings } = keys;
     const { state, mode, screen } = input;
     const lines = this.#listAndPane(input);
     const { columns, body } = screen;
@@ -324,7 +328,7 @@ export class ScreenComposer {
     if (state.modal !== null && (mode === 'form' || mode === 'dialog')) {
       return footerLine({ row: hintsOfModal(state.modal), view: [], last: [] }, screen.columns);
     }
-    return footerLine(footerHints(this.#options.bindings, mode, this.#context(input)), screen.columns);
+    return footerLine(footerHints(this.#options.keys.bindings, mode, this.#context(input)), screen.columns);
   }
 }
 

@@ -26,6 +26,7 @@ const TITLES: Readonly<Record<HelpGroup, string>> = {
   panel: 'PANEL',
   find: 'FIND AND RUN',
   host: 'HOST',
+  yours: 'YOURS',
   ocr: 'OCR',
   typing: 'TYPING',
   connecting: 'CONNECTING',

@@ -7,7 +7,8 @@ export interface Area {
 /** How the rows and columns of the screen are divided. */
 export interface Screen {
   readonly columns: number;
-  /** Rows of each part above and below the body; 0 where the screen is too low for it. */
+  /** Rows of each part above and below the body; 0 where the screen is too low for it, or the user hid it. */
+  readonly header: 0 | 1;
   readonly location: 0 | 1;
   readonly heads: 0 | 1;
   readonly detail: 0 | 1;
@@ -24,7 +25,7 @@ export interface Screen {
 export interface ScreenWishes {
   readonly columns: number;
   readonly rows: number;
-  /** A view with column heads. */
+  /** False: neither header nor column heads. */
   readonly heads: boolean;
   readonly pane: 'panel' | 'request' | null;
   /** Rows in the list: a request takes what they leave. */
@@ -49,11 +50,12 @@ const MAX_TRIAGE_ROWS = 12;
 /** Divides the screen. */
 export function arrangeScreen(wishes: ScreenWishes): Screen {
   const { columns, rows } = wishes;
+  const header = wishes.heads ? 1 : 0;
   const location = rows >= PLACE_ROWS ? 1 : 0;
   const detail = rows >= PLACE_ROWS ? 1 : 0;
   const heads = rows >= ALL_ROWS && wishes.heads ? 1 : 0;
-  const body = Math.max(1, rows - 2 - location - detail);
-  const base = { columns, location, heads, detail, body } as const;
+  const body = Math.max(1, rows - 1 - header - location - detail);
+  const base = { columns, header, location, heads, detail, body } as const;
   const height = body - heads;
   const whole: Screen = { ...base, list: { columns, height }, pane: null, beside: false };
   if (wishes.pane === 'request') return withRequest(whole, wishes.listed);

@@ -17,6 +17,7 @@ import type { ContentSource } from '../opencode/content-source.ts';
 import type { ServerClient } from '../opencode/server/server-client.ts';
 import { OwnPasswords } from '../opencode/server-process/own-passwords.ts';
 import type { OwnServer } from '../opencode/server-process/own-server.ts';
+import type { ContentQuery } from '../opencode/stored-content.ts';
 import type { ClientTarget, OperationContext, Use } from '../operations/context.ts';
 import { Prober } from '../probe/prober.ts';
 import { readLogin } from '../probe/read-login.ts';
@@ -24,7 +25,7 @@ import { LiveHub } from '../refresh/live-hub.ts';
 import { Refresher, type RefreshOptions } from '../refresh/refresher.ts';
 import type { Interaction } from '../transport/interaction.ts';
 import { sweepTemporaryFolders } from '../transport/openssh/sweep.ts';
-import type { Transport } from '../transport/transport.ts';
+import type { RunLimits, Transport } from '../transport/transport.ts';
 import type { TransportPool } from '../transport/transport-pool.ts';
 import { findAttachServer } from './attach-server.ts';
 import { ClientPool } from './client-pool.ts';
@@ -35,6 +36,7 @@ import { clientNow, findClient } from './find-client.ts';
 import { fleetSettings } from './fleet-settings.ts';
 import type { OpenedFleet } from './open-fleet.ts';
 import { type ContextScope, createContext } from './operation-context.ts';
+import { queryDatabase } from './query-database.ts';
 import { Rediscovery } from './rediscovery.ts';
 import { Servers } from './servers.ts';
 import { SessionEvents } from './session-events.ts';
@@ -270,6 +272,18 @@ export class Engine {
   /** Returns the source of a session's content; `null` if no server accepts us. Starts nothing. */
   contentOf({ alias, id }: SessionRef): ContentSource | null {
     return this.#contentOf(alias, id);
+  }
+
+  /** Runs a query on a host's database, in a shell of its own. Rejects with a TransportError, a UserError or an ExpectedError. */
+  async queryDatabase<Value>(
+    alias: string,
+    query: ContentQuery<Value>,
+    limits: Pick<RunLimits, 'signal' | 'idleTimeout'>,
+  ): Promise<Value> {
+    const host = this.#hostOf(alias);
+    const snapshot = this.fleet.getState().entries.get(alias)?.snapshot;
+    if (!snapshot) throw new UserError(`${alias} has not answered yet`);
+    return await queryDatabase(await this.connect(host, null, limits.signal), snapshot, query, limits);
   }
 
   /** Adds an entry to a host's activity log. */

@@ -20,6 +20,7 @@ export function createContext(engine: Capabilities, scope: ContextScope): Operat
     refreshHost: (alias) => engine.refreshHost(alias),
     listen: (ref, listener) => engine.listen(ref, listener),
     contentOf: (ref) => engine.contentOf(ref),
+    queryDatabase: (alias, query, limits) => engine.queryDatabase(alias, query, limits),
     timeoutOf: (alias) => engine.timeoutOf(alias),
     exportFolder: scope.exportFolder,
     signal: scope.signal,

@@ -8,6 +8,8 @@ import type { Notices } from '../lib/notices.ts';
 /** Everything that a verb is given to work with. */
 export interface Setup {
   readonly config: Config;
+  /** True if the hosts are simulated. */
+  readonly demo?: boolean;
   /** The file that the configuration comes from, to watch it. */
   readonly configFile: string;
   /** The lines on which it sets keys. */

@@ -6,7 +6,8 @@ import type { FleetStore } from '../fleet/fleet-store.ts';
 import type { ContentSource } from '../opencode/content-source.ts';
 import type { ServerClient } from '../opencode/server/server-client.ts';
 import type { OwnServer } from '../opencode/server-process/own-server.ts';
-import type { Transport } from '../transport/transport.ts';
+import type { ContentQuery } from '../opencode/stored-content.ts';
+import type { RunLimits, Transport } from '../transport/transport.ts';
 
 /** The purpose of a client or connection. A read-only host refuses writers. */
 export type Use = 'read' | 'write';
@@ -41,6 +42,15 @@ export interface OperationContext {
   listen(ref: SessionRef, listener: (event: LiveEvent) => void): () => void;
   /** Returns the source of a session's content: its server, or the host's database; `null` if neither can be read now. Starts nothing. */
   contentOf(ref: SessionRef): ContentSource | null;
+  /**
+   * Runs a query on a host's database, in a shell of its own. Starts nothing and changes nothing. Rejects with a TransportError, a UserError or an
+   * ExpectedError.
+   */
+  queryDatabase<Value>(
+    alias: string,
+    query: ContentQuery<Value>,
+    limits: Pick<RunLimits, 'signal' | 'idleTimeout'>,
+  ): Promise<Value>;
   /** Returns how many milliseconds a host may take to answer. */
   timeoutOf(alias: string): number;
   /** Folder (0700) of the user's files, such as exports. */

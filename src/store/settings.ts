@@ -7,6 +7,10 @@ export interface ViewSettings extends FleetSettings, TreeOrder {
   readonly maxDisplay: number;
   /** Headings for configured groups and for hosts that cannot be read. */
   readonly groups: boolean;
+  /** Enter on a session that asks something offers the answers; else it opens the session. */
+  readonly enterAnswers: boolean;
+  /** Columns that the user chose, by view; `null` for those that fit. */
+  readonly columns: { readonly [View in 'fleet' | 'sessions' | 'hosts']: readonly string[] | null };
   /** The hosts are simulated. */
   readonly demo: boolean;
 }

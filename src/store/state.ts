@@ -70,6 +70,10 @@ export interface OcrState extends FleetState {
   /** The term to leave out of a query that matches nothing; `null` if something matches, or leaving out one does not help. */
   readonly noMatch: NoMatch | null;
   readonly inspecting: boolean;
+  /** Every column that fits, not only those for this width. */
+  readonly allColumns: boolean;
+  /** The header and the heads of columns are left out. */
+  readonly headerHidden: boolean;
   /** Columns or rows that the user added to the panel; negative for a smaller one. */
   readonly panelGrown: number;
   readonly detail: DetailState;
@@ -127,6 +131,8 @@ export function initialState(settings: ViewSettings, inspecting: boolean): OcrSt
     finds: null,
     noMatch: null,
     inspecting,
+    allColumns: false,
+    headerHidden: false,
     panelGrown: 0,
     detail: initialDetail,
     attached: new Map(),

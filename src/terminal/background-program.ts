@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
+import { programSize } from '../domain/program-size.ts';
 import { onAbort } from '../lib/abort.ts';
 import type { InteractiveExit, Pty, Terminal, TerminalSize } from '../transport/transport.ts';
 import { KeptScreen } from './kept-screen.ts';
 import { CANCEL, ENTER_ALTERNATE_SCREEN, PLAIN_SCREEN, POP_TITLE, PUSH_TITLE } from './reset-terminal.ts';
+import { StatusRow } from './status-row.ts';
 import type { TerminalColours } from './terminal-colours.ts';
 import { UnfinishedSequence } from './unfinished-sequence.ts';
 import { type ProgramWords, Visit } from './visit.ts';
@@ -24,6 +26,9 @@ export class BackgroundProgram {
   readonly #unfinished = new UnfinishedSequence();
   /** Reasons for which the program's output is paused. */
   readonly #waits = new Set<'screen' | 'terminal'>();
+  /** True to keep a row below its screen for ocr's line, where the terminal has enough. */
+  readonly #hasStatusLine: boolean;
+  /** Size of the terminal. */
   #size: TerminalSize;
   /** Receives the bytes as they arrive; `null` while the program is not shown. */
   #view: ((chunk: Buffer) => void) | null = null;
@@ -43,18 +48,28 @@ export class BackgroundProgram {
   #switchesBefore = 0;
   #visit: Visit | null = null;
   #notice: ((columns: number) => string) | null = null;
+  /** The row below its screen, while it is shown. */
+  #row: StatusRow | null = null;
   readonly #wake: () => void;
 
   /**
-   * @param size that the pty has
+   * @param size of the terminal; the pty has its `programSize`
    * @param wake has it go on where it is stopped
    */
-  constructor(pty: Pty, size: TerminalSize, colours: TerminalColours, wake: () => void = () => {}) {
+  constructor(
+    pty: Pty,
+    size: TerminalSize,
+    colours: TerminalColours,
+    wake: () => void = () => {},
+    { statusLine = false }: { readonly statusLine?: boolean } = {},
+  ) {
     this.#pty = pty;
     this.#wake = wake;
+    this.#hasStatusLine = statusLine;
     this.#size = size;
     this.#colours = colours;
-    this.#screen = new KeptScreen(size, colours, (answer) => pty.write(answer));
+    this.#screen = new KeptScreen(this.#programSize, colours, (answer) => pty.write(answer));
+    this.#screen.hasRowBelow = this.#hasRowBelow;
     pty.onData((chunk) => this.#receive(chunk));
     this.exit = pty.exit.finally(() => this.#settled());
     this.exit.catch(() => {});
@@ -69,8 +84,19 @@ export class BackgroundProgram {
   resize(size: TerminalSize): void {
     if (size.columns === this.#size.columns && size.rows === this.#size.rows) return;
     this.#size = size;
-    this.#screen.resize(size);
-    this.#pty.resize(size.columns, size.rows);
+    const { columns, rows } = this.#programSize;
+    this.#screen.resize({ columns, rows });
+    this.#screen.hasRowBelow = this.#hasRowBelow;
+    this.#row?.resize(size);
+    this.#pty.resize(columns, rows);
+  }
+
+  get #programSize(): TerminalSize {
+    return programSize(this.#size, this.#hasStatusLine);
+  }
+
+  get #hasRowBelow(): boolean {
+    return this.#programSize.rows < this.#size.rows;
   }
 
   /** Returns the lines of its screen, without empty ones. */
@@ -137,6 +163,7 @@ export class BackgroundProgram {
         visit.opens();
         await Promise.race([this.#painted.promise, left.promise]);
       }
+      if (opens) this.#row?.forget();
       visit.isSeen();
       this.#sendFocus(true);
       return await left.promise;
@@ -164,7 +191,8 @@ export class BackgroundProgram {
         words,
         wasAlternate: this.#wasAlternate,
         columns: () => this.#size.columns,
-        paint: (line) => this.#paintLine(line),
+        hasRowBelow: () => this.#hasRowBelow,
+        paint: (line, isSoon) => this.#paintLine(line, isSoon),
         wake: () => this.#wake(),
       },
       this.#notice,
@@ -172,17 +200,25 @@ export class BackgroundProgram {
     return this.#visit;
   }
 
-  /** Paints our line over the last row. Waits until all output is on the kept screen and no escape sequence is incomplete. */
-  #paintLine(line: string | null): Promise<boolean> {
+  /** Paints our line over the last row, or below it. Waits until all output is on the kept screen and no escape sequence is incomplete. */
+  #paintLine(line: string | null, isSoon: boolean): Promise<boolean> {
     const received = this.#received;
     return new Promise((resolve) => {
-      this.#screen.whenRead(() => {
+      const paint = () => {
         const isNow = this.#insertTo !== null && this.#unfinished.isEmpty && this.#received === received;
-        const painted = isNow ? (line === null ? this.#screen.repainting : this.#screen.covering(line)) : null;
-        if (painted !== null) this.#insertTo?.(painted);
+        const painted = isNow ? this.#paintingOf(line, isSoon) : null;
+        if (painted !== null && painted !== '') this.#insertTo?.(painted);
         resolve(painted !== null);
-      });
+      };
+      this.#screen.whenRead(() => (this.#row === null ? paint() : this.#row.whenRead(paint)));
     });
+  }
+
+  #paintingOf(line: string | null, isSoon: boolean): string | null {
+    if (this.#row === null || !this.#hasRowBelow) {
+      return line === null ? this.#screen.repainting : this.#screen.covering(line);
+    }
+    return this.#row.repair(this.#screen, line ?? '', isSoon);
   }
 
   /**
@@ -192,8 +228,14 @@ export class BackgroundProgram {
    * @param opens whether the screen stays blank until the program paints
    */
   #open({ stdout }: Terminal, opens: boolean): Promise<boolean> {
+    const row = this.#hasStatusLine ? new StatusRow(this.#size) : null;
+    this.#row = row;
+    const write = (output: string | Buffer) => {
+      row?.write(output);
+      return stdout.write(output);
+    };
     const follow = (chunk: Buffer) => {
-      if (stdout.write(chunk)) return;
+      if (write(chunk)) return;
       this.#wait('terminal');
       stdout.once('drain', () => this.#goOn('terminal'));
     };
@@ -203,10 +245,10 @@ export class BackgroundProgram {
     this.#view = (chunk) => meanwhile.push(chunk);
     return new Promise((resolve) => {
       this.#screen.whenRead(() => {
-        if (opens && untouched) stdout.write(PUSH_TITLE + ENTER_ALTERNATE_SCREEN + PLAIN_SCREEN);
-        else stdout.write(untouched ? PUSH_TITLE : PUSH_TITLE + this.#screen.restoring);
+        if (opens && untouched) write(PUSH_TITLE + ENTER_ALTERNATE_SCREEN + PLAIN_SCREEN);
+        else write(untouched ? PUSH_TITLE : PUSH_TITLE + this.#screen.restoring);
         this.#view = follow;
-        this.#insertTo = (text) => void stdout.write(text);
+        this.#insertTo = (text) => void write(text);
         for (const chunk of meanwhile) if (chunk.length > 0) follow(chunk);
         this.#flushInserts();
         this.#switchesBefore = this.#screen.switches;
@@ -229,6 +271,8 @@ export class BackgroundProgram {
         stdout.write(cancel + undoing + titles + this.#inserts);
         this.#inserts = '';
         this.#insertTo = null;
+        this.#row?.dispose();
+        this.#row = null;
         resolve();
       });
     });

@@ -1,7 +1,7 @@
-import headless from '@xterm/headless';
+import type { IBuffer } from '@xterm/headless';
 import { printable } from '../domain/printable.ts';
 import type { TerminalSize } from '../transport/transport.ts';
-import { CharacterWidths } from './character-width.ts';
+import { createEmulator, type Emulator } from './emulator.ts';
 import { paintBuffer, placeCursor } from './paint-buffer.ts';
 import {
   BEGIN_FRAME,
@@ -21,20 +21,18 @@ const EMPTY = Buffer.alloc(0);
 
 /** A hidden terminal: keeps a program's screen, and answers the program's queries. */
 export class KeptScreen {
-  readonly #terminal: InstanceType<typeof headless.Terminal>;
+  readonly #terminal: Emulator;
   readonly #modes: TerminalModes;
   /** For each unread chunk, oldest first: true if its queries are to be answered. */
   readonly #answering: boolean[] = [];
   #title = '';
+  /** True if the terminal has one more row, below this screen, which is ocr's. */
+  hasRowBelow = false;
 
   /** @param reply sends the terminal's own answers to the program */
-  constructor({ columns, rows }: TerminalSize, colours: TerminalColours, reply: (answer: string) => void) {
-    // Full-screen programs scroll nothing out of it; of others only the visible part is kept.
-    this.#terminal = new headless.Terminal({ cols: columns, rows, scrollback: 0, allowProposedApi: true });
-    const { unicode, parser } = this.#terminal;
-    const widths = new CharacterWidths();
-    unicode.register(widths);
-    unicode.activeVersion = widths.version;
+  constructor(size: TerminalSize, colours: TerminalColours, reply: (answer: string) => void) {
+    this.#terminal = createEmulator(size);
+    const { parser } = this.#terminal;
     this.#modes = new TerminalModes(parser, () => this.alternate);
     const answer = (text: string) => {
       if (this.#answering[0] === true) reply(text);
@@ -113,6 +111,7 @@ export class KeptScreen {
       title,
       '\u001b[?25h',
       this.#modes.restoring,
+      this.#marginsAbove,
       placeCursor(buffer.active, cols),
       `\u001b[0m${this.#modes.pen.sequence}`,
       END_FRAME,
@@ -128,21 +127,54 @@ export class KeptScreen {
     return false;
   }
 
+  /** False while the program is in the middle of a frame, or counts rows from its margins: then nothing can be painted. */
+  get isPaintable(): boolean {
+    return !this.#modes.isPositionRelative && !this.#modes.isInFrame;
+  }
+
+  /** Grows with everything that may have changed the margins of a terminal. */
+  get marginChanges(): number {
+    return this.#modes.marginChanges;
+  }
+
   /**
-   * Paints a line over the last row of a terminal that shows this screen, and leaves everything else as the program
-   * expects it. Returns `null` if the program is in the middle of a frame, or counts rows from its margins.
+   * Paints a line over the last row of a terminal that shows this screen, or in the row below it, and leaves everything else as the program expects it.
+   * Returns `null` while nothing can be painted.
    */
   covering(line: string): string | null {
-    if (this.#modes.isPositionRelative || this.#modes.isInFrame) return null;
-    return `${BEGIN_FRAME + SET_PLAIN}\u001b[${this.#terminal.rows};1H\u001b[2K${line}${this.#resuming}${END_FRAME}`;
+    if (!this.isPaintable) return null;
+    const row = this.#terminal.rows + (this.hasRowBelow ? 1 : 0);
+    return `${BEGIN_FRAME + SET_PLAIN}\u001b[${row};1H\u001b[2K${line}${this.#marginsAbove}${this.#resuming}${END_FRAME}`;
   }
 
   /** Repaints the whole screen on a terminal that shows it except for our line. `null` as above. */
   get repainting(): string | null {
-    if (this.#modes.isPositionRelative || this.#modes.isInFrame) return null;
+    if (!this.isPaintable) return null;
     const { cols, rows, buffer } = this.#terminal;
     const painted = paintBuffer(buffer.active, cols, rows);
-    return `${BEGIN_FRAME}${SET_PLAIN}\u001b[H\u001b[2J${painted}${this.#resuming}${this.#modes.showsCursor ? SHOW_CURSOR : HIDE_CURSOR}${END_FRAME}`;
+    return `${BEGIN_FRAME}${SET_PLAIN}\u001b[H\u001b[2J${painted}${this.#marginsAbove}${this.#resuming}${this.#modes.showsCursor ? SHOW_CURSOR : HIDE_CURSOR}${END_FRAME}`;
+  }
+
+  /** True if the upper rows of a terminal show this screen: its texts, and with `colours` their looks. */
+  isShownBy(shown: IBuffer, colours: boolean): boolean {
+    const { cols, rows, buffer } = this.#terminal;
+    if (colours) return paintBuffer(shown, cols, rows) === paintBuffer(buffer.active, cols, rows);
+    for (let row = 0; row < rows; row += 1) {
+      const [here, there] = [buffer.active, shown].map((of) => of.getLine(of.baseY + row)?.translateToString(true));
+      if (here?.trimEnd() !== there?.trimEnd()) return false;
+    }
+    return true;
+  }
+
+  /** True if a terminal's cursor is where the program expects it. */
+  hasCursorOf({ cursorX, cursorY }: IBuffer): boolean {
+    const { active } = this.#terminal.buffer;
+    return active.cursorX === cursorX && active.cursorY === cursorY;
+  }
+
+  /** Keeps a longer terminal from scrolling below this screen; empty for one of the same size. Moves the cursor. */
+  get #marginsAbove(): string {
+    return this.hasRowBelow ? this.#modes.marginsAbove(this.#terminal.rows) : '';
   }
 
   /** Restores the program's cursor position and style. */
@@ -155,8 +187,11 @@ export class KeptScreen {
    * screen.
    */
   undoing(alternate: boolean): string {
+    // Margins are the same on both screens. To set them moves the cursor.
+    const margins = alternate ? '\u001b[r' : '\u001b7\u001b[r\u001b8';
     return [
       this.#modes.undoing,
+      this.hasRowBelow ? margins : '',
       RESET_TERMINAL,
       alternate ? LEAVE_ALTERNATE_SCREEN : '',
       this.#modes.keyboardBelow?.undoing ?? '',

@@ -1,7 +1,10 @@
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { setImmediate } from 'node:timers/promises';
+import type { MouseEvent } from '../domain/mouse.ts';
+import { Listeners } from '../lib/listeners.ts';
 import type { Terminal } from '../transport/transport.ts';
+import { parseMouseReports } from './mouse-reports.ts';
 import { PASTE_END, TerminalAnswers } from './terminal-answers.ts';
 
 /** Milliseconds after which Escape is that key, and not the start of another key or an answer. */
@@ -20,11 +23,13 @@ export class KeyboardInput extends Readable {
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
   #onAnswers: (answers: string) => void = () => {};
+  readonly #mouse = new Listeners<MouseEvent>();
   readonly #receive = (chunk: Buffer | string) => {
     clearTimeout(this.#timer);
-    const { keys, answers } = this.#answers.push(typeof chunk === 'string' ? chunk : this.#decoder.write(chunk));
-    this.#pass(keys);
-    if (answers !== '') this.#onAnswers(answers);
+    const input = this.#answers.push(typeof chunk === 'string' ? chunk : this.#decoder.write(chunk));
+    this.#pass(input.keys);
+    if (input.answers !== '') this.#onAnswers(input.answers);
+    for (const event of parseMouseReports(input.reports)) this.#mouse.call(event);
     const { held } = this.#answers;
     if (held === 'nothing') return;
     this.#timer = setTimeout(
@@ -74,6 +79,11 @@ export class KeyboardInput extends Readable {
     });
     this.#onAnswers = () => {};
     return heard;
+  }
+
+  /** Calls the listener for each report of the mouse, which is never passed on as keys. Returns a function that removes it. */
+  onMouse(listener: (event: MouseEvent) => void): () => void {
+    return this.#mouse.add(listener);
   }
 
   /** Leaves the keys to another program while the callback runs. */

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { PaintedScreen, ScreenRequest, ScreenTarget, TerminalSize } from '../domain/painted-screen.ts';
+import { MOUSE_OFF, MOUSE_ON } from './mouse-reports.ts';
 import {
   BEGIN_FRAME,
   END_FRAME,
@@ -42,6 +43,8 @@ export class ScreenOutput implements ScreenTarget {
   readonly #onResize = () => this.#resized();
   #isOpen = false;
   #isClosed = false;
+  /** True if the terminal is to report the mouse while it is ours. */
+  #reportsMouse = false;
   /** How many callers have lent the terminal to another program. */
   #lent = 0;
   /** Kept after it was painted, for a terminal that comes back. */
@@ -82,12 +85,24 @@ export class ScreenOutput implements ScreenTarget {
     return this.#isOpen;
   }
 
-  /** Takes the terminal, unless it was already given back for good. */
-  open(): void {
+  /**
+   * Takes the terminal, unless it was already given back for good.
+   *
+   * @param mouse true to have the mouse reported, see `setMouse`
+   */
+  open({ mouse = false }: { readonly mouse?: boolean } = {}): void {
     if (this.#isOpen || this.#isClosed) return;
+    this.#reportsMouse = mouse;
     this.#isOpen = true;
     this.#terminal.on('resize', this.#onResize);
     this.#take();
+  }
+
+  /** Switches the reports of the mouse on or off. They stay off while another program has the terminal. */
+  setMouse(isOn: boolean): void {
+    if (isOn === this.#reportsMouse) return;
+    this.#reportsMouse = isOn;
+    if (this.#isOpen && this.#lent === 0) this.#terminal.write(isOn ? MOUSE_ON : MOUSE_OFF);
   }
 
   paint(request: ScreenRequest): void {
@@ -98,6 +113,11 @@ export class ScreenOutput implements ScreenTarget {
     // What the same key changes next belongs to the same frame.
     if (wait <= 0) queueMicrotask(() => this.flush());
     else this.#timer = setTimeout(() => this.flush(), wait);
+  }
+
+  /** Returns the lines of the current screen, with their colours; none before the first. */
+  get lines(): readonly string[] {
+    return this.#rows ?? this.#request?.compose().lines ?? [];
   }
 
   /** Paints all rows again: another program may have written to the terminal. */
@@ -155,11 +175,13 @@ export class ScreenOutput implements ScreenTarget {
   #take(): void {
     this.#rows = null;
     this.#cursor = null;
-    this.#terminal.write(ENTER_ALTERNATE_SCREEN + HIDE_CURSOR + BRACKETED_PASTE_ON);
+    const mouse = this.#reportsMouse ? MOUSE_ON : '';
+    this.#terminal.write(ENTER_ALTERNATE_SCREEN + HIDE_CURSOR + BRACKETED_PASTE_ON + mouse);
   }
 
   #release(): void {
-    this.#terminal.write(BRACKETED_PASTE_OFF + LEAVE_ALTERNATE_SCREEN + SHOW_CURSOR);
+    const mouse = this.#reportsMouse ? MOUSE_OFF : '';
+    this.#terminal.write(mouse + BRACKETED_PASTE_OFF + LEAVE_ALTERNATE_SCREEN + SHOW_CURSOR);
   }
 
   /** A terminal that changes its size may cut, move or reflow what it shows. */

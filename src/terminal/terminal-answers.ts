@@ -3,6 +3,8 @@ const PASTE_BEGIN = '\u001b[200~';
 export const PASTE_END = '\u001b[201~';
 /** X10 mouse reports have three bytes after their sequence (xterm's ctlseqs, Mouse Tracking). */
 const X10_REPORT_BYTES = 3;
+/** SGR mouse reports (xterm's ctlseqs, mode 1006). */
+const SGR_REPORT_BEGIN = '\u001b[<';
 /** A longer string is not an answer. */
 const MAX_STRING_CHARS = 1 << 16;
 
@@ -44,6 +46,8 @@ export class TerminalAnswers {
   #pasting = false;
   /** Characters still missing of a mouse report. */
   #reportRest = 0;
+  /** The held keys that were given up just now. */
+  #givenUp = '';
 
   /** True if the end of a paste is missing. */
   get isPasting(): boolean {
@@ -58,8 +62,11 @@ export class TerminalAnswers {
 
   push(text: string): Input {
     const input = { keys: '', answers: '', reports: '' };
-    let rest = this.#held + text;
+    // A mouse report that a slow line split behind its first bytes would be typed as text.
+    const isReport = this.#givenUp !== '' && (this.#givenUp + text).startsWith(SGR_REPORT_BEGIN);
+    let rest = (isReport ? this.#givenUp : this.#held) + text;
     this.#held = '';
+    this.#givenUp = '';
     while (rest !== '') {
       const [kind, length] = this.#next(rest);
       if (kind === 'held') {
@@ -76,6 +83,7 @@ export class TerminalAnswers {
   giveUp(): string {
     const held = this.held === 'key' ? this.#held : '';
     this.#held = '';
+    this.#givenUp = held;
     return held;
   }
 

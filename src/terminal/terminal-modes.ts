@@ -30,6 +30,7 @@ export class TerminalModes {
   readonly #keyboards = { normal: new KittyKeyboard(), alternate: new KittyKeyboard() };
   #keypad = false;
   #screenSwitches = 0;
+  #marginChanges = 0;
   /** The scrolling margins, as the program set them. */
   #margins: string | null = null;
   #cursorStyle: string | null = null;
@@ -47,7 +48,9 @@ export class TerminalModes {
       for (const mode of params) {
         if (typeof mode !== 'number') continue;
         modes.set(mode, on);
-        if (modes === this.#private && SCREEN_MODES.has(mode)) this.#screenSwitches += 1;
+        if (modes !== this.#private || !SCREEN_MODES.has(mode)) continue;
+        this.#screenSwitches += 1;
+        this.#marginChanges += 1;
       }
     };
     csi({ prefix: '?', final: 'h' }, switchModes(this.#private, true));
@@ -56,7 +59,13 @@ export class TerminalModes {
     csi({ final: 'l' }, switchModes(this.#ansi, false));
     csi({ final: 'm' }, (params) => this.pen.apply(params));
     csi({ final: 'r' }, (params) => {
-      this.#margins = params.length < 2 ? null : params.join(';');
+      this.#margins = params.some((param) => numberOf(param, 0) > 0) ? params.join(';') : null;
+      this.#marginChanges += 1;
+    });
+    // DECALN.
+    parser.registerEscHandler({ intermediates: '#', final: '8' }, () => {
+      this.#marginChanges += 1;
+      return false;
     });
     csi({ intermediates: ' ', final: 'q' }, ([style]) => {
       this.#cursorStyle = String(style ?? 0);
@@ -95,6 +104,18 @@ export class TerminalModes {
   /** Number of screen switches by the program in the output parsed so far. */
   get screenSwitches(): number {
     return this.#screenSwitches;
+  }
+
+  /** Grows with everything that may have changed the margins of a terminal. */
+  get marginChanges(): number {
+    return this.#marginChanges;
+  }
+
+  /** Returns the margins for a terminal with more rows than the program's screen, so that nothing scrolls below it. */
+  marginsAbove(rows: number): string {
+    const [top = 1, bottom = rows] = (this.#margins ?? '').split(';').filter(Boolean).map(Number);
+    const last = Math.min(bottom === 0 ? rows : bottom, rows);
+    return top < last ? `\u001b[${Math.max(1, top)};${last}r` : `\u001b[1;${rows}r`;
   }
 
   /** True if the program wants focus reports. */
@@ -160,6 +181,7 @@ export class TerminalModes {
     for (const mode of [1, 6, 7, 25, 66]) this.#private.delete(mode);
     this.#ansi.delete(4);
     this.#margins = null;
+    this.#marginChanges += 1;
     this.#keypad = false;
     this.pen.reset();
   }

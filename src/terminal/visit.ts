@@ -13,6 +13,8 @@ export interface ProgramWords {
   opening(columns: number): string;
   /** Shown while it does not respond to keys. */
   silent(columns: number): string;
+  /** The status line, for a program that leaves a row for it. */
+  status?(columns: number): string;
 }
 
 /** The part of a program that a visit uses. */
@@ -24,6 +26,8 @@ export interface Visited {
   /** True if it ever had the alternate screen. */
   readonly wasAlternate: boolean;
   columns(): number;
+  /** True if the row below the program's screen is ours. */
+  hasRowBelow(): boolean;
   readonly paint: PaintLine;
   wake(): void;
 }
@@ -97,10 +101,11 @@ export class Visit {
   /** Updates the lines after output of the program reached the kept screen. */
   printed(): void {
     if (this.#phase === 'seen') this.#freeze.printed(this.#visited.screen.alternate);
+    if (this.#visited.hasRowBelow()) this.#overlay.repaintSoon();
   }
 
   resized(): void {
-    if (this.#overlay.isShown) this.#overlay.repaint();
+    this.#updateLine();
   }
 
   close(): void {
@@ -114,7 +119,8 @@ export class Visit {
       // The rest of the screen is blank, at any size.
       this.#overlay.show(() => HIDE_CURSOR + ERASE_SCREEN + words.opening(columns()), SPINNER_INTERVAL_MS);
     } else if (this.#phase === 'seen') {
-      const line = this.#isSilent && words !== null ? words.silent : this.#notice;
+      const status = this.#visited.hasRowBelow() ? (words?.status ?? (() => '')) : null;
+      const line = this.#isSilent && words !== null ? words.silent : (this.#notice ?? status);
       if (line === null) this.#overlay.hide();
       else this.#overlay.show(() => line(columns()), NOTICE_INTERVAL_MS);
     }

@@ -190,7 +190,7 @@ describe('attaching', () => {
     expect(store.getState().busy).toBeNull();
     pty.end();
     await done;
-    expect(steps).toEqual(['ask web1', 'connect', 'opencode 91x23', 'suspend', 'resume', 'ask web1']);
+    expect(steps).toEqual(['ask web1', 'connect', 'opencode 91x22', 'suspend', 'resume', 'ask web1']);
     expect(transport.commands).toEqual([startOf(transport, attachScript('/usr/bin/opencode', session))]);
     expect(store.getState()).toMatchObject({ busy: null, error: null, toast: null });
     expect(store.getState().keysFrom).toBeGreaterThan(0);
@@ -385,6 +385,17 @@ describe('attaching', () => {
     await done;
   });
 
+  it.each([
+    ['a terminal of few rows', 5, {}],
+    ['the status line switched off', 23, { statusLine: false }],
+  ])('gives opencode all rows with %s', async (_name, rows, ports) => {
+    stdout.rows = rows;
+    const { done, pty } = await open(aDesk(ports));
+    pty.end();
+    await done;
+    expect(steps).toContain(`opencode 91x${rows}`);
+  });
+
   describe('to a session that asks something', () => {
     const request = aPermission({ sessionId: 'ses_1', since: Date.now() });
     const asking = (...requests: UserRequest[]) => {
@@ -397,7 +408,7 @@ describe('attaching', () => {
 
     it('shows the request first, and opens it when that is wanted', async () => {
       asking(request);
-      const desk = aDesk();
+      const desk = aDesk({ statusLine: false });
       await desk.attach('web1', 'ses_1');
       expect(steps).toEqual([]);
       expect(store.getState().triage?.selected).toBe(`web1\0${request.id}`);
@@ -411,6 +422,18 @@ describe('attaching', () => {
       expect(programs[0]?.notices.at(-1)).toMatch(/^ ! Other on web1 asks +ctrl\+\] back/);
       programs[0]?.leave();
       await vi.waitFor(() => expect(programs[0]?.notices.at(-1)).toBeNull());
+    });
+
+    it('is told of in the status line, with the others that need the user', async () => {
+      asking(request, aPermission({ id: 'per_2', sessionId: 'ses_2', since: Date.now() }));
+      void aDesk().attach('web1', 'ses_1', true);
+      await vi.waitFor(() => expect(shown).toHaveLength(1));
+      const [program] = programs;
+      expect(program?.words?.status?.(90)).toMatch(
+        /^ <> web1 > .* > Fix .*it.* +! asks: ctrl\+\] y {3}1 other needs you {3}ctrl\+\] back$/,
+      );
+      expect(program?.notices.at(-1)).toBeNull();
+      program?.leave();
     });
 
     it('comes back to one that opencode shows, since it runs for longer', async () => {

@@ -34,6 +34,7 @@ export async function openActing(entries: readonly HostEntry[]) {
     startServer: async () => expect.unreachable('started a server'),
     listen: () => expect.unreachable('listens'),
     contentOf: () => expect.unreachable('reads content'),
+    queryDatabase: async () => expect.unreachable('queries a database'),
     onDeleted: () => {},
     log: () => {},
     attach: (_alias, id) => note(`attach ${id}`),

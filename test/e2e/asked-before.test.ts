@@ -32,9 +32,11 @@ describe('a session that asks something since before it is opened', () => {
     expect(await live.pending('permission')).toHaveLength(1);
 
     await dashboard.press('Enter', (lines) => !isDashboard(lines));
-    await dashboard.waitFor(/^ ! asked before it was opened: ctrl\+\] y answers/, OPENS_WITHIN_MS);
+    await dashboard.waitFor(/^ <> alpha > .*Asked too early +! asks: ctrl\+\] y {3}ctrl\+\] back$/, OPENS_WITHIN_MS);
     await dashboard.terminal.resize(46, 20);
-    await dashboard.waitFor((lines) => lines.length === 20 && lines.at(-1)?.startsWith(' ! asks') === true);
+    await dashboard.waitFor(
+      (lines) => lines.length === 20 && / ! (asks: ctrl\+\] )?y {3}ctrl/.test(lines.at(-1) ?? ''),
+    );
     await dashboard.terminal.resize(80, 24);
     await dashboard.press('C-]', inTriage);
     await dashboard.press('y', 'alpha: allowed once: bash: touch approved');

@@ -59,6 +59,7 @@ export class FakeContext {
         };
       },
       contentOf: () => null,
+      queryDatabase: async () => unexpected('query'),
       timeoutOf: () => 5000,
       exportFolder,
       signal: new AbortController().signal,

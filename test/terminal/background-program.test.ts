@@ -359,6 +359,94 @@ describe('a program in the background', () => {
     await visitEnds(shown);
   });
 
+  describe('with a status line', () => {
+    const words = {
+      opening: () => 'opening',
+      silent: () => 'does not answer',
+      status: (columns: number) => `status, ${columns} wide`,
+    };
+    let shown: Promise<unknown>;
+
+    /** Shows a program that has painted something. */
+    async function open(): Promise<void> {
+      pty = new FakePty();
+      program = new BackgroundProgram(pty, SIZE, new TerminalColours(), () => {}, { statusLine: true });
+      shown = program.show(screen.terminal, signal, words);
+      await screen.shows('opening');
+      pty.print('\u001b[?1049h\u001b[Hfirst\u001b[5;1Hfifth');
+      await screen.shows('first', 'fifth', 'status, 40 wide');
+    }
+
+    it('has it below its screen, also when it erases and scrolls', async () => {
+      await open();
+      expect(screen.real.buffer.active.getLine(5)?.translateToString(true)).toBe('status, 40 wide');
+      pty.print('\u001b[2J\u001b[Hanew');
+      await screen.shows('anew', 'status, 40 wide');
+      pty.print('\u001b[5;1H\r\n\r\nlow');
+      await screen.shows('low', 'status, 40 wide');
+      pty.print('\u001b[r\u001b[99;1H\r\n\r\n\r\nlower');
+      await screen.shows('low', 'lower', 'status, 40 wide');
+      expect(screen.real.buffer.active.getLine(4)?.translateToString(true)).toBe('lower');
+      await visitEnds(shown);
+    });
+
+    it('hears of a terminal that is one row lower, at any size', async () => {
+      await open();
+      screen.resize(50, 10);
+      expect(pty.sizes.at(-1)).toEqual([50, 9]);
+      await screen.shows('first', 'fifth', 'status, 50 wide');
+      expect(screen.real.buffer.active.getLine(9)?.translateToString(true)).toBe('status, 50 wide');
+      pty.print('\u001b[9;1Hninth');
+      await screen.shows('first', 'fifth', 'ninth', 'status, 50 wide');
+      await visitEnds(shown);
+    });
+
+    it('has every row of a terminal that has few', async () => {
+      await open();
+      screen.resize(40, 4);
+      // The program had as many rows less one.
+      expect(pty.sizes.at(-1)).toEqual([40, 4]);
+      pty.print('\u001b[2J\u001b[Hanew\u001b[4;1Hfourth');
+      await screen.shows('anew', 'fourth');
+      screen.resize(40, 7);
+      pty.print('\u001b[2J\u001b[Hagain');
+      await screen.shows('again', 'status, 40 wide');
+      await visitEnds(shown);
+    });
+
+    it('has a notice in its place for as long as there is one', async () => {
+      await open();
+      program.say(() => 'a notice');
+      await screen.shows('first', 'fifth', 'a notice');
+      program.say(null);
+      await screen.shows('first', 'fifth', 'status, 40 wide');
+      await visitEnds(shown);
+    });
+
+    it('takes it along when it is left, and has it again when it is shown again', async () => {
+      screen.real.write('the shell');
+      await open();
+      await visitEnds(shown);
+      await screen.shows('the shell');
+      screen.real.write('\u001b[6;1H\r\nscrolled');
+      await screen.shows('scrolled');
+      pty.print('\u001b[3;1Hmeanwhile');
+      const again = program.show(screen.terminal, signal, words);
+      await screen.shows('first', 'meanwhile', 'fifth', 'status, 40 wide');
+      await visitEnds(again);
+    });
+
+    it('keeps the cursor and the pen of a program that goes on', async () => {
+      await open();
+      pty.print('\u001b[2J\u001b[H\u001b[32mone');
+      await screen.shows('one', 'status, 40 wide');
+      pty.print(' two');
+      await screen.shows('one two', 'status, 40 wide');
+      expect(screen.real.buffer.active.getLine(0)?.getCell(5)?.getFgColor()).toBe(2);
+      await visitEnds(shown);
+    });
+  });
+
   it('is left when the dashboard ends', async () => {
     const abort = new AbortController();
     const shown = program.show(screen.terminal, abort.signal);

@@ -1,24 +1,10 @@
-import headless from '@xterm/headless';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CharacterWidths } from '../../src/terminal/character-width.ts';
 import { KeptScreen } from '../../src/terminal/kept-screen.ts';
 import { TerminalColours } from '../../src/terminal/terminal-colours.ts';
+import { aTerminal, cursor, type Real, seen, write } from './real-terminal.ts';
 
 const SIZE = { columns: 20, rows: 6 };
-type Real = InstanceType<typeof headless.Terminal>;
-
-/** A terminal in view. */
-function aTerminal(size = SIZE): Real {
-  const terminal = new headless.Terminal({ cols: size.columns, rows: size.rows, allowProposedApi: true });
-  const widths = new CharacterWidths();
-  terminal.unicode.register(widths);
-  terminal.unicode.activeVersion = widths.version;
-  return terminal;
-}
-
-const write = (terminal: Real, text: string) => new Promise<void>((resolve) => terminal.write(text, resolve));
-
 async function aScreen(text: string, size = SIZE): Promise<KeptScreen> {
   const screen = new KeptScreen(size, new TerminalColours(), () => {});
   await tell(screen, text);
@@ -27,40 +13,6 @@ async function aScreen(text: string, size = SIZE): Promise<KeptScreen> {
 
 const tell = (screen: KeptScreen, text: string, answers = false) =>
   new Promise<void>((resolve) => screen.write(Buffer.from(text), answers, resolve));
-
-/** All that can be seen of a terminal, with its looks. */
-function seen(terminal: Real): string[] {
-  const { active } = terminal.buffer;
-  const cell = active.getNullCell();
-  return Array.from({ length: terminal.rows }, (_, row) => {
-    const line = active.getLine(active.baseY + row);
-    let isWide = false;
-    return Array.from({ length: terminal.cols }, (_, column) => {
-      line?.getCell(column, cell);
-      // The emulator leaves the second half of a wide character whose first half was overwritten: it looks like a blank.
-      const isHalf = isWide && cell.getWidth() === 0;
-      isWide = cell.getWidth() === 2;
-      const look = [
-        cell.isBold(),
-        cell.isDim(),
-        cell.isItalic(),
-        cell.isUnderline(),
-        cell.isBlink(),
-        cell.isInverse(),
-        cell.isInvisible(),
-        cell.isStrikethrough(),
-        cell.isOverline(),
-        cell.getFgColorMode(),
-        cell.getFgColor(),
-        cell.getBgColorMode(),
-        cell.getBgColor(),
-      ].map(Number);
-      return `${isHalf ? '' : cell.getChars() || ' '}${look.some((part) => part !== 0 && part !== -1) ? look.join() : ''}`;
-    }).join('|');
-  });
-}
-
-const cursor = ({ buffer }: Real) => [buffer.active.cursorX, buffer.active.cursorY];
 
 /** The output of a program on one terminal that is always shown, and of another on which it is restored. */
 async function compare(text: string, size = SIZE): Promise<{ direct: Real; restored: Real }> {
@@ -149,6 +101,17 @@ describe('a kept screen is restored', () => {
     expect(screen.restoring).toContain(text);
     expect(screen.undoing(false)).toContain(undo);
   });
+
+  it.each(['1J', '?1J'])(
+    'after an erasure at the very end of the screen (%s), which the emulator cannot do',
+    async (erase) => {
+      const screen = await aScreen(`a\u001b[6;20Hx\u001b[${erase}`);
+      await tell(screen, '\u001b[3;1Hafter');
+      expect(screen.lines).toContain('after');
+      await tell(screen, `\u001b[${erase}`);
+      expect(screen.lines.join()).not.toContain('after');
+    },
+  );
 
   it('with nothing that was switched off again', async () => {
     const plain = (await aScreen('')).restoring;

@@ -118,4 +118,27 @@ describe('the keyboard of a terminal', () => {
     expect(read()).toBe('j');
     expect(terminal).toMatchObject({ raw: true, reading: true });
   });
+
+  it('tells its listener of the mouse, and gives none of it as keys', () => {
+    const events: string[] = [];
+    const stop = keyboard.onMouse(({ kind, x, y }) => events.push(`${kind} ${x} ${y}`));
+    type('j\u001b[<0;3;4M\u001b[<0;3;4m\u001b[Ik\u001b[<65;1');
+    type(';1M\u001b[M !!');
+    expect(read()).toBe('jk');
+    expect(events).toEqual(['press 2 3', 'release 2 3', 'wheel 0 0']);
+    stop();
+    type('\u001b[<0;3;4M');
+    expect(events).toHaveLength(3);
+  });
+
+  it.each(['\u001b', '\u001b['])('takes the rest of a report for no keys if a slow line cut it behind %j', (begin) => {
+    const events: string[] = [];
+    keyboard.onMouse(({ kind }) => events.push(kind));
+    type(begin);
+    vi.advanceTimersByTime(30);
+    expect(read()).toBe(begin);
+    type('\u001b[<0;3;4Mj'.slice(begin.length));
+    expect(read()).toBe('j');
+    expect(events).toEqual(['press']);
+  });
 });

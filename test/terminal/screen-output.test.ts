@@ -136,6 +136,61 @@ describe('the screen', () => {
   });
 });
 
+it('its lines can be copied, also while the terminal is lent', async () => {
+  output.open();
+  expect(output.lines).toEqual([]);
+  await show(['one', 'two', '', '']);
+  const copied = () => output.lines.map((line) => line.trimEnd());
+  expect(copied()).toEqual(['one', 'two', '', '']);
+  await output.lend(async () => expect(copied()).toEqual(['one', 'two', '', '']));
+});
+
+describe('the mouse', () => {
+  const tracking = async () => (await terminal.screen()).modes.mouseTrackingMode;
+
+  it('is not reported unless asked for', async () => {
+    output.open();
+    output.close();
+    expect(await tracking()).toBe('none');
+    expect(terminal.writes.join('')).not.toContain('?1002');
+  });
+
+  it('is reported while the screen is ours, and not while it is lent or given back', async () => {
+    output.open({ mouse: true });
+    expect(await tracking()).toBe('drag');
+    expect(terminal.writes.join('')).toContain('\u001b[?1006h');
+    await output.lend(async () => {
+      expect(await tracking()).toBe('none');
+      expect(terminal.writes.at(-1)).toContain('\u001b[?1006l');
+    });
+    expect(await tracking()).toBe('drag');
+    output.close();
+    expect(await tracking()).toBe('none');
+  });
+
+  it('is no longer reported after a crash, also while another program had it on', async () => {
+    output.open({ mouse: true });
+    await output.lend(async () => {
+      terminal.write('\u001b[?1003h\u001b[?1006h');
+      output.abandon();
+    });
+    expect(await tracking()).toBe('none');
+  });
+
+  it('is switched on and off while the screen is ours, and later while it is lent', async () => {
+    output.open();
+    output.setMouse(true);
+    expect(await tracking()).toBe('drag');
+    output.setMouse(false);
+    expect(await tracking()).toBe('none');
+    await output.lend(async () => {
+      output.setMouse(true);
+      expect(await tracking()).toBe('none');
+    });
+    expect(await tracking()).toBe('drag');
+  });
+});
+
 describe('frames', () => {
   it('show the last of the screens that one turn asked for', async () => {
     output.open();

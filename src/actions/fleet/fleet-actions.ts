@@ -4,6 +4,7 @@ import type { TargetSession } from '../../operations/target.ts';
 import type { OcrState } from '../../store/state.ts';
 
 export type FleetActionId =
+  | 'decide'
   | 'answer'
   | 'allowAlways'
   | 'reject'

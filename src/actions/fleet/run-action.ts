@@ -1,5 +1,5 @@
 import type { ActionPorts } from './action-ports.ts';
-import { allowAlways, answerSession, rejectRequest } from './answer/answer.ts';
+import { allowAlways, answerSession, decideRequest, rejectRequest } from './answer/answer.ts';
 import { markSessionsSeen, snoozeSessions } from './answer/snooze.ts';
 import { cloneRepository } from './clone/clone-repository.ts';
 import { deleteSessions } from './delete/delete-sessions.ts';
@@ -18,6 +18,7 @@ import { renameSession } from './sessions/rename-session.ts';
 import { shareSession } from './sessions/share-session.ts';
 
 const RUN: Readonly<Record<FleetActionId, (ports: ActionPorts, target: ActionTarget) => Promise<void>>> = {
+  decide: decideRequest,
   answer: answerSession,
   allowAlways,
   reject: rejectRequest,

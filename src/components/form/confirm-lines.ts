@@ -2,6 +2,7 @@ import type { ConfirmOption, ConfirmState } from '../../store/form/confirm.ts';
 import { clampTop, type ScrollRoom } from '../../store/form/scroll.ts';
 import { bodyColumns, MARGIN, paragraph } from '../auth/auth-view.ts';
 import { type Line, segment, untrusted } from '../paint/line.ts';
+import type { Painter } from '../paint/painter.ts';
 import { busyLine, type DialogArea, type DialogView, noteLines, stack } from './form-lines.ts';
 
 /** Shows a confirmation: scrollable details, and the choices below. */
@@ -26,26 +27,33 @@ export function placeOf(top: number, { count, height }: ScrollRoom) {
 
 function layOut(confirm: ConfirmState, view: DialogView): { body: Line[]; tail: Line[]; room: ScrollRoom } {
   const body = noteLines(confirm.lines, view, Number.POSITIVE_INFINITY);
-  const tail = [...saidLines(confirm, view), ...confirm.options.map(optionLine), keepLine(confirm, view)];
+  const tail = [
+    ...saidLines(confirm, view),
+    ...confirm.options.map((option) => optionLine(option, confirm.enter === option.key, view.painter)),
+    keepLine(confirm, view),
+  ];
   return { body, tail, room: { count: body.length, height: Math.max(1, view.height - 1 - tail.length) } };
 }
 
 const KEY_COLUMNS = 6;
 
-function optionLine({ key, label, danger }: ConfirmOption): Line {
-  const left = [segment(MARGIN), segment(`${key.padEnd(KEY_COLUMNS)} `, 'accent', true)];
+function optionLine({ key, label, danger }: ConfirmOption, isAt: boolean, painter: Painter): Line {
+  const left = [
+    segment(isAt ? `${painter.glyph('choice')} ` : MARGIN, 'accent', true),
+    segment(`${key.padEnd(KEY_COLUMNS)} `, 'accent', true),
+  ];
   return { left: [...left, untrusted(label, danger === true ? 'bad' : 'text')] };
 }
 
 /** The line with the cursor; Enter chooses it. */
-function keepLine({ busy, keep }: ConfirmState, { painter }: DialogView): Line {
+function keepLine({ busy, keep, enter }: ConfirmState, { painter }: DialogView): Line {
   const isBusy = busy !== null;
   return {
     left: [
-      segment(isBusy ? MARGIN : `${painter.glyph('choice')} `, 'accent', true),
+      segment(isBusy || enter !== null ? MARGIN : `${painter.glyph('choice')} `, 'accent', true),
       segment(`${(isBusy ? 'esc' : 'n').padEnd(KEY_COLUMNS)} `, 'accent', true),
       untrusted(isBusy ? 'stop' : keep, 'dim'),
-      ...(isBusy ? [] : [segment(' (also esc, q and enter)', 'dim')]),
+      ...(isBusy ? [] : [segment(enter === null ? ' (also esc, q and enter)' : ' (also esc and q)', 'dim')]),
     ],
   };
 }

@@ -85,10 +85,14 @@ export type ActionId =
   | 'nextView'
   | 'previousView'
   | 'sortBy'
+  | 'allColumns'
+  | 'hideHeader'
+  | 'saveScreen'
   | 'pulseLonger'
   | 'pulseShorter'
   | 'pulseMeasure'
   | 'applyFilter'
+  | 'ownCommand'
   /** An action on hosts or sessions, named by `fleet`. */
   | 'fleet'
   | 'suspend'
@@ -112,6 +116,7 @@ export const HELP_GROUPS = [
   'panel',
   'find',
   'host',
+  'yours',
   'ocr',
   'typing',
   'connecting',

@@ -3,6 +3,7 @@ import type { Binding } from './binding.ts';
 import { fleetBindings } from './fleet-bindings.ts';
 import { inputBindings } from './input-bindings.ts';
 import {
+  columnBindings,
   findBindings,
   hostBindings,
   markBindings,
@@ -27,6 +28,7 @@ export const DEFAULT_BINDINGS: readonly Binding[] = [
   ...moveBindings,
   ...markBindings,
   ...viewBindings,
+  ...columnBindings,
   ...sortBindings,
   ...pulseBindings,
   ...panelBindings,

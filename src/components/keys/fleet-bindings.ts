@@ -4,6 +4,7 @@ import {
   FLEET_ACTIONS,
   type FleetAction,
   type FleetActionId,
+  type TargetSession,
 } from '../../actions/fleet/fleet-actions.ts';
 import { notReadyReason } from '../../domain/fleet.ts';
 import type { Host } from '../../domain/host.ts';
@@ -56,12 +57,14 @@ function disabledHereReason(action: FleetAction, { state, row }: BindingContext)
   return action.id === 'allowAlways' && first.kind === 'question' ? 'That is a question: answer it' : null;
 }
 
+/** Returns the first pending request of a session; `null` if it asks nothing. */
+export function requestOf({ seen, settings }: OcrState, { entry, session }: TargetSession): UserRequest | null {
+  return selectHostAttention(entry, seen, settings, Date.now()).get(session.id)?.attention.request ?? null;
+}
+
 /** Returns the first pending request of each of a target's sessions. */
-export function askedOf({ sessions }: ActionTarget, { seen, settings }: OcrState): UserRequest[] {
-  return sessions.flatMap(({ entry, session }) => {
-    const request = selectHostAttention(entry, seen, settings, Date.now()).get(session.id)?.attention.request;
-    return request ? [request] : [];
-  });
+export function askedOf({ sessions }: ActionTarget, state: OcrState): UserRequest[] {
+  return sessions.flatMap((of) => requestOf(state, of) ?? []);
 }
 
 /** Returns why the user cannot attach to a session: attaching can change it, and needs a shell. `null` if they can. */

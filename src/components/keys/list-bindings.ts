@@ -6,7 +6,7 @@ import { isFoldable } from '../../store/view-transitions.ts';
 import { viewOf } from '../views/views.ts';
 import { authenticateDisabledReason } from './auth-bindings.ts';
 import type { ActionId, Binding, BindingContext, HelpGroup, Mode } from './binding.ts';
-import { attachDisabledReason } from './fleet-bindings.ts';
+import { attachDisabledReason, requestOf } from './fleet-bindings.ts';
 
 const LIST: readonly Mode[] = ['list'];
 const LIST_AND_PANEL: readonly Mode[] = ['list', 'panel'];
@@ -40,7 +40,8 @@ function enterHint({ row, state }: BindingContext): string {
   if (row?.kind === 'message') return 'Details';
   if (row?.kind === 'spender') return 'Sessions';
   if (row?.kind === 'host' && state.view === 'hosts') return 'Sessions';
-  if (sessionOfRow(row) !== null) return 'Open';
+  const of = sessionOfRow(row);
+  if (of !== null) return state.settings.enterAnswers && requestOf(state, of) !== null ? 'Answer' : 'Open';
   return row !== undefined && 'expanded' in row && row.expanded ? 'Fold' : 'Unfold';
 }
 
@@ -52,11 +53,15 @@ export const rowBindings: readonly Binding[] = [
     ['enter'],
     'row',
     enterHint,
-    'Open the session, with its pending request first; on host and project unfold or fold.',
+    'Answer the pending request, or open the session; on host and project unfold or fold.',
     {
       disabled: (context) => {
         const { row } = context;
-        if (sessionOfRow(row) !== null) return cannotOpen(context);
+        const of = sessionOfRow(row);
+        if (of !== null)
+          return context.state.settings.enterAnswers && requestOf(context.state, of) !== null
+            ? null
+            : cannotOpen(context);
         return row?.kind === 'more' || row?.kind === 'message' || row?.kind === 'spender' || (row && isFoldable(row))
           ? null
           : 'Nothing to open';
@@ -186,6 +191,37 @@ const sort = (letter: string, by: string, word: string, views: readonly ViewName
   }),
   argument: by,
 });
+
+const LISTED: readonly ViewName[] = ['fleet', 'sessions', 'hosts'];
+
+/** Keys for what the lists show. */
+export const columnBindings: readonly Binding[] = [
+  bind(
+    'all_columns',
+    'allColumns',
+    ['ctrl+w'],
+    'views',
+    'All columns',
+    'Show every column that fits, or those for this width.',
+    { views: LISTED },
+  ),
+  bind(
+    'hide_header',
+    'hideHeader',
+    ['ctrl+e'],
+    'views',
+    'Hide header',
+    'Hide the header and the heads of columns, or show them.',
+  ),
+  bind(
+    'save_screen',
+    'saveScreen',
+    ['ctrl+s'],
+    'ocr',
+    'Save screen',
+    'Save the screen as text and with its colours, for a report.',
+  ),
+];
 
 /** Keys that sort the tables. */
 export const sortBindings: readonly Binding[] = [

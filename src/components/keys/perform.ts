@@ -8,7 +8,7 @@ import { keyWarningOf, withKeyWarningSeen } from '../../store/key-warnings.ts';
 import { allMarked, marksCleared, markToggled, rangeMarked } from '../../store/marks.ts';
 import { entryOfRow, type Row, sessionOfRow } from '../../store/rows.ts';
 import { sortedBy } from '../../store/sorted-by.ts';
-import type { OcrState } from '../../store/state.ts';
+import { NO_KEYS, type OcrState } from '../../store/state.ts';
 import type { OcrStore } from '../../store/store.ts';
 import { attentionJumped, requestScrolled, revealed } from '../../store/triage.ts';
 import {
@@ -40,6 +40,7 @@ import { nextMeasure, stepRange } from '../pulse/pulse-input.ts';
 import { viewOf } from '../views/views.ts';
 import { actionTarget } from './action-target.ts';
 import type { ActionId, Binding } from './binding.ts';
+import { requestOf } from './fleet-bindings.ts';
 import { closable } from './list-bindings.ts';
 
 /** Actions outside the screen that a key can start. */
@@ -51,6 +52,10 @@ export interface DashboardActions {
   authenticate(alias: string): void;
   /** Runs an action on hosts or sessions. */
   run(action: FleetActionId, target: ActionTarget): void;
+  /** Saves the screen to files. */
+  saveScreen(): void;
+  /** Runs a command of the user's own. */
+  ownCommand(name: string, target: ActionTarget): void;
   /** Suspends to the shell until it resumes the dashboard. */
   suspend(): void;
   /** Paints all of the screen again. */
@@ -169,7 +174,9 @@ const isExpanded = (row: Row) => 'expanded' in row && row.expanded;
 function activate(row: Row, { actions, dialogs }: PerformContext, state: OcrState): Partial<OcrState> | undefined {
   const of = sessionOfRow(row);
   if (of !== null) {
-    actions.attach(of.entry.host.alias, of.session.id, state.view === 'triage');
+    if (state.settings.enterAnswers && requestOf(state, of) !== null)
+      actions.run('decide', actionTarget({ ...state, marked: NO_KEYS }, row));
+    else actions.attach(of.entry.host.alias, of.session.id, state.view === 'triage');
     return undefined;
   }
   if (row.kind === 'message') {
@@ -340,8 +347,15 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   pulseLonger: (_context, { pulse }) => ({ pulse: { ...pulse, range: stepRange(pulse.range, 1) } }),
   pulseShorter: (_context, { pulse }) => ({ pulse: { ...pulse, range: stepRange(pulse.range, -1) } }),
   pulseMeasure: (_context, { pulse }) => ({ pulse: { ...pulse, measure: nextMeasure(pulse.measure) } }),
+  allColumns: (_context, { allColumns }) => ({ allColumns: !allColumns }),
+  hideHeader: (_context, { headerHidden }) => ({ headerHidden: !headerHidden }),
+  saveScreen: outside(({ actions }) => actions.saveScreen()),
   sortBy: (_context, state, argument) => sortedBy(state.view === 'hosts' ? 'hosts' : 'sessions', argument)(state),
   applyFilter: (_context, _state, argument) => ({ query: argument, finds: null }),
+  ownCommand: ({ actions, row }, state, name) => {
+    actions.ownCommand(name, actionTarget(state, row));
+    return undefined;
+  },
   showInTree: onRow((row, _context, state) => {
     const of = sessionOfRow(row);
     return of === null ? undefined : { ...viewShown('fleet', '')(state), ...revealed({ ...state, query: '' }, of) };

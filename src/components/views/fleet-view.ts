@@ -10,13 +10,13 @@ import type { View, ViewInput } from './view.ts';
 /** Names of hosts and the heads need this much, however short the titles are. */
 const MIN_NAME = 28;
 
-function layoutOf({ row, widths, columns }: ViewInput): TreeLayout {
+function layoutOf({ state, row, widths, columns }: ViewInput): TreeLayout {
   return layOut(SESSION_COLUMNS, {
     columns,
     prefix: treePrefix(row),
     title: Math.max(widths.title, MIN_NAME),
-    chosen: null,
-    all: false,
+    chosen: state.settings.columns.fleet,
+    all: state.allColumns,
   });
 }
 

@@ -21,8 +21,8 @@ function layoutOf({ state, columns }: ViewInput) {
     columns,
     prefix: PREFIX,
     title: Math.min(widest, MAX_NAME),
-    chosen: null,
-    all: false,
+    chosen: state.settings.columns.hosts,
+    all: state.allColumns,
   });
   return layout;
 }

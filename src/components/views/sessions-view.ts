@@ -16,14 +16,14 @@ const SIGN_AT = 3;
 const prefixOf = ({ row }: ViewInput) => SIGN_AT + row.painter.signWidth + 1;
 
 function layoutOf(input: ViewInput) {
-  const { columns, widths } = input;
+  const { state, columns, widths } = input;
   return layOut(SESSION_TABLE_COLUMNS, {
     columns,
     prefix: prefixOf(input),
     title: widths.title,
     natural: { host: widths.host },
-    chosen: null,
-    all: false,
+    chosen: state.settings.columns.sessions,
+    all: state.allColumns,
   });
 }
 

@@ -14,8 +14,13 @@ export class ProjectBook {
 
   /** Worktrees of all projects. */
   async list(signal: AbortSignal): Promise<readonly string[]> {
+    return [...(await this.byId(signal)).values()].filter((worktree) => worktree !== GLOBAL_WORKTREE);
+  }
+
+  /** Worktrees of all projects by id, asked anew. */
+  async byId(signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
     this.#worktrees = await this.#calls.call((sdk, options) => sdk.project.list({}, options), parseProjects, signal);
-    return [...this.#worktrees.values()].filter((worktree) => worktree !== GLOBAL_WORKTREE);
+    return this.#worktrees;
   }
 
   async toSession(session: ApiSession, signal: AbortSignal): Promise<Session> {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Session } from '../../domain/session.ts';
 import { splitModel } from './catalog-shape.ts';
 import { ProjectBook } from './project-book.ts';
+import { removeSavedRule } from './saved-rules.ts';
 import { encodeDirectory, ServerCalls, type ServerClientOptions } from './server-calls.ts';
 import { checkSession } from './session-shape.ts';
 
@@ -65,6 +66,11 @@ export class ServerActs {
   async rejectQuestion({ id, directory }: InDirectory, signal: AbortSignal): Promise<void> {
     const query = { requestID: id, directory: encodeDirectory(directory) };
     await this.calls.call((sdk, options) => sdk.question.reject(query, options), nothing, signal);
+  }
+
+  /** Removes a saved rule. Resolves for unknown ids too. */
+  async removeRule(id: string, signal: AbortSignal): Promise<void> {
+    await removeSavedRule(this.calls, id, signal);
   }
 
   async createSession({ directory, title, agent, model }: NewSession, signal: AbortSignal): Promise<Session> {

@@ -19,6 +19,7 @@ import { listQuietly } from './list-quietly.ts';
 import { listSessions } from './list-sessions.ts';
 import { readChanges } from './read-changes.ts';
 import { readLive, readRequests } from './read-live.ts';
+import { listSavedRules, type SavedRule } from './saved-rules.ts';
 import { ServerActs } from './server-acts.ts';
 import { encodeDirectory, ServerCalls, type ServerClientOptions } from './server-calls.ts';
 import { ServerError } from './server-error.ts';
@@ -102,6 +103,16 @@ export class ServerClient extends ServerActs {
   /** Worktrees of all projects. */
   async projects(signal: AbortSignal): Promise<readonly string[]> {
     return await this.projectBook.list(signal);
+  }
+
+  /** Worktrees of all projects by id. */
+  async projectIds(signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    return await this.projectBook.byId(signal);
+  }
+
+  /** Lists the saved rules of these projects; `null` if the server keeps no list. See `saved-rules.ts`. */
+  async rules(projectIds: readonly string[], signal: AbortSignal): Promise<readonly SavedRule[] | null> {
+    return await listSavedRules(this.calls, projectIds, signal);
   }
 
   async read(directories: readonly string[], signal: AbortSignal): Promise<LiveReading> {

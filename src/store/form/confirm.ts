@@ -8,8 +8,10 @@ export const CONFIRMATIONS = [
   'approveMarked',
   'archive',
   'copy',
+  'decide',
   'delete',
   'endServer',
+  'ownCommand',
   'promptMarked',
   'prune',
   'quit',
@@ -42,6 +44,8 @@ export interface ConfirmState {
   /** Details, such as everything that would be deleted. */
   readonly lines: readonly Note[];
   readonly options: readonly ConfirmOption[];
+  /** Key of the option that Enter chooses; `null` if Enter leaves. It must change nothing. */
+  readonly enter: string | null;
   /** The effect of leaving the question, such as `keep it`. */
   readonly keep: string;
   /** First visible line. */
@@ -68,16 +72,22 @@ export function createConfirm({
   lines,
   options,
   keep = 'go back',
-}: Pick<ConfirmState, 'name' | 'title' | 'lines' | 'options'> & { readonly keep?: string }): ConfirmState {
+  enter = null,
+}: Pick<ConfirmState, 'name' | 'title' | 'lines' | 'options'> & {
+  readonly keep?: string;
+  readonly enter?: string | null;
+}): ConfirmState {
   const taken = options.find(({ key }) => isKeepKey(key));
   if (taken !== undefined) throw new TypeError(`${taken.key} must not do anything: ${taken.label}`);
-  return { name, title, lines, options, keep, top: 0, busy: null, error: null };
+  return { name, title, lines, options, keep, enter, top: 0, busy: null, error: null };
 }
 
 /** Applies a key: an option's key chooses it, a keep key leaves, the rest scroll or do nothing. While busy, only Esc leaves. */
 export function confirmReduce(state: ConfirmState, keyName: string, room: ScrollRoom): ConfirmStep {
-  if (keyName === 'esc' || (state.busy === null && isKeepKey(keyName))) return { state, effect: { kind: 'cancel' } };
-  const option = state.options.find(({ key }) => key === keyName);
+  const leaves = isKeepKey(keyName) && !(keyName === 'enter' && state.enter !== null);
+  if (keyName === 'esc' || (state.busy === null && leaves)) return { state, effect: { kind: 'cancel' } };
+  const chosen = keyName === 'enter' ? state.enter : keyName;
+  const option = state.options.find(({ key }) => key === chosen);
   if (option !== undefined) {
     return state.busy === null
       ? { state: { ...state, error: null }, effect: { kind: 'choose', key: option.key } }

@@ -41,6 +41,42 @@ export async function answerSession(ports: ActionPorts, target: ActionTarget): P
   await reply(ports, only, pending, { kind: 'once' }, 'allowed once');
 }
 
+/** Offers every answer to a session's request; Enter opens the session instead. A question is answered in its form. */
+export async function decideRequest(ports: ActionPorts, target: ActionTarget): Promise<void> {
+  const [only] = target.sessions;
+  const pending = only === undefined ? null : firstRequest(only, ports);
+  if (only === undefined || pending === null) return say(ports.store, NOTHING_ASKED);
+  const one = { ...target, sessions: [only], marked: false };
+  if (pending.request.kind === 'question') return answerSession(ports, one);
+  const chosen = await ports.dialogs.confirm(
+    createConfirm({
+      name: 'decide',
+      title: `${only.session.title || 'untitled'} asks`,
+      lines: [...obscureNotes(pending.request), ...permissionNotes(pending.request)],
+      options: [
+        { key: 'y', label: 'allow once', hint: 'allow' },
+        { key: 'Y', label: 'always allow…', hint: 'always' },
+        { key: 'N', label: 'reject…', hint: 'reject' },
+        { key: 'o', label: 'open the session', hint: 'open' },
+      ],
+      keep: 'later',
+      enter: 'o',
+    }),
+  );
+  if (chosen === 'o') return ports.attach(only.entry.host.alias, only.session.id);
+  // What was shown is what is answered: another request has to be read first.
+  if (chosen === 'y') return reply(ports, only, pending, { kind: 'once' }, 'allowed once');
+  if (chosen === 'Y') return allowAlways(ports, one);
+  if (chosen === 'N') return rejectRequest(ports, one);
+}
+
+/** The whole request, in lines for a dialog. */
+function permissionNotes({ permission, command, path, patterns, diff }: PermissionRequest): readonly Note[] {
+  const what = command ?? path ?? patterns.join('\n');
+  const changed = diff === null || diff === '' ? [] : [{ text: visibleLines(diff) }];
+  return [{ text: `It wants to use ${visible(permission)}:` }, { text: visibleLines(what), warn: true }, ...changed];
+}
+
 /** True if the screen has shown this request, with this content, long enough to be read. */
 function isRead({ store, clock }: ActionPorts, { entry, session }: TargetSession, pending: PendingRequest): boolean {
   const since = shownSince(store.getState(), entry.host.alias, session.id, pending);

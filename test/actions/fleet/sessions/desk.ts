@@ -82,6 +82,7 @@ export class Desk {
       },
       listen: () => unexpected('listener'),
       contentOf: () => unexpected('content'),
+      queryDatabase: async () => unexpected('query'),
       onDeleted: ({ alias, id }) => this.ports.endAttached(alias, id),
       log: (alias, activity) => this.fleet.report({ kind: 'did', alias, activity }),
       attach: (alias, id) => void this.attached.push(`${alias} ${id}`),
