@@ -5,8 +5,7 @@ import { App } from '../../src/components/app.tsx';
 import { ScreenComposer } from '../../src/components/compose-screen.ts';
 import { createBindings } from '../../src/components/keys/bindings.ts';
 import type { DashboardActions } from '../../src/components/keys/perform.ts';
-import { legacyKeys } from '../../src/config/legacy-keys.ts';
-import { defaultConfig } from '../../src/config/schema.ts';
+import type { KeysContext } from '../../src/components/keys/use-keys.ts';
 import type { HostEntry } from '../../src/domain/fleet.ts';
 import type { FleetState } from '../../src/fleet/fleet-state.ts';
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
@@ -16,7 +15,7 @@ import { createOcrStore } from '../../src/store/store.ts';
 import { SETTINGS } from '../support/builders.ts';
 import { plainPainter, renderAt } from '../support/render-at.tsx';
 
-export const bindings = createBindings(legacyKeys(defaultConfig));
+export const bindings = createBindings({});
 export const KEYS = {
   enter: '\r',
   esc: '\u001b',
@@ -39,15 +38,35 @@ function actionsOf(foreseen: Partial<DashboardActions>): DashboardActions {
     repaint: unexpected('repaint'),
     authenticate: unexpected('authenticate'),
     run: unexpected('run'),
+    palette: unexpected('palette'),
     ...foreseen,
   };
 }
+
+/** Effects of commands of which a test names those that it foresees. */
+function commandsOf(foreseen: Partial<KeysContext['commands']>): KeysContext['commands'] {
+  const unexpected = (name: string) => () => {
+    throw new Error(`unexpected ${name}`);
+  };
+  return {
+    setTheme: unexpected('setTheme'),
+    setIcons: unexpected('setIcons'),
+    editConfig: unexpected('editConfig'),
+    saveFilter: unexpected('saveFilter'),
+    ...foreseen,
+  };
+}
+
+export const THEMES = ['nightops', 'light', 'minimal'];
 
 export interface OpenOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly state?: Partial<OcrState>;
   readonly actions?: Partial<DashboardActions>;
+  readonly commands?: Partial<KeysContext['commands']>;
+  /** Milliseconds that a key waits for the rest of a chord. */
+  readonly chordWait?: number;
   readonly theme?: 'nightops' | 'light' | 'minimal';
 }
 
@@ -58,7 +77,7 @@ function fleetPartOf(state: Partial<OcrState>): Partial<FleetState> {
 
 /** The dashboard with these hosts on a terminal of a given size, until the test ends. */
 export function openDashboard(entries: readonly HostEntry[], options: OpenOptions = {}) {
-  const { columns = 80, rows = 24, state = {}, actions = {}, theme = 'nightops' } = options;
+  const { columns = 80, rows = 24, state = {}, actions = {}, commands = {}, chordWait = 400, theme = 'nightops' } = options;
   const fleet = new FleetStore(SETTINGS);
   const store = createOcrStore(fleet, SETTINGS, false);
   const known = { discovered: true, entries: new Map(entries.map((entry) => [entry.host.alias, entry])), ...state };
@@ -67,7 +86,7 @@ export function openDashboard(entries: readonly HostEntry[], options: OpenOption
   const desk = new QuestionDesk(store);
   const dialogs = new DialogDesk(store);
   const painter = plainPainter(theme);
-  const composer = new ScreenComposer({ painter, bindings, animation: false, empty: 'no host matches' });
+  const composer = new ScreenComposer({ painter, bindings, animation: false, themes: () => THEMES });
   const screen = renderAt(columns, rows, (target) => (
     <App
       store={store}
@@ -80,6 +99,9 @@ export function openDashboard(entries: readonly HostEntry[], options: OpenOption
       selectRows={createRowSelector()}
       target={target}
       animation={false}
+      commands={commandsOf(commands)}
+      themes={THEMES}
+      chordWait={chordWait}
     />
   ));
   const shows = (expected: string | RegExp) =>

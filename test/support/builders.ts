@@ -24,6 +24,8 @@ export const SETTINGS: ViewSettings = {
   stalledAfter: 5 * MINUTE,
   snooze: HOUR,
   readonly: false,
+  groups: true,
+  demo: false,
 };
 
 export function sshOptions(changes: Partial<SshOptions> = {}): SshOptions {

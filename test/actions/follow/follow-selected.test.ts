@@ -66,7 +66,7 @@ afterEach(() => vi.useRealTimers());
 
 function open(tab: DetailTab, source: FakeSource | null = new FakeSource()) {
   const store = createStore<DetailInputs>(() => ({
-    ...{ entries: new Map(), selected: null, triage: null, seen: NOTHING_SEEN, inspecting: true },
+    ...{ entries: new Map(), view: 'fleet', selected: null, seen: NOTHING_SEEN, inspecting: true },
     detail: { ...initialDetail, tab },
   }));
   let current = source;
