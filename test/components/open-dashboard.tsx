@@ -3,7 +3,7 @@ import { DialogDesk } from '../../src/actions/fleet/dialog-desk.ts';
 import { QuestionDesk } from '../../src/actions/question-desk.ts';
 import { App } from '../../src/components/app.tsx';
 import { ScreenComposer } from '../../src/components/compose-screen.ts';
-import { createBindings } from '../../src/components/keys/bindings.ts';
+import { type KeySettings, KeyTable } from '../../src/components/keys/key-table.ts';
 import type { DashboardActions } from '../../src/components/keys/perform.ts';
 import type { KeysContext } from '../../src/components/keys/use-keys.ts';
 import type { HostEntry } from '../../src/domain/fleet.ts';
@@ -15,7 +15,8 @@ import { createOcrStore } from '../../src/store/store.ts';
 import { SETTINGS } from '../support/builders.ts';
 import { plainPainter, renderAt } from '../support/render-at.tsx';
 
-export const bindings = createBindings({});
+const NO_KEY_SETTINGS = { chosen: {}, lines: {}, filters: [], commands: [] };
+export const { bindings } = new KeyTable(NO_KEY_SETTINGS, '');
 export const KEYS = {
   enter: '\r',
   esc: '\u001b',
@@ -39,6 +40,8 @@ function actionsOf(foreseen: Partial<DashboardActions>): DashboardActions {
     authenticate: unexpected('authenticate'),
     run: unexpected('run'),
     palette: unexpected('palette'),
+    saveScreen: unexpected('saveScreen'),
+    ownCommand: unexpected('ownCommand'),
     ...foreseen,
   };
 }
@@ -67,6 +70,8 @@ export interface OpenOptions {
   readonly commands?: Partial<KeysContext['commands']>;
   /** Milliseconds that a key waits for the rest of a chord. */
   readonly chordWait?: number;
+  /** The user's own keys, filters and commands. */
+  readonly keys?: Partial<KeySettings>;
   readonly theme?: 'nightops' | 'light' | 'minimal';
 }
 
@@ -86,22 +91,23 @@ export function openDashboard(entries: readonly HostEntry[], options: OpenOption
   const desk = new QuestionDesk(store);
   const dialogs = new DialogDesk(store);
   const painter = plainPainter(theme);
-  const composer = new ScreenComposer({ painter, bindings, animation: false, themes: () => THEMES });
+  const keys = new KeyTable({ ...NO_KEY_SETTINGS, ...options.keys }, 'remote-tui.yaml');
+  const composer = new ScreenComposer({ painter, keys, animation: false, themes: () => THEMES });
   const screen = renderAt(columns, rows, (target) => (
     <App
       store={store}
       actions={actionsOf(actions)}
       desk={desk}
       dialogs={dialogs}
-      bindings={bindings}
+      keys={keys}
       painter={painter}
       composer={composer}
       selectRows={createRowSelector()}
       target={target}
       animation={false}
       commands={commandsOf(commands)}
-      themes={THEMES}
-      chordWait={chordWait}
+      themes={() => THEMES}
+      chordWait={() => chordWait}
     />
   ));
   const shows = (expected: string | RegExp) =>

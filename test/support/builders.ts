@@ -25,6 +25,8 @@ export const SETTINGS: ViewSettings = {
   snooze: HOUR,
   readonly: false,
   groups: true,
+  enterAnswers: true,
+  columns: { fleet: null, sessions: null, hosts: null },
   demo: false,
 };
 

@@ -18,11 +18,17 @@ interface HostRows {
  */
 export function createFleetRows(): (state: OcrState) => readonly Row[] {
   let hosts = new Map<string, HostRows>();
-  let last: { state: OcrState; rows: readonly Row[] } | null = null;
+  let last: { state: OcrState; held: string | null; rows: readonly Row[] } | null = null;
   /** The host of the selection stays in its section until the selection leaves it. */
   let kept: { alias: string; away: boolean } | null = null;
   return (state) => {
-    if (last !== null && sameInputs(last.state, state)) return last.rows;
+    const alias = state.selected?.alias ?? null;
+    const selected = alias === null ? undefined : state.entries.get(alias);
+    if (selected === undefined || alias === null) kept = null;
+    else if (kept?.alias !== alias) kept = { alias, away: isAway(selected) };
+    // Only a host that is held in another section than its own makes the selection matter.
+    const held = selected !== undefined && kept?.away !== isAway(selected) ? alias : null;
+    if (last !== null && last.held === held && sameInputs(last.state, state)) return last.rows;
     const next = new Map<string, HostRows>();
     for (const [alias, entry] of state.entries) {
       const finds = state.finds === null ? null : state.finds.get(alias);
@@ -32,14 +38,10 @@ export function createFleetRows(): (state: OcrState) => readonly Row[] {
       next.set(alias, same ? known : { entry, unfolded, finds, rows: rowsOfHost(entry, unfolded, finds, state) });
     }
     hosts = next;
-    const alias = state.selected?.alias ?? null;
-    const selected = alias === null ? undefined : state.entries.get(alias);
-    if (selected === undefined || alias === null) kept = null;
-    else if (kept?.alias !== alias) kept = { alias, away: isAway(selected) };
-    const { away } = kept ?? {};
     last = {
       state,
-      rows: arrange(state, hosts, (entry) => (entry.host.alias === alias ? away === true : isAway(entry))),
+      held,
+      rows: arrange(state, hosts, (entry) => isAway(entry) !== (entry.host.alias === held)),
     };
     return last.rows;
   };
@@ -51,8 +53,7 @@ function sameInputs(a: OcrState, b: OcrState): boolean {
     a.unfolded === b.unfolded &&
     a.finds === b.finds &&
     a.foldedGroups === b.foldedGroups &&
-    a.settings === b.settings &&
-    a.selected?.alias === b.selected?.alias
+    a.settings === b.settings
   );
 }
 
