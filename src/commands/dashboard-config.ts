@@ -22,6 +22,7 @@ export interface DashboardConfigParts {
   /** Gives the terminal to another program while the callback runs. */
   readonly lend: (callback: () => Promise<void>) => Promise<void>;
   readonly repaint: () => void;
+  readonly setMouse: (isOn: boolean) => void;
 }
 
 /** The configuration while the dashboard runs: follows the file as it is saved, and changes it. */
@@ -106,7 +107,7 @@ export class DashboardConfig {
   }
 
   async #apply(loaded: LoadedConfig): Promise<void> {
-    const { setup, store, keys, look, repaint } = this.#parts;
+    const { setup, store, keys, look, repaint, setMouse } = this.#parts;
     // The flag of the command line outlasts every file.
     const config = setup.config.readonly ? { ...loaded.config, readonly: true } : loaded.config;
     const before = this.#config;
@@ -124,6 +125,7 @@ export class DashboardConfig {
         showArchived: settings.showArchived,
       },
     }));
+    setMouse(config.display.mouse);
     for (const listener of this.#listeners) listener(config);
     repaint();
     const notes = [...loaded.warnings, ...keys.conflicts];

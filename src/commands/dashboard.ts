@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { ScreenComposer, screenInput } from '../components/compose-screen.ts';
 import { KeyTable } from '../components/keys/key-table.ts';
+import { stateDirectory } from '../config/paths.ts';
 import { openFleet } from '../engine/open-fleet.ts';
 import type { Setup } from '../engine/setup.ts';
 import { UserError } from '../lib/errors.ts';
@@ -11,6 +13,7 @@ import { keySettings } from './key-settings.ts';
 import { hideNamesOf } from './known-names.ts';
 import { chooseLook } from './look.ts';
 import type { OpenedDashboard } from './opened-dashboard.ts';
+import { loadView } from './view-memory.ts';
 import { viewSettings } from './view-settings.ts';
 
 /** Columns from which the inspect panel is open at the start. */
@@ -51,7 +54,13 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
   ]);
   const { painter } = look;
   hideNamesOf(opened.fleet);
-  const store = createOcrStore(opened.fleet, viewSettings(setup.config, setup.demo), streams.stdout.columns >= ROOMY_COLUMNS);
+  const store = createOcrStore(
+    opened.fleet,
+    viewSettings(setup.config, setup.demo),
+    streams.stdout.columns >= ROOMY_COLUMNS,
+  );
+  const remembered = await loadView(join(stateDirectory(process.env), 'view.json'), setup.logger);
+  if (remembered !== null) store.setState(remembered);
   const keys = new KeyTable(keySettings(setup), setup.configFile);
   let themes: () => readonly string[] = () => [];
   const composer = new ScreenComposer({
@@ -61,7 +70,7 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
     animation: setup.config.display.animation,
   });
   const selectRows = createRowSelector();
-  terminal.output.open();
+  terminal.output.open({ mouse: setup.config.display.mouse });
   const { size } = terminal.output;
   const now = Date.now();
   terminal.output.paint({

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AttachSigns } from '../actions/attach-ports.ts';
 import { watchAttention } from '../actions/attention-watch.ts';
 import { say, sayError } from '../actions/feedback.ts';
+import { TextSearch } from '../actions/find-texts.ts';
 import { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import { QuestionDesk } from '../actions/question-desk.ts';
 import type { Painter } from '../components/paint/painter.ts';
@@ -11,22 +12,27 @@ import type { Engine } from '../engine/engine.ts';
 import { masterPlan } from '../engine/master-plan.ts';
 import { systemClock } from '../lib/clock.ts';
 import { Closers } from '../lib/closers.ts';
+import { messageOf } from '../lib/errors.ts';
 import { keepHeapLean } from '../lib/lean-heap.ts';
 import { PulseSampler } from '../refresh/pulse-sampler.ts';
 import { keepSeen, loadSeen } from '../refresh/seen-file.ts';
 import { systemWakeSources, watchForWake } from '../refresh/wake-watch.ts';
 import { runSearches } from '../store/search-runner.ts';
+import type { OcrStore } from '../store/store.ts';
+import { saveScreen } from '../terminal/screen-copy.ts';
 import { actionsFrom } from './dashboard-actions.ts';
 import { attachDeskFrom } from './dashboard-attach.ts';
 import { authenticateFrom } from './dashboard-authenticate.ts';
 import { DashboardConfig } from './dashboard-config.ts';
 import { showPalette } from './dashboard-palette.ts';
 import { quitFrom } from './dashboard-quit.ts';
+import { greet } from './greet.ts';
 import { JobControl } from './job-control.ts';
 import { createNotifier } from './notify.ts';
 import type { OpenedDashboard } from './opened-dashboard.ts';
 import { type OwnCommandPorts, runOwnCommand } from './own-commands.ts';
 import { keepTheme } from './theme-watch.ts';
+import { keepView } from './view-memory.ts';
 
 /** Runs the dashboard, whose first screen is already painted, until the user leaves it. */
 export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
@@ -38,6 +44,8 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
   const stop = new AbortController();
   closers.add(() => stop.abort());
   closers.add(runSearches(store));
+  closers.add(keepView(store, join(stateDirectory(process.env), 'view.json'), setup.logger));
+  closers.add(greet(store));
   const engine = Promise.withResolvers<Engine>();
   const desk = new QuestionDesk(store);
   closers.add(() => desk.close());
@@ -66,6 +74,7 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     lend,
     isTerminalLent: () => terminal.isLent,
     signs: attachSigns(painter, setup.config.display.animation),
+    statusLine: setup.config.sessions.status_line,
     serverFor:
       setup.config.sessions.attach === 'direct'
         ? null
@@ -89,9 +98,19 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     exportFolder: join(stateDirectory(process.env), 'exports'),
   });
   closers.add(watchAttention(store, createNotifier(setup.config.notify, terminal.write, setup.logger), systemClock));
-  const config = new DashboardConfig({ setup, store, keys, look, lend, repaint: () => terminal.output.repaint() });
+  const config = new DashboardConfig({
+    setup,
+    store,
+    keys,
+    look,
+    lend,
+    repaint: () => terminal.output.repaint(),
+    setMouse: (isOn) => terminal.output.setMouse(isOn),
+  });
   closers.add(() => config.close());
   dashboard.listThemesBy(() => config.themes);
+  const texts = new TextSearch(store, engine.promise);
+  closers.add(() => texts.cancel());
   const ownCommandPorts: OwnCommandPorts = {
     ...{ store, dialogs, lend },
     context: engine.promise.then((started) =>
@@ -129,6 +148,7 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     const mounted = mountDashboard(
       {
         ...{ store, painter, composer, selectRows, desk, dialogs, target: terminal.output },
+        onMouse: (listener) => terminal.keyboard.onMouse(listener),
         keys,
         animation: setup.config.display.animation,
         themes: () => config.themes,
@@ -137,6 +157,7 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
           setTheme: (name) => config.setTheme(name),
           setIcons: (name) => config.setIcons(name),
           editConfig: () => config.edit(),
+          find: (needle) => void texts.start(needle),
           saveFilter: (name, key, filter) => config.saveFilter(name, key, filter),
         },
         actions: {
@@ -155,6 +176,7 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
               themes: () => config.themes,
               setTheme: (name) => config.setTheme(name),
             }),
+          saveScreen: () => void saveScreenCopy(terminal, store),
           ownCommand: (name, target) => {
             const command = config.current.commands[name];
             if (command !== undefined) void runOwnCommand(name, command, target, ownCommandPorts);
@@ -239,6 +261,21 @@ async function withoutFetch<Module>(load: () => Promise<Module>): Promise<Module
     return await load();
   } finally {
     globalThis.fetch = fetch;
+  }
+}
+
+/** Saves the screen to files, and tells where. */
+async function saveScreenCopy(terminal: OpenedDashboard['terminal'], store: OcrStore): Promise<void> {
+  try {
+    const { textPath } = await saveScreen(
+      terminal.output.lines,
+      join(stateDirectory(process.env), 'screens'),
+      new Date(),
+    );
+    say(store, `Saved the screen: ${textPath}, and with colours as .ans`);
+  } catch (error) {
+    const text = messageOf(error);
+    sayError(store, `The screen was not saved: ${text}`, [text]);
   }
 }
 

@@ -1,8 +1,9 @@
 import { useAnimation } from 'ink';
-import { useLayoutEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import type { QuestionDesk } from '../actions/question-desk.ts';
+import type { MouseEvent } from '../domain/mouse.ts';
 import type { ScreenTarget } from '../domain/painted-screen.ts';
 import { nextTold } from '../store/messages.ts';
 import type { SelectRows } from '../store/select-rows.ts';
@@ -14,9 +15,11 @@ import { LISTED_MODES, type ScreenComposer, screenInput } from './compose-screen
 import type { PanelArea } from './inspect/panel.ts';
 import { modeOf } from './keys/dispatch.ts';
 import type { KeyTable } from './keys/key-table.ts';
-import type { DashboardActions } from './keys/perform.ts';
+import type { DashboardActions } from './keys/perform-context.ts';
 import { type KeysContext, useKeys } from './keys/use-keys.ts';
 import { roomOfModal } from './modals.ts';
+import { createMouseHandler, type MouseParts } from './mouse/on-mouse.ts';
+import { scrollPane } from './mouse/scroll-pane.ts';
 import type { Painter } from './paint/painter.ts';
 import { popupArea } from './popup.ts';
 import type { Screen } from './screen.ts';
@@ -36,6 +39,8 @@ export interface AppProps {
   readonly composer: ScreenComposer;
   readonly selectRows: SelectRows;
   readonly target: ScreenTarget;
+  /** Calls the listener for each event of the mouse; returns a function that ends that. */
+  readonly onMouse: (listener: (event: MouseEvent) => void) => () => void;
   /** False: nothing moves by itself but the clock. */
   readonly animation: boolean;
   /** What commands do outside the state. */
@@ -64,7 +69,7 @@ export function App(props: AppProps) {
   const { frame } = useAnimation({ interval: SPINNER_INTERVAL_MS, isActive: moving });
   const isFull = state.inspecting && state.detail.full;
   const area = isFull ? { columns, height: body, beside: false } : panelArea(screen);
-  useKeys({
+  const { press } = useKeys({
     panel: area && { area, painter, now },
     store,
     actions,
@@ -82,6 +87,16 @@ export function App(props: AppProps) {
     commands: props.commands,
     themes: props.themes(),
     chordWait: props.chordWait(),
+  });
+
+  useMouse(props.onMouse, {
+    store,
+    painter,
+    rows: () => selectRows(store.getState()),
+    map: () => composer.map,
+    isListed: () => LISTED_MODES.has(modeOf(store.getState())),
+    press,
+    scrollPane: (lines) => store.setState((latest) => scrollPane(lines, latest, screen, painter, selectRows)),
   });
 
   const painted = usePainted(props);
@@ -111,6 +126,16 @@ function usePainted({ store, desk, dialogs }: AppProps): (state: OcrState) => vo
     if ((mode === 'auth' || mode === 'trust') && state.dialog !== null)
       desk.painted(state.dialog.question?.question ?? null);
   };
+}
+
+/** Handles the mouse with the parts of the latest frame. */
+function useMouse(onMouse: AppProps['onMouse'], parts: MouseParts): void {
+  const latest = useRef(parts);
+  latest.current = parts;
+  useEffect(() => {
+    const handle = createMouseHandler(() => latest.current);
+    return onMouse((event) => handle(event, performance.now()));
+  }, [onMouse]);
 }
 
 function panelArea({ pane, beside }: Screen): PanelArea | null {

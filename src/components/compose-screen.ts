@@ -28,6 +28,7 @@ import { stickyRows } from './list/sticky-rows.ts';
 import { locationLine } from './location-line.ts';
 import { marksEssence } from './marks-essence.ts';
 import { hintsOfModal } from './modals.ts';
+import type { ScreenMap } from './mouse/screen-map.ts';
 import { besideLines, paintLines } from './paint/frame.ts';
 import { type Line, segment } from './paint/line.ts';
 import { overlayLines } from './paint/overlay.ts';
@@ -111,6 +112,9 @@ export class ScreenComposer {
   readonly #titles = new TitleWidths();
   #place = new ListPlace();
   #view: OcrState['view'] = 'fleet';
+  #map: ScreenMap | null = null;
+  #heads: Line = { left: [] };
+  #first = 0;
 
   constructor(options: ComposerOptions) {
     this.#options = options;
@@ -125,7 +129,9 @@ export class ScreenComposer {
     const place = this.#location(input);
     const middle = this.#middle(input);
     const above = [...(header === 1 ? [this.#header(input)] : []), ...(location === 1 ? [place.line] : [])];
-    const below = [...(detail === 1 ? [this.#detail(input)] : []), this.#footer(input)];
+    const footer = this.#footer(input);
+    const below = [...(detail === 1 ? [this.#detail(input)] : []), footer];
+    this.#map = this.#mapOf(input, place.line, middle.keys ?? { row: above.length + body + detail, line: footer });
     const cursor = middle.cursor && { x: middle.cursor.x, y: middle.cursor.y + above.length };
     return {
       lines: [
@@ -134,6 +140,34 @@ export class ScreenComposer {
         ...paintLines(painter, below, columns, below.length),
       ],
       cursor: place.cursor !== null && location === 1 ? { x: place.cursor, y: header } : cursor,
+    };
+  }
+
+  /** Returns where things are on the screen that was composed last, for the mouse. */
+  get map(): ScreenMap | null {
+    return this.#map;
+  }
+
+  #mapOf({ screen, mode, state }: Input, location: Line, keys: ScreenMap['keys']): ScreenMap {
+    const top = screen.header + screen.location;
+    const { list, pane, heads } = screen;
+    const isListed = mode === 'list' || mode === 'filter' || mode === 'command';
+    const hasList = isListed && viewOf(state.view).body === undefined;
+    return {
+      columns: screen.columns,
+      header: screen.header === 1 ? 0 : null,
+      location: screen.location === 1 ? { row: screen.header, line: location } : null,
+      heads: hasList && heads === 1 ? { row: top, line: this.#heads } : null,
+      list: hasList ? { row: top + heads, height: list.height, columns: list.columns, first: this.#first } : null,
+      pane:
+        pane === null || !isListed
+          ? null
+          : {
+              row: screen.beside ? top : top + heads + list.height,
+              height: pane.height,
+              column: screen.beside ? list.columns : 0,
+            },
+      keys,
     };
   }
 
@@ -164,7 +198,7 @@ export class ScreenComposer {
     });
   }
 
-  #middle(input: Input): PaintedScreen {
+  #middle(input: Input): PaintedScreen & { readonly keys?: ScreenMap['keys'] } {
     const { painter, keys } = this.#options;
     const { bindings } = keys;
     const { mode, state, frame, screen } = input;
@@ -177,7 +211,9 @@ export class ScreenComposer {
     if (popup !== null) {
       const ellipsis = painter.glyph('ellipsis');
       const lines = overlayLines(this.#bodyLines(input), popup.lines, popup, { columns, height: body }, ellipsis);
-      return { lines: paintLines(painter, lines, columns, body), cursor: popup.cursor };
+      const row = popup.y + popup.lines.length - 1;
+      const border = { row: row + screen.header + screen.location, line: lines[row] ?? { left: [] } };
+      return { lines: paintLines(painter, lines, columns, body), cursor: popup.cursor, keys: border };
     }
     const dialog = isListed ? null : dialogContent(state, { painter, columns, height: body, frame });
     if (dialog !== null) return { lines: paintLines(painter, dialog.lines, columns, body), cursor: dialog.cursor };
@@ -257,7 +293,8 @@ export class ScreenComposer {
     const view = viewOf(state.view);
     const shown = this.#viewInput(input);
     if (view.body !== undefined) return view.body(shown, { columns: screen.columns, height: screen.body });
-    const heads = screen.heads === 1 ? [view.heads(shown) ?? { left: [] }] : [];
+    this.#heads = view.heads(shown) ?? { left: [] };
+    const heads = screen.heads === 1 ? [this.#heads] : [];
     const list = [...heads, ...this.#listLines(input, shown)];
     if (screen.pane === null) return list;
     const row = rows[selectedIndex(rows, state)];
@@ -282,6 +319,7 @@ export class ScreenComposer {
       rows.length === 0
         ? [...view.empty(shown)]
         : rows.slice(first, first + height).map((row, at) => view.line(row, first + at === selected, shown));
+    this.#first = first;
     const sticky = height >= STICKY_ROWS && state.view === 'fleet' ? stickyRows(rows, first) : [];
     for (const [at, row] of sticky.entries()) lines[at] = { ...view.line(row, false, shown), raised: true };
     const bar = scrollbar(rows.length, height, first);

@@ -34,6 +34,8 @@ export interface DetailState {
   readonly tops: ReadonlyMap<string, number>;
   /** `key` is the session's, see `sessionKey`. One session's content is kept at a time. */
   readonly loaded: (SessionContent & { readonly key: string }) | null;
+  /** The message that the transcript begins with, until the user scrolls: its id, and the key of its row. */
+  readonly sought: { readonly row: string; readonly messageId: string } | null;
 }
 
 export const initialDetail: DetailState = {
@@ -42,6 +44,7 @@ export const initialDetail: DetailState = {
   unfolded: new Set(),
   tops: new Map(),
   loaded: null,
+  sought: null,
 };
 
 /** The part of the state that the panel's transitions read and change. */
@@ -58,7 +61,7 @@ const MAX_SCROLL_POSITIONS = 200;
 
 /** Returns the panel's tabs for a kind of row. */
 export function tabsOf(kind: Row['kind'] | undefined): readonly DetailTab[] {
-  if (kind === 'session' || kind === 'need') return DETAIL_TABS;
+  if (kind === 'session' || kind === 'need' || kind === 'find') return DETAIL_TABS;
   return kind === undefined || kind === 'group' || kind === 'message' ? ['details'] : ['details', 'log'];
 }
 

@@ -2,6 +2,7 @@ import type { HostEntry } from '../domain/fleet.ts';
 import type { Session } from '../domain/session.ts';
 import type { HostTree, ProjectNode } from '../fleet/project-tree.ts';
 import type { AttentionItem } from '../fleet/select-attention.ts';
+import type { FoundMessage } from './find-state.ts';
 import type { Message } from './messages.ts';
 
 /** A line of a view's list. `key` identifies it, wherever it is. */
@@ -54,6 +55,14 @@ export type Row =
       readonly session: Session;
       readonly item: AttentionItem;
     }
+  /** A message whose text was searched for, and its session. */
+  | {
+      readonly kind: 'find';
+      readonly key: string;
+      readonly entry: HostEntry;
+      readonly session: Session;
+      readonly found: FoundMessage;
+    }
   /** A project that used tokens today. */
   | { readonly kind: 'spender'; readonly key: string; readonly entry: HostEntry; readonly path: string }
   | { readonly kind: 'message'; readonly key: string; readonly message: Message };
@@ -70,5 +79,5 @@ export function entryOfRow(row: Row): HostEntry | null {
 
 /** Returns the host entry and the session of a row that stands for a session; `null` for another. */
 export function sessionOfRow(row: Row | undefined): { readonly entry: HostEntry; readonly session: Session } | null {
-  return row?.kind === 'session' || row?.kind === 'need' ? row : null;
+  return row?.kind === 'session' || row?.kind === 'need' || row?.kind === 'find' ? row : null;
 }

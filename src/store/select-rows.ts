@@ -21,6 +21,7 @@ export function createRowSelector(): SelectRows {
     triage: createTriageRows(),
     pulse: createSpenderRows(),
     log: createLogRows(),
+    finds: createFindRows(),
   };
   return (state, now = Date.now()) => selectors[state.view](state, now);
 }
@@ -39,6 +40,22 @@ function createSpenderRows(): (state: OcrState, now: number) => readonly Row[] {
       ({ alias, entry, path }): Row => ({ kind: 'spender', key: projectKey(alias, path), entry, path }),
     );
     last = { state, step, rows };
+    return rows;
+  };
+}
+
+/** The messages that a search in transcripts has found, the latest first. */
+function createFindRows(): (state: OcrState) => readonly Row[] {
+  let last: { find: OcrState['find']; entries: OcrState['entries']; rows: readonly Row[] } | null = null;
+  return ({ find, entries }) => {
+    if (last !== null && last.find === find && last.entries === entries) return last.rows;
+    const rows = (find?.found ?? []).flatMap((found): Row[] => {
+      const entry = entries.get(found.alias);
+      const session = entry?.snapshot?.sessions.find(({ id }) => id === found.sessionId);
+      if (entry === undefined || session === undefined) return [];
+      return [{ kind: 'find', key: `find ${found.alias}\0${found.messageId}`, entry, session, found }];
+    });
+    last = { find, entries, rows };
     return rows;
   };
 }

@@ -7,6 +7,7 @@ import type { PulseRange } from '../fleet/pulse/pulse-range.ts';
 import { NO_SERIES, type PulseSeries } from '../fleet/pulse/pulse-series.ts';
 import type { AuthDialogState } from './auth-dialog.ts';
 import { type DetailState, initialDetail } from './detail.ts';
+import type { FindState } from './find-state.ts';
 import type { SeenKeyWarnings } from './key-warnings.ts';
 import type { LineInput } from './line-input.ts';
 import type { KeyHint, Message } from './messages.ts';
@@ -84,6 +85,8 @@ export interface OcrState extends FleetState {
   readonly marked: ReadonlySet<string>;
   /** Key of the session that was marked last: where a range begins. */
   readonly markAnchor: string | null;
+  /** The search in transcripts; `null` before the first. */
+  readonly find: FindState | null;
   /** The requests of the last frames, by session key: an answer refers to these. */
   readonly shown: ReadonlyMap<string, ShownRequest>;
   /** The latest hint. */
@@ -139,6 +142,7 @@ export function initialState(settings: ViewSettings, inspecting: boolean): OcrSt
     seenKeyWarnings: new Map(),
     marked: NO_KEYS,
     markAnchor: null,
+    find: null,
     shown: new Map(),
     toast: null,
     messages: [],

@@ -58,6 +58,7 @@ export function isFoldable(row: Row): boolean {
     case 'need':
     case 'message':
     case 'spender':
+    case 'find':
       return false;
   }
 }
@@ -72,7 +73,7 @@ export const folded =
       else groups.add(row.key);
       return { foldedGroups: groups };
     }
-    if (row.kind === 'need' || row.kind === 'message' || row.kind === 'spender') return {};
+    if (row.kind === 'need' || row.kind === 'message' || row.kind === 'spender' || row.kind === 'find') return {};
     const keys = [row.key];
     const only = row.kind === 'host' && row.tree?.projects.length === 1 ? row.tree.projects[0] : undefined;
     if (expand && only !== undefined) keys.push(projectKey(row.entry.host.alias, only.path));
@@ -139,6 +140,7 @@ export function depthOf(row: Row): number {
     case 'need':
     case 'message':
     case 'spender':
+    case 'find':
       return 3;
   }
 }

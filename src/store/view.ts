@@ -2,7 +2,8 @@ import type { Selection } from './selection.ts';
 
 /** The views with a tab, in its order. */
 export const VIEW_NAMES = ['fleet', 'sessions', 'hosts', 'triage', 'pulse', 'log'] as const;
-export type ViewName = (typeof VIEW_NAMES)[number];
+/** A view without a tab is reached by a command. */
+export type ViewName = (typeof VIEW_NAMES)[number] | 'finds';
 
 /** Where the user was: for going back and forward. */
 export interface Place {

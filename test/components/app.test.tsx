@@ -121,7 +121,7 @@ describe('the dashboard', () => {
   });
 
   it('drops a late answer of the terminal', async () => {
-    const { store, screen, shows } = open(fleet, { state: typing });
+    const { store, screen } = open(fleet, { state: typing });
     await vi.waitFor(() => expect(screen.lines()[1]).toMatch(/^ \/ /));
     screen.press('\u001b]11;rgb:1e1e/1e1e/1e1e\u0007');
     screen.press('x');

@@ -4,7 +4,7 @@ import { QuestionDesk } from '../../src/actions/question-desk.ts';
 import { App } from '../../src/components/app.tsx';
 import { ScreenComposer } from '../../src/components/compose-screen.ts';
 import { type KeySettings, KeyTable } from '../../src/components/keys/key-table.ts';
-import type { DashboardActions } from '../../src/components/keys/perform.ts';
+import type { DashboardActions } from '../../src/components/keys/perform-context.ts';
 import type { KeysContext } from '../../src/components/keys/use-keys.ts';
 import type { HostEntry } from '../../src/domain/fleet.ts';
 import type { FleetState } from '../../src/fleet/fleet-state.ts';
@@ -56,10 +56,12 @@ function commandsOf(foreseen: Partial<KeysContext['commands']>): KeysContext['co
     setIcons: unexpected('setIcons'),
     editConfig: unexpected('editConfig'),
     saveFilter: unexpected('saveFilter'),
+    find: unexpected('find'),
     ...foreseen,
   };
 }
 
+export const FOUND_NOTHING = { sshConfig: null, hosts: 0 } as never;
 export const THEMES = ['nightops', 'light', 'minimal'];
 
 export interface OpenOptions {
@@ -92,7 +94,7 @@ export function openDashboard(entries: readonly HostEntry[], options: OpenOption
   const dialogs = new DialogDesk(store);
   const painter = plainPainter(theme);
   const keys = new KeyTable({ ...NO_KEY_SETTINGS, ...options.keys }, 'remote-tui.yaml');
-  const composer = new ScreenComposer({ painter, keys, animation: false, themes: () => THEMES });
+  const composer = new ScreenComposer({ painter, keys, animation: false, themes: () => THEMES, foundAtStart: () => FOUND_NOTHING });
   const screen = renderAt(columns, rows, (target) => (
     <App
       store={store}
@@ -107,6 +109,7 @@ export function openDashboard(entries: readonly HostEntry[], options: OpenOption
       animation={false}
       commands={commandsOf(commands)}
       themes={() => THEMES}
+      onMouse={() => () => {}}
       chordWait={() => chordWait}
     />
   ));

@@ -3,7 +3,7 @@ import type { Session } from '../../src/domain/session.ts';
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { NOTHING_SEEN, withBaseline } from '../../src/fleet/seen.ts';
 import { selectAttention } from '../../src/fleet/select-attention.ts';
-import { hostKey, moreKey, projectKey, sessionKey } from '../../src/store/keys.ts';
+import { hostKey, moreKey, projectKey } from '../../src/store/keys.ts';
 import { createRowSelector } from '../../src/store/select-rows.ts';
 import { createOcrStore } from '../../src/store/store.ts';
 import { attentionJumped, inTriageOrder, requestScrolled } from '../../src/store/triage.ts';

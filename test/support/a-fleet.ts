@@ -66,12 +66,13 @@ function host(alias: string, made: Made, changes: Partial<HostEntry> = {}): Host
 /** Makes a session that was last used some milliseconds ago. */
 function used(id: string, title: string, ago: number, changes: Partial<Session> = {}): Session {
   const directory = changes.project ?? `${HOME}/work/payments`;
-  return aSession({
+  return {
+    ...aSession(),
     ...{ id, title, updated: NOW - ago, created: NOW - ago - HOUR, directory, project: directory },
     ...{ agent: 'build', model: 'anthropic/claude-opus-4.5', messages: 12, cost: 1.42 },
     ...{ tokens: { input: 40_000, output: 2100 }, additions: 12, deletions: 3, files: 2 },
     ...changes,
-  });
+  };
 }
 
 const ENTRIES: readonly HostEntry[] = [

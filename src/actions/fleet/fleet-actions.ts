@@ -16,6 +16,7 @@ export type FleetActionId =
   | 'delete'
   | 'undoDelete'
   | 'undoFromList'
+  | 'rules'
   | 'archive'
   | 'rename'
   | 'fork'
@@ -124,6 +125,15 @@ export const FLEET_ACTIONS: readonly FleetAction[] = [
     'Undo the last delete or archive, whole batch; again goes further back.',
   ),
   row('undoFromList', 'undo_list', ['U'], 'anything', {}, 'Undo list', 'Pick a delete or archive to undo.'),
+  row(
+    'rules',
+    'rules',
+    [],
+    'anything',
+    {},
+    'Rules…',
+    'List what "always" allowed where the servers keep it, and remove it.',
+  ),
   row('share', 'share', ['s'], 'session', {}, 'Share…', 'Publish a link to the session, or withdraw it.'),
   row('edit', 'editor', ['E'], 'session', LOCAL, 'Editor', 'Open a copy of the transcript in $EDITOR.'),
   row('copy', 'copy', ['c'], 'session', LOCAL, 'Copy…', 'Copy id, folder or attach command; letter or Enter.'),

@@ -6,6 +6,7 @@ import { deleteSessions } from './delete/delete-sessions.ts';
 import { undoDelete, undoFromList } from './delete/undo-delete.ts';
 import type { ActionTarget, FleetActionId } from './fleet-actions.ts';
 import { reloadServers } from './reload-server.ts';
+import { manageRules } from './rules/manage-rules.ts';
 import { abortSession } from './sessions/abort-session.ts';
 import { archiveSession } from './sessions/archive-session.ts';
 import { copyFact } from './sessions/copy-fact.ts';
@@ -30,6 +31,7 @@ const RUN: Readonly<Record<FleetActionId, (ports: ActionPorts, target: ActionTar
   delete: deleteSessions,
   undoDelete,
   undoFromList,
+  rules: manageRules,
   archive: archiveSession,
   rename: renameSession,
   fork: forkSession,

@@ -11,6 +11,8 @@ export interface CommandPorts {
   readonly setTheme: (name: string) => void;
   readonly setIcons: (name: string) => void;
   readonly editConfig: () => void;
+  /** Searches the transcripts of all hosts. */
+  readonly find: (needle: string) => void;
   /** Saves the filter under a name, and with a key if one is given. */
   readonly saveFilter: (name: string, key: string | null, filter: string) => void;
 }

@@ -124,6 +124,28 @@ const otherCommands: readonly Command[] = [
     },
   },
   {
+    name: 'find',
+    aliases: ['grep'],
+    argument: 'TEXT',
+    description: 'Search the transcripts of all hosts for a text.',
+    run: (needle, _context, { find, fail }) => {
+      if (needle === '') fail(':find needs a text to search for');
+      else find(needle);
+      return null;
+    },
+  },
+  {
+    name: 'deletions',
+    aliases: [],
+    argument: '',
+    description: 'List what was deleted or archived, and undo it.',
+    run: (_argument, { bindings }, { run }) => {
+      const binding = bindings.find(({ name }) => name === 'undo_list');
+      if (binding !== undefined) run(binding);
+      return null;
+    },
+  },
+  {
     name: 'config',
     aliases: [],
     argument: '',

@@ -38,6 +38,7 @@ export function inspectFacts(
       return { title: row.path, facts: [{ name: 'host', value: row.entry.host.label }] };
     case 'session':
     case 'need':
+    case 'find':
       return { title: row.session.title || 'untitled', facts: sessionFacts(row, settings, now, need) };
   }
 }
@@ -73,7 +74,7 @@ function hostFacts(entry: HostEntry, settings: ViewSettings, now: number): Fact[
 }
 
 function sessionFacts(
-  { session, entry }: Row & { kind: 'session' | 'need' },
+  { session, entry }: Row & { kind: 'session' | 'need' | 'find' },
   settings: ViewSettings,
   now: number,
   need: Need | null,

@@ -1,7 +1,8 @@
 import { printable } from '../../domain/printable.ts';
 import { type AttentionInputs, isSnoozed, selectHostAttention } from '../../fleet/select-attention.ts';
 import { contentOf, type DetailTab, type DetailView, type Loaded } from '../../store/detail.ts';
-import { aliasOfRow, type Row } from '../../store/rows.ts';
+import { sessionKey } from '../../store/keys.ts';
+import { aliasOfRow, type Row, sessionOfRow } from '../../store/rows.ts';
 import type { OcrState } from '../../store/state.ts';
 import { type Line, segment } from '../paint/line.ts';
 import { wrapText } from '../paint/wrap.ts';
@@ -19,7 +20,8 @@ const TITLE_LINES = 3;
 
 /** All lines of a tab, in their blocks. */
 export function panelBody(row: Row, tab: DetailTab, state: PanelState, view: LineView, now: number): readonly Block[] {
-  const content = contentOf(state.detail, row.key);
+  const of = sessionOfRow(row);
+  const content = contentOf(state.detail, of === null ? row.key : sessionKey(of.entry.host.alias, of.session.id));
   switch (tab) {
     case 'details':
       return [factLines(row, state, view, now)];
@@ -86,9 +88,19 @@ function factLines(row: Row, state: PanelState, { width }: LineView, now: number
 }
 
 function needOf(row: Row, state: PanelState, now: number): Need | null {
-  if (row.kind !== 'session') return null;
-  const item = selectHostAttention(row.entry, state.seen, state.settings, now).get(row.session.id);
+  const of = sessionOfRow(row);
+  if (of === null) return null;
+  const item = selectHostAttention(of.entry, state.seen, state.settings, now).get(of.session.id);
   return item === undefined ? null : { attention: item.attention, snoozed: isSnoozed(state, item, now) };
+}
+
+/** Returns the first line of the message that is sought in a transcript; `null` without one. */
+export function soughtLine(row: Row, { detail }: PanelState, blocks: readonly Block[]): number | null {
+  const of = sessionOfRow(row);
+  if (detail.sought?.row !== row.key || of === null) return null;
+  const { messages } = contentOf(detail, sessionKey(of.entry.host.alias, of.session.id));
+  const at = messages.value?.findIndex(({ id }) => id === detail.sought?.messageId) ?? -1;
+  return at < 0 ? null : firstLineOf(blocks, at);
 }
 
 /** Lines composed together, such as those of a message. */

@@ -4,7 +4,7 @@ import type { ScrollRoom } from '../../store/form/scroll.ts';
 import { entryOfRow, type Row, sessionOfRow } from '../../store/rows.ts';
 import { type Line, type Segment, segment, untrusted, widthOf } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
-import { type Block, countLines, type PanelState, panelBody, sliceBlocks } from './panel-body.ts';
+import { type Block, countLines, type PanelState, panelBody, sliceBlocks, soughtLine } from './panel-body.ts';
 
 /** The panel's position on the screen. */
 export interface PanelArea {
@@ -27,6 +27,8 @@ export interface PanelContent {
   readonly place: DetailPlace;
   readonly blocks: readonly Block[];
   readonly room: ScrollRoom;
+  /** The first line, if a message is sought. */
+  readonly sought: number | null;
 }
 
 /** Columns left free for the edge and the margin. */
@@ -39,14 +41,20 @@ export function panelContent(row: Row, state: PanelState, view: PanelView, unfol
   const look = { painter, width: area.columns - MARGIN, unfolded: unfolded ?? state.detail.unfolded.has(tab) };
   const blocks = panelBody(row, tab, state, look, now);
   const height = Math.max(0, area.height - headLines(row, tab, state, painter).length - 1);
-  return { tab, place: { row: row.key, tab }, blocks, room: { count: countLines(blocks), height } };
+  return {
+    tab,
+    place: { row: row.key, tab },
+    blocks,
+    room: { count: countLines(blocks), height },
+    sought: tab === 'transcript' ? soughtLine(row, state, blocks) : null,
+  };
 }
 
 /** Paints the panel: the tabs, the row's name where it is not shown elsewhere, and the visible part of the tab. */
 export function panelLines(row: Row, state: PanelState, view: PanelView): readonly Line[] {
   const { area, painter } = view;
-  const { tab, place, blocks, room } = panelContent(row, state, view);
-  const top = topOf(state.detail, place, room);
+  const { tab, place, blocks, room, sought } = panelContent(row, state, view);
+  const top = sought ?? topOf(state.detail, place, room);
   const edge = area.beside ? [segment(`${painter.glyph('separator')} `, 'border')] : [segment(' ')];
   const bar = tabBar(tabsOf(row.kind), tab, positionTexts(top, room), area.columns - edgeColumns(area));
   const lines = [bar, ...headLines(row, tab, state, painter), ...sliceBlocks(blocks, top, room.height)];

@@ -55,8 +55,12 @@ export function performPanel(
   if (action === 'panelFull') return fullToggled(state);
   if (!state.inspecting || row === undefined || view === null) return {};
   if (action === 'panelFold') return folded(row, state, view);
-  const { place, room } = panelContent(row, state, view);
-  return panelScrolled(place, STEPS[action]?.(room.height) ?? 0, room)(state);
+  const { place, room, sought } = panelContent(row, state, view);
+  const steps = STEPS[action]?.(room.height) ?? 0;
+  if (sought === null) return panelScrolled(place, steps, room)(state);
+  // From the message that was sought on, the transcript scrolls as any other.
+  const from = { ...state, detail: { ...state.detail, sought: null } };
+  return panelScrolled(place, sought - topOf(from.detail, place, room) + steps, room)(from);
 }
 
 /** Folds or unfolds, and keeps the top visible line in place. */

@@ -85,6 +85,7 @@ function hintsOf(bindings: readonly Binding[], name: string, mode: Mode, context
   const binding = bindings.find((one) => one.name === name && isHere(one, mode, context));
   const key = binding?.keys[0];
   if (binding === undefined || key === undefined || (binding.disabled?.(context) ?? null) !== null) return [];
+  if (name === 'help_down') return [{ key: '↑↓', hint: 'choose' }];
   return [{ key: key.replaceAll(' ', ''), hint: shortLabel(labelOf(binding, context)) }];
 }
 

@@ -38,6 +38,7 @@ function cannotOpen({ row, state }: BindingContext): string | null {
 function enterHint({ row, state }: BindingContext): string {
   if (row?.kind === 'more') return 'Show all';
   if (row?.kind === 'message') return 'Details';
+  if (row?.kind === 'find') return 'Read';
   if (row?.kind === 'spender') return 'Sessions';
   if (row?.kind === 'host' && state.view === 'hosts') return 'Sessions';
   const of = sessionOfRow(row);
@@ -58,6 +59,7 @@ export const rowBindings: readonly Binding[] = [
       disabled: (context) => {
         const { row } = context;
         const of = sessionOfRow(row);
+        if (row?.kind === 'find') return null;
         if (of !== null)
           return context.state.settings.enterAnswers && requestOf(context.state, of) !== null
             ? null
@@ -131,7 +133,7 @@ export const moveBindings: readonly Binding[] = [
     disabled: ({ state }) => (state.travels.forward.length === 0 ? 'There is no next place' : null),
   }),
   bind('show_in_tree', 'showInTree', ['l', 'right'], 'move', 'In tree', 'Show the session in the tree.', {
-    views: ['triage', 'sessions'],
+    views: ['triage', 'sessions', 'finds'],
     disabled: noSession,
   }),
 ];
@@ -329,6 +331,6 @@ export const wayOutBindings: readonly Binding[] = [
   ),
   bind('quit', 'quit', ['q'], 'ocr', 'Quit', 'Quit ocr; in other views than Fleet: go back.', { views: FLEET }),
   bind('leave', 'leave', ['q'], 'ocr', 'Back', 'Go back to the view before.', {
-    views: ['sessions', 'hosts', 'triage', 'pulse', 'log'],
+    views: ['sessions', 'hosts', 'triage', 'pulse', 'log', 'finds'],
   }),
 ];

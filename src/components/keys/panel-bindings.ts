@@ -5,7 +5,7 @@ import type { ActionId, Binding, Mode } from './binding.ts';
 const PANEL: readonly Mode[] = ['panel'];
 const BOTH: readonly Mode[] = ['list', 'panel'];
 /** Views with a panel for the selected row. */
-const WITH_PANEL: readonly ViewName[] = ['fleet', 'sessions', 'hosts'];
+const WITH_PANEL: readonly ViewName[] = ['fleet', 'sessions', 'hosts', 'finds'];
 
 const bind = (
   name: string,

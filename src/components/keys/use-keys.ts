@@ -2,6 +2,7 @@ import { type Key, useInput, usePaste } from 'ink';
 import { useMemo } from 'react';
 import { sayHint } from '../../actions/feedback.ts';
 import type { DialogDesk } from '../../actions/fleet/dialog-desk.ts';
+import { noteAction } from '../../actions/note-action.ts';
 import { printable } from '../../domain/printable.ts';
 import { selectAttention } from '../../fleet/select-attention.ts';
 import { EDIT_KEYS, type EditKey } from '../../store/form/editor.ts';
@@ -15,17 +16,19 @@ import { selectedRow } from '../../store/view-transitions.ts';
 import { type Choices, choicesOf } from '../command/choices.ts';
 import type { CommandPorts } from '../command/command.ts';
 import { runCommandLine } from '../command/commands.ts';
-import { formInputEvents } from '../form/form-key-event.ts';
+import { formInputEvents, type Modifiers } from '../form/form-key-event.ts';
 import { helpEntries, helpSections } from '../help.ts';
 import type { Binding, BindingContext, Mode } from './binding.ts';
 import { BrokenSequence } from './broken-sequence.ts';
 import { Chords } from './chords.ts';
 import { findBinding, modeOf } from './dispatch.ts';
 import { characterKeyName, charactersOfRead, keyNameOf } from './key-name.ts';
-import { type PerformContext, perform } from './perform.ts';
+import { perform } from './perform.ts';
+import type { PerformContext } from './perform-context.ts';
 
 /** The colour in an answer to OSC 11. */
 const TERMINAL_ANSWER = /rgba?:[0-9a-f]+\//i;
+const NO_MODIFIERS: Modifiers & Pick<Key, 'meta'> = { ctrl: false, meta: false, shift: false };
 /** Modes in which letters are text. */
 const TYPED: ReadonlySet<Mode> = new Set(['filter', 'command', 'help', 'auth', 'form']);
 
@@ -46,7 +49,7 @@ export interface KeysContext extends Pick<PerformContext, 'store' | 'actions' | 
 }
 
 /** Dispatches keys: as text to what is typed, or to their binding. */
-export function useKeys(context: KeysContext): void {
+export function useKeys(context: KeysContext): { readonly press: (keyName: string) => void } {
   const { store, desk, dialogs } = context;
   const broken = useMemo(() => new BrokenSequence(), []);
   const chords = useMemo(() => new Chords(store), [store]);
@@ -93,7 +96,7 @@ export function useKeys(context: KeysContext): void {
   };
 
   /** Passes a key to an action's dialog; returns whether one has the keyboard. */
-  const toDialog = (keyName: string | null, text: string, key: Key): boolean => {
+  const toDialog = (keyName: string | null, text: string, key: Modifiers): boolean => {
     const mode = modeOf(store.getState());
     if ((mode !== 'form' && mode !== 'dialog') || isEverywhere(keyName)) return false;
     if (Date.now() < store.getState().keysFrom || dialogs.isUnseen) return true;
@@ -121,6 +124,12 @@ export function useKeys(context: KeysContext): void {
     if (keyName !== null) press(keyName);
   };
 
+  /** A click on the name of a key: to the dialog on top, else to its binding. */
+  const pressAsKeyboard = (keyName: string): void => {
+    const named = keyName === '↑↓' ? 'down' : keyName;
+    if (!toDialog(named, '', NO_MODIFIERS)) handle(named, named, NO_MODIFIERS);
+  };
+
   useInput((input: string, key: Key) => {
     // In text input a bracket and a letter are plain text.
     if (broken.isRest(input, key, Date.now()) && !TYPED.has(modeOf(store.getState()))) return;
@@ -139,6 +148,7 @@ export function useKeys(context: KeysContext): void {
     if (modeOf(store.getState()) !== 'form') type(text);
     else if (!dialogs.isUnseen) dialogs.type({ kind: 'paste', text });
   });
+  return { press: (keyName) => pressAsKeyboard(keyName) };
 }
 
 const isEditKey = (key: FormKey): key is EditKey => (EDIT_KEYS as readonly string[]).includes(key);
@@ -157,6 +167,7 @@ function act(binding: Binding, context: KeysContext): void {
   const disabled = binding.disabled?.(around) ?? null;
   if (disabled !== null) return sayHint(store, disabled);
   const { state } = around;
+  noteAction(binding.name);
   const run = (one: Binding) => act(one, context);
   const below = modeOf({ ...state, help: null });
   const commandContext = { state, bindings, themes };

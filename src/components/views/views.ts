@@ -1,4 +1,5 @@
 import { VIEW_NAMES, type ViewName } from '../../store/view.ts';
+import { findsView } from './finds-view.ts';
 import { fleetView } from './fleet-view.ts';
 import { hostsView } from './hosts-view.ts';
 import { logView } from './log-view.ts';
@@ -14,6 +15,7 @@ const VIEWS: Readonly<Record<ViewName, View>> = {
   triage: triageView,
   pulse: pulseView,
   log: logView,
+  finds: findsView,
 };
 
 /** Returns a view by its name. */
