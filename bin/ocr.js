@@ -19,7 +19,8 @@ if (major > wanted[0] || (major === wanted[0] && minor >= wanted[1])) {
  * of the machine could create it first, and Node runs what it finds there. Nor in a folder that others can write to.
  */
 function keepCompiled() {
-  if (process.argv.includes('--no-cache')) return;
+  // The demo leaves nothing behind.
+  if (process.argv.includes('--no-cache') || process.argv[2] === 'demo') return;
   const [fs, { enableCompileCache }, os, path] = ['fs', 'module', 'os', 'path'].map(process.getBuiltinModule);
   try {
     const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'ocr');

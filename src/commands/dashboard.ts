@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ScreenComposer, screenInput } from '../components/compose-screen.ts';
 import { KeyTable } from '../components/keys/key-table.ts';
+import type { WelcomeFacts } from '../components/welcome/welcome-lines.ts';
 import { stateDirectory } from '../config/paths.ts';
+import { LOCAL_ALIAS } from '../domain/host.ts';
 import { openFleet } from '../engine/open-fleet.ts';
 import type { Setup } from '../engine/setup.ts';
 import { UserError } from '../lib/errors.ts';
@@ -24,6 +28,13 @@ const ROOMY_COLUMNS = 140;
  * there is no terminal for it.
  */
 export async function runDashboard(setup: Setup): Promise<void> {
+  if (!(await runOnce(setup))) return;
+  const { runDemo } = await import('./demo.ts');
+  await runDemo({});
+}
+
+/** Resolves to true if the user wants to see the demo. */
+async function runOnce(setup: Setup): Promise<boolean> {
   const { stdin, stdout } = process;
   if (!stdin.isTTY || !stdout.isTTY) {
     throw new UserError(
@@ -36,15 +47,29 @@ export async function runDashboard(setup: Setup): Promise<void> {
     terminal.open();
     const dashboard = await Promise.race([openDashboard(setup, terminal, { stdin, stdout }), terminal.over]);
     endsBySignal = dashboard === undefined;
-    if (dashboard === undefined) return;
+    if (dashboard === undefined) return false;
     const { workDashboard } = await import('./run-dashboard.ts');
-    await workDashboard(dashboard);
+    return await workDashboard(dashboard);
   } finally {
     terminal.close();
     // A file that cannot be read to its end would keep the process alive. And on exit Node sets the terminal's mode, which would stop a background
     // process once more.
     if (endsBySignal || terminal.isLeftToShell) process.kill(process.pid, 'SIGTERM');
   }
+}
+
+/** Returns what was found when hosts were looked for, for the panel of a first run. */
+function foundAtStart({ sources }: Setup, { fleet, discovery }: OpenedDashboard['opened']): WelcomeFacts {
+  const local = fleet.getState().entries.get(LOCAL_ALIAS);
+  const hosts = discovery.hosts.filter(({ route }) => route.kind !== 'local').length;
+  return {
+    sshConfig: {
+      path: sources.sshConfigFile.replace(homedir(), '~'),
+      exists: existsSync(sources.sshConfigFile),
+      hosts,
+    },
+    localOpencode: local?.snapshot !== null && local !== undefined,
+  };
 }
 
 async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams: Terminal): Promise<OpenedDashboard> {
@@ -67,6 +92,7 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
     painter,
     keys,
     themes: () => themes(),
+    foundAtStart: () => foundAtStart(setup, opened),
     animation: setup.config.display.animation,
   });
   const selectRows = createRowSelector();

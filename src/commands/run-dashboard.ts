@@ -34,8 +34,9 @@ import { type OwnCommandPorts, runOwnCommand } from './own-commands.ts';
 import { keepTheme } from './theme-watch.ts';
 import { keepView } from './view-memory.ts';
 
-/** Runs the dashboard, whose first screen is already painted, until the user leaves it. */
-export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
+/** Runs the dashboard, whose first screen is already painted, until the user leaves it. Resolves to true if the user wants to see the demo instead. */
+export async function workDashboard(dashboard: OpenedDashboard): Promise<boolean> {
+  let wantsDemo = false;
   const { setup, opened, store, terminal, look, painter, composer, selectRows, keys } = dashboard;
   const { fleet } = opened;
   const streams = { stdin: process.stdin, stdout: process.stdout };
@@ -176,6 +177,11 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
               themes: () => config.themes,
               setTheme: (name) => config.setTheme(name),
             }),
+          editConfig: () => config.edit(),
+          startDemo: () => {
+            wantsDemo = true;
+            terminal.leave();
+          },
           saveScreen: () => void saveScreenCopy(terminal, store),
           ownCommand: (name, target) => {
             const command = config.current.commands[name];
@@ -248,6 +254,7 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<void> {
     terminal.leave();
     await closers.close();
   }
+  return wantsDemo;
 }
 
 /**

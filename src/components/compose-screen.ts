@@ -40,6 +40,9 @@ import { requestPane } from './triage/request-pane.ts';
 import { TitleWidths } from './views/titles.ts';
 import type { ViewInput } from './views/view.ts';
 import { viewOf } from './views/views.ts';
+import { isFirstRun, offlineFacts } from './welcome/first-run.ts';
+import { offlineLines } from './welcome/offline-lines.ts';
+import { type WelcomeFacts, welcomeLines } from './welcome/welcome-lines.ts';
 
 export interface ComposerOptions {
   readonly painter: Painter;
@@ -48,6 +51,8 @@ export interface ComposerOptions {
   readonly animation: boolean;
   /** Returns the names of the themes, for completions. */
   readonly themes: () => readonly string[];
+  /** Returns what was found when hosts were looked for. */
+  readonly foundAtStart: () => WelcomeFacts;
 }
 
 /** The state to show, values derived from it, and the layout. */
@@ -191,7 +196,7 @@ export class ScreenComposer {
       view: state.view,
       query: state.query,
       input: state.input,
-      crumbs: state.inspecting && state.detail.full ? crumbsOf(rows[selectedIndex(rows, state)]) : [],
+      crumbs: crumbsHere(state, rows),
       position: positionText(state, rows),
       painter: this.#options.painter,
       columns: screen.columns,
@@ -271,20 +276,26 @@ export class ScreenComposer {
     const { state, mode, screen } = input;
     const lines = this.#listAndPane(input);
     const { columns, body } = screen;
-    const above =
+    const above: Line[] =
       state.input === null
         ? []
-        : inputStrip(
-            state.input,
-            choicesOf(state.input, { state, bindings, themes: this.#options.themes() }),
-            columns,
-            painter,
-          );
+        : [
+            ...inputStrip(
+              state.input,
+              choicesOf(state.input, { state, bindings, themes: this.#options.themes() }),
+              columns,
+              painter,
+            ),
+          ];
+    const offline = state.input === null && state.view === 'fleet' ? offlineFacts(state) : null;
+    if (offline !== null) above.push(...offlineLines(offline, painter, columns), { left: [] });
     const below =
       state.chord?.isShown === true ? chordStrip(bindings, mode, state.chord.keys, this.#context(input), columns) : [];
     if (above.length + below.length === 0) return lines;
     const filled = Array.from({ length: body }, (_, at) => lines[at] ?? { left: [] });
-    return [...above, ...filled.slice(above.length, body - below.length), ...below].slice(0, body);
+    // Above the list it takes no rows away but those at its end.
+    const rest = offline === null ? filled.slice(above.length) : filled;
+    return [...above, ...rest.slice(0, body - above.length - below.length), ...below].slice(0, body);
   }
 
   #listAndPane(input: Input): readonly Line[] {
@@ -292,6 +303,8 @@ export class ScreenComposer {
     const { state, rows, screen, now } = input;
     const view = viewOf(state.view);
     const shown = this.#viewInput(input);
+    if (state.view === 'fleet' && isFirstRun(state))
+      return welcomeLines(this.#options.foundAtStart(), painter, screen.columns, screen.body);
     if (view.body !== undefined) return view.body(shown, { columns: screen.columns, height: screen.body });
     this.#heads = view.heads(shown) ?? { left: [] };
     const heads = screen.heads === 1 ? [this.#heads] : [];
@@ -378,6 +391,12 @@ function positionText(state: OcrState, rows: readonly Row[]): string {
   return found === null
     ? at
     : `${found.sessions} ${found.sessions === 1 ? 'session' : 'sessions'} on ${found.hosts} ${found.hosts === 1 ? 'host' : 'hosts'}  ${at}`;
+}
+
+/** Returns the parts of the place below the view. */
+function crumbsHere(state: OcrState, rows: readonly Row[]): string[] {
+  if (state.inspecting && state.detail.full) return crumbsOf(rows[selectedIndex(rows, state)]);
+  return state.view === 'finds' && state.find !== null ? [state.find.needle] : [];
 }
 
 function crumbsOf(row: Row | undefined): string[] {

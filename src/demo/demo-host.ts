@@ -5,9 +5,11 @@ import type { ParsedKey } from 'ssh2';
 import { DemoScreen } from './host/demo-screen.ts';
 import { HostChannels } from './host/host-channels.ts';
 import { HostFolder } from './host/host-folder.ts';
+import { writeMachine } from './host/machine-files.ts';
 import { SERVER_PORT } from './host/proc-folder.ts';
 import { DemoSshServer } from './host/ssh-server.ts';
 import type { DemoOpencode } from './model/opencode.ts';
+import type { Random } from './random.ts';
 import type { Director } from './script/director.ts';
 import { DEMO_PASSWORD } from './seeds/hosts.ts';
 import type { HostSeed } from './seeds/seed.ts';
@@ -23,6 +25,8 @@ export interface DemoHostParts {
   readonly root: string;
   readonly hostKey: string;
   readonly userKey: ParsedKey;
+  /** For load and memory. */
+  readonly random: Random;
 }
 
 /** One simulated host: its files, its SSH server, and its opencode server, which is reached through SSH alone. */
@@ -30,13 +34,15 @@ export class DemoHost {
   readonly seed: HostSeed;
   readonly opencode: DemoOpencode;
   readonly #folder: HostFolder;
+  readonly #random: Random;
   readonly #ssh: DemoSshServer;
   readonly #server: DemoServer;
   readonly #channels: HostChannels;
   #importing = false;
 
-  constructor({ seed, opencode, director, root, hostKey, userKey }: DemoHostParts) {
+  constructor({ seed, opencode, director, root, hostKey, userKey, random }: DemoHostParts) {
     this.seed = seed;
+    this.#random = random;
     this.opencode = opencode;
     this.#folder = new HostFolder(root, seed);
     this.#server = new DemoServer(opencode, new Routes(opencode, director));
@@ -54,7 +60,7 @@ export class DemoHost {
     this.#ssh = new DemoSshServer({
       ...{ hostKey, userKey, user: seed.user, channels: this.#channels, isSilent: seed.behaviour === 'silent' },
       password: wantsPassword ? DEMO_PASSWORD : null,
-      banner: wantsPassword ? `This host is simulated. The password is: ${DEMO_PASSWORD}\n` : null,
+      instruction: `This host is simulated. The password is: ${DEMO_PASSWORD}`,
       tunnel: (stream, port) => {
         if (port !== SERVER_PORT) return false;
         this.#server.accept(stream);
@@ -70,7 +76,13 @@ export class DemoHost {
   async open(): Promise<void> {
     await this.#folder.write(this.opencode);
     this.opencode.onStore((kept) => this.#folder.store(this.opencode, kept));
+    await this.breathe();
     await this.#ssh.open();
+  }
+
+  /** Changes its load and memory a little. Never rejects: the disk may be full, or the folder gone by now. */
+  async breathe(): Promise<void> {
+    await writeMachine(this.#folder.root, this.seed.machine, this.#random).catch(() => {});
   }
 
   /** Takes the host off the network, or brings it back. Stays off if its port was taken meanwhile. */

@@ -28,6 +28,8 @@ const LIMITS = { working: 13, waiting: 6 };
 /** How long a flaky host is up, and then down, in milliseconds. */
 const UP_MS = 70_000;
 const DOWN_MS = 80_000;
+/** Ticks between two changes of load and memory. */
+const BREATH_TICKS = 20;
 
 /** A running demo. */
 export interface Demo {
@@ -69,6 +71,7 @@ async function startIn(folder: string, removeNow: () => void, options: DemoOptio
       new DemoHost({
         ...{ seed: host, opencode: opencodes[at] ?? openOpencode(host, random, now), director },
         ...{ root: join(folder, host.alias), hostKey: hostKey.private, userKey: parseKey(userKey.public) },
+        random: new Random(seed + at),
       }),
   );
   const news = new Set(hosts.flatMap((host) => populate(host, director, random)));
@@ -120,10 +123,13 @@ function move(hosts: readonly DemoHost[], director: Director, now: () => number,
   const from = now();
   const flaky = hosts.filter(({ seed }) => seed.behaviour === 'flaky');
   let isUp = true;
+  let ticks = 0;
   const timer = setInterval(() => {
     for (const host of hosts) void host.takeImport();
     if (isStill) return;
     director.tick(now());
+    ticks += 1;
+    if (ticks % BREATH_TICKS === 0) for (const host of hosts) void host.breathe();
     const isDue = (now() - from) % (UP_MS + DOWN_MS) < UP_MS;
     if (isDue === isUp) return;
     isUp = isDue;

@@ -48,7 +48,8 @@ describe('the simulated hosts', () => {
       const stranger = ssh2.utils.generateKeyPairSync('ed25519').private;
       const login = { host: '127.0.0.1', port, username: seed.user };
       await expect(logIn({ ...login, password: 'demo' })).rejects.toThrow('authentication');
-      await expect(logIn({ ...login, privateKey: stranger, password: 'demo' })).rejects.toThrow('authentication');
+      const typed = { tryKeyboard: true, password: 'demo' };
+      await expect(logIn({ ...login, ...typed, privateKey: stranger })).rejects.toThrow('authentication');
     }
   });
 
@@ -164,6 +165,7 @@ function requestOf(requests: ReadonlyMap<string, PendingRequest>, sessionId: str
 
 function logIn(options: ssh2.ConnectConfig): Promise<void> {
   const client = new ssh2.Client();
+  client.on('keyboard-interactive', (_name, _text, _language, _prompts, finish) => finish(['demo']));
   return new Promise<void>((resolve, reject) => {
     client.on('ready', resolve).on('error', reject).connect(options);
   }).finally(() => client.end());

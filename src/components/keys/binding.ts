@@ -88,6 +88,8 @@ export type ActionId =
   | 'allColumns'
   | 'hideHeader'
   | 'saveScreen'
+  | 'editConfig'
+  | 'startDemo'
   | 'pulseLonger'
   | 'pulseShorter'
   | 'pulseMeasure'

@@ -5,6 +5,7 @@ import { inputBindings } from './input-bindings.ts';
 import {
   columnBindings,
   findBindings,
+  firstRunBindings,
   hostBindings,
   markBindings,
   moveBindings,
@@ -33,6 +34,7 @@ export const DEFAULT_BINDINGS: readonly Binding[] = [
   ...pulseBindings,
   ...panelBindings,
   ...findBindings,
+  ...firstRunBindings,
   ...wayOutBindings,
   ...windowBindings,
   ...inputBindings,

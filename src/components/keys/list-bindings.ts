@@ -4,6 +4,7 @@ import { entryOfRow, sessionOfRow } from '../../store/rows.ts';
 import type { ViewName } from '../../store/view.ts';
 import { isFoldable } from '../../store/view-transitions.ts';
 import { viewOf } from '../views/views.ts';
+import { isFirstRun } from '../welcome/first-run.ts';
 import { authenticateDisabledReason } from './auth-bindings.ts';
 import type { ActionId, Binding, BindingContext, HelpGroup, Mode } from './binding.ts';
 import { attachDisabledReason, requestOf } from './fleet-bindings.ts';
@@ -315,6 +316,25 @@ const CLOSE_HINTS = {
   panel: 'Close panel',
   view: 'Back',
 } as const;
+
+const notFirstRun = ({ state }: BindingContext) => (isFirstRun(state) ? null : 'Only while there is no host');
+
+/** Keys of the panel that is shown until there is a host. */
+export const firstRunBindings: readonly Binding[] = [
+  bind(
+    'edit_config',
+    'editConfig',
+    ['E'],
+    'ocr',
+    'Edit config',
+    'Until there is a host: edit the configuration in $EDITOR.',
+    { views: FLEET, disabled: notFirstRun },
+  ),
+  bind('demo', 'startDemo', ['D'], 'ocr', 'Demo', 'Until there is a host: look around with simulated hosts.', {
+    views: FLEET,
+    disabled: notFirstRun,
+  }),
+];
 
 /** Keys that lead out, one layer at a time. */
 export const wayOutBindings: readonly Binding[] = [

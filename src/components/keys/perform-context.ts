@@ -19,6 +19,10 @@ export interface DashboardActions {
   authenticate(alias: string): void;
   /** Runs an action on hosts or sessions. */
   run(action: FleetActionId, target: ActionTarget): void;
+  /** Opens the configuration in the user's editor. */
+  editConfig(): void;
+  /** Leaves the dashboard, and shows simulated hosts instead. */
+  startDemo(): void;
   /** Saves the screen to files. */
   saveScreen(): void;
   /** Runs a command of the user's own. */

@@ -55,10 +55,12 @@ function panelClosedInFull({ detail }: OcrState): Partial<OcrState> {
   return detail.full ? { detail: { ...detail, full: false } } : {};
 }
 
+const TABS: readonly ViewName[] = VIEW_NAMES;
+
 const stepView =
   (steps: 1 | -1): Perform =>
   (_context, state) => {
-    const at = VIEW_NAMES.findIndex((name) => name === state.view) + steps;
+    const at = TABS.indexOf(state.view) + steps;
     const view = VIEW_NAMES[(at + VIEW_NAMES.length) % VIEW_NAMES.length];
     return view === undefined ? {} : viewShown(view)(state);
   };
@@ -197,6 +199,8 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   pulseMeasure: (_context, { pulse }) => ({ pulse: { ...pulse, measure: nextMeasure(pulse.measure) } }),
   allColumns: (_context, { allColumns }) => ({ allColumns: !allColumns }),
   hideHeader: (_context, { headerHidden }) => ({ headerHidden: !headerHidden }),
+  editConfig: outside(({ actions }) => actions.editConfig()),
+  startDemo: outside(({ actions }) => actions.startDemo()),
   saveScreen: outside(({ actions }) => actions.saveScreen()),
   sortBy: (_context, state, argument) => sortedBy(state.view === 'hosts' ? 'hosts' : 'sessions', argument)(state),
   applyFilter: (_context, _state, argument) => ({ query: argument, finds: null }),

@@ -13,6 +13,7 @@ import {
   SQLITE_PROGRAM,
   startingPrograms,
 } from './host-scripts.ts';
+import { CPU_FOLDER } from './machine-files.ts';
 import { writeProc } from './proc-folder.ts';
 
 /** Programs that would reach out of the demo. */
@@ -54,7 +55,15 @@ export class HostFolder {
     const { home, root } = this;
     const opencodeFolder = join(home, '.opencode');
     const program = join(opencodeFolder, 'bin', 'opencode');
-    const folders = [join(home, 'bin'), dirname(program), join(root, 'bin'), join(root, 'tmp'), this.inbox, this.#rows];
+    const folders = [
+      join(root, CPU_FOLDER),
+      join(home, 'bin'),
+      dirname(program),
+      join(root, 'bin'),
+      join(root, 'tmp'),
+      this.inbox,
+      this.#rows,
+    ];
     for (const { path } of this.#seed.projects) folders.push(join(home, path));
     await Promise.all(folders.map((folder) => mkdir(folder, { recursive: true })));
     const executable = { mode: 0o755 };
@@ -79,13 +88,17 @@ export class HostFolder {
     this.#writeSessions(opencode);
   }
 
-  /** Writes what changed, before anyone hears of it. */
+  /** Writes what changed, before anyone hears of it. On a full disk the host goes on with the old rows. */
   store(opencode: DemoOpencode, kept: Kept | null): void {
-    if (kept !== null) {
-      this.#content.set(kept.session.id, contentLines(kept));
-      this.#writeContent();
+    try {
+      if (kept !== null) {
+        this.#content.set(kept.session.id, contentLines(kept));
+        this.#writeContent();
+      }
+      this.#writeSessions(opencode);
+    } catch {
+      // Each later change writes all of it again.
     }
-    this.#writeSessions(opencode);
   }
 
   #writeContent(): void {

@@ -1,52 +1,56 @@
 /** The folders of a simulated host that its scripts see in place of this machine's. */
-const FOLDERS = ['proc', 'home'];
+const FOLDERS = ['/proc/', '/home/', '/sys/devices/'] as const;
 
-/** Translates the paths of a host: its `/home/` and `/proc/` are below a folder of this machine. Never splits a path between two pieces. */
+/** Translates the paths of a host: its `/home/`, `/proc/` and `/sys/devices/` are below a folder of this machine. Never splits a path between two pieces. */
 export class PathBridge {
-  readonly #root: string;
-  readonly #wanted = new RegExp(`/(?=(?:${FOLDERS.join('|')})/)`, 'g');
+  readonly #inward: Readonly<Record<string, string>>;
+  readonly #outward: Readonly<Record<string, string>>;
 
   /** @param root the host's folder, without a slash at its end */
   constructor(root: string) {
-    this.#root = root;
+    this.#inward = Object.fromEntries(FOLDERS.map((folder) => [folder, `${root}${folder}`]));
+    this.#outward = { [`${root}/`]: '/' };
   }
 
   /** Translates a whole text for the host. */
   inward(text: string): string {
-    return text.replace(this.#wanted, `${this.#root}/`);
+    const pieces = this.inwardPieces();
+    return Buffer.concat([pieces.push(Buffer.from(text)), pieces.end()]).toString();
   }
 
-  /** Returns a translator of a stream's pieces for the host. Bytes pass as one character each. */
+  /** Returns a translator of a stream's pieces for the host. */
   inwardPieces(): PieceTranslator {
-    return new PieceTranslator(
-      (text) => this.inward(text),
-      FOLDERS.map((folder) => `/${folder}/`),
-    );
+    return new PieceTranslator(this.#inward);
   }
 
   /** The same for the host's own output. */
   outwardPieces(): PieceTranslator {
-    const prefix = Buffer.from(`${this.#root}/`, 'utf8').toString('latin1');
-    return new PieceTranslator((text) => text.replaceAll(prefix, '/'), [prefix]);
+    return new PieceTranslator(this.#outward);
   }
 }
 
+/** Replaces words in a stream, wherever its pieces end. */
 export class PieceTranslator {
-  readonly #translate: (text: string) => string;
-  readonly #words: readonly string[];
+  /** As latin1, one character a byte. */
+  readonly #replacements: ReadonlyMap<string, string>;
   #held = '';
 
-  constructor(translate: (text: string) => string, words: readonly string[]) {
-    this.#translate = translate;
-    this.#words = words;
+  /** @param replacements by word; no word may begin another one */
+  constructor(replacements: Readonly<Record<string, string>>) {
+    this.#replacements = new Map(Object.entries(replacements).map(([word, by]) => [asBytes(word), asBytes(by)]));
   }
 
-  /** Translates a piece, and holds back an end that may be the beginning of a path. */
+  /** Translates a piece, and holds back an end that may be the beginning of a word. */
   push(piece: Buffer): Buffer {
-    const text = this.#held + piece.toString('latin1');
-    const held = Math.max(0, ...this.#words.map((word) => overlap(text, word)));
-    this.#held = text.slice(text.length - held);
-    return Buffer.from(this.#translate(text.slice(0, text.length - held)), 'latin1');
+    let rest = this.#held + piece.toString('latin1');
+    let translated = '';
+    for (let found = this.#find(rest); found !== null; found = this.#find(rest)) {
+      translated += rest.slice(0, found.at) + found.by;
+      rest = rest.slice(found.at + found.word.length);
+    }
+    const held = Math.max(0, ...[...this.#replacements.keys()].map((word) => overlap(rest, word)));
+    this.#held = rest.slice(rest.length - held);
+    return Buffer.from(translated + rest.slice(0, rest.length - held), 'latin1');
   }
 
   /** Returns what is held back. */
@@ -54,6 +58,11 @@ export class PieceTranslator {
     const rest = this.#held;
     this.#held = '';
     return Buffer.from(rest, 'latin1');
+  }
+
+  #find(text: string): { readonly at: number; readonly word: string; readonly by: string } | null {
+    const found = [...this.#replacements].map(([word, by]) => ({ at: text.indexOf(word), word, by }));
+    return found.filter(({ at }) => at >= 0).sort((one, other) => one.at - other.at)[0] ?? null;
   }
 }
 
@@ -64,3 +73,5 @@ function overlap(text: string, word: string): number {
   }
   return 0;
 }
+
+const asBytes = (text: string) => Buffer.from(text).toString('latin1');

@@ -11,7 +11,8 @@ export interface SshServerParts {
   readonly user: string;
   /** Wanted besides the key; `null` if the key is enough. */
   readonly password: string | null;
-  readonly banner: string | null;
+  /** Said before the password is asked for. */
+  readonly instruction: string;
   /** True if it accepts connections and never answers. */
   readonly isSilent: boolean;
   readonly channels: Pick<HostChannels, 'serve'>;
@@ -29,9 +30,8 @@ export class DemoSshServer {
 
   constructor(parts: SshServerParts) {
     this.#parts = parts;
-    const { hostKey, banner, isSilent } = parts;
-    const options = { hostKeys: [hostKey], ...(banner === null ? {} : { banner }) };
-    this.#ssh = isSilent ? null : new ssh2.Server(options, (connection) => this.#serve(connection));
+    const { hostKey, isSilent } = parts;
+    this.#ssh = isSilent ? null : new ssh2.Server({ hostKeys: [hostKey] }, (connection) => this.#serve(connection));
     this.#server = createServer((socket) => this.#accept(socket));
   }
 
@@ -97,14 +97,17 @@ export class DemoSshServer {
 
   /** A password alone opens no host, since every user of this machine could type it. */
   #judge(context: AuthContext, isKeyShown: boolean): void {
-    const { password } = this.#parts;
+    const { password, instruction } = this.#parts;
     if (context.method === 'publickey') {
       if (!isKeyShown || password === null) return context.accept();
-      return context.reject(['password'], true);
+      return context.reject(['keyboard-interactive'], true);
     }
-    const isRight = context.method === 'password' && password !== null && context.password === password;
-    if (isKeyShown && isRight) return context.accept();
-    context.reject(isKeyShown ? ['password'] : ['publickey']);
+    if (!isKeyShown || password === null) return context.reject(['publickey']);
+    if (context.method !== 'keyboard-interactive') return context.reject(['keyboard-interactive']);
+    context.prompt([{ prompt: 'Password: ', echo: false }], '', instruction, (answers) => {
+      if (answers[0] === password) context.accept();
+      else context.reject(['keyboard-interactive']);
+    });
   }
 }
 

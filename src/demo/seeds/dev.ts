@@ -7,6 +7,7 @@ const SONNET = 'anthropic/claude-sonnet-4.5';
 export const DEV_HOSTS: readonly HostSeed[] = [
   {
     ...{ alias: 'dev-anna', user: 'anna', behaviour: 'live', version: '1.18.33', latency: 31 },
+    machine: { cpus: 8, memory: 32, load: 1.66, used: 0.55 },
     projects: [
       {
         path: 'src/shop',
@@ -60,6 +61,7 @@ export const DEV_HOSTS: readonly HostSeed[] = [
   },
   {
     ...{ alias: 'dev-kim', user: 'kim', behaviour: 'live', version: '1.18.33', latency: 44 },
+    machine: { cpus: 10, memory: 32, load: 1.12, used: 0.63 },
     projects: [
       {
         path: 'app',

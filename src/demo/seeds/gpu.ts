@@ -7,6 +7,7 @@ const GEMINI = 'google/gemini-3-pro';
 export const GPU_HOSTS: readonly HostSeed[] = [
   {
     ...{ alias: 'gpu-01', user: 'ml', behaviour: 'live', version: '1.18.33', latency: 96 },
+    machine: { cpus: 32, memory: 256, load: 7.8, used: 0.72 },
     projects: [
       {
         path: 'train/eval',
@@ -44,6 +45,7 @@ export const GPU_HOSTS: readonly HostSeed[] = [
   },
   {
     ...{ alias: 'gpu-02', user: 'ml', behaviour: 'live', version: '1.18.30', latency: 97 },
+    machine: { cpus: 32, memory: 256, load: 5.4, used: 0.66 },
     projects: [
       {
         path: 'train/distil',
@@ -74,6 +76,7 @@ export const GPU_HOSTS: readonly HostSeed[] = [
   },
   {
     ...{ alias: 'build-arm', user: 'ci', behaviour: 'flaky', version: '1.18.30', latency: 61 },
+    machine: { cpus: 4, memory: 8, load: 2.1, used: 0.58 },
     projects: [
       {
         path: 'ci/images',
@@ -95,6 +98,7 @@ export const GPU_HOSTS: readonly HostSeed[] = [
 export const EDGE_HOSTS: readonly HostSeed[] = [
   {
     ...{ alias: 'edge-fra', user: 'edge', behaviour: 'password', version: '1.18.33', latency: 9 },
+    machine: { cpus: 2, memory: 4, load: 0.22, used: 0.41 },
     projects: [
       {
         path: 'edge/cache',
@@ -110,5 +114,9 @@ export const EDGE_HOSTS: readonly HostSeed[] = [
       },
     ],
   },
-  { ...{ alias: 'nas', user: 'admin', behaviour: 'silent', version: '1.18.33', latency: 0 }, projects: [] },
+  {
+    ...{ alias: 'nas', user: 'admin', behaviour: 'silent', version: '1.18.33', latency: 0 },
+    machine: { cpus: 4, memory: 16, load: 0.1, used: 0.3 },
+    projects: [],
+  },
 ];

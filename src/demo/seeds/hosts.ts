@@ -11,6 +11,7 @@ export const HOST_GROUPS: Readonly<Record<string, readonly string[]>> = {
   prod: ['prod-*', 'staging'],
   dev: ['dev-*'],
   gpu: ['gpu-*'],
+  'build and edge': ['build-*', 'edge-*', 'nas'],
 };
 
 /** The password of the host that wants one. */

@@ -7,6 +7,7 @@ const SONNET = 'anthropic/claude-sonnet-4.5';
 export const PROD_HOSTS: readonly HostSeed[] = [
   {
     ...{ alias: 'prod-api', user: 'deploy', behaviour: 'live', version: '1.18.33', latency: 12 },
+    machine: { cpus: 8, memory: 16, load: 0.42, used: 0.61 },
     projects: [
       {
         path: 'work/payments',
@@ -68,6 +69,7 @@ export const PROD_HOSTS: readonly HostSeed[] = [
   },
   {
     ...{ alias: 'prod-web', user: 'deploy', behaviour: 'live', version: '1.18.33', latency: 14 },
+    machine: { cpus: 4, memory: 8, load: 0.31, used: 0.48 },
     projects: [
       {
         path: 'www',
@@ -101,6 +103,7 @@ export const PROD_HOSTS: readonly HostSeed[] = [
   },
   {
     ...{ alias: 'prod-db', user: 'postgres', behaviour: 'polled', version: '1.18.30', latency: 18 },
+    machine: { cpus: 16, memory: 64, load: 2.91, used: 0.93 },
     projects: [
       {
         path: 'ops/postgres',
@@ -120,6 +123,7 @@ export const PROD_HOSTS: readonly HostSeed[] = [
   },
   {
     ...{ alias: 'staging', user: 'deploy', behaviour: 'live', version: '1.18.33', latency: 16 },
+    machine: { cpus: 4, memory: 8, load: 0.18, used: 0.37 },
     projects: [
       {
         path: 'work/payments',

@@ -18,7 +18,19 @@ export interface HostSeed {
   readonly version: string;
   /** Milliseconds that each answer takes. */
   readonly latency: number;
+  readonly machine: MachineSeed;
   readonly projects: readonly ProjectSeed[];
+}
+
+/** The usual load and memory of a host. */
+export interface MachineSeed {
+  readonly cpus: number;
+  /** GiB. */
+  readonly memory: number;
+  /** Load average. */
+  readonly load: number;
+  /** Share of the memory in use, 0 to 1. */
+  readonly used: number;
 }
 
 export interface ProjectSeed {
