@@ -34,7 +34,7 @@ export function popupArea(
   isText: boolean,
 ): Area & { readonly isFramed: boolean } {
   if (columns < MIN_COLUMNS || body < MIN_ROWS) return { columns, height: body, isFramed: false };
-  const width = Math.min(columns - 2, isText ? MAX_TEXT_COLUMNS : MAX_COLUMNS) - BOX_MARGIN;
+  const width = Math.min(columns - 4, isText ? MAX_TEXT_COLUMNS : MAX_COLUMNS) - BOX_MARGIN;
   // The title stands in the frame.
   const height = Math.min(isText ? body : MAX_ROWS, body - 2) - FRAME_ROWS + 1;
   return { columns: width, height, isFramed: true };

@@ -18,7 +18,7 @@ const MAX_NAMES = 5;
 export function hostKeySections(question: HostKeyQuestion, view: AuthView): Section[] {
   const art = question.randomart.map(printable);
   const artColumns = Math.max(0, ...art.map(textWidth));
-  const textColumns = bodyColumns(view.columns - artColumns);
+  const textColumns = bodyColumns(view.columns - artColumns - MARGIN.length);
   const isBeside = art.length > 0 && textColumns >= LEAST_TEXT && view.height >= art.length + RESERVED_ROWS;
   if (isBeside) {
     const text = fitSections(textSections(question, textColumns, view), view.height - RESERVED_ROWS);
