@@ -3,8 +3,8 @@ import { helpEntries, helpSections } from '../../src/components/help.ts';
 import { textWidth } from '../../src/domain/text-width.ts';
 import { NOTHING_SEEN, withBaseline } from '../../src/fleet/seen.ts';
 import { hostKey, projectKey, UNREACHABLE_KEY } from '../../src/store/keys.ts';
-import { createRowSelector } from '../../src/store/select-rows.ts';
 import { runSearches } from '../../src/store/search-runner.ts';
+import { createRowSelector } from '../../src/store/select-rows.ts';
 import { type Selection, selectedHost, selectedSession } from '../../src/store/selection.ts';
 import { initialState, type OcrState } from '../../src/store/state.ts';
 import { inputBegun } from '../../src/store/typed-line.ts';
@@ -63,7 +63,7 @@ describe('the dashboard', () => {
   });
 
   it('says what it does while there is nothing to show', async () => {
-    await open([]).shows('No hosts yet');
+    await open([]).shows('Welcome to ocr');
     await open([], { state: { discovered: false } }).shows('Reading the ssh config');
   });
 
@@ -334,7 +334,11 @@ describe('the dialogs', () => {
     await shows('web1');
     screen.press('?');
     await shows('THIS ROW');
-    const context = { state: store.getState(), row: selectedRow(createRowSelector()(store.getState()), store.getState()), items: [] };
+    const context = {
+      state: store.getState(),
+      row: selectedRow(createRowSelector()(store.getState()), store.getState()),
+      items: [],
+    };
     for (const { binding, label } of helpEntries(helpSections(bindings, 'list', context))) {
       expect(screen.text()).toContain(label);
       expect(screen.text()).toContain(binding.keys[0]?.replaceAll(' ', ''));

@@ -3,18 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { ScreenComposer, screenInput } from '../../src/components/compose-screen.ts';
 import { KeyTable } from '../../src/components/keys/key-table.ts';
 import { textWidth } from '../../src/domain/text-width.ts';
+import { initialDetail } from '../../src/store/detail.ts';
 import { createConfirm } from '../../src/store/form/confirm.ts';
 import { createForm } from '../../src/store/form/form.ts';
 import { createPager } from '../../src/store/form/pager.ts';
-import { initialDetail } from '../../src/store/detail.ts';
 import { createRowSelector } from '../../src/store/select-rows.ts';
 import { initialState, type OcrState } from '../../src/store/state.ts';
 import { inputBegun, inputTyped } from '../../src/store/typed-line.ts';
 import { VIEW_NAMES } from '../../src/store/view.ts';
 import { viewShown } from '../../src/store/view-travels.ts';
-import { aHostKeyQuestion, aSecretQuestion, answered, aSession, NOW, SETTINGS } from '../support/builders.ts';
 import { aFleet } from '../support/a-fleet.ts';
+import { aHostKeyQuestion, answered, aSecretQuestion, aSession, NOW, SETTINGS } from '../support/builders.ts';
 import { plainPainter } from '../support/render-at.tsx';
+import { FOUND_NOTHING } from './open-dashboard.tsx';
 import '../support/property-rounds.ts';
 
 const NAMES = ['plain', '日本語の名前', '👩‍👩‍👧 family', 'e\u0301 combining', 'x'.repeat(300)];
@@ -31,13 +32,22 @@ const PAINTERS = { nightops: plainPainter(), minimal: plainPainter('minimal') };
 
 function compose(state: OcrState, columns: number, height: number, theme: keyof typeof PAINTERS = 'nightops') {
   const painter = PAINTERS[theme];
-  const composer = new ScreenComposer({ painter, keys, animation: true, themes: () => ['nightops'] });
+  const composer = new ScreenComposer({
+    painter,
+    keys,
+    animation: true,
+    themes: () => ['nightops'],
+    foundAtStart: () => FOUND_NOTHING,
+  });
   const input = screenInput(state, createRowSelector(), { columns, rows: height }, NOW);
   return composer.compose(input, { frame: 0, messagesAt: NOW });
 }
 
-const changed = (state: OcrState, ...changes: ((state: OcrState) => Partial<OcrState>)[]): OcrState =>
-  changes.reduce((now, change) => ({ ...now, ...change(now) }), state);
+function changed(state: OcrState, ...changes: ((state: OcrState) => Partial<OcrState>)[]): OcrState {
+  let now = state;
+  for (const change of changes) now = { ...now, ...change(now) };
+  return now;
+}
 
 const DIALOG = { alias: 'a', label: 'prod-api', progress: ['connecting'], waiting: 0, commands: [], failure: null };
 const CONFIRM = createConfirm({
@@ -72,15 +82,22 @@ const OVER: Readonly<Record<string, (state: OcrState) => Partial<OcrState>>> = {
       }),
     },
   }),
-  text: () => ({ modal: { kind: 'pager', pager: createPager({ title: 'x', lines: NAMES.map((text) => [{ text }]) }) } }),
+  text: () => ({
+    modal: { kind: 'pager', pager: createPager({ title: 'x', lines: NAMES.map((text) => [{ text }]) }) },
+  }),
   password: () => ({
-    dialog: { ...DIALOG, question: { kind: 'secret', question: aSecretQuestion(), answers: [{ kind: 'hidden', length: 3 }] } },
+    dialog: {
+      ...DIALOG,
+      question: { kind: 'secret', question: aSecretQuestion(), answers: [{ kind: 'hidden', length: 3 }] },
+    },
   }),
   'host key': () => ({ dialog: { ...DIALOG, question: { kind: 'host-key', question: aHostKeyQuestion() } } }),
   busy: () => ({ busy: '日本語の名前'.repeat(40) }),
   toast: () => ({ toast: null, hint: { kind: 'hint', text: NAMES.join(' '), at: NOW } }),
   marks: ({ entries }) => ({
-    marked: new Set([...entries].flatMap(([alias, { snapshot }]) => (snapshot?.sessions ?? []).map(({ id }) => `${alias}\0${id}`))),
+    marked: new Set(
+      [...entries].flatMap(([alias, { snapshot }]) => (snapshot?.sessions ?? []).map(({ id }) => `${alias}\0${id}`)),
+    ),
   }),
   'no header': () => ({ headerHidden: true }),
   'all columns': () => ({ allColumns: true }),

@@ -6,6 +6,7 @@ import { ScreenComposer } from '../../src/components/compose-screen.ts';
 import { type KeySettings, KeyTable } from '../../src/components/keys/key-table.ts';
 import type { DashboardActions } from '../../src/components/keys/perform-context.ts';
 import type { KeysContext } from '../../src/components/keys/use-keys.ts';
+import type { WelcomeFacts } from '../../src/components/welcome/welcome-lines.ts';
 import type { HostEntry } from '../../src/domain/fleet.ts';
 import type { FleetState } from '../../src/fleet/fleet-state.ts';
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
@@ -41,6 +42,8 @@ function actionsOf(foreseen: Partial<DashboardActions>): DashboardActions {
     run: unexpected('run'),
     palette: unexpected('palette'),
     saveScreen: unexpected('saveScreen'),
+    editConfig: unexpected('editConfig'),
+    startDemo: unexpected('startDemo'),
     ownCommand: unexpected('ownCommand'),
     ...foreseen,
   };
@@ -61,7 +64,10 @@ function commandsOf(foreseen: Partial<KeysContext['commands']>): KeysContext['co
   };
 }
 
-export const FOUND_NOTHING = { sshConfig: null, hosts: 0 } as never;
+export const FOUND_NOTHING: WelcomeFacts = {
+  sshConfig: { path: '~/.ssh/config', exists: false, hosts: 0 },
+  localOpencode: false,
+};
 export const THEMES = ['nightops', 'light', 'minimal'];
 
 export interface OpenOptions {
@@ -84,7 +90,15 @@ function fleetPartOf(state: Partial<OcrState>): Partial<FleetState> {
 
 /** The dashboard with these hosts on a terminal of a given size, until the test ends. */
 export function openDashboard(entries: readonly HostEntry[], options: OpenOptions = {}) {
-  const { columns = 80, rows = 24, state = {}, actions = {}, commands = {}, chordWait = 400, theme = 'nightops' } = options;
+  const {
+    columns = 80,
+    rows = 24,
+    state = {},
+    actions = {},
+    commands = {},
+    chordWait = 400,
+    theme = 'nightops',
+  } = options;
   const fleet = new FleetStore(SETTINGS);
   const store = createOcrStore(fleet, SETTINGS, false);
   const known = { discovered: true, entries: new Map(entries.map((entry) => [entry.host.alias, entry])), ...state };
@@ -94,7 +108,13 @@ export function openDashboard(entries: readonly HostEntry[], options: OpenOption
   const dialogs = new DialogDesk(store);
   const painter = plainPainter(theme);
   const keys = new KeyTable({ ...NO_KEY_SETTINGS, ...options.keys }, 'remote-tui.yaml');
-  const composer = new ScreenComposer({ painter, keys, animation: false, themes: () => THEMES, foundAtStart: () => FOUND_NOTHING });
+  const composer = new ScreenComposer({
+    painter,
+    keys,
+    animation: false,
+    themes: () => THEMES,
+    foundAtStart: () => FOUND_NOTHING,
+  });
   const screen = renderAt(columns, rows, (target) => (
     <App
       store={store}

@@ -43,7 +43,8 @@ describe('the configuration', () => {
     expect(warnings).toEqual([]);
     expect(Object.keys(config.keybindings)).toHaveLength(11);
     const defaults = new Map(DEFAULT_BINDINGS.map(({ name, keys }) => [name, keys]));
-    for (const [name, keys] of Object.entries(config.keybindings)) expect(defaults.get(name), name).toEqual(expect.arrayContaining([...(keys ?? [])]));
+    for (const [name, keys] of Object.entries(config.keybindings))
+      expect(defaults.get(name), name).toEqual(expect.arrayContaining([...(keys ?? [])]));
     expect(Object.keys(config.filters)).toEqual(['waiting', 'mine']);
     expect(config.commands.log).toMatchObject({ key: 'ctrl+g', scope: 'session', run: 'host', output: 'pane' });
     expect(config.commands.code).toMatchObject({ confirm: 'Open it in VS Code?', dangerous: true });

@@ -43,7 +43,13 @@ function host(alias: string, made: Made, changes: Partial<HostEntry> = {}): Host
   const key = serverKey(SERVER);
   const told = Object.entries(works).map(([id, status]): [string, LiveSession] => [
     id,
-    { server: key, status, since: NOW - 9 * MINUTE, heardAt: NOW - 1000, todo: id === '2' ? { done: 2, total: 5 } : null },
+    {
+      server: key,
+      status,
+      since: NOW - 9 * MINUTE,
+      heardAt: NOW - 1000,
+      todo: id === '2' ? { done: 2, total: 5 } : null,
+    },
   ]);
   return anEntry({
     host: aHost({ alias }),
@@ -67,10 +73,14 @@ function host(alias: string, made: Made, changes: Partial<HostEntry> = {}): Host
 function used(id: string, title: string, ago: number, changes: Partial<Session> = {}): Session {
   const directory = changes.project ?? `${HOME}/work/payments`;
   return {
-    ...aSession(),
-    ...{ id, title, updated: NOW - ago, created: NOW - ago - HOUR, directory, project: directory },
+    ...aSession({ id, title, updated: NOW - ago, created: NOW - ago - HOUR, directory, project: directory }),
     ...{ agent: 'build', model: 'anthropic/claude-opus-4.5', messages: 12, cost: 1.42 },
-    ...{ tokens: { input: 40_000, output: 2100 }, additions: 12, deletions: 3, files: 2 },
+    ...{
+      tokens: { input: 40_000, output: 2100, reasoning: 0, cacheRead: 0, cacheWrite: 0 },
+      additions: 12,
+      deletions: 3,
+      files: 2,
+    },
     ...changes,
   };
 }
@@ -97,8 +107,16 @@ const ENTRIES: readonly HostEntry[] = [
   }),
   host('prod-web', {
     sessions: [
-      used('1', 'Port settings page to React 19', 4 * MINUTE, { project: `${HOME}/src/shop`, files: 12, additions: 340 }),
-      used('2', 'Flaky checkout test', 31 * MINUTE, { turn: 'failed', error: '429 rate limit', project: `${HOME}/src/shop` }),
+      used('1', 'Port settings page to React 19', 4 * MINUTE, {
+        project: `${HOME}/src/shop`,
+        files: 12,
+        additions: 340,
+      }),
+      used('2', 'Flaky checkout test', 31 * MINUTE, {
+        turn: 'failed',
+        error: '429 rate limit',
+        project: `${HOME}/src/shop`,
+      }),
       used('3', 'Bulk refund page', MINUTE, { turn: 'open', project: `${HOME}/src/apps/internal/admin-tools` }),
       used('4', 'Old spike', 40 * DAY, { archived: NOW - DAY, project: `${HOME}/src/shop` }),
     ],
@@ -111,7 +129,10 @@ const ENTRIES: readonly HostEntry[] = [
     { fresh: false },
   ),
   anEntry({ host: aHost({ alias: 'gpu-02' }), failure: aFailure({ reason: 'connection refused' }) }),
-  anEntry({ host: aHost({ alias: 'bastion' }), failure: aFailure({ status: 'auth-required', reason: 'accepts publickey' }) }),
+  anEntry({
+    host: aHost({ alias: 'bastion' }),
+    failure: aFailure({ status: 'auth-required', reason: 'accepts publickey' }),
+  }),
 ];
 
 /** Sessions whose end or failure the user has not seen. */
@@ -119,10 +140,18 @@ const NEWS: ReadonlySet<string> = new Set(['prod-web 1', 'prod-web 2']);
 
 function seenOf(entries: readonly HostEntry[]): Seen {
   let seen = NOTHING_SEEN;
-  for (const { host: { alias }, snapshot } of entries) {
+  for (const {
+    host: { alias },
+    snapshot,
+  } of entries) {
     seen = withBaseline(seen, alias, aSnapshot({ at: NOW - 300 * DAY }));
     const known = (snapshot?.sessions ?? []).filter(({ id }) => !NEWS.has(`${alias} ${id}`));
-    seen = withSeen(seen, alias, known.map(({ id }) => id), NOW);
+    seen = withSeen(
+      seen,
+      alias,
+      known.map(({ id }) => id),
+      NOW,
+    );
   }
   return seen;
 }
@@ -132,7 +161,9 @@ function seenOf(entries: readonly HostEntry[]): Seen {
  * states. The first project of the first host is unfolded.
  */
 export function aFleet() {
-  const unfolded = new Map([['prod-api', new Set([hostKey('prod-api'), projectKey('prod-api', `${HOME}/work/payments`)])]]);
+  const unfolded = new Map([
+    ['prod-api', new Set([hostKey('prod-api'), projectKey('prod-api', `${HOME}/work/payments`)])],
+  ]);
   return {
     ...{ discovered: true, nextRefreshAt: NOW + 18_000, unfolded },
     entries: new Map(ENTRIES.map((entry) => [entry.host.alias, entry])),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   type ActionTarget,
-  disabledReason,
   FLEET_ACTIONS as actions,
+  disabledReason,
   type FleetActionId,
 } from '../../../src/actions/fleet/fleet-actions.ts';
 import { actionTarget } from '../../../src/components/keys/action-target.ts';
