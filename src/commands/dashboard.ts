@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { ScreenComposer, screenInput } from '../components/compose-screen.ts';
+import { ScreenComposer } from '../components/compose-screen.ts';
 import { KeyTable } from '../components/keys/key-table.ts';
+import { screenInput } from '../components/screen-input.ts';
 import type { WelcomeFacts } from '../components/welcome/welcome-lines.ts';
 import { stateDirectory } from '../config/paths.ts';
 import { LOCAL_ALIAS } from '../domain/host.ts';
@@ -25,16 +25,9 @@ const ROOMY_COLUMNS = 140;
 
 /**
  * Runs the dashboard until the user leaves it. Paints the cached fleet before it loads what keys, hosts and sessions need. Rejects with a UserError if
- * there is no terminal for it.
+ * there is no terminal for it. Resolves to true if the user wants to see the demo instead.
  */
-export async function runDashboard(setup: Setup): Promise<void> {
-  if (!(await runOnce(setup))) return;
-  const { runDemo } = await import('./demo.ts');
-  await runDemo({});
-}
-
-/** Resolves to true if the user wants to see the demo. */
-async function runOnce(setup: Setup): Promise<boolean> {
+export async function runDashboard(setup: Setup): Promise<boolean> {
   const { stdin, stdout } = process;
   if (!stdin.isTTY || !stdout.isTTY) {
     throw new UserError(
@@ -64,7 +57,7 @@ function foundAtStart({ sources }: Setup, { fleet, discovery }: OpenedDashboard[
   const hosts = discovery.hosts.filter(({ route }) => route.kind !== 'local').length;
   return {
     sshConfig: {
-      path: sources.sshConfigFile.replace(homedir(), '~'),
+      path: sources.sshConfigFile.replace(sources.home, '~'),
       exists: existsSync(sources.sshConfigFile),
       hosts,
     },

@@ -134,7 +134,10 @@ function createProgram(): Command {
   program.action(() => {
     const [unknown] = program.args;
     if (unknown !== undefined) program.error(explainUnknownVerb(program, unknown));
-    return runVerb(program, async (setup) => (await import('./dashboard.ts')).runDashboard(setup));
+    return runVerb(program, async (setup) => {
+      const { runDashboard } = await import('./dashboard.ts');
+      if (await runDashboard(setup)) await (await import('./demo.ts')).runDemo({ seed: 1, isStill: false });
+    });
   });
   program
     .command('hosts')

@@ -239,13 +239,6 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<boolean
     config.follow();
     closers.add(keepHeapLean());
     started.start();
-    const isListedElsewhere = setup.config.discovery.commands.length > 0;
-    if (
-      warnings.length === 0 &&
-      !isListedElsewhere &&
-      opened.discovery.hosts.every(({ route }) => route.kind === 'local')
-    )
-      say(store, 'there are no hosts in the ssh config yet: this machine alone is shown');
   };
   try {
     await Promise.race([start(), terminal.over]);

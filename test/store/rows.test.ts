@@ -178,12 +178,14 @@ describe('the rows of the tree', () => {
     expect(view.lines.at(-1)).toBe('# not reachable 1');
   });
 
-  it('keep the selected host where it is while it fails, until the cursor leaves it', () => {
+  it('keep the selected host where it is while it fails, until an answer comes after the cursor has left it', () => {
     const view = new View([web1, single]).apply(() => ({ selected: selectedHost('web1') }));
     expect(view.lines).toEqual(['web1', 'single']);
     view.change(hostsChanged([{ kind: 'failed', alias: 'web1', failure: aFailure() }]));
     expect(view.lines).toEqual(['web1', 'single']);
     view.apply(() => ({ selected: selectedHost('single') }));
+    expect(view.lines).toEqual(['web1', 'single']);
+    view.change(hostsChanged([{ kind: 'asked', alias: 'single' }]));
     expect(view.lines).toEqual(['single', '# not reachable 1', 'web1']);
   });
 

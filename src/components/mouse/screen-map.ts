@@ -1,6 +1,8 @@
 import { textWidth } from '../../domain/text-width.ts';
 import type { Line, Segment } from '../paint/line.ts';
 import { layOutLine } from '../paint/line.ts';
+import type { ComposeInput } from '../screen-input.ts';
+import { viewOf } from '../views/views.ts';
 
 /** Where things are on the screen that was composed last; rows and columns count from 0. */
 export interface ScreenMap {
@@ -46,4 +48,28 @@ export function keyAt(line: Line, x: number, columns: number, ellipsis: string):
   if (isKey(found.segment)) return found.segment.text.trim();
   const before = parts[found.index - 1];
   return found.segment.text.trim() !== '' && isKey(before) ? (before?.text.trim() ?? null) : null;
+}
+
+/** Returns where things are on a screen. `heads` and `first` are of its list. */
+export function mapOf(
+  { screen, mode, state }: Pick<ComposeInput, 'screen' | 'mode' | 'state'>,
+  lines: { readonly location: Line; readonly heads: Line; readonly first: number; readonly keys: ScreenMap['keys'] },
+): ScreenMap {
+  const top = screen.header + screen.location;
+  const { list, pane, heads } = screen;
+  const isListed = mode === 'list' || mode === 'filter' || mode === 'command';
+  const hasList = isListed && viewOf(state.view).body === undefined;
+  const paneRow = screen.beside ? top : top + heads + list.height;
+  return {
+    columns: screen.columns,
+    header: screen.header === 1 ? 0 : null,
+    location: screen.location === 1 ? { row: screen.header, line: lines.location } : null,
+    heads: hasList && heads === 1 ? { row: top, line: lines.heads } : null,
+    list: hasList ? { row: top + heads, height: list.height, columns: list.columns, first: lines.first } : null,
+    pane:
+      pane === null || !isListed
+        ? null
+        : { row: paneRow, height: pane.height, column: screen.beside ? list.columns : 0 },
+    keys: lines.keys,
+  };
 }
