@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ScreenComposer, screenInput } from '../../src/components/compose-screen.ts';
+import { ScreenComposer } from '../../src/components/compose-screen.ts';
 import { KeyTable } from '../../src/components/keys/key-table.ts';
+import { screenInput } from '../../src/components/screen-input.ts';
 import { textWidth } from '../../src/domain/text-width.ts';
 import { initialDetail } from '../../src/store/detail.ts';
 import { createConfirm } from '../../src/store/form/confirm.ts';
