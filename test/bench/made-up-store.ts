@@ -16,8 +16,6 @@ const settings = {
   enterAnswers: true,
   columns: { fleet: null, sessions: null, hosts: null },
   demo: false,
-  enterAnswers: true,
-  columns: { fleet: null, sessions: null, hosts: null },
 } as const;
 
 /** A dashboard that knows so many sessions, on so many hosts. */

@@ -176,9 +176,15 @@ describe('approving for good', () => {
     await desk.waitForModal('confirm');
     expect(desk.question).toEqual([
       'Always allow bash on web1?',
-      'Until the server there stops, bash needs no permission for:',
+      'It wants to run:',
+      '  npm test',
+      '"Always" stops asking for everything that fits:',
       '  npm *',
       '  touch *',
+      '  * is any text',
+      expect.stringMatching(/^In {5}every session of \//),
+      'Until  the opencode server on web1 stops',
+      'Undo   restart the server (ctrl+r)',
     ]);
     desk.press('y');
     await done;
