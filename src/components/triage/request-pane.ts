@@ -101,7 +101,7 @@ function askedLines(row: Row & { kind: 'need' }, width: number, now: number): re
     } as const;
     const title = kind === 'error' || kind === 'stalled' ? words[kind] : words.ended;
     const facts =
-      session.files === null || kind !== 'ended'
+      (session.files ?? 0) === 0 || kind !== 'ended'
         ? []
         : factLines('changes', `${session.files} files +${session.additions ?? 0} -${session.deletions ?? 0}`, width);
     return [head(title), ...facts, ...(detail === '' ? [] : indentedLines(visible(detail), 2, width, 'bad'))];

@@ -154,16 +154,21 @@ export async function rejectRequest(ports: ActionPorts, target: ActionTarget): P
 
 async function answerQuestion(
   ports: ActionPorts,
-  { entry }: TargetSession,
+  { entry, session }: TargetSession,
   pending: PendingRequest,
   request: QuestionRequest,
 ): Promise<void> {
   const { alias, label } = entry.host;
+  const only = request.questions.length === 1 ? request.questions[0] : undefined;
   const form = createForm({
-    title: `${label} asks`,
+    title: `${session.title || 'untitled'} asks`,
     submitLabel: 'answer',
-    notes: obscureNotes(request),
-    fields: request.questions.map(fieldOf),
+    // A single question comes first, above what can be answered.
+    notes: [...obscureNotes(request), ...(only === undefined ? [] : [{ text: visibleLines(only.question) }])],
+    fields: request.questions.map((question, index) => ({
+      ...fieldOf(question, index),
+      ...(only === undefined ? {} : { hint: '' }),
+    })),
   });
   const done = await ports.dialogs.form(form, {
     busy: 'answering',
@@ -197,6 +202,7 @@ function fieldOf(question: QuestionRequest['questions'][number], index: number):
     name: nameOf(index),
     label: visible(question.header) || `question ${index + 1}`,
     hint: visibleLines(question.question),
+    numbered: true,
     options,
   };
   const custom = question.custom || options.length === 0;

@@ -269,7 +269,7 @@ describe('a question', () => {
     const { client, desk, target } = open([question()]);
     const done = answerSession(desk.ports, target);
     await desk.waitForModal('form');
-    expect(desk.form.title).toBe('web1 asks');
+    expect(desk.form.title).toBe('Title of ses_1 asks');
     desk.choose('question 0', 'Postgres');
     desk.submit();
     await done;
