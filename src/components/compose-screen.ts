@@ -5,10 +5,10 @@ import { BodyComposer, contextOf, rowOf } from './body-composer.ts';
 import { detailLine } from './detail-line.ts';
 import { footerLine } from './footer.ts';
 import { headerLine } from './header.ts';
-import { helpLines, helpSections } from './help.ts';
+import { type HelpSection, helpEntries, helpLines, helpSections } from './help.ts';
 import { modeOf } from './keys/dispatch.ts';
 import { type FooterHints, footerHints, type Hint } from './keys/footer-hints.ts';
-import { locationLine } from './location-line.ts';
+import { helpLocation, type LocationLine, locationLine } from './location-line.ts';
 import { marksEssence } from './marks-essence.ts';
 import { hintsOfModal } from './modals.ts';
 import { mapOf, type ScreenMap } from './mouse/screen-map.ts';
@@ -99,7 +99,12 @@ export class ScreenComposer {
     });
   }
 
-  #location({ state, rows, screen }: ComposeInput) {
+  #location(input: ComposeInput): LocationLine {
+    const { state, rows, screen } = input;
+    if (input.mode === 'help') {
+      const count = helpEntries(this.#sections(input)).length;
+      return helpLocation(state.help?.query ?? '', count, this.#options.painter);
+    }
     return locationLine({
       view: state.view,
       query: state.query,
@@ -140,9 +145,12 @@ export class ScreenComposer {
     const { mode, state, screen } = input;
     const area = { columns: screen.columns, height: screen.body };
     if (mode === 'panel') return this.#body.panel(input, area, false);
-    const below = modeOf({ ...state, help: null });
-    const sections = helpSections(bindings, below, contextOf(input));
-    return helpLines(sections, state.help?.selected ?? 0, area, painter, state.help?.isBinding ?? false);
+    return helpLines(this.#sections(input), state.help?.selected ?? 0, area, painter, state.help?.isBinding ?? false);
+  }
+
+  #sections(input: ComposeInput): readonly HelpSection[] {
+    const below = modeOf({ ...input.state, help: null });
+    return helpSections(this.#options.keys.bindings, below, contextOf(input));
   }
 
   #detail(input: ComposeInput): Line {
