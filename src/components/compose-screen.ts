@@ -140,8 +140,7 @@ export class ScreenComposer {
 
   /** Composes a mode that fills the body. */
   #page(input: ComposeInput): readonly Line[] {
-    const { painter, keys } = this.#options;
-    const { bindings } = keys;
+    const { painter } = this.#options;
     const { mode, state, screen } = input;
     const area = { columns: screen.columns, height: screen.body };
     if (mode === 'panel') return this.#body.panel(input, area, false);
