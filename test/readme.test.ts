@@ -2,12 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { listedBindings } from '../src/components/dialogs.ts';
 import { createBindings } from '../src/components/keys/bindings.ts';
-import { legacyKeys } from '../src/config/legacy-keys.ts';
-import { defaultConfig } from '../src/config/schema.ts';
 
 it("the README's table of keys is the one that the program goes by", async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-  const table = listedBindings(createBindings(legacyKeys(defaultConfig))).map(
+  const table = listedBindings(createBindings({})).map(
     ({ keys, description }) => `| ${keys.map((key) => `\`${key}\``).join(' ')} | ${description} |`,
   );
   const written = readme.split('\n').filter((line) => line.startsWith('| `'));

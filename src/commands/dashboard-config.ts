@@ -10,6 +10,7 @@ import { ACTION_NAMES } from '../domain/action-names.ts';
 import type { Setup } from '../engine/setup.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { OcrStore } from '../store/store.ts';
+import { columnWarnings } from './column-warnings.ts';
 import { keySettings } from './key-settings.ts';
 import type { ChosenLook } from './look.ts';
 import { runEditor } from './run-editor.ts';
@@ -140,7 +141,7 @@ export class DashboardConfig {
     setMouse(config.display.mouse);
     for (const listener of this.#listeners) listener(config);
     repaint();
-    const notes = [...loaded.warnings, ...keys.conflicts];
+    const notes = [...columnWarnings(config, setup.configFile), ...loaded.warnings, ...keys.conflicts];
     if (notes[0] === undefined) say(store, 'Configuration reloaded');
     else sayError(store, `Configuration reloaded: ${firstLine(notes[0])}`, notes);
   }

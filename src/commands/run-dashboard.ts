@@ -20,6 +20,7 @@ import { systemWakeSources, watchForWake } from '../refresh/wake-watch.ts';
 import { runSearches } from '../store/search-runner.ts';
 import type { OcrStore } from '../store/store.ts';
 import { saveScreen } from '../terminal/screen-copy.ts';
+import { columnWarnings } from './column-warnings.ts';
 import { actionsFrom } from './dashboard-actions.ts';
 import { attachDeskFrom } from './dashboard-attach.ts';
 import { authenticateFrom } from './dashboard-authenticate.ts';
@@ -198,7 +199,13 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<boolean
     closers.add(() => mounted.unmount());
     closers.add(keepTheme(look, store, () => terminal.output.repaint()));
     mounted.ended.catch((error: unknown) => terminal.fail(error));
-    const warnings = [...keys.conflicts, ...opened.warnings, ...look.warnings, ...(await opened.restoreRest())];
+    const warnings = [
+      ...columnWarnings(setup.config, setup.configFile),
+      ...keys.conflicts,
+      ...opened.warnings,
+      ...look.warnings,
+      ...(await opened.restoreRest()),
+    ];
     if (warnings[0] !== undefined) sayError(store, warnings[0], warnings);
     setup.notices.listen((text) => sayError(store, text, [text]));
     const [{ Engine }, { SessionDetail }] = await Promise.all([

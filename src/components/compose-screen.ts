@@ -5,10 +5,10 @@ import { BodyComposer, contextOf, rowOf } from './body-composer.ts';
 import { detailLine } from './detail-line.ts';
 import { footerLine } from './footer.ts';
 import { headerLine } from './header.ts';
-import { helpLines, helpSections } from './help.ts';
+import { type HelpSection, helpEntries, helpLines, helpSections } from './help.ts';
 import { modeOf } from './keys/dispatch.ts';
 import { type FooterHints, footerHints, type Hint } from './keys/footer-hints.ts';
-import { locationLine } from './location-line.ts';
+import { helpLocation, type LocationLine, locationLine } from './location-line.ts';
 import { marksEssence } from './marks-essence.ts';
 import { hintsOfModal } from './modals.ts';
 import { mapOf, type ScreenMap } from './mouse/screen-map.ts';
@@ -46,8 +46,11 @@ export class ScreenComposer {
     this.#body.begin(input.state);
     const place = this.#location(input);
     const middle = this.#middle(input);
-    const above = [...(header === 1 ? [this.#header(input)] : []), ...(location === 1 ? [place.line] : [])];
-    const footer = this.#footer(input);
+    // On a low screen what is typed takes the place of the header, and a message that of the keys.
+    const isTyped = location === 0 && header === 1 && input.state.input !== null;
+    const first = header === 1 ? [isTyped ? place.line : this.#header(input)] : [];
+    const above = [...first, ...(location === 1 ? [place.line] : [])];
+    const footer = (detail === 0 ? this.#toastLine(input) : null) ?? this.#footer(input);
     const below = [...(detail === 1 ? [this.#detail(input)] : []), footer];
     this.#map = mapOf(input, {
       location: place.line,
@@ -63,7 +66,8 @@ export class ScreenComposer {
         ...middle.lines.slice(0, body),
         ...paintLines(painter, below, columns, below.length),
       ],
-      cursor: place.cursor !== null && location === 1 ? { x: place.cursor, y: header } : cursor,
+      cursor:
+        place.cursor !== null && (location === 1 || isTyped) ? { x: place.cursor, y: isTyped ? 0 : header } : cursor,
     };
   }
 
@@ -91,10 +95,16 @@ export class ScreenComposer {
       painter: this.#options.painter,
       columns: screen.columns,
       position: screen.location === 1 ? null : positionText(state, rows),
+      filter: state.query,
     });
   }
 
-  #location({ state, rows, screen }: ComposeInput) {
+  #location(input: ComposeInput): LocationLine {
+    const { state, rows, screen } = input;
+    if (input.mode === 'help') {
+      const count = helpEntries(this.#sections(input)).length;
+      return helpLocation(state.help?.query ?? '', count, this.#options.painter);
+    }
     return locationLine({
       view: state.view,
       query: state.query,
@@ -130,14 +140,16 @@ export class ScreenComposer {
 
   /** Composes a mode that fills the body. */
   #page(input: ComposeInput): readonly Line[] {
-    const { painter, keys } = this.#options;
-    const { bindings } = keys;
+    const { painter } = this.#options;
     const { mode, state, screen } = input;
     const area = { columns: screen.columns, height: screen.body };
     if (mode === 'panel') return this.#body.panel(input, area, false);
-    const below = modeOf({ ...state, help: null });
-    const sections = helpSections(bindings, below, contextOf(input));
-    return helpLines(sections, state.help?.selected ?? 0, area, painter, state.help?.isBinding ?? false);
+    return helpLines(this.#sections(input), state.help?.selected ?? 0, area, painter, state.help?.isBinding ?? false);
+  }
+
+  #sections(input: ComposeInput): readonly HelpSection[] {
+    const below = modeOf({ ...input.state, help: null });
+    return helpSections(this.#options.keys.bindings, below, contextOf(input));
   }
 
   #detail(input: ComposeInput): Line {
@@ -159,6 +171,13 @@ export class ScreenComposer {
       painter,
       columns: screen.columns,
     });
+  }
+
+  /** Returns the message of the moment; `null` if there is none. */
+  #toastLine(input: ComposeInput): Line | null {
+    const { mode, state, messagesAt } = input;
+    const isTold = LISTED_MODES.has(mode) && toldAt(state, messagesAt).toast !== null;
+    return isTold ? this.#detail(input) : null;
   }
 
   #footer(input: ComposeInput): Line {

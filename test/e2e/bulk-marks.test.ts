@@ -45,7 +45,9 @@ describe('marks', () => {
 
     await dashboard.moveTo('work/api', 'Up');
     await dashboard.keys('Space');
-    await dashboard.waitFor((lines) => /^>.* > /.test(cursorOf(lines)) && !lines.some((line) => line.includes('Numbat')));
+    await dashboard.waitFor(
+      (lines) => /^>.* > /.test(cursorOf(lines)) && !lines.some((line) => line.includes('Numbat')),
+    );
     await dashboard.keys('Space');
     await dashboard.waitFor((lines) => lines.some((line) => line.includes('Numbat one')));
     expect(markedRows(await dashboard.terminal.screen())).toEqual([]);
@@ -62,7 +64,7 @@ describe('y with marked sessions', () => {
 
     await dashboard.keys('y');
     const asked = await dashboard.waitFor('Allow 2 permissions, once each?');
-    for (const title of marked) expect(asked.join('\n')).toContain(`alpha: ${title}: bash: touch approved`);
+    for (const title of marked) expect(asked.join('\n')).toContain(`alpha: ${title}: touch approved`);
     await dashboard.pressUntil('Escape', (lines) => markedRows(lines).length === 2);
     expect(await live.pending('permission')).toHaveLength(3);
 

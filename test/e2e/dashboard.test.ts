@@ -58,7 +58,12 @@ describe('the tree', () => {
     await openDashboard({ include: ['unknown'] });
     await terminal.waitFor(/ unknown .* new key /);
     await terminal.type('e');
-    await terminal.waitFor('The host shows ssh-ed25519 SHA256:');
+    await terminal.waitFor((lines) =>
+      popupOf(lines)
+        .map((text) => text.trim())
+        .join(' ')
+        .includes('The host shows ssh-ed25519 SHA256:'),
+    );
     await terminal.keys('Escape');
     await terminal.waitFor((lines) => popupOf(lines).length === 0 && lines.some((line) => / new key /.test(line)));
   });
@@ -96,10 +101,11 @@ describe('an attach', () => {
     await openDashboard({ include: ['alpha'] });
     await attachTo('hostile directory', title);
     await terminal.waitFor('You said: where am I?');
-    expect(await terminalSizeOnHost()).toBe('40 120');
+    // The last row tells where the session is.
+    expect(await terminalSizeOnHost()).toBe('39 120');
 
     await terminal.resize(100, 30);
-    await expect.poll(terminalSizeOnHost, { timeout: 20_000 }).toBe('30 100');
+    await expect.poll(terminalSizeOnHost, { timeout: 20_000 }).toBe('29 100');
     await terminal.waitFor((lines) => lines.length === 30 && lines.join('\n').includes('You said: where am I?'));
 
     await terminal.keys('C-c');
@@ -171,14 +177,7 @@ describe('hostile titles', () => {
     const edges = sessions.map((line) => textWidth(/^.* \d+[smhd]\b/.exec(line)?.[0] ?? line));
     expect(new Set(edges).size, sessions.join('\n')).toBe(1);
     expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(columns);
-    for (const part of [
-      'clear',
-      'two lines and a tab',
-      'tfel',
-      columns < 100 ? '漢字テ' : '漢字テスト 한국어',
-      'combining',
-      'C1 control',
-    ]) {
+    for (const part of ['clear', 'two lines and a tab', 'tfel', '漢字テ', 'combining', 'C1 control']) {
       expect(sessions.join('\n')).toContain(part);
     }
     expect(await terminal.variable('pane_title')).not.toContain('pwn');

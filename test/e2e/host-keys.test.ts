@@ -93,7 +93,9 @@ describe('a host key that is not the one on record', () => {
     await dashboard.keys('a');
     await dashboard.waitFor('the key of changed has changed: ssh refuses it too; e shows what to do');
     await dashboard.keys('e');
-    const error = popupOf(await dashboard.waitFor(/esc close$/)).map((text) => text.trim()).join(' ');
+    const error = popupOf(await dashboard.waitFor(/esc close$/))
+      .map((text) => text.trim())
+      .join(' ');
     const { stdout } = await run('ssh-keygen', ['-F', nameOf('changed'), '-f', lab.knownHosts]);
     const line = /found: line (\d+)/.exec(stdout)?.[1];
     expect(error).toContain(`not the one in ${lab.knownHosts}:${line}`);

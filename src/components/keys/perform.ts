@@ -88,8 +88,11 @@ const half =
   (sign: 1 | -1): Perform =>
   (context, state) => {
     const { pageSize, panel, requestLast } = context;
-    if (state.view === 'triage')
-      return requestScrolled(sign * Math.max(1, Math.floor(pageSize / 2)), requestLast)(state);
+    if (state.view === 'triage') {
+      // The first line of the pane is a rule.
+      const height = (panel?.area.height ?? 0) - 1;
+      return requestScrolled(sign * Math.max(1, Math.floor(height / 2)), requestLast)(state);
+    }
     if (state.inspecting && panel !== null && viewOf(state.view).pane === 'panel')
       return performPanel(sign > 0 ? 'panelHalfDown' : 'panelHalfUp', context.row, state, panel);
     return moved(context.rows, sign * Math.max(1, Math.floor(pageSize / 2)))(state);

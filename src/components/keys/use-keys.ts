@@ -134,13 +134,13 @@ export function useKeys(context: KeysContext): { readonly press: (keyName: strin
   useInput((input: string, key: Key) => {
     // In text input a bracket and a letter are plain text.
     if (broken.isRest(input, key, Date.now()) && !TYPED.has(modeOf(store.getState()))) return;
+    // A late answer of the terminal to a startup query is not a key.
+    if (TERMINAL_ANSWER.test(input)) return;
     const keyName = keyNameOf(input, key);
-    if (!TERMINAL_ANSWER.test(input) && toDialog(keyName, input, key)) return;
+    if (toDialog(keyName, input, key)) return;
     store.setState({ keyAt: Date.now() });
     if (edit(keyName, input, key)) return;
     if (keyName !== null || key.ctrl || key.meta) return handle(keyName, input, key);
-    // A late answer of the terminal to a startup query is not a key.
-    if (TERMINAL_ANSWER.test(input)) return;
     // Keys that came in one read, as over a slow line.
     for (const character of charactersOfRead(input)) handle(characterKeyName(character), character, key);
   });
