@@ -133,13 +133,14 @@ export class ManyHosts {
   }
 }
 
+/** The selected line; none while a popup has the keys. */
 export function cursorOf(lines: readonly string[]): string {
-  return lines.find((line) => line.startsWith('>')) ?? '';
+  return popupOf(lines).length > 0 ? '' : (lines.find((line) => line.startsWith('>')) ?? '');
 }
 
-/** Lines of the marked sessions. */
+/** Lines of the marked sessions; none while a popup has the keys. */
 export function markedRows(lines: readonly string[]): string[] {
-  return lines.filter((line) => /^[> ]# /.test(line));
+  return popupOf(lines).length > 0 ? [] : lines.filter((line) => /^[> ]# /.test(line));
 }
 
 /** The outcome of each item in a list of results, by its label. */
