@@ -39,7 +39,7 @@ describe('a session that asks something since before it is opened', () => {
     );
     await dashboard.terminal.resize(80, 24);
     await dashboard.press('C-]', inTriage);
-    await dashboard.press('y', 'alpha: allowed once: bash: touch approved');
+    await dashboard.press('y', 'alpha: allowed once: touch approved');
     await live.waitUntilDone(session);
   });
 

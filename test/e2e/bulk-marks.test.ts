@@ -61,7 +61,7 @@ describe('y with marked sessions', () => {
 
     await dashboard.keys('y');
     const asked = await dashboard.waitFor('Allow 2 permissions, once each?');
-    for (const title of marked) expect(asked.join('\n')).toContain(`alpha: ${title}: bash: touch approved`);
+    for (const title of marked) expect(asked.join('\n')).toContain(`alpha: ${title}: touch approved`);
     await dashboard.pressUntil('Escape', (lines) => markedRows(lines).length === 2);
     expect(await live.pending('permission')).toHaveLength(3);
 

@@ -107,7 +107,7 @@ async function expectToWorkAgain(): Promise<void> {
   expect(lines.filter((line) => line.includes(` ${session.title} `))).toHaveLength(1);
   expect(lines.filter((line) => line.includes(` ${working.title} `))).toHaveLength(1);
   await dashboard.triage(session.title);
-  await dashboard.press('y', 'alpha: allowed once: bash: touch approved');
+  await dashboard.press('y', 'alpha: allowed once: touch approved');
   await live.waitUntilDone(session);
   await dashboard.leaveTriage();
   await dashboard.waitFor((screen) => sign(screen, session) === '*');

@@ -29,7 +29,7 @@ describe('a permission that is asked on a remote host', () => {
     expect((await dashboard.terminal.screen())[0]).toMatch(/ ! 1 \d+s /);
     const [id] = await live.pending('permission');
 
-    await dashboard.press('y', 'alpha: allowed once: bash: touch approved');
+    await dashboard.press('y', 'alpha: allowed once: touch approved');
     await live.waitUntilDone(session);
     expect(existsSync(join(live.directory, 'approved'))).toBe(true);
     expect(live.watch.all('permission.replied', { requestID: id })).toHaveLength(1);
@@ -45,7 +45,7 @@ describe('a permission that is asked on a remote host', () => {
     const lines = await dashboard.waitFor(/^> .*Approve it in the tree .*bash: touch approved .*permission +\d+s/);
     expect(signOf(lines, session.title)).toBe('!');
     expect(lines.find((line) => / \S*work\/api /.test(line))).toMatch(/ ! \d+ \d+s/);
-    await dashboard.press('y', 'alpha: allowed once: bash: touch approved');
+    await dashboard.press('y', 'alpha: allowed once: touch approved');
     await live.waitUntilDone(session);
     await dashboard.waitFor((screen) => signOf(screen, session.title) === '*');
   });
@@ -93,7 +93,7 @@ describe('a permission that is asked on a remote host', () => {
     expect(lines).toContain(' +world');
     expect(lines.join('\n')).toMatch(/ path +\S*greeting\.txt/);
     expect(existsSync(file)).toBe(false);
-    await dashboard.press('y', 'alpha: allowed once: edit: ');
+    await dashboard.press('y', 'alpha: allowed once: edit ');
     await live.waitUntilDone(session);
     expect(readFileSync(file, 'utf8')).toBe('hello\nworld\n');
   });
@@ -104,7 +104,7 @@ describe('a permission that is asked on a remote host', () => {
     const lines = await dashboard.triage(session.title);
     expect(triageRows(lines).filter((row) => row.includes('touch approved'))).toHaveLength(1);
     await dashboard.waitFor(/^ subagent +Create the marker file/);
-    await dashboard.press('y', 'alpha: allowed once: bash: touch approved');
+    await dashboard.press('y', 'alpha: allowed once: touch approved');
     await live.waitUntilDone(session);
   });
 });

@@ -49,7 +49,7 @@ const OTHER_KEYS: Readonly<Partial<Record<Mode, readonly string[]>>> = {
   panel: ['panel_open', 'prompt', 'allow', 'allow_always', 'reject'],
   filter: ['input_accept', 'input_complete'],
   command: ['input_accept', 'input_complete'],
-  help: ['help_run', 'help_down'],
+  help: ['help_run', 'help_down', 'help_bind'],
   auth: ['auth_send', 'auth_erase_all', 'auth_terminal'],
   trust: ['key_add', 'auth_terminal'],
 };
