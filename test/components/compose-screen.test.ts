@@ -39,7 +39,7 @@ function compose(state: OcrState, columns: number, height: number, theme: keyof 
     animation: true,
     themes: () => ['nightops'],
     foundAtStart: () => FOUND_NOTHING,
-    isRead: true,
+    isRead: false,
   });
   const input = screenInput(state, createRowSelector(), { columns, rows: height }, NOW);
   return composer.compose(input, { frame: 0, messagesAt: NOW });

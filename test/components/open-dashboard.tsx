@@ -115,7 +115,7 @@ export function openDashboard(entries: readonly HostEntry[], options: OpenOption
     animation: false,
     themes: () => THEMES,
     foundAtStart: () => FOUND_NOTHING,
-    isRead: true,
+    isRead: false,
   });
   const screen = renderAt(columns, rows, (target) => (
     <App

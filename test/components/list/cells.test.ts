@@ -36,7 +36,7 @@ describe('the cells of a session', () => {
     project: ['~/work/payments', '/srv/shop'],
     state: ['permission', 'idle'],
     age: ['14m', '2h'],
-    detail: ['bash: npm run migrate -- --env staging', ''],
+    detail: ['npm run migrate -- --env staging', ''],
     cost: ['$1.42', ''],
     agent: ['build', ''],
     changes: ['+12 -3', ''],

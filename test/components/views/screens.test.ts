@@ -22,7 +22,7 @@ function shown(view: ViewName, columns: number, rows: number): string {
   const base = { ...initialState(SETTINGS, false), ...aFleet(), selected: selectedSession('prod-api', '1') };
   const painter = plainPainter();
   const composer = new ScreenComposer({
-    ...{ painter, keys, animation: true, themes: () => [], foundAtStart: () => FOUND_NOTHING, isRead: true },
+    ...{ painter, keys, animation: true, themes: () => [], foundAtStart: () => FOUND_NOTHING, isRead: false },
   });
   const size = { columns, rows };
   const input = screenInput({ ...base, ...viewShown(view)(base) }, createRowSelector(), size, NOW);
@@ -67,7 +67,7 @@ describe('the view fleet', () => {
           ○ gpu-02                              offline            connection refus…
           ▲ bastion                             needs auth         accepts publickey
       (5 blank lines)
-       wants to bash: npm run migrate -- --env staging         build  claude-opus-4.5
+       wants to run  npm run migrate -- --env staging          build  claude-opus-4.5
        enter answer  y allow once  Y always allow  N reject  z snooze  ? help  q quit"
     `);
   });
@@ -81,7 +81,7 @@ describe('the view fleet', () => {
           ▾ ~/work/payments  5  ▲1 ⠹1
             ● Add idempotency keys to /ref…  ⇄  active         7m                                            $0.64  build
             ⠹ Move ledger writes to pgx v5  ▸1  working        9m  todo 2/5                                  $3.10  build
-      ▌     ▲ Fix webhook retries               permission    14m  bash: npm run migrate -- --env staging    $1.42  build
+      ▌     ▲ Fix webhook retries               permission    14m  npm run migrate -- --env staging          $1.42  build
             ○ Drop legacy invoice tables        idle           5h                                            $2.07  build
             · Investigate double charge of or…  cold           3d                                            $0.31  plan
           ▸ ~/work/ledger  1  ▲1
@@ -92,7 +92,7 @@ describe('the view fleet', () => {
           ○ gpu-02                              offline            connection refused
           ▲ bastion                             needs auth         accepts publickey
       (21 blank lines)
-       wants to bash: npm run migrate -- --env staging                                                 build  claude-opus-4.5
+       wants to run  npm run migrate -- --env staging                                                  build  claude-opus-4.5
        enter answer  y allow once  Y always allow  N reject  z snooze  p prompt  d delete  tab panel  ? help  q quit"
     `);
   });
@@ -106,7 +106,7 @@ describe('the view fleet', () => {
           ▾ ~/work/payments  5  ▲1 ⠹1
             ● Add idempotency keys to /ref…  ⇄  active         7m                                             $0.64  build     +12 -3       claude-opus-4.5        12     42k
             ⠹ Move ledger writes to pgx v5  ▸1  working        9m  todo 2/5                                   $3.10  build     +12 -3       claude-opus-4.5        12     42k
-      ▌     ▲ Fix webhook retries               permission    14m  bash: npm run migrate -- --env staging     $1.42  build     +12 -3       claude-opus-4.5        12     42k
+      ▌     ▲ Fix webhook retries               permission    14m  npm run migrate -- --env staging           $1.42  build     +12 -3       claude-opus-4.5        12     42k
             ○ Drop legacy invoice tables        idle           5h                                             $2.07  build     +12 -3       claude-opus-4.5        12     42k
             · Investigate double charge of or…  cold           3d                                             $0.31  plan      +12 -3       claude-opus-4.5        12     42k
           ▸ ~/work/ledger  1  ▲1
@@ -117,7 +117,7 @@ describe('the view fleet', () => {
           ○ gpu-02                              offline            connection refused
           ▲ bastion                             needs auth         accepts publickey
       (41 blank lines)
-       wants to bash: npm run migrate -- --env staging                                                                                                                                 build  claude-opus-4.5
+       wants to run  npm run migrate -- --env staging                                                                                                                                  build  claude-opus-4.5
        enter answer  y allow once  Y always allow  N reject  z snooze  p prompt  d delete  tab panel  4 triage  / filter  : command  ? help  q quit"
     `);
   });
@@ -156,7 +156,7 @@ describe('the view sessions', () => {
          ○ Cross-compile the agent           build-arm  idle           6h   $1.42
          · Investigate double charge of or…  prod-api   cold           3d   $0.31
       (8 blank lines)
-       wants to bash: npm run migrate -- --env staging         build  claude-opus-4.5
+       wants to run  npm run migrate -- --env staging          build  claude-opus-4.5
        enter answer  y allow once  Y always allow  N reject  ? help  esc back"
     `);
   });
@@ -167,7 +167,7 @@ describe('the view sessions', () => {
         1 Fleet  [2 Sessions]  3 Hosts   4 Triage   5 Pulse   6 Log                                                      2/11
            TITLE                             HOST       PROJECT                  STATE↓        AGE  DETAIL              COST
          ▲ Which retention do we want        prod-api   ~/work/ledger            question      31m  Which database?    $1.42
-      ▌  ▲ Fix webhook retries               prod-api   ~/work/payments          permission    14m  bash: npm run m…   $1.42
+      ▌  ▲ Fix webhook retries               prod-api   ~/work/payments          permission    14m  npm run migrate…   $1.42
          ✗ Flaky checkout test               prod-web   ~/src/shop               error         31m  429 rate limit     $1.42
          ✓ Port settings page to React 19    prod-web   ~/src/shop               done           4m  12 files +340 -3   $1.42
          ↻ Bulk refund page                  prod-web   ~/…/internal/admin-too…  retrying       9m  overloaded, in …   $1.42
@@ -178,7 +178,7 @@ describe('the view sessions', () => {
          ○ Cross-compile the agent           build-arm  ~/work/payments          idle           6h                     $1.42
          · Investigate double charge of or…  prod-api   ~/work/payments          cold           3d                     $0.31
       (24 blank lines)
-       wants to bash: npm run migrate -- --env staging                                                 build  claude-opus-4.5
+       wants to run  npm run migrate -- --env staging                                                  build  claude-opus-4.5
        enter answer  y allow once  Y always allow  N reject  z snooze  p prompt  d delete  l in tree  ? help  esc back"
     `);
   });
@@ -189,7 +189,7 @@ describe('the view sessions', () => {
         1 Fleet  [2 Sessions]  3 Hosts   4 Triage   5 Pulse   6 Log                                                                                                                                      2/11
            TITLE                             HOST       PROJECT                   STATE↓        AGE  DETAIL                                      COST  AGENT     CHANGES      MODEL             MSGS  TOKENS
          ▲ Which retention do we want        prod-api   ~/work/ledger             question      31m  Which database?                            $1.42  build     +12 -3       claude-opus-4.5     12     42k
-      ▌  ▲ Fix webhook retries               prod-api   ~/work/payments           permission    14m  bash: npm run migrate -- --env staging     $1.42  build     +12 -3       claude-opus-4.5     12     42k
+      ▌  ▲ Fix webhook retries               prod-api   ~/work/payments           permission    14m  npm run migrate -- --env staging           $1.42  build     +12 -3       claude-opus-4.5     12     42k
          ✗ Flaky checkout test               prod-web   ~/src/shop                error         31m  429 rate limit                             $1.42  build     +12 -3       claude-opus-4.5     12     42k
          ✓ Port settings page to React 19    prod-web   ~/src/shop                done           4m  12 files +340 -3                           $1.42  build     +340 -3      claude-opus-4.5     12     42k
          ↻ Bulk refund page                  prod-web   ~/…/internal/admin-tools  retrying       9m  overloaded, in 18s                         $1.42  build     +12 -3       claude-opus-4.5     12     42k
@@ -200,7 +200,7 @@ describe('the view sessions', () => {
          ○ Cross-compile the agent           build-arm  ~/work/payments           idle           6h                                             $1.42  build     +12 -3       claude-opus-4.5     12     42k
          · Investigate double charge of or…  prod-api   ~/work/payments           cold           3d                                             $0.31  plan      +12 -3       claude-opus-4.5     12     42k
       (44 blank lines)
-       wants to bash: npm run migrate -- --env staging                                                                                                                                 build  claude-opus-4.5
+       wants to run  npm run migrate -- --env staging                                                                                                                                  build  claude-opus-4.5
        enter answer  y allow once  Y always allow  N reject  z snooze  p prompt  d delete  l in tree  tab panel  4 triage  / filter  : command  ? help  esc back"
     `);
   });
@@ -309,7 +309,7 @@ describe('the view triage', () => {
 
        Reading the last reply
       (5 blank lines)
-       asks Which database?                                    build  claude-opus-4.5
+       asks  Which database?                                   build  claude-opus-4.5
        enter answer  y answer  N decline  z snooze  p prompt  ? help  esc back"
     `);
   });
@@ -320,7 +320,7 @@ describe('the view triage', () => {
         1 Fleet   2 Sessions   3 Hosts  [4 Triage]  5 Pulse   6 Log                                                       1/4
            WHY        WAIT   HOST      SESSION                           ASKS
       ▌  ▲ question    31m   prod-api  Which retention do we want        Which database?
-         ▲ permission  14m   prod-api  Fix webhook retries               bash: npm run migrate -- --env staging
+         ▲ permission  14m   prod-api  Fix webhook retries               npm run migrate -- --env staging
          ✗ error       31m   prod-web  Flaky checkout test               429 rate limit
          ✓ done         4m   prod-web  Port settings page to React 19    12 files +340 -3
       ── Which retention do we want ── prod-api  ~/work/ledger  build  claude-opus-4.5 ──────────────────────────────────────
@@ -334,7 +334,7 @@ describe('the view triage', () => {
 
        Reading the last reply
       (21 blank lines)
-       asks Which database?                                                                            build  claude-opus-4.5
+       asks  Which database?                                                                           build  claude-opus-4.5
        enter answer  y answer  N decline  z snooze  p prompt  d delete  l in tree  4 triage  / filter  ? help  esc back"
     `);
   });
@@ -345,7 +345,7 @@ describe('the view triage', () => {
         1 Fleet   2 Sessions   3 Hosts  [4 Triage]  5 Pulse   6 Log                                                                                                                                       1/4
            WHY        WAIT   HOST      SESSION                           ASKS
       ▌  ▲ question    31m   prod-api  Which retention do we want        Which database?
-         ▲ permission  14m   prod-api  Fix webhook retries               bash: npm run migrate -- --env staging
+         ▲ permission  14m   prod-api  Fix webhook retries               npm run migrate -- --env staging
          ✗ error       31m   prod-web  Flaky checkout test               429 rate limit
          ✓ done         4m   prod-web  Port settings page to React 19    12 files +340 -3
       ── Which retention do we want ── prod-api  ~/work/ledger  build  claude-opus-4.5 ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -357,7 +357,7 @@ describe('the view triage', () => {
                on disk                                                                                   │
          or a custom answer                                                                              │
       (43 blank lines)
-       asks Which database?                                                                                                                                                            build  claude-opus-4.5
+       asks  Which database?                                                                                                                                                           build  claude-opus-4.5
        enter answer  y answer  N decline  z snooze  p prompt  d delete  l in tree  4 triage  / filter  : command  ? help  esc back"
     `);
   });
