@@ -85,6 +85,11 @@ describe('the footer', () => {
     expect(way({ view: 'log' })).toEqual({ key: 'esc', hint: 'back' });
   });
 
+  it('names the key of Triage in every view but Triage', () => {
+    const isNamed = VIEW_NAMES.map((view) => hintsOn(null, { view }).view.some(({ hint }) => hint === 'triage'));
+    expect(isNamed).toEqual(VIEW_NAMES.map((view) => view !== 'triage'));
+  });
+
   it('names no key that does nothing, in any mode and view, and no prefix sign of a question', () => {
     for (const view of VIEW_NAMES) {
       const state = { ...base, ...viewShown(view)(base) };

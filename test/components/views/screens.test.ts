@@ -335,7 +335,7 @@ describe('the view triage', () => {
        Reading the last reply
       (21 blank lines)
        asks  Which database?                                                                           build  claude-opus-4.5
-       enter answer  y answer  N decline  z snooze  p prompt  d delete  l in tree  4 triage  / filter  ? help  esc back"
+       enter answer  y answer  N decline  z snooze  p prompt  d delete  l in tree  / filter  : command  ? help  esc back"
     `);
   });
 
@@ -358,7 +358,7 @@ describe('the view triage', () => {
          or a custom answer                                                                              │
       (43 blank lines)
        asks  Which database?                                                                                                                                                           build  claude-opus-4.5
-       enter answer  y answer  N decline  z snooze  p prompt  d delete  l in tree  4 triage  / filter  : command  ? help  esc back"
+       enter answer  y answer  N decline  z snooze  p prompt  d delete  l in tree  / filter  : command  ? help  esc back"
     `);
   });
 });
