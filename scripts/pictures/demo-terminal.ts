@@ -46,7 +46,8 @@ export class DemoTerminal {
   static async start(theme: string, size: Size): Promise<DemoTerminal> {
     const home = await mkdtemp(join(tmpdir(), 'ocr-pictures-'));
     await mkdir(join(home, '.opencode'));
-    const config = `display: {theme: ${theme}, animation: false}\n`;
+    // `auto` depends on how soon the terminal answers.
+    const config = `display: {theme: ${theme}, animation: false, icons: shapes}\n`;
     await writeFile(join(home, '.opencode', 'remote-tui.yaml'), config);
     const terminal = new DemoTerminal(home, size);
     await terminal.waitFor('the fleet', (screen) => /need you/.test(screen) && !/asking/.test(screen));

@@ -22,7 +22,13 @@ export const SCENES: readonly Scene[] = [
   { name: 'pulse', title: 'Pulse', keys: ['5'], shows: /\[5 Pulse\]/, back: ['1'] },
   { name: 'panel', title: 'Fleet with the panel', keys: ['i'], shows: /details/, back: ['i'] },
   { name: 'help', title: 'Help', keys: ['?'], shows: /THIS ROW/, back: [ESC] },
-  { name: 'filter', title: 'A filter that is typed', keys: ['/', 'state:work'], shows: /state:work/, back: [ESC] },
+  {
+    name: 'filter',
+    title: 'A filter that is typed',
+    keys: ['/', 'state:waiting ho'],
+    shows: /state:waiting ho/,
+    back: [ESC],
+  },
   { name: 'answer', title: 'A session asks', keys: [ENTER], shows: /╭/, back: [ESC] },
   { name: 'log', title: 'Log', keys: ['y', '6'], shows: /allowed once/, back: [] },
 ];

@@ -24,10 +24,15 @@ export function writeSvg(rows: readonly (readonly Cell[])[], title: string, pape
   const lines: string[] = [];
   for (const [row, cells] of rows.entries()) {
     const spans: string[] = [];
-    for (const run of runsOf(cells, paper)) {
-      const { column, columns, text, colour, background } = run;
+    const runs = runsOf(cells, paper);
+    for (const { background, column, columns } of groundsOf(runs)) {
+      const [x, y] = [column * CELL.width, row * CELL.height];
+      if (background !== paper.background)
+        grounds.add(background, 1, rectangle(x, y, columns * CELL.width, CELL.height));
+    }
+    for (const run of runs) {
+      const { column, columns, text, colour } = run;
       const [x, y, wide] = [column * CELL.width, row * CELL.height, columns * CELL.width];
-      if (background !== paper.background) grounds.add(background, 1, rectangle(x, y, wide, CELL.height));
       if (run.underline) shapes.add(colour, 1, rectangle(x, y + UNDERLINE, wide, 1));
       const first = text[0] ?? '';
       const block = run.isRepeated ? blockOf(first, column, row, columns) : null;
@@ -46,6 +51,17 @@ export function writeSvg(rows: readonly (readonly Cell[])[], title: string, pape
     ...lines,
     '</svg>\n',
   ].join('\n');
+}
+
+/** Joins neighbouring runs on one background. */
+function groundsOf(runs: readonly Run[]): Pick<Run, 'background' | 'column' | 'columns'>[] {
+  const joined: Pick<Run, 'background' | 'column' | 'columns'>[] = [];
+  for (const { background, column, columns } of runs) {
+    const last = joined.at(-1);
+    if (last?.background === background) joined[joined.length - 1] = { ...last, columns: last.columns + columns };
+    else joined.push({ background, column, columns });
+  }
+  return joined;
 }
 
 function span({ column, columns, text }: Run, name: string): string {
