@@ -20,7 +20,13 @@ export function parseConfigKeys(text: string): ConfigKey[] {
     if (name === undefined) continue;
     const [, value = rest, note = ''] = COMMENT.exec(rest) ?? [];
     if (indent === '') section = name;
-    keys.push({ path: indent === '' ? name : `${section}.${name}`, value: value.trim(), note });
+    keys.push({ path: indent === '' ? name : `${section}.${name}`, value: value.trim(), note: firstSentence(note) });
   }
   return keys;
+}
+
+/** Examples and details follow on lines of their own, which are left out. */
+function firstSentence(note: string): string {
+  const [first = ''] = note.split('. ');
+  return first.replace(/,? such as$/, '');
 }

@@ -4,6 +4,7 @@ export function escapeRoff(text: string): string {
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
     .replaceAll('`', '')
+    .replaceAll('…', '...')
     .replace(/^([.'])/gm, '\\&$1');
 }
 

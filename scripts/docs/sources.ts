@@ -6,6 +6,7 @@ import { COMMANDS } from '../../src/components/command/commands.ts';
 import { listedBindings } from '../../src/components/dialogs.ts';
 import type { Binding } from '../../src/components/keys/binding.ts';
 import { DEFAULT_BINDINGS } from '../../src/components/keys/bindings.ts';
+import { knownKeys } from '../../src/config/known-keys.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { type ConfigKey, parseConfigKeys } from './config-keys.ts';
 
@@ -24,6 +25,12 @@ export async function readSources(): Promise<Sources> {
     program: describeProgram(createProgram()),
     bindings: listedBindings(DEFAULT_BINDINGS),
     commands: COMMANDS,
-    configKeys: parseConfigKeys(example),
+    configKeys: parseConfigKeys(example).map(withParts),
   };
+}
+
+/** A section whose names the user chooses: adds the keys that each of its entries may have. */
+function withParts(key: ConfigKey): ConfigKey {
+  const parts = key.value === '{}' ? knownKeys([...key.path.split('.'), 'NAME']) : [];
+  return parts.length === 0 ? key : { ...key, note: `${key.note}; each may have ${parts.join(', ')}` };
 }

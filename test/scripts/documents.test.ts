@@ -36,7 +36,7 @@ describe('the documents', () => {
 
 describe('the writers', () => {
   it('read keys of the configuration with their defaults and comments', () => {
-    const text = 'polling:\n  interval: 30s # how often\nfilters: {} # saved\n#   mine: x\nplain: 1\n';
+    const text = 'polling:\n  interval: 30s # how often\nfilters: {} # saved. Longer, such as\n#   mine: x\nplain: 1\n';
     expect(parseConfigKeys(text)).toEqual([
       { path: 'polling', value: '', note: '' },
       { path: 'polling.interval', value: '30s', note: 'how often' },
