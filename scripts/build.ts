@@ -51,7 +51,7 @@ const firstFrame: Plugin = {
  */
 await rm('dist', { recursive: true, force: true });
 const { metafile } = await build({
-  entryPoints: { ocr: 'src/commands/main.ts', 'ssh-helper': 'src/transport/openssh/ssh-helper.ts' },
+  entryPoints: { ocr: 'src/commands/ocr.ts', 'ssh-helper': 'src/transport/openssh/ssh-helper.ts' },
   metafile: true,
   outdir: 'dist',
   bundle: true,

@@ -77,7 +77,7 @@ describe('the sources', () => {
   });
 
   it('load little before the first frame', () => {
-    const loaded = [...loadedWith(sources, 'commands/main.ts'), ...loadedWith(sources, 'commands/dashboard.ts')];
+    const loaded = [...loadedWith(sources, 'commands/ocr.ts'), ...loadedWith(sources, 'commands/dashboard.ts')];
     const slow = ['react', 'ink', 'zod', 'yaml', 'ssh2', 'string-width', 'picomatch', 'fuse.js', 'node:crypto'];
     expect(loaded.filter((name) => slow.includes(name))).toEqual([]);
     expect(loaded).toContain('commander');

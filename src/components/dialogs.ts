@@ -13,7 +13,10 @@ export function errorLines(error: ErrorDetail, columns: number): Line[] {
   return [title, { left: [] }, ...body];
 }
 
-/** The bindings that the README lists, one a line. */
+/** The bindings that the README lists, one a line: those with a key, without the ones of help and windows. */
 export function listedBindings(bindings: readonly Binding[]): readonly Binding[] {
-  return bindings.filter(({ action }) => action !== 'closeWindow' && !action.startsWith('help'));
+  return bindings.filter(
+    ({ action, keys }) =>
+      keys.length > 0 && action !== 'closeWindow' && (action === 'help' || !action.startsWith('help')),
+  );
 }

@@ -556,7 +556,7 @@ describe('attaching', () => {
   it.each<[string, Partial<OcrState>]>([
     ['has opened a dialog', { modal: { kind: 'pager', pager: createPager({ title: 'x', lines: [] }) } }],
     ['has gone on to another row', { selected: selectedHost('elsewhere') }],
-    ['reads the help', { help: { query: '', selected: 0 } }],
+    ['reads the help', { help: { query: '', selected: 0, isBinding: false } }],
     ['types a filter', inputBegun('filter')(initialState(SETTINGS, false))],
   ])('leaves the terminal to someone who %s meanwhile, and shows it later', async (_name, elsewhere) => {
     const desk = aDesk({

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Fleet } from '../fleet/fleet.ts';
 import { formatCount } from '../../src/domain/format.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import { startLab } from '../ssh-lab/lab.ts';
 import { LYING_HOSTS, makeExecutable } from '../support/lying-hosts.ts';
 import { buildHello, HELLO_SHOWN } from './hello.ts';

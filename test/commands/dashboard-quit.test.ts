@@ -48,12 +48,12 @@ describe('quitting', () => {
   });
 
   it('is asked over whatever is shown, and once', async () => {
-    store.setState({ help: { query: '', selected: 0 }, errorShown: true });
+    store.setState({ help: { query: '', selected: 0, isBinding: false }, errorShown: true });
     desk.begin({ alias: 'web1', label: 'web1' }, []);
     const quit = quitWith(1);
     const done = quit();
     expect(modeOf(store.getState())).toBe('dialog');
-    store.setState({ help: { query: '', selected: 0 } });
+    store.setState({ help: { query: '', selected: 0, isBinding: false } });
     await quit();
     expect(modeOf(store.getState())).toBe('dialog');
     press('esc');

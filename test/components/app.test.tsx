@@ -36,7 +36,7 @@ describe('the dashboard', () => {
     expect(lines[1]).toMatch(/^ \[1 Fleet\] .* 6 Log +1\/4$/);
     expect(lines[2]).toMatch(/^ {6}HOST \/ PROJECT \/ SESSION +STATE +AGE +COST$/);
     expect(lines[3]).toMatch(/^▌ ▸ ◎ web1 {2}2 +polled +\d+w$/u);
-    expect(lines[4]).toMatch(/^ {4}⠋ new +asking$/u);
+    expect(lines[4]).toMatch(/^ {4}◐ new +asking$/u);
     expect(lines[5]).toMatch(/^ {2}▾ not reachable {2}1 host {2}─+$/u);
     expect(lines[6]).toMatch(/^ {4}○ db +offline +connection ref/u);
     expect(lines[22]).toBe(' ada@web1.example.org:22   /usr/bin/opencode   read by sqlite3');

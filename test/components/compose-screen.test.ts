@@ -39,6 +39,7 @@ function compose(state: OcrState, columns: number, height: number, theme: keyof 
     animation: true,
     themes: () => ['nightops'],
     foundAtStart: () => FOUND_NOTHING,
+    isRead: false,
   });
   const input = screenInput(state, createRowSelector(), { columns, rows: height }, NOW);
   return composer.compose(input, { frame: 0, messagesAt: NOW });
@@ -65,8 +66,8 @@ const OVER: Readonly<Record<string, (state: OcrState) => Partial<OcrState>>> = {
   'the panel in full': () => ({ inspecting: true, detail: { ...initialDetail, full: true } }),
   'a grown panel': () => ({ inspecting: true, panelGrown: 40 }),
   'a shrunk panel': () => ({ inspecting: true, panelGrown: -40 }),
-  help: () => ({ help: { query: '', selected: 0 } }),
-  'help that finds nothing': () => ({ help: { query: '日本', selected: 3 } }),
+  help: () => ({ help: { query: '', selected: 0, isBinding: false } }),
+  'help that finds nothing': () => ({ help: { query: '日本', selected: 3, isBinding: false } }),
   filter: (state) => changed(state, inputBegun('filter'), inputTyped('state:wrong 日本 ag')),
   command: (state) => changed(state, inputBegun('command'), inputTyped('s')),
   'a filter that is kept': () => ({ query: 'state:waiting 日本' }),

@@ -12,13 +12,13 @@ describe('what was told', () => {
     store.setState({ busy: 'cloning on gpu-01: 62%' });
     await shows('cloning on gpu-01: 62%');
     say(store, 'web1: renamed');
-    await shows(/^ web1: renamed +cloning on gpu-01: 62% *$/m);
+    await shows(/^ ✓ web1: renamed +◐ cloning on gpu-01: 62%$/mu);
     sayError(store, 'web1: not archived', []);
     // Each message has its place for a while: the next one waits for its turn.
     expect(screen.text()).not.toContain('not archived');
-    await vi.waitFor(() => expect(screen.text()).toMatch(/^ web1: not archived +cloning/m), 10_000);
+    await vi.waitFor(() => expect(screen.text()).toMatch(/^ ✗ web1: not archived +◐ cloning/mu), 10_000);
     store.setState({ busy: null });
-    await shows(/^ web1: not archived *$/m);
+    await shows(/^ ✗ web1: not archived$/mu);
     expect(screen.lines()).toHaveLength(24);
   });
 

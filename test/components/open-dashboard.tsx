@@ -59,6 +59,7 @@ function commandsOf(foreseen: Partial<KeysContext['commands']>): KeysContext['co
     setIcons: unexpected('setIcons'),
     editConfig: unexpected('editConfig'),
     saveFilter: unexpected('saveFilter'),
+    bindKey: unexpected('bindKey'),
     find: unexpected('find'),
     ...foreseen,
   };
@@ -114,6 +115,7 @@ export function openDashboard(entries: readonly HostEntry[], options: OpenOption
     animation: false,
     themes: () => THEMES,
     foundAtStart: () => FOUND_NOTHING,
+    isRead: false,
   });
   const screen = renderAt(columns, rows, (target) => (
     <App

@@ -26,7 +26,7 @@ function open(entry: HostEntry, state: Parameters<typeof openDashboard>[1] = {})
 describe('the painted requests', () => {
   it('counts from the frame that first had this content', async () => {
     const { shown, put, shows } = open(asking(aPermission()));
-    await shows('wants to bash: npm test');
+    await shows('wants to run  npm test');
     const first = shown();
     expect(Date.now() - (first?.since ?? 0)).toBeLessThan(60_000);
     // Reported again with the same content: nothing new to read.
@@ -42,7 +42,7 @@ describe('the painted requests', () => {
 
   it('is forgotten when nothing is asked any more', async () => {
     const { shown, put, shows } = open(asking(aPermission()));
-    await shows('wants to bash: npm test');
+    await shows('wants to run  npm test');
     put(asking());
     await vi.waitFor(() => expect(shown()).toBeUndefined());
   });
@@ -56,7 +56,7 @@ describe('the painted requests', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(shown()).toBeUndefined();
     screen.press(KEYS.esc);
-    await shows('wants to bash: npm test');
+    await shows('wants to run  npm test');
     expect(shown()?.pending.request.id).toBe('per_1');
   });
 });

@@ -49,7 +49,7 @@ describe('the tarball', () => {
         ...['LICENSE', 'README.md', 'package.json', 'remote-tui.example.yaml', 'themes/nightops.yaml'],
       ]),
     );
-    expect(paths.filter((path) => !/^(bin|dist|themes)\/[^/]+$|^[^/]+$/.test(path))).toEqual([]);
+    expect(paths.filter((path) => !/^(bin|dist|docs|themes)\/[^/]+$|^[^/]+$/.test(path))).toEqual([]);
     expect(paths.filter((path) => path.endsWith('.map'))).toEqual([]);
   });
 });

@@ -82,6 +82,8 @@ export function footerHints(bindings: readonly Binding[], mode: Mode, context: B
 }
 
 function hintsOf(bindings: readonly Binding[], name: string, mode: Mode, context: BindingContext): Hint[] {
+  // A view needs no key that leads to it.
+  if (name === `view_${context.state.view}`) return [];
   const binding = bindings.find((one) => one.name === name && isHere(one, mode, context));
   const key = binding?.keys[0];
   if (binding === undefined || key === undefined || (binding.disabled?.(context) ?? null) !== null) return [];

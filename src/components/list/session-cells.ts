@@ -41,7 +41,7 @@ export function detailText({ entry, session, facts }: SessionItem, now: number):
   if (facts.word === 'stalled') return `no event for ${formatAge(now - facts.since)}`;
   if (facts.word === 'unknown' && session.turn === 'open') return 'its turn never ended';
   if (facts.word === 'done' && (session.files ?? 0) > 0)
-    return `${session.files} files +${session.additions ?? 0} -${session.deletions ?? 0}`;
+    return `${session.files} ${session.files === 1 ? 'file' : 'files'} +${session.additions ?? 0} -${session.deletions ?? 0}`;
   if (told?.todo && facts.word === 'working') return `todo ${told.todo.done}/${told.todo.total}`;
   return '';
 }

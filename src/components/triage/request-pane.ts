@@ -103,7 +103,11 @@ function askedLines(row: Row & { kind: 'need' }, width: number, now: number): re
     const facts =
       (session.files ?? 0) === 0 || kind !== 'ended'
         ? []
-        : factLines('changes', `${session.files} files +${session.additions ?? 0} -${session.deletions ?? 0}`, width);
+        : factLines(
+            'changes',
+            `${session.files} ${session.files === 1 ? 'file' : 'files'} +${session.additions ?? 0} -${session.deletions ?? 0}`,
+            width,
+          );
     return [head(title), ...facts, ...(detail === '' ? [] : indentedLines(visible(detail), 2, width, 'bad'))];
   }
   const asking =

@@ -28,7 +28,7 @@ function layoutOf({ state, widths, columns }: ViewInput) {
 export const hostsView: View = {
   name: 'hosts',
   title: 'Hosts',
-  aliases: ['hosts', 'host', 'h'],
+  aliases: ['hosts', 'h'],
   pane: 'panel',
   heads: (input) =>
     headLine(layoutOf(input), {

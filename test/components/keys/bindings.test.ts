@@ -170,7 +170,7 @@ describe('the bindings', () => {
   it('go where the screen is', () => {
     const { state } = EMPTY;
     const shown = { kind: 'host-key', question: aHostKeyQuestion() } as const;
-    const help = { query: '', selected: 0 };
+    const help = { query: '', selected: 0, isBinding: false };
     const typing = inputBegun('filter')(state);
     const full = { inspecting: true, detail: { ...state.detail, full: true } };
     const modeWith = (...changes: Partial<OcrState>[]) => modeOf(Object.assign({}, state, ...changes));

@@ -33,7 +33,7 @@ const ENTER: Readonly<Record<Mode, (state: OcrState) => Partial<OcrState>>> = {
   filter: inputBegun('filter'),
   command: inputBegun('command'),
   error: () => ({ errorShown: true, error: { title: 'failed', lines: [] } }),
-  help: () => ({ help: { query: '', selected: 0 } }),
+  help: () => ({ help: { query: '', selected: 0, isBinding: false } }),
   auth: () => ({ dialog: { ...DIALOG, question: { kind: 'secret', question: aSecretQuestion(), answers: [HIDDEN] } } }),
   trust: () => ({ dialog: { ...DIALOG, question: { kind: 'host-key', question: aHostKeyQuestion() } } }),
   form: () => ({

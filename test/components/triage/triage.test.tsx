@@ -53,7 +53,7 @@ describe('the triage view', () => {
     await shows(/^▌ {2}▲ question +3m {3}web2 {2}Choose it +Which database\?$/mu);
     const listed = screen.lines().filter((line) => /^▌? +[▲✗] /u.test(line));
     expect(listed.slice(1)).toEqual([
-      expect.stringMatching(/^ {3}▲ permission +2m {3}web1 {2}Approve it +bash: npm test$/u),
+      expect.stringMatching(/^ {3}▲ permission +2m {3}web1 {2}Approve it +npm test$/u),
       expect.stringMatching(/^ {3}✗ error +1h {3}web1 {2}Broken +APIError$/u),
     ]);
     expect(screen.text()).not.toContain('Quiet one');

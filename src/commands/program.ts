@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { defaultConfigPath } from '../config/paths.ts';
 import { nearestWord } from '../domain/nearest.ts';
 import type { Setup } from '../engine/setup.ts';
 import { UserError } from '../lib/errors.ts';
 import { LOG_LEVELS } from '../lib/logger.ts';
 import { packageRoot } from '../lib/package-root.ts';
+import { SHELLS, type Shell } from './completion/shells.ts';
 import { type GlobalOptions, setUp } from './options.ts';
-import { print, watchOutput } from './output.ts';
+import { print } from './output.ts';
 import { printableLines, printMessage } from './print-message.ts';
 
 /** Exit status for a wrong command line or configuration. */
@@ -103,6 +104,20 @@ function parseSeed(text: string): number {
   throw new InvalidArgumentError('It must be a whole number below 1,000,000,000.');
 }
 
+/** Adds the verb that prints a completion script. It reads no configuration. */
+function addCompletionVerb(program: Command): void {
+  program
+    .command('completion')
+    .description('print a completion script, for: source <(ocr completion bash)')
+    .addArgument(new Argument('<shell>', 'bash, zsh or fish').choices(SHELLS))
+    .action((shell: Shell) =>
+      reportFailure(
+        async () => print((await import('./completion/completion.ts')).completionScript(program, shell)),
+        () => {},
+      ),
+    );
+}
+
 function explainUnknownVerb(program: Command, unknown: string): string {
   const verbs = program.commands.map((command) => command.name());
   const nearest = nearestWord(unknown, verbs);
@@ -115,7 +130,8 @@ function packageVersion(): string {
   return version;
 }
 
-function createProgram(): Command {
+/** Returns the command line with all verbs. Parsing it runs one of them, and sets the exit status. */
+export function createProgram(): Command {
   const program = new Command('ocr')
     .description('Every opencode session on every machine that you reach by SSH, in one terminal.')
     .version(packageVersion(), '-V, --version', 'print the version')
@@ -155,14 +171,8 @@ function createProgram(): Command {
     );
   addConfigVerbs(program);
   addDemoVerb(program);
+  addCompletionVerb(program);
   // Must come last: subcommands inherit settings made before they are added. Only here an extra word is an unknown
   // verb.
   return program.allowExcessArguments();
 }
-
-watchOutput();
-await createProgram()
-  .parseAsync()
-  .catch((error: unknown) => {
-    if (process.exitCode === undefined) throw error;
-  });
