@@ -29,7 +29,7 @@ it('a theme, a command, a filter and a key of the user take effect as they are s
   const { dashboard, terminal } = hands;
   const config = join(lab.directory, 'config.yaml');
   const themes = join(lab.environment.HOME ?? '', '.opencode/themes');
-  await hands.open('', 120, 40);
+  await hands.open('', 200, 40);
   await terminal.keys('L');
   expect((await terminal.screen()).join('\n')).not.toContain('»');
 
@@ -55,9 +55,8 @@ it('a theme, a command, a filter and a key of the user take effect as they are s
   await hands.press('Escape', (lines) => popupOf(lines).length === 0);
   await hands.press('0', / \[1 Fleet\] /);
 
-  await writeFile(config, `${HOSTS}\ndisplay: {theme: light, intervall: 3}\n`);
-  await dashboard.waitFor(/ config\.yaml:3:\d+.*intervall.*/);
-  await dashboard.waitFor(/The old settings stay/);
+  await writeFile(config, `${HOSTS}\ndisplay: {theme: light, mouse: perhaps}\n`);
+  await dashboard.waitFor(/config\.yaml:3:\d+: .*The old settings stay/);
   await dashboard.waitFor(/^§/);
   await hands.press('Escape', (lines) => !lines.join().includes('old settings'));
   await hands.press('L', / \[6 Log\] /);
