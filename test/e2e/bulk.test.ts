@@ -14,6 +14,7 @@ import {
   retitle,
   storedSessions,
 } from '../support/many-hosts.ts';
+import { popupOf } from '../support/popup.ts';
 import { type RecordedServer, startRecordedServer } from '../support/recording-proxy.ts';
 
 /** In all titles, and in nothing else of these hosts. */
@@ -61,7 +62,8 @@ describe('20 marked sessions of 3 hosts that are archived while one host dies', 
     await dashboard.keys('A');
     const asked = await dashboard.waitFor('Archive 20 sessions?');
     for (const alias of aliases)
-      for (const title of titlesOf(alias, counts[alias])) expect(asked.join('\n')).toContain(`${alias}: ${title}`);
+      for (const title of titlesOf(alias, counts[alias]))
+        expect(popupOf(asked).join('\n')).toContain(`${alias}: ${title}`);
     expect(archived()).toEqual([]);
     await dashboard.pressUntil('y', /^Archiving/);
 
