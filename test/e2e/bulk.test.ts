@@ -70,7 +70,7 @@ describe('20 marked sessions of 3 hosts that are archived while one host dies', 
     await expect.poll(() => homebin.requests().some(({ held }) => held), { timeout: 60_000 }).toBe(true);
     await fleet.stop('homebin');
     const done = await dashboard.waitFor(/^ +16 ok +4 failed *$/, 120_000);
-    const results = resultsOf(done);
+    const results = await dashboard.results();
     expect(results.size).toBe(20);
 
     for (const alias of ['alpha', 'big'] as const)

@@ -128,6 +128,18 @@ export class ManyHosts {
     });
   }
 
+  /** The outcome of each item of the list of results, which may be longer than its popup. */
+  async results(): Promise<ReturnType<typeof resultsOf>> {
+    const first = await this.terminal.screen();
+    await this.keys('End');
+    const isAtEnd = (lines: readonly string[]) => {
+      const [, last, count] =
+        /-(\d+) of (\d+) \+/.exec(lines.find((line) => / \d+-\d+ of \d+ \+/.test(line)) ?? '') ?? [];
+      return last === count;
+    };
+    return new Map([...resultsOf(first), ...resultsOf(await this.waitFor(isAtEnd))]);
+  }
+
   close(): Promise<void> {
     return this.terminal.close();
   }
