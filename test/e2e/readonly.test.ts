@@ -20,6 +20,8 @@ const prompts = { [asks]: 'ask permission for it', [wonders]: 'ask question abou
 
 const ASKS_LOGIN_SHELL = /^setsid \/bin\/bash -l (-i )?-c exec \/bin\/sh -c 'eval "\$\(printf "ocr_mark=/;
 const READONLY = /^ (alpha|homebin) is read-only \(.*readonly: true\)$/;
+/** Actions that end or leave the dashboard, in one view or in all. */
+const LEAVES: ReadonlySet<string> = new Set(['quit', 'leave', 'suspend']);
 const bindings = createBindings({});
 const actions = new Map(FLEET_ACTIONS.map((action) => [action.id, action]));
 const waiting = z.array(z.object({ id: z.string() }));
@@ -123,7 +125,7 @@ type Where = Pick<Place, 'mode' | 'view'>;
 /** A key of the help screen, and what it is bound to, in a mode and a view. */
 function keysOf({ mode, view = 'fleet' }: Where): { readonly key: string; readonly binding: Binding }[] {
   return bindings
-    .filter(({ modes, action }) => modes.includes(mode) && action !== 'quit' && action !== 'suspend')
+    .filter(({ modes, action }) => modes.includes(mode) && !LEAVES.has(action))
     .filter(({ views }) => views?.includes(view) ?? true)
     .flatMap((binding) => binding.keys.map((key) => ({ key, binding })));
 }

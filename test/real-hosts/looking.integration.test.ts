@@ -188,6 +188,7 @@ describeWithShells('looking', () => {
         ({ modes, action, fleet: id }) =>
           modes.includes('list') &&
           action !== 'quit' &&
+          action !== 'leave' &&
           action !== 'activate' &&
           action !== 'open' &&
           id !== 'edit' &&
