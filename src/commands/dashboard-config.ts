@@ -6,9 +6,11 @@ import { userThemeFolder } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
 import { listThemes } from '../config/theme.ts';
 import { watchConfig } from '../config/watch-config.ts';
+import { ACTION_NAMES } from '../domain/action-names.ts';
 import type { Setup } from '../engine/setup.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { OcrStore } from '../store/store.ts';
+import { columnWarnings } from './column-warnings.ts';
 import { keySettings } from './key-settings.ts';
 import type { ChosenLook } from './look.ts';
 import { runEditor } from './run-editor.ts';
@@ -85,6 +87,17 @@ export class DashboardConfig {
     lend(() => runEditor(setup.configFile, process.env)).catch((error: unknown) => fail(store, error));
   }
 
+  /** Writes another key of an action into the file, from where it is taken over. */
+  bindKey(action: string, key: string): void {
+    const { setup, store } = this.#parts;
+    const name = ACTION_NAMES.find((one) => one === action);
+    if (name === undefined) return say(store, 'That key is fixed');
+    changeConfig(setup.configFile, ['keybindings', name], key).then(
+      () => say(store, `${key} is the key of ${name} now`),
+      (error: unknown) => fail(store, error),
+    );
+  }
+
   /** Writes a filter into the file, from where it is taken over. */
   saveFilter(name: string, key: string | null, filter: string): void {
     const { setup, store } = this.#parts;
@@ -128,7 +141,7 @@ export class DashboardConfig {
     setMouse(config.display.mouse);
     for (const listener of this.#listeners) listener(config);
     repaint();
-    const notes = [...loaded.warnings, ...keys.conflicts];
+    const notes = [...columnWarnings(config, setup.configFile), ...loaded.warnings, ...keys.conflicts];
     if (notes[0] === undefined) say(store, 'Configuration reloaded');
     else sayError(store, `Configuration reloaded: ${firstLine(notes[0])}`, notes);
   }

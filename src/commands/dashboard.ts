@@ -15,7 +15,7 @@ import type { Terminal } from '../transport/transport.ts';
 import { DashboardTerminal } from './dashboard-terminal.ts';
 import { keySettings } from './key-settings.ts';
 import { hideNamesOf } from './known-names.ts';
-import { chooseLook } from './look.ts';
+import { chooseLook, isScreenRead } from './look.ts';
 import type { OpenedDashboard } from './opened-dashboard.ts';
 import { loadView } from './view-memory.ts';
 import { viewSettings } from './view-settings.ts';
@@ -81,12 +81,14 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
   if (remembered !== null) store.setState(remembered);
   const keys = new KeyTable(keySettings(setup), setup.configFile);
   let themes: () => readonly string[] = () => [];
+  const isRead = isScreenRead(process.env);
   const composer = new ScreenComposer({
     painter,
     keys,
     themes: () => themes(),
     foundAtStart: () => foundAtStart(setup, opened),
-    animation: setup.config.display.animation,
+    animation: setup.config.display.animation && !isRead,
+    isRead,
   });
   const selectRows = createRowSelector();
   terminal.output.open({ mouse: setup.config.display.mouse });
@@ -95,7 +97,10 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
   terminal.output.paint({
     size,
     compose: () =>
-      composer.compose(screenInput(store.getState(), selectRows, size, now), { frame: 0, messagesAt: now }),
+      composer.compose(screenInput(store.getState(), selectRows, size, now), {
+        frame: setup.config.display.animation ? 0 : null,
+        messagesAt: now,
+      }),
     painted: () => {},
   });
   terminal.output.flush();

@@ -28,13 +28,15 @@ export async function chooseLook(
   environment: NodeJS.ProcessEnv,
   cache: ParsedCache | null,
 ): Promise<ChosenLook> {
+  // Signs are read out as words: letters are the shortest ones.
+  const given = isScreenRead(environment) ? { ...settings, unicode: false } : settings;
   const depth = chooseDepth(environment, supportsColor === false ? 0 : supportsColor.level);
-  const asksWidths = settings.unicode && (settings.icons ?? 'auto') === 'auto' && depth !== 'plain';
+  const asksWidths = given.unicode && (given.icons ?? 'auto') === 'auto' && depth !== 'plain';
   const isAuto = settings.theme === 'auto';
   const asked = isAuto || asksWidths ? askTerminal(terminal, asksWidths) : Promise.resolve(NOT_ASKED);
   // The first frame needs the background only for `auto`. It waits for nothing else.
   const facts = { ...(isAuto ? await asked : NOT_ASKED), depth, colorFgBg: environment.COLORFGBG };
-  const look = new ChosenLook(settings, await loadTheme(themeName(settings.theme, facts), cache), facts, cache);
+  const look = new ChosenLook(given, await loadTheme(themeName(settings.theme, facts), cache), facts, cache);
   if (!isAuto) void asked.then((told) => look.learn(told));
   return look;
 }
@@ -112,4 +114,9 @@ export class ChosenLook {
 function themeName(name: string, { background, colorFgBg }: LookFacts): string {
   if (name !== 'auto') return name;
   return (background ?? parseColourFgBg(colorFgBg)) === 'light' ? 'light' : 'nightops';
+}
+
+/** True if a screen reader is in use, as Ink's own programs are told. */
+export function isScreenRead(environment: NodeJS.ProcessEnv): boolean {
+  return environment.INK_SCREEN_READER === 'true';
 }

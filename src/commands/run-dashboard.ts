@@ -20,6 +20,7 @@ import { systemWakeSources, watchForWake } from '../refresh/wake-watch.ts';
 import { runSearches } from '../store/search-runner.ts';
 import type { OcrStore } from '../store/store.ts';
 import { saveScreen } from '../terminal/screen-copy.ts';
+import { columnWarnings } from './column-warnings.ts';
 import { actionsFrom } from './dashboard-actions.ts';
 import { attachDeskFrom } from './dashboard-attach.ts';
 import { authenticateFrom } from './dashboard-authenticate.ts';
@@ -28,6 +29,7 @@ import { showPalette } from './dashboard-palette.ts';
 import { quitFrom } from './dashboard-quit.ts';
 import { greet } from './greet.ts';
 import { JobControl } from './job-control.ts';
+import { isScreenRead } from './look.ts';
 import { createNotifier } from './notify.ts';
 import type { OpenedDashboard } from './opened-dashboard.ts';
 import { type OwnCommandPorts, runOwnCommand } from './own-commands.ts';
@@ -151,13 +153,14 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<boolean
         ...{ store, painter, composer, selectRows, desk, dialogs, target: terminal.output },
         onMouse: (listener) => terminal.keyboard.onMouse(listener),
         keys,
-        animation: setup.config.display.animation,
+        animation: setup.config.display.animation && !isScreenRead(process.env),
         themes: () => config.themes,
         chordWait: () => config.current.keys.chord_wait,
         commands: {
           setTheme: (name) => config.setTheme(name),
           setIcons: (name) => config.setIcons(name),
           editConfig: () => config.edit(),
+          bindKey: (action, key) => config.bindKey(action, key),
           find: (needle) => void texts.start(needle),
           saveFilter: (name, key, filter) => config.saveFilter(name, key, filter),
         },
@@ -196,7 +199,13 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<boolean
     closers.add(() => mounted.unmount());
     closers.add(keepTheme(look, store, () => terminal.output.repaint()));
     mounted.ended.catch((error: unknown) => terminal.fail(error));
-    const warnings = [...keys.conflicts, ...opened.warnings, ...look.warnings, ...(await opened.restoreRest())];
+    const warnings = [
+      ...columnWarnings(setup.config, setup.configFile),
+      ...keys.conflicts,
+      ...opened.warnings,
+      ...look.warnings,
+      ...(await opened.restoreRest()),
+    ];
     if (warnings[0] !== undefined) sayError(store, warnings[0], warnings);
     setup.notices.listen((text) => sayError(store, text, [text]));
     const [{ Engine }, { SessionDetail }] = await Promise.all([

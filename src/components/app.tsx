@@ -105,7 +105,8 @@ export function App(props: AppProps) {
     target.paint({
       size,
       // A message may be newer than the last tick of the clock.
-      compose: () => composer.compose(input, { frame, messagesAt: Math.max(now, Date.now()) }),
+      compose: () =>
+        composer.compose(input, { frame: animation ? frame : null, messagesAt: Math.max(now, Date.now()) }),
       painted: () => painted(state),
     }),
   );

@@ -9,6 +9,7 @@ import type { BindingContext } from './keys/binding.ts';
 import { chordStrip } from './keys/chord-strip.ts';
 import { EDGE } from './list/column.ts';
 import { ListPlace } from './list/list-place.ts';
+import { readerLine } from './list/reader-line.ts';
 import type { RowView } from './list/row-view.ts';
 import { stickyRows } from './list/sticky-rows.ts';
 import { besideLines } from './paint/frame.ts';
@@ -154,11 +155,16 @@ export class BodyComposer {
     const lines: Line[] =
       rows.length === 0
         ? [...view.empty(shown)]
-        : rows.slice(first, first + height).map((row, at) => view.line(row, first + at === selected, shown));
+        : rows
+            .slice(first, first + height)
+            .map((row, at) =>
+              this.#options.isRead ? readerLine(row, shown.row) : view.line(row, first + at === selected, shown),
+            );
     this.#first = first;
-    const sticky = height >= STICKY_ROWS && state.view === 'fleet' ? stickyRows(rows, first) : [];
+    const sticky =
+      !this.#options.isRead && height >= STICKY_ROWS && state.view === 'fleet' ? stickyRows(rows, first) : [];
     for (const [at, row] of sticky.entries()) lines[at] = { ...view.line(row, false, shown), raised: true };
-    const bar = scrollbar(rows.length, height, first);
+    const bar = this.#options.isRead ? null : scrollbar(rows.length, height, first);
     return Array.from({ length: height }, (_, at) => withBar(lines[at] ?? { left: [] }, bar?.[at], painter));
   }
 

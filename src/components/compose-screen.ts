@@ -1,13 +1,14 @@
 import type { PaintedScreen } from '../domain/painted-screen.ts';
 import { toldAt } from '../store/messages.ts';
+import { selectedIndex } from '../store/view-transitions.ts';
 import { BodyComposer, contextOf, rowOf } from './body-composer.ts';
 import { detailLine } from './detail-line.ts';
 import { footerLine } from './footer.ts';
 import { headerLine } from './header.ts';
-import { helpLines, helpSections } from './help.ts';
+import { type HelpSection, helpEntries, helpLines, helpSections } from './help.ts';
 import { modeOf } from './keys/dispatch.ts';
 import { type FooterHints, footerHints, type Hint } from './keys/footer-hints.ts';
-import { locationLine } from './location-line.ts';
+import { helpLocation, type LocationLine, locationLine } from './location-line.ts';
 import { marksEssence } from './marks-essence.ts';
 import { hintsOfModal } from './modals.ts';
 import { mapOf, type ScreenMap } from './mouse/screen-map.ts';
@@ -45,8 +46,11 @@ export class ScreenComposer {
     this.#body.begin(input.state);
     const place = this.#location(input);
     const middle = this.#middle(input);
-    const above = [...(header === 1 ? [this.#header(input)] : []), ...(location === 1 ? [place.line] : [])];
-    const footer = this.#footer(input);
+    // On a low screen what is typed takes the place of the header, and a message that of the keys.
+    const isTyped = location === 0 && header === 1 && input.state.input !== null;
+    const first = header === 1 ? [isTyped ? place.line : this.#header(input)] : [];
+    const above = [...first, ...(location === 1 ? [place.line] : [])];
+    const footer = (detail === 0 ? this.#toastLine(input) : null) ?? this.#footer(input);
     const below = [...(detail === 1 ? [this.#detail(input)] : []), footer];
     this.#map = mapOf(input, {
       location: place.line,
@@ -54,15 +58,24 @@ export class ScreenComposer {
       first: this.#body.firstRow,
       keys: middle.keys ?? { row: above.length + body + detail, line: footer },
     });
-    const cursor = middle.cursor && { x: middle.cursor.x, y: middle.cursor.y + above.length };
+    const marked = this.#options.isRead ? this.#readerCursor(input, above.length) : null;
+    const cursor = marked ?? (middle.cursor && { x: middle.cursor.x, y: middle.cursor.y + above.length });
     return {
       lines: [
         ...paintLines(painter, above, columns, above.length),
         ...middle.lines.slice(0, body),
         ...paintLines(painter, below, columns, below.length),
       ],
-      cursor: place.cursor !== null && location === 1 ? { x: place.cursor, y: header } : cursor,
+      cursor:
+        place.cursor !== null && (location === 1 || isTyped) ? { x: place.cursor, y: isTyped ? 0 : header } : cursor,
     };
+  }
+
+  /** A screen reader tells the line of the cursor: that of the selected row. */
+  #readerCursor({ mode, screen, rows, state }: ComposeInput, above: number): PaintedScreen['cursor'] {
+    if (mode !== 'list' || rows.length === 0) return null;
+    const at = selectedIndex(rows, state) - this.#body.firstRow;
+    return { x: 0, y: above + screen.heads + at };
   }
 
   /** Returns where things are on the screen that was composed last, for the mouse. */
@@ -82,10 +95,16 @@ export class ScreenComposer {
       painter: this.#options.painter,
       columns: screen.columns,
       position: screen.location === 1 ? null : positionText(state, rows),
+      filter: state.query,
     });
   }
 
-  #location({ state, rows, screen }: ComposeInput) {
+  #location(input: ComposeInput): LocationLine {
+    const { state, rows, screen } = input;
+    if (input.mode === 'help') {
+      const count = helpEntries(this.#sections(input)).length;
+      return helpLocation(state.help?.query ?? '', count, this.#options.painter);
+    }
     return locationLine({
       view: state.view,
       query: state.query,
@@ -106,7 +125,7 @@ export class ScreenComposer {
       return { lines: paintLines(painter, this.#page(input), columns, body), cursor: null };
     const isListed = mode === 'list' || mode === 'filter' || mode === 'command';
     const hints = isListed ? [] : flatHints(footerHints(bindings, mode, contextOf(input)));
-    const popup = isListed ? null : popupOf(state, { screen, painter, frame, hints });
+    const popup = isListed || this.#options.isRead ? null : popupOf(state, { screen, painter, frame, hints });
     if (popup !== null) {
       const ellipsis = painter.glyph('ellipsis');
       const lines = overlayLines(this.#body.lines(input), popup.lines, popup, { columns, height: body }, ellipsis);
@@ -121,19 +140,21 @@ export class ScreenComposer {
 
   /** Composes a mode that fills the body. */
   #page(input: ComposeInput): readonly Line[] {
-    const { painter, keys } = this.#options;
-    const { bindings } = keys;
+    const { painter } = this.#options;
     const { mode, state, screen } = input;
     const area = { columns: screen.columns, height: screen.body };
     if (mode === 'panel') return this.#body.panel(input, area, false);
-    const below = modeOf({ ...state, help: null });
-    const sections = helpSections(bindings, below, contextOf(input));
-    return helpLines(sections, state.help?.selected ?? 0, area, painter);
+    return helpLines(this.#sections(input), state.help?.selected ?? 0, area, painter, state.help?.isBinding ?? false);
+  }
+
+  #sections(input: ComposeInput): readonly HelpSection[] {
+    const below = modeOf({ ...input.state, help: null });
+    return helpSections(this.#options.keys.bindings, below, contextOf(input));
   }
 
   #detail(input: ComposeInput): Line {
     const { mode, state, messagesAt, frame, screen } = input;
-    const { painter, animation } = this.#options;
+    const { painter } = this.#options;
     const { toast, failures } = LISTED_MODES.has(mode) ? toldAt(state, messagesAt) : NOTHING_TOLD;
     const row = rowOf(input);
     const marks = marksEssence(state, input.now);
@@ -147,17 +168,23 @@ export class ScreenComposer {
       busy: state.busy,
       essence,
       frame,
-      animation,
       painter,
       columns: screen.columns,
     });
+  }
+
+  /** Returns the message of the moment; `null` if there is none. */
+  #toastLine(input: ComposeInput): Line | null {
+    const { mode, state, messagesAt } = input;
+    const isTold = LISTED_MODES.has(mode) && toldAt(state, messagesAt).toast !== null;
+    return isTold ? this.#detail(input) : null;
   }
 
   #footer(input: ComposeInput): Line {
     const { mode, state, screen } = input;
     const isPage = mode === 'list' || mode === 'filter' || mode === 'command' || mode === 'panel' || mode === 'help';
     // The keys of a popup stand in its border.
-    if (!isPage && popupArea(screen, isTextDialog(state)).isFramed) return { left: [] };
+    if (!isPage && !this.#options.isRead && popupArea(screen, isTextDialog(state)).isFramed) return { left: [] };
     if (state.modal !== null && (mode === 'form' || mode === 'dialog')) {
       return footerLine({ row: hintsOfModal(state.modal), view: [], last: [] }, screen.columns);
     }

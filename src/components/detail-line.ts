@@ -14,9 +14,7 @@ export interface DetailLineProps {
   /** What there is to say of the selected row. */
   readonly essence: Essence;
   /** The spinner's frame. */
-  readonly frame: number;
-  /** False: nothing on the screen moves by itself. */
-  readonly animation: boolean;
+  readonly frame: number | null;
   readonly painter: Painter;
   readonly columns: number;
 }
@@ -28,19 +26,23 @@ const WORK_SHARE = 0.4;
 export function detailLine(props: DetailLineProps): Line {
   const { toast, essence } = props;
   const work = workSegments(props);
-  if (toast !== null) return { left: toastSegments(toast), right: work };
+  if (toast !== null) return { left: toastSegments(toast, props.painter), right: work };
   return { left: [segment(' '), ...essence.left], right: work.length > 0 ? work : [...essence.right, segment(' ')] };
 }
 
-function workSegments({ busy, failures, frame, animation, painter, columns }: DetailLineProps): Segment[] {
+function workSegments({ busy, failures, frame, painter, columns }: DetailLineProps): Segment[] {
   const failed = failures === 0 ? [] : [segment(`${failures} failed, e shows it `, 'bad')];
   if (busy === null) return failed;
   const room = Math.max(0, Math.floor(columns * WORK_SHARE) - widthOf(failed));
   const text = truncateText(printable(busy), room, painter.glyph('ellipsis'));
-  return [segment(animation ? `${painter.spinner(frame).trimEnd()} ` : '', 'busy'), segment(`${text} `), ...failed];
+  return [segment(`${painter.spinner(frame).trimEnd()} `, 'busy'), segment(`${text} `), ...failed];
 }
 
-function toastSegments(toast: Toast): Segment[] {
+function toastSegments(toast: Toast, painter: Painter): Segment[] {
   const isFailure = toast.kind === 'error';
-  return [segment(' '), untrusted(toast.text, isFailure ? 'bad' : 'text', isFailure)];
+  const sign = isFailure ? `${painter.glyph('hostError')} ` : toast.kind === 'info' ? `${painter.glyph('done')} ` : '';
+  return [
+    segment(` ${sign}`, isFailure ? 'bad' : 'good'),
+    untrusted(toast.text, isFailure ? 'bad' : 'text', isFailure),
+  ];
 }

@@ -1,8 +1,10 @@
 import { formatAge, formatCount } from '../domain/format.ts';
+import { printable } from '../domain/printable.ts';
+import { truncateText } from '../domain/text-width.ts';
 import type { AttentionItem } from '../fleet/select-attention.ts';
 import type { FleetCounts } from '../fleet/statistics.ts';
 import { countUrgencies, longestWait, urgencySegments } from './list/urgencies.ts';
-import { type Line, type Segment, segment, widthOf } from './paint/line.ts';
+import { type Line, type Segment, segment, untrusted, widthOf } from './paint/line.ts';
 import type { Painter } from './paint/painter.ts';
 
 export interface HeaderProps {
@@ -15,11 +17,13 @@ export interface HeaderProps {
   readonly isDemo: boolean;
   /** Milliseconds until the next refresh; `null` when none is planned. */
   readonly nextRefresh: number | null;
-  readonly frame: number;
+  readonly frame: number | null;
   readonly painter: Painter;
   readonly columns: number;
   /** Shown at the right instead of the next refresh, where the screen has no line for it; `null` elsewhere. */
   readonly position: string | null;
+  /** The active filter, shown beside the position. */
+  readonly filter: string;
 }
 
 /** Columns from which the clock is shown. */
@@ -30,11 +34,15 @@ export function headerLine(props: HeaderProps): Line {
   const { counts, attention, isReadonly, isDemo, now, painter, frame, columns } = props;
   const right = rightOf(props);
   const { working, retry } = counts.byStatus;
-  const parts: Segment[][] = [
+  const lead: Segment[][] = [
     [segment(' ocr', 'accent', true)],
     isReadonly ? [segment('  read-only', 'warn')] : [],
     isDemo ? [segment('  DEMO', 'match', true)] : [],
-    needSegments(props),
+  ];
+  const room = columns - widthOf(right) - 1;
+  const parts: Segment[][] = [
+    ...lead,
+    needSegments(props, room - widthOf([...lead].flat())),
     working + retry > 0
       ? [
           segment('   '),
@@ -50,25 +58,28 @@ export function headerLine(props: HeaderProps): Line {
   return { left: wholeParts(parts, columns - widthOf([...clock, ...right]) - 1), right: [...clock, ...right] };
 }
 
-/** Counts the sessions that need the user, by why, with the longest wait of all. */
-function needSegments({ attention, now, painter, frame }: HeaderProps): Segment[] {
+/** Counts the sessions that need the user, by why, with the longest wait of all; on a narrow screen without these. */
+function needSegments({ attention, now, painter, frame }: HeaderProps, room: number): Segment[] {
   if (attention.length === 0) return [segment('  nothing needs you', 'dim')];
   const counts = countUrgencies(attention, { working: 0, retrying: 0 });
   const since = longestWait(attention) ?? now;
   const verb = attention.length === 1 ? 'needs' : 'need';
-  return [
-    segment(`  ${attention.length} ${verb} you `, 'warn', true),
-    ...urgencySegments({ ...counts, working: 0 }, painter, frame),
-    segment(` ${formatAge(now - since)}`, 'dim'),
-  ];
+  const count = segment(`  ${attention.length} ${verb} you`, 'warn', true);
+  const age = segment(` ${formatAge(now - since)}`, 'dim');
+  const whole = [count, segment(' '), ...urgencySegments({ ...counts, working: 0 }, painter, frame), age];
+  return [whole, [count, age]].find((segments) => widthOf(segments) <= room) ?? [count];
 }
 
 function hostsText({ hosts, online }: FleetCounts): string {
   return online === hosts ? counted(hosts, 'host') : `${online}/${counted(hosts, 'host')}`;
 }
 
-function rightOf({ counts, nextRefresh, position, painter, frame }: HeaderProps): Segment[] {
-  if (position !== null) return [segment(`${position} `, 'dim')];
+function rightOf({ counts, nextRefresh, position, filter, painter, frame, columns }: HeaderProps): Segment[] {
+  if (position !== null)
+    return [
+      untrusted(truncateText(printable(filter), Math.floor(columns / 3), painter.glyph('ellipsis')), 'match'),
+      segment(` ${position} `, 'dim'),
+    ];
   if (counts.refreshing > 0)
     return [segment(painter.spinner(frame).trimEnd(), 'busy'), segment(` asking ${counts.refreshing} `, 'dim')];
   if (nextRefresh === null) return [];

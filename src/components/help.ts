@@ -70,6 +70,7 @@ export function helpLines(
   selected: number,
   area: { readonly columns: number; readonly height: number },
   painter: Painter,
+  isBinding: boolean,
 ): Line[] {
   const count = Math.max(1, Math.floor(area.columns / COLUMN));
   const width = Math.floor(area.columns / count);
@@ -89,7 +90,7 @@ export function helpLines(
     }),
   );
   const blank = Array.from({ length: Math.max(0, height - body.length) }, (): Line => ({ left: [] }));
-  return [...body, ...blank, { left: [] }, aboutLine(chosen)];
+  return [...body, ...blank, { left: [] }, isBinding ? bindingLine(chosen) : aboutLine(chosen)];
 }
 
 /** Tells in a sentence what the selected key does, or why not now. */
@@ -97,6 +98,15 @@ function aboutLine(entry: HelpEntry | undefined): Line {
   if (entry === undefined) return { left: [segment(' No key matches', 'dim')] };
   const off = entry.disabled === null ? [] : [segment(`  off: ${entry.disabled}`, 'warn')];
   return { left: [segment(` ${entry.binding.description}`), ...off] };
+}
+
+function bindingLine(entry: HelpEntry | undefined): Line {
+  return {
+    left: [
+      segment(` Press the new key of ${entry?.label ?? ''}`, 'match', true),
+      segment('   esc leaves it as it is', 'dim'),
+    ],
+  };
 }
 
 interface HelpCell {

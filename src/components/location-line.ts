@@ -1,4 +1,5 @@
 import { printable } from '../domain/printable.ts';
+import { textWidth } from '../domain/text-width.ts';
 import type { LineInput } from '../store/line-input.ts';
 import type { ViewName } from '../store/view.ts';
 import { editLine } from './form/edit-line.ts';
@@ -44,6 +45,14 @@ export function locationLine(props: LocationProps): LocationLine {
     segment(printable(crumb), index === crumbs.length - 1 ? 'text' : 'dim'),
   ]);
   return { line: { left: [segment(` ${title}`, 'dim'), ...places], right }, cursor: null };
+}
+
+/** Composes the line of places over the help: what is searched in it, and how many keys are left. */
+export function helpLocation(query: string, count: number, painter: Painter): LocationLine {
+  const head = [segment(' Help ', 'accent', true), segment(`${separator(painter)} `, 'dim')];
+  const typed = query === '' ? [segment('type to find a key or a word', 'dim')] : [untrusted(query, 'match')];
+  const right = [segment(`${count} ${count === 1 ? 'key' : 'keys'} `, 'dim')];
+  return { line: { left: [...head, ...typed], right }, cursor: widthOf(head) + textWidth(query) };
 }
 
 function separator(painter: Painter): string {

@@ -48,7 +48,7 @@ export function isTextDialog({ modal }: Pick<OcrState, 'modal'>): boolean {
 export interface PopupView {
   readonly screen: Screen;
   readonly painter: Painter;
-  readonly frame: number;
+  readonly frame: number | null;
   /** The keys that its lower border names; those of a dialog of an action come from the dialog. */
   readonly hints: readonly Hint[];
 }
@@ -80,7 +80,7 @@ export function popupOf(state: OcrState, view: PopupView): Popup | null {
 /** Returns the text of the dialog that is open; the first line is its title. */
 export function dialogContent(
   state: OcrState,
-  view: { readonly painter: Painter; readonly columns: number; readonly height: number; readonly frame: number },
+  view: { readonly painter: Painter; readonly columns: number; readonly height: number; readonly frame: number | null },
 ): { readonly lines: readonly Line[]; readonly cursor: Popup['cursor'] } | null {
   if (state.errorShown)
     return state.error === null ? null : { lines: errorLines(state.error, view.columns), cursor: null };

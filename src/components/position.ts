@@ -2,9 +2,11 @@ import { countFinds } from '../store/count-finds.ts';
 import { type Row, sessionOfRow } from '../store/rows.ts';
 import type { OcrState } from '../store/state.ts';
 import { selectedIndex } from '../store/view-transitions.ts';
+import { rangeLabel } from './pulse/pulse-input.ts';
 
 /** Returns where the cursor is in the list, and with a filter how many sessions match it. */
 export function positionText(state: OcrState, rows: readonly Row[]): string {
+  if (state.view === 'pulse') return rangeLabel(state.pulse.range);
   const at = rows.length === 0 ? '0/0' : `${selectedIndex(rows, state) + 1}/${rows.length}`;
   if (state.query.trim() === '') return at;
   const found = countFinds(state);

@@ -17,6 +17,8 @@ export interface ComposerOptions {
   readonly keys: KeyTable;
   /** False: nothing moves by itself but the clock. */
   readonly animation: boolean;
+  /** True for a screen reader: rows in words, no frames, the cursor on the selected row. */
+  readonly isRead: boolean;
   /** Returns the names of the themes, for completions. */
   readonly themes: () => readonly string[];
   /** Returns what was found when hosts were looked for. */
@@ -64,8 +66,8 @@ export function screenInput(
 
 /** Values that change with time while the state stays the same. */
 export interface Moment {
-  /** The spinner's frame. */
-  readonly frame: number;
+  /** The spinner's frame; `null` where nothing moves. */
+  readonly frame: number | null;
   /** Epoch milliseconds up to which messages are shown. */
   readonly messagesAt: number;
 }

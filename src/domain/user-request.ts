@@ -64,6 +64,32 @@ export function describeRequest(request: UserRequest): string {
   return visible(what === '' ? request.permission : `${request.permission}: ${what}`);
 }
 
+/** What a permission lets the agent do, as a verb; others are named as the server names them. */
+const VERBS: Readonly<Record<string, string>> = {
+  bash: 'run',
+  webfetch: 'fetch',
+  websearch: 'search the web for',
+  task: 'start',
+  external_directory: 'work outside the project in',
+};
+
+/** Returns the verb for what a permission allows, such as `run` or `edit`; printable. */
+export function verbOf({ permission }: PermissionRequest): string {
+  return VERBS[permission] ?? visible(permission);
+}
+
+/** Returns what a permission is about: the command, the path, or the patterns; printable, maybe empty. */
+export function targetOf({ command, path, patterns }: PermissionRequest): string {
+  return visible(command ?? path ?? patterns.join(' '));
+}
+
+/** Names a request on one line as the screen does: a command alone, else what is done with which target. */
+export function nameRequest(request: UserRequest): string {
+  if (request.kind === 'question') return describeRequest(request);
+  const target = targetOf(request);
+  return request.command === null || target === '' ? `${verbOf(request)} ${target}`.trimEnd() : target;
+}
+
 /** True if the request contains characters that cannot be painted as they are, such as control characters. */
 export function isObscure(request: UserRequest): boolean {
   return textsOf(request).some(hidesSomething);

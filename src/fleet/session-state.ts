@@ -72,9 +72,14 @@ function openTurnStatus(age: number, { activeThreshold, processes, unseen }: Sta
   return processes !== 0 && age < SETTLING_MS ? 'working' : 'interrupted';
 }
 
+/** One for all sessions of a host: tables ask for each of them. */
+const contexts = new WeakMap<HostEntry, { settings: FleetSettings; now: number; context: StatusContext }>();
+
 /** Returns the input for a session's status on a host at a time (epoch milliseconds, this machine's clock). */
 export function statusContext(entry: HostEntry, settings: FleetSettings, now: number): StatusContext {
-  return {
+  const known = contexts.get(entry);
+  if (known?.settings === settings && known.now === now) return known.context;
+  const context = {
     now: now + (entry.snapshot?.clockOffset ?? 0),
     activeThreshold: settings.activeThreshold,
     idleThreshold: settings.idleThreshold,
@@ -82,6 +87,8 @@ export function statusContext(entry: HostEntry, settings: FleetSettings, now: nu
     processes: entry.fresh ? (entry.snapshot?.processes ?? null) : null,
     unseen: entry.fresh ? unseenProcesses(entry) : null,
   };
+  contexts.set(entry, { settings, now, context });
+  return context;
 }
 
 /**

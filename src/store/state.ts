@@ -99,7 +99,7 @@ export interface OcrState extends FleetState {
   readonly error: ErrorDetail | null;
   readonly errorShown: boolean;
   /** The screen with all keys: what is searched in it, and the selected line. */
-  readonly help: { readonly query: string; readonly selected: number } | null;
+  readonly help: HelpState | null;
   /** The first keys of a chord, and whether it is time to show how it may go on. */
   readonly chord: { readonly keys: string; readonly isShown: boolean } | null;
   /** The authentication dialog, which has the keyboard. */
@@ -110,6 +110,14 @@ export interface OcrState extends FleetState {
   readonly keysFrom: number;
   /** Work that the user is waiting for, such as an attach being prepared. */
   readonly busy: string | null;
+}
+
+/** The help screen. */
+export interface HelpState {
+  readonly query: string;
+  readonly selected: number;
+  /** The next key becomes the key of the selected line. */
+  readonly isBinding: boolean;
 }
 
 export const NO_KEYS: ReadonlySet<string> = new Set();

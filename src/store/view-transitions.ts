@@ -9,7 +9,12 @@ type Cursor = Pick<OcrState, 'selected' | 'selectedAt'>;
 
 /** Returns the index of the selected row. If it is gone: that of its session, of its host, or what took its place. */
 export function selectedIndex(rows: readonly Row[], { selected, selectedAt }: Cursor): number {
-  if (selected === null) return 0;
+  // A heading has nothing to act on.
+  if (selected === null)
+    return Math.max(
+      0,
+      rows.findIndex(({ kind }) => kind !== 'group'),
+    );
   // Nearly always true, and a search through 50,000 rows takes a third of a millisecond.
   if (rows[selectedAt]?.key === selected.key) return selectedAt;
   for (const key of keysOf(selected)) {

@@ -10,6 +10,7 @@ import {
   RESET_TERMINAL,
   SHOW_CURSOR,
 } from './reset-terminal.ts';
+import { changeOfRow, withoutBlankEnd } from './row-change.ts';
 
 /** Milliseconds between two frames: a key pressed right after a frame waits no longer than this for its own. */
 const FRAME_INTERVAL_MS = 8;
@@ -195,9 +196,7 @@ export class ScreenOutput implements ScreenTarget {
     if (this.#clock() - this.#paintedAllAt >= FULL_INTERVAL_MS) this.#rows = null;
     if (this.#rows === null) this.#paintedAllAt = this.#clock();
     const shown = lines.slice(0, rows);
-    const changed = shown.flatMap((line, y) =>
-      line === this.#rows?.[y] ? [] : [moveTo(0, y) + ERASE_LINE + line.trimEnd()],
-    );
+    const changed = shown.flatMap((line, y) => (line === this.#rows?.[y] ? [] : [this.#change(line, y)]));
     // A screen that is lower than the terminal leaves no old rows below it.
     if (shown.length < rows && this.#rows?.length !== shown.length) changed.push(moveTo(0, shown.length) + ERASE_BELOW);
     const isCursorMoved = cursor?.x !== this.#cursor?.x || cursor?.y !== this.#cursor?.y;
@@ -208,6 +207,12 @@ export class ScreenOutput implements ScreenTarget {
     this.#terminal.write(BEGIN_FRAME + hidden + WRAP_OFF + changed.join('') + WRAP_ON + place + END_FRAME);
     this.#rows = shown;
     this.#cursor = cursor;
+  }
+
+  /** Returns what writes a row over the one that is there. */
+  #change(line: string, y: number): string {
+    const { column, text } = changeOfRow(this.#rows?.[y], line);
+    return moveTo(column, y) + ERASE_LINE + withoutBlankEnd(text);
   }
 }
 

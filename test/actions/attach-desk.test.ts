@@ -20,8 +20,9 @@ import { provenCommand } from '../../src/opencode/proven-script.ts';
 import { createPager } from '../../src/store/form/pager.ts';
 import { sessionKey } from '../../src/store/keys.ts';
 import { selectedHost } from '../../src/store/selection.ts';
-import type { OcrState } from '../../src/store/state.ts';
+import { initialState, type OcrState } from '../../src/store/state.ts';
 import { createOcrStore, type OcrStore } from '../../src/store/store.ts';
+import { inputBegun } from '../../src/store/typed-line.ts';
 import {
   type InteractiveExit,
   type Pty,
@@ -411,7 +412,7 @@ describe('attaching', () => {
       const desk = aDesk({ statusLine: false });
       await desk.attach('web1', 'ses_1');
       expect(steps).toEqual([]);
-      expect(store.getState().triage?.selected).toBe(`web1\0${request.id}`);
+      expect(store.getState()).toMatchObject({ view: 'triage', selected: { key: `web1\0${request.id}` } });
       expect(store.getState().keysFrom).toBeGreaterThan(0);
       void desk.attach('web1', 'ses_1', true);
       await vi.waitFor(() => expect(shown).toHaveLength(1));
@@ -448,7 +449,7 @@ describe('attaching', () => {
       await again.done;
       asking({ ...request, since: Date.now() - 60_000 });
       await desk.attach('web1', 'ses_1');
-      expect(store.getState().triage).not.toBeNull();
+      expect(store.getState().view).toBe('triage');
       expect(shown).toHaveLength(2);
     });
 
@@ -555,8 +556,8 @@ describe('attaching', () => {
   it.each<[string, Partial<OcrState>]>([
     ['has opened a dialog', { modal: { kind: 'pager', pager: createPager({ title: 'x', lines: [] }) } }],
     ['has gone on to another row', { selected: selectedHost('elsewhere') }],
-    ['reads the help', { helpShown: true }],
-    ['searches', { searching: true }],
+    ['reads the help', { help: { query: '', selected: 0, isBinding: false } }],
+    ['types a filter', inputBegun('filter')(initialState(SETTINGS, false))],
   ])('leaves the terminal to someone who %s meanwhile, and shows it later', async (_name, elsewhere) => {
     const desk = aDesk({
       openTransport: async () => {

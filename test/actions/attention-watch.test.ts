@@ -7,8 +7,11 @@ import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { hostsChanged } from '../../src/fleet/fleet-transitions.ts';
 import { NOTHING_SEEN, withBaseline } from '../../src/fleet/seen.ts';
 import { type AttentionItem, selectAttention } from '../../src/fleet/select-attention.ts';
+import { createRowSelector } from '../../src/store/select-rows.ts';
 import { createOcrStore } from '../../src/store/store.ts';
-import { triageBegun, triageMoved, triageScrolled } from '../../src/store/triage.ts';
+import { inTriageOrder, requestScrolled } from '../../src/store/triage.ts';
+import { moved } from '../../src/store/view-transitions.ts';
+import { viewShown } from '../../src/store/view-travels.ts';
 import {
   answered,
   aPermission,
@@ -41,7 +44,7 @@ function open(
   onTestFinished(watchAttention(store, notify, () => time.now));
   const tell = (...events: readonly LiveEvent[]) =>
     fleet.setState(hostsChanged([{ kind: 'reported', alias: 'web1', server: 'one', events, at: time.now }]));
-  const items = () => selectAttention(store.getState(), time.now);
+  const items = () => inTriageOrder(selectAttention(store.getState(), time.now));
   return { fleet, store, told, tell, time, items };
 }
 
@@ -140,11 +143,14 @@ describe('the selection of the triage view', () => {
   const begun = () => {
     const opened = open();
     opened.tell(permission, question);
-    opened.store.setState(triageBegun(opened.items()));
+    opened.store.setState(viewShown('triage'));
+    move(opened, 0);
     return opened;
   };
+  const move = ({ store, time }: ReturnType<typeof open>, steps: number) =>
+    store.setState(moved(createRowSelector()(store.getState(), time.now), steps));
   const selected = ({ store, items }: ReturnType<typeof open>) =>
-    items().find(({ key }) => key === store.getState().triage?.selected)?.session.id;
+    items().find(({ key }) => key === store.getState().selected?.key)?.session.id;
 
   it('stays on its session when one that has waited longer comes', () => {
     const opened = begun();
@@ -156,30 +162,30 @@ describe('the selection of the triage view', () => {
 
   it('goes on to the next one when its own is answered, from its first line on, and hears no key that was meant for the other', () => {
     const opened = begun();
-    opened.store.setState(triageScrolled(5, 9));
+    opened.store.setState(requestScrolled(5, 9));
     opened.tell(settled('per_1', 'once'));
     expect(selected(opened)).toBe('ses_2');
-    expect(opened.store.getState().triage).toMatchObject({ index: 0, top: 0 });
+    expect(opened.store.getState().requestTop).toBe(0);
     expect(opened.store.getState().keysFrom).toBeGreaterThan(Date.now());
   });
 
   it('goes on to the next one when the user has its own be quiet, and hears the next key', () => {
     const opened = begun();
-    opened.store.setState(triageScrolled(5, 9));
+    opened.store.setState(requestScrolled(5, 9));
     const [item] = opened.items();
     opened.fleet.setState({ snoozed: new Map([[item!.key, NOW + HOUR]]) });
     expect(selected(opened)).toBe('ses_2');
-    expect(opened.store.getState()).toMatchObject({ triage: { top: 0 }, keysFrom: 0 });
+    expect(opened.store.getState()).toMatchObject({ requestTop: 0, keysFrom: 0 });
   });
 
   it('goes to the one before when the last one goes, and to nothing with the only one', () => {
     const opened = begun();
-    opened.store.setState(triageMoved(opened.items(), 1)(opened.store.getState()));
+    move(opened, 1);
     expect(selected(opened)).toBe('ses_2');
     opened.tell(settled('que_1', 'answered'));
     expect(selected(opened)).toBe('ses_1');
     opened.tell(settled('per_1', 'once'));
-    expect(opened.store.getState().triage).toEqual({ selected: null, index: 0, top: 0 });
+    expect(opened.store.getState()).toMatchObject({ selected: null, requestTop: 0 });
     opened.tell(question);
     expect(selected(opened)).toBe('ses_2');
   });

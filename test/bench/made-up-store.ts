@@ -13,6 +13,8 @@ const settings = {
   snooze: 3_600_000,
   readonly: false,
   groups: true,
+  enterAnswers: true,
+  columns: { fleet: null, sessions: null, hosts: null },
   demo: false,
 } as const;
 

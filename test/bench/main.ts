@@ -4,11 +4,11 @@ import { benchFilter } from './filter-bench.ts';
 import { benchLive, benchPolled } from './live-bench.ts';
 import { benchColdProbe, benchWarmRefresh } from './probe-bench.ts';
 import { printReport, type Row } from './report.ts';
-import { benchFirstFrame, benchKeys, benchLyingHosts, benchManyAliases } from './screen-bench.ts';
+import { benchFirstFrame, benchKeys, benchLyingHosts, benchManyAliases, benchWide } from './screen-bench.ts';
 import { benchSearch } from './search-bench.ts';
 import { killTerminals } from './terminal.ts';
 
-/** `npm run bench`; words after `--` choose: warm, cold, frame, keys, lying, live, probing, aliases, search, filter, endurance. */
+/** `npm run bench`; words after `--` choose: warm, cold, frame, keys, wide, lying, live, probing, aliases, search, filter, endurance. */
 const chosen = process.argv.slice(2);
 const wanted = (name: string) => chosen.length === 0 || chosen.includes(name);
 
@@ -38,6 +38,7 @@ async function measureAll(): Promise<void> {
   if (wanted('endurance')) await measure(benchEndurance);
   if (wanted('frame')) await measure(() => benchFirstFrame(200, 50));
   if (wanted('keys')) for (const sessions of [1000, 10_000, 50_000]) await measure(() => benchKeys(sessions, null));
+  if (wanted('wide')) await measure(() => benchWide(50_000));
   if (wanted('lying')) await measure(() => benchLyingHosts(10_000));
   if (wanted('live')) {
     await measure(benchLive);

@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { formatCount } from '../../src/domain/format.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { startLab } from '../ssh-lab/lab.ts';
 import { LYING_HOSTS, makeExecutable } from '../support/lying-hosts.ts';
 import { buildHello, HELLO_SHOWN } from './hello.ts';
 import { makeHome } from './made-up-fleet.ts';
 import { median, quantile, type Row, spread } from './report.ts';
-import { killTerminals, Terminal } from './terminal.ts';
+import { type BenchSize, killTerminals, Terminal } from './terminal.ts';
 
 /** Nothing listens on the discard port: hosts fail at once and the screen is left to the keys. */
 const NOWHERE = '  HostName 127.0.0.1\n  Port 9\n';
@@ -22,13 +23,13 @@ async function withHome<Result>(
   hosts: number,
   sessions: number | null,
   options: string,
-  act: (terminal: (program?: string) => Terminal, folder: string) => Promise<Result>,
+  act: (terminal: (program?: string, size?: BenchSize) => Terminal, folder: string) => Promise<Result>,
   { interval, listed }: { interval: string; listed: readonly string[] } = { interval: '1h', listed: [] },
 ): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'ocr-bench-'));
   try {
     const home = await makeHome(folder, hosts, sessions, options, interval, listed);
-    return await act((program) => new Terminal(home, program), folder);
+    return await act((program, size) => new Terminal(home, program, size), folder);
   } finally {
     await killTerminals();
     await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
@@ -75,7 +76,7 @@ export function benchKeys(sessions: number, fleet: Fleet | null): Promise<Row[]>
     // A search that finds everything unfolds everything.
     await terminal.press('/', '_');
     await terminal.press('host', 'sessions on 200 hosts');
-    await terminal.press('\r', 'all rows');
+    await terminal.press('\r', 'close panel');
     const moves = await move(terminal, fleet === null);
     const afterMoves = terminal.memory().now;
     const typed = fleet === null ? await typeSearches(terminal) : [];
@@ -102,6 +103,38 @@ export function benchKeys(sessions: number, fleet: Fleet | null): Promise<Row[]>
   });
 }
 
+/** A cursor move on a screen of 300x100 with everything unfolded: its time, and the bytes that are written for it. */
+export function benchWide(sessions: number): Promise<Row[]> {
+  const hosts = 200;
+  return withHome(hosts, sessions / hosts, NOWHERE, async (start) => {
+    const terminal = start(undefined, { columns: 300, rows: 100 });
+    await terminal.waitFor('host-040');
+    await settle(2500);
+    await terminal.press('/', '_');
+    await terminal.press('host', 'sessions on 200 hosts');
+    await terminal.press('\r', 'close panel');
+    const bytes: number[] = [];
+    const moves: number[] = [];
+    for (let round = 0; round < WARM_UP + MOVES; round += 1) {
+      const time = await terminal.press(nearKey(round), '▌');
+      await settle(4);
+      if (round < WARM_UP) continue;
+      moves.push(time);
+      bytes.push(terminal.outputBytes);
+    }
+    await terminal.close();
+    const where = `${sessions.toLocaleString('en')} sessions, 300x100`;
+    return [
+      { what: `key to frame, ${where}`, figures: spread(moves), goal: 'goal: p99 <= 33 ms' },
+      {
+        what: `bytes of a cursor move, ${where}`,
+        figures: `median ${median(bytes)}, p95 ${quantile(bytes, 0.95)} (n=${bytes.length})`,
+        goal: 'goal: <= 2048',
+      },
+    ];
+  });
+}
+
 /** Memory in MB and the share of a core in percent while nothing happens. */
 async function atRest(terminal: Terminal): Promise<{ memory: number; share: number }> {
   await settle(REST_MS);
@@ -116,7 +149,7 @@ export function benchManyAliases(aliases: number, fleet: Fleet): Promise<Row> {
   const listed = { interval: '1h', listed: ['host-*'] };
   const act = async (start: () => Terminal) => {
     const terminal = start();
-    const time = await terminal.waitFor(` ${aliases} online`, 120_000);
+    const time = await terminal.waitFor(`   ${formatCount(aliases)} hosts`, 120_000);
     const { most } = terminal.memory();
     const seconds = terminal.cpu() / 1000;
     await terminal.close();
@@ -160,7 +193,7 @@ export async function benchLyingHosts(sessions: number): Promise<Row[]> {
           await settle(2500);
           await terminal.press('/', '_');
           await terminal.press('host-', 'sessions on 200 hosts');
-          await terminal.press('\r', 'all rows');
+          await terminal.press('\r', 'close panel');
           const moves = await move(terminal, false);
           const memory = terminal.memory().now;
           await terminal.close();

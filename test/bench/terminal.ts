@@ -21,7 +21,14 @@ export async function killTerminals(): Promise<void> {
   await Promise.all([...openTerminals].map((terminal) => terminal.kill()));
 }
 
-/** The built program, or another one to compare it with, on a pty of 160x50, made by script(1). */
+export interface BenchSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+const USUAL_SIZE: BenchSize = { columns: 160, rows: 50 };
+
+/** The built program, or another one to compare it with, on a pty made by script(1). */
 export class Terminal {
   /** In the environment of the program and its descendants, so that none is left behind. */
   readonly #mark = `bench-terminal-${randomUUID()}`;
@@ -32,9 +39,9 @@ export class Terminal {
   #output = '';
   #listeners = new Set<() => void>();
 
-  constructor({ home, sshConfig, config }: MadeUpHome, program = PROGRAM) {
+  constructor({ home, sshConfig, config }: MadeUpHome, program = PROGRAM, { columns, rows } = USUAL_SIZE) {
     const words = program === PROGRAM ? `--ssh-config '${sshConfig}' --config '${config}'` : '';
-    const command = `stty cols 160 rows 50; exec '${process.execPath}' '${program}' ${words}`;
+    const command = `stty cols ${columns} rows ${rows}; exec '${process.execPath}' '${program}' ${words}`;
     this.#child = spawn('script', ['-qfc', command, '/dev/null'], {
       env: {
         ...process.env,
@@ -59,6 +66,11 @@ export class Terminal {
       if (text.includes(ATTRIBUTES_QUESTION)) this.write(ATTRIBUTES_ANSWER);
       for (const listener of this.#listeners) listener();
     });
+  }
+
+  /** Bytes of output since the last wait began. */
+  get outputBytes(): number {
+    return Buffer.byteLength(this.#output);
   }
 
   write(text: string): void {

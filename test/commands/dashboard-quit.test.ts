@@ -48,16 +48,16 @@ describe('quitting', () => {
   });
 
   it('is asked over whatever is shown, and once', async () => {
-    store.setState({ helpShown: true, errorShown: true });
+    store.setState({ help: { query: '', selected: 0, isBinding: false }, errorShown: true });
     desk.begin({ alias: 'web1', label: 'web1' }, []);
     const quit = quitWith(1);
     const done = quit();
     expect(modeOf(store.getState())).toBe('dialog');
-    store.setState({ helpShown: true });
+    store.setState({ help: { query: '', selected: 0, isBinding: false } });
     await quit();
     expect(modeOf(store.getState())).toBe('dialog');
     press('esc');
     await done;
-    expect([left, modeOf(store.getState())]).toEqual([0, 'tree']);
+    expect([left, modeOf(store.getState())]).toEqual([0, 'list']);
   });
 });

@@ -1,15 +1,22 @@
 import { describe, expect, it, vi } from 'vitest';
-import { helpLines, listedBindings } from '../../src/components/dialogs.ts';
+import { helpEntries, helpSections } from '../../src/components/help.ts';
 import { textWidth } from '../../src/domain/text-width.ts';
-import { hostKey, projectKey } from '../../src/store/keys.ts';
+import { NOTHING_SEEN, withBaseline } from '../../src/fleet/seen.ts';
+import { hostKey, projectKey, UNREACHABLE_KEY } from '../../src/store/keys.ts';
 import { runSearches } from '../../src/store/search-runner.ts';
+import { createRowSelector } from '../../src/store/select-rows.ts';
 import { type Selection, selectedHost, selectedSession } from '../../src/store/selection.ts';
-import type { OcrState } from '../../src/store/state.ts';
-import { aFailure, aHost, anEntry, answered, aSession, aSnapshot } from '../support/builders.ts';
+import { initialState, type OcrState } from '../../src/store/state.ts';
+import { inputBegun } from '../../src/store/typed-line.ts';
+import { selectedRow } from '../../src/store/view-transitions.ts';
+import { aFailure, aHost, anEntry, answered, aSession, aSnapshot, SETTINGS } from '../support/builders.ts';
 import { bindings, KEYS, openDashboard as open } from './open-dashboard.tsx';
 
 const unfolded = (alias: string, ...paths: string[]) =>
   new Map([[alias, new Set([hostKey(alias), ...paths.map((path) => projectKey(alias, path))])]]);
+
+/** A filter is being typed. */
+const typing = inputBegun('filter')(initialState(SETTINGS, false));
 
 const fleet = [
   answered('web1', [
@@ -25,17 +32,24 @@ describe('the dashboard', () => {
     const { screen, shows } = open(fleet);
     await shows('web1');
     const lines = screen.lines();
-    expect(lines[0]).toMatch(/ocr {2}3 hosts {2}1 online {2}1 failed {3}2 sessions {2}🔴 1/u);
-    expect(lines[2]).toMatch(/^❯▸ ● web1 {2}2 {2}🔴 1 +polled {2}12 ms$/u);
-    expect(lines[3]).toMatch(/^ {3}○ db +offline: connection refused$/u);
-    expect(lines[4]).toMatch(/^ {3}◌ new +waiting$/u);
+    expect(lines[0]).toMatch(/^ ocr {2}nothing needs you {3}1\/3 hosts {3}2 sessions$/);
+    expect(lines[1]).toMatch(/^ \[1 Fleet\] .* 6 Log +1\/4$/);
+    expect(lines[2]).toMatch(/^ {6}HOST \/ PROJECT \/ SESSION +STATE +AGE +COST$/);
+    expect(lines[3]).toMatch(/^▌ ▸ ◎ web1 {2}2 +polled +\d+w$/u);
+    expect(lines[4]).toMatch(/^ {4}◐ new +asking$/u);
+    expect(lines[5]).toMatch(/^ {2}▾ not reachable {2}1 host {2}─+$/u);
+    expect(lines[6]).toMatch(/^ {4}○ db +offline +connection ref/u);
+    expect(lines[22]).toBe(' ada@web1.example.org:22   /usr/bin/opencode   read by sqlite3');
+    expect(lines[23]).toMatch(/^ enter unfold .* {2}\? help {2}q quit$/);
   });
 
-  it('keeps what waits for an answer in the row of a host at 40 columns, rather than its latency', async () => {
-    const sessions = [aSession({ turn: 'failed', error: 'APIError' })];
-    const { screen, shows } = open([answered('host-of-production', sessions)], { columns: 40 });
+  it('keeps what needs the user in the row of a host at 40 columns, rather than its state', async () => {
+    const now = Date.now();
+    const sessions = [aSession({ turn: 'failed', error: 'APIError', updated: now })];
+    const seen = withBaseline(NOTHING_SEEN, 'host-of-production', aSnapshot({ at: now - 1000 }));
+    const { screen, shows } = open([answered('host-of-production', sessions)], { columns: 40, state: { seen } });
     await shows('host-of-production');
-    expect(screen.lines()[2]).toMatch(/^❯▸ ● host-of-production {2}1 {2}🔴 1 +polled$/u);
+    expect(screen.lines()[3]).toMatch(/^▌ ▸ ◎ host-of-production {2}1 {2}✗1 +\d+w$/u);
   });
 
   it('leaves whole numbers out of the header rather than cutting them', async () => {
@@ -43,19 +57,19 @@ describe('the dashboard', () => {
     for (let columns = 30; columns <= 80; columns += 5) {
       const { screen, shows } = open([answered('web1', sessions)], { columns });
       await shows('web1');
-      expect(screen.lines()[0]).toMatch(/^ ocr {2}1 host( {2}1 online( {3}531 sessions( {2}\S+ 531)?)?)?( {2,}.*)?$/u);
+      expect(screen.lines()[0]).toMatch(/^ ocr( {2}nothing needs you( {3}1 host( {3}531 sessions)?)?)?$/);
       expect(screen.lines()[0]).not.toContain('…');
     }
   });
 
   it('says what it does while there is nothing to show', async () => {
-    await open([]).shows('no host matches');
-    await open([], { state: { discovered: false } }).shows('reading the ssh config');
+    await open([]).shows('Welcome to ocr');
+    await open([], { state: { discovered: false } }).shows('Reading the ssh config');
   });
 
   it('marks what is only known from before', async () => {
     const stale = anEntry({ snapshot: aSnapshot({ at: Date.now() - 3 * 60_000, sessions: [aSession()] }) });
-    await open([stale]).shows(/web1 {2}1 .* stale 3m/);
+    await open([stale]).shows(/◌ web1 {2}1 .* stale +3m/);
   });
 
   it('unfolds, goes in and folds again by keys', async () => {
@@ -63,7 +77,7 @@ describe('the dashboard', () => {
     screen.press(KEYS.right);
     await shows('Fix the login page');
     screen.press(KEYS.down, 'j');
-    await shows(/❯ .*(Fix|Write)/u);
+    await shows(/▌ .*(Fix|Write)/u);
     screen.press('h', 'h');
     await shows('▸ /srv/shop');
     screen.press('h', 'h');
@@ -74,9 +88,9 @@ describe('the dashboard', () => {
     const attach = vi.fn();
     const state = { unfolded: unfolded('web1', '/srv/shop'), selected: selectedSession('web1', 'ses_2') };
     const { screen, shows } = open(fleet, { state, actions: { attach } });
-    await shows(/❯ .*Write quick tests/u);
+    await shows(/▌ .*Write quick tests/u);
     screen.press(KEYS.enter);
-    await vi.waitFor(() => expect(attach).toHaveBeenCalledExactlyOnceWith('web1', 'ses_2'));
+    await vi.waitFor(() => expect(attach).toHaveBeenCalledExactlyOnceWith('web1', 'ses_2', false));
   });
 
   it('refreshes and quits by the keys for it', async () => {
@@ -94,7 +108,7 @@ describe('the dashboard', () => {
     await shows('web1');
     screen.press('jjr');
     await vi.waitFor(() => expect(refresh).toHaveBeenCalledTimes(1));
-    expect(store.getState().selected?.key).toBe(hostKey('new'));
+    expect(store.getState().selected?.key).toBe(UNREACHABLE_KEY);
   });
 
   it('drops keys that were meant for the program before', async () => {
@@ -103,12 +117,12 @@ describe('the dashboard', () => {
     screen.press('q', '\u0003', 'j');
     store.setState({ keysFrom: 0 });
     screen.press('j');
-    await vi.waitFor(() => expect(store.getState().selected?.key).toBe(hostKey('db')));
+    await vi.waitFor(() => expect(store.getState().selected?.key).toBe(hostKey('new')));
   });
 
   it('drops a late answer of the terminal', async () => {
-    const { store, screen, shows } = open(fleet, { state: { searching: true } });
-    await shows(' / ');
+    const { store, screen } = open(fleet, { state: typing });
+    await vi.waitFor(() => expect(screen.lines()[1]).toMatch(/^ \/ /));
     screen.press('\u001b]11;rgb:1e1e/1e1e/1e1e\u0007');
     screen.press('x');
     await vi.waitFor(() => expect(store.getState().query).toContain('x'));
@@ -117,7 +131,7 @@ describe('the dashboard', () => {
 
   it('says why a key does nothing', async () => {
     const { screen, shows } = open(fleet, { state: { selected: selectedHost('new') } });
-    await shows(/❯ .*new/u);
+    await shows(/▌ .*new/u);
     screen.press(KEYS.enter);
     await shows('Nothing to open');
   });
@@ -125,16 +139,16 @@ describe('the dashboard', () => {
   it('keeps the selected row in sight, in a fleet of any size', async () => {
     const many = Array.from({ length: 500 }, (_, at) => answered(`host${String(at).padStart(3, '0')}`, []));
     const { screen, shows } = open(many, { rows: 12 });
-    await shows(/❯ .*host000/u);
+    await shows(/▌ .*host000/u);
     screen.press('G');
-    await shows(/❯ .*host499/u);
+    await shows(/▌ .*host499/u);
     screen.press(KEYS.up, KEYS.up);
-    await shows(/❯ .*host497/u);
+    await shows(/▌ .*host497/u);
     expect(screen.lines()).toHaveLength(12);
     screen.press('\u001b[5~');
-    await shows(/❯ .*host490/u);
+    await shows(/▌ .*host488/u);
     screen.press('\u001b[H');
-    await shows(/❯ .*host000/u);
+    await shows(/▌ .*host000/u);
   });
 
   it('fits itself to a terminal that changes its size', async () => {
@@ -212,11 +226,11 @@ describe('the search', () => {
     const { store, screen, shows, stop } = openWithSearch();
     await shows('web1');
     screen.press('/');
-    await shows(' / _');
+    await shows(/^ \/ /m);
     for (const letter of 'quick?') screen.press(letter);
     await vi.waitFor(() => expect(store.getState().query).toBe('quick?'));
     screen.press('\u007f');
-    await shows(/❯ .*Write quick tests/u);
+    await shows(/▌ .*Write quick tests/u);
     expect(screen.text()).not.toContain('Fix the login page');
     await shows('1 session on 1 host');
     stop();
@@ -224,14 +238,14 @@ describe('the search', () => {
 
   it('given up by escape leaves all as it was', async () => {
     const { store, screen, shows, stop } = openWithSearch({ selected: selectedHost('db') });
-    await shows(/❯ .*db/u);
+    await shows(/▌ .*db/u);
     const before = screen.text();
     screen.press('/');
-    await shows(' / _');
+    await shows(/^ \/ /m);
     screen.press('login');
-    await shows(/❯ .*Fix the login page/u);
+    await shows(/▌ .*Fix the login page/u);
     screen.press(KEYS.esc);
-    await vi.waitFor(() => expect(store.getState().searching).toBe(false));
+    await vi.waitFor(() => expect(store.getState().input).toBeNull());
     await vi.waitFor(() => expect(screen.text()).toBe(before));
     stop();
   });
@@ -243,22 +257,22 @@ describe('the search', () => {
     const { store, screen, shows } = opened;
     await shows('web1');
     screen.press('/');
-    await shows(' / _');
+    await shows(/^ \/ /m);
     screen.press('login');
-    await shows(/❯ .*Fix the login page/u);
+    await shows(/▌ .*Fix the login page/u);
     screen.press(KEYS.enter);
-    await vi.waitFor(() => expect(store.getState().searching).toBe(false));
+    await vi.waitFor(() => expect(store.getState().input).toBeNull());
     screen.press(KEYS.enter);
-    await vi.waitFor(() => expect(attach).toHaveBeenCalledWith('web1', 'ses_1'));
+    await vi.waitFor(() => expect(attach).toHaveBeenCalledWith('web1', 'ses_1', false));
     screen.press(KEYS.esc);
     await vi.waitFor(() => expect(store.getState().query).toBe(''));
-    await shows(/❯ .*Fix the login page/u);
+    await shows(/▌ .*Fix the login page/u);
     stop();
   });
 
   it('erases a character, a word and all', async () => {
-    const { store, screen, shows, stop } = openWithSearch({ searching: true });
-    await shows(' / _');
+    const { store, screen, shows, stop } = openWithSearch(typing);
+    await shows(/^ \/ /m);
     screen.press('two words 世😀');
     await vi.waitFor(() => expect(store.getState().query).toBe('two words 世😀'));
     screen.press('\u007f');
@@ -271,8 +285,8 @@ describe('the search', () => {
   });
 
   it('takes what is pasted as one line of text', async () => {
-    const { store, screen, shows, stop } = openWithSearch({ searching: true });
-    await shows(' / _');
+    const { store, screen, shows, stop } = openWithSearch(typing);
+    await shows(/^ \/ /m);
     screen.press('\u001b[200~one\ntwo\u001b[201~');
     await vi.waitFor(() => expect(store.getState().query).toBe('one two'));
     stop();
@@ -282,9 +296,9 @@ describe('the search', () => {
     const { screen, shows, stop } = openWithSearch();
     await shows('web1');
     screen.press('/');
-    await shows(' / _');
+    await shows(/^ \/ /m);
     screen.press('xylophone');
-    await shows('nothing was found');
+    await shows('Nothing matches xylophone. esc clears the filter');
     stop();
   });
 });
@@ -300,50 +314,55 @@ describe('the footer', () => {
   };
 
   it('names the keys that do something on the row', async () => {
-    expect(await footer(selectedSession('web1', 'ses_1'))).toContain('enter attach');
-    expect(await footer(selectedHost('web1'))).toContain('enter unfold');
+    expect(await footer(selectedSession('web1', 'ses_1'))).toContain('enter open');
+    expect(await footer(selectedHost('web1'))).toContain('enter fold');
     expect(await footer(selectedHost('new'))).not.toContain('enter');
-    expect(await footer(selectedHost('db'))).toContain('e error');
-    expect(await footer(selectedHost('web1'))).not.toContain('e error');
+    expect(await footer(selectedHost('db'))).toContain('e why');
+    expect(await footer(selectedHost('web1'))).not.toContain('e why');
   });
 
   it('names those of the search while that goes on', async () => {
-    const line = await footer(selectedHost('web1'), { searching: true });
+    const line = await footer(selectedHost('web1'), typing);
     expect(line).toContain('esc cancel');
     expect(line).not.toContain('q quit');
   });
 });
 
 describe('the dialogs', () => {
-  it('help lists every binding, and closes', async () => {
-    const { screen, shows } = open(fleet, { columns: 160, rows: 100 });
+  it('help lists every key of the view by its label, tells what the selected one does, and closes', async () => {
+    const { store, screen, shows } = open(fleet, { columns: 160, rows: 60 });
     await shows('web1');
     screen.press('?');
-    await shows('Keys');
-    for (const { description, keys } of listedBindings(bindings)) {
-      expect(screen.text()).toContain(description);
-      for (const key of keys) expect(screen.text()).toContain(key);
+    await shows('THIS ROW');
+    const context = {
+      state: store.getState(),
+      row: selectedRow(createRowSelector()(store.getState()), store.getState()),
+      items: [],
+    };
+    for (const { binding, label } of helpEntries(helpSections(bindings, 'list', context))) {
+      expect(screen.text()).toContain(label);
+      expect(screen.text()).toContain(binding.keys[0]?.replaceAll(' ', ''));
     }
+    expect(screen.text()).toContain('Answer the pending request, or open the session');
     screen.press(KEYS.esc);
-    await shows('web1');
+    await vi.waitFor(() => expect(screen.text()).not.toContain('THIS ROW'));
+    expect(screen.text()).toContain('web1');
   });
 
-  it('help scrolls to its end on a small screen, and no further', async () => {
+  it('help scrolls so that the selected key is in sight on a small screen, and stops at the last one', async () => {
     const { screen, shows } = open(fleet, { columns: 80, rows: 12 });
     await shows('web1');
     screen.press('?');
-    const listed = listedBindings(bindings);
-    await shows(`${helpLines(bindings, 80).length - 7} more below`);
-    for (let page = 0; page < 20; page += 1) screen.press(' ');
-    await shows(listed.at(-1)!.description.slice(0, 40));
-    expect(screen.text()).not.toContain('more below');
-    screen.press('k');
-    await shows('1 more below');
+    await shows(/❯ enter +Unfold/u);
+    for (let at = 0; at < 100; at += 1) screen.press(KEYS.down);
+    await shows(/❯ ctrl\+l +Repaint/u);
+    screen.press(KEYS.up);
+    await shows(/❯ ctrl\+z +Suspend/u);
   });
 
   it('the error of a host is shown in full with what to do', async () => {
     const { screen, shows } = open(fleet, { state: { selected: selectedHost('db') } });
-    await shows(/❯ .*db/u);
+    await shows(/▌ .*db/u);
     screen.press('e');
     await shows('db: offline: connection refused');
     expect(screen.text()).toContain('Start sshd.');
@@ -360,11 +379,11 @@ describe('the inspect panel', () => {
     });
     await shows('Write quick tests');
     screen.press('i');
-    await shows(/error +APIError/);
-    expect(screen.text()).toMatch(/id +ses_2/);
+    await shows(/id +ses_2/);
+    expect(screen.text()).toMatch(/error +APIError/);
     expect(screen.text()).toMatch(/directory +\/srv\/shop/);
     screen.press('i');
-    await vi.waitFor(() => expect(screen.text()).not.toContain('APIError'));
+    await vi.waitFor(() => expect(screen.text()).not.toContain('ses_2'));
   });
 
   it('tells why a host cannot be read', async () => {

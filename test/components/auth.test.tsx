@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { HostStatus } from '../../src/domain/snapshot.ts';
 import { textWidth } from '../../src/domain/text-width.ts';
 import { hostKey, projectKey } from '../../src/store/keys.ts';
-import { selectedSession } from '../../src/store/selection.ts';
+import { selectedHost, selectedSession } from '../../src/store/selection.ts';
 import {
   aFailure,
   aHost,
@@ -33,12 +33,14 @@ function openDialog(options: OpenOptions = {}) {
 }
 
 describe('the key for it', () => {
+  const state = { selected: selectedHost('web1') };
+
   it.each(['auth-required', 'host-key-unknown', 'blocked'] as const)(
     'authenticates a host that is %s',
     async (status) => {
       const authenticate = vi.fn();
-      const { screen, shows } = openDashboard(failed(status), { columns: 120, actions: { authenticate } });
-      await shows('a authenticate');
+      const { screen, shows } = openDashboard(failed(status), { columns: 120, state, actions: { authenticate } });
+      await shows('a connect');
       screen.press('a');
       await vi.waitFor(() => expect(authenticate).toHaveBeenCalledExactlyOnceWith('web1'));
     },
@@ -53,7 +55,7 @@ describe('the key for it', () => {
     const unfolded = new Map([['web1', new Set([hostKey('web1'), projectKey('web1', '/srv/shop')])]]);
     const state = { unfolded, selected: selectedSession('web1', 'ses_1') };
     const { screen, shows } = openDashboard([stale], { state, actions: { authenticate } });
-    await shows(/❯ .*Fix the login page/u);
+    await shows(/▌ .*Fix the login page/u);
     screen.press('a');
     await vi.waitFor(() => expect(authenticate).toHaveBeenCalledExactlyOnceWith('web1'));
   });
@@ -62,9 +64,9 @@ describe('the key for it', () => {
     ['offline', 'web1 needs no authentication'],
     ['host-key-changed', 'the key of web1 has changed: ssh refuses it too; e shows what to do'],
   ] as const)('says why it does nothing for a host that is %s', async (status, reason) => {
-    const { screen, shows } = openDashboard(failed(status), { columns: 120 });
+    const { screen, shows } = openDashboard(failed(status), { columns: 120, state });
     await shows('web1');
-    expect(screen.lines().at(-1)).not.toContain('authenticate');
+    expect(screen.lines().at(-1)).not.toContain('connect');
     screen.press('a');
     await shows(reason);
   });
@@ -136,7 +138,7 @@ describe('the dialog while something is typed', () => {
     await vi.waitFor(() => expect(quit).toHaveBeenCalledTimes(1));
     screen.press(KEYS.esc);
     expect(await answer).toBeNull();
-    await shows('auth required');
+    await shows('needs auth');
     expect(attempt.signal.aborted).toBe(true);
   });
 
@@ -148,12 +150,12 @@ describe('the dialog while something is typed', () => {
     expect(await attempt.left).toBe('terminal');
   });
 
-  it('shows what is going on below it to no one, but lets it go on', async () => {
+  it('lets what goes on below it go on, and shows it', async () => {
     const { store, attempt, screen, shows } = openDialog();
     void attempt.interaction.answer(aSecretQuestion(), forever);
     await shows('Password: _');
     store.setState({ entries: new Map([['web1', anEntry({ snapshot: aSnapshot(), fresh: true })]]) });
-    await shows('1 online');
+    await shows(/◎ web1 .* polled/u);
     expect(screen.text()).toContain('Password: _');
   });
 
@@ -173,7 +175,7 @@ describe('the dialog after a failure', () => {
     attempt.fail('permission denied (publickey)', ['Load the key: ssh-add']);
     await shows('permission denied (publickey)');
     expect(screen.text()).toContain('Load the key: ssh-add');
-    expect(screen.lines().at(-1)).toMatch(/enter try again {2}esc close {2}ctrl\+t in the terminal/);
+    expect(screen.text()).toMatch(/╰ enter try again {2}ctrl\+t in the terminal {2}esc close /u);
     screen.press('q', KEYS.enter);
     expect(await attempt.left).toBe('again');
   });
@@ -221,7 +223,7 @@ describe('the dialog with a host key', () => {
 });
 
 describe.each([
-  [80, 24],
+  [90, 26],
   [160, 50],
 ])('on a screen of %i by %i', (columns, rows) => {
   it('a host key stands beside its picture, with all that is known of it', async () => {

@@ -2,7 +2,9 @@ import { describe, expect, it, vi } from 'vitest';
 import type { ActionTarget, FleetActionId } from '../../src/actions/fleet/fleet-actions.ts';
 import { runAction } from '../../src/actions/fleet/run-action.ts';
 import { quitFrom } from '../../src/commands/dashboard-quit.ts';
+import { runOwnCommand } from '../../src/commands/own-commands.ts';
 import { authBindings } from '../../src/components/keys/auth-bindings.ts';
+import { parseConfig } from '../../src/config/parse.ts';
 import type { HostEntry } from '../../src/domain/fleet.ts';
 import { NOTHING_LIVE } from '../../src/domain/live.ts';
 import { remember } from '../../src/operations/delete/deleted.ts';
@@ -37,6 +39,8 @@ interface Row {
   readonly deliberate: readonly string[];
   /** Its effect then. */
   readonly effect: RegExp;
+  /** All that Enter does, where it does not just leave: nothing that changes a session. */
+  readonly enter?: readonly string[];
 }
 
 const two = [aSession({ messages: 3 }), aSession({ id: 'ses_2', title: 'Other', messages: 3 })];
@@ -101,6 +105,14 @@ const ROWS: Readonly<Record<DialogName, Row>> = {
     effect: /^archive/,
   },
   copy: { entry: host, open: from('copy', selecting), title: /Copy what/, deliberate: ['i'], effect: /^clipboard/ },
+  decide: {
+    entry: asking,
+    open: from('decide', selecting),
+    title: /Fix the login page asks/,
+    deliberate: ['y'],
+    effect: /^once/,
+    enter: ['attach ses_1'],
+  },
   delete: {
     entry: host,
     open: from('delete', selecting),
@@ -140,6 +152,20 @@ const ROWS: Readonly<Record<DialogName, Row>> = {
     title: /SHA256:/,
     deliberate: ['y'],
     effect: /^trusted/,
+  },
+  ownCommand: {
+    entry: host,
+    open: async ({ store, dialogs, note }, entry) => {
+      const yaml = 'commands: {wipe: {command: [sh, -c, "exit 3"], dangerous: true, output: foreground}}';
+      const { wipe } = parseConfig(yaml, 'test.yaml').config.commands;
+      const lend = async () => note('own command');
+      const context = Promise.reject(new Error('it asks for no host'));
+      context.catch(() => {});
+      void runOwnCommand('wipe', wipe!, selecting(entry), { store, dialogs, lend, context });
+    },
+    title: /Run wipe\?/,
+    deliberate: ['y'],
+    effect: /^own command/,
   },
   promptMarked: {
     entry: host,
@@ -271,13 +297,14 @@ it('the table has every dialog that the program can ask before it does something
 });
 
 describe.each(NAMES)('the dialog %s', (name) => {
-  it.each(LEAVING)('does nothing on %s', async (_key, sent) => {
+  it.each(LEAVING)('changes nothing on %s', async (_key, sent) => {
     const opened = await open(name);
     await opened.row.open(opened.acting, opened.row.entry);
     await read(opened);
     opened.acting.screen.press(sent);
     await settle();
-    expect(opened.acting.effects).toEqual([]);
+    const { enter = [] } = opened.row;
+    expect(opened.acting.effects).toEqual(sent.startsWith(KEYS.enter) ? enter : []);
   });
 
   it('does nothing on a key that was typed before it was painted', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inspectFacts } from '../../src/components/inspect/inspect-lines.ts';
-import { failureText } from '../../src/components/tree/failure-text.ts';
+import { failureText } from '../../src/components/list/failure-text.ts';
 import type { HostEntry } from '../../src/domain/fleet.ts';
 import { aFailure, aHost, anEntry, aSnapshot, NOW, SETTINGS, sshOptions } from '../support/builders.ts';
 

@@ -1,20 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createBindings } from '../../src/components/keys/bindings.ts';
-import { findBinding, footerHints, modeOf } from '../../src/components/keys/dispatch.ts';
 import { characterKeyName, keyNameOf } from '../../src/components/keys/key-name.ts';
+import { scrollTo } from '../../src/components/list/scroll.ts';
 import { layOutLine, segment, truncateSegments, untrusted, widthOf } from '../../src/components/paint/line.ts';
 import { createPainter } from '../../src/components/paint/painter.ts';
 import { wrapText } from '../../src/components/paint/wrap.ts';
-import { arrangeScreen } from '../../src/components/screen.ts';
-import { scrollTo } from '../../src/components/tree/scroll.ts';
-import { legacyKeys } from '../../src/config/legacy-keys.ts';
-import { defaultConfig } from '../../src/config/schema.ts';
-import { isKeyName } from '../../src/domain/key-name.ts';
+import { arrangeScreen, type ScreenWishes } from '../../src/components/screen.ts';
 import { textWidth } from '../../src/domain/text-width.ts';
-import { initialState } from '../../src/store/state.ts';
-import { aHostKeyQuestion, SETTINGS } from '../support/builders.ts';
 import { randomText, seededRandom } from '../support/random.ts';
 import { plainPainter } from '../support/render-at.tsx';
+import '../support/property-rounds.ts';
 
 type Key = Parameters<typeof keyNameOf>[1];
 const press = (input: string, key: Partial<Key> = {}) => keyNameOf(input, key as Key);
@@ -31,6 +26,10 @@ describe('the name of a key', () => {
     ['q', {}, 'q'],
     ['G', { shift: true }, 'G'],
     ['c', { ctrl: true }, 'ctrl+c'],
+    [' ', { ctrl: true }, 'ctrl+space'],
+    ['', { tab: true, shift: true }, 'shift+tab'],
+    ['d', { meta: true }, 'alt+d'],
+    ['', { leftArrow: true, meta: true }, 'alt+left'],
     ['世', {}, '世'],
     ['😀', {}, '😀'],
     ['ab', {}, null],
@@ -48,98 +47,86 @@ describe('the name of a key', () => {
     ['x', 'x'],
     ['\u0001', 'ctrl+a'],
     ['\u0015', 'ctrl+u'],
-    ['\u0000', null],
+    ['\u0000', 'ctrl+space'],
     ['\u001f', null],
   ])('of the character %j is %j', (character, expected) => {
     expect(characterKeyName(character)).toBe(expected);
   });
 });
 
-describe('the bindings', () => {
-  const bindings = createBindings(legacyKeys(defaultConfig));
-  const context = { state: initialState(SETTINGS, false), row: undefined, items: [] };
-
-  it('have keys that a terminal can send, a hint and a sentence', () => {
-    for (const { keys, hint, description } of bindings) {
-      for (const key of keys) expect(isKeyName(key), key).toBe(true);
-      expect(typeof hint === 'string' ? hint : hint(context)).not.toBe('');
-      expect(description).toMatch(/^[A-Z].*\.$/);
-    }
-  });
-
-  it('give no key two meanings in one mode', () => {
-    for (const mode of ['tree', 'search', 'error', 'help', 'auth', 'trust'] as const) {
-      const keys = bindings
-        .filter(({ modes }) => modes.includes(mode))
-        .flatMap((binding) => [...new Set(binding.keys)]);
-      // Esc closes one layer a press.
-      expect(
-        keys.filter((key, at) => key !== 'esc' && keys.indexOf(key) !== at),
-        mode,
-      ).toEqual([]);
-    }
-  });
-
-  it('close the layers of the tree one after the other with esc: a failure, then the search', () => {
-    const layers = bindings.filter(({ modes, keys }) => modes.includes('tree') && keys.includes('esc'));
-    expect(layers.map(({ action }) => action)).toEqual(['dismissFailures', 'clearSearch']);
-    for (const { disabled } of layers) expect(disabled?.(context)).toEqual(expect.any(String));
-  });
-
-  it('take the keys that the configuration names', () => {
-    const own = createBindings({ ...legacyKeys(defaultConfig), quit: 'x', refresh: 'ctrl+r' });
-    expect(findBinding(own, 'tree', 'x', context)?.binding.action).toBe('quit');
-    expect(findBinding(own, 'tree', 'q', context)).toBeNull();
-    expect(findBinding(own, 'tree', 'ctrl+r', context)?.binding.action).toBe('refresh');
-  });
-
-  it('lead out of every mode by ctrl+c, and hint at no key that does nothing', () => {
-    for (const mode of ['tree', 'search', 'error', 'help', 'auth', 'trust'] as const) {
-      expect(findBinding(bindings, mode, 'ctrl+c', context)?.binding.action).toBe('quit');
-      for (const { key } of footerHints(bindings, mode, context)) {
-        expect(findBinding(bindings, mode, key, context)?.disabled).toBeNull();
-      }
-    }
-  });
-
-  it('go where the screen is', () => {
-    const { state } = context;
-    expect(modeOf(state)).toBe('tree');
-    expect(modeOf({ ...state, searching: true })).toBe('search');
-    expect(modeOf({ ...state, searching: true, errorShown: true })).toBe('error');
-    expect(modeOf({ ...state, errorShown: true, helpShown: true })).toBe('help');
-    const dialog = { alias: 'a', label: 'a', progress: [], question: null, waiting: 0, commands: [], failure: null };
-    const shown = { kind: 'host-key', question: aHostKeyQuestion() } as const;
-    expect(modeOf({ ...state, searching: true, dialog })).toBe('auth');
-    expect(modeOf({ ...state, dialog: { ...dialog, question: shown } })).toBe('trust');
-    expect(modeOf({ ...state, errorShown: true, dialog })).toBe('error');
-  });
-});
-
 describe('arrangeScreen', () => {
-  it.each([
-    [80, 20, false],
-    [80, 20, true],
-    [200, 50, true],
-    [110, 10, true],
-    [40, 5, true],
-    [20, 1, true],
-    [10, -2, true],
-  ])('divides %i by %i (inspecting: %s) without a gap', (columns, rows, inspecting) => {
-    const { height, tree, inspect, beside } = arrangeScreen(columns, rows, inspecting);
-    expect(height).toBeGreaterThanOrEqual(1);
-    expect(tree.height).toBeGreaterThanOrEqual(1);
-    if (inspect === null) expect(tree).toEqual({ columns, height });
-    else if (beside)
-      expect([tree.columns + inspect.columns, tree.height, inspect.height]).toEqual([columns, height, height]);
-    else expect([tree.height + inspect.height, tree.columns, inspect.columns]).toEqual([height, columns, columns]);
+  const wishes = (columns: number, rows: number, changes: Partial<ScreenWishes> = {}): ScreenWishes => ({
+    ...{ columns, rows, heads: true, pane: null, listed: 50, grown: 0 },
+    ...changes,
   });
 
-  it('puts the panel beside the tree where there is room, else below, else nowhere', () => {
-    expect(arrangeScreen(140, 30, true)).toMatchObject({ beside: true, inspect: { height: 30 } });
-    expect(arrangeScreen(80, 20, true)).toMatchObject({ beside: false, inspect: { columns: 80 } });
-    expect(arrangeScreen(80, 5, true).inspect).toMatchObject({ height: 2 });
-    expect(arrangeScreen(80, 2, true).inspect).toBeNull();
+  it('divides every screen without a gap', () => {
+    const sizes = fc.record({
+      columns: fc.integer({ min: 1, max: 300 }),
+      rows: fc.integer({ min: 1, max: 100 }),
+      heads: fc.boolean(),
+      pane: fc.constantFrom('panel' as const, 'request' as const, null),
+      listed: fc.nat({ max: 200 }),
+      grown: fc.integer({ min: -200, max: 200 }),
+    });
+    fc.assert(
+      fc.property(sizes, (wish) => {
+        const { columns, header, location, heads, detail, body, list, pane, beside } = arrangeScreen(wish);
+        // The footer is always there.
+        if (wish.rows > 2) expect(header + location + body + detail + 1).toBe(wish.rows);
+        expect(list.height).toBeGreaterThanOrEqual(1);
+        if (pane === null) expect(list).toEqual({ columns, height: Math.max(1, body - heads) });
+        else if (beside)
+          expect([list.columns + pane.columns, list.height + heads, pane.height]).toEqual([columns, body, body]);
+        else expect([heads + list.height + pane.height, list.columns, pane.columns]).toEqual([body, columns, columns]);
+      }),
+    );
+  });
+
+  it('has all parts from 20 rows, no column heads from 14, and only header, list and footer below', () => {
+    const parts = (rows: number) => {
+      const { header, location, heads, detail } = arrangeScreen(wishes(80, rows));
+      return [header, location, heads, detail];
+    };
+    expect([parts(20), parts(19), parts(14), parts(13)]).toEqual([
+      [1, 1, 1, 1],
+      [1, 1, 0, 1],
+      [1, 1, 0, 1],
+      [1, 0, 0, 0],
+    ]);
+  });
+
+  it('gives the rows of header and heads to the list when they are hidden', () => {
+    const { list } = arrangeScreen(wishes(80, 24));
+    expect(arrangeScreen(wishes(80, 24, { heads: false })).list.height).toBe(list.height + 2);
+  });
+
+  it('puts the panel beside the list from 120 columns, below it from 60, else nowhere', () => {
+    const panel = (columns: number, rows: number) => arrangeScreen(wishes(columns, rows, { pane: 'panel' }));
+    expect(panel(120, 30)).toMatchObject({ beside: true, pane: { columns: 53, height: 26 } });
+    expect(panel(119, 30)).toMatchObject({ beside: false, pane: { columns: 119, height: 12 } });
+    expect(panel(59, 30).pane).toBeNull();
+    expect(panel(80, 11).pane).toMatchObject({ height: 4 });
+    expect(panel(80, 9).pane).toBeNull();
+  });
+
+  it('leaves the list and the panel in sight, however far the panel is grown or shrunk', () => {
+    const wide = (grown: number) => arrangeScreen(wishes(120, 30, { pane: 'panel', grown }));
+    expect([wide(1000).list.columns, wide(-1000).pane?.columns]).toEqual([40, 30]);
+    const narrow = (grown: number) => arrangeScreen(wishes(80, 30, { pane: 'panel', grown }));
+    expect([narrow(1000).list.height, narrow(-1000).pane?.height]).toEqual([4, 4]);
+  });
+
+  it('gives a request what its list leaves, half of the screen at least', () => {
+    const heights = (rows: number, listed: number) => {
+      const { list, pane } = arrangeScreen(wishes(80, rows, { pane: 'request', listed }));
+      return [list.height, pane?.height ?? 0];
+    };
+    expect(heights(25, 3)).toEqual([3, 17]);
+    expect(heights(25, 300)).toEqual([9, 11]);
+    expect(heights(65, 300)).toEqual([12, 48]);
+    expect(heights(25, 0)).toEqual([1, 19]);
+    expect(heights(3, 9)).toEqual([1, 0]);
   });
 });
 

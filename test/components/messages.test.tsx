@@ -12,13 +12,13 @@ describe('what was told', () => {
     store.setState({ busy: 'cloning on gpu-01: 62%' });
     await shows('cloning on gpu-01: 62%');
     say(store, 'web1: renamed');
-    await shows(/^ web1: renamed +cloning on gpu-01: 62% *$/m);
+    await shows(/^ ✓ web1: renamed +◐ cloning on gpu-01: 62%$/mu);
     sayError(store, 'web1: not archived', []);
     // Each message has its place for a while: the next one waits for its turn.
     expect(screen.text()).not.toContain('not archived');
-    await vi.waitFor(() => expect(screen.text()).toMatch(/^ web1: not archived +cloning/m), 10_000);
+    await vi.waitFor(() => expect(screen.text()).toMatch(/^ ✗ web1: not archived +◐ cloning/mu), 10_000);
     store.setState({ busy: null });
-    await shows(/^ web1: not archived *$/m);
+    await shows(/^ ✗ web1: not archived$/mu);
     expect(screen.lines()).toHaveLength(24);
   });
 
@@ -43,22 +43,23 @@ describe('what was told', () => {
     vi.restoreAllMocks();
   });
 
-  it('is listed by @, the last at the end, and by the help', async () => {
-    const { store, screen, shows } = open(150);
+  it('is listed in the log, the latest first, with the details of a failure on Enter', async () => {
+    const { store, screen, shows } = open();
     await shows('web1');
     for (let at = 0; at < 300; at += 1) say(store, `message ${at}`);
     sayError(store, 'web1: \u001b[31mfailed', ['because of $(x)']);
     screen.press('@');
-    await shows(/\d\d:\d\d:\d\d {2}failed {2}web1: failed/);
-    expect(screen.text()).toContain('because of $(x)');
+    await shows(/▌ {2}✗ \d\d:\d\d:\d\d {2}web1: \^\[\[31mfailed/u);
+    expect(screen.text()).toMatch(/· \d\d:\d\d:\d\d {2}message 299/u);
+    screen.press(KEYS.enter);
+    await shows('because of $(x)');
     store.setState({ keysFrom: 0 });
-    screen.press('g');
-    await shows(/message 0\b/);
     screen.press('q');
     await vi.waitFor(() => expect(store.getState().modal).toBeNull());
     store.setState({ keysFrom: 0 });
-    screen.press('?');
-    await shows('Keys');
-    await shows('the last 500 messages');
+    screen.press('G');
+    await shows(/▌ .*message 0\b/u);
+    screen.press('q');
+    await shows('[1 Fleet]');
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { legacyKeys } from '../../src/config/legacy-keys.ts';
+import { DEFAULT_BINDINGS } from '../../src/components/keys/bindings.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import { cacheDirectory } from '../../src/config/paths.ts';
@@ -42,7 +42,9 @@ describe('the configuration', () => {
     const { config, warnings } = parseConfig(`${sections}discovery:\n${listed}`, 'example');
     expect(warnings).toEqual([]);
     expect(Object.keys(config.keybindings)).toHaveLength(11);
-    expect(legacyKeys(config)).toEqual(legacyKeys(defaultConfig));
+    const defaults = new Map(DEFAULT_BINDINGS.map(({ name, keys }) => [name, keys]));
+    for (const [name, keys] of Object.entries(config.keybindings))
+      expect(defaults.get(name), name).toEqual(expect.arrayContaining([...(keys ?? [])]));
     expect(Object.keys(config.filters)).toEqual(['waiting', 'mine']);
     expect(config.commands.log).toMatchObject({ key: 'ctrl+g', scope: 'session', run: 'host', output: 'pane' });
     expect(config.commands.code).toMatchObject({ confirm: 'Open it in VS Code?', dangerous: true });
@@ -219,12 +221,6 @@ describe('the newer keys', () => {
       { command: 'inventory', timeout: 10_000 },
       { command: ['inv', '--all'], timeout: 3000, group: 'web' },
     ]);
-  });
-
-  it('give the eleven keys of the first release to those who ask for them', () => {
-    expect(legacyKeys(defaultConfig)).toMatchObject({ attach: 'enter', search: '/', error_detail: 'e' });
-    const { config } = parseConfig('keybindings: {attach: [o, enter], quit: []}', 'x');
-    expect(legacyKeys(config)).toMatchObject({ attach: 'o', quit: '', refresh: 'r' });
   });
 });
 

@@ -15,6 +15,7 @@ import { createSession } from '../../src/operations/sessions/create-session.ts';
 import { fork } from '../../src/operations/sessions/fork-session.ts';
 import { setTitle } from '../../src/operations/sessions/rename-session.ts';
 import { sendPrompt } from '../../src/operations/sessions/send-prompt.ts';
+import { searchTranscripts } from '../../src/operations/transcripts/search-transcripts.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 import { aDemo } from './a-demo.ts';
 
@@ -40,6 +41,18 @@ describe('the simulated hosts', () => {
       expect(snapshot.servers).toHaveLength(host.alias === 'prod-db' ? 0 : 1);
     }
     expect(entryOf('prod-api').snapshot?.sessions[0]?.directory).toMatch(/^\/home\/deploy\//);
+  });
+
+  it('tell what their sessions cost today, and find texts in transcripts', async () => {
+    const fixture = await aDemo(['prod-db']);
+    const { sessions } = fixture.entryOf('prod-db').snapshot ?? { sessions: [] };
+    expect(sessions.some(({ today }) => today !== null && today !== undefined)).toBe(true);
+    const found: string[] = [];
+    const context = await contextOf(fixture);
+    for await (const event of searchTranscripts(context, 'Index Bloat', {}, signal)) {
+      if (event.kind === 'found') found.push(...event.findings.map(({ excerpt }) => excerpt.text));
+    }
+    expect(found).toEqual([expect.stringMatching(/index bloat report/i)]);
   });
 
   it('let no one in without the key of the run, whatever password comes', async () => {

@@ -72,13 +72,13 @@ describe('the script of the demo', () => {
   });
 
   it('stops a turn whose request is rejected', () => {
-    const { opencode, director, pass, titled, now } = aStage('Ask | 1m | 0.10 | build | edit y.ts', { waiting: 0 });
+    const { opencode, director, pass, titled, now } = aStage('Ask | 1m | 0.10 | build | edit y.ts', { working: 0 });
     const [request] = opencode.requests.values();
     opencode.settle(request?.id ?? '', 'permission.replied', { reply: 'reject' });
     director.reply(titled('Ask').session.id, { allowed: false, said: 'not now' }, now());
     const kept = titled('Ask');
     for (let tries = 0; kept.status !== null && tries < 100; tries += 1) pass(500);
-    const parts = kept.messages.at(-1)?.parts ?? [];
+    const parts = kept.messages.flatMap((message) => message.parts);
     expect(parts).toContainEqual(expect.objectContaining({ state: expect.objectContaining({ error: 'not now' }) }));
     expect(kept.status).toBeNull();
   });

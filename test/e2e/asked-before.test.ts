@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isDashboard } from '../support/lab-dashboard.ts';
 import { inTriage, LiveDashboard } from '../support/live-dashboard.ts';
 import { LiveFleet } from '../support/live-fleet.ts';
+import { popupOf } from '../support/popup.ts';
 
 let live: LiveFleet;
 let dashboard: LiveDashboard;
@@ -25,13 +26,16 @@ describe('a session that asks something since before it is opened', () => {
   it('shows that first, says so while it is attached, and is answered after it was left', async () => {
     await dashboard.open({ columns: 80, rows: 24 });
     const session = await live.begin('Asked too early', 'ask permission for it');
-    await dashboard.waitFor((lines) => / ! \d+ \d+s /.test(lines[0] ?? ''));
+    await dashboard.waitFor((lines) => / needs? you .*!\d+ .*\d+s /.test(lines[0] ?? ''));
     await dashboard.find(session.title);
-    await dashboard.press('Enter', (lines) => inTriage(lines) && lines.includes(' command    touch approved'));
+    await dashboard.press('Enter', (lines) => popupOf(lines)[0] === 'Asked too early asks');
+    expect(popupOf(await dashboard.terminal.screen()).map((text) => text.trim())).toContain('touch approved');
+    await dashboard.press('Escape', (lines) => popupOf(lines).length === 0);
+    await dashboard.press('o', (lines) => inTriage(lines) && lines.includes(' command    touch approved'));
     expect(existsSync(join(live.directory, 'approved'))).toBe(false);
     expect(await live.pending('permission')).toHaveLength(1);
 
-    await dashboard.press('Enter', (lines) => !isDashboard(lines));
+    await dashboard.press('o', (lines) => !isDashboard(lines));
     await dashboard.waitFor(/^ <> alpha > .*Asked too early +! asks: ctrl\+\] y {3}ctrl\+\] back$/, OPENS_WITHIN_MS);
     await dashboard.terminal.resize(46, 20);
     await dashboard.waitFor(
@@ -39,7 +43,7 @@ describe('a session that asks something since before it is opened', () => {
     );
     await dashboard.terminal.resize(80, 24);
     await dashboard.press('C-]', inTriage);
-    await dashboard.press('y', 'alpha: allowed once: bash: touch approved');
+    await dashboard.press('y', 'alpha: allowed once: touch approved');
     await live.waitUntilDone(session);
   });
 

@@ -63,7 +63,7 @@ describe('20 marked sessions of 3 hosts that are archived while one host dies', 
     for (const alias of aliases)
       for (const title of titlesOf(alias, counts[alias])) expect(asked.join('\n')).toContain(`${alias}: ${title}`);
     expect(archived()).toEqual([]);
-    await dashboard.pressUntil('y', /^ +Archiving/);
+    await dashboard.pressUntil('y', /^Archiving/);
 
     await expect.poll(() => homebin.requests().some(({ held }) => held), { timeout: 60_000 }).toBe(true);
     await fleet.stop('homebin');
@@ -110,7 +110,7 @@ describe('20 marked sessions of 3 hosts that are archived while one host dies', 
     await dashboard.keys('A');
     const again = await dashboard.waitFor(/Archive \d+ sessions\?/);
     expect(again.join('\n')).toContain('Archive 3 sessions?');
-    await dashboard.pressUntil('y', /^ +Archiving/);
+    await dashboard.pressUntil('y', /^Archiving/);
     const last = resultsOf(await dashboard.waitFor(/^ +3 ok *$/, 120_000));
     for (const { title } of untried) expect(last.get(`homebin: ${title}`)?.outcome).toBe('ok');
     expect(archived()).toHaveLength(20);

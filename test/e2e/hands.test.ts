@@ -6,6 +6,7 @@ import { databasePath } from '../fleet/home.ts';
 import { type Lab, startLab } from '../ssh-lab/lab.ts';
 import { AttachHands, TITLE } from '../support/attach-hands.ts';
 import { isDashboard } from '../support/lab-dashboard.ts';
+import { popupOf } from '../support/popup.ts';
 
 let lab: Lab<'left'>;
 let hands: AttachHands;
@@ -28,8 +29,9 @@ function stored(): Record<string, number | null> {
   }
 }
 
-const isTree = (lines: readonly string[]) => isDashboard(lines) && lines.some((line) => line.startsWith('▌'));
-const isAsked = (lines: readonly string[]) => lines.some((line) => line.includes('Delete a session of left?'));
+const isTree = (lines: readonly string[]) =>
+  isDashboard(lines) && popupOf(lines).length === 0 && lines.some((line) => line.startsWith('▌'));
+const isAsked = (lines: readonly string[]) => popupOf(lines)[0] === 'Delete a session of left?';
 const says = (text: string | RegExp) => (lines: readonly string[]) =>
   typeof text === 'string' ? (lines.at(-2) ?? '').includes(text) : text.test(lines.at(-2) ?? '');
 
@@ -76,7 +78,7 @@ describe('hands that type ahead', () => {
     );
     await hands.dashboard.waitFor(says('renamed to Typed ahead ü漢'));
     expect(Object.keys(stored())).toContain('Typed ahead ü漢');
-    await hands.press('@', 'Messages');
+    await hands.press('@', /^ Log › /);
     await hands.dashboard.waitFor(/\d\d:\d\d:\d\d +left: renamed to Typed ahead ü漢/);
     await hands.press('Escape', isTree);
   });

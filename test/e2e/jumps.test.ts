@@ -40,16 +40,16 @@ describe.skipIf(!can.behind)('a fleet behind two hops (needs root)', () => {
     );
 
     await lab.host('outer').stop();
-    await dashboard.waitForRow('outer', 'offline: connection refused');
+    await dashboard.waitForRow('outer', / offline .*connection refused/);
     for (const alias of ['inner', ...behindInner]) {
-      await dashboard.waitForRow(alias, /blocked by outer: connection refused .*stale/);
+      await dashboard.waitForRow(alias, / blocked +\d+s .*by outer: connection refused/);
     }
     const down = await dashboard.waitUntilOnline('aside');
-    expect(down[0]).toContain('6 hosts  1 online  5 failed');
+    expect(down[0]).toContain(' 1/6 hosts ');
 
     await lab.host('outer').start();
     const up = await dashboard.waitUntilOnline(...all);
-    expect(up[0]).toContain('6 hosts  6 online   12 sessions');
+    expect(up[0]).toContain(' 6 hosts   12 sessions');
   });
 
   it('is blocked while the inner hop is frozen, says by whom, and is back when it goes on', async () => {
@@ -58,10 +58,10 @@ describe.skipIf(!can.behind)('a fleet behind two hops (needs root)', () => {
 
     await lab.host('inner').pause();
     try {
-      await dashboard.waitForRow('inner', /offline: .*no .*answer/);
-      for (const alias of behindInner) await dashboard.waitForRow(alias, /blocked by inner: .*no .*answer/);
+      await dashboard.waitForRow('inner', / offline .*no .*answer/);
+      for (const alias of behindInner) await dashboard.waitForRow(alias, / blocked .*by inner: .*no .*answer/);
       const frozen = await dashboard.waitUntilOnline('outer', 'aside');
-      expect(rowOf(frozen, 'first')).toContain('stale');
+      expect(rowOf(frozen, 'first')).toMatch(/ blocked +\d+s /);
     } finally {
       await lab.host('inner').resume();
     }

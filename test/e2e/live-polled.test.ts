@@ -25,7 +25,7 @@ it.runIf(isIsolated())(
     await dashboard.open({ interval: '3s' }, 'polled');
     const session = await live.begin('Approve it by polling', 'ask permission for it');
     await dashboard.triage(session.title);
-    await dashboard.press('y', 'alpha: allowed once: bash: touch approved');
+    await dashboard.press('y', 'alpha: allowed once: touch approved');
     await live.waitUntilDone(session);
     const asksNothing = (lines: readonly string[]) => triageRows(lines).every((row) => !row.startsWith('permission'));
     await dashboard.waitFor(asksNothing);

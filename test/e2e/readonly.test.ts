@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { fleetActions } from '../../src/actions/fleet/fleet-actions.ts';
+import { FLEET_ACTIONS } from '../../src/actions/fleet/fleet-actions.ts';
 import type { Binding, Mode } from '../../src/components/keys/binding.ts';
 import { createBindings } from '../../src/components/keys/bindings.ts';
-import { legacyKeys } from '../../src/config/legacy-keys.ts';
-import { defaultConfig } from '../../src/config/schema.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { api } from '../fleet/seed-plan.ts';
 import { footerOf, KeyWalk, type Place } from '../support/key-walk.ts';
@@ -22,16 +20,16 @@ const prompts = { [asks]: 'ask permission for it', [wonders]: 'ask question abou
 
 const ASKS_LOGIN_SHELL = /^setsid \/bin\/bash -l (-i )?-c exec \/bin\/sh -c 'eval "\$\(printf "ocr_mark=/;
 const READONLY = /^ (alpha|homebin) is read-only \(.*readonly: true\)$/;
-const bindings = createBindings(legacyKeys(defaultConfig));
-const actions = new Map(fleetActions(legacyKeys(defaultConfig)).map((action) => [action.id, action]));
+const bindings = createBindings({});
+const actions = new Map(FLEET_ACTIONS.map((action) => [action.id, action]));
 const waiting = z.array(z.object({ id: z.string() }));
 
 const places: readonly Place[] = [
-  { name: 'a session', mode: 'tree', on: 'session' },
-  { name: 'marked sessions', mode: 'tree', on: 'marked' },
-  { name: 'a project', mode: 'tree', on: 'project' },
-  { name: 'a host', mode: 'tree', on: 'host' },
-  { name: 'the triage view', mode: 'triage', on: 'session' },
+  { name: 'a session', mode: 'list', on: 'session' },
+  { name: 'marked sessions', mode: 'list', on: 'marked' },
+  { name: 'a project', mode: 'list', on: 'project' },
+  { name: 'a host', mode: 'list', on: 'host' },
+  { name: 'the triage view', mode: 'list', view: 'triage', on: 'session' },
   { name: 'the full panel', mode: 'panel', on: 'session' },
 ];
 
@@ -83,15 +81,16 @@ describe('--readonly', () => {
     const shells = await shellsStarted();
 
     const pressed = new Set<string>();
-    for (const place of places) for (const binding of changingIn(place.mode)) await refuse(place, binding, pressed);
+    for (const place of places) for (const binding of changingIn(place)) await refuse(place, binding, pressed);
     for (const place of places.filter(({ on }) => on === 'session')) await walkOthers(place, pressed);
     await walkWindow('?', 'help', pressed);
-    await walkWindow('/', 'search', pressed);
+    await walkWindow('/', 'filter', pressed);
     await walkWithoutServer();
 
     // Every key of the help but those of dialogs that a read-only fleet never opens, and those that leave or suspend it.
-    const modes: readonly Mode[] = ['tree', 'triage', 'panel', 'help', 'search'];
-    const known = modes.flatMap((mode) => keysOf(mode).map(({ key }) => `${mode} ${key}`));
+    const listed = places.flatMap((place) => keysOf(place).map(({ key }) => pressedName(place, key)));
+    const typed = (['help', 'filter'] as const).flatMap((mode) => keysOf({ mode }).map(({ key }) => `${mode} ${key}`));
+    const known = [...new Set([...listed, ...typed])];
     expect(known.filter((key) => !pressed.has(key))).toEqual([]);
 
     const requests = alpha.requests();
@@ -119,20 +118,27 @@ describe('--readonly', () => {
   }, 900_000);
 });
 
-/** A key of the help screen, and what it is bound to, in a mode. */
-function keysOf(mode: Mode): { readonly key: string; readonly binding: Binding }[] {
+type Where = Pick<Place, 'mode' | 'view'>;
+
+/** A key of the help screen, and what it is bound to, in a mode and a view. */
+function keysOf({ mode, view = 'fleet' }: Where): { readonly key: string; readonly binding: Binding }[] {
   return bindings
     .filter(({ modes, action }) => modes.includes(mode) && action !== 'quit' && action !== 'suspend')
+    .filter(({ views }) => views?.includes(view) ?? true)
     .flatMap((binding) => binding.keys.map((key) => ({ key, binding })));
 }
 
+function pressedName({ mode, view = 'fleet' }: Where, key: string): string {
+  return mode === 'list' ? `${view} ${key}` : `${mode} ${key}`;
+}
+
 /** The keys of a mode that would change something. */
-function changingIn(mode: Mode): { readonly key: string; readonly binding: Binding }[] {
-  return keysOf(mode).filter(({ binding }) => isChange(binding));
+function changingIn(where: Where): { readonly key: string; readonly binding: Binding }[] {
+  return keysOf(where).filter(({ binding }) => isChange(binding));
 }
 
 function isChange({ fleet: id, action }: Binding): boolean {
-  return id === undefined ? action === 'activate' || action === 'triageAttach' : (actions.get(id)?.changes ?? false);
+  return id === undefined ? action === 'activate' || action === 'open' : (actions.get(id)?.changes ?? false);
 }
 
 type PressedKey = ReturnType<typeof keysOf>[number];
@@ -153,7 +159,7 @@ async function refuse(place: Place, { key, binding }: PressedKey, pressed: Set<s
       });
     await walk.expectPlace(place, `${key} on ${place.name} opens nothing`);
   } else await walk.press(key);
-  pressed.add(`${place.mode} ${key}`);
+  pressed.add(pressedName(place, key));
   for (const answer of ['y', 'enter']) await walk.press(answer);
 }
 
@@ -165,14 +171,14 @@ function reasonOf({ on }: Place, action: ReturnType<typeof actions.get>): RegExp
 
 /** Presses the other keys of a mode, each where it may do something, and leaves what it opens. */
 async function walkOthers(place: Place, pressed: Set<string>): Promise<void> {
-  const others = keysOf(place.mode).filter(({ binding }) => !isChange(binding));
+  const others = keysOf(place).filter(({ binding }) => !isChange(binding));
   // Those that are snoozed are not listed: last.
   const last = others.filter(({ binding }) => binding.fleet === 'snooze');
   for (const { key, binding } of [...others.filter((one) => !last.includes(one)), ...last]) {
     await walk.goTo(place);
     await walk.clearToast(place);
     await walk.press(key);
-    pressed.add(`${place.mode} ${key}`);
+    pressed.add(pressedName(place, key));
     if (binding.fleet === 'copy') {
       // Keys are dropped for a moment after the editor has had the terminal.
       await dashboard.pressUntil(key, 'Copy what?');
@@ -180,7 +186,7 @@ async function walkOthers(place: Place, pressed: Set<string>): Promise<void> {
     } else if (binding.fleet === 'snooze') {
       await dashboard.waitFor((lines) => /^ Snoozed for /.test(lines.at(-2) ?? ''));
       // It is listed no more, but still selected in the tree.
-      if (place.mode === 'triage') await walk.leaveAll();
+      if (place.view === 'triage') await walk.leaveAll();
       await dashboard.pressUntil(key, (lines) => /^ Snooze ended/.test(lines.at(-2) ?? ''));
     } else if (binding.action === 'cycleView') {
       // Details, transcript, todo, changes, log; then it is closed.
@@ -193,7 +199,7 @@ async function walkOthers(place: Place, pressed: Set<string>): Promise<void> {
 
 /** Opens a window of the dashboard by a key, and presses all keys that it has. */
 async function walkWindow(opener: string, mode: Mode, pressed: Set<string>): Promise<void> {
-  for (const { key } of keysOf(mode)) {
+  for (const { key } of keysOf({ mode })) {
     await walk.goTo(places[0]!);
     await walk.press(opener);
     await dashboard.waitFor((lines) => footerOf(lines, mode === 'help' ? /close$/ : /cancel|keep/));
@@ -207,7 +213,7 @@ async function walkWithoutServer(): Promise<void> {
   await walk.goTo(places[0]!);
   await dashboard.search('exchange rates', 1, 1);
   await dashboard.moveTo(cached);
-  for (const { key, binding } of changingIn('tree')) {
+  for (const { key, binding } of changingIn({ mode: 'list' })) {
     await walk.clearToast(places[0]!);
     await walk.press(key);
     await dashboard

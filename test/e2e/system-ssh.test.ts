@@ -8,6 +8,7 @@ import { type Lab, startLab } from '../ssh-lab/lab.ts';
 import { runSsh } from '../ssh-lab/openssh.ts';
 import type { LabHostPlan } from '../ssh-lab/plan.ts';
 import { isDashboard, LabDashboard } from '../support/lab-dashboard.ts';
+import { popupOf } from '../support/popup.ts';
 import { findFilesWith, findProcessesOf, findProcessesWith } from '../support/traces.ts';
 
 const run = promisify(execFile);
@@ -73,10 +74,11 @@ describe.skipIf(!can.passwords)("hosts that only the system's ssh reaches (needs
 
   it.each(['C-c', 'C-\\'])('%s at the prompt of that ssh ends that ssh and not the dashboard', async (key) => {
     await dashboard.open({ include: ['pass'], ...roomy });
-    await dashboard.waitForRow('pass', 'auth required: ');
+    await dashboard.waitForRow('pass', ' needs auth ');
+    await dashboard.select('pass');
     await askInTerminal();
     await dashboard.keys(key);
-    await dashboard.waitForRow('pass', 'auth required: ');
+    await dashboard.waitForRow('pass', ' needs auth ');
     await dashboard.waitFor(isDashboard);
     // The first keys are dropped, or close the error.
     const leave = async () => {
@@ -90,11 +92,13 @@ describe.skipIf(!can.passwords)("hosts that only the system's ssh reaches (needs
   it('ctrl+t runs the command that is shown in the terminal, and its ControlMaster is used from then on', async () => {
     const before = await countLogins('pass');
     await dashboard.open({ include: ['pass'], ...roomy });
-    await dashboard.waitForRow('pass', 'auth required: ');
+    await dashboard.waitForRow('pass', ' needs auth ');
+    await dashboard.select('pass');
     await dashboard.keys('a');
     const dialog = await dashboard.waitFor(/^❯ Password: _$/);
-    const command = dialog.slice(dialog.findIndex((line) => /^ {2}\$ ssh /.test(line)));
-    expect(unwrapped(command)).toMatch(/^\$ ssh -F \S+ -o ControlPath=\S+ -o ControlMaster=auto .*-- pass true/);
+    const text = popupOf(dialog);
+    const command = text.slice(text.findIndex((line) => /^ {2}\$ ssh /.test(line)));
+    expect(unwrapped(command)).toMatch(/^\$ssh-F\S+-oControlPath=\S+-oControlMaster=auto.*--passtrue/);
     await expect
       .poll(async () => {
         await dashboard.keys('C-t');
@@ -140,7 +144,7 @@ async function waitForPanel(fact: string): Promise<void> {
   });
 }
 
-/** The text of lines that go on in the next one. */
+/** The text of lines that go on in the next one, also within a word, without its blanks. */
 function unwrapped(lines: readonly string[]): string {
-  return lines.map((line) => line.trim()).join(' ');
+  return lines.join('').replaceAll(/\s/g, '');
 }

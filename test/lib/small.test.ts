@@ -1,6 +1,7 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { nearestWord } from '../../src/domain/nearest.ts';
 import { onAbort, sleep } from '../../src/lib/abort.ts';
 import { writePrivateFile } from '../../src/lib/atomic-file.ts';
 import { Closers } from '../../src/lib/closers.ts';
@@ -8,7 +9,6 @@ import { parseDuration } from '../../src/lib/duration.ts';
 import { codeOf, messageOf } from '../../src/lib/errors.ts';
 import { createNameMatcher } from '../../src/lib/glob.ts';
 import { createLogger, openFileLogger } from '../../src/lib/logger.ts';
-import { nearestWord } from '../../src/domain/nearest.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
 describe('parseDuration', () => {

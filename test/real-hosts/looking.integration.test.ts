@@ -5,10 +5,8 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { fleetActions } from '../../src/actions/fleet/fleet-actions.ts';
+import { FLEET_ACTIONS } from '../../src/actions/fleet/fleet-actions.ts';
 import { createBindings } from '../../src/components/keys/bindings.ts';
-import { legacyKeys } from '../../src/config/legacy-keys.ts';
-import { defaultConfig } from '../../src/config/schema.ts';
 import { findCacheDirectory } from '../fleet/cache.ts';
 import { databasePath, opencodeVersion } from '../fleet/home.ts';
 import { installOpencode } from '../fleet/opencode-install.ts';
@@ -184,15 +182,14 @@ describeWithShells('looking', () => {
       yaml: 'polling: {interval: 1h, timeout: 60s}\nreadonly: true',
     });
     await dashboard.waitUntilOnline(...aliases);
-    const changing = new Set(
-      fleetActions(legacyKeys(defaultConfig)).flatMap(({ id, changes }) => (changes ? [id] : [])),
-    );
-    const keys = createBindings(legacyKeys(defaultConfig))
+    const changing = new Set(FLEET_ACTIONS.flatMap(({ id, changes }) => (changes ? [id] : [])));
+    const keys = createBindings({})
       .filter(
         ({ modes, action, fleet: id }) =>
-          modes.includes('tree') &&
+          modes.includes('list') &&
           action !== 'quit' &&
           action !== 'activate' &&
+          action !== 'open' &&
           id !== 'edit' &&
           !(id !== undefined && changing.has(id)),
       )

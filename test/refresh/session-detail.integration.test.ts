@@ -42,7 +42,7 @@ describe('with a real server', () => {
       entries: new Map([['web1', answered('web1', [session])]]),
       ...{
         selected: selectedSession('web1', session.id),
-        triage: null,
+        view: 'fleet' as const,
         seen: NOTHING_SEEN,
         inspecting: true,
         detail: { ...initialDetail, tab },

@@ -6,7 +6,7 @@ import {
   hostsDiscovered,
   snapshotsRestored,
 } from '../../src/fleet/fleet-transitions.ts';
-import { groupKey, hostKey, moreKey, projectKey, sessionKey } from '../../src/store/keys.ts';
+import { groupKey, hostKey, moreKey, projectKey, sessionKey, UNREACHABLE_KEY } from '../../src/store/keys.ts';
 import type { Row } from '../../src/store/rows.ts';
 import { createRowSelector, type SelectRows } from '../../src/store/select-rows.ts';
 import { selectedHost, selectedSession } from '../../src/store/selection.ts';
@@ -14,23 +14,22 @@ import type { ViewSettings } from '../../src/store/settings.ts';
 import { initialState, type OcrState } from '../../src/store/state.ts';
 import { fleetChanged } from '../../src/store/store.ts';
 import type { Transition } from '../../src/store/transition.ts';
+import { inputBegun, inputCancelled, inputKept } from '../../src/store/typed-line.ts';
 import {
   folded,
   moreShown,
   moved,
   parentSelected,
-  searchBegun,
-  searchCancelled,
   searchEnded,
   selectedIndex,
 } from '../../src/store/view-transitions.ts';
 import { aFailure, aHost, anEntry, answered, aSession, aSnapshot, NOW, SETTINGS } from '../support/builders.ts';
 
-/** A row in a few letters. */
+/** A row of the tree in a few letters. */
 function show(row: Row): string {
   switch (row.kind) {
     case 'group':
-      return `# ${row.name} ${row.hosts}`;
+      return `# ${row.name} ${row.entries.length}`;
     case 'host':
       return row.entry.host.alias;
     case 'project':
@@ -39,6 +38,8 @@ function show(row: Row): string {
       return `    ${'  '.repeat(row.level)}${row.session.id}`;
     case 'more':
       return `    ... ${row.hidden} more`;
+    default:
+      throw new Error(`the tree has no row of the kind ${row.kind}`);
   }
 }
 
@@ -95,6 +96,10 @@ const web1 = answered('web1', [
 ]);
 const single = answered('single', [aSession({ id: 's', project: '/only' })]);
 
+function awayHost(alias: string, group: string | null = null): HostEntry {
+  return anEntry({ host: aHost({ alias, group }), failure: aFailure() });
+}
+
 describe('the rows of the tree', () => {
   it('are the hosts alone at first', () => {
     expect(new View([web1, single, anEntry({ host: aHost({ alias: 'new' }) })]).lines).toEqual([
@@ -146,18 +151,42 @@ describe('the rows of the tree', () => {
     expect(view.state.selected?.key).toBe(sessionKey('h', 's2'));
   });
 
-  it('stand below headings when hosts have groups, those without at the end', () => {
+  it('stand below headings when hosts have groups, those without a group first and under none', () => {
     const view = new View([
       answered('lone', []),
       answered('p1', [], { group: 'production' }),
       answered('d1', [], { group: 'development' }),
       answered('p2', [], { group: 'production' }),
     ]);
-    expect(view.lines).toEqual(['# production 2', 'p1', 'p2', '# development 1', 'd1', '# other hosts 1', 'lone']);
+    expect(view.lines).toEqual(['lone', '# production 2', 'p1', 'p2', '# development 1', 'd1']);
     view.apply(folded(view.row(groupKey('production')), false));
-    expect(view.lines.slice(0, 2)).toEqual(['# production 2', '# development 1']);
+    expect(view.lines.slice(0, 3)).toEqual(['lone', '# production 2', '# development 1']);
     view.apply(folded(view.row(groupKey('production')), true));
-    expect(view.lines).toHaveLength(7);
+    expect(view.lines).toHaveLength(6);
+  });
+
+  it('stand below no heading where the user has turned headings off', () => {
+    const entries = [answered('lone', []), answered('p1', [], { group: 'production' }), awayHost('off')];
+    expect(new View(entries, { groups: false }).lines).toEqual(['lone', 'p1', 'off']);
+  });
+
+  it('put hosts that cannot be read last, below a heading, but never those that only lack opencode', () => {
+    const bare = anEntry({ host: aHost({ alias: 'bare' }), failure: aFailure({ status: 'no-opencode' }) });
+    const view = new View([awayHost('off', 'production'), bare, answered('p1', [], { group: 'production' })]);
+    expect(view.lines).toEqual(['bare', '# production 1', 'p1', '# not reachable 1', 'off']);
+    view.apply(folded(view.row(UNREACHABLE_KEY), false));
+    expect(view.lines.at(-1)).toBe('# not reachable 1');
+  });
+
+  it('keep the selected host where it is while it fails, until an answer comes after the cursor has left it', () => {
+    const view = new View([web1, single]).apply(() => ({ selected: selectedHost('web1') }));
+    expect(view.lines).toEqual(['web1', 'single']);
+    view.change(hostsChanged([{ kind: 'failed', alias: 'web1', failure: aFailure() }]));
+    expect(view.lines).toEqual(['web1', 'single']);
+    view.apply(() => ({ selected: selectedHost('single') }));
+    expect(view.lines).toEqual(['web1', 'single']);
+    view.change(hostsChanged([{ kind: 'asked', alias: 'single' }]));
+    expect(view.lines).toEqual(['single', '# not reachable 1', 'web1']);
   });
 
   it('are the same array while nothing that shows has changed', () => {
@@ -220,7 +249,7 @@ describe('the selection', () => {
   });
 
   it('begins at the first row, moves, and stops at both ends', () => {
-    expect(selectedIndex(view.rows, null)).toBe(0);
+    expect(selectedIndex(view.rows, { selected: null, selectedAt: 0 })).toBe(0);
     view.apply(moved(view.rows, 1), moved(view.rows, 1));
     expect(view.state.selected?.key).toBe(sessionKey('web1', 'b'));
     view.apply(moved(view.rows, 100));
@@ -235,7 +264,7 @@ describe('the selection', () => {
     const sessions = [aSession({ id: 'newest', project: '/shop', updated: NOW }), ...web1.snapshot!.sessions];
     view.change(hostsChanged([{ kind: 'answered', alias: 'web1', snapshot: aSnapshot({ sessions }) }]));
     expect(view.lines).toContain('    newest');
-    const row = view.rows[selectedIndex(view.rows, view.state.selected)];
+    const row = view.rows[selectedIndex(view.rows, view.state)];
     expect(row?.key).toBe(sessionKey('web1', 'a'));
   });
 
@@ -255,20 +284,23 @@ describe('a search', () => {
   it('that is given up leaves all as it was', () => {
     const view = new View([web1, single]).apply(() => ({ selected: selectedHost('single') }));
     const before = view.lines;
-    view.apply(searchBegun, () => ({ query: 'x', finds, selected: selectedSession('web1', 'b1') }), searchCancelled);
+    view.apply(inputBegun('filter'), () => ({ query: 'x', finds, selected: selectedSession('web1', 'b1') }));
+    view.apply(inputCancelled);
     expect(view.lines).toEqual(before);
-    expect(view.state).toMatchObject({ query: '', searching: false, finds: null, selected: selectedHost('single') });
+    expect(view.state).toMatchObject({ query: '', input: null, finds: null, selected: selectedHost('single') });
   });
 
-  it('that goes on remembers where it began', () => {
-    const view = new View([web1, single]).apply(() => ({ selected: selectedHost('single') }));
-    view.apply(searchBegun, () => ({ query: 'x', searching: false, selected: selectedHost('web1') }), searchBegun);
-    expect(view.state.selectedBeforeSearch?.key).toBe(hostKey('single'));
+  it('that is changed and given up leaves the filter that was kept, and the row selected in it', () => {
+    const view = new View([web1, single]).apply(inputBegun('filter'), () => ({ query: 'x' }), inputKept);
+    view.apply(() => ({ selected: selectedHost('web1') }), inputBegun('filter'));
+    expect(view.state.input?.editor.text).toBe('x');
+    view.apply(() => ({ query: 'xy', selected: selectedHost('single') }), inputCancelled);
+    expect(view.state).toMatchObject({ query: 'x', input: null, selected: selectedHost('web1') });
   });
 
   it('that ends keeps its find selected and in sight', () => {
     const view = new View([web1, single]);
-    view.apply(searchBegun, () => ({ query: 'x', finds, searching: false, selected: selectedSession('web1', 'b1') }));
+    view.apply(inputBegun('filter'), () => ({ query: 'x', finds, selected: selectedSession('web1', 'b1') }), inputKept);
     view.apply(searchEnded(view.rows));
     expect(view.state).toMatchObject({ query: '', finds: null, selected: selectedSession('web1', 'b1') });
     expect(view.lines).toContain('      b1');

@@ -3,17 +3,12 @@ import type { Session } from '../../src/domain/session.ts';
 import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { NOTHING_SEEN, withBaseline } from '../../src/fleet/seen.ts';
 import { selectAttention } from '../../src/fleet/select-attention.ts';
-import { hostKey, moreKey, projectKey, sessionKey } from '../../src/store/keys.ts';
+import { hostKey, moreKey, projectKey } from '../../src/store/keys.ts';
 import { createRowSelector } from '../../src/store/select-rows.ts';
 import { createOcrStore } from '../../src/store/store.ts';
-import {
-  attentionJumped,
-  triageBegun,
-  triageIndex,
-  triageLeft,
-  triageMoved,
-  triageScrolled,
-} from '../../src/store/triage.ts';
+import { attentionJumped, inTriageOrder, requestScrolled } from '../../src/store/triage.ts';
+import { moved } from '../../src/store/view-transitions.ts';
+import { viewShown } from '../../src/store/view-travels.ts';
 import { answered, aSession, aSnapshot, DAY, MINUTE, NOW, SETTINGS } from '../support/builders.ts';
 
 const failed = (id: string, minutes: number, changes: Partial<Session> = {}) =>
@@ -70,9 +65,9 @@ describe('going to the sessions that need the user', () => {
 
   it('ends a search that hides the session', () => {
     const { store, jump } = open();
-    store.setState({ query: 'x', searching: true, finds: new Map() });
+    store.setState({ query: 'x', finds: new Map() });
     expect(jump(1)).toBe('c');
-    expect(store.getState()).toMatchObject({ query: '', searching: false, finds: null });
+    expect(store.getState()).toMatchObject({ query: '', input: null, finds: null });
   });
 
   it('changes nothing when no session needs the user', () => {
@@ -83,34 +78,57 @@ describe('going to the sessions that need the user', () => {
 });
 
 describe('the triage view', () => {
-  it('begins with the first one, moves by steps and stops at the ends', () => {
-    const { store, items } = open();
-    store.setState(triageBegun(items())(store.getState()));
+  /** Opens the view. `move` goes down by some rows and returns the selected session. */
+  function openTriage() {
+    const opened = open();
+    const { store } = opened;
+    store.setState(viewShown('triage')(store.getState()));
+    const select = createRowSelector();
+    const rows = () => select(store.getState(), NOW);
     const move = (steps: number) => {
-      store.setState(triageMoved(items(), steps)(store.getState()));
-      return triageIndex(items(), store.getState().triage!);
+      store.setState(moved(rows(), steps)(store.getState()));
+      return store.getState().selected?.session?.id;
     };
-    expect([move(-1), move(1), move(1), move(1), move(-9)]).toEqual([0, 1, 2, 2, 0]);
-    store.setState(triageLeft(store.getState()));
-    expect(triageMoved(items(), 1)(store.getState())).toEqual({});
+    return { ...opened, rows, move };
+  }
+
+  it('begins with the first one, moves by steps and stops at the ends', () => {
+    const { move } = openTriage();
+    expect([move(0), move(1), move(1), move(1), move(-9)]).toEqual(['c', 'a', 'b', 'b', 'c']);
   });
 
-  it('shows what the next one asks from its beginning', () => {
-    const { store, items } = open();
-    store.setState(triageBegun(items())(store.getState()));
-    store.setState(triageScrolled(8, 20)(store.getState()));
-    expect(store.getState().triage?.top).toBe(8);
-    store.setState(triageScrolled(30, 20)(store.getState()));
-    expect(store.getState().triage?.top).toBe(20);
-    store.setState(triageScrolled(1, -4)(store.getState()));
-    expect(store.getState().triage?.top).toBe(0);
-    store.setState(triageScrolled(8, 20)(store.getState()));
-    store.setState(triageMoved(items(), 1)(store.getState()));
-    expect(store.getState().triage?.top).toBe(0);
+  it('lists requests before errors, and errors before turns that have ended, each by the longest wait', () => {
+    const kinds = ['ended', 'error', 'stalled', 'question', 'permission', 'ended'] as const;
+    const [sample] = open().items();
+    const items = kinds.map((kind, at) => ({
+      ...sample!,
+      key: `${kind} ${at}`,
+      attention: { ...sample!.attention, kind, since: NOW - at * MINUTE },
+    }));
+    expect(inTriageOrder(items).map(({ key }) => key)).toEqual([
+      'permission 4',
+      'question 3',
+      'stalled 2',
+      'error 1',
+      'ended 5',
+      'ended 0',
+    ]);
   });
 
-  it('has nothing selected when there is nothing', () => {
-    expect(triageBegun([])(open().store.getState())).toEqual({ triage: { selected: null, index: 0, top: 0 } });
-    expect(triageIndex([], { selected: sessionKey('a', 'b'), index: 3, top: 0 })).toBe(-1);
+  it('lists only the sessions that match the filter', () => {
+    const { store, rows } = openTriage();
+    store.setState({ query: 'x', finds: new Map([['web1', { host: false, sessions: new Set(['b']), best: null }]]) });
+    expect(rows().map((row) => row.kind === 'need' && row.session.id)).toEqual(['b']);
+  });
+
+  it('scrolls the request up to its last line, and shows that of the next session from its beginning', () => {
+    const { store, move } = openTriage();
+    const scroll = (lines: number, last: number) => {
+      store.setState(requestScrolled(lines, last)(store.getState()));
+      return store.getState().requestTop;
+    };
+    expect([scroll(8, 20), scroll(30, 20), scroll(1, -4), scroll(8, 20)]).toEqual([8, 20, 0, 8]);
+    move(1);
+    expect(store.getState().requestTop).toBe(0);
   });
 });

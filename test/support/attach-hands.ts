@@ -39,9 +39,11 @@ export class AttachHands {
   async find(title: string): Promise<void> {
     await this.press('/', (lines) => /^ \/ .*_/.test(lines[1] ?? ''));
     await this.terminal.type(title);
-    await this.dashboard.waitFor((lines) => lines.some((line) => line.includes(title) && !line.startsWith(' /')));
+    await this.dashboard.waitFor((lines) => lines.some((line) => line.includes(title) && !line.startsWith(' / ')));
     await this.dashboard.keys('Enter');
-    await this.dashboard.waitFor((lines) => lines.some((line) => line.startsWith('▌') && line.includes(title)));
+    await this.dashboard.waitFor(
+      (lines) => /^ \S+ › /.test(lines[1] ?? '') && lines.some((line) => line.startsWith('▌') && line.includes(title)),
+    );
   }
 
   /** Enters the selected session. */
@@ -60,6 +62,11 @@ export class AttachHands {
       await this.dashboard.keys(key);
       return this.terminal.waitFor(seen, PRESSING).then(Boolean, () => false);
     };
-    await expect.poll(press, { timeout: 15_000 }).toBe(true);
+    await expect
+      .poll(press, { timeout: 15_000 })
+      .toBe(true)
+      .catch(async (cause: unknown) => {
+        throw new Error(`${key} leads elsewhere:\n${(await this.terminal.screen()).join('\n')}`, { cause });
+      });
   }
 }

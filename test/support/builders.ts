@@ -24,6 +24,10 @@ export const SETTINGS: ViewSettings = {
   stalledAfter: 5 * MINUTE,
   snooze: HOUR,
   readonly: false,
+  groups: true,
+  enterAnswers: true,
+  columns: { fleet: null, sessions: null, hosts: null },
+  demo: false,
 };
 
 export function sshOptions(changes: Partial<SshOptions> = {}): SshOptions {

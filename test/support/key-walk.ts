@@ -1,4 +1,5 @@
 import type { Mode } from '../../src/components/keys/binding.ts';
+import type { ViewName } from '../../src/store/view.ts';
 import { inTriage } from './live-dashboard.ts';
 import { cursorOf, type ManyHosts, markedRows } from './many-hosts.ts';
 
@@ -6,6 +7,8 @@ import { cursorOf, type ManyHosts, markedRows } from './many-hosts.ts';
 export interface Place {
   readonly name: string;
   readonly mode: Mode;
+  /** The view that is shown; absent: the tree. */
+  readonly view?: ViewName;
   /** Begins what is selected. */
   readonly on: 'host' | 'project' | 'session' | 'marked';
 }
@@ -51,7 +54,7 @@ export class KeyWalk {
         await this.press('left');
         await this.#dashboard.waitFor((lines) => this.isAt(place, lines));
       }
-    } else if (place.mode === 'triage') {
+    } else if (place.view === 'triage') {
       await this.press('t');
       await this.#dashboard.waitFor(inTriage);
       await this.#dashboard.moveTo(this.#title);
@@ -86,9 +89,9 @@ export class KeyWalk {
       });
   }
 
-  isAt({ mode, on }: Place, lines: readonly string[]): boolean {
+  isAt({ mode, view, on }: Place, lines: readonly string[]): boolean {
     const row = cursorOf(lines);
-    if (mode === 'triage') return inTriage(lines) && row.includes(this.#title);
+    if (view === 'triage') return inTriage(lines) && row.includes(this.#title);
     if (mode === 'panel') return footerOf(lines, / back$/) && lines.some((line) => line.includes('[details]'));
     if (!footerOf(lines, / quit$/) || /^ \/ /.test(lines[1] ?? '')) return false;
     const marks = markedRows(lines).length;
@@ -101,7 +104,7 @@ export class KeyWalk {
   /** Takes a search and marks away. Returns once that is seen: what follows an esc at once would be a key with alt. */
   async clearAll(): Promise<void> {
     for (;;) {
-      await this.clearToast({ mode: 'tree' });
+      await this.clearToast({ mode: 'list' });
       const before = JSON.stringify(stateOf(await this.#dashboard.terminal.screen()));
       await this.press('esc');
       const after = await this.#dashboard.waitFor((lines) => JSON.stringify(stateOf(lines)) !== before);
@@ -130,8 +133,12 @@ export class KeyWalk {
     throw new Error(`the tree does not come back:\n${(await this.#dashboard.terminal.screen()).join('\n')}`);
   }
 
-  /** Presses a key by the name that bindings have for it. */
-  async press(key: string): Promise<void> {
+  /** Presses a key, or the keys of a chord, by the names that bindings have for them. */
+  async press(keys: string): Promise<void> {
+    for (const key of keys.split(' ')) await this.#pressOne(key);
+  }
+
+  async #pressOne(key: string): Promise<void> {
     const name = tmuxNames[key] ?? (key.startsWith('ctrl+') ? `C-${key.slice('ctrl+'.length)}` : null);
     await (name === null ? this.#dashboard.terminal.type(key) : this.#dashboard.keys(name));
   }

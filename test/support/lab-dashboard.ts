@@ -4,7 +4,9 @@ import { expect } from 'vitest';
 import { textWidth } from '../../src/domain/text-width.ts';
 import type { Lab } from '../ssh-lab/lab.ts';
 import { program, programPath } from './fleet-program.ts';
+import { forgetView } from './forget-view.ts';
 import { moveCursorTo } from './move-cursor.ts';
+import { popupOf } from './popup.ts';
 import { type Sought, Terminal } from './terminal.ts';
 
 export type LabDashboardOptions = {
@@ -18,6 +20,8 @@ export type LabDashboardOptions = {
   /** The shell that it is started from, and what stands before its command. */
   readonly shell?: string;
   readonly before?: string;
+  /** True to start where the dashboard before ended. */
+  readonly remembers?: boolean;
 };
 
 /** Asked once at the start, with the patience of a busy machine. */
@@ -62,10 +66,12 @@ export class LabDashboard {
     yaml = ONCE,
     shell = 'sh',
     before = '',
+    remembers = false,
   }: LabDashboardOptions): Promise<void> {
     const { sshConfig, directory } = this.lab;
     const config = join(directory, 'config.yaml');
     await mkdir(this.temporary, { recursive: true });
+    if (!remembers) await forgetView(this.environment);
     await writeFile(
       config,
       `hosts: {local: false, include: [${include.join(', ')}], overrides: ${overrides}}\n${yaml}\n`,
@@ -87,15 +93,17 @@ export class LabDashboard {
     return this.terminal.keys(...names);
   }
 
-  /** The first screen on which those have answered. */
+  /** The first screen without a popup on which those have answered. */
   waitUntilOnline(...aliases: string[]): Promise<string[]> {
-    return this.waitFor((lines) => aliases.every((alias) => isOnline(rowOf(lines, alias))));
+    return this.waitFor(
+      (lines) => popupOf(lines).length === 0 && aliases.every((alias) => isOnline(rowOf(lines, alias))),
+    );
   }
 
-  /** The first screen on which the row of a host says that. */
+  /** The row of a host once it says that, without a popup over it. */
   async waitForRow(alias: string, text: string | RegExp): Promise<string> {
     const says = (row: string) => (typeof text === 'string' ? row.includes(text) : text.test(row));
-    const lines = await this.waitFor((screen) => says(rowOf(screen, alias) ?? ''));
+    const lines = await this.waitFor((screen) => popupOf(screen).length === 0 && says(rowOf(screen, alias) ?? ''));
     return rowOf(lines, alias) ?? '';
   }
 
@@ -119,7 +127,7 @@ export class LabDashboard {
 
   /** Answers the prompt that begins with that. */
   async answer(prompt: string, text: string): Promise<void> {
-    await this.waitFor((lines) => lines.some((line) => line.startsWith(`❯ ${prompt}`) && / _$/.test(line)));
+    await this.waitFor((lines) => popupOf(lines).some((line) => line.startsWith(`❯ ${prompt}`) && / _$/.test(line)));
     await this.typeHidden(text);
     await this.keys('Enter');
   }
@@ -131,17 +139,19 @@ export class LabDashboard {
     await this.terminal.type(query);
     await this.waitFor(title);
     await this.keys('Enter');
-    await this.waitFor((lines) => lines.some((row) => row.startsWith('▌') && row.includes(title)));
+    await this.waitFor(
+      (lines) => /^ \S+ › /.test(lines[1] ?? '') && lines.some((row) => row.startsWith('▌') && row.includes(title)),
+    );
     await this.keys('Enter');
     await this.waitFor(line);
     await this.keys('C-c');
     await this.waitFor((lines) => isDashboard(lines) && lines.some((row) => row.includes(title)));
-    await this.#pressUntil('Escape', (lines) => !/^ \/ /.test(lines[1] ?? ''));
+    await this.#pressUntil('Escape', (lines) => / \[1 Fleet\] /.test(lines[1] ?? ''));
   }
 
   /** Makes ocr ask every host again. */
   async refresh(): Promise<void> {
-    const left = (lines: readonly string[]) => Number(/refresh in (\d+)s/.exec(lines[0] ?? '')?.[1]);
+    const left = (lines: readonly string[]) => Number(/↻(\d+)s$/.exec(lines[0] ?? '')?.[1]);
     const before = left(await this.waitFor((lines) => left(lines) < 3599));
     await this.#pressUntil('r', (lines) => left(lines) > before);
   }
@@ -163,19 +173,19 @@ export class LabDashboard {
   }
 }
 
-/** The line of a host, below its cursor, fold and state signs. */
+/** The line of a host in the tree, below its cursor, fold and state signs; the count of its sessions follows. */
 export function rowOf(lines: readonly string[], alias: string): string | undefined {
-  return lines.find((line) => new RegExp(`^\\S?\\s*\\S?\\s*\\S ${alias}(\\s|$)`).test(line));
+  return lines.find((line) => new RegExp(`^[▌> ] [▸▾>v ] \\S{1,2} {1,2}${alias}( {2}|$)`).test(line));
 }
 
-/** True for the line of a host that has answered: it ends in the time that took. */
+/** True for the line of a host that has answered: its state is one of those that tell so. */
 export function isOnline(row: string | undefined): boolean {
-  return row !== undefined && / \d+ ms( [│|].*)?$/.test(row);
+  return row !== undefined && / (live|polled)( |$)/.test(row);
 }
 
 /** True for a screen of the dashboard, whatever it shows. */
 export function isDashboard(lines: readonly string[]): boolean {
-  return /^ ocr /.test(lines[0] ?? '') && /^ \S+ \w/.test(lines.at(-1) ?? '');
+  return /^ ocr /.test(lines[0] ?? '') && (/^ \S+ \w/.test(lines.at(-1) ?? '') || popupOf(lines).length > 0);
 }
 
 /** Fails for a screen that is not filled to its size: header, footer and no line too wide. */

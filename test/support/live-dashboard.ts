@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { program, programPath, writeConfiguration } from './fleet-program.ts';
+import { forgetView } from './forget-view.ts';
 import { isDashboard, rowOf } from './lab-dashboard.ts';
 import type { LiveFleet } from './live-fleet.ts';
 import { moveCursorTo } from './move-cursor.ts';
@@ -46,10 +47,11 @@ export class LiveDashboard {
       'display: {theme: minimal, unicode: false}',
       yaml,
     ].join('\n');
+    await forgetView(fleet.environment);
     const config = await writeConfiguration(fleet, this.#name, `${text}\n`);
     const files = `--ssh-config ${fleet.sshConfig} --config ${config} --log-file ${this.log} --log-level debug`;
     await this.terminal.start(`node ${program} ${files}`, columns, rows);
-    await this.waitFor((lines) => new RegExp(` ${way} +\\d+ ms`).test(rowOf(lines, 'alpha') ?? ''));
+    await this.waitFor((lines) => new RegExp(` ${way} `).test(rowOf(lines, 'alpha') ?? ''));
   }
 
   close(): Promise<void> {
@@ -86,7 +88,7 @@ export class LiveDashboard {
     await this.press('/', (lines) => /^ \/ .*_/.test(lines[1] ?? ''));
     await this.terminal.type(title);
     await this.waitFor((lines) => sessionRow(lines, title) !== undefined && / sessions? on /.test(lines[1] ?? ''));
-    await this.press('Enter', (lines) => cursorRow(lines).includes(title) && !lines[1]?.includes('_'));
+    await this.press('Enter', (lines) => cursorRow(lines).includes(title) && /^ \S+ > /.test(lines[1] ?? ''));
   }
 
   /** Shows the sessions of alpha's project whose path ends in that. */
@@ -100,12 +102,14 @@ export class LiveDashboard {
 
   /** Opens the triage view and selects a session there once it asks something. */
   async triage(title: string): Promise<string[]> {
-    const asks = (line: string) => /^[> ] (permission|question) /.test(line) && line.includes(`  ${title}  `);
+    const asks = (line: string) => /^[> ] {2}! (permission|question) /.test(line) && line.includes(`  ${title}  `);
     const lines = await this.waitFor(isDashboard);
     if (!inTriage(lines)) await this.press('t', inTriage);
     await this.waitFor((screen) => screen.some(asks));
     await moveCursorTo(this.terminal, asks);
-    return this.waitFor((screen) => asks(cursorRow(screen)) && screen.includes(` ${title}`));
+    return this.waitFor(
+      (screen) => asks(cursorRow(screen)) && screen.some((line) => line.startsWith(`-- ${title} -- alpha `)),
+    );
   }
 
   async leaveTriage(): Promise<void> {
@@ -113,16 +117,16 @@ export class LiveDashboard {
   }
 }
 
-const TRIAGE_ROW = /^[> ] (permission|question|error|ended|stalled) +\d+\w /;
+const TRIAGE_ROW = /^[> ][# ] \S (permission|question|error|done|stalled) +\d+\w /;
 
 /** True for a screen of the triage view. */
 export function inTriage(lines: readonly string[]): boolean {
-  return isDashboard(lines) && lines.some((line) => TRIAGE_ROW.test(line) || line === '  Nothing needs you');
+  return isDashboard(lines) && (lines[1]?.includes(' [4 Triage]') ?? false);
 }
 
-/** Rows of the triage view, without the cursor. */
+/** Rows of the triage view, from the word that says why. */
 export function triageRows(lines: readonly string[]): string[] {
-  return lines.filter((line) => TRIAGE_ROW.test(line)).map((line) => line.slice(2));
+  return lines.filter((line) => TRIAGE_ROW.test(line)).map((line) => line.slice(5));
 }
 
 function cursorRow(lines: readonly string[]): string {

@@ -8,8 +8,10 @@ import { databasePath } from '../fleet/home.ts';
 import type { HostAlias } from '../fleet/hosts.ts';
 import type { OpencodeServer } from '../fleet/opencode-server.ts';
 import { program, programPath, writeConfiguration } from './fleet-program.ts';
+import { forgetView } from './forget-view.ts';
 import { isOnline, rowOf } from './lab-dashboard.ts';
 import { moveCursorTo } from './move-cursor.ts';
+import { popupOf } from './popup.ts';
 import { type Sought, Terminal } from './terminal.ts';
 
 const created = z.object({ id: z.string() });
@@ -58,6 +60,7 @@ export class ManyHosts {
       'display: {theme: minimal, unicode: false, animation: false}',
       yaml,
     ].join('\n');
+    await forgetView(this.#fleet.environment);
     const config = await writeConfiguration(this.#fleet, this.#name, `${text}\n`);
     const files = `--ssh-config ${this.#fleet.sshConfig} --config ${config} --log-file ${this.log} --log-level debug`;
     await this.terminal.start(`node ${program} ${files} ${flags}`, columns, rows);
@@ -100,17 +103,17 @@ export class ManyHosts {
   /** Leaves only what a search finds on the screen. */
   async search(word: string, sessions: number, hosts: number): Promise<void> {
     await this.terminal.type(`/${word}`);
-    const found = new RegExp(` ${sessions} sessions? on ${hosts} hosts?$`);
+    const found = new RegExp(` ${sessions} sessions? on ${hosts} hosts?  \\d+/\\d+$`);
     await this.waitFor((lines) => found.test(lines[1] ?? ''));
     await this.keys('Enter');
-    await this.waitFor((lines) => lines[1]?.startsWith(` / ${word}  `) ?? false);
+    await this.waitFor((lines) => lines[1]?.startsWith(` Fleet > ${word}  `) ?? false);
     await this.goHome();
   }
 
   /** Selects the first row, which is a host's. */
   async goHome(): Promise<void> {
     await this.keys('Home');
-    await this.waitFor((lines) => /^>[-+ ] \S /.test(cursorOf(lines)));
+    await this.waitFor((lines) => /^> [v> ] \S /.test(cursorOf(lines)));
   }
 
   /** Marks a session that is on the screen. */
@@ -136,7 +139,7 @@ export function cursorOf(lines: readonly string[]): string {
 
 /** Lines of the marked sessions. */
 export function markedRows(lines: readonly string[]): string[] {
-  return lines.filter((line) => /^[> ] +# /.test(line));
+  return lines.filter((line) => /^[> ]# /.test(line));
 }
 
 /** The outcome of each item in a list of results, by its label. */
@@ -145,7 +148,7 @@ export function resultsOf(
 ): Map<string, { readonly outcome: string; readonly reason: string }> {
   const found = new Map<string, { outcome: string; reason: string }>();
   let last: { outcome: string; reason: string } | null = null;
-  for (const line of lines.slice(2, -2)) {
+  for (const line of popupOf(lines).slice(1, -1)) {
     const match = /^..(ok|failed|skipped|running|waiting) +(.+?: .+?)(?: {2}(.*))?$/.exec(line);
     const [, outcome = '', label = '', reason = ''] = match ?? [];
     if (match !== null) {

@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { popupOf } from './popup.ts';
 
 const run = promisify(execFile);
 
-/** The text searched for on a screen. */
+/** The text searched for in the lines of a screen, and in those of a popup on it. */
 export type Sought = string | RegExp | ((lines: readonly string[]) => boolean);
 
 /** Milliseconds between two looks at a screen, and until one gives up. */
@@ -135,7 +136,8 @@ export class Terminal {
 
 function holds(lines: readonly string[], sought: Sought): boolean {
   if (typeof sought === 'function') return sought(lines);
+  const searched = [...lines, ...popupOf(lines)];
   return typeof sought === 'string'
-    ? lines.some((line) => line.includes(sought))
-    : lines.some((line) => sought.test(line));
+    ? searched.some((line) => line.includes(sought))
+    : searched.some((line) => sought.test(line));
 }

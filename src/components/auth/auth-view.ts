@@ -10,7 +10,7 @@ export interface AuthView {
   readonly columns: number;
   readonly height: number;
   /** Frame of the spinner. */
-  readonly frame: number;
+  readonly frame: number | null;
 }
 
 export const MARGIN = '  ';

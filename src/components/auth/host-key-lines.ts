@@ -5,8 +5,9 @@ import { type Line, segment, untrusted, widthOf } from '../paint/line.ts';
 import { type AuthView, bodyColumns, MARGIN, paragraph } from './auth-view.ts';
 import { fitSections, type Section } from './sections.ts';
 
-/** Columns of text beside the picture at least: a fingerprint fits on a line. */
-const LEAST_TEXT = 52;
+/** Columns of text beside the picture: a fingerprint fits on a line. With less, down to the least, the fingerprint stands above. */
+const FULL_TEXT = 52;
+const LEAST_TEXT = 40;
 /** Rows for the rest of the dialog, above and below the text beside the picture. */
 const RESERVED_ROWS = 3;
 /** Other names of the key that are listed. */
@@ -19,23 +20,36 @@ export function hostKeySections(question: HostKeyQuestion, view: AuthView): Sect
   const art = question.randomart.map(printable);
   const artColumns = Math.max(0, ...art.map(textWidth));
   const textColumns = bodyColumns(view.columns - artColumns - MARGIN.length);
-  const isBeside = art.length > 0 && textColumns >= LEAST_TEXT && view.height >= art.length + RESERVED_ROWS;
-  if (isBeside) {
-    const text = fitSections(textSections(question, textColumns, view), view.height - RESERVED_ROWS);
-    return [{ lines: besides(text, art, textColumns), rank: 1 }];
+  const above = textColumns >= FULL_TEXT ? [] : fingerprintLines(question, bodyColumns(view.columns), view);
+  const room = view.height - RESERVED_ROWS - above.length;
+  if (art.length > 0 && textColumns >= LEAST_TEXT && room >= art.length) {
+    const sections = textSections(question, textColumns, view, above.length === 0);
+    const beside = besides(fitSections(sections, room), art, textColumns);
+    return [
+      { lines: above, rank: 1 },
+      { lines: beside, rank: 1 },
+    ];
   }
   const below = art.map((line): Line => ({ left: [segment(MARGIN), segment(line)] }));
-  return [...textSections(question, bodyColumns(view.columns), view), { lines: below, rank: 7, whole: true }];
+  return [...textSections(question, bodyColumns(view.columns), view, true), { lines: below, rank: 7, whole: true }];
 }
 
-function textSections(question: HostKeyQuestion, columns: number, { painter }: AuthView): Section[] {
-  const { host, name, keyType, fingerprint, file } = question;
+function fingerprintLines({ fingerprint }: HostKeyQuestion, columns: number, { painter }: AuthView): Line[] {
+  return paragraph(fingerprint, columns, painter, { colour: 'accent', bold: true });
+}
+
+function textSections(question: HostKeyQuestion, columns: number, view: AuthView, hasFingerprint: boolean): Section[] {
+  const { host, name, keyType, file } = question;
+  const { painter } = view;
   const say = (text: string, style?: Parameters<typeof paragraph>[3]) => paragraph(text, columns, painter, style);
   const isKnown = question.knownAs.length > 0;
   return [
     { lines: say(`${host} shows an unknown host key:`, { colour: 'warn', bold: true }), rank: 4 },
     {
-      lines: [...say(fingerprint, { colour: 'accent', bold: true }), ...say(`${keyType} key of ${name}`)],
+      lines: [
+        ...(hasFingerprint ? fingerprintLines(question, columns, view) : []),
+        ...say(`${keyType} key of ${name}`),
+      ],
       rank: 1,
     },
     { lines: say(namesText(question), { colour: isKnown ? 'good' : 'dim' }), rank: isKnown ? 2 : 5 },

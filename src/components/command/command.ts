@@ -11,6 +11,8 @@ export interface CommandPorts {
   readonly setTheme: (name: string) => void;
   readonly setIcons: (name: string) => void;
   readonly editConfig: () => void;
+  /** Writes another key of an action into the configuration. */
+  readonly bindKey: (action: string, key: string) => void;
   /** Searches the transcripts of all hosts. */
   readonly find: (needle: string) => void;
   /** Saves the filter under a name, and with a key if one is given. */

@@ -32,7 +32,7 @@ function fieldHints(field: Field): Hint[] {
       if (field.multiline) return [{ key: 'alt+enter', hint: 'new line' }];
       return field.completes ? [{ key: 'tab', hint: 'complete' }, PICK] : field.suggestions.length > 0 ? [PICK] : [];
     case 'choice':
-      return [{ key: 'up/down', hint: 'choose' }, typing(field.custom)];
+      return [field.numbered ? DIGITS : { key: 'up/down', hint: 'choose' }, typing(field.custom)];
     case 'multi':
       return [{ key: 'space', hint: 'check' }, PICK, typing(field.custom)];
     case 'toggle':
@@ -40,6 +40,7 @@ function fieldHints(field: Field): Hint[] {
   }
 }
 
+const DIGITS: Hint = { key: '1-9', hint: 'pick' };
 const PICK: Hint = { key: 'up/down', hint: 'pick' };
 
 function typing(custom: boolean): Hint {

@@ -62,6 +62,9 @@ const WITH_ALT: Readonly<Record<string, FormKey>> = {
   '>': 'textEnd',
 };
 
+/** Modifiers in the name of a key; `+` alone is a key. */
+const HELD = /^(?:(?:ctrl|alt|shift)\+(?=.))+/;
+
 /**
  * Returns the form event of a key. `keyName` as of `keyNameOf`, `text` as Ink gave it; `null` for a key without a
  * meaning here. Text of several characters is typed as it is: see `formInputEvents` for keys that came in one read.
@@ -76,7 +79,7 @@ export function formKeyEvent(keyName: string | null, text: string, key: Modifier
 }
 
 function formKeyOf(keyName: string, { ctrl, meta, shift }: Modifiers): FormKey | undefined {
-  const name = keyName.startsWith('ctrl+') && keyName.length > 5 ? keyName.slice(5) : keyName;
+  const name = keyName.replace(HELD, '');
   const held =
     (ctrl ? (WITH_CONTROL[name] ?? BY_WORDS[name]) : undefined) ??
     (meta ? (WITH_ALT[name] ?? BY_WORDS[name]) : undefined);

@@ -20,6 +20,7 @@ import { windowStart } from './window.ts';
 /** Visible rows of a list. */
 const MAX_ROWS = 12;
 const OWN_ANSWER = 'custom: ';
+const OWN_NUMBERED = 'something else: ';
 
 /** Paints a list to choose from: one line without the focus, else its rows around the highlighted one. */
 export function listBlock(field: ChoiceField | MultiField, view: FieldView): Block {
@@ -83,17 +84,25 @@ function rowLine(field: ChoiceField | MultiField, row: ListRow, view: FieldView)
   const mark = segment(isAt ? `${view.painter.glyph('choice')} ` : '  ', 'accent', true);
   if (row !== 'own') {
     const option = field.options[row];
-    const box = field.kind === 'multi' ? [segment(field.checked.has(row) ? '[x] ' : '[ ] ')] : [];
+    const radio = field.numbered
+      ? [segment(`${view.painter.glyph(isAt ? 'radioOn' : 'radioOff')} `, isAt ? 'accent' : 'dim')]
+      : [];
+    const box = field.kind === 'multi' ? [segment(field.checked.has(row) ? '[x] ' : '[ ] ')] : radio;
+    const number = field.numbered ? [segment(`${row + 1}  `, 'accent', true)] : [];
     const said = option?.description ? [untrusted(brief(`  ${option.description}`), 'dim')] : [];
     return {
-      line: { left: [segment(indent), mark, ...box, untrusted(brief(option?.label ?? '')), ...said], selected: isAt },
+      line: {
+        left: [segment(indent), mark, ...number, ...box, untrusted(brief(option?.label ?? '')), ...said],
+        selected: isAt,
+      },
       x: null,
     };
   }
   const isOn = field.editor.text.trim() !== '';
   const box = field.kind === 'multi' ? (isOn ? '[x] ' : '[ ] ') : '';
-  const left = [segment(indent), mark, segment(`${box}${OWN_ANSWER}`, 'dim')];
-  const before = indent.length + 2 + box.length + OWN_ANSWER.length;
+  const own = field.numbered ? `   ${OWN_NUMBERED}` : OWN_ANSWER;
+  const left = [segment(indent), mark, segment(`${box}${own}`, 'dim')];
+  const before = indent.length + 2 + box.length + own.length;
   const room = Math.max(1, view.columns - before - 1);
   const isEdited = isAt && !view.isStill;
   const { segments, x } = editLine(field.editor.text, isEdited ? field.editor.cursor : null, room, view.painter, false);

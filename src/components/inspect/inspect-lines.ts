@@ -102,7 +102,10 @@ function sessionFacts(
   }
   if (session.cost !== null) add('cost', formatCost(session.cost));
   if (session.files !== null)
-    add('changes', `${session.files} files, +${session.additions ?? 0} -${session.deletions ?? 0}`);
+    add(
+      'changes',
+      `${session.files} ${session.files === 1 ? 'file' : 'files'}, +${session.additions ?? 0} -${session.deletions ?? 0}`,
+    );
   add('updated', timeAndAge(session.updated, entry, now));
   add('created', timeAndAge(session.created, entry, now));
   if (session.archived !== null) add('archived', timeAndAge(session.archived, entry, now));

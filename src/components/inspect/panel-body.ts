@@ -1,4 +1,5 @@
 import { printable } from '../../domain/printable.ts';
+import { type UserRequest, verbOf } from '../../domain/user-request.ts';
 import { type AttentionInputs, isSnoozed, selectHostAttention } from '../../fleet/select-attention.ts';
 import { contentOf, type DetailTab, type DetailView, type Loaded } from '../../store/detail.ts';
 import { sessionKey } from '../../store/keys.ts';
@@ -6,6 +7,8 @@ import { aliasOfRow, type Row, sessionOfRow } from '../../store/rows.ts';
 import type { OcrState } from '../../store/state.ts';
 import { type Line, segment } from '../paint/line.ts';
 import { wrapText } from '../paint/wrap.ts';
+import { replyLines } from '../triage/reply-lines.ts';
+import { requestLines } from '../triage/request-lines.ts';
 import { inspectFacts, type Need } from './inspect-lines.ts';
 import { activityLines, changeLines, changesSummary, todoLines, todoSummary } from './tab-lines.ts';
 import { hangingLines, indentedLines, type LineView } from './text-lines.ts';
@@ -75,16 +78,56 @@ function noticeLines({ state, reason, value }: Loaded<unknown>, { width }: LineV
   return value === null ? lines : [...lines, { left: [segment('shown as it was last read', 'dim')] }];
 }
 
-function factLines(row: Row, state: PanelState, { width }: LineView, now: number): Line[] {
+function factLines(row: Row, state: PanelState, view: LineView, now: number): Line[] {
+  const { width } = view;
   const { title, facts } = inspectFacts(row, state.settings, now, needOf(row, state, now));
   const lines: Line[] = wrapText(printable(title), width)
     .slice(0, TITLE_LINES)
     .map((text) => ({ left: [segment(text, 'accent', true)] }));
+  lines.push(...urgentLines(row, state, view, now));
   for (const { name, value } of facts) {
     const head = [segment(name.padEnd(NAME_COLUMNS), 'dim')];
     lines.push(...hangingLines(head, NAME_COLUMNS, value, { columns: width }));
   }
   return lines;
+}
+
+/** Shows first what a session asks, with the keys that answer, then its last reply if that was read. */
+function urgentLines(row: Row, state: PanelState, view: LineView, now: number): Line[] {
+  const of = sessionOfRow(row);
+  if (of === null) return [];
+  const request = needOf(row, state, now)?.attention.request ?? null;
+  const reply = replyLines(of, state, view, now);
+  const asked =
+    request === null ? [] : [BLANK, headLine(request), ...requestLines(request, view.width), keysLine(request)];
+  const replied = reply === null ? [] : [BLANK, ...reply.slice(0, MAX_REPLY_LINES)];
+  return asked.length + replied.length === 0 ? [] : [...asked, ...replied, BLANK];
+}
+
+const BLANK: Line = { left: [] };
+/** Lines of the last reply; the transcript has the rest. */
+const MAX_REPLY_LINES = 9;
+
+function headLine(request: UserRequest): Line {
+  const words = request.kind === 'question' ? 'ASKS' : `ASKS TO ${verbOf(request).toUpperCase()}`;
+  return { left: [segment(words, 'warn', true)] };
+}
+
+function keysLine(request: UserRequest): Line {
+  const keys =
+    request.kind === 'question'
+      ? [
+          ['y', 'answer'],
+          ['N', 'decline'],
+        ]
+      : [
+          ['y', 'allow once'],
+          ['Y', 'always'],
+          ['N', 'reject'],
+        ];
+  return {
+    left: keys.flatMap(([key = '', label = '']) => [segment(`${key} `, 'accent', true), segment(`${label}   `, 'dim')]),
+  };
 }
 
 function needOf(row: Row, state: PanelState, now: number): Need | null {

@@ -22,8 +22,8 @@ const whenAsked = ({ state: { dialog } }: BindingContext) =>
 
 function submitHint({ state: { dialog } }: BindingContext): string {
   const shown = dialog?.question;
-  if (shown?.kind !== 'secret') return 'try again';
-  return shown.answers.length < shown.question.prompts.length ? 'next' : 'send';
+  if (shown?.kind !== 'secret') return 'Try again';
+  return shown.answers.length < shown.question.prompts.length ? 'Next' : 'Send';
 }
 
 /**
@@ -47,7 +47,7 @@ export const authBindings: readonly Binding[] = [
     keys: ['esc'],
     modes: ['auth'],
     group: 'connecting',
-    hint: ({ state: { dialog } }) => (dialog?.failure && dialog.question === null ? 'close' : 'cancel'),
+    hint: ({ state: { dialog } }) => (dialog?.failure && dialog.question === null ? 'Close' : 'Cancel'),
     description: 'While connecting: cancel.',
   },
   {
@@ -56,7 +56,7 @@ export const authBindings: readonly Binding[] = [
     keys: ['backspace', 'delete'],
     modes: ['auth'],
     group: 'connecting',
-    hint: 'erase',
+    hint: 'Erase',
     description: 'While connecting: erase the last character.',
     disabled: whenAsked,
   },
@@ -66,7 +66,7 @@ export const authBindings: readonly Binding[] = [
     keys: ['ctrl+u'],
     modes: ['auth'],
     group: 'connecting',
-    hint: 'erase all',
+    hint: 'Erase all',
     description: 'While connecting: erase all.',
     disabled: whenAsked,
   },
@@ -76,7 +76,7 @@ export const authBindings: readonly Binding[] = [
     keys: ['y'],
     modes: ['trust'],
     group: 'connecting',
-    hint: 'add this key',
+    hint: 'Add this key',
     description: 'While a host key is shown: add it to known_hosts and go on.',
   },
   {
@@ -85,7 +85,7 @@ export const authBindings: readonly Binding[] = [
     keys: ['n', 'esc'],
     modes: ['trust'],
     group: 'connecting',
-    hint: 'leave it',
+    hint: 'Leave it',
     description: 'While a host key is shown: reject it and cancel.',
   },
   {
@@ -94,8 +94,8 @@ export const authBindings: readonly Binding[] = [
     keys: ['ctrl+t'],
     modes: ['auth', 'trust'],
     group: 'connecting',
-    hint: 'in the terminal',
+    hint: 'In the terminal',
     description: 'While connecting: run the ssh commands shown, in the terminal.',
-    disabled: ({ state: { dialog } }) => (dialog?.commands.length ? null : 'there is no command for this'),
+    disabled: ({ state: { dialog } }) => (dialog?.commands.length ? null : 'There is no command for this'),
   },
 ];

@@ -66,6 +66,7 @@ export type ActionId =
   | 'helpPageUp'
   | 'helpPageDown'
   | 'helpRun'
+  | 'helpBind'
   | 'closeWindow'
   | 'showArchived'
   | 'nextAttention'

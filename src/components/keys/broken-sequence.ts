@@ -15,7 +15,7 @@ export class BrokenSequence {
   #begun: 'nothing' | 'escape' | 'sequence' = 'nothing';
   #at = Number.NEGATIVE_INFINITY;
 
-  /** True for the rest of a split key. */
+  /** True for the rest of a split key, and for a beginning that is more than a bracket: its digits would be keys. */
   isRest(input: string, key: Pick<Key, 'escape' | 'meta'>, now: number): boolean {
     const isPrompt = now - this.#at < REST_TIMEOUT_MS;
     const begun = isPrompt ? this.#begun : 'nothing';
@@ -30,6 +30,6 @@ export class BrokenSequence {
     }
     const isCut = input.startsWith('[') ? BEGINNING.test(input) : input === 'O' && key.meta;
     this.#begun = key.escape ? 'escape' : isCut ? 'sequence' : 'nothing';
-    return false;
+    return isCut && input.length > 1;
   }
 }

@@ -49,7 +49,7 @@ const OTHER_KEYS: Readonly<Partial<Record<Mode, readonly string[]>>> = {
   panel: ['panel_open', 'prompt', 'allow', 'allow_always', 'reject'],
   filter: ['input_accept', 'input_complete'],
   command: ['input_accept', 'input_complete'],
-  help: ['help_run', 'help_down'],
+  help: ['help_run', 'help_down', 'help_bind'],
   auth: ['auth_send', 'auth_erase_all', 'auth_terminal'],
   trust: ['key_add', 'auth_terminal'],
 };
@@ -82,6 +82,8 @@ export function footerHints(bindings: readonly Binding[], mode: Mode, context: B
 }
 
 function hintsOf(bindings: readonly Binding[], name: string, mode: Mode, context: BindingContext): Hint[] {
+  // A view needs no key that leads to it.
+  if (name === `view_${context.state.view}`) return [];
   const binding = bindings.find((one) => one.name === name && isHere(one, mode, context));
   const key = binding?.keys[0];
   if (binding === undefined || key === undefined || (binding.disabled?.(context) ?? null) !== null) return [];

@@ -237,7 +237,7 @@ export const sortBindings: readonly Binding[] = [
   sort('g', 'agent', 'agent', ['sessions']),
   sort('m', 'model', 'model', ['sessions']),
   sort('t', 'tokens', 'tokens', ['sessions']),
-  sort('r', 'rtt', 'round trip', ['hosts']),
+  sort('r', 'rtt', 'RTT', ['hosts']),
   sort('e', 'sessions', 'sessions', ['hosts']),
   sort('n', 'need', 'need', ['hosts']),
   sort('w', 'working', 'work', ['hosts']),

@@ -1,3 +1,4 @@
+import { printable } from '../../domain/printable.ts';
 import { sessionOfRow } from '../../store/rows.ts';
 import type { Binding, BindingContext } from './binding.ts';
 
@@ -27,8 +28,8 @@ export function filterBindings(filters: readonly SavedFilter[]): readonly Bindin
     keys: key === null ? [] : [`' ${key}`],
     modes: ['list'],
     group: 'yours',
-    hint: `Filter: ${name}`,
-    description: `Apply the filter ${filter}`,
+    hint: `Filter: ${printable(name)}`,
+    description: `Apply the filter ${printable(filter)}.`,
   }));
 }
 
@@ -41,8 +42,8 @@ export function commandBindings(commands: readonly OwnCommand[]): readonly Bindi
     keys,
     modes: ['list', 'panel'],
     group: 'yours',
-    hint: label,
-    description: `Run your command ${name}`,
+    hint: printable(label),
+    description: `Run your command ${printable(name)}.`,
     disabled: (context) => scopeReason(scope, context),
   }));
 }

@@ -88,8 +88,11 @@ const half =
   (sign: 1 | -1): Perform =>
   (context, state) => {
     const { pageSize, panel, requestLast } = context;
-    if (state.view === 'triage')
-      return requestScrolled(sign * Math.max(1, Math.floor(pageSize / 2)), requestLast)(state);
+    if (state.view === 'triage') {
+      // The first line of the pane is a rule.
+      const height = (panel?.area.height ?? 0) - 1;
+      return requestScrolled(sign * Math.max(1, Math.floor(height / 2)), requestLast)(state);
+    }
     if (state.inspecting && panel !== null && viewOf(state.view).pane === 'panel')
       return performPanel(sign > 0 ? 'panelHalfDown' : 'panelHalfUp', context.row, state, panel);
     return moved(context.rows, sign * Math.max(1, Math.floor(pageSize / 2)))(state);
@@ -170,7 +173,8 @@ const PERFORM: Readonly<Record<ActionId, Perform>> = {
   useTerminal: atDesk((desk) => desk.useTerminal()),
   errorDetail: ({ row }, state) => showError(row, state),
   dismissFailures: () => ({ failuresSeen: Date.now(), hint: null }),
-  help: () => ({ help: { query: '', selected: 0 } }),
+  help: () => ({ help: { query: '', selected: 0, isBinding: false } }),
+  helpBind: (_context, { help }) => (help === null ? {} : { help: { ...help, isBinding: true } }),
   helpUp: moveHelp(() => -1),
   helpDown: moveHelp(() => 1),
   helpPageUp: moveHelp(({ pageSize }) => -pageSize),

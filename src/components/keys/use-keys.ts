@@ -72,7 +72,7 @@ export function useKeys(context: KeysContext): { readonly press: (keyName: strin
     if (mode === 'auth') desk.type(text);
     else if (mode === 'filter' || mode === 'command') store.setState(inputTyped(printable(text)));
     else if (mode === 'help' && state.help !== null)
-      store.setState({ help: { query: state.help.query + printable(text), selected: 0 } });
+      store.setState({ help: { ...state.help, query: state.help.query + printable(text), selected: 0 } });
     else return false;
     return true;
   };
@@ -80,9 +80,9 @@ export function useKeys(context: KeysContext): { readonly press: (keyName: strin
   const edit = (keyName: string | null, text: string, key: Key): boolean => {
     const { input, help } = store.getState();
     const mode = modeOf(store.getState());
-    if (mode === 'help' && help !== null && (keyName === 'backspace' || keyName === 'ctrl+u')) {
+    if (mode === 'help' && help !== null && !help.isBinding && (keyName === 'backspace' || keyName === 'ctrl+u')) {
       store.setState({
-        help: { query: keyName === 'ctrl+u' ? '' : [...help.query].slice(0, -1).join(''), selected: 0 },
+        help: { ...help, query: keyName === 'ctrl+u' ? '' : [...help.query].slice(0, -1).join(''), selected: 0 },
       });
       return true;
     }
@@ -115,8 +115,9 @@ export function useKeys(context: KeysContext): { readonly press: (keyName: strin
 
   const handle = (keyName: string | null, text: string, key: Pick<Key, 'ctrl' | 'meta'>) => {
     // An earlier key of the same read may change the target of the next ones.
-    const { keysFrom, dialog } = store.getState();
+    const { keysFrom, dialog, help } = store.getState();
     if (Date.now() < keysFrom) return;
+    if (help?.isBinding && keyName !== null && !isEverywhere(keyName)) return bindKey(keyName, context);
     // Only Esc and Ctrl-C work before the host key is painted: no key may accept a key that the user has not seen.
     if (dialog !== null && desk.isUnseen && keyName !== 'esc' && !isEverywhere(keyName)) return;
     const isText = keyName === null || keyName === 'space' || [...keyName].length === 1;
@@ -133,13 +134,13 @@ export function useKeys(context: KeysContext): { readonly press: (keyName: strin
   useInput((input: string, key: Key) => {
     // In text input a bracket and a letter are plain text.
     if (broken.isRest(input, key, Date.now()) && !TYPED.has(modeOf(store.getState()))) return;
+    // A late answer of the terminal to a startup query is not a key.
+    if (TERMINAL_ANSWER.test(input)) return;
     const keyName = keyNameOf(input, key);
-    if (!TERMINAL_ANSWER.test(input) && toDialog(keyName, input, key)) return;
+    if (toDialog(keyName, input, key)) return;
     store.setState({ keyAt: Date.now() });
     if (edit(keyName, input, key)) return;
     if (keyName !== null || key.ctrl || key.meta) return handle(keyName, input, key);
-    // A late answer of the terminal to a startup query is not a key.
-    if (TERMINAL_ANSWER.test(input)) return;
     // Keys that came in one read, as over a slow line.
     for (const character of charactersOfRead(input)) handle(characterKeyName(character), character, key);
   });
@@ -193,6 +194,18 @@ function act(binding: Binding, context: KeysContext): void {
 
 function choicesHere({ bindings, themes }: KeysContext, state: BindingContext['state']): Choices {
   return choicesOf(state.input, { state, bindings, themes });
+}
+
+/** Gives the selected action of the help another key; Esc leaves it as it is. */
+function bindKey(keyName: string, context: KeysContext): void {
+  const { store, bindings, commands } = context;
+  const around = lookAround(context);
+  const { help } = around.state;
+  store.setState({ help: help && { ...help, isBinding: false } });
+  if (keyName === 'esc' || help === null) return;
+  const below = modeOf({ ...around.state, help: null });
+  const entry = helpEntries(helpSections(bindings, below, around))[help.selected];
+  if (entry !== undefined) commands.bindKey(entry.binding.name, keyName);
 }
 
 /** True for a key that works the same in every mode. */

@@ -43,6 +43,15 @@ export const windowBindings: readonly Binding[] = [
   bind('help_page_up', 'helpPageUp', ['pgup'], HELP, 'typing', 'Page up', 'In the help: a page up.'),
   bind('help_page_down', 'helpPageDown', ['pgdn'], HELP, 'typing', 'Page down', 'In the help: a page down.'),
   bind('help_run', 'helpRun', ['enter'], HELP, 'typing', 'Run it', 'In the help: run the selected key.'),
+  bind(
+    'help_bind',
+    'helpBind',
+    ['ctrl+k'],
+    HELP,
+    'typing',
+    'Set key',
+    'In the help: give the selected action another key, in the configuration.',
+  ),
   bind('help_close', 'closeWindow', ['esc'], HELP, 'typing', 'Close', 'In the help: close it.'),
   bind(
     'error_close',

@@ -33,7 +33,7 @@ export interface Layout<Item, View> {
 
 /** Blanks between two columns. */
 export const GAP = 2;
-const MIN_TITLE = 16;
+export const MIN_TITLE = 16;
 /** The scrollbar and the blank before it, which belong to the pane but not to the list. */
 export const EDGE = 2;
 export const MAX_TITLE = 48;

@@ -20,7 +20,7 @@ export interface RowView {
   readonly seenKeyWarnings: SeenKeyWarnings;
   /** Epoch milliseconds. */
   readonly now: number;
-  readonly frame: number;
+  readonly frame: number | null;
   /** Words of the filter, to be marked. */
   readonly words: readonly string[];
 }

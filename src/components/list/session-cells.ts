@@ -2,6 +2,7 @@ import type { HostEntry } from '../../domain/fleet.ts';
 import { formatAge, formatCost, formatCount } from '../../domain/format.ts';
 import { printable } from '../../domain/printable.ts';
 import type { Session } from '../../domain/session.ts';
+import { nameRequest } from '../../domain/user-request.ts';
 import { visible } from '../../domain/visible.ts';
 import type { SessionFacts } from '../../fleet/session-word.ts';
 import { type Segment, segment } from '../paint/line.ts';
@@ -28,7 +29,8 @@ export function ageText({ word, since }: SessionFacts, now: number): string {
 
 /** Returns what a session asks, its error, when it tries again, or what its turn has changed; unpainted text from outside. */
 export function detailText({ entry, session, facts }: SessionItem, now: number): string {
-  const detail = facts.item?.attention.detail ?? '';
+  const attention = facts.item?.attention ?? null;
+  const detail = attention?.request ? nameRequest(attention.request) : (attention?.detail ?? '');
   if (detail !== '') return detail;
   const told = entry.live.sessions.get(session.id);
   if (told?.status.kind === 'retry') {
@@ -39,7 +41,7 @@ export function detailText({ entry, session, facts }: SessionItem, now: number):
   if (facts.word === 'stalled') return `no event for ${formatAge(now - facts.since)}`;
   if (facts.word === 'unknown' && session.turn === 'open') return 'its turn never ended';
   if (facts.word === 'done' && (session.files ?? 0) > 0)
-    return `${session.files} files +${session.additions ?? 0} -${session.deletions ?? 0}`;
+    return `${session.files} ${session.files === 1 ? 'file' : 'files'} +${session.additions ?? 0} -${session.deletions ?? 0}`;
   if (told?.todo && facts.word === 'working') return `todo ${told.todo.done}/${told.todo.total}`;
   return '';
 }

@@ -44,7 +44,7 @@ const SIGNS = [
 export function urgencySegments(
   counts: Urgencies,
   painter: Painter,
-  frame: number,
+  frame: number | null,
   shown: readonly (keyof Urgencies)[] = SIGNS.map(([name]) => name),
 ): Segment[] {
   const segments: Segment[] = [];

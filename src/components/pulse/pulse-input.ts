@@ -15,7 +15,7 @@ export interface PulseInput {
   /** Index of the selected project in `pulseRows`; `null` selects none. */
   readonly selected: number | null;
   /** The spinner's frame. */
-  readonly frame: number;
+  readonly frame: number | null;
   readonly painter: Painter;
   readonly columns: number;
   readonly height: number;

@@ -58,7 +58,7 @@ export function sessionLines(input: PulseInput, height: number): Line[] {
   return [headingOf(input, prefix, width, beside), ...lines].slice(0, Math.max(0, height));
 }
 
-function graphRows(painter: Painter, frame: number): GraphRow[] {
+function graphRows(painter: Painter, frame: number | null): GraphRow[] {
   const done = isUnicode(painter) ? '✓' : 'D';
   return [
     { name: 'waiting', label: 'waiting', sign: painter.glyph('waiting'), colour: 'warn' },

@@ -1,18 +1,18 @@
 import { formatAge } from '../../domain/format.ts';
 import { printable } from '../../domain/printable.ts';
-import type { TranscriptMessage } from '../../domain/transcript.ts';
+import { verbOf } from '../../domain/user-request.ts';
 import { visible } from '../../domain/visible.ts';
 import { contentOf } from '../../store/detail.ts';
 import { sessionKey } from '../../store/keys.ts';
 import type { Row } from '../../store/rows.ts';
 import type { OcrState } from '../../store/state.ts';
 import { indentedLines } from '../inspect/text-lines.ts';
-import { messageLines } from '../inspect/transcript-lines.ts';
 import { fitCell } from '../list/column.ts';
 import { homeOf, withTilde } from '../list/path-text.ts';
 import { type Line, type Segment, segment, untrusted, widthOf } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
 import type { Area } from '../screen.ts';
+import { replyLines } from './reply-lines.ts';
 import { factLines, requestLines } from './request-lines.ts';
 
 export interface RequestPaneInput {
@@ -33,7 +33,7 @@ export function requestBody({ state, row, area, painter, now }: RequestPaneInput
   const isBeside = area.columns >= BESIDE_COLUMNS;
   const width = isBeside ? Math.floor((area.columns - 3) / 2) - MARGIN : area.columns - 2 * MARGIN;
   const asked = askedLines(row, width, now);
-  const replied = replyLines(row, state, painter, width, now);
+  const replied = replyLines(row, state, { painter, width, unfolded: false }, now) ?? unreadLines(row, state);
   if (!isBeside) {
     // A turn that ended asks nothing: its reply is what there is to read.
     const [first, second] = row.item.attention.kind === 'ended' ? [replied, asked] : [asked, replied];
@@ -101,14 +101,18 @@ function askedLines(row: Row & { kind: 'need' }, width: number, now: number): re
     } as const;
     const title = kind === 'error' || kind === 'stalled' ? words[kind] : words.ended;
     const facts =
-      session.files === null || kind !== 'ended'
+      (session.files ?? 0) === 0 || kind !== 'ended'
         ? []
-        : factLines('changes', `${session.files} files +${session.additions ?? 0} -${session.deletions ?? 0}`, width);
+        : factLines(
+            'changes',
+            `${session.files} ${session.files === 1 ? 'file' : 'files'} +${session.additions ?? 0} -${session.deletions ?? 0}`,
+            width,
+          );
     return [head(title), ...facts, ...(detail === '' ? [] : indentedLines(visible(detail), 2, width, 'bad'))];
   }
   const asking =
     request.sessionId === session.id ? null : entry.snapshot?.sessions.find(({ id }) => id === request.sessionId);
-  const title = request.kind === 'question' ? 'ASKS' : `ASKS TO ${request.permission.toUpperCase()}`;
+  const title = request.kind === 'question' ? 'ASKS' : `ASKS TO ${verbOf(request).toUpperCase()}`;
   return [
     head(`${visible(title)}  ${age} ago`),
     ...(asking === null ? [] : factLines('subagent', asking?.title ?? request.sessionId, width)),
@@ -116,29 +120,16 @@ function askedLines(row: Row & { kind: 'need' }, width: number, now: number): re
   ];
 }
 
-/** The last reply of the agent, and what it did before. */
-function replyLines(
-  { entry, session }: Row & { kind: 'need' },
-  state: OcrState,
-  painter: Painter,
-  width: number,
-  now: number,
-): readonly Line[] {
+/** Says why there is no last reply to show. */
+function unreadLines({ entry, session }: Row & { kind: 'need' }, state: OcrState): readonly Line[] {
   const { messages } = contentOf(state.detail, sessionKey(entry.host.alias, session.id));
-  const dimmed = (text: string): readonly Line[] => [{ left: [segment(text, 'dim')] }];
-  if (messages.value === null) {
-    if (messages.state === 'failed') return dimmed(`The transcript cannot be read: ${visible(messages.reason ?? '')}`);
-    return dimmed('Reading the last reply');
-  }
-  const last = messages.value.findLast(({ role, parts }) => role === 'assistant' && parts.some(isText));
-  if (last === undefined) return dimmed('Nothing said yet');
-  const offset = entry.snapshot?.clockOffset ?? 0;
-  const head: Line = { left: [segment(`LAST REPLY  ${formatAge(now + offset - last.created)} ago`, 'dim', true)] };
-  return [head, ...messageLines(last, { painter, width, unfolded: false }).slice(1)];
-}
-
-function isText(part: TranscriptMessage['parts'][number]): boolean {
-  return part.kind === 'text' && part.text.trim() !== '';
+  const text =
+    messages.value !== null
+      ? 'Nothing said yet'
+      : messages.state === 'failed'
+        ? `The transcript cannot be read: ${visible(messages.reason ?? '')}`
+        : 'Reading the last reply';
+  return [{ left: [segment(text, 'dim')] }];
 }
 
 function indented(line: Line): Line {

@@ -3,6 +3,7 @@ import { formatAge } from '../../domain/format.ts';
 import { describeAddress } from '../../domain/host.ts';
 import { printable } from '../../domain/printable.ts';
 import type { Session } from '../../domain/session.ts';
+import { targetOf, verbOf } from '../../domain/user-request.ts';
 import { visible } from '../../domain/visible.ts';
 import { sessionFacts } from '../../fleet/session-word.ts';
 import type { Row } from '../../store/rows.ts';
@@ -41,8 +42,6 @@ export function essenceOf(row: Row, view: RowView): Essence {
   }
 }
 
-const ASKS = { permission: 'wants to', question: 'asks' } as const;
-
 function sessionEssence(entry: HostEntry, session: Session, view: RowView): Essence {
   const facts = sessionFacts(view.attention, entry, session, view.now);
   const { colour } = STATE_LOOKS[facts.word];
@@ -51,7 +50,10 @@ function sessionEssence(entry: HostEntry, session: Session, view: RowView): Esse
   const folder = segment(withTilde(printable(session.directory), homeOf(entry.snapshot)), 'project');
   const words =
     request !== null
-      ? [segment(`${ASKS[request.kind]} `, 'dim'), segment(detail, 'text', true)]
+      ? [
+          segment(request.kind === 'question' ? 'asks  ' : `wants to ${verbOf(request)}  `, 'dim'),
+          segment(request.kind === 'question' ? detail : targetOf(request), 'text', true),
+        ]
       : detail !== ''
         ? [
             segment(facts.word === 'done' ? 'done, not seen yet' : facts.word, colour),

@@ -28,7 +28,8 @@ export const fleetView: View = {
   pane: 'panel',
   heads: (input) =>
     headLine(layoutOf(input), {
-      prefix: treePrefix(input.row) - 2,
+      prefix: treePrefix(input.row),
+      outdent: 2,
       title: 'HOST / PROJECT / SESSION',
       titleSort: null,
       sort: null,

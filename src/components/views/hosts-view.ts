@@ -1,4 +1,3 @@
-import { textWidth } from '../../domain/text-width.ts';
 import type { Row } from '../../store/rows.ts';
 import { cellsOf, fitCell, layOut } from '../list/column.ts';
 import { HOST_COLUMNS } from '../list/host-cells.ts';
@@ -14,13 +13,11 @@ import type { View, ViewInput } from './view.ts';
 const PREFIX = 5;
 const MAX_NAME = 24;
 
-function layoutOf({ state, columns }: ViewInput) {
-  let widest = 0;
-  for (const { host } of state.entries.values()) widest = Math.max(widest, textWidth(host.label));
+function layoutOf({ state, widths, columns }: ViewInput) {
   const layout = layOut(HOST_COLUMNS, {
     columns,
     prefix: PREFIX,
-    title: Math.min(widest, MAX_NAME),
+    title: Math.min(widths.host, MAX_NAME),
     chosen: state.settings.columns.hosts,
     all: state.allColumns,
   });
@@ -31,7 +28,7 @@ function layoutOf({ state, columns }: ViewInput) {
 export const hostsView: View = {
   name: 'hosts',
   title: 'Hosts',
-  aliases: ['hosts', 'host', 'h'],
+  aliases: ['hosts', 'h'],
   pane: 'panel',
   heads: (input) =>
     headLine(layoutOf(input), {

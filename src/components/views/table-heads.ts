@@ -4,8 +4,10 @@ import { type Line, type Segment, segment } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
 
 export interface HeadWishes {
-  /** Columns before the title. */
+  /** Columns before the titles of the rows. */
   readonly prefix: number;
+  /** Columns by which the head of the title begins before them. */
+  readonly outdent?: number;
   readonly title: string;
   /** The name that the title is sorted by. */
   readonly titleSort: string | null;
@@ -15,7 +17,7 @@ export interface HeadWishes {
 
 /** Composes the heads of a table, at the same columns as its cells; the sorted one has an arrow. */
 export function headLine<Item, View>(layout: Layout<Item, View>, wishes: HeadWishes): Line {
-  const { prefix, title, titleSort, sort, painter } = wishes;
+  const { prefix, outdent = 0, title, titleSort, sort, painter } = wishes;
   const ellipsis = painter.glyph('ellipsis');
   const head = (text: string, by: string | null): Segment[] => {
     const isSorted = sort !== null && by === sort.by;
@@ -23,8 +25,8 @@ export function headLine<Item, View>(layout: Layout<Item, View>, wishes: HeadWis
   };
   return {
     left: [
-      segment(' '.repeat(prefix)),
-      ...fitCell(head(title, titleSort), layout.title, false, ellipsis),
+      segment(' '.repeat(prefix - outdent)),
+      ...fitCell(head(title, titleSort), layout.title + outdent, false, ellipsis),
       ...layout.columns.flatMap(({ column, width }) => [
         segment(' '.repeat(GAP)),
         ...fitCell(head(column.head, column.sort), width, column.right ?? false, ellipsis),

@@ -4,12 +4,12 @@ import { visible } from '../../domain/visible.ts';
 import { sessionFacts } from '../../fleet/session-word.ts';
 import { markKey } from '../../store/marks.ts';
 import type { Row } from '../../store/rows.ts';
-import { fitCell, MAX_TITLE } from '../list/column.ts';
+import { fitCell, MAX_TITLE, MIN_TITLE } from '../list/column.ts';
 import { highlighted } from '../list/row-view.ts';
 import { detailText } from '../list/session-cells.ts';
 import { STATE_LOOKS } from '../list/state-looks.ts';
 import { sessionSign } from '../list/status-signs.ts';
-import { type Line, segment } from '../paint/line.ts';
+import { type Line, segment, truncateSegments, widthOf } from '../paint/line.ts';
 import { emptyLines } from './empty.ts';
 import { essenceOf } from './essence.ts';
 import type { View, ViewInput } from './view.ts';
@@ -30,7 +30,7 @@ function widthsOf({ rows, row, widths: { title }, columns }: ViewInput) {
   const host = room < 30 ? 0 : Math.min(widest, MAX_HOST);
   const rest = room - host - (host > 0 ? 2 : 0);
   const isWide = rest >= 50;
-  const name = isWide ? Math.min(title, MAX_TITLE, rest - 24) : rest;
+  const name = isWide ? Math.max(MIN_TITLE, Math.min(title, MAX_TITLE, rest - 24)) : rest;
   return { prefix, host, name, asks: isWide ? rest - name - 2 : 0 };
 }
 
@@ -66,10 +66,10 @@ function needLine(row: Row, selected: boolean, input: ViewInput): Line {
   const { host, name, asks } = widthsOf(input);
   const ellipsis = view.painter.glyph('ellipsis');
   const more = row.item.attention.more;
-  const title = [
-    ...highlighted(session.title || 'untitled', view, 'text', true),
-    ...(more > 0 ? [segment(`  +${more}`, 'warn')] : []),
-  ];
+  // The number of further requests stays when the title is cut.
+  const suffix = more > 0 ? [segment(`  +${more}`, 'warn')] : [];
+  const whole = highlighted(session.title || 'untitled', view, 'text', true);
+  const title = [...truncateSegments(whole, Math.max(1, name - widthOf(suffix)), ellipsis), ...suffix];
   return {
     selected,
     left: [

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DemoOpencode, Kept } from '../model/opencode.ts';
 import type { HostSeed } from '../seeds/seed.ts';
-import { changeRows, messageRows, sessionRows, todoRows } from './database-rows.ts';
+import { changeRows, messageRows, sessionRows, textLines, todoRows } from './database-rows.ts';
 import {
   countingProgram,
   LOGIN_SHELL,
@@ -29,8 +29,6 @@ export class HostFolder {
   readonly #seed: HostSeed;
   readonly #rows: string;
   readonly #database: string;
-  /** By session. */
-  readonly #content = new Map<string, string>();
   #writes = 0;
 
   constructor(root: string, seed: HostSeed) {
@@ -83,26 +81,24 @@ export class HostFolder {
         ...{ alias: this.#seed.alias, program, home, servesSessions: this.#seed.behaviour !== 'polled' },
       }),
     ]);
-    for (const kept of opencode.kept.values()) this.#content.set(kept.session.id, contentLines(kept));
-    this.#writeContent();
+    this.#writeContent(opencode);
     this.#writeSessions(opencode);
   }
 
   /** Writes what changed, before anyone hears of it. On a full disk the host goes on with the old rows. */
   store(opencode: DemoOpencode, kept: Kept | null): void {
     try {
-      if (kept !== null) {
-        this.#content.set(kept.session.id, contentLines(kept));
-        this.#writeContent();
-      }
+      if (kept !== null) this.#writeContent(opencode);
       this.#writeSessions(opencode);
     } catch {
       // Each later change writes all of it again.
     }
   }
 
-  #writeContent(): void {
-    writeFileSync(join(this.#rows, 'content'), [...this.#content.values()].join(''));
+  #writeContent(opencode: DemoOpencode): void {
+    const kept = [...opencode.kept.values()];
+    writeFileSync(join(this.#rows, 'content'), kept.map(contentLines).join(''));
+    writeFileSync(join(this.#rows, 'texts'), kept.map(textLines).join(''));
   }
 
   /** Writes the file that stands for the database last: a reader compares its time and size. */

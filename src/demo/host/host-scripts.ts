@@ -54,6 +54,20 @@ rows=$HOME/.local/share/opencode/rows
 case $sql in
   *'FROM session s'*) exec cat "$rows/sessions" ;;
   *"session_id = '"*) ;;
+  *"instr(lower(text), '"*)
+    needle=\${sql#*"instr(lower(text), '"}
+    NEEDLE=\${needle%%\\'*}
+    export NEEDLE
+    exec awk -F '\\t' '
+      BEGIN { start = "[" }
+      index(tolower($5), ENVIRON["NEEDLE"]) {
+        row = "{\\"session\\":\\"" $1 "\\",\\"message\\":\\"" $2 "\\",\\"role\\":\\"" $3 "\\",\\"at\\":" $4
+        printf "%s%s,\\"pos\\":%d,\\"excerpt\\":%s}", start, row, index(tolower($5), ENVIRON["NEEDLE"]) - 1, $5
+        start = ","
+      }
+      END { if (start == ",") print "]" }
+    ' "$rows/texts"
+    ;;
   *) exit 0 ;;
 esac
 id=\${sql#*session_id = \\'}

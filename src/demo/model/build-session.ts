@@ -8,7 +8,7 @@ import { addAnswer, addCall, addChange, addPrompt, addText, finishCall } from '.
 
 /** Milliseconds between two parts of a turn that is over. */
 const PART_MS = 20_000;
-const STEPS_OF_TURN = 5;
+const STEPS_OF_TURN = 8;
 
 /** States in which the last turn is not over. */
 const OPEN: ReadonlySet<SessionSeed['state']['kind']> = new Set([
@@ -103,5 +103,6 @@ function writeTurn(opencode: DemoOpencode, kept: Kept, random: Random, { end, is
 function callsOf(title: string, agent: string, kept: Kept, random: Random): ToolCall[] {
   const looks = [readCall(kept.project, random), grepCall(title, random)];
   if (agent !== 'build') return looks;
-  return [...looks, editCall(kept.project, random), bashCall(kept.project, random)];
+  const edits = Array.from({ length: random.between(1, 4) }, () => editCall(kept.project, random));
+  return [...looks, ...edits, bashCall(kept.project, random)];
 }

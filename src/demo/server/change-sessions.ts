@@ -68,7 +68,7 @@ export function removeSession(opencode: DemoOpencode, kept: Kept): void {
   for (const child of opencode.childrenOf(id)) removeSession(opencode, child);
   opencode.kept.delete(id);
   opencode.removed.set(id, kept);
-  opencode.store(null);
+  opencode.store(kept);
   opencode.emit(directory, 'session.deleted', { sessionID: id, info: kept.session });
 }
 

@@ -58,6 +58,8 @@ interface ListField extends FieldBase {
   readonly options: readonly Option[];
   /** True if a custom answer may be typed; otherwise typed text filters the options. */
   readonly custom: boolean;
+  /** The options have numbers, and a digit picks one as long as nothing else is typed. */
+  readonly numbered: boolean;
   /** The own answer or the filter. */
   readonly editor: Editor;
   /** The highlighted row; in a choice, the chosen one. */

@@ -20,6 +20,8 @@ interface ListSpec extends SpecBase {
   readonly options: readonly Option[];
   /** True if the user may type a custom answer; otherwise typed text filters the options. */
   readonly custom?: boolean;
+  /** True to number the options: a digit picks one. */
+  readonly numbered?: boolean;
   /** The options come later, see the event `options`. */
   readonly loading?: boolean;
 }
@@ -154,8 +156,8 @@ function fieldOf(spec: FieldSpec): Field {
       picked: null,
     };
   }
-  const { options, custom = false, loading = false } = spec;
-  const list = { ...base, options, custom, loading, note: null };
+  const { options, custom = false, numbered = false, loading = false } = spec;
+  const list = { ...base, options, custom, numbered, loading, note: null };
   if (spec.kind === 'choice') {
     const at = options.findIndex(({ value }) => value === spec.initial);
     // A value outside the options is a custom answer.

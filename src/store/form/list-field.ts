@@ -33,8 +33,17 @@ export function listKey(field: ChoiceField | MultiField, key: FormKey): FieldSte
 
 /** Applies typed text: a blank checks an option, all else edits the custom answer or the filter. */
 export function listTyped(field: ChoiceField | MultiField, text: string): ChoiceField | MultiField {
+  const picked = numberedOption(field, text);
+  if (picked !== null)
+    return field.kind === 'multi' ? { ...checked(field, picked), at: picked } : { ...field, at: picked };
   if (field.kind === 'multi' && text === ' ' && typeof field.at === 'number') return checked(field, field.at);
   return listInserted(field, text);
+}
+
+/** Returns the index of the option that a digit picks; `null` where digits are text. */
+function numberedOption({ numbered, at, editor, options }: ChoiceField | MultiField, text: string): number | null {
+  if (!numbered || at === 'own' || editor.text !== '' || !/^[1-9]$/.test(text)) return null;
+  return Number(text) <= options.length ? Number(text) - 1 : null;
 }
 
 /** Inserts text that is not a key, such as a paste. */

@@ -19,8 +19,8 @@ interface HostRows {
 export function createFleetRows(): (state: OcrState) => readonly Row[] {
   let hosts = new Map<string, HostRows>();
   let last: { state: OcrState; rows: readonly Row[] } | null = null;
-  /** The host of the selection stays in its section until the selection leaves it. */
-  let kept: { alias: string; away: boolean } | null = null;
+  /** Aliases of the hosts that are listed last. */
+  let away: ReadonlySet<string> = new Set();
   return (state) => {
     if (last !== null && sameInputs(last.state, state)) return last.rows;
     const next = new Map<string, HostRows>();
@@ -32,15 +32,8 @@ export function createFleetRows(): (state: OcrState) => readonly Row[] {
       next.set(alias, same ? known : { entry, unfolded, finds, rows: rowsOfHost(entry, unfolded, finds, state) });
     }
     hosts = next;
-    const alias = state.selected?.alias ?? null;
-    const selected = alias === null ? undefined : state.entries.get(alias);
-    if (selected === undefined || alias === null) kept = null;
-    else if (kept?.alias !== alias) kept = { alias, away: isAway(selected) };
-    const { away } = kept ?? {};
-    last = {
-      state,
-      rows: arrange(state, hosts, (entry) => (entry.host.alias === alias ? away === true : isAway(entry))),
-    };
+    if (last?.state.entries !== state.entries) away = awayHosts(state, away);
+    last = { state, rows: arrange(state, hosts, away) };
     return last.rows;
   };
 }
@@ -51,9 +44,18 @@ function sameInputs(a: OcrState, b: OcrState): boolean {
     a.unfolded === b.unfolded &&
     a.finds === b.finds &&
     a.foldedGroups === b.foldedGroups &&
-    a.settings === b.settings &&
-    a.selected?.alias === b.selected?.alias
+    a.settings === b.settings
   );
+}
+
+/** Returns the hosts that cannot be read. The host under the cursor stays where it was. */
+function awayHosts({ entries, selected }: OcrState, before: ReadonlySet<string>): ReadonlySet<string> {
+  const away = new Set<string>();
+  for (const [alias, entry] of entries) {
+    const isKept = alias === selected?.alias && (before.has(alias) || entry.snapshot !== null);
+    if (isKept ? before.has(alias) : isAway(entry)) away.add(alias);
+  }
+  return away;
 }
 
 function rowsOfHost(
@@ -82,8 +84,9 @@ interface Section {
 function arrange(
   state: OcrState,
   hosts: ReadonlyMap<string, HostRows>,
-  isLast: (entry: HostEntry) => boolean,
+  awayAliases: ReadonlySet<string>,
 ): readonly Row[] {
+  const isLast = ({ host }: HostEntry) => awayAliases.has(host.alias);
   const listed = ordered(state, hosts).filter(({ rows }) => rows.length > 0);
   const away = listed.filter(({ entry }) => isLast(entry));
   const here = listed.filter(({ entry }) => !isLast(entry));
@@ -95,7 +98,8 @@ function arrange(
       const entries = section.hosts.map(({ entry }) => entry);
       rows.push({ kind: 'group', key: section.key, name: section.name, entries, expanded });
     }
-    if (expanded || section.name === '') for (const host of section.hosts) rows.push(...host.rows);
+    if (!expanded && section.name !== '') continue;
+    for (const host of section.hosts) for (const row of host.rows) rows.push(row);
   }
   return rows;
 }

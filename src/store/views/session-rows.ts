@@ -29,12 +29,51 @@ export function createSessionRows(): (state: OcrState, now: number) => readonly 
   let last: Listed | null = null;
   return (state, now) => {
     if (last !== null && isSame(last, state, now)) return last.rows;
+    const patched = last !== null && isSameQuestion(last.state, state) ? patch(last, state, now) : null;
+    if (patched !== null) {
+      last = patched;
+      return last.rows;
+    }
     const rows = listAll(state);
     const keepsOrder = last !== null && isSameQuestion(last.state, state) && now - state.keyAt < QUIET_MS;
     const ordered = keepsOrder && last !== null ? inOrderOf(last.rows, rows) : sorted(rows, state, now);
     last = { state, at: keepsOrder && last !== null ? last.at : now, rows: ordered };
     return last.rows;
   };
+}
+
+/**
+ * Takes over changed facts of the same sessions in the same order; `null` where sessions came or went, or the order may change. Events change a session several
+ * times a second, and listing all of them takes as long as a frame.
+ */
+function patch({ state: before, at, rows }: Listed, state: OcrState, now: number): Listed | null {
+  if (now - state.keyAt >= QUIET_MS || before.finds !== state.finds || before.entries.size !== state.entries.size)
+    return null;
+  const changed = new Map<string, Map<string, Session>>();
+  for (const [alias, entry] of state.entries) {
+    const known = before.entries.get(alias);
+    if (known === entry) continue;
+    const sessions = rootsOf(entry, state);
+    if (known === undefined || rootsOf(known, before).length !== sessions.length) return null;
+    changed.set(alias, new Map(sessions.map((session) => [session.id, session])));
+  }
+  const patched: SessionRow[] = [];
+  for (const row of rows) {
+    const { alias } = row.entry.host;
+    const sessions = changed.get(alias);
+    const entry = state.entries.get(alias);
+    const session = sessions?.get(row.session.id);
+    if (sessions === undefined || entry === undefined) patched.push(row);
+    else if (session === undefined) return null;
+    else patched.push(rowOf(entry, session, row.children));
+  }
+  return { state, at, rows: patched };
+}
+
+function rootsOf({ snapshot }: HostEntry, { settings }: OcrState): readonly Session[] {
+  return snapshot === null
+    ? []
+    : selectHostTree(snapshot.sessions, settings).projects.flatMap(({ sessions }) => sessions);
 }
 
 function isSameQuestion(a: OcrState, b: OcrState): boolean {

@@ -4,6 +4,7 @@ import { FleetStore } from '../../../src/fleet/fleet-store.ts';
 import { createConfirm } from '../../../src/store/form/confirm.ts';
 import { createForm } from '../../../src/store/form/form.ts';
 import { createOcrStore, type OcrStore } from '../../../src/store/store.ts';
+import { inputBegun } from '../../../src/store/typed-line.ts';
 import { SETTINGS } from '../../support/builders.ts';
 
 const START = 1_700_000_000_000;
@@ -68,9 +69,9 @@ describe('keys that were not meant for a dialog', () => {
     expect(dropped()).toBe(1500);
   });
 
-  it('are dropped for long where someone has begun to search', () => {
+  it('are dropped for long where the user types a filter', () => {
     desk.began();
-    store.setState({ searching: true });
+    store.setState(inputBegun('filter'));
     ask();
     expect(dropped()).toBe(1500);
   });

@@ -1,23 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import {
   type ActionTarget,
+  FLEET_ACTIONS as actions,
   disabledReason,
   type FleetActionId,
-  fleetActions,
 } from '../../../src/actions/fleet/fleet-actions.ts';
 import { actionTarget } from '../../../src/components/keys/action-target.ts';
 import type { HostEntry } from '../../../src/domain/fleet.ts';
 import { FleetStore } from '../../../src/fleet/fleet-store.ts';
 import { isReadOnly } from '../../../src/fleet/read-only.ts';
 import { NOTHING_SEEN, withBaseline } from '../../../src/fleet/seen.ts';
-import { selectAttention } from '../../../src/fleet/select-attention.ts';
 import { hostKey, projectKey, sessionKey } from '../../../src/store/keys.ts';
 import type { Row } from '../../../src/store/rows.ts';
 import { createRowSelector } from '../../../src/store/select-rows.ts';
 import type { ViewSettings } from '../../../src/store/settings.ts';
 import type { OcrState } from '../../../src/store/state.ts';
 import { createOcrStore } from '../../../src/store/store.ts';
-import { triageBegun } from '../../../src/store/triage.ts';
+import { viewShown } from '../../../src/store/view-travels.ts';
 import {
   aFailure,
   aHost,
@@ -32,7 +31,6 @@ import {
 } from '../../support/builders.ts';
 import { marking, selecting, selectingHost, targetsOf } from './sessions/desk.ts';
 
-const actions = fleetActions({ new_session: 'n', kill_session: 'd', git_clone: 'g' });
 const action = (id: FleetActionId) => actions.find((one) => one.id === id)!;
 const failed = (id: string, minutes: number) => aSession({ id, turn: 'failed', updated: NOW - minutes * MINUTE });
 const web1 = answered('web1', [failed('a', 1), failed('b', 2)]);
@@ -96,7 +94,7 @@ describe('an action', () => {
 
   it('that changes nothing on a host is one of these', () => {
     const looks = actions.filter(({ changes }) => !changes).map(({ id }) => id);
-    expect(looks).toEqual(['snooze', 'markSeen', 'edit', 'copy']);
+    expect(looks).toEqual(['markSeen', 'snooze', 'edit', 'copy']);
   });
 });
 
@@ -110,28 +108,29 @@ describe('what an action works on', () => {
   const ids = (target: ActionTarget) => target.sessions.map(({ session }) => session.id);
 
   it('is the selected row', () => {
-    const session = actionTarget(state, row(sessionKey('web1', 'b')), []);
+    const session = actionTarget(state, row(sessionKey('web1', 'b')));
     expect([ids(session), session.project, session.marked]).toEqual([['b'], '/srv/shop', false]);
-    const project = actionTarget(state, row(projectKey('web1', '/srv/shop')), []);
+    const project = actionTarget(state, row(projectKey('web1', '/srv/shop')));
     expect([ids(project), project.project]).toEqual([[], '/srv/shop']);
-    const host = actionTarget(state, row(hostKey('web2')), []);
+    const host = actionTarget(state, row(hostKey('web2')));
     expect([ids(host), host.project, host.entry]).toEqual([[], null, web2]);
-    expect(actionTarget(state, undefined, [])).toMatchObject({ entry: null, sessions: [] });
+    expect(actionTarget(state, undefined)).toMatchObject({ entry: null, sessions: [] });
   });
 
   it('is all that is marked and still there, of any host, whatever is selected', () => {
     const marked = new Set([sessionKey('web2', 'c'), sessionKey('web1', 'a'), sessionKey('web1', 'gone')]);
-    const target = actionTarget({ ...state, marked }, row(sessionKey('web1', 'b')), []);
+    const target = actionTarget({ ...state, marked }, row(sessionKey('web1', 'b')));
     expect([ids(target), target.marked]).toEqual([['a', 'c'], true]);
-    const gone = actionTarget({ ...state, marked: new Set(['gone']) }, row(sessionKey('web1', 'b')), []);
+    const gone = actionTarget({ ...state, marked: new Set(['gone']) }, row(sessionKey('web1', 'b')));
     expect([ids(gone), gone.marked]).toEqual([['b'], false]);
   });
 
-  it('is the selected one of the triage view, never what is marked in the tree behind it', () => {
-    const items = selectAttention(state, NOW);
+  it('is the selected one of the triage view, or what is marked there or in another view', () => {
+    const inTriage: OcrState = { ...state, ...viewShown('triage')(state) };
+    const [first] = createRowSelector()(inTriage, NOW);
+    expect(ids(actionTarget(inTriage, first))).toEqual(['c']);
     const marked = new Set([sessionKey('web1', 'a')]);
-    const inTriage = { ...state, marked, ...triageBegun(items)(state) };
-    expect(ids(actionTarget(inTriage, row(sessionKey('web1', 'b')), items))).toEqual(['c']);
-    expect(ids(actionTarget(inTriage, row(sessionKey('web1', 'b')), []))).toEqual([]);
+    expect(ids(actionTarget({ ...inTriage, marked }, first))).toEqual(['a']);
+    expect(actionTarget({ ...inTriage, marked }, first).marked).toBe(true);
   });
 });

@@ -66,7 +66,7 @@ afterEach(() => vi.useRealTimers());
 
 function open(tab: DetailTab, source: FakeSource | null = new FakeSource()) {
   const store = createStore<DetailInputs>(() => ({
-    ...{ entries: new Map(), selected: null, triage: null, seen: NOTHING_SEEN, inspecting: true },
+    ...{ entries: new Map(), view: 'fleet', selected: null, seen: NOTHING_SEEN, inspecting: true },
     detail: { ...initialDetail, tab },
   }));
   let current = source;
@@ -140,13 +140,19 @@ describe('what the panel shows of a session', () => {
     ['The panel is closed', 'transcript', { inspecting: false }],
     ['the details are shown', 'details', {}],
     ['the log is shown', 'log', {}],
-    ['the triage view hides it', 'changes', { triage: {} }],
     ['a host is selected', 'changes', { selected: selectedHost('web1') }],
   ] as const)('is not read while %s', async (_why, tab, state) => {
     const { source, store, rest } = open(tab);
     store.setState({ selected: SELECTED, ...state });
     await rest();
     expect(source.asked).toEqual([]);
+  });
+
+  it('is the transcript in the triage view, whatever tab the panel has', async () => {
+    const { source, store, rest } = open('todo');
+    store.setState({ selected: SELECTED, view: 'triage', inspecting: false });
+    await rest();
+    expect(source.asked).toEqual([expect.stringMatching(/^messages ses_1 /)]);
   });
 
   it('is read again when its server tells of something new, one reading at a time', async () => {

@@ -41,7 +41,7 @@ describe('the transcript', () => {
       '',
       '       indented',
       '   ✓ bash  Lists the files',
-      '   ▲ edit  a.txt',
+      '   ✗ edit  a.txt',
       '   file plan.pdf',
       '',
       expect.stringMatching(/^ build {2}stub\/echo/),
@@ -53,7 +53,7 @@ describe('the transcript', () => {
   it('shows what tools were given and gave when they are unfolded, up to a length', () => {
     const text = shown(unfold(panelState('transcript', { messages })));
     expect(text).toContain('   ✓ bash  Lists the files\n     ls -l\n     total 2\n     a.txt\n     b.txt\n');
-    expect(text).toContain('   ▲ edit  a.txt\n     ls -l\n     no such file\n');
+    expect(text).toContain('   ✗ edit  a.txt\n     ls -l\n     no such file\n');
     const long = aTool({ output: 'x\n'.repeat(1000) });
     expect(shown(unfold(panelState('transcript', { messages: loaded([aMessage([long])]) })))).toContain(
       '800 more lines',

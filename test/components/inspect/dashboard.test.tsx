@@ -41,10 +41,13 @@ describe.each([
     await vi.waitFor(() => expect(screen.text()).not.toContain('[log]'));
   });
 
-  it('scrolls beside the list, and says why it does not while it is closed', async () => {
+  it('scrolls beside the list, whose cursor moves by half a page while the panel is closed', async () => {
     const { screen, shows } = open(columns, rows);
+    await shows(/▌ .*Fix the login page/u);
     screen.press(CTRL_U);
-    await shows('The panel is closed');
+    await shows(/▌ .*web1/u);
+    screen.press(CTRL_D);
+    await shows(/▌ .*Fix the login page/u);
     screen.press(TAB, TAB);
     await shows('message 59');
     screen.press(CTRL_U, CTRL_U, CTRL_U, CTRL_U);
@@ -60,16 +63,17 @@ describe.each([
     screen.press(TAB, TAB);
     await shows('message 59');
     screen.press('v');
-    await vi.waitFor(() => expect(screen.text()).not.toContain('/srv/shop'));
-    screen.press('g');
+    await shows(/^ Fleet › web1 › \/srv\/shop › Fix the login page/mu);
+    expect(screen.text()).not.toContain('HOST / PROJECT');
+    screen.press('gg');
     await shows('message 0');
     expect(store.getState().selected?.key).toBe(key);
     screen.press('q');
-    await shows('/srv/shop');
+    await shows('HOST / PROJECT');
     screen.press('v');
-    await vi.waitFor(() => expect(screen.text()).not.toContain('/srv/shop'));
+    await vi.waitFor(() => expect(screen.text()).not.toContain('HOST / PROJECT'));
     screen.press(KEYS.esc);
-    await shows('/srv/shop');
+    await shows('HOST / PROJECT');
     screen.press('i');
     await vi.waitFor(() => expect(screen.text()).not.toContain('[transcript]'));
   });

@@ -37,8 +37,8 @@ export function panelState(tab: DetailTab, content: Content = {}, row: Row = ses
 
 /** The panel's place on a screen of that size. */
 export function viewAt(columns: number, rows: number, full = false): PanelView {
-  const screen = arrangeScreen(columns, rows - 4, true);
-  const area = full ? { columns, height: screen.height, beside: false } : { ...screen.inspect!, beside: screen.beside };
+  const screen = arrangeScreen({ columns, rows, heads: true, pane: 'panel', listed: 10, grown: 0 });
+  const area = full ? { columns, height: screen.body, beside: false } : { ...screen.pane!, beside: screen.beside };
   return { area, painter: plainPainter(), now: NOW };
 }
 

@@ -100,20 +100,20 @@ describe('folding', () => {
   const tool = aTool({ output: Array.from({ length: 30 }, (_, index) => `line ${index}`).join('\n') });
   const messages = loaded(Array.from({ length: 20 }, (_, index) => aMessage([`message ${index}`, tool])));
   const row = sessionRow();
-  const view = viewAt(80, 24);
+  const view = viewAt(80, 28);
 
   it('keeps what is at the top where it is, and the end at the end', () => {
     const state = panelState('transcript', { messages });
     const end = { ...state, ...performPanel('panelFold', row, state, view) };
-    expect(paintedPanel(row, end, 80, 24).join('\n')).toContain('line 29');
+    expect(paintedPanel(row, end, 80, 28).join('\n')).toContain('line 29');
     const top = { ...state, ...performPanel('panelTop', row, state, view) };
     const down = { ...top, ...performPanel('panelPageDown', row, top, view) };
-    const seen = paintedPanel(row, down, 80, 24)[1];
+    const seen = paintedPanel(row, down, 80, 28)[1];
     const unfolded = { ...down, ...performPanel('panelFold', row, down, view) };
-    expect(paintedPanel(row, unfolded, 80, 24)[1]).toBe(seen);
-    expect(paintedPanel(row, unfolded, 80, 24).join('\n')).toContain('line 0');
+    expect(paintedPanel(row, unfolded, 80, 28)[1]).toBe(seen);
+    expect(paintedPanel(row, unfolded, 80, 28).join('\n')).toContain('line 0');
     const folded = { ...unfolded, ...performPanel('panelFold', row, unfolded, view) };
-    expect(paintedPanel(row, folded, 80, 24)[1]).toBe(seen);
+    expect(paintedPanel(row, folded, 80, 28)[1]).toBe(seen);
   });
 
   it('and scrolling say why they do nothing', () => {

@@ -31,6 +31,6 @@ function targetOf({ archived, showArchived }: { archived: number | null; showArc
     ...{ kind: 'session', key: sessionKey('web1', session.id), entry, session },
     ...{ level: 0, children: 0, expanded: false },
   };
-  const { sessions, marked } = actionTarget(store.getState(), row, []);
+  const { sessions, marked } = actionTarget(store.getState(), row);
   return { ids: sessions.map(({ session: { id } }) => id), marked };
 }

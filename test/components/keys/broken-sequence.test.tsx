@@ -24,7 +24,7 @@ describe('the rest of a key that was cut in two', () => {
         ['5', plain],
         ['C', plain],
       ],
-      [false, true, true],
+      [true, true, true],
     ],
     [
       'after its bracket',
@@ -69,6 +69,7 @@ describe('the rest of a key that was cut in two', () => {
     }
     vi.restoreAllMocks();
     expect(run).not.toHaveBeenCalled();
+    expect(store.getState().view).toBe('fleet');
     screen.press('\u001b[B');
     await vi.waitFor(() => expect(store.getState().selected?.key).toBe(hostKey('web1')));
   });

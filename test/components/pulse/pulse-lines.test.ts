@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { widthOf } from '../../../src/components/paint/line.ts';
 import { meter, sparkline } from '../../../src/components/pulse/graphs.ts';
 import { fitPath, shownPath } from '../../../src/components/pulse/project-path.ts';
-import { nextMeasure, PULSE_RANGES, type PulseInput, stepRange } from '../../../src/components/pulse/pulse-input.ts';
+import { nextMeasure, type PulseInput, stepRange } from '../../../src/components/pulse/pulse-input.ts';
 import { pulseDetail, pulseLines } from '../../../src/components/pulse/pulse-lines.ts';
 import { PULSE_MEASURES } from '../../../src/fleet/pulse/busiest-projects.ts';
+import { PULSE_RANGES } from '../../../src/fleet/pulse/pulse-range.ts';
 import { NO_SERIES } from '../../../src/fleet/pulse/pulse-series.ts';
 import { aDayUse, NOON } from '../../support/a-pulse.ts';
 import { aHost, anEntry, answered, aSession, aSnapshot } from '../../support/builders.ts';
@@ -23,32 +24,32 @@ const shown = (changes: Partial<PulseInput> = {}) => paint(aPulseInput({ series:
 describe('the Pulse view', () => {
   it('shows graphs, figures, projects and hosts on 120 columns', () => {
     expect(shown({ columns: 120, height: 36 })).toMatchInlineSnapshot(`
-      " SESSIONS     12:00 yesterday                                    now   NOW  PEAK    MONEY                TOKENS
-       ▲  waiting   ██            ███            ███            ███            0     2    today     $29.01     in      5.8M
-       ⠋  working             ▁▁▁▁▁▁▁▂▂▂▂▂▂ ▂▂▃▃▃▃▃▃▃▄▄▄▄▄▄▅▅▅▆▆▆▆▇▇▇▇▇███     0    14    this week ≥$64.98    out     261k
-       🔴 error                                                                0     0    rate      $2.40/h    cached  0%
-       ✓  done                                                                 0     0    per turn  $0.91      /min    8.4k
-       🟢 active    ███████████████████████ ██████████████████████████████     0     5    vs Thu               peak    8.4k
-       tokens/min   ▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇ ▇▇▇███████████████████████████  8.4k  8.4k
-       cost/hour    ▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇ ▇▇▇███████████████████████████  $2.4  $2.4
+      " SESSIONS    12:00 yesterday                                     now   NOW  PEAK    MONEY                TOKENS
+       ▲ waiting   ██             ██             ███            ███            0     2    today     $29.01     in      5.8M
+       ⠋ working             ▁▁▁▁▁▁▁▁▂▂▂▂▂  ▂▂▃▃▃▃▃▃▃▄▄▄▄▄▄▅▅▆▆▆▆▆▇▇▇▇████     0    14    this week ≥$64.98    out     261k
+       ✗ error                                                                 0     0    rate      $2.40/h    cached  0%
+       ✓ done                                                                  0     0    per turn  $0.91      /min    8.4k
+       ● active    ███████████████████████  ██████████████████████████████     0     5    vs Thu               peak    8.4k
+       tokens/min  ▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇  ▇▇████████████████████████████  8.4k  8.4k
+       cost/hour   ▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇  ▇▇████████████████████████████  $2.4  $2.4
 
        BUSIEST PROJECTS TODAY                                        HOSTS        LOAD  MEM          RTT, 1 HOUR
-      ❯dev-anna  ~/src/…/admin-tools      ███████████████  $12.05    ● prod-api   0.42  ████░░  61%  ▅▅▅▅▅▅▅▅▅▅▅▅  12ms
-       prod-api  ~/work/payments          ██████████░░░░░   $8.32    ● dev-anna   1.66  ███░░░  55%                31ms
-       gpu-01    ~/train/eval             ████████░░░░░░░   $6.44    ● gpu-01     7.80  ██████  93%  ▄█▄█▄█▄█▄█▄█  96ms
-       prod-api  ~/www                    ███░░░░░░░░░░░░   $2.20    ● build-arm                                   stale 6m
+      ▌dev-anna  ~/src/…/admin-tools      ███████████████  $12.05    ◎ prod-api   0.42  ████░░  61%  ▅▅▅▅▅▅▅▅▅▅▅▅  12ms
+       prod-api  ~/work/payments          ██████████░░░░░   $8.32    ◎ dev-anna   1.66  ███░░░  55%                31ms
+       gpu-01    ~/train/eval             ████████░░░░░░░   $6.44    ◎ gpu-01     7.80  ██████  93%  ▄█▄█▄█▄█▄█▄█  96ms
+       prod-api  ~/www                    ███░░░░░░░░░░░░   $2.20    ◌ build-arm                                   stale 6m
                                                                      ▲ edge-fra                                    needs auth"
     `);
   });
 
   it('keeps what waits and the busiest projects on 40x10', () => {
     expect(shown({ columns: 40, height: 8 })).toMatchInlineSnapshot(`
-      " SESSIONS     12:00 yester…   NOW  PEAK
-       ▲  waiting   █  █   █  ██      0     2
-       ⠋  working     ▁▁▂▂▃▃▄▅▆▇█     0    14
-       🔴 error                       0     0
+      " SESSIONS    12:00 yesterd…   NOW  PEAK
+       ▲ waiting   █  ██  ██  ██      0     2
+       ⠋ working     ▁▁▂▂▃▃▄▄▆▆▇█     0    14
+       ✗ error                        0     0
        BUSIEST PROJECTS TODAY
-      ❯dev-anna  admin-tools   ███████  $12.05
+      ▌dev-anna  admin-tools   ███████  $12.05
        prod-api  …/payments    █████░░   $8.32
        gpu-01    ~/train/eval  ████░░░   $6.44"
     `);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { createPainter } from '../../../src/components/paint/painter.ts';
 import { HOST_STATES, SESSION_STATES } from '../../../src/components/list/state-looks.ts';
 import {
   countSign,
@@ -11,6 +10,7 @@ import {
   sessionSign,
   stateCount,
 } from '../../../src/components/list/status-signs.ts';
+import { createPainter } from '../../../src/components/paint/painter.ts';
 import { ICON_SETS } from '../../../src/domain/icons.ts';
 import { HOST_STATUSES } from '../../../src/domain/snapshot.ts';
 import { textWidth } from '../../../src/domain/text-width.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
 import { requestLines } from '../../../src/components/triage/request-lines.ts';
-import { triageHeights } from '../../../src/components/triage/triage.ts';
 import { NOTHING_LIVE } from '../../../src/domain/live.ts';
 import type { Session } from '../../../src/domain/session.ts';
 import { textWidth } from '../../../src/domain/text-width.ts';
@@ -25,6 +24,8 @@ function asking(alias: string, sessions: readonly Session[], requests: readonly 
 const permission = (changes = {}) => aPermission({ since: NOW - 2 * MINUTE, ...changes });
 const question = (changes = {}) => aQuestion({ since: NOW - 3 * MINUTE, ...changes });
 
+const [CTRL_D, CTRL_U] = ['\u0004', '\u0015'];
+
 const fleet = [
   asking(
     'web1',
@@ -42,28 +43,28 @@ const fleet = [
 ];
 
 const open = (options: OpenOptions = {}, entries = fleet) =>
-  openDashboard(entries, { ...options, state: { seen: seen('web1', 'web2'), ...options.state } });
+  openDashboard(entries, { columns: 100, ...options, state: { seen: seen('web1', 'web2'), ...options.state } });
 
 describe('the triage view', () => {
-  it('lists who needs the user, the one that has waited longest first, with what the selected one asks', async () => {
+  it('lists requests before errors, each by the longest wait, with what the selected one asks', async () => {
     const { screen, shows } = open();
     await shows('web1');
     screen.press('t');
-    await shows(/❯ error +1h {2}web1 {2}Broken {2}APIError/u);
-    const listed = screen.lines().filter((line) => / web\d /.test(line) && !line.includes(' host '));
-    expect(listed).toEqual([
-      expect.stringMatching(/^❯ error +1h {2}web1 {2}Broken {2}APIError$/u),
-      expect.stringMatching(/^ {2}question +3m {2}web2 {2}Choose it {2}Which database\?$/u),
-      expect.stringMatching(/^ {2}permission +2m {2}web1 {2}Approve it {2}bash: npm test$/u),
+    await shows(/^▌ {2}▲ question +3m {3}web2 {2}Choose it +Which database\?$/mu);
+    const listed = screen.lines().filter((line) => /^▌? +[▲✗] /u.test(line));
+    expect(listed.slice(1)).toEqual([
+      expect.stringMatching(/^ {3}▲ permission +2m {3}web1 {2}Approve it +npm test$/u),
+      expect.stringMatching(/^ {3}✗ error +1h {3}web1 {2}Broken +APIError$/u),
     ]);
     expect(screen.text()).not.toContain('Quiet one');
-    screen.press('j');
     await shows('  ( ) Postgres');
     for (const line of ['Which database?', 'in memory', 'or a custom answer']) expect(screen.text()).toContain(line);
     screen.press(']');
     await shows(/ command +npm test/);
     expect(screen.text()).toMatch(/ always +stops asking for npm \*/);
-    expect(screen.text()).toMatch(/ directory +\/srv\/shop/);
+    expect(screen.text()).toMatch(/── Approve it ── web1 {2}\/srv\/shop/u);
+    screen.press('j');
+    await shows('FAILED  1h ago');
   });
 
   it('says that no session needs the user, and goes back to the tree', async () => {
@@ -72,29 +73,31 @@ describe('the triage view', () => {
     screen.press('t');
     await shows('Nothing needs you');
     screen.press(KEYS.esc);
-    await shows('❯▸');
+    await shows(/▌ ▸ . web1/u);
   });
 
-  it('answers for the selected one, attaches to it, and shows it in the tree', async () => {
+  it('allows what the selected one asks, offers all answers on Enter, opens it, and shows it in the tree', async () => {
     const [run, attach] = [vi.fn(), vi.fn()];
     const { store, screen, shows } = open({ actions: { run, attach } });
     await shows('web1');
-    screen.press('t', 'j', 'j');
-    await shows(/❯ permission/u);
-    screen.press('y', KEYS.enter);
+    screen.press('t', 'j');
+    await shows(/▌ .*permission/u);
+    screen.press('y', KEYS.enter, 'o');
     await vi.waitFor(() => expect(attach).toHaveBeenCalledExactlyOnceWith('web1', 'ses_1', true));
-    expect(run).toHaveBeenCalledExactlyOnceWith('answer', expect.objectContaining({ marked: false }));
-    expect(run.mock.calls[0]?.[1].sessions).toMatchObject([{ session: { id: 'ses_1' } }]);
+    expect(run.mock.calls.map(([id, { marked, sessions }]) => [id, marked, sessions[0].session.id])).toEqual([
+      ['answer', false, 'ses_1'],
+      ['decide', false, 'ses_1'],
+    ]);
     screen.press('l');
-    await shows(/❯ .*Approve it/u);
-    expect(store.getState()).toMatchObject({ triage: null, selected: selectedSession('web1', 'ses_1') });
+    await shows(/▌ .*Approve it/u);
+    expect(store.getState()).toMatchObject({ view: 'fleet', selected: selectedSession('web1', 'ses_1') });
   });
 
   it('offers no standing approval for a question, and says why', async () => {
     const run = vi.fn();
     const { screen, shows } = open({ actions: { run } });
     await shows('web1');
-    screen.press('t', ']');
+    screen.press('t');
     await shows('  ( ) Postgres');
     expect(screen.text()).not.toContain('Y always');
     screen.press('Y');
@@ -110,14 +113,14 @@ describe('the triage view', () => {
     const { screen, shows } = open({ columns: 80, rows: 24 }, entries);
     await shows('web1');
     screen.press('t');
-    await shows(/\d+ more below/);
+    await shows(/1-\d+ of \d+/);
     expect(screen.text()).not.toContain('+line 59');
-    for (let page = 0; page < 12; page += 1) screen.press(' ');
+    for (let page = 0; page < 12; page += 1) screen.press(CTRL_D);
     await shows('+line 59');
-    expect(screen.text()).not.toContain('more below');
-    screen.press('\u001b[5~');
-    await shows('8 more below');
-    screen.press(' ');
+    await shows(/-(\d+) of \1$/m);
+    screen.press(CTRL_U);
+    await vi.waitFor(() => expect(screen.text()).not.toContain('+line 59'));
+    screen.press(CTRL_D);
     await shows('+line 59');
     screen.resize(80, 90);
     await shows('+line 0');
@@ -131,7 +134,7 @@ describe('the triage view', () => {
     const { screen, shows } = open({}, entries);
     await shows('web1');
     screen.press('t');
-    await shows(/❯ permission .* The root .*\+1/u);
+    await shows(/▌ .*permission .* The root +\+1/u);
     await shows(/ subagent +The helper/);
   });
 
@@ -142,9 +145,9 @@ describe('the triage view', () => {
     const { screen, shows } = open({ columns: 80, rows: 24 }, [asking('web1', sessions, [])]);
     await shows('web1');
     screen.press('t');
-    await shows(/❯ error .*Title 0\./u);
+    await shows(/▌ .*error .*Title 0\./u);
     for (let at = 0; at < 49; at += 1) screen.press('j');
-    await shows(/❯ error .*Title 49\./u);
+    await shows(/▌ .*error .*Title 49\./u);
     screen.press('j');
     expect(screen.lines()).toHaveLength(24);
   });
@@ -208,8 +211,8 @@ describe.each([
     const { screen, store, shows } = open({ columns, rows }, entries);
     await vi.waitFor(() => expect(screen.lines()).toHaveLength(rows));
     screen.press('t');
-    await vi.waitFor(() => expect(store.getState().triage).not.toBeNull());
-    if (rows > 8) await shows('❯ ');
+    await vi.waitFor(() => expect(store.getState().view).toBe('triage'));
+    if (rows > 8) await shows('▌ ');
     const check = () => {
       expect(screen.lines()).toHaveLength(rows);
       for (const line of screen.lines()) {
@@ -220,11 +223,11 @@ describe.each([
     };
     check();
     for (let at = 0; at < HOSTILE.length; at += 1) {
-      for (const key of [' ', ' ', 'j']) {
-        const before = store.getState().triage;
+      for (const key of [CTRL_D, CTRL_D, 'j']) {
+        const { selected } = store.getState();
         screen.press(key);
         await vi.waitFor(() =>
-          expect(store.getState().triage === before && at < HOSTILE.length - 1 && key === 'j').toBe(false),
+          expect(store.getState().selected === selected && at < HOSTILE.length - 1 && key === 'j').toBe(false),
         );
         check();
       }
@@ -258,38 +261,30 @@ describe('what is asked', () => {
       ),
     ).toEqual(['permission bash', 'command    one', '           two', 'for        other']);
   });
-
-  it('has half of the screen at least', () => {
-    expect(triageHeights(20, 3)).toEqual({ list: 3, detail: 16 });
-    expect(triageHeights(20, 300)).toEqual({ list: 9, detail: 10 });
-    expect(triageHeights(60, 300)).toEqual({ list: 12, detail: 47 });
-    expect(triageHeights(1, 9)).toEqual({ list: 1, detail: 0 });
-    expect(triageHeights(20, 0)).toEqual({ list: 1, detail: 18 });
-  });
 });
 
 describe('the tree', () => {
-  it('shows in the header, at the host, the project and the session that the user is needed, and since when', async () => {
+  it('shows in the header and at the host, the project and the session why the user is needed', async () => {
     const { screen, shows } = open({ columns: 120 });
     await shows('web1');
-    expect(screen.lines()[0]).toMatch(/▲ 3 1h/u);
-    expect(screen.lines()[2]).toMatch(/web1 .*▲ 2 1h/u);
-    expect(screen.lines()[3]).toMatch(/web2 .*▲ 1 3m/u);
-    screen.press(']');
-    await shows(/❯ .*Broken .*error +1h/u);
-    await shows(/\/srv\/shop .*▲ 2 1h/u);
+    expect(screen.lines()[0]).toMatch(/3 need you ▲2 ✗1 1h/u);
+    expect(screen.lines()[3]).toMatch(/web1 {2}2 {2}▲1 ✗1 /u);
+    expect(screen.lines()[4]).toMatch(/web2 {2}2 {2}▲1 /u);
+    screen.press('[');
+    await shows(/▌ .*Broken .*error +1h/u);
+    await shows(/\/srv\/shop {2}2 {2}▲1 ✗1/u);
   });
 
   it('goes to the next one that needs the user, unfolds what leads there, and begins again', async () => {
     const { store, screen, shows } = open({ columns: 120 });
     await shows('web1');
-    for (const title of ['Broken', 'Choose it', 'Approve it', 'Broken']) {
+    for (const title of ['Choose it', 'Approve it', 'Broken', 'Choose it']) {
       screen.press(']');
-      await shows(new RegExp(`❯ .*${title}`, 'u'));
+      await shows(new RegExp(`▌ .*${title}`, 'u'));
     }
     screen.press('[');
-    await shows(/❯ .*Approve it/u);
-    expect(store.getState().selected?.key).toBe(sessionKey('web1', 'ses_1'));
+    await shows(/▌ .*Broken/u);
+    expect(store.getState().selected?.key).toBe(sessionKey('web1', 'ses_3'));
   });
 
   it('does not go anywhere when no session needs the user, and says so', async () => {
@@ -303,8 +298,8 @@ describe('the tree', () => {
   it('marks sessions by the space bar, a range by V, and takes the marks away by Esc', async () => {
     const { store, screen, shows } = open({ columns: 120 });
     await shows('web1');
-    screen.press(']');
-    await shows(/❯ .*Broken/u);
+    screen.press('[');
+    await shows(/▌ .*Broken/u);
     screen.press(' ');
     await vi.waitFor(() => expect([...store.getState().marked]).toEqual([sessionKey('web1', 'ses_3')]));
     screen.press('V');
@@ -317,13 +312,13 @@ describe('the tree', () => {
     expect(store.getState().marked.size).toBe(0);
   });
 
-  it('counts what ended apart: it is told where nothing else needs the user', async () => {
+  it('counts what ended apart, and says since when it is done', async () => {
     const ended = aSession({ title: 'Done', updated: NOW - MINUTE });
     const { screen, shows } = open({}, [asking('web1', [ended], [])]);
     await shows('web1');
-    expect(screen.lines()[0]).toMatch(/▲ 1 1m/u);
+    expect(screen.lines()[0]).toMatch(/1 needs you ✓1 1m/u);
     screen.press('t');
-    await shows(/❯ ended +1m {2}web1 {2}Done/u);
-    await shows(/ why +done 1m ago/);
+    await shows(/▌ {2}✓ done +1m {3}web1 {2}Done/u);
+    await shows('DONE  1m ago');
   });
 });

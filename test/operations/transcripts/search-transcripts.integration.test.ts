@@ -25,7 +25,7 @@ beforeAll(async () => {
     home: fleet.environment.HOME ?? '',
     routeCacheFile: null,
   };
-  const setup = aSetup(parseConfig('polling: {timeout: 60s}\nhosts: {local: false}\n', 'test.yaml'), sources);
+  const setup = aSetup(parseConfig('polling: {timeout: 60s}\nhosts: {local: false}\n', 'test.yaml').config, sources);
   engine = new Engine(await openFleet(setup, Number.POSITIVE_INFINITY), setup);
   engine.start();
 });

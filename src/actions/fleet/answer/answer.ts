@@ -2,10 +2,13 @@ import type { PendingRequest } from '../../../domain/live.ts';
 import {
   describeRequest,
   isObscure,
+  nameRequest,
   OBSCURE_TEXT,
   type PermissionRequest,
   type QuestionRequest,
+  targetOf,
   type UserRequest,
+  verbOf,
 } from '../../../domain/user-request.ts';
 import { visible, visibleLines } from '../../../domain/visible.ts';
 import { firstPending } from '../../../fleet/first-pending.ts';
@@ -71,10 +74,11 @@ export async function decideRequest(ports: ActionPorts, target: ActionTarget): P
 }
 
 /** The whole request, in lines for a dialog. */
-function permissionNotes({ permission, command, path, patterns, diff }: PermissionRequest): readonly Note[] {
+function permissionNotes(request: PermissionRequest): readonly Note[] {
+  const { command, path, patterns, diff } = request;
   const what = command ?? path ?? patterns.join('\n');
   const changed = diff === null || diff === '' ? [] : [{ text: visibleLines(diff) }];
-  return [{ text: `It wants to use ${visible(permission)}:` }, { text: visibleLines(what), warn: true }, ...changed];
+  return [{ text: `It wants to ${verbOf(request)}:` }, { text: visibleLines(what), warn: true }, ...changed];
 }
 
 /** True if the screen has shown this request, with this content, long enough to be read. */
@@ -98,8 +102,14 @@ export async function allowAlways(ports: ActionPorts, target: ActionTarget): Pro
       title: `Always allow ${visible(request.permission)} on ${only.entry.host.label}?`,
       lines: [
         ...obscureNotes(request),
-        { text: `Until the server there stops, ${visible(request.permission)} needs no permission for:` },
+        { text: `It wants to ${verbOf(request)}:` },
+        { text: `  ${targetOf(request)}` },
+        { text: '"Always" stops asking for everything that fits:' },
         ...patterns.map((pattern) => ({ text: `  ${visible(pattern)}`, warn: true })),
+        ...(patterns.some((pattern) => pattern.includes('*')) ? [{ text: '  * is any text' }] : []),
+        { text: `In     every session of ${visible(request.directory)}` },
+        { text: `Until  the opencode server on ${only.entry.host.label} stops` },
+        { text: 'Undo   restart the server (ctrl+r)' },
       ],
       options: [{ key: 'y', label: 'allow always', danger: true }],
     }),
@@ -144,16 +154,21 @@ export async function rejectRequest(ports: ActionPorts, target: ActionTarget): P
 
 async function answerQuestion(
   ports: ActionPorts,
-  { entry }: TargetSession,
+  { entry, session }: TargetSession,
   pending: PendingRequest,
   request: QuestionRequest,
 ): Promise<void> {
   const { alias, label } = entry.host;
+  const only = request.questions.length === 1 ? request.questions[0] : undefined;
   const form = createForm({
-    title: `${label} asks`,
+    title: `${session.title || 'untitled'} asks`,
     submitLabel: 'answer',
-    notes: obscureNotes(request),
-    fields: request.questions.map(fieldOf),
+    // A single question comes first, above what can be answered.
+    notes: [...obscureNotes(request), ...(only === undefined ? [] : [{ text: visibleLines(only.question) }])],
+    fields: request.questions.map((question, index) => ({
+      ...fieldOf(question, index),
+      ...(only === undefined ? {} : { hint: '' }),
+    })),
   });
   const done = await ports.dialogs.form(form, {
     busy: 'answering',
@@ -187,6 +202,7 @@ function fieldOf(question: QuestionRequest['questions'][number], index: number):
     name: nameOf(index),
     label: visible(question.header) || `question ${index + 1}`,
     hint: visibleLines(question.question),
+    numbered: true,
     options,
   };
   const custom = question.custom || options.length === 0;
@@ -208,7 +224,7 @@ async function reply(
       await sendReply(ports, alias, pending, answer);
       // The next request is shown now, and the user has not read it yet.
       if (firstRequest({ entry, session }, ports) !== null) dropLateKeys(ports.store);
-      say(ports.store, `${label}: ${done}: ${describeRequest(pending.request)}`);
+      say(ports.store, `${label}: ${done}: ${nameRequest(pending.request)}`);
     } catch (error) {
       if (!(error instanceof RequestNotPending || error instanceof Changed)) throw error;
       sayError(ports.store, `${label}: ${error.message}`, [session.title]);
@@ -223,7 +239,7 @@ async function approveMarked(ports: ActionPorts, sessions: readonly TargetSessio
   });
   if (permissions.length === 0) return say(ports.store, 'none of the marked sessions asks for a permission');
   const describe = (one: TargetSession, request: PermissionRequest) =>
-    `${one.entry.host.label}: ${one.session.title}: ${describeRequest(request)}`;
+    `${one.entry.host.label}: ${one.session.title}: ${nameRequest(request)}`;
   const chosen = await ports.dialogs.confirm(
     createConfirm({
       name: 'approveMarked',

@@ -61,7 +61,7 @@ describe('a permission', () => {
     const { client, desk, target, requestIds } = open([asked()]);
     await answerSession(desk.ports, target);
     expect(client.calls).toEqual(['requests /srv/shop', 'once per_1 null', 'requests /srv/shop']);
-    expect(desk.toast).toBe('web1: allowed once: bash: npm test');
+    expect(desk.toast).toBe('web1: allowed once: npm test');
     expect(requestIds()).toEqual([]);
     expect(desk.store.getState().busy).toBeNull();
     expect(seenUntil(desk.store.getState().seen, 'web1', 'ses_1')).toBeGreaterThanOrEqual(NOW);
@@ -176,9 +176,15 @@ describe('approving for good', () => {
     await desk.waitForModal('confirm');
     expect(desk.question).toEqual([
       'Always allow bash on web1?',
-      'Until the server there stops, bash needs no permission for:',
+      'It wants to run:',
+      '  npm test',
+      '"Always" stops asking for everything that fits:',
       '  npm *',
       '  touch *',
+      '  * is any text',
+      expect.stringMatching(/^In {5}every session of \//),
+      'Until  the opencode server on web1 stops',
+      'Undo   restart the server (ctrl+r)',
     ]);
     desk.press('y');
     await done;
@@ -263,7 +269,7 @@ describe('a question', () => {
     const { client, desk, target } = open([question()]);
     const done = answerSession(desk.ports, target);
     await desk.waitForModal('form');
-    expect(desk.form.title).toBe('web1 asks');
+    expect(desk.form.title).toBe('Title of ses_1 asks');
     desk.choose('question 0', 'Postgres');
     desk.submit();
     await done;
@@ -325,15 +331,15 @@ describe('marked sessions', () => {
     await desk.waitForModal('confirm');
     expect(desk.question).toEqual([
       'Allow 3 permissions, once each?',
-      'web1: Title of ses_1: bash: npm test',
-      'web1: Title of ses_2: bash: npm test',
-      'web2: Title of ses_1: bash: make',
+      'web1: Title of ses_1: npm test',
+      'web1: Title of ses_2: npm test',
+      'web2: Title of ses_1: make',
     ]);
     desk.press('y');
     await done;
     expect(desk.outcomes).toEqual([
-      'ok web1: Title of ses_1: bash: npm test',
-      'ok web1: Title of ses_2: bash: npm test',
+      'ok web1: Title of ses_1: npm test',
+      'ok web1: Title of ses_2: npm test',
       expect.stringMatching(/^failed web2: .*no longer pending/),
     ]);
     // Those that were approved are marked no more.

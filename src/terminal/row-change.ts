@@ -1,0 +1,71 @@
+import { textWidth } from '../domain/text-width.ts';
+
+const SGR = /\u001b\[([\d;]*)m/g;
+const ESCAPE = '\u001b';
+/** Columns that must be alike for a part of a row to be written: else the whole row is as short. */
+const MIN_COLUMNS = 12;
+/** Characters below this do not join the one before them. */
+const FIRST_COMBINING = 0x300;
+
+/** A row from a column on, as it must be written over the row before. */
+export interface RowChange {
+  /** Columns of the row that stay, counted from the left. */
+  readonly column: number;
+  /** The rest, with the style that it begins in. */
+  readonly text: string;
+}
+
+/** Returns the part of a painted row that differs from the row before, from the left on. Only styles (SGR) may stand in the rows. */
+export function changeOfRow(before: string | undefined, after: string): RowChange {
+  const cut = before === undefined ? 0 : cutBefore(after, commonLength(before, after));
+  const kept = after.slice(0, cut);
+  const column = cut === 0 ? 0 : textWidth(kept.replaceAll(SGR, ''));
+  if (column < MIN_COLUMNS) return { column: 0, text: after };
+  return { column, text: styleAt(kept) + after.slice(cut) };
+}
+
+function commonLength(a: string, b: string): number {
+  const most = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < most && a.charCodeAt(length) === b.charCodeAt(length)) length += 1;
+  return length;
+}
+
+/** Returns the last place up to `end` that follows a blank: it is in no sequence and in no character. */
+function cutBefore(text: string, end: number): number {
+  const sequence = text.lastIndexOf(ESCAPE, end - 1);
+  const isOpen = sequence >= 0 && !text.slice(sequence, end).includes('m');
+  for (let at = isOpen ? sequence : end; at > 0; at -= 1) {
+    if (text.charCodeAt(at - 1) === 0x20 && !(text.charCodeAt(at) >= FIRST_COMBINING)) return at;
+  }
+  return 0;
+}
+
+/** A change of the foreground alone: a name, one of 256, or red, green and blue. */
+const FOREGROUND = /^(?:3[0-79]|9[0-7]|38;5;\d+|38;2;\d+;\d+;\d+)$/;
+
+/** Returns the sequences that set the style at the end of a text. The painter changes the foreground alone, or begins anew. */
+function styleAt(text: string): string {
+  let [base, foreground] = ['', ''];
+  for (const [sequence, parameters = ''] of text.matchAll(SGR)) {
+    if (FOREGROUND.test(parameters)) foreground = sequence;
+    else [base, foreground] = [parameters === '' || parameters === '0' ? '' : sequence, ''];
+  }
+  return base + foreground;
+}
+
+/** Colours in a style, whose numbers are no attributes. */
+const COLOUR = /[34]8;(?:5;\d+|2;\d+;\d+;\d+)/g;
+/** Underline, reverse and a background show on blanks. */
+const SHOWS_ON_BLANKS = /(?:^|;)(?:4|7|4[0-7]|10[0-7]|b)(?:;|$)/;
+const BLANK_END = / +(?:\u001b\[0?m)?$/;
+
+/** Returns a text without the blanks at its end, unless their style shows. The row was erased before. */
+export function withoutBlankEnd(text: string): string {
+  const end = BLANK_END.exec(text);
+  if (end === null) return text;
+  const kept = text.slice(0, end.index);
+  const parameters = [...styleAt(kept).matchAll(SGR)].map(([, one = '']) => one).join(';');
+  const isSeen = SHOWS_ON_BLANKS.test(parameters.replaceAll(COLOUR, (colour) => (colour.startsWith('4') ? 'b' : '')));
+  return isSeen ? text : kept + end[0].trimStart();
+}
