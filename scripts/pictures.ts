@@ -4,7 +4,7 @@ import { BUILT_IN_THEMES } from '../src/config/built-in-themes.ts';
 import { loadTheme } from '../src/config/theme.ts';
 import { packageRoot } from '../src/lib/package-root.ts';
 import { closeDemos, DemoTerminal, type Size } from './pictures/demo-terminal.ts';
-import { SCENES } from './pictures/scenes.ts';
+import { SCENES, type Scene } from './pictures/scenes.ts';
 import { steadyCells } from './pictures/steady-cells.ts';
 import { type Paper, writeSvg } from './pictures/svg.ts';
 
@@ -78,9 +78,10 @@ async function takeAll(theme: string, size: Size, paper: Paper): Promise<void> {
   }
 }
 
-/** Presses a key once the screen stands still and the program takes keys again. */
-async function pressed(terminal: DemoTerminal, key: string): Promise<void> {
+/** Presses a key, and waits until the screen stands still again and shows what the key leads to. */
+async function pressed(terminal: DemoTerminal, step: Scene['keys'][number]): Promise<void> {
+  const { key, until } = typeof step === 'string' ? { key: step, until: /^/ } : step;
   await terminal.tick();
   terminal.press(key);
-  await terminal.waitFor(`the key ${JSON.stringify(key)}`, () => true, KEY_MS);
+  await terminal.waitFor(`the key ${JSON.stringify(key)}`, (screen) => until.test(screen), KEY_MS);
 }
