@@ -21,6 +21,8 @@ export interface Size {
   readonly rows: number;
 }
 
+/** Ends the header once no host is being asked. */
+const NEXT_REFRESH = /^ ocr .* need you .*↻\d+s/;
 const open = new Set<DemoTerminal>();
 
 /** Ends all demos that still run. */
@@ -61,7 +63,7 @@ export class DemoTerminal {
     const terminal = new DemoTerminal(home, size);
     open.add(terminal);
     try {
-      await terminal.waitFor('the fleet', (screen) => /need you/.test(screen) && !/asking/.test(screen));
+      await terminal.waitFor('the fleet', (screen) => NEXT_REFRESH.test(screen));
       return terminal;
     } catch (error) {
       await terminal.close();
