@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type ParsedConfig, parseConfig } from '../config/parse.ts';
-import { defaultConfigPath } from '../config/paths.ts';
+import { cacheDirectory, defaultConfigPath } from '../config/paths.ts';
 import { HOST_GROUPS } from '../demo/seeds/hosts.ts';
 import { type Demo, type DemoOptions, startDemo } from '../demo/start-demo.ts';
 import type { Setup } from '../engine/setup.ts';
 import { silentLogger } from '../lib/logger.ts';
 import { Notices } from '../lib/notices.ts';
 import { readRegularFile } from '../lib/regular-file.ts';
+import { rewritePulse } from '../refresh/pulse-file.ts';
 import { runDashboard } from './dashboard.ts';
+import { demoPulse } from './demo-pulse.ts';
 
 /** So that the session that stalls is seen to. */
 const STALLED_AFTER_MS = 60_000;
@@ -28,6 +30,9 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   process.env.XDG_STATE_HOME = demo.stateFolder;
   process.env.XDG_CACHE_HOME = demo.cacheFolder;
   process.env.XDG_RUNTIME_DIR = demo.cacheFolder;
+  await rewritePulse(join(cacheDirectory(process.env), 'pulse.jsonl'), demoPulse(options.seed, Date.now())).catch(
+    () => {},
+  );
   try {
     await runDashboard(demoSetup(demo, config));
   } finally {

@@ -235,7 +235,8 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<boolean
     engine.resolve(started);
     const sampler = new PulseSampler({
       fleet,
-      path: setup.snapshotFolder === null ? null : join(cacheDirectory(process.env), 'pulse.jsonl'),
+      path:
+        setup.snapshotFolder === null && setup.demo !== true ? null : join(cacheDirectory(process.env), 'pulse.jsonl'),
       clock: systemClock,
       logger: setup.logger,
       notices: setup.notices,
