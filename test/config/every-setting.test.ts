@@ -62,7 +62,7 @@ describe.each(settings.map((path) => ({ name: path.join('.'), path })))('the set
 
   it('is named in the example, or is the name of an action', () => {
     if (path[0] === 'keybindings') return expect(DEFAULT_BINDINGS.map((binding) => binding.name)).toContain(path[1]);
-    expect(example).toMatch(new RegExp(`^[ #]*${name.split('.').at(-1)}:`, 'm'));
+    expect(example).toMatch(new RegExp(`\\b${path.at(-1)}\\b`));
   });
 });
 
