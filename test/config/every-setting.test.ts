@@ -52,7 +52,7 @@ it('the list of settings is found in the schema', () => {
   expect(settings.map((path) => path.join('.'))).toContain('keybindings.stop');
 });
 
-describe.each(settings.map((path) => ({ name: path.join('.'), path })))('the setting $name', ({ name, path }) => {
+describe.each(settings.map((path) => ({ name: path.join('.'), path })))('the setting $name', ({ path }) => {
   it('refuses a value of no use with the place of the mistake', () => {
     const { config, problems } = checkConfig(yamlOf(path, '{nonsense: [{}]}'), 'remote-tui.yaml');
     expect(config).toBeNull();
