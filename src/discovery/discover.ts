@@ -38,7 +38,7 @@ export interface DiscoveredHosts {
 export interface Discovery extends DiscoveredHosts {
   readonly resolver: SshResolver;
   /**
-   * Runs the commands, and lists the hosts as the configuration says now. Hosts that `known` returns keep their routes where these still hold. A command that
+   * Runs the commands, reads the ssh config again, and lists the hosts as the configuration says now. Hosts that `known` returns keep their routes where these still hold. A command that
    * fails keeps the hosts of its last answer. Rejects when the signal aborts.
    */
   again(
@@ -59,7 +59,7 @@ export async function discoverHosts(
   sources: DiscoverySources,
   commands: readonly HostCommand[] = [],
 ): Promise<Discovery> {
-  const walk = await walkSshConfig(sources.sshConfigFile, sources.home);
+  let walk = await walkSshConfig(sources.sshConfigFile, sources.home);
   const { routeCacheFile } = sources;
   const runner = await HostCommands.open(
     routeCacheFile === null ? null : join(dirname(routeCacheFile), GIVEN_HOSTS_FILE),
@@ -79,6 +79,7 @@ export async function discoverHosts(
   };
   const again: Discovery['again'] = async ({ hosts, discovery }, known, signal) => {
     const failures = await runner.run(discovery.commands, signal);
+    walk = await walkSshConfig(sources.sshConfigFile, sources.home);
     const found = await list(hosts, runner.hosts(discovery.commands));
     const withRoutes = found.hosts.map((host) =>
       withKnownRoute(host, known(host.alias), settings.get(host.alias) ?? []),

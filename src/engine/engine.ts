@@ -201,7 +201,7 @@ export class Engine {
   /** Polls every host now at the user's request. */
   refreshAll(): void {
     this.#refresher.refreshAll();
-    void this.#rediscovery.run();
+    void this.#rediscovery.runAll();
   }
 
   /** Polls these hosts now and waits for all of them; a snapshot is `null` if its host failed. Rejects when the signal aborts. */

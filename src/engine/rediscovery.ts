@@ -36,6 +36,11 @@ export class Rediscovery {
     if (this.#parts.config.current().discovery.commands.length > 0) await this.#list();
   }
 
+  /** Lists the hosts of the commands and of the ssh config as they are now: the user has asked for it. Never rejects. */
+  runAll(): Promise<void> {
+    return this.#list();
+  }
+
   close(): void {
     this.#stop.abort();
   }

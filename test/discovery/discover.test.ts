@@ -103,6 +103,21 @@ describe('discovery', () => {
     expect(found.hosts[1]?.route).toEqual({ kind: 'unresolved', reason: null });
   });
 
+  it('lists, when it is asked again, what the ssh config says by then, and keeps the routes that are known', async () => {
+    const home = await makeHome({ config: 'Host web1\n' });
+    const found = await discoverHosts(hosts({ local: false }), sourcesIn(home));
+    await writeFile(join(home, '.ssh', 'config'), 'Host web2 web1\n');
+    const [web1] = found.hosts;
+    const known = (alias: string) =>
+      alias === web1?.alias ? { ...web1, route: { kind: 'ssh', options: sshOptions() } as const } : undefined;
+    const config = { ...defaultConfig, hosts: hosts({ local: false }) };
+    const again = await found.again(config, known, new AbortController().signal);
+    expect(again.hosts.map(({ alias, route }) => [alias, route.kind])).toEqual([
+      ['web2', 'unresolved'],
+      ['web1', 'ssh'],
+    ]);
+  });
+
   it('warns of an alias that has the name of this machine, and lists it where this machine is not', async () => {
     const home = await makeHome({ config: 'Host web1\nMatch originalhost local\n  Port 3\n' });
     const place = `${join(home, '.ssh', 'config')} line 2`;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LiveFleet, type MadeSession } from '../support/live-fleet.ts';
 import { cursorOf, ManyHosts, markedRows, resultsOf, storedSessions } from '../support/many-hosts.ts';
+import { popupOf } from '../support/popup.ts';
 
 let live: LiveFleet;
 let dashboard: ManyHosts;
@@ -64,7 +65,7 @@ describe('y with marked sessions', () => {
 
     await dashboard.keys('y');
     const asked = await dashboard.waitFor('Allow 2 permissions, once each?');
-    for (const title of marked) expect(asked.join('\n')).toContain(`alpha: ${title}: touch approved`);
+    for (const title of marked) expect(popupOf(asked).join('\n')).toContain(`alpha: ${title}: touch approved`);
     await dashboard.pressUntil('Escape', (lines) => markedRows(lines).length === 2);
     expect(await live.pending('permission')).toHaveLength(3);
 
@@ -110,10 +111,10 @@ describe('other keys with marked sessions', () => {
     const sessions = await beginAll(['Quoll one', 'Quoll two', 'Quoll three'], 'count slowly');
     await restAll(['Quoll four']);
     await open('Quoll', 4);
-    await dashboard.waitFor(/^ +\* Quoll four /);
+    await dashboard.waitFor(/^ +D Quoll four /);
     for (const title of ['Quoll one', 'Quoll two', 'Quoll four']) await dashboard.mark(title);
     await dashboard.keys('x');
-    const asked = (await dashboard.waitFor('Stop the turns of 2 sessions?')).join('\n');
+    const asked = popupOf(await dashboard.waitFor('Stop the turns of 2 sessions?')).join('\n');
     expect(asked).not.toMatch(/Quoll (three|four)/);
     await dashboard.pressUntil('y', /^Stopping/);
     const results = resultsOf(await dashboard.waitFor(/^ +2 ok +1 skipped *$/));
@@ -132,7 +133,7 @@ describe('other keys with marked sessions', () => {
     await dashboard.terminal.type('tell me "$(touch x)"');
     await dashboard.waitFor('tell me "$(touch x)"');
     await dashboard.keys('Enter');
-    const asked = (await dashboard.waitFor('Send this prompt to 2 sessions?')).join('\n');
+    const asked = popupOf(await dashboard.waitFor('Send this prompt to 2 sessions?')).join('\n');
     for (const title of marked) expect(asked).toContain(`alpha: ${title}`);
     await dashboard.pressUntil('y', /^Sending the prompt/);
     await dashboard.waitFor(/^ +2 ok *$/);
@@ -151,7 +152,7 @@ describe('other keys with marked sessions', () => {
     await mark(2);
     const marked = markedTitles(await dashboard.terminal.screen());
     await dashboard.keys('d');
-    const asked = (await dashboard.waitFor('Delete 2 sessions?')).join('\n');
+    const asked = popupOf(await dashboard.waitFor('Delete 2 sessions?')).join('\n');
     for (const title of marked) expect(asked).toContain(`alpha: ${title}`);
     expect(storedSessions(live.fleet, 'alpha', 'Bettong')).toEqual(before);
     await dashboard.pressUntil('y', /^Exporting and deleting/);

@@ -14,6 +14,7 @@ import {
   retitle,
   storedSessions,
 } from '../support/many-hosts.ts';
+import { popupOf } from '../support/popup.ts';
 import { type RecordedServer, startRecordedServer } from '../support/recording-proxy.ts';
 
 /** In all titles, and in nothing else of these hosts. */
@@ -61,14 +62,15 @@ describe('20 marked sessions of 3 hosts that are archived while one host dies', 
     await dashboard.keys('A');
     const asked = await dashboard.waitFor('Archive 20 sessions?');
     for (const alias of aliases)
-      for (const title of titlesOf(alias, counts[alias])) expect(asked.join('\n')).toContain(`${alias}: ${title}`);
+      for (const title of titlesOf(alias, counts[alias]))
+        expect(popupOf(asked).join('\n')).toContain(`${alias}: ${title}`);
     expect(archived()).toEqual([]);
     await dashboard.pressUntil('y', /^Archiving/);
 
     await expect.poll(() => homebin.requests().some(({ held }) => held), { timeout: 60_000 }).toBe(true);
     await fleet.stop('homebin');
     const done = await dashboard.waitFor(/^ +16 ok +4 failed *$/, 120_000);
-    const results = resultsOf(done);
+    const results = await dashboard.results();
     expect(results.size).toBe(20);
 
     for (const alias of ['alpha', 'big'] as const)

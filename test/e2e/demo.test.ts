@@ -25,7 +25,7 @@ describe.each([
     await home.start('demo', columns, rows, before);
     const first = await terminal.waitFor(/^ ocr +DEMO /);
     expect(first).toHaveLength(rows);
-    const asking = await terminal.waitFor(asksOnTop);
+    const asking = await selectPermission();
     expect(Math.max(...asking.map(textWidth))).toBeLessThanOrEqual(columns);
     const painted = await terminal.painted();
     const isColoured = /\u001b\[[\d;:]*\b(3[0-7]|38|9[0-7])\b/.test(painted);
@@ -55,10 +55,17 @@ describe.each([
   });
 });
 
-/** True once the cursor is on a session that asks for a permission. */
-function asksOnTop(lines: readonly string[]): boolean {
-  const row = lines.find((line) => line.startsWith('▌')) ?? '';
-  return /^▌ +▲ /.test(row) && / y allow/.test(lines.at(-1) ?? '');
+/** Goes through what needs the user to a session that asks for a permission. Where the cursor begins depends on which host answers first. */
+async function selectPermission(): Promise<string[]> {
+  const asks = (lines: readonly string[]) =>
+    lines.some((line) => /^▌ +▲ /.test(line)) && / enter answer /.test(lines.at(-1) ?? '');
+  await home.terminal.waitFor(/^▌/);
+  for (let step = 0; step < 20; step += 1) {
+    const lines = await home.terminal.waitFor(asks, PRESSING).catch(() => null);
+    if (lines !== null) return lines;
+    await home.terminal.keys(']');
+  }
+  throw new Error(`nothing asks:\n${(await home.terminal.screen()).join('\n')}`);
 }
 
 function isRunning(pid: number): boolean {

@@ -80,7 +80,7 @@ describe('while a session works and another one waits for the user', () => {
     }
     await dashboard.waitFor((lines) => / live /.test(rowOf(lines, 'alpha') ?? ''), 120_000);
     await dashboard.waitFor((lines) => sign(lines, working) === 'working' && sign(lines, meanwhile) === '!', 120_000);
-    await dashboard.waitFor((lines) => sign(lines, asking) === '*');
+    await dashboard.waitFor((lines) => sign(lines, asking) === 'D');
     await expectToWorkAgain();
     await expectSameCounts();
   }, 400_000);
@@ -110,7 +110,7 @@ async function expectToWorkAgain(): Promise<void> {
   await dashboard.press('y', 'alpha: allowed once: touch approved');
   await live.waitUntilDone(session);
   await dashboard.leaveTriage();
-  await dashboard.waitFor((screen) => sign(screen, session) === '*');
+  await dashboard.waitFor((screen) => sign(screen, session) === 'D');
   await live.remove(session);
   await dashboard.waitFor((screen) => sessionRow(screen, session.title) === undefined);
 }
@@ -134,7 +134,7 @@ function counts([header = '']: readonly string[]) {
   const count = (pattern: RegExp) => Number(pattern.exec(header)?.[1] ?? 0);
   return {
     sessions: count(/ (\d+) sessions?\b/),
-    working: count(/ [|/\\-](\d+) (?:R\d+ )?working/),
+    working: count(/ [|/\\W-](\d+) (?:R\d+ )?working/),
     waiting: count(/ needs? you .*!(\d+)/),
   };
 }

@@ -69,7 +69,7 @@ afterAll(async () => {
 describe('--readonly', () => {
   it('lets no key send a server more than reads, nor start anything on a host, and says why', async () => {
     await dashboard.open({ include: ['alpha', 'homebin'], flags: '--readonly', columns: 170 });
-    await dashboard.waitFor((lines) => / live +\d+ ms/.test(lines.find((line) => / alpha /.test(line)) ?? ''));
+    await dashboard.waitFor((lines) => / live( |$)/.test(lines.find((line) => / alpha /.test(line)) ?? ''));
     // The probe asks for opencode's version once, when it has the sessions. Here the package tells it.
     for (const recorder of Object.values(recorders)) {
       const asked = () => recorder.runs().some((run) => run.startsWith('grep '));
@@ -164,7 +164,8 @@ async function refuse(place: Place, { key, binding }: PressedKey, pressed: Set<s
 }
 
 function reasonOf({ on }: Place, action: ReturnType<typeof actions.get>): RegExp {
-  if (action?.on === 'session' && (on === 'host' || on === 'project')) return /^ Select a session first$/;
+  const isOfSession = action === undefined || action.on === 'session';
+  if (isOfSession && (on === 'host' || on === 'project')) return /^ Select a session first$/;
   if (action?.on === 'session' && on === 'marked' && !action.bulk) return /^ Works on one session, 2 are /;
   return READONLY;
 }
@@ -182,12 +183,14 @@ async function walkOthers(place: Place, pressed: Set<string>): Promise<void> {
     if (binding.fleet === 'copy') {
       // Keys are dropped for a moment after the editor has had the terminal.
       await dashboard.pressUntil(key, 'Copy what?');
-      await dashboard.pressUntil('i', (lines) => /^ copied the id/.test(lines.at(-2) ?? ''));
+      await dashboard.pressUntil('i', (lines) => /^ D copied the id/.test(lines.at(-2) ?? ''));
     } else if (binding.fleet === 'snooze') {
-      await dashboard.waitFor((lines) => /^ Snoozed for /.test(lines.at(-2) ?? ''));
+      await dashboard.waitFor((lines) => /^ D Snoozed for /.test(lines.at(-2) ?? ''));
       // It is listed no more, but still selected in the tree.
       if (place.view === 'triage') await walk.leaveAll();
-      await dashboard.pressUntil(key, (lines) => /^ Snooze ended/.test(lines.at(-2) ?? ''));
+      await dashboard.pressUntil(key, (lines) => /^ D Snooze ended/.test(lines.at(-2) ?? ''));
+    } else if (binding.action === 'hideHeader' || binding.action === 'allColumns') {
+      await walk.press(key);
     } else if (binding.action === 'cycleView') {
       // Details, transcript, todo, changes, log; then it is closed.
       for (let tab = 0; tab < 5; tab += 1) await walk.press(key);
@@ -222,7 +225,7 @@ async function walkWithoutServer(): Promise<void> {
         throw new Error(`${key} (${binding.fleet ?? binding.action}) on homebin: ${String(error)}`);
       });
   }
-  await walk.press('o');
+  await walk.press('E');
   await dashboard.waitFor(
     'homebin runs no server to read the transcript from, and ocr starts none on a read-only host',
   );

@@ -34,7 +34,7 @@ describe('two dashboards on one fleet', () => {
 
     const question = await live.begin('Choose it together', 'ask question about it');
     await Promise.all([left.triage(question.title), right.triage(question.title)]);
-    await right.press('y', 'alpha asks');
+    await right.press('y', `${question.title} asks`);
     await right.terminal.type('neither');
     await right.press('Enter', /answering|alpha: answered/);
     await left.waitFor('alpha: a question was answered elsewhere');
@@ -69,10 +69,10 @@ describe('two dashboards on one fleet', () => {
     await Promise.all([left.open(), right.open()]);
     const session = await live.begin('Choose it slowly', 'ask question about it');
     await Promise.all([left.triage(session.title), right.triage(session.title)]);
-    await Promise.all([left.press('y', 'alpha asks'), right.press('y', 'alpha asks')]);
+    await Promise.all([left.press('y', `${session.title} asks`), right.press('y', `${session.title} asks`)]);
     await left.terminal.type('mine');
     await right.terminal.type('too late');
-    await right.waitFor('custom: too late');
+    await right.waitFor('something else: too late');
     await left.press('Enter', /answering|alpha: answered/);
     await left.waitFor('alpha: answered');
     await right.press('Enter', /is no longer pending/);

@@ -212,11 +212,13 @@ describeWithShells('looking', () => {
 
   it('at a session through all tabs of the panel runs nothing of its repository, and acting does', async () => {
     await dashboard.open({ include: ['served'], columns: 150, rows: 50 });
-    await dashboard.waitForRow('served', /live +\d+ ms/);
+    await dashboard.waitForRow('served', / live /);
     await dashboard.terminal.type('/exchange');
     await dashboard.waitFor(title);
     await dashboard.keys('Enter');
-    await dashboard.waitFor((lines) => lines.some((line) => line.startsWith('▌') && line.includes(title)));
+    await dashboard.waitFor(
+      (lines) => /^ \S+ › /.test(lines[1] ?? '') && lines.some((line) => line.startsWith('▌') && line.includes(title)),
+    );
     for (const tab of ['transcript', 'todo', 'changes', 'log', 'details', 'transcript']) {
       for (let round = 0; !(await dashboard.terminal.waitFor(`[${tab}]`, 1000).catch(() => null)); round += 1) {
         expect(round, (await dashboard.terminal.screen()).join('\n')).toBeLessThan(8);

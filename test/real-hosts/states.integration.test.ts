@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { program } from '../support/fleet-program.ts';
 import { LiveFleet, type MadeSession } from '../support/live-fleet.ts';
+import { popupOf } from '../support/popup.ts';
 import { waitUntil } from '../support/server-watch.ts';
 import { Terminal } from '../support/terminal.ts';
 
@@ -100,13 +101,16 @@ describe('this machine without opencode', () => {
     });
     onTestFinished(() => terminal.close());
     await terminal.start(`node ${program} --ssh-config /dev/null --config ${config}`, 120, 30);
-    const [header] = await terminal.waitFor((lines) => lines[0]?.includes('1 no opencode') ?? false);
-    expect(header).not.toContain('failed');
-    for (const key of ['n', 'g', 'u']) {
+    const lines = await terminal.waitFor((screen) => popupOf(screen).includes('X no opencode on this machine'));
+    expect(lines.join('\n')).not.toMatch(/fail/);
+    for (const key of ['n', 'g', 'P']) {
       await terminal.keys(key);
       await terminal.waitFor('local has no opencode; e shows how to install it');
     }
     await terminal.keys('e');
-    await terminal.waitFor('opencode.ai/install');
+    await terminal.waitFor((screen) => {
+      const [title = '', ...text] = popupOf(screen);
+      return title.startsWith('local: no opencode') && text.join().includes('opencode.ai/install');
+    });
   });
 });

@@ -2,6 +2,7 @@ import type { Mode } from '../../src/components/keys/binding.ts';
 import type { ViewName } from '../../src/store/view.ts';
 import { inTriage } from './live-dashboard.ts';
 import { cursorOf, type ManyHosts, markedRows } from './many-hosts.ts';
+import { popupOf } from './popup.ts';
 
 /** Where a key is pressed. */
 export interface Place {
@@ -50,7 +51,7 @@ export class KeyWalk {
       await this.#dashboard.waitFor((lines) => / \S*work\/api /.test(cursorOf(lines)));
       if (place.on === 'host') {
         await this.press('left');
-        await this.#dashboard.waitFor((lines) => /^> +\+ \S*work\/api /.test(cursorOf(lines)));
+        await this.#dashboard.waitFor((lines) => /^> +> \S*work\/api /.test(cursorOf(lines)));
         await this.press('left');
         await this.#dashboard.waitFor((lines) => this.isAt(place, lines));
       }
@@ -64,7 +65,7 @@ export class KeyWalk {
       // Details alone has nothing to fold.
       for (let round = 0; !this.isAt(place, await this.settled()); round += 1) {
         if (round > 10) throw new Error('the panel does not come to its details');
-        await this.press(footerOf(await this.settled(), / quit$/) ? 'v' : 'tab');
+        await this.press(inTree(await this.settled()) ? 'v' : 'tab');
       }
     }
     await this.expectPlace(place, `at ${place.name}`);
@@ -93,12 +94,12 @@ export class KeyWalk {
     const row = cursorOf(lines);
     if (view === 'triage') return inTriage(lines) && row.includes(this.#title);
     if (mode === 'panel') return footerOf(lines, / back$/) && lines.some((line) => line.includes('[details]'));
-    if (!footerOf(lines, / quit$/) || /^ \/ /.test(lines[1] ?? '')) return false;
+    if (!inTree(lines) || !footerOf(lines, / (quit|unmark)$/)) return false;
     const marks = markedRows(lines).length;
     if (on === 'marked') return marks === 2;
     if (marks > 0) return false;
     if (on === 'session') return row.includes(this.#title);
-    return on === 'project' ? /^> +[-+] \S*work\/api /.test(row) : /^>[-+ ]+. alpha /.test(row);
+    return on === 'project' ? /^> +[v>] \S*work\/api /.test(row) : /^> [v> ] \S alpha /.test(row);
   }
 
   /** Takes a search and marks away. Returns once that is seen: what follows an esc at once would be a key with alt. */
@@ -127,7 +128,8 @@ export class KeyWalk {
   /** Closes dialogs and views until the tree has the keyboard. */
   async leaveAll(): Promise<void> {
     for (let round = 0; round < 20; round += 1) {
-      if (await this.#dashboard.terminal.waitFor((lines) => footerOf(lines, / quit$/), 500).catch(() => null)) return;
+      if (await this.#dashboard.terminal.waitFor((lines) => inTree(lines) || isFiltered(lines), 500).catch(() => null))
+        return;
       await this.press('esc');
     }
     throw new Error(`the tree does not come back:\n${(await this.#dashboard.terminal.screen()).join('\n')}`);
@@ -145,7 +147,21 @@ export class KeyWalk {
 }
 
 function stateOf(lines: readonly string[]) {
-  return { toast: lines.at(-2), search: / \/ /.test(lines[1] ?? ''), marks: markedRows(lines).length };
+  return { toast: lines.at(-2), place: lines[1], way: lines.at(-1), marks: markedRows(lines).length };
+}
+
+/** True if the tree has the keys, with all of its rows. */
+function inTree(lines: readonly string[]): boolean {
+  return popupOf(lines).length === 0 && / \[1 Fleet\] /.test(lines[1] ?? '');
+}
+
+/** True if the tree has the keys, with the rows that a filter leaves. */
+function isFiltered(lines: readonly string[]): boolean {
+  return (
+    popupOf(lines).length === 0 &&
+    /^ Fleet > /.test(lines[1] ?? '') &&
+    footerOf(lines, / (clear filter|unmark|close panel|dismiss)$/)
+  );
 }
 
 /** True if the line of hints contains the text. */
@@ -168,4 +184,8 @@ const tmuxNames: Readonly<Record<string, string>> = {
   pgdn: 'NPage',
   backspace: 'BSpace',
   delete: 'DC',
+  'shift+tab': 'BTab',
+  'ctrl+space': 'C-Space',
+  'alt+left': 'M-Left',
+  'alt+right': 'M-Right',
 };

@@ -5,6 +5,7 @@ import { forgetView } from './forget-view.ts';
 import { isDashboard, rowOf } from './lab-dashboard.ts';
 import type { LiveFleet } from './live-fleet.ts';
 import { moveCursorTo } from './move-cursor.ts';
+import { popupOf } from './popup.ts';
 import { type Sought, Terminal } from './terminal.ts';
 
 export type LiveDashboardOptions = {
@@ -39,7 +40,7 @@ export class LiveDashboard {
 
   /** Returns once alpha has answered and, unless it is not to, its server is followed. */
   async open(options: LiveDashboardOptions = {}, way: 'live' | 'polled' = 'live'): Promise<void> {
-    const { interval = '1h', timeout = '60s', columns = 130, rows = 40, yaml = '' } = options;
+    const { interval = '1h', timeout = '60s', columns = 120, rows = 40, yaml = '' } = options;
     const { fleet } = this.#live;
     const text = [
       'hosts: {local: false, include: [alpha]}',
@@ -94,10 +95,10 @@ export class LiveDashboard {
   /** Shows the sessions of alpha's project whose path ends in that. */
   async unfold(project: string): Promise<void> {
     await this.press('Home', (lines) => rowOf([cursorRow(lines)], 'alpha') !== undefined);
-    const isProject = (line: string) => new RegExp(`^.\\s+[+-] \\S*${project} `).test(line);
+    const isProject = (line: string) => new RegExp(`^.\\s+[v>] \\S*${project} `).test(line);
     await this.press('l', (lines) => lines.some(isProject));
     await moveCursorTo(this.terminal, isProject);
-    await this.press('l', (lines) => / - \S/.test(cursorRow(lines)) || !isProject(cursorRow(lines)));
+    await this.press('l', (lines) => /^>.* v \S/.test(cursorRow(lines)) || !isProject(cursorRow(lines)));
   }
 
   /** Opens the triage view and selects a session there once it asks something. */
@@ -129,8 +130,9 @@ export function triageRows(lines: readonly string[]): string[] {
   return lines.filter((line) => TRIAGE_ROW.test(line)).map((line) => line.slice(5));
 }
 
+/** The selected line; none while a popup has the keys. */
 function cursorRow(lines: readonly string[]): string {
-  return lines.find((line) => line.startsWith('>')) ?? '';
+  return popupOf(lines).length > 0 ? '' : (lines.find((line) => line.startsWith('>')) ?? '');
 }
 
 /** The line of a session in the tree. */
@@ -138,9 +140,9 @@ export function sessionRow(lines: readonly string[], title: string): string | un
   return lines.slice(2).find((line) => / {4}\S/.test(line) && line.includes(` ${title}`));
 }
 
-/** The sign of a session's state in the tree: `working` for a spinner, else the character. */
+/** The sign of a session's state in the tree: `working` for a spinner or its still sign, else the character. */
 export function signOf(lines: readonly string[], title: string): string | undefined {
   const row = sessionRow(lines, title);
   const sign = row?.charAt(row.indexOf(` ${title}`) - 1);
-  return sign !== undefined && '|/-\\'.includes(sign) ? 'working' : sign;
+  return sign !== undefined && '|/-\\W'.includes(sign) ? 'working' : sign;
 }

@@ -128,18 +128,31 @@ export class ManyHosts {
     });
   }
 
+  /** The outcome of each item of the list of results, which may be longer than its popup. */
+  async results(): Promise<ReturnType<typeof resultsOf>> {
+    const first = await this.terminal.screen();
+    await this.keys('End');
+    const isAtEnd = (lines: readonly string[]) => {
+      const [, last, count] =
+        /-(\d+) of (\d+) \+/.exec(lines.find((line) => / \d+-\d+ of \d+ \+/.test(line)) ?? '') ?? [];
+      return last === count;
+    };
+    return new Map([...resultsOf(first), ...resultsOf(await this.waitFor(isAtEnd))]);
+  }
+
   close(): Promise<void> {
     return this.terminal.close();
   }
 }
 
+/** The selected line; none while a popup has the keys. */
 export function cursorOf(lines: readonly string[]): string {
-  return lines.find((line) => line.startsWith('>')) ?? '';
+  return popupOf(lines).length > 0 ? '' : (lines.find((line) => line.startsWith('>')) ?? '');
 }
 
-/** Lines of the marked sessions. */
+/** Lines of the marked sessions; none while a popup has the keys. */
 export function markedRows(lines: readonly string[]): string[] {
-  return lines.filter((line) => /^[> ]# /.test(line));
+  return popupOf(lines).length > 0 ? [] : lines.filter((line) => /^[> ]# /.test(line));
 }
 
 /** The outcome of each item in a list of results, by its label. */

@@ -1,7 +1,7 @@
 import { graphemesOf, textWidth } from '../../src/domain/text-width.ts';
 
 /** The upper and the lower border of a popup, drawn in lines or in ASCII; the view may go on at both sides. */
-const UPPER = /╭[ ─].*?╮|\+[ -][^+]*-\+(?= |$)/;
+const UPPER = /╭[ ─].*?╮|\+(?: [^+]* )?-{2,}(?: [^+]* )?\+(?= |$)/;
 const LOWER = /^(╰.*╯|\+[ -].*\+)$/;
 
 /**
@@ -19,7 +19,7 @@ export function popupOf(lines: readonly string[]): string[] {
   if (bottom < 0) return [];
   return framed.slice(0, bottom + 1).map((line, row) => {
     const inside = line.slice(2, -2);
-    return row === 0 || row === bottom ? inside.replace(/(^| )[─-]*$/, '') : inside.trimEnd();
+    return row === 0 || row === bottom ? inside.replace(/ ?[─-]{2,}( .*)?$/, '').trimEnd() : inside.trimEnd();
   });
 }
 

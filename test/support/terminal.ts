@@ -12,6 +12,8 @@ export type Sought = string | RegExp | ((lines: readonly string[]) => boolean);
 /** Milliseconds between two looks at a screen, and until one gives up. */
 const LOOK_INTERVAL = 50;
 const PATIENCE = 60_000;
+/** Milliseconds that what runs in a terminal may take to end with it. */
+const ENDING = 5000;
 
 /** Shells without the files that would change their prompt. */
 const SHELLS: Readonly<Record<string, string>> = { bash: 'bash --norc --noprofile', zsh: 'zsh -f' };
@@ -117,12 +119,15 @@ export class Terminal {
     await this.#tmux('resize-window', '-x', String(columns), '-y', String(rows));
   }
 
-  /** Ends the terminal with all that runs in it. */
+  /** Ends the terminal with all that runs in it. Returns once that is gone, or after a while without it. */
   async close(): Promise<void> {
     if (!this.#started) return;
     this.#started = false;
     const socket = await this.variable('socket_path').catch(() => null);
+    const processes = await this.processes().catch(() => []);
     await this.#tmux('kill-server').catch(() => {});
+    const deadline = Date.now() + ENDING;
+    while (processes.some(isRunning) && Date.now() < deadline) await sleep(LOOK_INTERVAL);
     if (socket !== null) await rm(socket, { force: true });
   }
 
@@ -131,6 +136,14 @@ export class Terminal {
       env: this.#environment,
     });
     return stdout;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

@@ -61,10 +61,7 @@ export const rowBindings: readonly Binding[] = [
         const { row } = context;
         const of = sessionOfRow(row);
         if (row?.kind === 'find') return null;
-        if (of !== null)
-          return context.state.settings.enterAnswers && requestOf(context.state, of) !== null
-            ? null
-            : cannotOpen(context);
+        if (of !== null) return cannotOpen(context);
         return row?.kind === 'more' || row?.kind === 'message' || row?.kind === 'spender' || (row && isFoldable(row))
           ? null
           : 'Nothing to open';

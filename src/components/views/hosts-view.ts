@@ -17,7 +17,8 @@ function layoutOf({ state, widths, columns }: ViewInput) {
   const layout = layOut(HOST_COLUMNS, {
     columns,
     prefix: PREFIX,
-    title: Math.min(widths.host, MAX_NAME),
+    title: Math.max(4, Math.min(widths.host, MAX_NAME)),
+    least: Math.min(8, widths.host),
     chosen: state.settings.columns.hosts,
     all: state.allColumns,
   });

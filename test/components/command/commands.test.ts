@@ -213,13 +213,13 @@ describe('the palette', () => {
   });
 
   it('leads to a host and to a session in the tree', () => {
-    const after = (label: string) => {
+    const stateAfter = (label: string) => {
       const chosen = entry(label)?.run;
       if (chosen === undefined || !('change' in chosen)) throw new Error(`${label} leads nowhere`);
       return { ...base, ...chosen.change({ ...base, view: 'log', query: 'x' }) };
     };
-    expect(after('prod-db')).toMatchObject({ view: 'fleet', query: '', selected: { alias: 'prod-db' } });
-    expect(after('Flaky checkout test')).toMatchObject({
+    expect(stateAfter('prod-db')).toMatchObject({ view: 'fleet', query: '', selected: { alias: 'prod-db' } });
+    expect(stateAfter('Flaky checkout test')).toMatchObject({
       view: 'fleet',
       query: '',
       selected: { session: { alias: 'prod-web', id: '2' } },
