@@ -15,7 +15,7 @@ const HEADINGS: Readonly<Record<HelpGroup, string>> = {
   host: 'The host of the row',
   yours: 'Yours',
   ocr: 'The program',
-  typing: 'While typing, and in windows',
+  typing: 'While typing, and in popups',
   connecting: 'While connecting',
 };
 
