@@ -25,7 +25,7 @@ it('scripts are told which servers run, which sessions wait for the user and for
   expect(found(permission.id)).toMatchObject({
     status: 'waiting',
     live: true,
-    attention: { kind: 'permission', requestId: permissionAsked?.properties.id, detail: 'touch approved' },
+    attention: { kind: 'permission', requestId: permissionAsked?.properties.id, detail: 'bash: touch approved' },
   });
   expect(found(question.id)).toMatchObject({
     status: 'waiting',

@@ -39,7 +39,7 @@ describe('while a session works and another one waits for the user', () => {
     } finally {
       await live.startServer();
     }
-    await dashboard.press('r', (lines) => / live /.test(rowOf(lines, 'alpha') ?? ''));
+    await dashboard.press('r', (lines) => / live( |$)/.test(rowOf(lines, 'alpha') ?? ''));
     await expectToWorkAgain();
     await expectSameCounts();
   });
@@ -56,7 +56,7 @@ describe('while a session works and another one waits for the user', () => {
     } finally {
       await live.fleet.start('alpha');
     }
-    await dashboard.waitFor((lines) => / live /.test(rowOf(lines, 'alpha') ?? ''));
+    await dashboard.waitFor((lines) => / live( |$)/.test(rowOf(lines, 'alpha') ?? ''));
     // Both went on meanwhile: the server is not a child of the sshd.
     await dashboard.waitFor((lines) => sign(lines, working) === 'working' && sign(lines, asking) === '!');
     await expectToWorkAgain();
@@ -69,7 +69,7 @@ describe('while a session works and another one waits for the user', () => {
     let meanwhile: MadeSession;
     try {
       meanwhile = await live.begin('Begun in the dark', 'ask question about it');
-      await dashboard.waitFor((lines) => !/ live /.test(rowOf(lines, 'alpha') ?? ''), 120_000);
+      await dashboard.waitFor((lines) => !/ live( |$)/.test(rowOf(lines, 'alpha') ?? ''), 120_000);
       await dashboard.waitFor((lines) => / offline +\d+[smh] /.test(rowOf(lines, 'alpha') ?? ''), 120_000);
       const lines = await dashboard.waitFor(bothUnknown, 120_000);
       expect(counts(lines)).toMatchObject({ working: 0 });
@@ -78,7 +78,7 @@ describe('while a session works and another one waits for the user', () => {
     } finally {
       await live.fleet.resume('alpha');
     }
-    await dashboard.waitFor((lines) => / live /.test(rowOf(lines, 'alpha') ?? ''), 120_000);
+    await dashboard.waitFor((lines) => / live( |$)/.test(rowOf(lines, 'alpha') ?? ''), 120_000);
     await dashboard.waitFor((lines) => sign(lines, working) === 'working' && sign(lines, meanwhile) === '!', 120_000);
     await dashboard.waitFor((lines) => sign(lines, asking) === 'D');
     await expectToWorkAgain();

@@ -104,6 +104,8 @@ describe('this machine without opencode', () => {
     const lines = await terminal.waitFor((screen) => popupOf(screen).includes('X no opencode on this machine'));
     expect(lines.join('\n')).not.toMatch(/fail/);
     for (const key of ['n', 'g', 'P']) {
+      await terminal.keys('Escape');
+      await terminal.waitFor('Nothing to close');
       await terminal.keys(key);
       await terminal.waitFor('local has no opencode; e shows how to install it');
     }

@@ -52,7 +52,7 @@ export class LiveDashboard {
     const config = await writeConfiguration(fleet, this.#name, `${text}\n`);
     const files = `--ssh-config ${fleet.sshConfig} --config ${config} --log-file ${this.log} --log-level debug`;
     await this.terminal.start(`node ${program} ${files}`, columns, rows);
-    await this.waitFor((lines) => new RegExp(` ${way} `).test(rowOf(lines, 'alpha') ?? ''));
+    await this.waitFor((lines) => new RegExp(` ${way}( |$)`).test(rowOf(lines, 'alpha') ?? ''));
   }
 
   close(): Promise<void> {

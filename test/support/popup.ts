@@ -6,10 +6,17 @@ const LOWER = /^(╰.*╯|\+[ -].*\+)$/;
 
 /**
  * Returns what a popup says: its title, its text as it would stand in a window without a frame, and the keys of its lower border. Empty without a
- * popup.
+ * popup. Of two frames the lower one counts: a popup may hide the end of the panel of a first run.
  */
 export function popupOf(lines: readonly string[]): string[] {
-  const top = lines.findIndex((line, row) => row > 0 && UPPER.test(line));
+  for (let top = lines.length - 1; top > 0; top -= 1) {
+    const popup = UPPER.test(lines[top] ?? '') ? framedFrom(lines, top) : [];
+    if (popup.length > 0) return popup;
+  }
+  return [];
+}
+
+function framedFrom(lines: readonly string[], top: number): string[] {
   const border = UPPER.exec(lines[top] ?? '');
   if (border === null) return [];
   const from = textWidth((lines[top] ?? '').slice(0, border.index));
