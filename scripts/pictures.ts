@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { BUILT_IN_THEMES } from '../src/config/built-in-themes.ts';
 import { loadTheme } from '../src/config/theme.ts';
 import { packageRoot } from '../src/lib/package-root.ts';
-import { DemoTerminal, type Size } from './pictures/demo-terminal.ts';
-import { SCENES } from './pictures/scenes.ts';
+import { closeDemos, DemoTerminal, type Size } from './pictures/demo-terminal.ts';
+import { SCENES, type Scene } from './pictures/scenes.ts';
 import { steadyCells } from './pictures/steady-cells.ts';
 import { type Paper, writeSvg } from './pictures/svg.ts';
 
@@ -18,6 +18,8 @@ const SIZES: readonly Size[] = [
   { columns: 120, rows: 40 },
   { columns: 200, rows: 60 },
 ];
+/** Milliseconds for which a screen stays the same before the next key. */
+const KEY_MS = 400;
 const PANEL = /\[details\]/;
 const folder = join(packageRoot(), 'docs', 'pictures');
 
@@ -28,16 +30,25 @@ const sizeName = ({ columns, rows }: Size) => `${columns}x${rows}`;
 const themes = THEMES.filter((name) => isWanted(BUILT_IN_THEMES, name));
 const sizes = SIZES.filter((size) => isWanted(SIZES.map(sizeName), sizeName(size)));
 
-await mkdir(folder, { recursive: true });
-if (wanted.length === 0) await removeOld();
-for (const theme of themes) {
-  const paper = await paperOf(theme);
-  await Promise.all(sizes.map((size) => takeAll(theme, size, paper)));
+const written = new Set<string>();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void closeDemos().finally(() => process.exit(1)));
 }
 
-/** Pictures of views that are gone. */
-async function removeOld(): Promise<void> {
-  const names = await readdir(folder);
+await mkdir(folder, { recursive: true });
+try {
+  for (const theme of themes) {
+    const paper = await paperOf(theme);
+    await Promise.all(sizes.map((size) => takeAll(theme, size, paper)));
+  }
+} finally {
+  await closeDemos();
+}
+if (wanted.length === 0) await removeOthers();
+
+/** Removes pictures of views that are gone. */
+async function removeOthers(): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => !written.has(name));
   await Promise.all(names.map((name) => rm(join(folder, name))));
 }
 
@@ -58,6 +69,7 @@ async function takeAll(theme: string, size: Size, paper: Paper): Promise<void> {
       const cells = await terminal.waitFor(name, (screen) => shows.test(screen) && !/Reading /.test(screen));
       const file = `${theme}-${sizeName(size)}-${name}.svg`;
       await writeFile(join(folder, file), writeSvg(steadyCells(cells), `ocr: ${title}`, paper));
+      written.add(file);
       for (const key of back) await pressed(terminal, key);
     }
     console.log(`${theme} ${sizeName(size)}: ${SCENES.length} pictures`);
@@ -66,9 +78,10 @@ async function takeAll(theme: string, size: Size, paper: Paper): Promise<void> {
   }
 }
 
-/** Presses a key once the screen stands still and the program takes keys again. */
-async function pressed(terminal: DemoTerminal, key: string): Promise<void> {
+/** Presses a key, and waits until the screen stands still again and shows what the key leads to. */
+async function pressed(terminal: DemoTerminal, step: Scene['keys'][number]): Promise<void> {
+  const { key, until } = typeof step === 'string' ? { key: step, until: /^/ } : step;
   await terminal.tick();
   terminal.press(key);
-  await terminal.waitFor(`the key ${JSON.stringify(key)}`, () => true);
+  await terminal.waitFor(`the key ${JSON.stringify(key)}`, (screen) => until.test(screen), KEY_MS);
 }

@@ -27,6 +27,6 @@ export function parseConfigKeys(text: string): ConfigKey[] {
 
 /** Examples and details follow on lines of their own, which are left out. */
 function firstSentence(note: string): string {
-  const [first = ''] = note.split('. ');
+  const [first = ''] = note.split(/(?<!\.)\. /);
   return first.replace(/,? such as$/, '');
 }

@@ -4,7 +4,7 @@ import type { Binding } from '../../src/components/keys/binding.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { fieldTable, stateTable } from './filter-tables.ts';
 import { HANDS, handsSection } from './hands.ts';
-import { keyTables } from './key-tables.ts';
+import { formTable, keyTables } from './key-tables.ts';
 import { manPage } from './man-page.ts';
 import { fillIn } from './markdown.ts';
 import { columnTable, hostStateTable, sessionStateTable } from './screen-tables.ts';
@@ -25,7 +25,7 @@ export async function writeDocuments(): Promise<ReadonlyMap<string, string>> {
 }
 
 function writeKeys(text: string, bindings: readonly Binding[]): string {
-  const filled = fillIn(text, 'keys', keyTables(bindings));
+  const filled = fillIn(fillIn(text, 'keys', keyTables(bindings)), 'forms', formTable());
   return HANDS.reduce((written, hands) => fillIn(written, hands.program, handsSection(hands, bindings)), filled);
 }
 

@@ -1,3 +1,4 @@
+import { FORM_KEYS } from '../../src/components/form/form-hints.ts';
 import type { Binding, HelpGroup, Mode } from '../../src/components/keys/binding.ts';
 import { HELP_GROUPS } from '../../src/components/keys/binding.ts';
 import type { ViewName } from '../../src/store/view.ts';
@@ -14,7 +15,7 @@ const HEADINGS: Readonly<Record<HelpGroup, string>> = {
   host: 'The host of the row',
   yours: 'Yours',
   ocr: 'The program',
-  typing: 'While typing, and in windows',
+  typing: 'While typing, and in popups',
   connecting: 'While connecting',
 };
 
@@ -45,6 +46,18 @@ export function keyTables(bindings: readonly Binding[]): string {
   return keySections(bindings)
     .map(({ heading, rows }) => `### ${heading}\n\n${table(['Key', 'Does', 'Where', 'Name'], rows.map(cellsOf))}`)
     .join('\n\n');
+}
+
+/** Writes the keys of forms as a table. */
+export function formTable(): string {
+  const rows = FORM_KEYS.map(({ keys, description }) => [
+    keys
+      .split(' ')
+      .map((key) => `\`${key}\``)
+      .join(' '),
+    description,
+  ]);
+  return table(['Key', 'Does'], rows);
 }
 
 function cellsOf({ keys, description, where, name }: KeyRow): string[] {

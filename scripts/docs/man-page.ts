@@ -4,6 +4,7 @@ import {
   placedCommands,
   type ValueSpec,
 } from '../../src/commands/completion/command-spec.ts';
+import { FORM_KEYS } from '../../src/components/form/form-hints.ts';
 import { FIELD_NAMES, FIELDS } from '../../src/fleet/filter/fields.ts';
 import { keySections } from './key-tables.ts';
 import { escapeRoff, section, subsection, tagged } from './roff.ts';
@@ -35,6 +36,8 @@ export function manPage({ program, bindings, commands, configKeys }: Sources): s
       subsection(heading),
       ...rows.map(({ keys, description: does }) => tagged(keys.join(' '), does)),
     ]),
+    subsection('In a form'),
+    ...FORM_KEYS.map(({ keys, description: does }) => tagged(keys, does)),
     section('Command line'),
     escapeRoff('The key : opens it; tab completes. Each action is a command too, by its name.'),
     ...commands.map((command) => tagged(`:${command.name} ${command.argument}`.trim(), command.description)),

@@ -46,13 +46,11 @@ function headsFrom(
 
 function stateTable(looks: readonly StateLook[]): string {
   const sets = ICON_SETS.map((set) => createIcons(set, { glyphs: {}, spinner: null }));
-  const signOf = ({ glyph }: StateLook, at: number) =>
-    glyph === 'working' || glyph === 'asking' ? 'spinner' : (sets[at]?.glyphs[glyph] ?? '');
   return table(
     ['State', ...ICON_SETS, 'Colour', 'Title'],
     looks.map((look) => [
       look.word,
-      ...ICON_SETS.map((_set, at) => `\`${signOf(look, at)}\``),
+      ...sets.map(({ glyphs }) => `\`${glyphs[look.glyph]}\``),
       `\`${look.colour}\``,
       look.bold ? 'bold' : '',
     ]),

@@ -7,8 +7,10 @@ import { packageRoot } from '../../src/lib/package-root.ts';
 import { createEmulator, type Emulator } from '../../src/terminal/emulator.ts';
 import { type Cell, readCells, textOf } from './cell.ts';
 
-/** Milliseconds between two looks, for which a finished screen stays the same, and until one gives up. */
-const [LOOK_MS, STILL_MS, PATIENCE_MS] = [50, 500, 60_000];
+/** Milliseconds between two looks, and until one gives up. */
+const [LOOK_MS, PATIENCE_MS] = [50, 60_000];
+/** Milliseconds for which a finished screen stays the same: longer than the second after which the program looks at the clock again. */
+const STILL_MS = 1300;
 /** Milliseconds in which the program has taken a signal, even on a busy machine. */
 const TICK_MS = 200;
 /** Milliseconds from SIGTERM to SIGKILL. */
@@ -17,6 +19,15 @@ const END_MS = 5000;
 export interface Size {
   readonly columns: number;
   readonly rows: number;
+}
+
+/** Ends the header once no host is being asked. */
+const NEXT_REFRESH = /^ ocr .* need you .*↻\d+s/;
+const open = new Set<DemoTerminal>();
+
+/** Ends all demos that still run. */
+export async function closeDemos(): Promise<void> {
+  await Promise.all([...open].map((terminal) => terminal.close()));
 }
 
 /** The built program with its demo in a terminal whose cells can be read. Leaves no process or file behind once closed. */
@@ -50,8 +61,14 @@ export class DemoTerminal {
     const config = `display: {theme: ${theme}, animation: false, icons: shapes}\n`;
     await writeFile(join(home, '.opencode', 'remote-tui.yaml'), config);
     const terminal = new DemoTerminal(home, size);
-    await terminal.waitFor('the fleet', (screen) => /need you/.test(screen) && !/asking/.test(screen));
-    return terminal;
+    open.add(terminal);
+    try {
+      await terminal.waitFor('the fleet', (screen) => NEXT_REFRESH.test(screen));
+      return terminal;
+    } catch (error) {
+      await terminal.close();
+      throw error;
+    }
   }
 
   /** Sends keys as the terminal would. */
@@ -70,8 +87,8 @@ export class DemoTerminal {
     return this.#cells().map(textOf).join('\n');
   }
 
-  /** Waits until the screen holds what is sought and has stopped changing. Returns its cells. */
-  async waitFor(name: string, isReady: (screen: string) => boolean): Promise<Cell[][]> {
+  /** Waits until the screen holds what is sought and has not changed for some milliseconds. Returns its cells. */
+  async waitFor(name: string, isReady: (screen: string) => boolean, stillMs = STILL_MS): Promise<Cell[][]> {
     const deadline = performance.now() + PATIENCE_MS;
     let [last, since] = ['', performance.now()];
     for (;;) {
@@ -79,7 +96,7 @@ export class DemoTerminal {
       const [screen, seen] = [cells.map(textOf).join('\n'), JSON.stringify(cells)];
       const now = performance.now();
       if (seen !== last) [last, since] = [seen, now];
-      else if (now - since >= STILL_MS && isReady(screen)) return cells;
+      else if (now - since >= stillMs && isReady(screen)) return cells;
       if (now > deadline) throw new Error(`${name} did not come within ${PATIENCE_MS} ms:\n${screen}`);
       await sleep(LOOK_MS);
     }
@@ -91,6 +108,7 @@ export class DemoTerminal {
 
   /** Ends the demo and removes its home. */
   async close(): Promise<void> {
+    if (!open.delete(this)) return;
     const killer = setTimeout(() => this.#pty.kill('SIGKILL'), END_MS);
     this.#pty.kill('SIGTERM');
     await this.#ended;

@@ -3,8 +3,8 @@ export interface Scene {
   /** Last part of the file's name. */
   readonly name: string;
   readonly title: string;
-  /** Keys that lead to it, each sent once the screen has stopped changing. */
-  readonly keys: readonly string[];
+  /** Keys that lead to it, each sent once the screen has stopped changing, or shows a text. */
+  readonly keys: readonly (string | { readonly key: string; readonly until: RegExp })[];
   /** Text that shows that it is there. */
   readonly shows: RegExp;
   /** Keys that lead back to the tree. */
@@ -30,5 +30,5 @@ export const SCENES: readonly Scene[] = [
     back: [ESC],
   },
   { name: 'answer', title: 'A session asks', keys: [ENTER], shows: /╭/, back: [ESC] },
-  { name: 'log', title: 'Log', keys: ['y', '6'], shows: /allowed once/, back: [] },
+  { name: 'log', title: 'Log', keys: [{ key: 'y', until: /allowed once/ }, '6'], shows: /allowed once/, back: [] },
 ];

@@ -78,7 +78,7 @@ export class DashboardConfig {
 
   setIcons(name: string): void {
     const icons = (['auto', 'emoji', 'shapes', 'ascii'] as const).find((one) => one === name);
-    if (icons !== undefined) this.#change({ icons }, `Signs ${icons}`);
+    if (icons !== undefined) this.#change({ icons }, `Icons ${icons}`);
   }
 
   /** Opens the file in the user's editor. Saved changes are taken over. */
@@ -93,7 +93,7 @@ export class DashboardConfig {
     const name = ACTION_NAMES.find((one) => one === action);
     if (name === undefined) return say(store, 'That key is fixed');
     changeConfig(setup.configFile, ['keybindings', name], key).then(
-      () => say(store, `${key} is the key of ${name} now`),
+      () => say(store, `${key} now runs ${name}`),
       (error: unknown) => fail(store, error),
     );
   }

@@ -12,7 +12,7 @@ import { rewritePulse } from '../refresh/pulse-file.ts';
 import { runDashboard } from './dashboard.ts';
 import { demoPulse } from './demo-pulse.ts';
 
-/** So that the session that stalls is seen to. */
+/** Shorter than the default, so that the demo's stalled session shows up within a minute. */
 const STALLED_AFTER_MS = 60_000;
 
 /** Runs the dashboard over simulated hosts. Reads only the display and the keys of the user's configuration, and leaves nothing behind. */

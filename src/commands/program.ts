@@ -87,9 +87,11 @@ function addConfigVerbs(program: Command): void {
 function addDemoVerb(program: Command): void {
   program
     .command('demo')
-    .description('show simulated hosts that move as real ones do; touches nothing real')
-    .addOption(new Option('--seed <number>', 'tell the same story again').default(1).argParser(parseSeed))
-    .option('--still', 'let nothing happen by itself, for pictures', false)
+    .description('show simulated hosts that behave like real ones; touch nothing real')
+    .addOption(
+      new Option('--seed <number>', 'seed of the simulation; the same seed repeats it').default(1).argParser(parseSeed),
+    )
+    .option('--still', 'freeze the simulation, for screenshots', false)
     .action(({ seed, still }: { seed: number; still: boolean }) =>
       reportFailure(
         async () => (await import('./demo.ts')).runDemo({ seed, isStill: still }),

@@ -27,7 +27,7 @@ import { authenticateFrom } from './dashboard-authenticate.ts';
 import { DashboardConfig } from './dashboard-config.ts';
 import { showPalette } from './dashboard-palette.ts';
 import { quitFrom } from './dashboard-quit.ts';
-import { greet } from './greet.ts';
+import { followMostUrgent } from './follow-most-urgent.ts';
 import { JobControl } from './job-control.ts';
 import { isScreenRead } from './look.ts';
 import { createNotifier } from './notify.ts';
@@ -48,7 +48,7 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<boolean
   closers.add(() => stop.abort());
   closers.add(runSearches(store));
   closers.add(keepView(store, join(stateDirectory(process.env), 'view.json'), setup.logger));
-  closers.add(greet(store));
+  closers.add(followMostUrgent(store));
   const engine = Promise.withResolvers<Engine>();
   const desk = new QuestionDesk(store);
   closers.add(() => desk.close());

@@ -42,7 +42,7 @@ export interface AppProps {
   readonly target: ScreenTarget;
   /** Calls the listener for each event of the mouse; returns a function that ends that. */
   readonly onMouse: (listener: (event: MouseEvent) => void) => () => void;
-  /** False: nothing moves by itself but the clock. */
+  /** True if more than the clock moves by itself. */
   readonly animation: boolean;
   /** What commands do outside the state. */
   readonly commands: KeysContext['commands'];

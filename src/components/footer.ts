@@ -10,7 +10,10 @@ const BLANKS = 3;
  * those of the row up to its primary one; the way out and `?` stay.
  */
 export function footerLine(hints: FooterHints, columns: number): Line {
-  const { row, view, last } = hints;
+  const { view, last } = hints;
+  // Short labels come before fewer keys.
+  const isTight = widthOf([...hints.row, ...last]) > columns;
+  const row = isTight ? hints.row.map(({ key, hint }) => ({ key, hint: hint.split(' ', 1)[0] ?? hint })) : hints.row;
   const primary = row.slice(0, 1);
   let room = columns - widthOf([...primary, ...last]);
   const kept: Hint[] = [];

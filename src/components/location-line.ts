@@ -69,7 +69,7 @@ function inputLine(input: LineInput, right: readonly Segment[], painter: Painter
   return { line: { left: [segment(sign, 'accent', true), ...segments], right: shown }, cursor: sign.length + x };
 }
 
-/** The tabs, the active one in brackets. Where they do not fit, the others are only their digits. */
+/** Composes the tabs, the active one in brackets. Where they do not fit, the others are only their digits. */
 function tabs(view: ViewName, columns: number): Segment[] {
   const whole = ALL_VIEWS.flatMap(({ name, title }, index) => tab(`${index + 1} ${title}`, name === view));
   if (widthOf(whole) <= columns) return whole;

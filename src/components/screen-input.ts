@@ -15,7 +15,7 @@ import type { WelcomeFacts } from './welcome/welcome-lines.ts';
 export interface ComposerOptions {
   readonly painter: Painter;
   readonly keys: KeyTable;
-  /** False: nothing moves by itself but the clock. */
+  /** True if more than the clock moves by itself. */
   readonly animation: boolean;
   /** True for a screen reader: rows in words, no frames, the cursor on the selected row. */
   readonly isRead: boolean;

@@ -18,7 +18,7 @@ export const customCommand = z
     /** Where it runs: on this machine, or on the row's host. */
     run: z.enum(['local', 'host']).default('local'),
     command: commandLine,
-    output: z.enum(['foreground', 'background', 'pane']).default('foreground'),
+    output: z.enum(['foreground', 'background', 'popup']).default('foreground'),
     /** True, or the question to ask first. */
     confirm: z.union([z.boolean(), z.string().min(1)]).default(false),
     dangerous: z.boolean().default(false),

@@ -44,7 +44,7 @@ const entry = z.preprocess(
       group: missing(shown),
       label: missing(shown),
       identity_file: missing(plain.refine((text) => !/["\\]/.test(text), { error: 'holds a quote or a backslash' })),
-      proxy_jump: missing(z.string().refine((text) => isJump(text), { error: 'is no ProxyJump that ssh accepts' })),
+      proxy_jump: missing(plain.refine((text) => isJump(text), { error: 'is no ProxyJump that ssh accepts' })),
     })
     .transform((given, context): GivenHost => {
       const alias = given.alias ?? given.name ?? null;

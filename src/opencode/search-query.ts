@@ -46,7 +46,7 @@ const foundRows = z.array(
 export function searchQuery(needle: string, limit: number): ContentQuery<readonly FoundText[]> {
   const spellings = spellingsOf(needle);
   const places = spellings.map((spelling) => `nullif(instr(lower(text), ${quoteText(spelling)}), 0)`);
-  // A second argument keeps SQLite's coalesce content.
+  // SQLite's coalesce needs at least two arguments.
   const place = `coalesce(${[...places, '0'].join(', ')})`;
   const length = Math.max(...spellings.map((spelling) => [...spelling].length));
   return {

@@ -93,7 +93,7 @@ class ActiveSearch {
     this.#start();
   }
 
-  /** Searches again soon. The search in flight ends first: a host that changes all the time could not be searched else. */
+  /** Searches again soon. The search in flight ends first: otherwise a host that keeps changing would never be searched. */
   refresh(): void {
     if (this.#cancel !== null) {
       this.#isOutdated = true;

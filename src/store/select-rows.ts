@@ -29,7 +29,7 @@ export function createRowSelector(): SelectRows {
 /** Milliseconds after which the use of today is counted again. */
 const USE_STEP_MS = 5000;
 
-/** The projects that used tokens today, the busiest first. */
+/** Creates the selector of the projects that used tokens today, the busiest first. */
 function createSpenderRows(): (state: OcrState, now: number) => readonly Row[] {
   let last: { state: OcrState; step: number; rows: readonly Row[] } | null = null;
   return (state, now) => {
@@ -44,7 +44,7 @@ function createSpenderRows(): (state: OcrState, now: number) => readonly Row[] {
   };
 }
 
-/** The messages that a search in transcripts has found, the latest first. */
+/** Creates the selector of the messages that a search in transcripts has found, the latest first. */
 function createFindRows(): (state: OcrState) => readonly Row[] {
   let last: { find: OcrState['find']; entries: OcrState['entries']; rows: readonly Row[] } | null = null;
   return ({ find, entries }) => {
@@ -60,7 +60,7 @@ function createFindRows(): (state: OcrState) => readonly Row[] {
   };
 }
 
-/** The messages, the latest first. */
+/** Creates the selector of the messages, the latest first. */
 function createLogRows(): (state: OcrState) => readonly Row[] {
   let last: { messages: readonly Message[]; rows: readonly Row[] } | null = null;
   return ({ messages }) => {

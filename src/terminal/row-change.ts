@@ -2,7 +2,7 @@ import { textWidth } from '../domain/text-width.ts';
 
 const SGR = /\u001b\[([\d;]*)m/g;
 const ESCAPE = '\u001b';
-/** Columns that must be alike for a part of a row to be written: else the whole row is as short. */
+/** Least columns to skip: below this, the whole row is as short. */
 const MIN_COLUMNS = 12;
 /** Characters below this do not join the one before them. */
 const FIRST_COMBINING = 0x300;

@@ -50,7 +50,7 @@ describe('what was told', () => {
     sayError(store, 'web1: \u001b[31mfailed', ['because of $(x)']);
     screen.press('@');
     await shows(/▌ {2}✗ \d\d:\d\d:\d\d {2}web1: \^\[\[31mfailed/u);
-    expect(screen.text()).toMatch(/· \d\d:\d\d:\d\d {2}message 299/u);
+    expect(screen.text()).toMatch(/✓ \d\d:\d\d:\d\d {2}message 299/u);
     screen.press(KEYS.enter);
     await shows('because of $(x)');
     store.setState({ keysFrom: 0 });

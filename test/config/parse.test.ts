@@ -46,7 +46,7 @@ describe('the configuration', () => {
     for (const [name, keys] of Object.entries(config.keybindings))
       expect(defaults.get(name), name).toEqual(expect.arrayContaining([...(keys ?? [])]));
     expect(Object.keys(config.filters)).toEqual(['waiting', 'mine']);
-    expect(config.commands.log).toMatchObject({ key: 'ctrl+g', scope: 'session', run: 'host', output: 'pane' });
+    expect(config.commands.log).toMatchObject({ key: 'ctrl+g', scope: 'session', run: 'host', output: 'popup' });
     expect(config.commands.code).toMatchObject({ confirm: 'Open it in VS Code?', dangerous: true });
     expect(config.discovery.commands).toEqual([
       { command: ['my-inventory', '--json'], timeout: 10_000, group: 'inventory' },

@@ -19,7 +19,7 @@ const HOSTS = 'hosts: {local: false, include: [left]}\npolling: {interval: 1h, t
 const OWN = `
 display: {theme: mine}
 commands:
-  greet: {key: ctrl+g, label: Greet, scope: session, command: 'echo "greetings to" {title}', output: pane}
+  greet: {key: ctrl+g, label: Greet, scope: session, command: 'echo "greetings to" {title}', output: popup}
 filters:
   rates: {filter: exchange, key: w}
 keybindings: {view_log: L}

@@ -41,7 +41,7 @@ function commandChoices({ editor: { text, cursor } }: LineInput, context: Comman
   return choose(known, /\S*$/.exec(typed)?.[0] ?? '', cursor);
 }
 
-/** Those that begin with the typed text come before those that contain it. */
+/** Returns the choices that match, those that begin with the typed text first. */
 function choose(all: readonly Choice[], typed: string, cursor: number): Choices {
   const sought = typed.toLowerCase();
   const starting = all.filter(({ insert }) => insert.toLowerCase().startsWith(sought));

@@ -11,13 +11,16 @@ const choice = (insert: string, note = ''): Choice => ({ insert, note });
 const ON_OFF: readonly Choice[] = [choice('on'), choice('off')];
 
 /** Each view is a command; what follows its name is a filter. */
-const viewCommands: readonly Command[] = ALL_VIEWS.map(({ name, title, aliases }) => ({
-  name: aliases[0] ?? name,
-  aliases: aliases.slice(1),
-  argument: 'FILTER',
-  description: `Show ${title}, with a filter if one is given.`,
-  run: (argument) => viewShown(name, argument),
-}));
+const viewCommands: readonly Command[] = ALL_VIEWS.map(({ name, title, aliases }) => {
+  const isFiltered = name !== 'pulse' && name !== 'log';
+  return {
+    name: aliases[0] ?? name,
+    aliases: aliases.slice(1),
+    argument: isFiltered ? 'FILTER' : '',
+    description: isFiltered ? `Show ${title}, with a filter if one is given.` : `Show ${title}.`,
+    run: (argument) => viewShown(name, isFiltered ? argument : ''),
+  };
+});
 
 function hostChoices({ state }: CommandContext): readonly Choice[] {
   return [...state.entries.values()].map((entry) => choice(entry.host.alias, hostWord(entry)[0]));
@@ -101,11 +104,11 @@ const otherCommands: readonly Command[] = [
     name: 'icons',
     aliases: [],
     argument: 'NAME',
-    description: 'Try a set of signs; `display.icons` in the configuration keeps it.',
+    description: 'Try an icon set; `display.icons` in the configuration keeps it.',
     choices: () => ICON_SETS.map((name) => choice(name)),
     run: (name, _context, { setIcons, fail }) => {
       if (ICON_SETS.includes(name)) setIcons(name);
-      else fail(noSuch('set of signs', name, ICON_SETS));
+      else fail(noSuch('icon set', name, ICON_SETS));
       return null;
     },
   },
@@ -113,12 +116,12 @@ const otherCommands: readonly Command[] = [
     name: 'save',
     aliases: [],
     argument: 'NAME [KEY]',
-    description: "Save the filter; with a key it is applied by ' and that key.",
+    description: "Save the filter; ' and KEY applies it.",
     run: (argument, { state }, { saveFilter, fail }) => {
       const [name = '', key = null, ...rest] = argument.split(/\s+/).filter((word) => word !== '');
       if (state.query.trim() === '') fail('There is no filter to save');
       else if (name === '' || rest.length > 0 || (key !== null && [...key].length !== 1))
-        fail(':save needs a name, and a key of one character if you like');
+        fail(':save needs a name, then optionally a one-character key');
       else saveFilter(name, key, state.query.trim());
       return null;
     },
@@ -169,7 +172,7 @@ export function commandNamed(name: string, context: CommandContext): Command | u
   return own ?? actionCommands(context).find((command) => command.name === name);
 }
 
-/** Every action that a key can start is a command too. */
+/** Returns a command for each action of the lists. */
 export function actionCommands({ bindings }: CommandContext): readonly Command[] {
   const actions = bindings.filter(({ modes }) => modes.includes('list'));
   const taken = new Set<string>();

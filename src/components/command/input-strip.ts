@@ -26,7 +26,7 @@ function problemLines({ editor: { text, cursor } }: LineInput, choices: Choices)
     }));
 }
 
-/** The completions of a filter, on one line. */
+/** Composes the completions of a filter on one line. */
 function filterChoices({ picked }: LineInput, { list }: Choices, columns: number): Line[] {
   if (list.length === 0) return [];
   const left: Segment[] = [segment('  ')];

@@ -85,7 +85,7 @@ function sessionFacts(
   };
   const context = statusContext(entry, settings, now);
   const status = statusOf(entry, session, settings, now);
-  add('state', explainStatus(status, session.turn, context));
+  add('state', need === null ? explainStatus(status, session.turn, context) : stateOfNeed(need));
   add('error', session.error);
   facts.push(...needFacts(need, now), ...liveFacts(entry.live.sessions.get(session.id), entry, now));
   add('id', session.id);
@@ -113,6 +113,12 @@ function sessionFacts(
   return facts;
 }
 
+/** Names the reason why a session needs the user, as its row does. */
+function stateOfNeed({ attention: { kind }, snoozed }: Need): string {
+  if (snoozed) return 'snoozed';
+  return kind === 'ended' ? 'done' : kind;
+}
+
 /** Describes a state, with its reason where that is not obvious. */
 function explainStatus(status: SessionStatus, turn: Turn, { unseen }: StatusContext): string {
   if (status === 'interrupted')
@@ -137,7 +143,7 @@ export interface Need {
 /** Lists why a session needs the user, for how long, and its request. */
 export function needFacts(need: Need | null, now: number): Fact[] {
   if (need === null) return [];
-  const { kind, since, more, detail } = need.attention;
+  const { kind, since, more, detail, request } = need.attention;
   const words = [
     `${kind === 'ended' ? 'done' : kind}, ${formatAge(now - since)} ago`,
     ...(more > 0 ? [`${more} more after it`] : []),
@@ -145,8 +151,8 @@ export function needFacts(need: Need | null, now: number): Fact[] {
   ];
   return [
     { name: 'needs you', value: words.join(', ') },
-    ...detail
-      .split('\n')
+    // A request stands in full above the facts.
+    ...(request === null ? detail.split('\n') : [])
       .filter((line) => line.trim() !== '')
       .map((value) => ({ name: '', value })),
   ];

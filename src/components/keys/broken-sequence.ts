@@ -16,7 +16,9 @@ export class BrokenSequence {
   #at = Number.NEGATIVE_INFINITY;
 
   /** True for the rest of a split key, and for a beginning that is more than a bracket: its digits would be keys. */
-  isRest(input: string, key: Pick<Key, 'escape' | 'meta'>, now: number): boolean {
+  isRest(input: string, key: Pick<Key, 'escape' | 'meta'> & Partial<Pick<Key, 'ctrl'>>, now: number): boolean {
+    // The rest of a key is text; with ctrl it is a key of its own.
+    if (key.ctrl) return false;
     const isPrompt = now - this.#at < REST_TIMEOUT_MS;
     const begun = isPrompt ? this.#begun : 'nothing';
     this.#at = now;

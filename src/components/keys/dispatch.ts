@@ -11,7 +11,7 @@ export function isHere({ modes, views }: Binding, mode: Mode, { state }: Binding
   return modes.includes(mode) && (views?.includes(state.view) ?? true);
 }
 
-/** Returns the binding of a key or chord in a mode, if there is one. Of several the first that is not disabled is taken. */
+/** Returns the binding of a key or chord in a mode, if there is one. Takes the first one that is enabled. */
 export function findBinding(
   bindings: readonly Binding[],
   mode: Mode,

@@ -91,7 +91,7 @@ function hintsOf(bindings: readonly Binding[], name: string, mode: Mode, context
   return [{ key: key.replaceAll(' ', ''), hint: shortLabel(labelOf(binding, context)) }];
 }
 
-/** A label as the footer has it: in lower case, without the sign that it asks first. */
+/** Returns a label as the footer has it: in lower case, without the sign that it asks first. */
 function shortLabel(label: string): string {
   const text = label.replace(/…/, '');
   return text.charAt(0).toLowerCase() + text.slice(1);

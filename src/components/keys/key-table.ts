@@ -42,7 +42,7 @@ function resolve(
   path: string,
 ): [readonly Binding[], readonly string[]] {
   const all = [...createBindings(chosen), ...filterBindings(filters), ...commandBindings(commands)];
-  // Without the user's own keys there is nothing that the tests of the defaults have not shown.
+  // The tests already check the defaults for conflicts.
   if (Object.keys(chosen).length + filters.length + commands.length === 0) return [all, []];
   const uses = all.map((binding, index) => {
     const line = lines[binding.name];
@@ -83,7 +83,7 @@ function isOwn(all: readonly Binding[], index: string): boolean {
   return all[Number(index)]?.group === 'yours';
 }
 
-/** The places where a binding works: modes, and in lists the views. */
+/** Returns the places where a binding works: modes, and in lists the views. */
 function placesOf({ modes, views = VIEW_NAMES }: Binding): string[] {
   return modes.flatMap((mode) => (mode === 'list' ? views.map((view) => `list ${view}`) : [mode]));
 }

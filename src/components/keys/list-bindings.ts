@@ -12,6 +12,8 @@ import { attachDisabledReason, requestOf } from './fleet-bindings.ts';
 const LIST: readonly Mode[] = ['list'];
 const LIST_AND_PANEL: readonly Mode[] = ['list', 'panel'];
 const FLEET: readonly ViewName[] = ['fleet'];
+/** Views whose rows a filter chooses from. */
+const FILTERED: readonly ViewName[] = ['fleet', 'sessions', 'hosts', 'triage'];
 const TABLES: readonly ViewName[] = ['sessions', 'hosts'];
 
 type Traits = Partial<Pick<Binding, 'modes' | 'views' | 'disabled'>>;
@@ -44,7 +46,8 @@ function enterHint({ row, state }: BindingContext): string {
   if (row?.kind === 'host' && state.view === 'hosts') return 'Sessions';
   const of = sessionOfRow(row);
   if (of !== null) return state.settings.enterAnswers && requestOf(state, of) !== null ? 'Answer' : 'Open';
-  return row !== undefined && 'expanded' in row && row.expanded ? 'Fold' : 'Unfold';
+  if (row === undefined) return 'Open';
+  return 'expanded' in row && row.expanded ? 'Fold' : 'Unfold';
 }
 
 /** Keys for the selected row. */
@@ -99,11 +102,19 @@ export const moveBindings: readonly Binding[] = [
     'halfDown',
     ['ctrl+d'],
     'move',
-    'Half page down',
+    'Half page',
     'Scroll the panel or the request where one is open, else the list.',
     { modes: LIST_AND_PANEL },
   ),
-  bind('half_page_up', 'halfUp', ['ctrl+u'], 'move', 'Half page up', 'Scroll up likewise.', { modes: LIST_AND_PANEL }),
+  bind(
+    'half_page_up',
+    'halfUp',
+    ['ctrl+u'],
+    'move',
+    'Half page',
+    'Scroll the panel or the request up, else the list.',
+    { modes: LIST_AND_PANEL },
+  ),
   bind('page_down', 'pageDown', ['pgdn', 'ctrl+f'], 'move', 'Page down', 'Move a page down.'),
   bind('page_up', 'pageUp', ['pgup', 'ctrl+b'], 'move', 'Page up', 'Move a page up.'),
   bind(
@@ -125,10 +136,10 @@ export const moveBindings: readonly Binding[] = [
     { disabled: noAttention },
   ),
   bind('back', 'back', ['ctrl+o', 'alt+left'], 'move', 'Back', 'Go to the previous place.', {
-    disabled: ({ state }) => (state.travels.back.length === 0 ? 'There is no previous place' : null),
+    disabled: ({ state }) => (state.travels.back.length === 0 ? 'Nothing to go back to' : null),
   }),
-  bind('forward', 'forward', ['alt+right'], 'move', 'Forward', 'Go to the next place again.', {
-    disabled: ({ state }) => (state.travels.forward.length === 0 ? 'There is no next place' : null),
+  bind('forward', 'forward', ['alt+right'], 'move', 'Forward', 'Go forward again after going back.', {
+    disabled: ({ state }) => (state.travels.forward.length === 0 ? 'Nothing to go forward to' : null),
   }),
   bind('show_in_tree', 'showInTree', ['l', 'right'], 'move', 'In tree', 'Show the session in the tree.', {
     views: ['triage', 'sessions', 'finds'],
@@ -211,7 +222,7 @@ export const columnBindings: readonly Binding[] = [
     ['ctrl+e'],
     'views',
     'Hide header',
-    'Hide the header and the heads of columns, or show them.',
+    'Hide or show the header and the column heads.',
   ),
   bind(
     'save_screen',
@@ -244,14 +255,14 @@ const PULSE: readonly ViewName[] = ['pulse'];
 
 /** Keys of the Pulse view alone. */
 export const pulseBindings: readonly Binding[] = [
-  bind('pulse_longer', 'pulseLonger', ['+'], 'views', 'Longer', 'In Pulse: look further back.', { views: PULSE }),
-  bind('pulse_shorter', 'pulseShorter', ['_'], 'views', 'Shorter', 'In Pulse: look less far back.', { views: PULSE }),
+  bind('pulse_longer', 'pulseLonger', ['+'], 'views', 'Longer', 'In Pulse: show a longer time.', { views: PULSE }),
+  bind('pulse_shorter', 'pulseShorter', ['_'], 'views', 'Shorter', 'In Pulse: show a shorter time.', { views: PULSE }),
   bind(
     'pulse_measure',
     'pulseMeasure',
     ['m'],
     'views',
-    'Money, tokens, turns',
+    'Measure',
     'In Pulse: compare projects by money, tokens or turns.',
     { views: PULSE },
   ),
@@ -259,12 +270,14 @@ export const pulseBindings: readonly Binding[] = [
 
 /** Keys to find and to run. */
 export const findBindings: readonly Binding[] = [
-  bind('search', 'filter', ['/'], 'find', 'Filter', 'Filter this view: words, state:waiting, host:prod-*, age:<2h.'),
+  bind('search', 'filter', ['/'], 'find', 'Filter', 'Filter this view: words, state:waiting, host:prod-*, age:<2h.', {
+    views: FILTERED,
+  }),
   bind('clear_filter', 'clearFilter', ['0'], 'find', 'Clear filter', 'Drop the filter.', {
     disabled: ({ state }) => (state.query === '' ? 'There is no filter' : null),
   }),
   bind('command', 'command', [':'], 'find', 'Command', 'Type a command; tab completes.', { modes: LIST_AND_PANEL }),
-  bind('palette', 'palette', ['ctrl+p'], 'find', 'Commands', 'Search everything that can be done here.', {
+  bind('palette', 'palette', ['ctrl+p'], 'find', 'Commands', 'Search all actions, hosts, sessions and themes.', {
     modes: LIST_AND_PANEL,
   }),
   bind('refresh', 'refresh', ['r'], 'find', 'Refresh', 'Ask every host again now.'),
@@ -314,20 +327,15 @@ const CLOSE_HINTS = {
   view: 'Back',
 } as const;
 
-const notFirstRun = ({ state }: BindingContext) => (isFirstRun(state) ? null : 'Only while there is no host');
+const notFirstRun = ({ state }: BindingContext) => (isFirstRun(state) ? null : 'Only without hosts');
 
 /** Keys of the panel that is shown until there is a host. */
 export const firstRunBindings: readonly Binding[] = [
-  bind(
-    'edit_config',
-    'editConfig',
-    ['E'],
-    'ocr',
-    'Edit config',
-    'Until there is a host: edit the configuration in $EDITOR.',
-    { views: FLEET, disabled: notFirstRun },
-  ),
-  bind('demo', 'startDemo', ['D'], 'ocr', 'Demo', 'Until there is a host: look around with simulated hosts.', {
+  bind('edit_config', 'editConfig', ['E'], 'ocr', 'Edit config', 'Without hosts: edit the configuration in $EDITOR.', {
+    views: FLEET,
+    disabled: notFirstRun,
+  }),
+  bind('demo', 'startDemo', ['D'], 'ocr', 'Demo', 'Without hosts: try simulated ones.', {
     views: FLEET,
     disabled: notFirstRun,
   }),
@@ -346,7 +354,7 @@ export const wayOutBindings: readonly Binding[] = [
       disabled: (context) => (closable(context) === null ? NOTHING_TO_CLOSE : null),
     },
   ),
-  bind('quit', 'quit', ['q'], 'ocr', 'Quit', 'Quit ocr; in other views than Fleet: go back.', { views: FLEET }),
+  bind('quit', 'quit', ['q'], 'ocr', 'Quit', 'Quit from Fleet; go back from any other view.', { views: FLEET }),
   bind('leave', 'leave', ['q'], 'ocr', 'Back', 'Go back to the view before.', {
     views: ['sessions', 'hosts', 'triage', 'pulse', 'log', 'finds'],
   }),

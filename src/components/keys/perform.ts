@@ -50,7 +50,7 @@ const show =
   (view: ViewName): Perform =>
   (_context, state) => ({ ...viewShown(view)(state), ...panelClosedInFull(state) });
 
-/** A view is not covered by the panel of another one. */
+/** Closes a full panel, so that it does not cover another view. */
 function panelClosedInFull({ detail }: OcrState): Partial<OcrState> {
   return detail.full ? { detail: { ...detail, full: false } } : {};
 }

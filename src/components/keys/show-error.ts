@@ -9,7 +9,7 @@ const KEY_LINES = [
   '  for key in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf $key; done',
 ];
 
-/** On a host its own error comes before that of a toast; on rows below it, after. */
+/** Shows an error in full: on a host its own before that of a toast, on rows below it after. */
 export function showError(row: Row | undefined, state: OcrState): Partial<OcrState> {
   const entry = row === undefined ? null : entryOfRow(row);
   const failure = entry?.failure ?? null;

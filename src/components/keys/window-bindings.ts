@@ -42,7 +42,7 @@ export const windowBindings: readonly Binding[] = [
   bind('help_down', 'helpDown', ['down'], HELP, 'typing', 'Down', 'In the help: go to the key below.'),
   bind('help_page_up', 'helpPageUp', ['pgup'], HELP, 'typing', 'Page up', 'In the help: a page up.'),
   bind('help_page_down', 'helpPageDown', ['pgdn'], HELP, 'typing', 'Page down', 'In the help: a page down.'),
-  bind('help_run', 'helpRun', ['enter'], HELP, 'typing', 'Run it', 'In the help: run the selected key.'),
+  bind('help_run', 'helpRun', ['enter'], HELP, 'typing', 'Run', 'In the help: run the selected key.'),
   bind(
     'help_bind',
     'helpBind',
@@ -50,16 +50,8 @@ export const windowBindings: readonly Binding[] = [
     HELP,
     'typing',
     'Set key',
-    'In the help: give the selected action another key, in the configuration.',
+    'In the help: bind the selected action to another key.',
   ),
   bind('help_close', 'closeWindow', ['esc'], HELP, 'typing', 'Close', 'In the help: close it.'),
-  bind(
-    'error_close',
-    'closeWindow',
-    ['esc', 'q', 'enter', 'e'],
-    ['error'],
-    'typing',
-    'Close',
-    'In a window: close it.',
-  ),
+  bind('error_close', 'closeWindow', ['esc', 'q', 'enter', 'e'], ['error'], 'typing', 'Close', 'In a popup: close it.'),
 ];

@@ -49,6 +49,8 @@ export interface LayoutWishes {
   readonly natural?: Readonly<Record<string, number>>;
   /** Names of the columns that the user chose, in order; `null` for the default ones. */
   readonly chosen: readonly string[] | null;
+  /** Least width of the title; 16 if it is left out. */
+  readonly least?: number;
   /** Shows every column that fits, whatever its `from`. */
   readonly all: boolean;
 }
@@ -56,7 +58,7 @@ export interface LayoutWishes {
 /** Chooses the columns that fit and their widths. The title takes what it needs, and all the room where no column fits. */
 export function layOut<Item, View>(
   known: readonly Column<Item, View>[],
-  { columns, prefix, title, natural = {}, chosen, all }: LayoutWishes,
+  { columns, prefix, title, natural = {}, chosen, least = MIN_TITLE, all }: LayoutWishes,
 ): Layout<Item, View> {
   const wanted =
     chosen === null
@@ -69,12 +71,12 @@ export function layOut<Item, View>(
   });
   const room = columns - prefix;
   const taken = () => kept.reduce((sum, { width }) => sum + GAP + width, 0);
-  while (kept.length > 0 && room - taken() < MIN_TITLE) {
+  while (kept.length > 0 && room - taken() < least) {
     const lowest = kept.reduce((low, one) => (one.column.rank < low.column.rank ? one : low));
     kept.splice(kept.indexOf(lowest), 1);
   }
   const free = room - taken();
-  const titleWidth = kept.length === 0 ? Math.max(1, room) : Math.max(MIN_TITLE, Math.min(title, MAX_TITLE, free));
+  const titleWidth = kept.length === 0 ? Math.max(1, room) : Math.max(least, Math.min(title, MAX_TITLE, free));
   let spare = Math.max(0, free - titleWidth);
   const placed = kept.map(({ column, width, max }) => {
     const extra = Math.min(spare, max - width);

@@ -22,7 +22,7 @@ export function sessionLook(status: SessionStatus | SessionState): StateLook {
 }
 
 /**
- * The sign of a session's state, as wide as every sign of the look.
+ * Returns the sign of a session's state, as wide as every sign of the look.
  *
  * @param frame of the spinner; `null` for a sign that does not move
  */
@@ -30,7 +30,7 @@ export function sessionSign(painter: Painter, status: SessionStatus | SessionSta
   return padded(painter, sessionLook(status), frame);
 }
 
-/** A count with the sign of a state, as in `✗ 2`. */
+/** Composes a count with the sign of a state, as in `✗ 2`. */
 export function countSign(
   painter: Painter,
   status: SessionStatus | SessionState,
@@ -41,7 +41,7 @@ export function countSign(
   return segment(`${glyphOf(painter, look, frame)} ${count}`, look.colour);
 }
 
-/** A sign with a count right behind it, as in `▲2`, for what a host or project holds. */
+/** Composes a sign with a count right behind it, as in `▲2`, for what a host or project holds. */
 export function stateCount(
   painter: Painter,
   status: SessionStatus | SessionState,
@@ -52,12 +52,12 @@ export function stateCount(
   return segment(`${glyphOf(painter, look, frame)}${count}`, look.colour);
 }
 
-/** The sign of a host's state, as wide as every sign of the look; a spinner while it is being asked. */
+/** Returns the sign of a host's state, as wide as every sign of the look; a spinner while it is being asked. */
 export function hostSign(painter: Painter, entry: HostEntry, frame: number | null): Segment {
   return hostStateSign(painter, hostState(entry), frame);
 }
 
-/** The sign of a host in that state. */
+/** Returns the sign of a host in that state. */
 export function hostStateSign(painter: Painter, state: HostState, frame: number | null): Segment {
   return padded(painter, HOST_LOOKS[state], frame);
 }

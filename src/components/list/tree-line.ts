@@ -63,7 +63,7 @@ function foldSign(row: Row, { painter }: RowView): Segment {
   return segment(`${painter.glyph('expanded' in row && row.expanded ? 'expanded' : 'collapsed')} `, 'dim');
 }
 
-/** A heading: its name, its hosts and what is inside, and a rule up to the edge. */
+/** Composes a heading: its name, its hosts and what is inside, and a rule up to the edge. */
 function groupBody(row: Row & { kind: 'group' }, view: RowView, columns: number): Segment[] {
   const inside = sumUrgencies(row.entries.map((entry) => hostUrgencies(entry, view)));
   const count = `  ${row.entries.length} ${row.entries.length === 1 ? 'host' : 'hosts'}`;

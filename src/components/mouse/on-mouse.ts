@@ -1,3 +1,4 @@
+import { isKeyName } from '../../domain/key-name.ts';
 import { type LastClick, type MouseEvent, readClick } from '../../domain/mouse.ts';
 import type { Row } from '../../store/rows.ts';
 import { sortedBy } from '../../store/sorted-by.ts';
@@ -73,7 +74,9 @@ function turnWheel(
 function clickKeys({ x }: Place, { keys, columns }: ScreenMap, { painter, press }: MouseParts): void {
   const named = keys === null ? null : keyAt(keys.line, x, columns, painter.glyph('ellipsis'));
   const key = named?.split(/[ /]/)[0];
-  if (key !== undefined && key !== '') press(key);
+  if (key === undefined || key === '') return;
+  // A chord is shown without blanks.
+  for (const one of isKeyName(key) ? [key] : [...key]) press(one);
 }
 
 function clickView(event: MouseEvent, map: ScreenMap, parts: MouseParts): void {

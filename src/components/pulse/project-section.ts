@@ -68,7 +68,7 @@ function emptyText({ state, now }: PulseInput): string {
   const entries = [...state.entries.values()];
   const isTold = entries.some((entry) => hostUse(entry, now).total !== null);
   if (isTold || entries.every(({ snapshot }) => snapshot === null)) return 'Nothing used today';
-  return 'No host tells its costs: that takes sqlite3 or python3';
+  return 'No host reports costs: they need sqlite3 or python3';
 }
 
 interface Places {

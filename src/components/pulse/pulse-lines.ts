@@ -4,6 +4,7 @@ import { sampleFleet } from '../../fleet/pulse/pulse-sample.ts';
 import { selectEntryAttention } from '../../fleet/select-attention.ts';
 import { statusOf } from '../../fleet/session-state.ts';
 import { type Line, type Segment, segment } from '../paint/line.ts';
+import { withGround } from '../paint/overlay.ts';
 import { formatAmount, formatShare } from './figures.ts';
 import { hostBlock, hostBlockColumns } from './host-section.ts';
 import { type BlockRow, projectBlock, projectBlockColumns } from './project-section.ts';
@@ -47,7 +48,8 @@ const lineOf = ({ segments, selected }: BlockRow): Line => ({ left: segments, ..
 function sideBySide(left: readonly BlockRow[], right: readonly BlockRow[], columns: number): Line[] {
   return Array.from({ length: Math.max(left.length, right.length) }, (_, index) => {
     const [one, other] = [left[index], right[index]];
-    const beside: Segment[] = other === undefined ? [] : [segment(' '.repeat(SIDE_GAP)), ...other.segments];
+    const beside: Segment[] =
+      other === undefined ? [] : withGround([segment(' '.repeat(SIDE_GAP)), ...other.segments], 'view');
     const segments = [...(one?.segments ?? [segment(' '.repeat(columns))]), ...beside];
     return lineOf({ segments, selected: one?.selected ?? false });
   });

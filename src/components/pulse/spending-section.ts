@@ -5,6 +5,9 @@ import { changeSinceYesterday, costOfWeek } from '../../fleet/pulse/spending.ts'
 import { formatAmount, formatMoney, formatShare, weekdayOf } from './figures.ts';
 import { isUnicode, type PulseInput } from './pulse-input.ts';
 
+/** Beyond this a comparison says nothing: the day before was all but idle. */
+const MAX_CHANGE = 9.99;
+
 /** A place for named figures beside the graphs. */
 export interface FigurePlace {
   readonly title: string;
@@ -42,7 +45,14 @@ export function figureColumns(
     ['this week', atLeast + formatMoney(week.cost)],
     ['rate', `${formatMoney(money.latest)}/h`],
     ['per turn', today.turns > 0 ? formatMoney(today.cost / today.turns) : ''],
-    [`vs ${weekdayOf(dayFrom(now, -1))}`, change === null ? '' : `${change < 0 ? '' : '+'}${formatShare(change)}`],
+    [
+      `vs ${weekdayOf(dayFrom(now, -1))}`,
+      change === null
+        ? ''
+        : change > MAX_CHANGE
+          ? `>${formatShare(MAX_CHANGE)}`
+          : `${change < 0 ? '' : '+'}${formatShare(change)}`,
+    ],
   ]);
   const ofTokens = told([
     ['in', formatAmount(today.tokensIn)],

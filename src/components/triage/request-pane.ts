@@ -87,7 +87,7 @@ function ruleLine(row: Row | undefined, place: string, { painter, area: { column
   };
 }
 
-/** The reason why the session needs the user, in full. */
+/** Composes the reason why the session needs the user, in full. */
 function askedLines(row: Row & { kind: 'need' }, width: number, now: number): readonly Line[] {
   const { entry, session, item } = row;
   const { kind, request, detail, since } = item.attention;

@@ -38,10 +38,10 @@ export const findsView: View = {
 };
 
 function emptyText(find: ViewInput['state']['find']): string {
-  if (find === null) return 'Nothing was searched for. :find TEXT searches the transcripts of all hosts';
+  if (find === null) return 'No search yet. :find TEXT searches all transcripts';
   if (find.isRunning) return `Searching, ${find.done} of ${find.of} hosts have answered. esc gives up`;
   return find.notes[0] === undefined
-    ? 'No transcript holds that text. esc goes back'
+    ? 'No transcript contains this text. esc goes back'
     : printable(find.notes.join('; '));
 }
 

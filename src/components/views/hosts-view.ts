@@ -9,15 +9,19 @@ import { essenceOf } from './essence.ts';
 import { headLine } from './table-heads.ts';
 import type { View, ViewInput } from './view.ts';
 
-/** Columns before a name: cursor, mark, a blank, the sign, a blank. */
-const PREFIX = 5;
+/** Columns before a sign: cursor, mark, a blank. */
+const SIGN_AT = 3;
 const MAX_NAME = 24;
 
-function layoutOf({ state, widths, columns }: ViewInput) {
+const prefixOf = ({ row }: ViewInput) => SIGN_AT + row.painter.signWidth + 1;
+
+function layoutOf(input: ViewInput) {
+  const { state, widths, columns } = input;
   const layout = layOut(HOST_COLUMNS, {
     columns,
-    prefix: PREFIX,
-    title: Math.min(widths.host, MAX_NAME),
+    prefix: prefixOf(input),
+    title: Math.max(4, Math.min(widths.host, MAX_NAME)),
+    least: Math.min(8, widths.host),
     chosen: state.settings.columns.hosts,
     all: state.allColumns,
   });
@@ -32,7 +36,7 @@ export const hostsView: View = {
   pane: 'panel',
   heads: (input) =>
     headLine(layoutOf(input), {
-      prefix: PREFIX,
+      prefix: prefixOf(input),
       title: 'HOST',
       titleSort: 'host',
       sort: input.state.sorts.hosts,

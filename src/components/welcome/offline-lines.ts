@@ -23,8 +23,8 @@ export function offlineLines(facts: OfflineFacts, painter: Painter, columns: num
   const room = Math.max(1, columns - INDENT.length);
   const [head = '', ...rest] = wrapText(`No host answers.${explain(facts)}`, room);
   const advice = facts.hasLastState
-    ? 'What you see is the last known state. Answers and actions are off until a host is back.'
-    : 'Nothing is known of them yet. Press r to try again now, e to see why.';
+    ? 'The list shows the last known state. You can act again once a host is back.'
+    : 'No data from earlier runs. r tries again, e shows why.';
   return [
     { left: [segment(` ${painter.glyph('offline')} `, 'dim'), segment(head, 'text', true)] },
     ...rest.map((text) => ({ left: [segment(INDENT), segment(text, 'text', true)] })),

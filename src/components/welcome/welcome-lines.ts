@@ -102,7 +102,7 @@ function paragraphsOf({ sshConfig, localOpencode }: WelcomeFacts, painter: Paint
 function describeHosts(path: string, { exists, hosts }: WelcomeFacts['sshConfig']): string {
   if (!exists) return `no hosts in ${path} (there is no such file)`;
   if (hosts === 0) return `no hosts in ${path}`;
-  return `${hosts} ${hosts === 1 ? 'host' : 'hosts'} in ${path}, none that the configuration includes`;
+  return `${hosts} ${hosts === 1 ? 'host' : 'hosts'} in ${path}, all left out by the configuration`;
 }
 
 /** Leaves out the highest ranks until the rest fits. */

@@ -48,7 +48,7 @@ const FLAG_NOTES: ReadonlyMap<string, string> = new Map([
   ['live', 'its host sends events'],
   ['polled', 'its host is asked now and then'],
   ['archived', 'hidden'],
-  ['snoozed', 'needs you later'],
+  ['snoozed', 'put off until later'],
   ['subagent', 'started by another session'],
 ]);
 

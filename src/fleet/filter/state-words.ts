@@ -20,11 +20,11 @@ export const STATE_NOTES: ReadonlyMap<string, string> = new Map([
   ['idle', 'at rest, seen'],
   ['cold', 'not used for long'],
   ['archived', 'hidden'],
-  ['unknown', 'nothing proves that it runs'],
+  ['unknown', 'may or may not be running'],
   ['interrupted', 'its process is gone'],
   ['permission', 'asks for permission'],
   ['question', 'asks a question'],
-  ['snoozed', 'needs you later'],
+  ['snoozed', 'put off until later'],
 ]);
 
 /** Every word that `state:` accepts. */

@@ -23,7 +23,8 @@ export function bucket(points: readonly Point[], from: number, to: number, colum
   if (columns <= 0 || width <= 0) return values;
   for (const { at, value } of points) {
     if (at <= from || at > to) continue;
-    const last = Math.ceil((at - from) / width) - 1;
+    // A division may come out a little above the number of columns.
+    const last = Math.min(columns, Math.ceil((at - from) / width)) - 1;
     // Where a column is shorter than a minute, a point fills several.
     const first = Math.min(last, Math.max(0, Math.floor((at - COVERED_MS - from) / width) + 1));
     for (let column = first; column <= last; column += 1) values[column] = Math.max(values[column] ?? 0, value);

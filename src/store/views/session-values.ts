@@ -4,7 +4,7 @@ import type { AttentionInputs } from '../../fleet/select-attention.ts';
 import { SESSION_WORDS, sessionFacts } from '../../fleet/session-word.ts';
 import type { SessionSort } from '../sort.ts';
 
-/** A value to sort by: texts ascend, numbers are made so that the order one looks for first ascends too. */
+/** A value to sort by: texts ascend, numbers are negated where users want the largest first. */
 export type SortValue = string | number;
 
 const RANKS = new Map(SESSION_WORDS.map((word, index) => [word, index]));

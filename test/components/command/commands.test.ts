@@ -52,7 +52,8 @@ const LINES: Readonly<Record<string, () => void>> = {
     VIEW_NAMES.map((view) => [
       view,
       () => {
-        expect(run(`${view} state:idle`).state).toMatchObject({ view, query: 'state:idle' });
+        const isFiltered = view !== 'pulse' && view !== 'log';
+        expect(run(`${view} state:idle`).state).toMatchObject({ view, query: isFiltered ? 'state:idle' : '' });
         expect(run(view, filtered).state.query).toBe('');
       },
     ]),
@@ -88,7 +89,7 @@ const LINES: Readonly<Record<string, () => void>> = {
   icons: () => {
     expect([run('icons ascii').calls, run('icons asci').calls]).toEqual([
       ['setIcons ascii'],
-      ['fail There is no set of signs "asci"; did you mean ascii?'],
+      ['fail There is no icon set "asci"; did you mean ascii?'],
     ]);
   },
   save: () => {
@@ -96,7 +97,7 @@ const LINES: Readonly<Record<string, () => void>> = {
     expect(run('save mine', filtered).calls).toEqual(['saveFilter mine  state:waiting']);
     expect(run('save mine').calls).toEqual(['fail There is no filter to save']);
     for (const line of ['save', 'save mine mm', 'save a b c'])
-      expect(run(line, filtered).calls).toEqual(['fail :save needs a name, and a key of one character if you like']);
+      expect(run(line, filtered).calls).toEqual(['fail :save needs a name, then optionally a one-character key']);
   },
   find: () => {
     expect([run('find rate limit').calls, run('grep x').calls, run('find').calls]).toEqual([
@@ -213,13 +214,13 @@ describe('the palette', () => {
   });
 
   it('leads to a host and to a session in the tree', () => {
-    const after = (label: string) => {
+    const stateAfter = (label: string) => {
       const chosen = entry(label)?.run;
       if (chosen === undefined || !('change' in chosen)) throw new Error(`${label} leads nowhere`);
       return { ...base, ...chosen.change({ ...base, view: 'log', query: 'x' }) };
     };
-    expect(after('prod-db')).toMatchObject({ view: 'fleet', query: '', selected: { alias: 'prod-db' } });
-    expect(after('Flaky checkout test')).toMatchObject({
+    expect(stateAfter('prod-db')).toMatchObject({ view: 'fleet', query: '', selected: { alias: 'prod-db' } });
+    expect(stateAfter('Flaky checkout test')).toMatchObject({
       view: 'fleet',
       query: '',
       selected: { session: { alias: 'prod-web', id: '2' } },

@@ -65,7 +65,7 @@ describe('the footer', () => {
     expect(textOf(hints, 140)).toBe(
       'enter answer  y allow once  Y always allow  N reject  z snooze  p prompt  d delete  tab panel  4 triage  / filter  ? help  q quit',
     );
-    expect(textOf(hints, 80)).toBe('enter answer  y allow once  Y always allow  N reject  z snooze  ? help  q quit');
+    expect(textOf(hints, 80)).toBe('enter answer  y allow  Y always  N reject  z snooze  p prompt  ? help  q quit');
     expect(textOf(hints, 30)).toBe('enter answer  ? help  q quit');
     expect(textOf(hints, 1)).toBe('enter answer  ? help  q quit');
   });

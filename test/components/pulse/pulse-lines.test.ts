@@ -85,7 +85,7 @@ describe('the Pulse view', () => {
     });
     expect(shown({ state: state(answered('web1', [])) })).toContain('Nothing used today');
     const untold = shown({ state: state(answered('web1', [aSession()])) });
-    expect(untold).toContain('No host tells its costs');
+    expect(untold).toContain('No host reports costs');
     expect(untold).not.toContain('$0.00');
   });
 

@@ -43,7 +43,7 @@ describe('the view fleet', () => {
             ○ Drop legacy invoice tab…    5h │
             · Investigate double char…    3d │
           ▸ ~/work/ledger  1  ▲1             │
-       enter answer  ? help  q quit"
+       enter answer  y allow  ? help  q quit"
     `);
   });
 
@@ -51,7 +51,7 @@ describe('the view fleet', () => {
     expect(shown('fleet', 80, 24)).toMatchInlineSnapshot(`
       " ocr  4 need you ▲2 ✗1 ✓1 31m   ⠹1 ↻1 working   3/6 hosts   11 sessions    ↻18s
        [1 Fleet]  2 Sessions   3 Hosts   4 Triage   5 Pulse   6 Log              5/14
-            HOST / PROJECT / SESSION          STATE         AGE    COST
+            HOST / PROJECT / SESSION            STATE         AGE    COST
         ▾ ● prod-api  6  ▲2 ⠹1                  live
           ▾ ~/work/payments  5  ▲1 ⠹1
             ● Add idempotency keys to /ref…  ⇄  active         7m   $0.64
@@ -68,7 +68,7 @@ describe('the view fleet', () => {
           ▲ bastion                             needs auth         accepts publickey
       (5 blank lines)
        wants to run  npm run migrate -- --env staging          build  claude-opus-4.5
-       enter answer  y allow once  Y always allow  N reject  z snooze  ? help  q quit"
+       enter answer  y allow  Y always  N reject  z snooze  p prompt  ? help  q quit"
     `);
   });
 
@@ -76,7 +76,7 @@ describe('the view fleet', () => {
     expect(shown('fleet', 120, 40)).toMatchInlineSnapshot(`
       " ocr  4 need you ▲2 ✗1 ✓1 31m   ⠹1 ↻1 working   3/6 hosts   11 sessions                                     HH:MM  ↻18s
        [1 Fleet]  2 Sessions   3 Hosts   4 Triage   5 Pulse   6 Log                                                      5/14
-            HOST / PROJECT / SESSION          STATE         AGE  DETAIL                                     COST  AGENT
+            HOST / PROJECT / SESSION            STATE         AGE  DETAIL                                     COST  AGENT
         ▾ ● prod-api  6  ▲2 ⠹1                  live               opencode 1.18.33  31ms
           ▾ ~/work/payments  5  ▲1 ⠹1
             ● Add idempotency keys to /ref…  ⇄  active         7m                                            $0.64  build
@@ -101,7 +101,7 @@ describe('the view fleet', () => {
     expect(shown('fleet', 200, 60)).toMatchInlineSnapshot(`
       " ocr  4 need you ▲2 ✗1 ✓1 31m   ⠹1 ↻1 working   3/6 hosts   11 sessions                                                                                                                     HH:MM  ↻18s
        [1 Fleet]  2 Sessions   3 Hosts   4 Triage   5 Pulse   6 Log                                                                                                                                      5/14
-            HOST / PROJECT / SESSION          STATE         AGE  DETAIL                                      COST  AGENT     CHANGES      MODEL                MSGS  TOKENS
+            HOST / PROJECT / SESSION            STATE         AGE  DETAIL                                      COST  AGENT     CHANGES      MODEL                MSGS  TOKENS
         ▾ ● prod-api  6  ▲2 ⠹1                  live               opencode 1.18.33  31ms
           ▾ ~/work/payments  5  ▲1 ⠹1
             ● Add idempotency keys to /ref…  ⇄  active         7m                                             $0.64  build     +12 -3       claude-opus-4.5        12     42k
@@ -157,7 +157,7 @@ describe('the view sessions', () => {
          · Investigate double charge of or…  prod-api   cold           3d   $0.31
       (8 blank lines)
        wants to run  npm run migrate -- --env staging          build  claude-opus-4.5
-       enter answer  y allow once  Y always allow  N reject  ? help  esc back"
+       enter answer  y allow  Y always  N reject  z snooze  ? help  esc back"
     `);
   });
 
@@ -210,12 +210,12 @@ describe('the view hosts', () => {
   it('at 40 by 10', () => {
     expect(shown('hosts', 40, 10)).toMatchInlineSnapshot(`
       " ocr  4 need you ▲2 ✗1 ✓1 31m       1/6
-      ▌  ● prod-api          live
-         ● prod-web          live
-         ◎ prod-db           polled
-         ◌ build-arm         stale
-         ○ gpu-02            offline
-         ▲ bastion           needs auth
+      ▌  ● prod-api   live         ▲2
+         ● prod-web   live         ✗1 ✓1
+         ◎ prod-db    polled
+         ◌ build-arm  stale
+         ○ gpu-02     offline
+         ▲ bastion    needs auth
       (2 blank lines)
        enter sessions  ? help  esc back"
     `);
@@ -225,16 +225,16 @@ describe('the view hosts', () => {
     expect(shown('hosts', 80, 24)).toMatchInlineSnapshot(`
       " ocr  4 need you ▲2 ✗1 ✓1 31m   ⠹1 ↻1 working   3/6 hosts   11 sessions    ↻18s
         1 Fleet   2 Sessions  [3 Hosts]  4 Triage   5 Pulse   6 Log               1/6
-           HOST↓             STATE           RTT   SESS  NEED      WORK   TODAY
-      ▌  ● prod-api          live           31ms      6  ▲2           1
-         ● prod-web          live           31ms      3  ✗1 ✓1        1
-         ◎ prod-db           polled         31ms      1
-         ◌ build-arm         stale                    1
-         ○ gpu-02            offline
-         ▲ bastion           needs auth
+           HOST↓      STATE         AGE     RTT   SESS  NEED      WORK   TODAY
+      ▌  ● prod-api   live                 31ms      6  ▲2           1
+         ● prod-web   live                 31ms      3  ✗1 ✓1        1
+         ◎ prod-db    polled        20s    31ms      1
+         ◌ build-arm  stale          6m              1
+         ○ gpu-02     offline
+         ▲ bastion    needs auth
       (13 blank lines)
        ada@web1.example.org:22   /usr/bin/opencode   read by sqlite3
-       enter sessions  n new session  gc clone repo  P clean up  ? help  esc back"
+       enter sessions  n new  gc clone  P clean  ctrl+r restart  ? help  esc back"
     `);
   });
 
@@ -242,13 +242,13 @@ describe('the view hosts', () => {
     expect(shown('hosts', 120, 40)).toMatchInlineSnapshot(`
       " ocr  4 need you ▲2 ✗1 ✓1 31m   ⠹1 ↻1 working   3/6 hosts   11 sessions                                     HH:MM  ↻18s
         1 Fleet   2 Sessions  [3 Hosts]  4 Triage   5 Pulse   6 Log                                                       1/6
-           HOST↓             STATE         AGE     RTT   SESS  NEED      WORK   TODAY   LOAD  MEM         WHY
-      ▌  ● prod-api          live                 31ms      6  ▲2           1
-         ● prod-web          live                 31ms      3  ✗1 ✓1        1
-         ◎ prod-db           polled        20s    31ms      1
-         ◌ build-arm         stale          6m              1
-         ○ gpu-02            offline                                                                      connection refused
-         ▲ bastion           needs auth                                                                   accepts publickey
+           HOST↓      STATE         AGE     RTT   SESS  NEED      WORK   TODAY  OPENCODE   LOAD  MEM         WHY
+      ▌  ● prod-api   live                 31ms      6  ▲2           1          1.18.33
+         ● prod-web   live                 31ms      3  ✗1 ✓1        1          1.18.33
+         ◎ prod-db    polled        20s    31ms      1                          1.18.33
+         ◌ build-arm  stale          6m              1                          1.18.33
+         ○ gpu-02     offline                                                                                connection ref…
+         ▲ bastion    needs auth                                                                             accepts public…
       (29 blank lines)
        ada@web1.example.org:22   /usr/bin/opencode   read by sqlite3
        enter sessions  n new session  gc clone repo  P clean up  ctrl+r restart server  tab panel  4 triage  ? help  esc back"
@@ -259,13 +259,13 @@ describe('the view hosts', () => {
     expect(shown('hosts', 200, 60)).toMatchInlineSnapshot(`
       " ocr  4 need you ▲2 ✗1 ✓1 31m   ⠹1 ↻1 working   3/6 hosts   11 sessions                                                                                                                     HH:MM  ↻18s
         1 Fleet   2 Sessions  [3 Hosts]  4 Triage   5 Pulse   6 Log                                                                                                                                       1/6
-           HOST↓             STATE         AGE     RTT   SESS  NEED      WORK   TODAY  OPENCODE  SRV   LOAD  MEM         TRANSPORT  WHY
-      ▌  ● prod-api          live                 31ms      6  ▲2           1          1.18.33     1
-         ● prod-web          live                 31ms      3  ✗1 ✓1        1          1.18.33     1
-         ◎ prod-db           polled        20s    31ms      1                          1.18.33     1
-         ◌ build-arm         stale          6m              1                          1.18.33     1
-         ○ gpu-02            offline                                                                                                connection refused
-         ▲ bastion           needs auth                                                                                             accepts publickey
+           HOST↓      STATE         AGE     RTT   SESS  NEED      WORK   TODAY  OPENCODE  SRV   LOAD  MEM         TRANSPORT  WHY
+      ▌  ● prod-api   live                 31ms      6  ▲2           1          1.18.33     1
+         ● prod-web   live                 31ms      3  ✗1 ✓1        1          1.18.33     1
+         ◎ prod-db    polled        20s    31ms      1                          1.18.33     1
+         ◌ build-arm  stale          6m              1                          1.18.33     1
+         ○ gpu-02     offline                                                                                                connection refused
+         ▲ bastion    needs auth                                                                                             accepts publickey
       (49 blank lines)
        ada@web1.example.org:22   /usr/bin/opencode   read by sqlite3
        enter sessions  n new session  gc clone repo  P clean up  ctrl+r restart server  tab panel  4 triage  / filter  : command  ? help  esc back"

@@ -61,8 +61,8 @@ describe('the first run', () => {
     const withHosts = (hosts: number) =>
       shown({ ...NOTHING, sshConfig: { path: 'f', exists: true, hosts } }, 58).join('\n');
     expect(withHosts(0)).toContain('✗ no hosts in f ');
-    expect(withHosts(1)).toContain('✗ 1 host in f, none that the configuration includes');
-    expect(withHosts(3)).toContain('✗ 3 hosts in f, none that the configuration includes');
+    expect(withHosts(1)).toContain('✗ 1 host in f, all left out by the configuration');
+    expect(withHosts(3)).toContain('✗ 3 hosts in f, all left out by the configuration');
   });
 
   it('offers to show this machine if it has an opencode', () => {
@@ -92,7 +92,7 @@ describe('a fleet that is offline', () => {
   it('suspects this machine if most hosts fail alike', () => {
     expect(said(ALL, 100)).toEqual([
       ' ○ No host answers.  11 of 12 failed within 1s: "network is unreachable". Is this machine online?',
-      '   What you see is the last known state. Answers and actions are off until a host is back.',
+      '   The list shows the last known state. You can act again once a host is back.',
     ]);
   });
 
@@ -101,16 +101,16 @@ describe('a fleet that is offline', () => {
       ' ○ No host answers.  All 12 failed',
       '   within 1s: "network is unreachable".',
       '   Is this machine online?',
-      '   What you see is the last known state.',
-      '   Answers and actions are off until a',
-      '   host is back.',
+      '   The list shows the last known state.',
+      '   You can act again once a host is',
+      '   back.',
     ]);
   });
 
   it('names the keys where nothing is known', () => {
     expect(said({ ...ALL, hosts: 1, alike: 1, within: null, hasLastState: false }, 100)).toEqual([
       ' ○ No host answers.  It failed: "network is unreachable".',
-      '   Nothing is known of them yet. Press r to try again now, e to see why.',
+      '   No data from earlier runs. r tries again, e shows why.',
     ]);
     expect(said({ ...ALL, reason: null }, 100)[0]).toBe(' ○ No host answers.');
   });

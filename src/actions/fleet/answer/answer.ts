@@ -73,7 +73,7 @@ export async function decideRequest(ports: ActionPorts, target: ActionTarget): P
   if (chosen === 'N') return rejectRequest(ports, one);
 }
 
-/** The whole request, in lines for a dialog. */
+/** Returns the whole request as lines for a dialog. */
 function permissionNotes(request: PermissionRequest): readonly Note[] {
   const { command, path, patterns, diff } = request;
   const what = command ?? path ?? patterns.join('\n');
@@ -93,7 +93,7 @@ export async function allowAlways(ports: ActionPorts, target: ActionTarget): Pro
   const pending = only === undefined ? null : firstRequest(only, ports);
   if (only === undefined || pending === null) return say(ports.store, NOTHING_ASKED);
   const { request } = pending;
-  if (request.kind === 'question') return say(ports.store, 'that is a question: answer it');
+  if (request.kind === 'question') return say(ports.store, 'This is a question: y answers it');
   if (!isRead(ports, only, pending)) return say(ports.store, UNREAD_TEXT);
   const patterns = request.always.length > 0 ? request.always : request.patterns;
   const chosen = await ports.dialogs.confirm(

@@ -18,12 +18,12 @@ export async function manageRules(ports: ActionPorts): Promise<void> {
       else notes.push(`${answer.alias}: ${answer.reason}`);
     }
   });
-  if (rules.length === 0) return say(ports.store, `No rules are kept${notes.length === 0 ? '' : `: ${notes[0]}`}`);
+  if (rules.length === 0) return say(ports.store, `No saved rules${notes.length === 0 ? '' : `: ${notes[0]}`}`);
   const form = createForm({
-    title: 'What "always" allowed',
+    title: 'Saved rules',
     submitLabel: 'remove',
     notes: [
-      { text: 'Checked rules are removed, and asked about again.' },
+      { text: 'Removes the checked rules. Agents will ask again.' },
       ...notes.slice(0, 4).map((text) => ({ text, warn: true })),
     ],
     fields: [{ kind: 'multi', name: 'rules', label: 'rules', required: true, options: rules.map(optionOf) }],

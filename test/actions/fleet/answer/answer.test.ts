@@ -204,7 +204,7 @@ describe('approving for good', () => {
   it('is not for questions, nor for sessions that ask nothing', async () => {
     const withQuestion = open([question()]);
     await allowAlways(withQuestion.desk.ports, withQuestion.target);
-    expect(withQuestion.desk.toast).toBe('that is a question: answer it');
+    expect(withQuestion.desk.toast).toBe('This is a question: y answers it');
     const withNothing = open([]);
     await allowAlways(withNothing.desk.ports, withNothing.target);
     expect(withNothing.desk.toast).toBe('Nothing is asked here');

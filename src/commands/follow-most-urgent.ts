@@ -6,10 +6,10 @@ import { inTriageOrder, revealed } from '../store/triage.ts';
 const SETTLING_MS = 8000;
 
 /**
- * Puts the first cursor on the session that needs the user most, until the user presses a key. Does nothing if the user was somewhere before. Returns a
- * function that ends that.
+ * Puts the first cursor on the session that needs the user most, until the user presses a key. Does nothing if a selection was restored. Returns a function
+ * that stops it.
  */
-export function greet(store: OcrStore): () => void {
+export function followMostUrgent(store: OcrStore): () => void {
   const start = store.getState();
   if (start.selected !== null) return () => {};
   const end = Date.now() + SETTLING_MS;
