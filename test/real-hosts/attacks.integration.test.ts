@@ -282,7 +282,10 @@ describe.skipIf(NO_ACCOUNTS !== null)(`another user of the host (${NO_ACCOUNTS ?
     await dashboard.keys('/');
     await dashboard.terminal.type('evil.example');
     await dashboard.waitFor(/ owned /);
-    expect(await readFile(dashboard.recording, 'utf8')).not.toMatch(RAW);
+    // Before its first frame ocr itself asks the terminal where the cursor is.
+    const [, ...frames] = (await readFile(dashboard.recording, 'utf8')).split('\u001b[?1049h');
+    expect(frames.join().length).toBeGreaterThan(0);
+    expect(frames.join()).not.toMatch(RAW);
     await dashboard.keys('Escape');
     await dashboard.waitForRow('victim', / live/);
     const thief = await hijack(server);

@@ -1,6 +1,8 @@
+import { sessionOfRow } from '../../store/rows.ts';
 import type { ViewName } from '../../store/view.ts';
 import { foldDisabledReason } from '../inspect/perform-panel.ts';
 import type { ActionId, Binding, Mode } from './binding.ts';
+import { attachDisabledReason } from './fleet-bindings.ts';
 
 const PANEL: readonly Mode[] = ['panel'];
 const BOTH: readonly Mode[] = ['list', 'panel'];
@@ -51,7 +53,10 @@ export const panelBindings: readonly Binding[] = [
     'Show tool input and output, or all diffs.',
     ({ state, row }) => foldDisabledReason(state, row),
   ),
-  bind('panel_open', 'activate', ['enter'], PANEL, 'Open', 'In the full panel: open the session.'),
+  bind('panel_open', 'activate', ['enter'], PANEL, 'Open', 'In the full panel: open the session.', ({ row, state }) => {
+    const of = sessionOfRow(row);
+    return of === null ? null : attachDisabledReason(state, of.entry.host);
+  }),
   bind('panel_up', 'panelUp', ['up', 'k'], PANEL, 'Up', 'In the full panel: scroll up a line.'),
   bind('panel_down', 'panelDown', ['down', 'j'], PANEL, 'Down', 'In the full panel: scroll down a line.'),
   bind('panel_page_up', 'panelPageUp', ['pgup', 'ctrl+b'], PANEL, 'Page up', 'In the full panel: scroll a page up.'),
