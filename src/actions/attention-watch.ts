@@ -2,9 +2,11 @@ import type { HostEntry } from '../domain/fleet.ts';
 import type { LiveHost } from '../domain/live.ts';
 import { answeredKey, isAnswered } from '../fleet/answered-requests.ts';
 import { type AttentionItem, selectAttention } from '../fleet/select-attention.ts';
+import type { Row } from '../store/rows.ts';
+import { selectionOf } from '../store/selection.ts';
 import type { OcrState } from '../store/state.ts';
 import type { OcrStore } from '../store/store.ts';
-import { inTriageOrder } from '../store/triage.ts';
+import { createTriageRows } from '../store/views/triage-rows.ts';
 import { say } from './feedback.ts';
 import { dropLateKeys } from './late-keys.ts';
 
@@ -24,8 +26,10 @@ export function watchAttention(
 ): () => void {
   const started = clock();
   const told = new Set<string>();
+  const rowsOf = createTriageRows();
   return store.subscribe((state, before) => {
-    if (!sameReasons(state, before)) holdTriage(store, state, state.entries !== before.entries, clock());
+    if (state.view === 'triage' && !isSameList(state, before))
+      holdTriage(store, rowsOf(state, clock()), state, state.entries !== before.entries);
     if (state.entries === before.entries) return;
     const items = selectAttention(state, clock()).filter(
       ({ key, attention: { kind, request, since } }) =>
@@ -39,26 +43,22 @@ export function watchAttention(
   });
 }
 
-function sameReasons(state: OcrState, before: OcrState): boolean {
-  return state.entries === before.entries && state.seen === before.seen && state.snoozed === before.snoozed;
+function isSameList(state: OcrState, before: OcrState): boolean {
+  const same = state.entries === before.entries && state.seen === before.seen && state.snoozed === before.snoozed;
+  return same && state.view === before.view && state.finds === before.finds && state.selected === before.selected;
 }
 
 /**
- * When the selected triage item goes, another takes its place under the cursor. Drops keys pressed before the user can
- * see that, unless the user's own key removed it.
+ * Keeps a row of the triage view selected. When the selected one goes, another takes its place under the cursor: drops
+ * keys pressed before the user can see that, unless the user's own key removed it.
  */
-function holdTriage(store: OcrStore, state: OcrState, byItself: boolean, now: number): void {
-  if (state.view !== 'triage') return;
-  const items = inTriageOrder(selectAttention(state, now));
-  const at = items.findIndex(({ key }) => key === state.selected?.key);
-  if (at >= 0) return;
-  const next = items[Math.min(state.selectedAt, items.length - 1)];
+function holdTriage(store: OcrStore, rows: readonly Row[], state: OcrState, byItself: boolean): void {
+  if (rows.some(({ key }) => key === state.selected?.key)) return;
+  const next = rows[Math.min(state.selectedAt, rows.length - 1)];
   if (next === undefined && state.selected === null) return;
   // Keys typed in a dialog on top are not meant for the list.
   if (state.selected !== null && byItself && state.modal === null) dropLateKeys(store);
-  const session = next && { alias: next.entry.host.alias, id: next.session.id };
-  const selected = session === undefined ? null : { key: next?.key ?? '', alias: session.alias, session };
-  store.setState({ selected, requestTop: 0 });
+  store.setState({ selected: next === undefined ? null : selectionOf(next), requestTop: 0 });
 }
 
 const WORDS: Readonly<Record<string, string>> = {

@@ -5,6 +5,9 @@ import type { FindState } from '../store/find-state.ts';
 import type { OcrStore } from '../store/store.ts';
 import { viewShown } from '../store/view-travels.ts';
 
+/** Messages that are listed, the latest ones. */
+const MAX_FOUND = 2000;
+
 /** Searches the transcripts of all hosts for a text, and shows what each host has as soon as it answers. One search at a time. */
 export class TextSearch {
   readonly #store: OcrStore;
@@ -27,6 +30,10 @@ export class TextSearch {
     };
     const find: FindState = { needle, found: [], done: 0, of: 0, notes: [], isRunning: true };
     this.#store.setState((state) => ({ ...viewShown('finds', '')(state), find }));
+    // Leaving the view gives the search up.
+    const unsubscribe = this.#store.subscribe(({ view }) => {
+      if (view !== 'finds') this.cancel();
+    });
     try {
       const context = await this.#context;
       for await (const event of searchTranscripts(context, needle, {}, stop.signal))
@@ -35,6 +42,7 @@ export class TextSearch {
       change(({ notes }) => ({ notes: [...notes, messageOf(error)] }));
     }
     change(() => ({ isRunning: false }));
+    unsubscribe();
   }
 
   /** Gives up the search in flight, and keeps what was found. */
@@ -52,7 +60,7 @@ function withEvent({ found, notes }: FindState, event: SearchEvent): Partial<Fin
       return { notes: [...notes, `${event.alias}: ${event.reason}`] };
     case 'found': {
       const more = event.more ? [`${event.alias}: older ones are left out`] : [];
-      const all = [...found, ...event.findings].sort((a, b) => b.time - a.time);
+      const all = [...found, ...event.findings].sort((a, b) => b.time - a.time).slice(0, MAX_FOUND);
       return { found: all, notes: [...notes, ...more] };
     }
   }

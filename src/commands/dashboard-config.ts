@@ -27,6 +27,21 @@ export interface DashboardConfigParts {
   readonly setMouse: (isOn: boolean) => void;
 }
 
+const NO_FILE = 'The demo has no configuration file';
+/** Keys that lead through every list and dialog. */
+const RESERVED_KEYS: ReadonlySet<string> = new Set([
+  'enter',
+  'esc',
+  'up',
+  'down',
+  'left',
+  'right',
+  'tab',
+  '?',
+  'backspace',
+  'delete',
+]);
+
 /** The configuration while the dashboard runs: follows the file as it is saved, and changes it. */
 export class DashboardConfig {
   readonly #parts: DashboardConfigParts;
@@ -54,6 +69,7 @@ export class DashboardConfig {
   /** Begins to follow the file and the user's themes. */
   follow(): void {
     const { setup, store } = this.#parts;
+    if (setup.demo === true) return;
     this.#stop = watchConfig({
       path: setup.configFile,
       themeFolders: [userThemeFolder()],
@@ -84,14 +100,19 @@ export class DashboardConfig {
   /** Opens the file in the user's editor. Saved changes are taken over. */
   edit(): void {
     const { setup, store, lend } = this.#parts;
+    if (setup.demo === true) return say(store, NO_FILE);
     lend(() => runEditor(setup.configFile, process.env)).catch((error: unknown) => fail(store, error));
   }
 
   /** Writes another key of an action into the file, from where it is taken over. */
   bindKey(action: string, key: string): void {
-    const { setup, store } = this.#parts;
+    const { setup, store, keys } = this.#parts;
+    if (setup.demo === true) return say(store, NO_FILE);
     const name = ACTION_NAMES.find((one) => one === action);
     if (name === undefined) return say(store, 'That key is fixed');
+    if (RESERVED_KEYS.has(key)) return say(store, `${key} always means the same; choose another key`);
+    const rival = keys.ownerOf(key, action);
+    if (rival !== null) return say(store, `${key} already runs ${rival}; choose another key`);
     changeConfig(setup.configFile, ['keybindings', name], key).then(
       () => say(store, `${key} now runs ${name}`),
       (error: unknown) => fail(store, error),
@@ -101,6 +122,7 @@ export class DashboardConfig {
   /** Writes a filter into the file, from where it is taken over. */
   saveFilter(name: string, key: string | null, filter: string): void {
     const { setup, store } = this.#parts;
+    if (setup.demo === true) return say(store, NO_FILE);
     const value = key === null ? filter : { filter, key };
     changeConfig(setup.configFile, ['filters', name], value).then(
       () => say(store, key === null ? `Saved the filter ${name}` : `Saved the filter ${name}: ' ${key}`),
@@ -142,13 +164,29 @@ export class DashboardConfig {
     for (const listener of this.#listeners) listener(config);
     repaint();
     const notes = [...columnWarnings(config, setup.configFile), ...loaded.warnings, ...keys.conflicts];
-    if (notes[0] === undefined) say(store, 'Configuration reloaded');
+    const later = laterSections(before, config);
+    const restart = later.length === 0 ? '' : `; ${later.join(' and ')} after a restart`;
+    if (notes[0] === undefined) say(store, `Configuration reloaded${restart}`);
     else sayError(store, `Configuration reloaded: ${firstLine(notes[0])}`, notes);
   }
 
   async #listThemes(): Promise<void> {
     this.#themes = await listThemes();
   }
+}
+
+/** Returns the changed sections that are read at the start alone. */
+function laterSections(before: Config, after: Config): string[] {
+  const parts = ({ polling, ssh, notify, sessions, display }: Config) => ({
+    ...{ polling, ssh, notify },
+    'sessions.attach': sessions.attach,
+    'sessions.status_line': sessions.status_line,
+    'display.animation': display.animation,
+  });
+  const [old, now] = [parts(before), parts(after)];
+  return Object.entries(now)
+    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(old[name as keyof typeof old]))
+    .map(([name]) => name);
 }
 
 function fail(store: OcrStore, error: unknown): void {

@@ -46,6 +46,8 @@ export class ChosenLook {
   readonly painter: Painter;
   readonly #cache: ParsedCache | null;
   #settings: LookSettings;
+  /** Changes, one after the other. */
+  #changing: Promise<void> = Promise.resolve();
   #loaded: LoadedTheme;
   #facts: LookFacts;
   readonly #listeners = new Set<() => void>();
@@ -90,7 +92,13 @@ export class ChosenLook {
    * Reads the theme's file again, with changed settings if given. The next frame is painted with it. Rejects with a UserError and keeps the look if the theme
    * is missing or broken.
    */
-  async change(settings: Partial<LookSettings> = {}): Promise<void> {
+  change(settings: Partial<LookSettings> = {}): Promise<void> {
+    const change = this.#changing.then(() => this.#change(settings));
+    this.#changing = change.catch(() => {});
+    return change;
+  }
+
+  async #change(settings: Partial<LookSettings>): Promise<void> {
     const next = { ...this.#settings, ...settings };
     this.#loaded = await loadTheme(themeName(next.theme, this.#facts), this.#cache);
     this.#settings = next;

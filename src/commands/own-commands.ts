@@ -9,7 +9,7 @@ import type { HostEntry } from '../domain/fleet.ts';
 import type { Session } from '../domain/session.ts';
 import { messageOf } from '../lib/errors.ts';
 import { runProgram } from '../lib/run-program.ts';
-import { quoteArgument } from '../lib/shell-quote.ts';
+import { portableScript, quoteArgument } from '../lib/shell-quote.ts';
 import type { OperationContext } from '../operations/context.ts';
 import { createConfirm } from '../store/form/confirm.ts';
 import { createPager } from '../store/form/pager.ts';
@@ -52,7 +52,12 @@ export async function runOwnCommand(
   const { store, dialogs } = ports;
   dialogs.began();
   const label = command.label ?? name;
-  const runs = runsOf(command, target);
+  let runs: readonly Run[];
+  try {
+    runs = runsOf(command, target);
+  } catch (error) {
+    return sayError(store, `${label} cannot run here: ${messageOf(error)}`, [messageOf(error)]);
+  }
   if (!(await agrees(label, command, runs, dialogs))) return;
   for (const run of runs) {
     try {
@@ -147,7 +152,7 @@ async function onHost({ alias, command }: Run, { context }: OwnCommandPorts): Pr
   const { transport, signal } = await context;
   const connection = await transport(alias, 'write', signal);
   const limits = { idleTimeout: TIMEOUT_MS, maxBytes: MAX_OUTPUT_BYTES, signal };
-  const { stdout, stderr, code } = await connection.exec(textOf(command), limits);
+  const { stdout, stderr, code } = await connection.exec(portableScript(textOf(command)), limits);
   if (code !== 0) throw new Error(`exit status ${code}\n${stdout}${stderr}`);
   return `${stdout}${stderr}`;
 }

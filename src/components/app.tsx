@@ -5,7 +5,9 @@ import type { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import type { QuestionDesk } from '../actions/question-desk.ts';
 import type { MouseEvent } from '../domain/mouse.ts';
 import type { ScreenTarget } from '../domain/painted-screen.ts';
+import { sessionKey } from '../store/keys.ts';
 import { nextTold } from '../store/messages.ts';
+import { sessionOfRow } from '../store/rows.ts';
 import type { SelectRows } from '../store/select-rows.ts';
 import { requestsShown } from '../store/shown-requests.ts';
 import type { OcrState } from '../store/state.ts';
@@ -113,16 +115,25 @@ export function App(props: AppProps) {
   return null;
 }
 
+/** Views whose rows tell what sessions ask. */
+const LISTS_SESSIONS: ReadonlySet<OcrState['view']> = new Set(['fleet', 'sessions', 'triage']);
+
 /** Returns what reports a painted state, for keys that may only answer what the user has seen. */
-function usePainted({ store, desk, dialogs }: AppProps): (state: OcrState) => void {
+function usePainted({ store, desk, dialogs, selectRows }: AppProps): (state: OcrState) => void {
   const listed = useRef<OcrState['entries'] | null>(null);
+  /** Notes the requests of a view that lists sessions, and whose request was shown in full. */
+  const notePainted = (state: OcrState) => {
+    const of = sessionOfRow(selectedRow(selectRows(state), state));
+    const painted = of === null ? null : sessionKey(of.entry.host.alias, of.session.id);
+    if (painted !== store.getState().paintedSession) store.setState({ paintedSession: painted });
+    if (!LISTS_SESSIONS.has(state.view) || listed.current === state.entries) return;
+    listed.current = state.entries;
+    store.setState(requestsShown(state.entries, Date.now()));
+  };
   return (state) => {
     const mode = modeOf(state);
     if (!LISTED_MODES.has(mode)) listed.current = null;
-    else if (listed.current !== state.entries) {
-      listed.current = state.entries;
-      store.setState(requestsShown(state.entries, Date.now()));
-    }
+    else notePainted(state);
     if ((mode === 'form' || mode === 'dialog') && state.modal !== null) dialogs.painted(state.modal);
     // An empty dialog has been painted too.
     if ((mode === 'auth' || mode === 'trust') && state.dialog !== null)

@@ -47,6 +47,8 @@ export class BodyComposer {
   #view: OcrState['view'] = 'fleet';
   #heads: Line = { left: [] };
   #first = 0;
+  #sticky: readonly Row[] = [];
+  #bannerRows = 0;
 
   constructor(options: ComposerOptions) {
     this.#options = options;
@@ -60,6 +62,16 @@ export class BodyComposer {
   /** Index of the first visible row. */
   get firstRow(): number {
     return this.#first;
+  }
+
+  /** Parents that cover the first visible rows. */
+  get sticky(): readonly Row[] {
+    return this.#sticky;
+  }
+
+  /** Rows of the banner above the list. */
+  get bannerRows(): number {
+    return this.#bannerRows;
   }
 
   /** Begins a new frame: another view begins at its top. */
@@ -98,8 +110,10 @@ export class BodyComposer {
     const { painter, keys } = this.#options;
     const { bindings } = keys;
     const { state, mode, screen } = input;
-    const lines = this.#listAndPane(input);
     const { columns, body } = screen;
+    const banner = this.#banner(input);
+    this.#bannerRows = banner.length;
+    const lines = [...banner, ...this.#listAndPane(banner.length === 0 ? input : lowered(input, banner.length))];
     const above: Line[] =
       state.input === null
         ? []
@@ -111,15 +125,21 @@ export class BodyComposer {
               painter,
             ),
           ];
-    const offline = state.input === null && state.view === 'fleet' ? offlineFacts(state) : null;
-    if (offline !== null) above.push(...offlineLines(offline, painter, columns), { left: [] });
     const below =
       state.chord?.isShown === true ? chordStrip(bindings, mode, state.chord.keys, contextOf(input), columns) : [];
     if (above.length + below.length === 0) return lines;
     const filled = Array.from({ length: body }, (_, at) => lines[at] ?? { left: [] });
-    // Above the list it takes no rows away but those at its end.
-    const rest = offline === null ? filled.slice(above.length) : filled;
-    return [...above, ...rest.slice(0, body - above.length - below.length), ...below].slice(0, body);
+    return [...above, ...filled.slice(above.length, body - below.length), ...below].slice(0, body);
+  }
+
+  /** Says above the tree why no host answers. */
+  #banner({ state, screen }: ComposeInput): readonly Line[] {
+    if (state.view !== 'fleet' || isFirstRun(state)) return [];
+    const offline = offlineFacts(state);
+    const { painter } = this.#options;
+    return offline === null
+      ? []
+      : [...offlineLines(offline, painter, screen.columns), { left: [] }].slice(0, Math.floor(screen.body / 2));
   }
 
   #listAndPane(input: ComposeInput): readonly Line[] {
@@ -163,6 +183,7 @@ export class BodyComposer {
     this.#first = first;
     const sticky =
       !this.#options.isRead && height >= STICKY_ROWS && state.view === 'fleet' ? stickyRows(rows, first) : [];
+    this.#sticky = sticky;
     for (const [at, row] of sticky.entries()) lines[at] = { ...view.line(row, false, shown), raised: true };
     const bar = this.#options.isRead ? null : scrollbar(rows.length, height, first);
     return Array.from({ length: height }, (_, at) => withBar(lines[at] ?? { left: [] }, bar?.[at], painter));
@@ -178,6 +199,15 @@ export class BodyComposer {
       now: input.now,
     });
   }
+}
+
+/** Takes rows away from the list. */
+function lowered(input: ComposeInput, rows: number): ComposeInput {
+  const { screen } = input;
+  const { list, pane, beside } = screen;
+  const lower = pane === null || !beside ? pane : { ...pane, height: Math.max(1, pane.height - rows) };
+  const height = Math.max(1, list.height - rows);
+  return { ...input, screen: { ...screen, body: screen.body - rows, list: { ...list, height }, pane: lower } };
 }
 
 function withBar(line: Line, cell: ScrollbarCell | undefined, painter: Painter): Line {

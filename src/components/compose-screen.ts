@@ -56,7 +56,9 @@ export class ScreenComposer {
       location: place.line,
       heads: this.#body.heads,
       first: this.#body.firstRow,
-      keys: middle.keys ?? { row: above.length + body + detail, line: footer },
+      sticky: this.#body.sticky,
+      banner: this.#body.bannerRows,
+      keys: middle.keys ?? { row: above.length + body + detail, line: footer, from: 0, to: columns },
     });
     const marked = this.#options.isRead ? this.#readerCursor(input, above.length) : null;
     const cursor = marked ?? (middle.cursor && { x: middle.cursor.x, y: middle.cursor.y + above.length });
@@ -75,7 +77,7 @@ export class ScreenComposer {
   #readerCursor({ mode, screen, rows, state }: ComposeInput, above: number): PaintedScreen['cursor'] {
     if (mode !== 'list' || rows.length === 0) return null;
     const at = selectedIndex(rows, state) - this.#body.firstRow;
-    return { x: 0, y: above + screen.heads + at };
+    return { x: 0, y: above + this.#body.bannerRows + screen.heads + at };
   }
 
   /** Returns where things are on the screen that was composed last, for the mouse. */
@@ -130,7 +132,12 @@ export class ScreenComposer {
       const ellipsis = painter.glyph('ellipsis');
       const lines = overlayLines(this.#body.lines(input), popup.lines, popup, { columns, height: body }, ellipsis);
       const row = popup.y + popup.lines.length - 1;
-      const border = { row: row + screen.header + screen.location, line: lines[row] ?? { left: [] } };
+      const border = {
+        row: row + screen.header + screen.location,
+        line: lines[row] ?? { left: [] },
+        from: popup.x,
+        to: popup.x + popup.columns,
+      };
       return { lines: paintLines(painter, lines, columns, body), cursor: popup.cursor, keys: border };
     }
     const dialog = isListed ? null : dialogContent(state, { painter, columns, height: body, frame });

@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { type Document, isMap, isNode, isScalar, type ParsedNode, parseDocument, stringify } from 'yaml';
 import { UserError } from '../lib/errors.ts';
+import { lockFile } from '../lib/file-lock.ts';
 import { checkConfig } from './parse.ts';
 
 /** A place in the file, from its section on: `['keybindings', 'stop']`. */
@@ -14,6 +15,25 @@ const FORMAT = { lineWidth: 0, flowCollectionPadding: false } as const;
  */
 export async function changeConfig(path: string, setting: SettingPath, value: unknown): Promise<void> {
   const file = await realpath(path);
+  const change = changing.then(() => whileLocked(file, () => write(file, path, setting, value)));
+  changing = change.catch(() => {});
+  await change;
+}
+
+/** Changes of this process, one after the other. */
+let changing: Promise<void> = Promise.resolve();
+
+/** Keeps other programs of ours away meanwhile. Without a lock it goes on: at worst, one of two changes is lost. */
+async function whileLocked(file: string, action: () => Promise<void>): Promise<void> {
+  const release = await lockFile(file, { retries: 30, realpath: false }).catch(() => () => Promise.resolve());
+  try {
+    await action();
+  } finally {
+    await release();
+  }
+}
+
+async function write(file: string, path: string, setting: SettingPath, value: unknown): Promise<void> {
   const [before, { mode }] = await Promise.all([readFile(file, 'utf8'), stat(file)]);
   const text = withSetting(before, setting, value);
   const { problems } = checkConfig(text, path);

@@ -7,6 +7,8 @@ export interface KeyUse {
   readonly modes: readonly string[];
   /** The line of the configuration that sets them, from 1; none for a default. */
   readonly line?: number;
+  /** The user has made the action: a command or a saved filter. */
+  readonly isOwn?: boolean;
 }
 
 /** Two actions with the same key in the same place. */
@@ -41,7 +43,8 @@ export function findKeyConflicts(uses: readonly KeyUse[]): KeyConflict[] {
 
 /** Describes a conflict with the lines of both sides; `path` is the configuration. */
 export function describeKeyConflict({ key, kept, off }: KeyConflict, path: string): string {
-  const side = ({ action, line }: KeyUse) => `${action} (${line === undefined ? 'default' : `line ${line}`})`;
+  const side = ({ action, line, isOwn }: KeyUse) =>
+    `${action} (${line !== undefined ? `line ${line}` : isOwn ? 'yours' : 'default'})`;
   const place = off.line ?? kept.line;
   return `${place === undefined ? '' : `${path}:${place}: `}${key} is the key of ${side(kept)} and ${side(off)}; it is off for ${off.action}`;
 }

@@ -48,8 +48,8 @@ export async function appendSample(path: string, { fleet, hosts }: PulseSample):
   const file = await open(path, APPEND, 0o600);
   try {
     const { size } = await file.stat();
-    // One write, so that the lines of two programs do not mix.
-    await file.write(`${size === 0 ? HEADER : ''}${encodeFleet(fleet)}${encodeHosts(hosts)}`);
+    // One write, so that the lines of two programs do not mix. A blank line first: the one before may have been cut by a kill.
+    await file.write(`${size === 0 ? HEADER : '\n'}${encodeFleet(fleet)}${encodeHosts(hosts)}`);
   } finally {
     await file.close();
   }
@@ -72,11 +72,16 @@ function parsePulse(text: string): PulseSeries {
   if (version !== VERSION) throw new Damaged('no version');
   const fleet: FleetSample[] = [];
   const hosts: HostSample[] = [];
-  for (const line of lines.map(parseJson)) {
+  let damaged = 0;
+  for (const text of lines) {
+    const line = text === '' ? null : parseJson(text);
+    if (line === null) continue;
     if (wrongFleet(line) === null) fleet.push(decodeFleet(line as FleetLine));
     else if (wrongHosts(line) === null) hosts.push(decodeHosts(line as HostsLine));
-    else throw new Damaged('a line that is no sample');
+    else damaged += 1;
   }
+  // A line or two are lost where a program was killed while it wrote.
+  if (damaged > fleet.length + hosts.length) throw new Damaged('lines that are no samples');
   return { fleet, hosts };
 }
 
@@ -84,7 +89,7 @@ function parseJson(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw new Damaged('not JSON');
+    return undefined;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Session } from '../domain/session.ts';
 import { pulseRows } from '../fleet/pulse/busiest-projects.ts';
 import { projectKey } from './keys.ts';
 import type { Message } from './messages.ts';
@@ -12,6 +13,23 @@ import { createTriageRows } from './views/triage-rows.ts';
 /** Returns the rows of the view that is shown, at a time (epoch milliseconds). The same array if nothing has changed. */
 export type SelectRows = (state: OcrState, now?: number) => readonly Row[];
 
+const NO_ROWS: readonly Row[] = [];
+
+const byId = new WeakMap<readonly Session[], ReadonlyMap<string, Session>>();
+
+function sessionsById(sessions: readonly Session[]): ReadonlyMap<string, Session> {
+  const known = byId.get(sessions) ?? new Map(sessions.map((session) => [session.id, session]));
+  byId.set(sessions, known);
+  return known;
+}
+
+/** True while a filter that is no longer typed has not been searched for: rows that it leaves out must not be acted on. */
+function isPending({ view, query, finds, input }: OcrState): boolean {
+  return FILTERED.has(view) && input === null && finds === null && query.trim() !== '';
+}
+
+const FILTERED: ReadonlySet<ViewName> = new Set(['fleet', 'sessions', 'hosts', 'triage']);
+
 /** Creates the selector of the rows, which remembers those of each view. */
 export function createRowSelector(): SelectRows {
   const selectors: Readonly<Record<ViewName, (state: OcrState, now: number) => readonly Row[]>> = {
@@ -23,7 +41,7 @@ export function createRowSelector(): SelectRows {
     log: createLogRows(),
     finds: createFindRows(),
   };
-  return (state, now = Date.now()) => selectors[state.view](state, now);
+  return (state, now = Date.now()) => (isPending(state) ? NO_ROWS : selectors[state.view](state, now));
 }
 
 /** Milliseconds after which the use of today is counted again. */
@@ -51,7 +69,7 @@ function createFindRows(): (state: OcrState) => readonly Row[] {
     if (last !== null && last.find === find && last.entries === entries) return last.rows;
     const rows = (find?.found ?? []).flatMap((found): Row[] => {
       const entry = entries.get(found.alias);
-      const session = entry?.snapshot?.sessions.find(({ id }) => id === found.sessionId);
+      const session = entry?.snapshot ? sessionsById(entry.snapshot.sessions).get(found.sessionId) : undefined;
       if (entry === undefined || session === undefined) return [];
       return [{ kind: 'find', key: `find ${found.alias}\0${found.messageId}`, entry, session, found }];
     });

@@ -87,6 +87,8 @@ export interface OcrState extends FleetState {
   readonly markAnchor: string | null;
   /** The search in transcripts; `null` before the first. */
   readonly find: FindState | null;
+  /** Key of the session whose row was selected in the last painted frame: only its request was shown in full. */
+  readonly paintedSession: string | null;
   /** The requests of the last frames, by session key: an answer refers to these. */
   readonly shown: ReadonlyMap<string, ShownRequest>;
   /** The latest hint. */
@@ -151,6 +153,7 @@ export function initialState(settings: ViewSettings, inspecting: boolean): OcrSt
     marked: NO_KEYS,
     markAnchor: null,
     find: null,
+    paintedSession: null,
     shown: new Map(),
     toast: null,
     messages: [],

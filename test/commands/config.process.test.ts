@@ -15,7 +15,7 @@ beforeEach(async () => {
 
 /** Runs `ocr` with a home of its own. */
 function ocr(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-  const main = join(packageRoot(), 'src', 'commands', 'main.ts');
+  const main = join(packageRoot(), 'src', 'commands', 'ocr.ts');
   const env = { PATH: process.env.PATH, HOME: folder, ...environment };
   return new Promise<{ code: number; stdout: string; stderr: string }>((done) => {
     const child = execFile(process.execPath, [main, ...args], { env }, (_error, stdout, stderr) =>

@@ -3,8 +3,9 @@ import { expect } from 'vitest';
 import type { ActionPorts } from '../../src/actions/fleet/action-ports.ts';
 import type { HostEntry } from '../../src/domain/fleet.ts';
 import type { Session } from '../../src/domain/session.ts';
+import { sessionKey } from '../../src/store/keys.ts';
 import { requestsShown } from '../../src/store/shown-requests.ts';
-import { initialState } from '../../src/store/state.ts';
+import { initialState, type OcrState } from '../../src/store/state.ts';
 import { anExport } from '../actions/fleet/delete/an-export.ts';
 import { FakeClient } from '../actions/fleet/sessions/fake-client.ts';
 import { MINUTE, NOW, SETTINGS } from '../support/builders.ts';
@@ -18,7 +19,7 @@ export async function openActing(entries: readonly HostEntry[]) {
   // All that is asked has been on the screen for a while.
   const asked = new Map(entries.map((entry) => [entry.host.alias, entry]));
   const state = requestsShown(asked, NOW - MINUTE)(initialState(SETTINGS, false));
-  const dashboard = openDashboard(entries, { rows: 30, state });
+  const dashboard = openDashboard(entries, { rows: 30, state: { ...state, ...selectingFirst(entries) } });
   const note = (effect: string) => void effects.push(effect);
   const stop = new AbortController();
   const ports: ActionPorts = {
@@ -48,6 +49,15 @@ export async function openActing(entries: readonly HostEntry[]) {
     clock: () => NOW,
   };
   return { ...dashboard, ports, effects, note, stop };
+}
+
+/** A table of sessions with the first selected: only what a frame shows of a selected session is answered. */
+function selectingFirst([entry]: readonly HostEntry[]): Partial<OcrState> {
+  const [session] = entry?.snapshot?.sessions ?? [];
+  if (entry === undefined || session === undefined) return {};
+  const { alias } = entry.host;
+  const key = sessionKey(alias, session.id);
+  return { view: 'sessions', selected: { key, alias, session: { alias, id: session.id } }, paintedSession: key };
 }
 
 export type Acting = Awaited<ReturnType<typeof openActing>>;

@@ -32,7 +32,9 @@ function fieldHints(field: Field): Hint[] {
       if (field.multiline) return [{ key: 'alt+enter', hint: 'new line' }];
       return field.completes ? [{ key: 'tab', hint: 'complete' }, PICK] : field.suggestions.length > 0 ? [PICK] : [];
     case 'choice':
-      return [field.numbered ? DIGITS : { key: 'up/down', hint: 'choose' }, typing(field.custom)];
+      return field.numbered && field.at !== 'own'
+        ? [DIGITS]
+        : [{ key: 'up/down', hint: 'choose' }, typing(field.custom)];
     case 'multi':
       return [{ key: 'space', hint: 'check' }, PICK, typing(field.custom)];
     case 'toggle':

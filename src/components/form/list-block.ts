@@ -100,7 +100,7 @@ function rowLine(field: ChoiceField | MultiField, row: ListRow, view: FieldView)
   }
   const isOn = field.editor.text.trim() !== '';
   const box = field.kind === 'multi' ? (isOn ? '[x] ' : '[ ] ') : '';
-  const own = field.numbered ? `   ${OWN_NUMBERED}` : OWN_ANSWER;
+  const own = field.numbered ? `${field.options.length + 1}  ${OWN_NUMBERED}` : OWN_ANSWER;
   const left = [segment(indent), mark, segment(`${box}${own}`, 'dim')];
   const before = indent.length + 2 + box.length + own.length;
   const room = Math.max(1, view.columns - before - 1);

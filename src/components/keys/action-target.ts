@@ -17,19 +17,24 @@ export function actionTarget(state: OcrState, row: Row | undefined): ActionTarge
   };
 }
 
+let last: { readonly of: Marks; readonly sessions: readonly TargetSession[] } | null = null;
+type Marks = Pick<OcrState, 'entries' | 'marked' | 'settings'>;
+
 /**
- * Returns the marked sessions that still exist, host by host. Skips hidden archived ones, whose marks are invisible.
+ * Returns the marked sessions that still exist, host by host. Skips hidden archived ones, whose marks are invisible. The
+ * last answer is kept: a frame asks for each of its hints.
  */
-export function markedSessions({
-  entries,
-  marked,
-  settings,
-}: Pick<OcrState, 'entries' | 'marked' | 'settings'>): TargetSession[] {
+export function markedSessions(state: Marks): readonly TargetSession[] {
+  const { entries, marked, settings } = state;
   if (marked.size === 0) return [];
-  return [...entries.values()].flatMap((entry) =>
+  const isSame = last?.of.entries === entries && last.of.marked === marked && last.of.settings === settings;
+  if (last !== null && isSame) return last.sessions;
+  const sessions = [...entries.values()].flatMap((entry) =>
     (entry.snapshot?.sessions ?? [])
       .filter(({ archived }) => archived === null || settings.showArchived)
       .filter(({ id }) => marked.has(sessionKey(entry.host.alias, id)))
       .map((session) => ({ entry, session })),
   );
+  last = { of: { entries, marked, settings }, sessions };
+  return sessions;
 }

@@ -60,11 +60,20 @@ export class Chords {
       this.#store.setState(({ chord }) => (chord === null ? {} : { chord: { ...chord, isShown: true } }));
     }, BOX_DELAY_MS);
     if (own === null) return 'waits';
+    const before = this.#store.getState();
     this.#wait = setTimeout(() => {
       this.#end();
-      perform?.(own.binding);
+      // A dialog that has opened, or another row, was not meant.
+      const now = this.#store.getState();
+      const isSame = now.selected === before.selected && now.modal === before.modal && now.dialog === before.dialog;
+      if (isSame && Date.now() >= now.keysFrom) perform?.(own.binding);
     }, chordWait);
     return 'waits';
+  }
+
+  /** Gives up what is waiting. */
+  close(): void {
+    this.#end();
   }
 
   #end(): void {

@@ -32,6 +32,16 @@ export class KeyTable {
     return this.#conflicts;
   }
 
+  /** Returns the label of the action that a key runs where another action works; `null` if the key is free there. */
+  ownerOf(key: string, action: string): string | null {
+    const places = new Set(this.#bindings.filter(({ name }) => name === action).flatMap(placesOf));
+    const rival = this.#bindings.find(
+      (binding) =>
+        binding.name !== action && binding.keys.includes(key) && placesOf(binding).some((place) => places.has(place)),
+    );
+    return rival === undefined ? null : typeof rival.hint === 'string' ? rival.hint : rival.name;
+  }
+
   replace(settings: KeySettings, path: string): void {
     [this.#bindings, this.#conflicts] = resolve(settings, path);
   }
@@ -41,7 +51,8 @@ function resolve(
   { chosen, lines, filters, commands }: KeySettings,
   path: string,
 ): [readonly Binding[], readonly string[]] {
-  const all = [...createBindings(chosen), ...filterBindings(filters), ...commandBindings(commands)];
+  // What the user has written beats a default, which comes later in the list.
+  const all = [...filterBindings(filters), ...commandBindings(commands), ...createBindings(chosen)];
   // The tests already check the defaults for conflicts.
   if (Object.keys(chosen).length + filters.length + commands.length === 0) return [all, []];
   const uses = all.map((binding, index) => {
@@ -50,12 +61,12 @@ function resolve(
       action: `${index}`,
       keys: binding.keys,
       modes: placesOf(binding),
+      isOwn: binding.group === 'yours',
       ...(line === undefined ? {} : { line }),
     };
   });
   const conflicts = findKeyConflicts(uses).filter(
-    ({ kept, off }) =>
-      kept.line !== undefined || off.line !== undefined || isOwn(all, kept.action) || isOwn(all, off.action),
+    ({ kept, off }) => kept.line !== undefined || off.line !== undefined || kept.isOwn === true || off.isOwn === true,
   );
   const lost = new Map<number, Set<string>>();
   for (const { key, off } of conflicts)
@@ -77,10 +88,6 @@ function resolve(
 
 function nameOf(all: readonly Binding[], index: string): string {
   return all[Number(index)]?.name ?? '';
-}
-
-function isOwn(all: readonly Binding[], index: string): boolean {
-  return all[Number(index)]?.group === 'yours';
 }
 
 /** Returns the places where a binding works: modes, and in lists the views. */

@@ -1,4 +1,5 @@
 import { printable } from '../../domain/printable.ts';
+import { parseFilter } from '../../fleet/filter/parse-filter.ts';
 import { sessionOfRow } from '../../store/rows.ts';
 import type { Binding, BindingContext } from './binding.ts';
 
@@ -29,8 +30,14 @@ export function filterBindings(filters: readonly SavedFilter[]): readonly Bindin
     modes: ['list'],
     group: 'yours',
     hint: `Filter: ${printable(name)}`,
+    disabled: () => problemOf(filter),
     description: `Apply the filter ${printable(filter)}.`,
   }));
+}
+
+/** Returns what is wrong with a saved filter; `null` if nothing is. */
+function problemOf(filter: string): string | null {
+  return parseFilter(filter).problems[0]?.message ?? null;
 }
 
 /** Returns the bindings of the user's own commands. */
@@ -57,7 +64,7 @@ function scopeReason(scope: OwnCommand['scope'], { row, state }: BindingContext)
     scope === 'session'
       ? hasSession
       : scope === 'project'
-        ? hasSession || row?.kind === 'project' || row?.kind === 'more'
+        ? sessionOfRow(row) !== null || row?.kind === 'project' || row?.kind === 'more'
         : row !== undefined && row.kind !== 'group' && row.kind !== 'message';
   return fits ? null : `Select a ${KIND_OF_ROW[scope]} first`;
 }

@@ -1,5 +1,5 @@
 import { type Key, useInput, usePaste } from 'ink';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { sayHint } from '../../actions/feedback.ts';
 import type { DialogDesk } from '../../actions/fleet/dialog-desk.ts';
 import { noteAction } from '../../actions/note-action.ts';
@@ -53,6 +53,7 @@ export function useKeys(context: KeysContext): { readonly press: (keyName: strin
   const { store, desk, dialogs } = context;
   const broken = useMemo(() => new BrokenSequence(), []);
   const chords = useMemo(() => new Chords(store), [store]);
+  useEffect(() => () => chords.close(), [chords]);
   const press = (keyName: string): boolean => {
     const found = chords.press(keyName, modeOf(store.getState()), () => lookAround(context), {
       bindings: context.bindings,

@@ -23,10 +23,4 @@ export class ListPlace {
     this.#first = scrollTo(up, least, count, height);
     return this.#first;
   }
-
-  /** Begins at the top again, as another view does. */
-  reset(): void {
-    this.#first = 0;
-    this.#selected = null;
-  }
 }

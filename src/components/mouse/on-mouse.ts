@@ -39,6 +39,8 @@ export function createMouseHandler(latest: () => MouseParts): (event: MouseEvent
     last = click.last;
     const map = parts.map();
     if (map === null) return;
+    // As a key, it tells that the user is at work.
+    parts.store.setState({ keyAt: Date.now() });
     if (event.kind === 'wheel') return turnWheel(event, map, parts);
     if (event.kind !== 'press') return;
     if (map.keys !== null && event.y === map.keys.row) return clickKeys(event, map, parts);
@@ -72,7 +74,8 @@ function turnWheel(
 }
 
 function clickKeys({ x }: Place, { keys, columns }: ScreenMap, { painter, press }: MouseParts): void {
-  const named = keys === null ? null : keyAt(keys.line, x, columns, painter.glyph('ellipsis'));
+  if (keys === null || x < keys.from || x >= keys.to) return;
+  const named = keyAt(keys.line, x, columns, painter.glyph('ellipsis'));
   const key = named?.split(/[ /]/)[0];
   if (key === undefined || key === '') return;
   // A chord is shown without blanks.
@@ -112,7 +115,9 @@ function clickRow(event: MouseEvent, map: ScreenMap, { store, rows, press }: Mou
   const { list } = map;
   if (list === null || !isInList(event, map)) return;
   const all = rows();
-  const index = list.first + event.y - list.row;
+  const covering = list.sticky[event.y - list.row];
+  const index =
+    covering === undefined ? list.first + event.y - list.row : all.findIndex(({ key }) => key === covering.key);
   const row = all[index];
   if (row === undefined) return;
   const state = store.getState();

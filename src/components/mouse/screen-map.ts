@@ -1,4 +1,5 @@
 import { textWidth } from '../../domain/text-width.ts';
+import type { Row } from '../../store/rows.ts';
 import type { Line, Segment } from '../paint/line.ts';
 import { layOutLine } from '../paint/line.ts';
 import type { ComposeInput } from '../screen-input.ts';
@@ -15,11 +16,13 @@ export interface ScreenMap {
     readonly height: number;
     readonly columns: number;
     readonly first: number;
+    /** Parents that cover its first rows. */
+    readonly sticky: readonly Row[];
   } | null;
   /** The panel or the request beside or below the list. */
   readonly pane: { readonly row: number; readonly height: number; readonly column: number } | null;
-  /** Lines that name keys: the footer, or the border of a popup. */
-  readonly keys: { readonly row: number; readonly line: Line } | null;
+  /** The line that names keys, from one column up to another: the footer, or the border of a popup. */
+  readonly keys: { readonly row: number; readonly line: Line; readonly from: number; readonly to: number } | null;
   readonly columns: number;
 }
 
@@ -53,9 +56,16 @@ export function keyAt(line: Line, x: number, columns: number, ellipsis: string):
 /** Returns where things are on a screen. `heads` and `first` are of its list. */
 export function mapOf(
   { screen, mode, state }: Pick<ComposeInput, 'screen' | 'mode' | 'state'>,
-  lines: { readonly location: Line; readonly heads: Line; readonly first: number; readonly keys: ScreenMap['keys'] },
+  lines: {
+    readonly location: Line;
+    readonly heads: Line;
+    readonly first: number;
+    readonly sticky: readonly Row[];
+    readonly banner: number;
+    readonly keys: ScreenMap['keys'];
+  },
 ): ScreenMap {
-  const top = screen.header + screen.location;
+  const top = screen.header + screen.location + lines.banner;
   const { list, pane, heads } = screen;
   const isListed = mode === 'list' || mode === 'filter' || mode === 'command';
   const hasList = isListed && viewOf(state.view).body === undefined;
@@ -65,7 +75,15 @@ export function mapOf(
     header: screen.header === 1 ? 0 : null,
     location: screen.location === 1 ? { row: screen.header, line: lines.location } : null,
     heads: hasList && heads === 1 ? { row: top, line: lines.heads } : null,
-    list: hasList ? { row: top + heads, height: list.height, columns: list.columns, first: lines.first } : null,
+    list: hasList
+      ? {
+          row: top + heads,
+          height: list.height - lines.banner,
+          columns: list.columns,
+          first: lines.first,
+          sticky: lines.sticky,
+        }
+      : null,
     pane:
       pane === null || !isListed
         ? null

@@ -1,3 +1,4 @@
+import { parseFilter } from '../../fleet/filter/parse-filter.ts';
 import type { OcrState } from '../../store/state.ts';
 import { type Line, type Segment, segment, untrusted } from '../paint/line.ts';
 import type { ViewInput } from './view.ts';
@@ -6,7 +7,7 @@ import type { ViewInput } from './view.ts';
 export function emptyLines({ state, counts, row }: ViewInput, otherwise: readonly Segment[]): readonly Line[] {
   if (!state.discovered) return [text('Reading the ssh config')];
   if (state.query !== '') {
-    if (state.finds === null) return [text('Searching')];
+    if (state.finds === null) return [text(parseFilter(state.query).problems[0]?.message ?? 'Searching')];
     return [
       {
         left: [

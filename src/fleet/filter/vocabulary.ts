@@ -29,8 +29,16 @@ interface SessionValues {
 const NO_SESSIONS: readonly Session[] = [];
 const known = new WeakMap<readonly Session[], SessionValues>();
 
+const ofFleets = new WeakMap<ReadonlyMap<string, HostEntry>, Vocabulary>();
+
 /** Returns the values of a fleet. Reads each host's sessions once for each list of them. */
 export function vocabularyOf(entries: ReadonlyMap<string, HostEntry>): Vocabulary {
+  const found = ofFleets.get(entries) ?? mergeValues(entries);
+  ofFleets.set(entries, found);
+  return found;
+}
+
+function mergeValues(entries: ReadonlyMap<string, HostEntry>): Vocabulary {
   const hosts: Counts = new Map();
   const groups: Counts = new Map();
   const all: SessionValues = { projects: new Map(), models: new Map(), agents: new Map() };

@@ -37,7 +37,15 @@ export function listTyped(field: ChoiceField | MultiField, text: string): Choice
   if (picked !== null)
     return field.kind === 'multi' ? { ...checked(field, picked), at: picked } : { ...field, at: picked };
   if (field.kind === 'multi' && text === ' ' && typeof field.at === 'number') return checked(field, field.at);
+  if (field.numbered && field.at !== 'own' && field.options.length > 0) return numberedTyped(field, text);
   return listInserted(field, text);
+}
+
+/** In a numbered list letters are keys until the own answer is chosen: a stray one must not become the answer. */
+function numberedTyped(field: ChoiceField | MultiField, text: string): ChoiceField | MultiField {
+  if (text === 'j' || text === 'k') return moved(field, text === 'j' ? 1 : -1);
+  if (field.custom && text === String(field.options.length + 1)) return { ...field, at: 'own' };
+  return field;
 }
 
 /** Returns the index of the option that a digit picks; `null` where digits are text. */

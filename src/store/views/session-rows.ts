@@ -14,10 +14,15 @@ type SessionRow = Row & { kind: 'session' };
 const QUIET_MS = 2000;
 /** Milliseconds after which the order is stale by time alone: sessions become idle, waits grow. */
 const ORDER_MS = 60_000;
+/** Between two sorts pass at least these milliseconds, and as many times the length of the last one. */
+const MIN_REST_MS = 3000;
+const REST_FACTOR = 40;
 
 interface Listed {
   readonly state: OcrState;
+  /** When the rows were sorted, and how long that took. */
   readonly at: number;
+  readonly took: number;
   readonly rows: readonly SessionRow[];
 }
 
@@ -34,10 +39,12 @@ export function createSessionRows(): (state: OcrState, now: number) => readonly 
       last = patched;
       return last.rows;
     }
+    const began = performance.now();
     const rows = listAll(state);
     const keepsOrder = last !== null && isSameQuestion(last.state, state) && now - state.keyAt < QUIET_MS;
     const ordered = keepsOrder && last !== null ? inOrderOf(last.rows, rows) : sorted(rows, state, now);
-    last = { state, at: keepsOrder && last !== null ? last.at : now, rows: ordered };
+    const took = keepsOrder && last !== null ? last.took : performance.now() - began;
+    last = { state, at: keepsOrder && last !== null ? last.at : now, took, rows: ordered };
     return last.rows;
   };
 }
@@ -46,9 +53,9 @@ export function createSessionRows(): (state: OcrState, now: number) => readonly 
  * Takes over changed facts of the same sessions in the same order; `null` where sessions came or went, or the order may change. Events change a session several
  * times a second, and listing all of them takes as long as a frame.
  */
-function patch({ state: before, at, rows }: Listed, state: OcrState, now: number): Listed | null {
-  if (now - state.keyAt >= QUIET_MS || before.finds !== state.finds || before.entries.size !== state.entries.size)
-    return null;
+function patch({ state: before, at, took, rows }: Listed, state: OcrState, now: number): Listed | null {
+  const isDue = now - state.keyAt >= QUIET_MS && now - at >= Math.max(MIN_REST_MS, REST_FACTOR * took);
+  if (isDue || before.finds !== state.finds || before.entries.size !== state.entries.size) return null;
   const changed = new Map<string, Map<string, Session>>();
   for (const [alias, entry] of state.entries) {
     const known = before.entries.get(alias);
@@ -65,9 +72,13 @@ function patch({ state: before, at, rows }: Listed, state: OcrState, now: number
     const session = sessions?.get(row.session.id);
     if (sessions === undefined || entry === undefined) patched.push(row);
     else if (session === undefined) return null;
-    else patched.push(rowOf(entry, session, row.children));
+    else patched.push(rowOf(entry, session, childrenOf(entry, session.id, state)));
   }
-  return { state, at, rows: patched };
+  return { state, at, took, rows: patched };
+}
+
+function childrenOf({ snapshot }: HostEntry, id: string, { settings }: OcrState): number {
+  return snapshot === null ? 0 : (selectHostTree(snapshot.sessions, settings).children.get(id)?.length ?? 0);
 }
 
 function rootsOf({ snapshot }: HostEntry, { settings }: OcrState): readonly Session[] {

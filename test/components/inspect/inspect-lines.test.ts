@@ -81,7 +81,7 @@ describe('the details of a session', () => {
 
   it('say why it needs the user, and what it asks', () => {
     const text = shown(linkedHost(told, true));
-    expect(text).toMatch(/ASKS TO RUN\n[^]*command +rm -rf build\n +ls/);
+    expect(text).toMatch(/ASKS TO RUN\n[\s\S]*command +rm -rf build\n +ls/);
     expect(text).toMatch(/needs you +permission, 2m ago/);
     expect(shown(linkedHost(told, true), true)).toContain('permission, 2m ago, snoozed');
     expect(shown(linkedHost(told, false))).not.toContain('needs you');

@@ -72,10 +72,10 @@ describe("the user's own bindings", () => {
     expect(JSON.stringify(keys.bindings.find(({ name }) => name === 'rest')?.description)).not.toContain('u001b');
   });
 
-  it('lose a key to a default, and say so', () => {
-    const keys = table({ commands: [{ name: 'log', label: 'Git log', keys: ['j'], scope: 'session' }] });
-    expect(nameOf(keys, 'j')).toBe('down');
-    expect(keys.conflicts).toEqual(['j is the key of down (default) and log (default); it is off for log']);
+  it('take a key from a default, and say so', () => {
+    const keys = table({ commands: [{ name: 'history', label: 'Git log', keys: ['p'], scope: 'session' }] });
+    expect(nameOf(keys, 'p')).toBe('history');
+    expect(keys.conflicts).toEqual(['p is the key of history (yours) and prompt (default); it is off for prompt']);
   });
 
   const session = sessionRow();

@@ -28,13 +28,6 @@ describe('the place of a list', () => {
     expect(place.firstRow('a', 3, 4, 10)).toBe(0);
   });
 
-  it('begins at the top again in another view', () => {
-    const place = new ListPlace();
-    place.firstRow('a', 99, 100, 10);
-    place.reset();
-    expect(place.firstRow('b', 0, 100, 10)).toBe(0);
-  });
-
   it('always has the selected row in sight', () => {
     const step = fc.record({
       count: fc.integer({ min: 1, max: 60 }),

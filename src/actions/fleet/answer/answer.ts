@@ -16,6 +16,7 @@ import { Changed, type Reply, RequestNotPending, sendReply } from '../../../oper
 import { createConfirm } from '../../../store/form/confirm.ts';
 import { createForm, type FieldSpec, type Note } from '../../../store/form/form.ts';
 import { choiceOf, listOf, textOf } from '../../../store/form/form-values.ts';
+import { sessionKey } from '../../../store/keys.ts';
 import { shownSince } from '../../../store/shown-requests.ts';
 import { say, sayError } from '../../feedback.ts';
 import { dropLateKeys } from '../../late-keys.ts';
@@ -81,10 +82,11 @@ function permissionNotes(request: PermissionRequest): readonly Note[] {
   return [{ text: `It wants to ${verbOf(request)}:` }, { text: visibleLines(what), warn: true }, ...changed];
 }
 
-/** True if the screen has shown this request, with this content, long enough to be read. */
+/** True if the screen has shown this request, with this content, long enough to be read, and shows it in full now. */
 function isRead({ store, clock }: ActionPorts, { entry, session }: TargetSession, pending: PendingRequest): boolean {
   const since = shownSince(store.getState(), entry.host.alias, session.id, pending);
-  return since !== null && clock() - since >= UNREAD_MS;
+  const isPainted = store.getState().paintedSession === sessionKey(entry.host.alias, session.id);
+  return since !== null && isPainted && clock() - since >= UNREAD_MS;
 }
 
 /** Always allows a session's request, after showing the user what that covers. */
@@ -179,10 +181,10 @@ async function answerQuestion(
         return chosen === null ? [] : [chosen];
       });
       await sendReply(ports, alias, pending, { kind: 'answers', answers }, signal);
-      return true;
+      return answers.flat();
     },
   });
-  if (done) say(ports.store, `${label}: answered`);
+  if (done) say(ports.store, `${label}: answered: ${visible(done.join(', '))}`);
 }
 
 /** Notes that a dialog names characters instead of painting them. */

@@ -274,7 +274,7 @@ describe('a question', () => {
     desk.submit();
     await done;
     expect(client.calls[1]).toBe('que_1 [["Postgres"]]');
-    expect(desk.toast).toBe('web1: answered');
+    expect(desk.toast).toBe('web1: answered: Postgres');
   });
 
   it('of several parts is answered part by part: picked, several picked, typed', async () => {

@@ -3,6 +3,7 @@ import { allowAlways, answerSession, rejectRequest } from '../../../../src/actio
 import type { HostEntry } from '../../../../src/domain/fleet.ts';
 import { NOTHING_LIVE } from '../../../../src/domain/live.ts';
 import type { UserRequest } from '../../../../src/domain/user-request.ts';
+import { sessionKey } from '../../../../src/store/keys.ts';
 import { FakeServer, sendJson } from '../../../opencode/server/fake-server.ts';
 import { answered, aPermission, aQuestion, aSession, MINUTE, NOW } from '../../../support/builders.ts';
 import { Desk, type DeskOptions, marking, selecting, targetsOf } from '../sessions/desk.ts';
@@ -175,7 +176,10 @@ describe('an answered id', () => {
     const entries = [asking('web1', permission), asking('web2', permission)];
     const clients = new Map(entries.map(({ host }) => [host.alias, serverWith(() => permission)]));
     const desk = new Desk(entries, { clients: (alias) => clients.get(alias)! });
-    for (const entry of entries) await answerSession(desk.ports, selecting(entry));
+    for (const entry of entries) {
+      desk.paint(NOW - MINUTE, sessionKey(entry.host.alias, 'ses_1'));
+      await answerSession(desk.ports, selecting(entry));
+    }
     expect([...clients.values()].map(({ calls }) => calls)).toEqual([['once per_1'], ['once per_1']]);
   });
 

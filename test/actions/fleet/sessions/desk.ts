@@ -113,9 +113,11 @@ export class Desk {
     return this.store.getState().modal;
   }
 
-  /** Shows the current state on the screen from that time on; once before the test for a minute. */
-  paint(at = NOW - MINUTE): void {
+  /** Shows the current state on the screen from that time on; once before the test for a minute. Selected is the first session that asks. */
+  paint(at = NOW - MINUTE, selected?: string): void {
     this.store.setState((state) => requestsShown(state.entries, at)(state));
+    const [asking] = this.store.getState().shown.keys();
+    this.store.setState({ paintedSession: selected ?? asking ?? null });
   }
 
   /** Changes what is known of a host. */
@@ -187,15 +189,18 @@ export class Desk {
     this.dialogs.type({ kind: 'paste', text });
   }
 
-  toggle(name: string): void {
+  toggle(name: string, text = ' '): void {
     this.go(name);
-    this.dialogs.type({ kind: 'type', text: ' ' });
+    this.dialogs.type({ kind: 'type', text });
   }
 
   /** Picks the option of a list that a text stands for. */
   choose(name: string, text: string): void {
     this.go(name);
-    this.dialogs.type({ kind: 'type', text });
+    const field = this.field(name);
+    const isNumbered = field.kind === 'choice' && field.numbered;
+    const digit = isNumbered ? field.options.findIndex(({ label }) => label === text) + 1 : 0;
+    this.dialogs.type({ kind: 'type', text: isNumbered ? `${digit}` : text });
   }
 
   submit(): void {
