@@ -40,9 +40,6 @@ function workSegments({ busy, failures, frame, painter, columns }: DetailLinePro
 
 function toastSegments(toast: Toast, painter: Painter): Segment[] {
   const isFailure = toast.kind === 'error';
-  const sign = isFailure ? `${painter.glyph('hostError')} ` : toast.kind === 'info' ? `${painter.glyph('done')} ` : '';
-  return [
-    segment(` ${sign}`, isFailure ? 'bad' : 'good'),
-    untrusted(toast.text, isFailure ? 'bad' : 'text', isFailure),
-  ];
+  const sign = isFailure ? `${painter.glyph('hostError')} ` : '';
+  return [segment(` ${sign}`, 'bad'), untrusted(toast.text, isFailure ? 'bad' : 'text', isFailure)];
 }

@@ -59,8 +59,9 @@ export function headerLine(props: HeaderProps): Line {
 }
 
 /** Counts the sessions that need the user, by why, with the longest wait of all; on a narrow screen without these. */
-function needSegments({ attention, now, painter, frame }: HeaderProps, room: number): Segment[] {
-  if (attention.length === 0) return [segment('  nothing needs you', 'dim')];
+function needSegments({ attention, counts: fleet, now, painter, frame }: HeaderProps, room: number): Segment[] {
+  // While no host has answered, nothing is known.
+  if (attention.length === 0) return fleet.online === 0 ? [] : [segment('  nothing needs you', 'dim')];
   const counts = countUrgencies(attention, { working: 0, retrying: 0 });
   const since = longestWait(attention) ?? now;
   const verb = attention.length === 1 ? 'needs' : 'need';

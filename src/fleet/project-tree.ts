@@ -24,7 +24,17 @@ export interface TreeOrder {
 }
 
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-const byUse = (a: Session, b: Session) => lastUseOf(b) - lastUseOf(a);
+/** Milliseconds within which sessions in work keep their places: their last use changes with every step. */
+const STEADY_MS = 10 * 60_000;
+
+function rankOf(session: Session): number {
+  const used = lastUseOf(session);
+  return session.turn === 'open' ? Math.ceil(used / STEADY_MS) * STEADY_MS : used;
+}
+
+const byUse = (a: Session, b: Session) => rankOf(b) - rankOf(a) || b.created - a.created || byText(a.id, b.id);
+const rankOfProject = ({ sessions }: ProjectNode) =>
+  sessions.reduce((latest, session) => Math.max(latest, rankOf(session)), 0);
 
 const trees = new WeakMap<readonly Session[], { settings: TreeOrder; tree: HostTree }>();
 
@@ -47,6 +57,8 @@ function buildHostTree(sessions: readonly Session[], { sortBy, showArchived }: T
     sessions: listed.sort(byName ? (a, b) => byText(a.title, b.title) : byUse),
     updated: listed.reduce((latest, session) => Math.max(latest, lastUseOf(session)), 0),
   }));
-  projects.sort(byName ? (a, b) => byText(a.path, b.path) : (a, b) => b.updated - a.updated);
+  projects.sort(
+    byName ? (a, b) => byText(a.path, b.path) : (a, b) => rankOfProject(b) - rankOfProject(a) || byText(a.path, b.path),
+  );
   return { projects, children, total: roots.length };
 }

@@ -12,7 +12,7 @@ describe('what was told', () => {
     store.setState({ busy: 'cloning on gpu-01: 62%' });
     await shows('cloning on gpu-01: 62%');
     say(store, 'web1: renamed');
-    await shows(/^ ✓ web1: renamed +◐ cloning on gpu-01: 62%$/mu);
+    await shows(/^ web1: renamed +◐ cloning on gpu-01: 62%$/mu);
     sayError(store, 'web1: not archived', []);
     // Each message has its place for a while: the next one waits for its turn.
     expect(screen.text()).not.toContain('not archived');
@@ -50,7 +50,7 @@ describe('what was told', () => {
     sayError(store, 'web1: \u001b[31mfailed', ['because of $(x)']);
     screen.press('@');
     await shows(/▌ {2}✗ \d\d:\d\d:\d\d {2}web1: \^\[\[31mfailed/u);
-    expect(screen.text()).toMatch(/✓ \d\d:\d\d:\d\d {2}message 299/u);
+    expect(screen.text()).toMatch(/ \d\d:\d\d:\d\d {2}message 299/u);
     screen.press(KEYS.enter);
     await shows('because of $(x)');
     store.setState({ keysFrom: 0 });

@@ -1,4 +1,5 @@
 import { selectHostAttention } from '../../fleet/select-attention.ts';
+import { sessionKey } from '../../store/keys.ts';
 import { sessionOfRow } from '../../store/rows.ts';
 import { type Binding, type BindingContext, labelOf, type Mode } from './binding.ts';
 import { isHere } from './dispatch.ts';
@@ -30,6 +31,8 @@ const ROW_KEYS: Readonly<Record<Mood, readonly string[]>> = {
   other: ['attach'],
 };
 /** While sessions are marked, the row's keys are those that act on all of them. */
+/** Keys for marked sessions that ask. */
+const MARKED_ASKING_KEYS = ['allow', 'reject'];
 const MARKED_KEYS = ['archive', 'kill_session', 'prompt', 'mark_seen', 'mark', 'mark_range'];
 
 const VIEW_KEYS: Readonly<Partial<Record<Mode, readonly string[]>>> = {
@@ -73,12 +76,20 @@ export function footerHints(bindings: readonly Binding[], mode: Mode, context: B
     mode !== 'list'
       ? (OTHER_KEYS[mode] ?? [])
       : context.state.marked.size > 0
-        ? MARKED_KEYS
+        ? markedKeys(context)
         : ROW_KEYS[moodOf(context)];
   // One way out is enough: the nearest.
   const last = pick(LAST_KEYS[mode]);
   const ways = mode === 'list' ? [...last.slice(0, 1), ...last.slice(1, 2)] : last;
   return { row: pick(row), view: pick(VIEW_KEYS[mode] ?? []), last: ways };
+}
+
+function markedKeys({ state: { marked }, items }: BindingContext): readonly string[] {
+  const asks = items.some(
+    ({ entry, session, attention }) =>
+      attention.request?.kind === 'permission' && marked.has(sessionKey(entry.host.alias, session.id)),
+  );
+  return asks ? [...MARKED_ASKING_KEYS, ...MARKED_KEYS] : MARKED_KEYS;
 }
 
 function hintsOf(bindings: readonly Binding[], name: string, mode: Mode, context: BindingContext): Hint[] {

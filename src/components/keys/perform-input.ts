@@ -1,3 +1,5 @@
+import { sayHint } from '../../actions/feedback.ts';
+import { parseFilter } from '../../fleet/filter/parse-filter.ts';
 import type { OcrState } from '../../store/state.ts';
 import {
   commandRemembered,
@@ -19,7 +21,13 @@ export function acceptInput(context: PerformContext, state: OcrState): Partial<O
   const { input } = state;
   if (input === null) return undefined;
   if (input.picked !== null) return completeInput(context, state);
-  if (input.kind === 'filter') return state.query.trim() === '' ? inputCancelled(state) : inputKept(state);
+  if (input.kind === 'filter') {
+    if (state.query.trim() === '') return inputCancelled(state);
+    // A filter that hides everything by a mistake in it is not kept.
+    const [problem] = parseFilter(input.editor.text).problems;
+    if (problem === undefined) return inputKept(state);
+    return void sayHint(context.store, problem.message);
+  }
   const text = input.editor.text.trim();
   context.store.setState({ ...inputKept(state), ...(text === '' ? {} : commandRemembered(text)(state)) });
   if (text !== '') context.runCommand(text);

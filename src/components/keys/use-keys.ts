@@ -92,6 +92,9 @@ export function useKeys(context: KeysContext): { readonly press: (keyName: strin
     for (const event of formInputEvents(keyName, text, key)) {
       if (event.kind === 'type') type(event.text);
       else if (event.kind === 'key' && isEditKey(event.key)) store.setState(inputEdited(event.key));
+      // Text and Enter that came in one read.
+      else if (event.kind === 'key' && keyName === null && event.key in LATER_KEYS)
+        press(LATER_KEYS[event.key as keyof typeof LATER_KEYS]);
     }
     return true;
   };
@@ -152,6 +155,9 @@ export function useKeys(context: KeysContext): { readonly press: (keyName: strin
   });
   return { press: (keyName) => pressAsKeyboard(keyName) };
 }
+
+/** Keys of a form, by their names where a line is typed. */
+const LATER_KEYS = { enter: 'enter', tab: 'tab', cancel: 'esc' } as const;
 
 const isEditKey = (key: FormKey): key is EditKey => (EDIT_KEYS as readonly string[]).includes(key);
 

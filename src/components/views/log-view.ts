@@ -30,7 +30,7 @@ function messageLine(row: Row, selected: boolean, { row: { painter } }: ViewInpu
     left: [
       segment(selected ? painter.glyph('cursor') : ' ', 'accent'),
       segment('  '),
-      isFailure ? segment(painter.glyph('errored').trimEnd(), 'bad') : segment(painter.glyph('done'), 'good'),
+      segment(isFailure ? painter.glyph('errored').trimEnd() : ' ', 'bad'),
       segment(' '),
       segment(formatTime(at).slice(DATE_COLUMNS), 'dim'),
       segment('  '),

@@ -34,12 +34,12 @@ function shown(view: ViewName, columns: number, rows: number): string {
 describe('the view fleet', () => {
   it('at 40 by 10', () => {
     expect(shown('fleet', 40, 10)).toMatchInlineSnapshot(`
-      " ocr  4 need you ▲2 ✗1 ✓1 31m      5/14
+      " ocr  4 need you ▲2 ✗1 ✓1 31m      4/14
         ▾ ● prod-api  6  ▲2 ⠹1               ┃
           ▾ ~/work/payments  5  ▲1 ⠹1        ┃
-            ● Add idempotency keys…  ⇄    7m ┃
             ⠹ Move ledger writes …  ▸1    9m ┃
       ▌     ▲ Fix webhook retries        14m ┃
+            ● Add idempotency keys…  ⇄    7m ┃
             ○ Drop legacy invoice tab…    5h │
             · Investigate double char…    3d │
           ▸ ~/work/ledger  1  ▲1             │
@@ -50,13 +50,13 @@ describe('the view fleet', () => {
   it('at 80 by 24', () => {
     expect(shown('fleet', 80, 24)).toMatchInlineSnapshot(`
       " ocr  4 need you ▲2 ✗1 ✓1 31m   ⠹1 ↻1 working   3/6 hosts   11 sessions    ↻18s
-       [1 Fleet]  2 Sessions   3 Hosts   4 Triage   5 Pulse   6 Log              5/14
+       [1 Fleet]  2 Sessions   3 Hosts   4 Triage   5 Pulse   6 Log              4/14
             HOST / PROJECT / SESSION            STATE         AGE    COST
         ▾ ● prod-api  6  ▲2 ⠹1                  live
           ▾ ~/work/payments  5  ▲1 ⠹1
-            ● Add idempotency keys to /ref…  ⇄  active         7m   $0.64
             ⠹ Move ledger writes to pgx v5  ▸1  working        9m   $3.10
       ▌     ▲ Fix webhook retries               permission    14m   $1.42
+            ● Add idempotency keys to /ref…  ⇄  active         7m   $0.64
             ○ Drop legacy invoice tables        idle           5h   $2.07
             · Investigate double charge of or…  cold           3d   $0.31
           ▸ ~/work/ledger  1  ▲1
@@ -75,13 +75,13 @@ describe('the view fleet', () => {
   it('at 120 by 40', () => {
     expect(shown('fleet', 120, 40)).toMatchInlineSnapshot(`
       " ocr  4 need you ▲2 ✗1 ✓1 31m   ⠹1 ↻1 working   3/6 hosts   11 sessions                                     HH:MM  ↻18s
-       [1 Fleet]  2 Sessions   3 Hosts   4 Triage   5 Pulse   6 Log                                                      5/14
+       [1 Fleet]  2 Sessions   3 Hosts   4 Triage   5 Pulse   6 Log                                                      4/14
             HOST / PROJECT / SESSION            STATE         AGE  DETAIL                                     COST  AGENT
         ▾ ● prod-api  6  ▲2 ⠹1                  live               opencode 1.18.33  31ms
           ▾ ~/work/payments  5  ▲1 ⠹1
-            ● Add idempotency keys to /ref…  ⇄  active         7m                                            $0.64  build
             ⠹ Move ledger writes to pgx v5  ▸1  working        9m  todo 2/5                                  $3.10  build
       ▌     ▲ Fix webhook retries               permission    14m  npm run migrate -- --env staging          $1.42  build
+            ● Add idempotency keys to /ref…  ⇄  active         7m                                            $0.64  build
             ○ Drop legacy invoice tables        idle           5h                                            $2.07  build
             · Investigate double charge of or…  cold           3d                                            $0.31  plan
           ▸ ~/work/ledger  1  ▲1
@@ -100,13 +100,13 @@ describe('the view fleet', () => {
   it('at 200 by 60', () => {
     expect(shown('fleet', 200, 60)).toMatchInlineSnapshot(`
       " ocr  4 need you ▲2 ✗1 ✓1 31m   ⠹1 ↻1 working   3/6 hosts   11 sessions                                                                                                                     HH:MM  ↻18s
-       [1 Fleet]  2 Sessions   3 Hosts   4 Triage   5 Pulse   6 Log                                                                                                                                      5/14
+       [1 Fleet]  2 Sessions   3 Hosts   4 Triage   5 Pulse   6 Log                                                                                                                                      4/14
             HOST / PROJECT / SESSION            STATE         AGE  DETAIL                                      COST  AGENT     CHANGES      MODEL                MSGS  TOKENS
         ▾ ● prod-api  6  ▲2 ⠹1                  live               opencode 1.18.33  31ms
           ▾ ~/work/payments  5  ▲1 ⠹1
-            ● Add idempotency keys to /ref…  ⇄  active         7m                                             $0.64  build     +12 -3       claude-opus-4.5        12     42k
             ⠹ Move ledger writes to pgx v5  ▸1  working        9m  todo 2/5                                   $3.10  build     +12 -3       claude-opus-4.5        12     42k
       ▌     ▲ Fix webhook retries               permission    14m  npm run migrate -- --env staging           $1.42  build     +12 -3       claude-opus-4.5        12     42k
+            ● Add idempotency keys to /ref…  ⇄  active         7m                                             $0.64  build     +12 -3       claude-opus-4.5        12     42k
             ○ Drop legacy invoice tables        idle           5h                                             $2.07  build     +12 -3       claude-opus-4.5        12     42k
             · Investigate double charge of or…  cold           3d                                             $0.31  plan      +12 -3       claude-opus-4.5        12     42k
           ▸ ~/work/ledger  1  ▲1
