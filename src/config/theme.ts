@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { nearestWord } from '../domain/nearest.ts';
 import type { Theme } from '../domain/theme.ts';
 import { codeOf, messageOf, UserError } from '../lib/errors.ts';
 import { packageRoot } from '../lib/package-root.ts';
@@ -31,8 +32,10 @@ export async function loadTheme(name: string, cache: ParsedCache | null): Promis
     const text = await readIfThere(path);
     if (text !== null) return { ...(await themeOf(text, path, cache)), path };
   }
+  const nearest = nearestWord(name, await listThemes());
+  const advice = nearest === null ? '' : `; did you mean ${nearest}?`;
   throw new UserError(
-    `there is no theme "${name}" (looked for ${paths.join(' and ')}); auto, ${BUILT_IN_THEMES.join(', ')} are built in`,
+    `there is no theme "${name}" (looked for ${paths.join(' and ')})${advice}; auto, ${BUILT_IN_THEMES.join(', ')} are built in`,
   );
 }
 

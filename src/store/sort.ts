@@ -28,6 +28,12 @@ export const HOST_SORTS = [
 ] as const;
 export type HostSort = (typeof HOST_SORTS)[number];
 
+/** Columns whose order begins with the largest value, until it is reversed. */
+export const LARGEST_FIRST: ReadonlySet<string> = new Set<SessionSort | HostSort>([
+  ...(['cost', 'changes', 'messages', 'tokens'] as const),
+  ...(['sessions', 'need', 'working', 'load', 'memory', 'today'] as const),
+]);
+
 export interface Sort<By extends string = string> {
   readonly by: By;
   readonly reversed: boolean;

@@ -42,7 +42,9 @@ function optionLine({ key, label, danger }: ConfirmOption, isAt: boolean, painte
     segment(isAt ? `${painter.glyph('choice')} ` : MARGIN, 'accent', true),
     segment(`${key.padEnd(KEY_COLUMNS)} `, 'accent', true),
   ];
-  return { left: [...left, untrusted(label, danger === true ? 'bad' : 'text')] };
+  return {
+    left: [...left, untrusted(label.replace('…', painter.glyph('ellipsis')), danger === true ? 'bad' : 'text')],
+  };
 }
 
 /** The line with the cursor; Enter chooses it. */

@@ -1,5 +1,6 @@
 import type { HostStatus } from '../../domain/snapshot.ts';
 import { entryOfRow, type Row } from '../../store/rows.ts';
+import { failureText } from '../list/failure-text.ts';
 import type { Binding, BindingContext } from './binding.ts';
 
 /** States of a host that the user can fix: a blocked one may wait for a hop's password. */
@@ -14,7 +15,9 @@ export function authenticateDisabledReason(row: Row | undefined, errorKey: strin
   if (NEEDS_A_PERSON.has(status)) return null;
   return status === 'host-key-changed'
     ? `the key of ${label} has changed: ssh refuses it too; ${errorKey} shows what to do`
-    : `${label} needs no authentication`;
+    : entry.failure === null
+      ? `${label} needs no authentication`
+      : `${label} is ${failureText(entry.failure)}; r tries again`;
 }
 
 const whenAsked = ({ state: { dialog } }: BindingContext) =>

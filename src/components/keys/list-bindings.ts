@@ -300,7 +300,8 @@ export const hostBindings: readonly Binding[] = [
       disabled: ({ state, row }) => {
         const entry = row === undefined ? null : entryOfRow(row);
         const isWarned = entry !== null && keyWarningOf(entry, state.seenKeyWarnings) !== null;
-        return state.error !== null || entry?.failure || isWarned ? null : 'No error';
+        const isErrored = row !== undefined && (sessionOfRow(row)?.session.error ?? null) !== null;
+        return state.error !== null || entry?.failure || isWarned || isErrored ? null : 'No error';
       },
     },
   ),

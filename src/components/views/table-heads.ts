@@ -1,4 +1,4 @@
-import type { Sort } from '../../store/sort.ts';
+import { LARGEST_FIRST, type Sort } from '../../store/sort.ts';
 import { fitCell, GAP, type Layout } from '../list/column.ts';
 import { type Line, type Segment, segment } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
@@ -35,6 +35,7 @@ export function headLine<Item, View>(layout: Layout<Item, View>, wishes: HeadWis
   };
 }
 
-function arrow({ reversed }: Sort, painter: Painter): string {
-  return painter.glyph(reversed ? 'sortUp' : 'sortDown');
+/** An arrow up: the least comes first. */
+function arrow({ by, reversed }: Sort, painter: Painter): string {
+  return painter.glyph(LARGEST_FIRST.has(by) === reversed ? 'sortUp' : 'sortDown');
 }

@@ -29,8 +29,10 @@ function widthsOf({ rows, row, widths: { title }, columns }: ViewInput) {
   const room = columns - prefix - WHY - 1 - WAIT - 2;
   const host = room < 30 ? 0 : Math.min(widest, MAX_HOST);
   const rest = room - host - (host > 0 ? 2 : 0);
-  const isWide = rest >= 50;
-  const name = isWide ? Math.max(MIN_TITLE, Math.min(title, MAX_TITLE, rest - 24)) : rest;
+  const isWide = rest >= 34;
+  const name = isWide
+    ? Math.max(MIN_TITLE, Math.min(title, MAX_TITLE, rest >= 50 ? rest - 24 : Math.floor(rest / 2)))
+    : rest;
   return { prefix, host, name, asks: isWide ? rest - name - 2 : 0 };
 }
 

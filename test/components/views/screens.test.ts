@@ -143,7 +143,7 @@ describe('the view sessions', () => {
     expect(shown('sessions', 80, 24)).toMatchInlineSnapshot(`
       " ocr  4 need you ▲2 ✗1 ✓1 31m   ⠹1 ↻1 working   3/6 hosts   11 sessions    ↻18s
         1 Fleet  [2 Sessions]  3 Hosts   4 Triage   5 Pulse   6 Log              2/11
-           TITLE                             HOST       STATE↓        AGE    COST
+           TITLE                             HOST       STATE↑        AGE    COST
          ▲ Which retention do we want        prod-api   question      31m   $1.42
       ▌  ▲ Fix webhook retries               prod-api   permission    14m   $1.42
          ✗ Flaky checkout test               prod-web   error         31m   $1.42
@@ -165,7 +165,7 @@ describe('the view sessions', () => {
     expect(shown('sessions', 120, 40)).toMatchInlineSnapshot(`
       " ocr  4 need you ▲2 ✗1 ✓1 31m   ⠹1 ↻1 working   3/6 hosts   11 sessions                                     HH:MM  ↻18s
         1 Fleet  [2 Sessions]  3 Hosts   4 Triage   5 Pulse   6 Log                                                      2/11
-           TITLE                             HOST       PROJECT                  STATE↓        AGE  DETAIL              COST
+           TITLE                             HOST       PROJECT                  STATE↑        AGE  DETAIL              COST
          ▲ Which retention do we want        prod-api   ~/work/ledger            question      31m  Which database?    $1.42
       ▌  ▲ Fix webhook retries               prod-api   ~/work/payments          permission    14m  npm run migrate…   $1.42
          ✗ Flaky checkout test               prod-web   ~/src/shop               error         31m  429 rate limit     $1.42
@@ -187,7 +187,7 @@ describe('the view sessions', () => {
     expect(shown('sessions', 200, 60)).toMatchInlineSnapshot(`
       " ocr  4 need you ▲2 ✗1 ✓1 31m   ⠹1 ↻1 working   3/6 hosts   11 sessions                                                                                                                     HH:MM  ↻18s
         1 Fleet  [2 Sessions]  3 Hosts   4 Triage   5 Pulse   6 Log                                                                                                                                      2/11
-           TITLE                             HOST       PROJECT                   STATE↓        AGE  DETAIL                                      COST  AGENT     CHANGES      MODEL             MSGS  TOKENS
+           TITLE                             HOST       PROJECT                   STATE↑        AGE  DETAIL                                      COST  AGENT     CHANGES      MODEL             MSGS  TOKENS
          ▲ Which retention do we want        prod-api   ~/work/ledger             question      31m  Which database?                            $1.42  build     +12 -3       claude-opus-4.5     12     42k
       ▌  ▲ Fix webhook retries               prod-api   ~/work/payments           permission    14m  npm run migrate -- --env staging           $1.42  build     +12 -3       claude-opus-4.5     12     42k
          ✗ Flaky checkout test               prod-web   ~/src/shop                error         31m  429 rate limit                             $1.42  build     +12 -3       claude-opus-4.5     12     42k
@@ -225,7 +225,7 @@ describe('the view hosts', () => {
     expect(shown('hosts', 80, 24)).toMatchInlineSnapshot(`
       " ocr  4 need you ▲2 ✗1 ✓1 31m   ⠹1 ↻1 working   3/6 hosts   11 sessions    ↻18s
         1 Fleet   2 Sessions  [3 Hosts]  4 Triage   5 Pulse   6 Log               1/6
-           HOST↓      STATE         AGE     RTT   SESS  NEED      WORK   TODAY
+           HOST↑      STATE         AGE     RTT   SESS  NEED      WORK   TODAY
       ▌  ● prod-api   live                 31ms      6  ▲2           1
          ● prod-web   live                 31ms      3  ✗1 ✓1        1
          ◎ prod-db    polled        20s    31ms      1
@@ -242,7 +242,7 @@ describe('the view hosts', () => {
     expect(shown('hosts', 120, 40)).toMatchInlineSnapshot(`
       " ocr  4 need you ▲2 ✗1 ✓1 31m   ⠹1 ↻1 working   3/6 hosts   11 sessions                                     HH:MM  ↻18s
         1 Fleet   2 Sessions  [3 Hosts]  4 Triage   5 Pulse   6 Log                                                       1/6
-           HOST↓      STATE         AGE     RTT   SESS  NEED      WORK   TODAY  OPENCODE   LOAD  MEM         WHY
+           HOST↑      STATE         AGE     RTT   SESS  NEED      WORK   TODAY  OPENCODE   LOAD  MEM         WHY
       ▌  ● prod-api   live                 31ms      6  ▲2           1          1.18.33
          ● prod-web   live                 31ms      3  ✗1 ✓1        1          1.18.33
          ◎ prod-db    polled        20s    31ms      1                          1.18.33
@@ -259,7 +259,7 @@ describe('the view hosts', () => {
     expect(shown('hosts', 200, 60)).toMatchInlineSnapshot(`
       " ocr  4 need you ▲2 ✗1 ✓1 31m   ⠹1 ↻1 working   3/6 hosts   11 sessions                                                                                                                     HH:MM  ↻18s
         1 Fleet   2 Sessions  [3 Hosts]  4 Triage   5 Pulse   6 Log                                                                                                                                       1/6
-           HOST↓      STATE         AGE     RTT   SESS  NEED      WORK   TODAY  OPENCODE  SRV   LOAD  MEM         TRANSPORT  WHY
+           HOST↑      STATE         AGE     RTT   SESS  NEED      WORK   TODAY  OPENCODE  SRV   LOAD  MEM         TRANSPORT  WHY
       ▌  ● prod-api   live                 31ms      6  ▲2           1          1.18.33     1
          ● prod-web   live                 31ms      3  ✗1 ✓1        1          1.18.33     1
          ◎ prod-db    polled        20s    31ms      1                          1.18.33     1
@@ -293,11 +293,11 @@ describe('the view triage', () => {
     expect(shown('triage', 80, 24)).toMatchInlineSnapshot(`
       " ocr  4 need you ▲2 ✗1 ✓1 31m   ⠹1 ↻1 working   3/6 hosts   11 sessions    ↻18s
         1 Fleet   2 Sessions   3 Hosts  [4 Triage]  5 Pulse   6 Log               1/4
-           WHY        WAIT   HOST      SESSION
-      ▌  ▲ question    31m   prod-api  Which retention do we want
-         ▲ permission  14m   prod-api  Fix webhook retries
-         ✗ error       31m   prod-web  Flaky checkout test
-         ✓ done         4m   prod-web  Port settings page to React 19
+           WHY        WAIT   HOST      SESSION                 ASKS
+      ▌  ▲ question    31m   prod-api  Which retention do we…  Which database?
+         ▲ permission  14m   prod-api  Fix webhook retries     npm run migrate -- -…
+         ✗ error       31m   prod-web  Flaky checkout test     429 rate limit
+         ✓ done         4m   prod-web  Port settings page to…  12 files +340 -3
       ── Which retention do we want ── prod-api  ~/work/ledger  build  claude-opus-4.…
        ASKS  31m ago
        Which database?
