@@ -29,6 +29,22 @@ export const SCENES: readonly Scene[] = [
     shows: /state:waiting ho/,
     back: [ESC],
   },
+  { name: 'command', title: 'The command line', keys: [':', 'so'], shows: /sort/, back: [ESC] },
+  { name: 'palette', title: 'The palette', keys: ['\u0010', 'arch'], shows: /Archive/, back: [ESC] },
+  {
+    name: 'finds',
+    title: 'Search in transcripts',
+    keys: [':', 'find caller', { key: ENTER, until: /\d+ found, 11/ }],
+    shows: /Find ›/,
+    back: [ESC],
+  },
   { name: 'answer', title: 'A session asks', keys: [ENTER], shows: /╭/, back: [ESC] },
   { name: 'log', title: 'Log', keys: [{ key: 'y', until: /allowed once/ }, '6'], shows: /allowed once/, back: [] },
+  {
+    name: 'deletions',
+    title: 'What can be undone',
+    keys: ['2', 'G', { key: 'A', until: /: archived/ }, ':', 'undo_list', ENTER],
+    shows: /Undo a delete/,
+    back: [ESC],
+  },
 ];

@@ -34,11 +34,13 @@ export function paletteEntries(
   ];
 }
 
+/** Lists the actions; those that are off come last. */
 function actionEntries(bindings: readonly Binding[], mode: Mode, context: BindingContext): PaletteEntry[] {
   return bindings
     .filter((binding) => isHere(binding, mode, context) && binding.name !== 'palette')
-    .map((binding) => {
-      const off = binding.disabled?.(context) ?? null;
+    .map((binding) => ({ binding, off: binding.disabled?.(context) ?? null }))
+    .sort((a, b) => Number(a.off !== null) - Number(b.off !== null))
+    .map(({ binding, off }) => {
       const key = binding.keys[0]?.replaceAll(' ', '') ?? '';
       const about = off === null ? binding.description : `off: ${off}`;
       return {

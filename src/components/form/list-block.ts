@@ -42,7 +42,8 @@ export function listBlock(field: ChoiceField | MultiField, view: FieldView): Blo
   const room = Math.max(0, Math.min(MAX_ROWS, view.most - first.length));
   const at = Math.max(0, field.at === null ? 0 : rows.indexOf(field.at));
   const start = windowStart(at, rows.length, room);
-  const seen = rows.slice(start, start + room).map((row) => rowLine(field, row, view));
+  const width = labelWidth(field);
+  const seen = rows.slice(start, start + room).map((row) => rowLine(field, row, width, view));
   const own = seen.findIndex(({ x }) => x !== null);
   const description = descriptionLines(field, view);
   const lines = fitBlock(first, [seen.map(({ line }) => line), description, statusLines(field, rows, view)], view.most);
@@ -78,7 +79,20 @@ function placeText(field: ChoiceField | MultiField, rows: readonly ListRow[]): s
   return field.at === null ? `${rows.length}` : `${rows.indexOf(field.at) + 1} of ${rows.length}`;
 }
 
-function rowLine(field: ChoiceField | MultiField, row: ListRow, view: FieldView): { line: Line; x: number | null } {
+/** Longest label that the descriptions are aligned to. */
+const MAX_LABEL = 28;
+
+/** Returns the column at which the descriptions of a list begin; a longer label pushes its own. */
+function labelWidth({ options }: ChoiceField | MultiField): number {
+  return options.reduce((width, { label }) => Math.max(width, Math.min(MAX_LABEL, textWidth(brief(label)))), 0);
+}
+
+function rowLine(
+  field: ChoiceField | MultiField,
+  row: ListRow,
+  width: number,
+  view: FieldView,
+): { line: Line; x: number | null } {
   const isAt = field.at === row;
   const indent = indentOf(view);
   const mark = segment(isAt ? `${view.painter.glyph('choice')} ` : '  ', 'accent', true);
@@ -89,10 +103,12 @@ function rowLine(field: ChoiceField | MultiField, row: ListRow, view: FieldView)
       : [];
     const box = field.kind === 'multi' ? [segment(field.checked.has(row) ? '[x] ' : '[ ] ')] : radio;
     const number = field.numbered ? [segment(`${row + 1}  `, 'accent', true)] : [];
-    const said = option?.description ? [untrusted(brief(`  ${option.description}`), 'dim')] : [];
+    const label = brief(option?.label ?? '');
+    const gap = ' '.repeat(Math.max(0, width - textWidth(label)));
+    const said = option?.description ? [untrusted(`${gap}${brief(`  ${option.description}`)}`, 'dim')] : [];
     return {
       line: {
-        left: [segment(indent), mark, ...number, ...box, untrusted(brief(option?.label ?? '')), ...said],
+        left: [segment(indent), mark, ...number, ...box, untrusted(label), ...said],
         selected: isAt,
       },
       x: null,
