@@ -60,12 +60,31 @@ const COLOUR = /[34]8;(?:5;\d+|2;\d+;\d+;\d+)/g;
 const SHOWS_ON_BLANKS = /(?:^|;)(?:4|7|4[0-7]|10[0-7]|b)(?:;|$)/;
 const BLANK_END = / +(?:\u001b\[0?m)?$/;
 
-/** Returns a text without the blanks at its end, unless their style shows. The row was erased before. */
-export function withoutBlankEnd(text: string): string {
+/** At least six blanks are longer than a move of the cursor. What follows must not join the character before it. */
+const STYLE_OR_BLANKS = new RegExp(`${SGR.source}| {6,}(?=[ -\u02ff\u001b])`, 'g');
+
+/**
+ * Returns a text without the blanks at its end, and with moves of the cursor (CUF) for many in a row, unless their style
+ * shows. The row was erased before.
+ */
+export function withoutBlanks(text: string): string {
   const end = BLANK_END.exec(text);
-  if (end === null) return text;
-  const kept = text.slice(0, end.index);
-  const parameters = [...styleAt(kept).matchAll(SGR)].map(([, one = '']) => one).join(';');
-  const isSeen = SHOWS_ON_BLANKS.test(parameters.replaceAll(COLOUR, (colour) => (colour.startsWith('4') ? 'b' : '')));
-  return isSeen ? text : kept + end[0].trimStart();
+  let isSeen = false;
+  let written = '';
+  let from = 0;
+  for (const { 0: found, 1: parameters, index } of text.matchAll(STYLE_OR_BLANKS)) {
+    if (end !== null && index >= end.index) break;
+    if (parameters !== undefined) isSeen = FOREGROUND.test(parameters) ? isSeen : showsOnBlanks(parameters);
+    else if (!isSeen) {
+      written += `${text.slice(from, index)}\u001b[${found.length}C`;
+      from = index + found.length;
+    }
+  }
+  if (end === null || isSeen) return written + text.slice(from);
+  return written + text.slice(from, end.index) + end[0].trimStart();
+}
+
+/** True if a style's underline, reverse or background shows on blanks. */
+function showsOnBlanks(parameters: string): boolean {
+  return SHOWS_ON_BLANKS.test(parameters.replaceAll(COLOUR, (colour) => (colour.startsWith('4') ? 'b' : '')));
 }

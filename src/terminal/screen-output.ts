@@ -10,7 +10,7 @@ import {
   RESET_TERMINAL,
   SHOW_CURSOR,
 } from './reset-terminal.ts';
-import { changeOfRow, withoutBlankEnd } from './row-change.ts';
+import { changeOfRow, withoutBlanks } from './row-change.ts';
 
 /** Milliseconds between two frames: a key pressed right after a frame waits no longer than this for its own. */
 const FRAME_INTERVAL_MS = 8;
@@ -212,7 +212,7 @@ export class ScreenOutput implements ScreenTarget {
   /** Returns what writes a row over the one that is there. */
   #change(line: string, y: number): string {
     const { column, text } = changeOfRow(this.#rows?.[y], line);
-    return moveTo(column, y) + ERASE_LINE + withoutBlankEnd(text);
+    return moveTo(column, y) + ERASE_LINE + withoutBlanks(text);
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { textWidth } from '../../src/domain/text-width.ts';
-import { changeOfRow, withoutBlankEnd } from '../../src/terminal/row-change.ts';
+import { changeOfRow, withoutBlanks } from '../../src/terminal/row-change.ts';
 import '../support/property-rounds.ts';
 
 const BLUE = '\u001b[34m';
@@ -63,10 +63,23 @@ it('gives the row that was asked for, whatever was there before', () => {
 });
 
 it('leaves out blanks at the end of a row, unless their style shows', () => {
-  expect(withoutBlankEnd(`${BLUE}alpha   ${RESET}`)).toBe(`${BLUE}alpha${RESET}`);
-  expect(withoutBlankEnd('alpha   ')).toBe('alpha');
+  expect(withoutBlanks(`${BLUE}alpha   ${RESET}`)).toBe(`${BLUE}alpha${RESET}`);
+  expect(withoutBlanks('alpha   ')).toBe('alpha');
   for (const style of ['\u001b[7m', '\u001b[0;4m', '\u001b[48;2;4;4;4;38;2;1;2;3m', '\u001b[44m'])
-    expect(withoutBlankEnd(`${style}alpha   ${RESET}`)).toBe(`${style}alpha   ${RESET}`);
+    expect(withoutBlanks(`${style}alpha   ${RESET}`)).toBe(`${style}alpha   ${RESET}`);
   const faint = '\u001b[38;2;4;7;44m';
-  expect(withoutBlankEnd(`${faint}alpha   ${RESET}`)).toBe(`${faint}alpha${RESET}`);
+  expect(withoutBlanks(`${faint}alpha   ${RESET}`)).toBe(`${faint}alpha${RESET}`);
+});
+
+it('moves over many blanks in a row, unless their style shows', () => {
+  const gap = ' '.repeat(9);
+  expect(withoutBlanks(`${BLUE}alpha${gap}beta   ${RESET}`)).toBe(`${BLUE}alpha\u001b[9Cbeta${RESET}`);
+  expect(withoutBlanks(`${BLUE}alpha${gap}${RESET}beta`)).toBe(`${BLUE}alpha\u001b[9C${RESET}beta`);
+  const reverse = `\u001b[0;7malpha${gap}beta`;
+  expect(withoutBlanks(reverse)).toBe(reverse);
+  expect(withoutBlanks(`${reverse}${RESET}${gap}x`)).toBe(`${reverse}${RESET}\u001b[9Cx`);
+});
+
+it('leaves a blank before what joins it', () => {
+  expect(withoutBlanks(`a${' '.repeat(9)}\u0301b`)).toBe(`a\u001b[8C \u0301b`);
 });
