@@ -166,7 +166,7 @@ describe('other keys with marked sessions', () => {
 
     await dashboard.pressUntil('Escape', (lines) => cursorOf(lines) !== '');
     await dashboard.keys('u');
-    await dashboard.waitFor((lines) => /^ D alpha: restored .*; restored /.test(lines.at(-2) ?? ''), 120_000);
+    await dashboard.waitFor((lines) => /^ alpha: restored .*; restored /.test(lines.at(-2) ?? ''), 120_000);
     expect(storedSessions(live.fleet, 'alpha', 'Bettong')).toEqual(before);
   });
 });

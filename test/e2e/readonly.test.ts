@@ -185,12 +185,12 @@ async function walkOthers(place: Place, pressed: Set<string>): Promise<void> {
     if (binding.fleet === 'copy') {
       // Keys are dropped for a moment after the editor has had the terminal.
       await dashboard.pressUntil(key, 'Copy what?');
-      await dashboard.pressUntil('i', (lines) => /^ D copied the id/.test(lines.at(-2) ?? ''));
+      await dashboard.pressUntil('i', (lines) => /^ copied the id/.test(lines.at(-2) ?? ''));
     } else if (binding.fleet === 'snooze') {
-      await dashboard.waitFor((lines) => /^ D Snoozed for /.test(lines.at(-2) ?? ''));
+      await dashboard.waitFor((lines) => /^ Snoozed for /.test(lines.at(-2) ?? ''));
       // It is listed no more, but still selected in the tree.
       if (place.view === 'triage') await walk.leaveAll();
-      await dashboard.pressUntil(key, (lines) => /^ D Snooze ended/.test(lines.at(-2) ?? ''));
+      await dashboard.pressUntil(key, (lines) => /^ Snooze ended/.test(lines.at(-2) ?? ''));
     } else if (binding.action === 'hideHeader' || binding.action === 'allColumns') {
       await walk.press(key);
     } else if (binding.action === 'cycleView') {

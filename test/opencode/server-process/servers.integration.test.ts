@@ -205,8 +205,15 @@ describe('the sessions of a host', () => {
     const { ensure, stop } = openOcr('alpha');
     const { server } = await ensure();
     expect(await sessionsBy('http', { passwords, sessionsByHttp })).toEqual(
-      // A server does not say what became of the last turn or when it ended, nor how many messages there are.
-      byDatabase.map((session) => ({ ...session, turn: 'unknown', error: null, messages: null, endedAt: undefined })),
+      // A server does not say what became of the last turn or when it ended, how many messages there are, nor what today's cost.
+      byDatabase.map((session) => ({
+        ...session,
+        turn: 'unknown',
+        error: null,
+        messages: null,
+        endedAt: undefined,
+        today: undefined,
+      })),
     );
     expect(await stop(server)).toBe('stopped');
   });
