@@ -80,7 +80,7 @@ describe('y with marked sessions', () => {
     const replied = sessions.map(({ id }) => live.watch.all('permission.replied', { sessionID: id }).length);
     expect(replied.sort()).toEqual([0, 1, 1]);
     expect(live.watch.all('permission.replied', { requestID: left })).toHaveLength(0);
-    await dashboard.pressUntil('Escape', (lines) => cursorOf(lines) !== '');
+    await dashboard.pressUntil('Escape', (lines) => popupOf(lines).length === 0);
     await dashboard.waitFor((lines) => markedRows(lines).length === 0);
     // An abort would leave the request where it is.
     await answerElsewhere(left ?? '');
@@ -164,7 +164,7 @@ describe('other keys with marked sessions', () => {
     const isExport = (file: string) => /exports\/.*\.json$/.test(file) && sessions.some(({ id }) => file.includes(id));
     expect(files.filter(isExport)).toHaveLength(2);
 
-    await dashboard.pressUntil('Escape', (lines) => cursorOf(lines) !== '');
+    await dashboard.pressUntil('Escape', (lines) => popupOf(lines).length === 0);
     await dashboard.keys('u');
     await dashboard.waitFor((lines) => /^ alpha: restored .*; restored /.test(lines.at(-2) ?? ''), 120_000);
     expect(storedSessions(live.fleet, 'alpha', 'Bettong')).toEqual(before);

@@ -99,7 +99,7 @@ describe('20 marked sessions of 3 hosts that are archived while one host dies', 
     await dashboard.moveTo(word);
     const told = await dashboard.pressUntil('e', /^ +homebin: Quokka/);
     for (const { title } of [...uncertain, ...untried]) expect(told.join('\n')).toContain(`homebin: ${title}: `);
-    await dashboard.pressUntil('Escape', (lines) => cursorOf(lines) !== '');
+    await dashboard.pressUntil('Escape', (lines) => popupOf(lines).length === 0);
 
     // Sessions that were not done are still marked.
     await fleet.start('homebin');

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { api } from '../fleet/seed-plan.ts';
 import { ManyHosts, makeSessions, markedRows, resultsOf, storedSessions } from '../support/many-hosts.ts';
+import { popupOf } from '../support/popup.ts';
 import { type RecordedServer, startRecordedServer } from '../support/recording-proxy.ts';
 
 const aliases = ['alpha', 'homebin'] as const;
@@ -54,7 +55,7 @@ describe('readonly: true for one of two hosts', () => {
     await dashboard.pressUntil('y', /^Archiving/);
     const results = resultsOf(await dashboard.waitFor(/^ +2 ok *$/));
     expect([...results.keys()].sort()).toEqual(['homebin: Numbat homebin one', 'homebin: Numbat homebin two']);
-    await dashboard.pressUntil('Escape', (lines) => lines.some((line) => line.startsWith('>')));
+    await dashboard.pressUntil('Escape', (lines) => popupOf(lines).length === 0);
 
     await dashboard.goHome();
     await dashboard.moveTo('Numbat alpha one');

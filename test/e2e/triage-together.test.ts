@@ -17,6 +17,9 @@ afterEach(async () => {
 });
 afterAll(() => live?.close());
 
+/** The number that begins an own answer, behind the two options. */
+const OWN = '3';
+
 const asksNothing = (lines: readonly string[]) => triageRows(lines).every((row) => !/^(permission|question)/.test(row));
 
 /** Of answers at the same moment. */
@@ -35,7 +38,7 @@ describe('two dashboards on one fleet', () => {
     const question = await live.begin('Choose it together', 'ask question about it');
     await Promise.all([left.triage(question.title), right.triage(question.title)]);
     await right.press('y', `${question.title} asks`);
-    await right.terminal.type('neither');
+    await right.terminal.type(`${OWN}neither`);
     await right.press('Enter', /answering|alpha: answered/);
     await left.waitFor('alpha: a question was answered elsewhere');
     await left.waitFor(asksNothing);
@@ -72,8 +75,8 @@ describe('two dashboards on one fleet', () => {
     const session = await live.begin('Choose it slowly', 'ask question about it');
     await Promise.all([left.triage(session.title), right.triage(session.title)]);
     await Promise.all([left.press('y', `${session.title} asks`), right.press('y', `${session.title} asks`)]);
-    await left.terminal.type('mine');
-    await right.terminal.type('too late');
+    await left.terminal.type(`${OWN}mine`);
+    await right.terminal.type(`${OWN}too late`);
     await right.waitFor('something else: too late');
     await left.press('Enter', /answering|alpha: answered/);
     await left.waitFor('alpha: answered');

@@ -133,7 +133,7 @@ describe('a question that is asked on a remote host', () => {
     await dashboard.press('y', `${session.title} asks`);
     const shown = popupOf(await dashboard.waitFor('something else: ')).join('\n');
     // Before its number is pressed letters are not text.
-    await dashboard.terminal.type(`x${/(\d) +something else: /.exec(shown)?.[1]}`);
+    await dashboard.terminal.type(`x${/(\d) +something else:/.exec(shown)?.[1]}`);
     await dashboard.terminal.type('neither: "files", -- $(touch x)');
     await dashboard.waitFor('something else: neither: "files", -- $(touch x)');
     await dashboard.press('Enter', /answering|alpha: answered/);

@@ -33,6 +33,9 @@ export function listKey(field: ChoiceField | MultiField, key: FormKey): FieldSte
 
 /** Applies typed text: a blank checks an option, all else edits the custom answer or the filter. */
 export function listTyped(field: ChoiceField | MultiField, text: string): ChoiceField | MultiField {
+  const characters = [...text];
+  // Keys that came in one read are keys until one of them begins the own answer.
+  if (field.numbered && characters.length > 1) return characters.reduce(listTyped, field);
   const picked = numberedOption(field, text);
   if (picked !== null)
     return field.kind === 'multi' ? { ...checked(field, picked), at: picked } : { ...field, at: picked };
