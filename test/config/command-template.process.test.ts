@@ -39,7 +39,9 @@ function run(shell: string, template: CommandTemplate, values: object, cwd = '/'
   const command = fillTemplate(template, values);
   const [file, args] =
     command.kind === 'shell' ? [shell, ['-c', command.shell]] : [command.argv[0]!, command.argv.slice(1)];
-  return execFileSync(file, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  // ksh never ends with some scripts that are no scripts, such as an open here-document in an open substitution.
+  const limits = { timeout: 5_000, killSignal: 'SIGKILL' } as const;
+  return execFileSync(file, args, { ...limits, cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
 describe.each(['sh', 'bash', 'zsh', 'ksh'].filter(isInstalled))('under %s', (shell) => {
