@@ -61,7 +61,7 @@ describe('the key for it', () => {
   });
 
   it.each([
-    ['offline', 'web1 needs no authentication'],
+    ['offline', 'web1 is offline: connection refused; r tries again'],
     ['host-key-changed', 'the key of web1 has changed: ssh refuses it too; e shows what to do'],
   ] as const)('says why it does nothing for a host that is %s', async (status, reason) => {
     const { screen, shows } = openDashboard(failed(status), { columns: 120, state });
