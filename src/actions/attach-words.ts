@@ -22,7 +22,7 @@ export interface Opening extends NamedSession {
 export interface AttachedStatus extends NamedSession {
   /** The session's folder on its host. */
   readonly directory: string;
-  /** What the session itself asks: `older` requests are answered in the dashboard, since opencode does not show them. */
+  /** Whether the session itself is asking. An `older` request has to be answered in the dashboard: opencode does not show it. */
   readonly asks: 'nothing' | 'something' | 'older';
   /** Other sessions that need the user. */
   readonly others: number;

@@ -121,7 +121,7 @@ export class DashboardTerminal {
     this.leave();
   }
 
-  /** Until the first screen nobody reads the keys, so that a start that hangs has to be ended here. */
+  /** Until the first screen is drawn, no one else reads the keys: Ctrl-C has to end a hanging start here. */
   #onKeys(keys: string): void {
     this.keysFirst.key();
     if (!this.output.isOpen && keys.includes(CTRL_C)) this.#end();

@@ -46,7 +46,7 @@ export interface AppProps {
   readonly onMouse: (listener: (event: MouseEvent) => void) => () => void;
   /** True if more than the clock moves by itself. */
   readonly animation: boolean;
-  /** What commands do outside the state. */
+  /** Effects of commands beyond a change of the state. */
   readonly commands: KeysContext['commands'];
   /** Names of the themes. */
   readonly themes: () => readonly string[];

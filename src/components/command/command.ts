@@ -2,7 +2,7 @@ import type { OcrState } from '../../store/state.ts';
 import type { Transition } from '../../store/transition.ts';
 import type { Binding } from '../keys/binding.ts';
 
-/** What a command may do outside the state. */
+/** Effects of a command beyond a change of the state. */
 export interface CommandPorts {
   /** Performs the action of a binding, as its key would. */
   readonly run: (binding: Binding) => void;
@@ -19,7 +19,7 @@ export interface CommandPorts {
   readonly saveFilter: (name: string, key: string | null, filter: string) => void;
 }
 
-/** What a command and its completions work with. */
+/** Input to a command and its completions. */
 export interface CommandContext {
   readonly state: OcrState;
   readonly bindings: readonly Binding[];

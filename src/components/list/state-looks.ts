@@ -1,4 +1,5 @@
 import type { ThemeColour, ThemeGlyph } from '../../domain/theme.ts';
+import type { SessionWord } from '../../fleet/session-word.ts';
 
 /** How a state is shown: a shape, a colour and a word, of which any two may fail. */
 export interface StateLook {
@@ -9,24 +10,6 @@ export interface StateLook {
   /** True if the title is bold: it needs the user. */
   readonly bold: boolean;
 }
-
-export const SESSION_STATES = [
-  'permission',
-  'question',
-  'stalled',
-  'error',
-  'done',
-  'retrying',
-  'working',
-  'active',
-  'idle',
-  'cold',
-  'archived',
-  'unknown',
-  'interrupted',
-  'snoozed',
-] as const;
-export type SessionState = (typeof SESSION_STATES)[number];
 
 export const HOST_STATES = [
   'live',
@@ -51,7 +34,7 @@ const look = (word: string, glyph: ThemeGlyph, colour: ThemeColour, bold = false
   bold,
 });
 
-export const STATE_LOOKS: Readonly<Record<SessionState, StateLook>> = {
+export const STATE_LOOKS: Readonly<Record<SessionWord, StateLook>> = {
   permission: look('permission', 'waiting', 'warn', true),
   question: look('question', 'waiting', 'warn', true),
   stalled: look('stalled', 'stalled', 'warn'),

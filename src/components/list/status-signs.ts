@@ -3,21 +3,22 @@ import { isLive } from '../../domain/live.ts';
 import type { HostStatus } from '../../domain/snapshot.ts';
 import { textWidth } from '../../domain/text-width.ts';
 import type { SessionStatus } from '../../fleet/session-state.ts';
+import type { SessionWord } from '../../fleet/session-word.ts';
 import { type Segment, segment } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';
-import { HOST_LOOKS, type HostState, type SessionState, STATE_LOOKS, type StateLook } from './state-looks.ts';
+import { HOST_LOOKS, type HostState, STATE_LOOKS, type StateLook } from './state-looks.ts';
 
-export { HOST_LOOKS, type HostState, type SessionState, STATE_LOOKS, type StateLook } from './state-looks.ts';
+export { HOST_LOOKS, type HostState, STATE_LOOKS, type StateLook } from './state-looks.ts';
 
 /** Statuses that have another name on the screen. */
-const SHOWN_AS: Readonly<Record<Exclude<SessionStatus, SessionState>, SessionState>> = {
+const SHOWN_AS: Readonly<Record<Exclude<SessionStatus, SessionWord>, SessionWord>> = {
   waiting: 'permission',
   retry: 'retrying',
   errored: 'error',
 };
 
 /** Returns how a session's status is shown. */
-export function sessionLook(status: SessionStatus | SessionState): StateLook {
+export function sessionLook(status: SessionStatus | SessionWord): StateLook {
   return STATE_LOOKS[status === 'waiting' || status === 'retry' || status === 'errored' ? SHOWN_AS[status] : status];
 }
 
@@ -26,14 +27,14 @@ export function sessionLook(status: SessionStatus | SessionState): StateLook {
  *
  * @param frame of the spinner; `null` for a sign that does not move
  */
-export function sessionSign(painter: Painter, status: SessionStatus | SessionState, frame: number | null): Segment {
+export function sessionSign(painter: Painter, status: SessionStatus | SessionWord, frame: number | null): Segment {
   return padded(painter, sessionLook(status), frame);
 }
 
 /** Composes a count with the sign of a state, as in `✗ 2`. */
 export function countSign(
   painter: Painter,
-  status: SessionStatus | SessionState,
+  status: SessionStatus | SessionWord,
   count: number,
   frame: number | null,
 ): Segment {
@@ -44,7 +45,7 @@ export function countSign(
 /** Composes a sign with a count right behind it, as in `▲2`, for what a host or project holds. */
 export function stateCount(
   painter: Painter,
-  status: SessionStatus | SessionState,
+  status: SessionStatus | SessionWord,
   count: number,
   frame: number | null,
 ): Segment {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HOST_STATES, SESSION_STATES } from '../../../src/components/list/state-looks.ts';
+import { HOST_STATES } from '../../../src/components/list/state-looks.ts';
 import {
   countSign,
   HOST_LOOKS,
@@ -15,6 +15,7 @@ import { ICON_SETS } from '../../../src/domain/icons.ts';
 import { HOST_STATUSES } from '../../../src/domain/snapshot.ts';
 import { textWidth } from '../../../src/domain/text-width.ts';
 import { SESSION_STATUSES } from '../../../src/fleet/session-state.ts';
+import { SESSION_WORDS } from '../../../src/fleet/session-word.ts';
 import { aFailure, anEntry, aSnapshot } from '../../support/builders.ts';
 import { builtInTheme } from '../../support/built-in-theme.ts';
 
@@ -23,7 +24,7 @@ const [emoji, shapes, ascii] = painters as [(typeof painters)[0], (typeof painte
 
 describe('the states of sessions', () => {
   it('have the signs, words and colours of the design', () => {
-    const table = SESSION_STATES.map((state) => {
+    const table = SESSION_WORDS.map((state) => {
       const { word, colour, bold } = STATE_LOOKS[state];
       const signs = [shapes, ascii, emoji].map((painter) => sessionSign(painter, state, null).text.trim());
       return [word, ...signs, colour, ...(bold ? ['bold'] : [])].join(' ');
@@ -38,18 +39,18 @@ describe('the states of sessions', () => {
       'working ◐ W ◐ busy',
       'active ● * 🟢 good',
       'idle ○ z 💤 text',
-      'cold · . · dim',
-      'archived □ A □ dim',
+      'snoozed ◷ Z ◷ dim',
       'unknown ? ? ? dim',
       'interrupted ⊘ I ⊘ dim',
-      'snoozed ◷ Z ◷ dim',
+      'cold · . · dim',
+      'archived □ A □ dim',
     ]);
   });
 
   it('differ in sign or word from each other', () => {
     for (const painter of painters) {
-      const signs = SESSION_STATES.map((state) => sessionSign(painter, state, null).text);
-      expect(new Set(signs).size).toBe(SESSION_STATES.length - 1);
+      const signs = SESSION_WORDS.map((state) => sessionSign(painter, state, null).text);
+      expect(new Set(signs).size).toBe(SESSION_WORDS.length - 1);
     }
   });
 
@@ -115,7 +116,7 @@ it.each(painters.map((painter) => [painter.icons.set, painter] as const))(
   'all signs of the set %s are of one width',
   (set, painter) => {
     const hosts = HOST_STATES.map((state) => hostStateSign(painter, state, 0));
-    const sessions = SESSION_STATES.map((state) => sessionSign(painter, state, 0));
+    const sessions = SESSION_WORDS.map((state) => sessionSign(painter, state, 0));
     for (const { text } of [...hosts, ...sessions]) expect(textWidth(text), text).toBe(set === 'emoji' ? 2 : 1);
   },
 );

@@ -68,7 +68,7 @@ export async function decideRequest(ports: ActionPorts, target: ActionTarget): P
     }),
   );
   if (chosen === 'o') return ports.attach(only.entry.host.alias, only.session.id);
-  // What was shown is what is answered: another request has to be read first.
+  // Only the request on the screen is answered; a different one has to be shown first.
   if (chosen === 'y') return reply(ports, only, pending, { kind: 'once' }, 'allowed once');
   if (chosen === 'Y') return allowAlways(ports, one);
   if (chosen === 'N') return rejectRequest(ports, one);
