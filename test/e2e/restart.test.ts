@@ -29,9 +29,9 @@ it('view, folds, selection and sort are those of the last time after a restart',
   await terminal.keys('2');
   await dashboard.waitFor(/ \[2 Sessions\] /);
   await terminal.keys('S', 'h');
-  await dashboard.waitFor(/ HOST[↓↑] /);
+  await dashboard.waitFor(/ HOST↑ /);
   await terminal.keys('S', 'h');
-  const sorted = await dashboard.waitFor(/ HOST↑ /);
+  const sorted = await dashboard.waitFor(/ HOST↓ /);
   await moveCursorTo(terminal, (line) => line.includes(second) && line.includes(' left '));
   const chosen = cursorOf(await terminal.screen());
   await quit();

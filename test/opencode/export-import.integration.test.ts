@@ -1,5 +1,4 @@
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseExport, readExports } from '../../src/opencode/export-import.ts';
@@ -24,7 +23,7 @@ describe('an export through the server', () => {
   afterAll(() => host?.close());
 
   const exported = async () => await host.client.exportSessions({ id, directory: host.project }, signal);
-  const temporary = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('ocr-import.'));
+  const temporary = async () => (await readdir(host.temporary)).filter((name) => name.startsWith('ocr-import.'));
 
   it('is what opencode itself exports, of the subagents too, whatever the size of a page', async () => {
     const all = await exported();

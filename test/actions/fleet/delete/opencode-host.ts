@@ -22,6 +22,8 @@ const { signal } = new AbortController();
 /** A host with a real opencode that talks to the stub model; its processes have a home of their own. */
 export interface OpencodeHost {
   readonly home: string;
+  /** Its folder of temporary files, which no test of another file writes into. */
+  readonly temporary: string;
   /** A git repository whose name no shell should read. */
   readonly project: string;
   readonly opencodePath: string;
@@ -43,7 +45,9 @@ export async function startOpencodeHost(): Promise<OpencodeHost> {
   await writeOpencodeConfig(home, (stub.address() as AddressInfo).port);
   await makeRepository(project);
   const opencodePath = await installOpencode(findCacheDirectory(), console.log);
-  const environment = formatHomeEnvironment(home, process.env.PATH ?? '', home);
+  const temporary = join(home, 'tmp');
+  await mkdir(temporary);
+  const environment = { ...formatHomeEnvironment(home, process.env.PATH ?? '', home), TMPDIR: temporary };
   const machine = await createMachine('host', home);
   const log = join(home, 'serve.log');
   const server = await startOpencodeServer({ machine, binary: opencodePath, environment, cwd: home, log });
@@ -56,7 +60,7 @@ export async function startOpencodeHost(): Promise<OpencodeHost> {
   };
   const client = new ServerClient(access);
   return {
-    ...{ home, project, opencodePath, server, client, access, transport },
+    ...{ home, temporary, project, opencodePath, server, client, access, transport },
     async opencode(directory, ...parameters) {
       const options = { cwd: directory, env: environment, maxBuffer: 2 ** 26 };
       return (await run(opencodePath, parameters, options)).stdout;
