@@ -6,26 +6,45 @@ import { thirdPartyLicences } from './third-party-licences.ts';
 
 /**
  * Takes Node's own modules from the process. An import of one makes Node build a module of all its exports, which loads what most of them never need:
- * `node:fs` its streams. That took a tenth of the start.
+ * `node:fs` its streams. That took a tenth of the start. Each package has its own copies, so that none of them is shared in a file of its own.
  */
 const nodeModules: Plugin = {
   name: 'node-modules',
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^node:/ }, ({ path, kind }) =>
+    onResolve({ filter: /^node:/ }, ({ path, kind, importer }) => {
       // A dynamic import of a CommonJS module has its default export alone.
-      kind === 'dynamic-import' ? { path, external: true } : { path, namespace: 'node-module' },
-    );
-    onLoad({ filter: /.*/, namespace: 'node-module' }, ({ path }) => ({
+      if (kind === 'dynamic-import') return { path, external: true };
+      const owner = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(importer)?.[1] ?? 'src';
+      return {
+        path: `${path} of ${owner}`,
+        namespace: kind === 'require-call' ? 'required-node-module' : 'node-module',
+        pluginData: path,
+      };
+    });
+    onLoad({ filter: /.*/, namespace: 'required-node-module' }, ({ pluginData: path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
     }));
+    onLoad({ filter: /.*/, namespace: 'node-module' }, ({ pluginData: path }) => {
+      const names = Object.keys(process.getBuiltinModule(path) ?? {}).filter((name) => /^[A-Za-z]\w*$/.test(name) && name !== 'default');
+      // Those that nobody imports are not read, since a call marked as pure is left out.
+      const exported = names.map((name) => `const ${name}_ = /* @__PURE__ */ (() => module.${name})();`);
+      const list = names.map((name) => `${name}_ as ${name}`).join(', ');
+      return {
+        contents: [
+          `const module = /* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(path)});`,
+          ...exported,
+          `export { module as default, ${list} };`,
+        ].join('\n'),
+      };
+    });
   },
 };
 
-/** What is on the screen before anything else is loaded. */
-const FIRST_FRAME = resolve('src/commands/dashboard.ts');
+/** What is loaded before anything is on the screen: the command line, then the first frame. */
+const [COMMAND_LINE, FIRST_FRAME] = [resolve('src/commands/program.ts'), resolve('src/commands/dashboard.ts')];
 
 /**
- * Keeps the first frame in few files: esbuild makes a chunk for each group of modules that the same dynamic imports share, and opening one takes as long as
+ * Keeps what comes first in few files: esbuild makes a chunk for each group of modules that the same dynamic imports share, and opening one takes as long as
  * painting ten rows. With this, each of them needs all of the first frame, which is loaded by then anyway.
  */
 const firstFrame: Plugin = {
@@ -37,9 +56,10 @@ const firstFrame: Plugin = {
       return undefined;
     });
     onLoad({ filter: /\/src\/.*\.tsx?$/ }, async ({ path }) => {
-      if (!entries.has(path) || path === FIRST_FRAME) return undefined;
-      const text = await readFile(path, 'utf8');
-      const contents = `import ${JSON.stringify(FIRST_FRAME)};\n${text}`;
+      if (!entries.has(path)) return undefined;
+      const before = path === FIRST_FRAME ? [COMMAND_LINE] : [COMMAND_LINE, FIRST_FRAME];
+      const imports = before.map((file) => `import ${JSON.stringify(file)};`).join('');
+      const contents = `${imports}\n${await readFile(path, 'utf8')}`;
       return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts', resolveDir: dirname(path) };
     });
   },
@@ -51,7 +71,7 @@ const firstFrame: Plugin = {
  */
 await rm('dist', { recursive: true, force: true });
 const { metafile } = await build({
-  entryPoints: { ocr: 'src/commands/ocr.ts', 'ssh-helper': 'src/transport/openssh/ssh-helper.ts' },
+  entryPoints: { ocr: 'src/commands/ocr.ts' },
   metafile: true,
   outdir: 'dist',
   bundle: true,
@@ -75,8 +95,8 @@ const { metafile } = await build({
   external: ['*.node', '@lydell/node-pty', 'cpu-features', 'react-devtools-core'],
   banner: {
     js: [
-      "import { createRequire as __createRequire } from 'node:module';",
-      'const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;',
+      "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
+      'const __filename = import.meta.filename, __dirname = import.meta.dirname;',
     ].join(' '),
   },
   logLevel: 'warning',

@@ -1,6 +1,7 @@
 import { textWidth } from '../domain/text-width.ts';
 
 const SGR = /\u001b\[([\d;]*)m/g;
+const FIRST_STYLES = new RegExp(`^(?:${SGR.source})+`);
 const ESCAPE = '\u001b';
 /** Least columns to skip: below this, the whole row is as short. */
 const MIN_COLUMNS = 12;
@@ -21,7 +22,8 @@ export function changeOfRow(before: string | undefined, after: string): RowChang
   const kept = after.slice(0, cut);
   const column = cut === 0 ? 0 : textWidth(kept.replaceAll(SGR, ''));
   if (column < MIN_COLUMNS) return { column: 0, text: after };
-  return { column, text: styleAt(kept) + after.slice(cut) };
+  const begin = cut + (FIRST_STYLES.exec(after.slice(cut))?.[0].length ?? 0);
+  return { column, text: styleAt(after.slice(0, begin)) + after.slice(begin) };
 }
 
 function commonLength(a: string, b: string): number {
@@ -43,13 +45,16 @@ function cutBefore(text: string, end: number): number {
 
 /** A change of the foreground alone: a name, one of 256, or red, green and blue. */
 const FOREGROUND = /^(?:3[0-79]|9[0-7]|38;5;\d+|38;2;\d+;\d+;\d+)$/;
+/** What begins a style anew. */
+const ANEW = /^0?(?:;|$)/;
 
 /** Returns the sequences that set the style at the end of a text. The painter changes the foreground alone, or begins anew. */
 function styleAt(text: string): string {
   let [base, foreground] = ['', ''];
   for (const [sequence, parameters = ''] of text.matchAll(SGR)) {
-    if (FOREGROUND.test(parameters)) foreground = sequence;
-    else [base, foreground] = [parameters === '' || parameters === '0' ? '' : sequence, ''];
+    const own = parameters.replace(ANEW, '');
+    if (FOREGROUND.test(own)) [base, foreground] = [own === parameters ? base : '', `\u001b[${own}m`];
+    else [base, foreground] = [own === '' ? '' : sequence, ''];
   }
   return base + foreground;
 }
@@ -59,6 +64,8 @@ const COLOUR = /[34]8;(?:5;\d+|2;\d+;\d+;\d+)/g;
 /** Underline, reverse and a background show on blanks. */
 const SHOWS_ON_BLANKS = /(?:^|;)(?:4|7|4[0-7]|10[0-7]|b)(?:;|$)/;
 const BLANK_END = / +(?:\u001b\[0?m)?$/;
+/** Styles at the end, which nothing is written in. */
+const LAST_STYLES = new RegExp(`(?:${SGR.source})+(?=\\u001b\\[0?m$)`);
 
 /** At least six blanks are longer than a move of the cursor. What follows must not join the character before it. */
 const STYLE_OR_BLANKS = new RegExp(`${SGR.source}| {6,}(?=[ -\u02ff\u001b])`, 'g');
@@ -80,8 +87,8 @@ export function withoutBlanks(text: string): string {
       from = index + found.length;
     }
   }
-  if (end === null || isSeen) return written + text.slice(from);
-  return written + text.slice(from, end.index) + end[0].trimStart();
+  const last = end === null || isSeen ? text.slice(from) : text.slice(from, end.index) + end[0].trimStart();
+  return written + last.replace(LAST_STYLES, '');
 }
 
 /** True if a style's underline, reverse or background shows on blanks. */

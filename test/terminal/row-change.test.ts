@@ -36,13 +36,17 @@ const row = fc
   .array(piece, { maxLength: 16 })
   .map((pieces) => pieces.map(({ style, text }) => style + text).join('') + RESET);
 
-/** The text of a row with the style of each character, as a terminal would hold it. */
+/** The text of a row with the style of each character, as a terminal would hold it: the foreground apart from the rest. */
 function cells(text: string): string[] {
   const held: string[] = [];
-  let style = '';
-  for (const [part] of text.matchAll(/\u001b\[[\d;]*m|[^\u001b]/gu)) {
-    if (!part.startsWith('\u001b')) held.push(`${style}|${part}`);
-    else style = /\[(0|)m$/.test(part) ? '' : part.includes('[0;') ? part : style + part;
+  let [rest, foreground] = ['', ''];
+  for (const [part, parameters] of text.matchAll(/\u001b\[([\d;]*)m|[^\u001b]/gu)) {
+    if (parameters === undefined) held.push(`${rest} ${foreground}|${part}`);
+    else {
+      const [, anew, bold, colour] = /^(0)?;?(1)?;?(3.*)?$/.exec(parameters) ?? [];
+      if (anew !== undefined) [rest, foreground] = ['', ''];
+      [rest, foreground] = [bold ?? rest, colour ?? foreground];
+    }
   }
   return held;
 }
@@ -60,6 +64,16 @@ it('gives the row that was asked for, whatever was there before', () => {
       expect(cells(before).slice(0, kept.length)).toEqual(kept);
     }),
   );
+});
+
+it('begins with one style where several follow each other', () => {
+  const row = (time: string) => `\u001b[0;33m${' '.repeat(20)}\u001b[1;34m\u001b[0;32m\u001b[35m${time}${RESET}`;
+  expect(changeOfRow(row('5m'), row('6m'))).toEqual({ column: 20, text: `\u001b[35m6m${RESET}` });
+});
+
+it('leaves out styles at the end of a row that nothing is written in', () => {
+  expect(withoutBlanks(`${BLUE}alpha\u001b[32m   ${RESET}`)).toBe(`${BLUE}alpha${RESET}`);
+  expect(withoutBlanks(`${BLUE}\u001b[32m   ${RESET}`)).toBe(RESET);
 });
 
 it('leaves out blanks at the end of a row, unless their style shows', () => {
