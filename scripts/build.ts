@@ -25,7 +25,9 @@ const nodeModules: Plugin = {
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
     }));
     onLoad({ filter: /.*/, namespace: 'node-module' }, ({ pluginData: path }) => {
-      const names = Object.keys(process.getBuiltinModule(path) ?? {}).filter((name) => /^[A-Za-z]\w*$/.test(name) && name !== 'default');
+      const names = Object.keys(process.getBuiltinModule(path) ?? {}).filter(
+        (name) => /^[A-Za-z]\w*$/.test(name) && name !== 'default',
+      );
       // Those that nobody imports are not read, since a call marked as pure is left out.
       const exported = names.map((name) => `const ${name}_ = /* @__PURE__ */ (() => module.${name})();`);
       const list = names.map((name) => `${name}_ as ${name}`).join(', ');
