@@ -21,8 +21,11 @@ const LEAN_FLAGS = ['--semi-space-growth-factor=1', '--heap-growing-percent=50']
 const TICK_MS = 2000;
 /** A pause of one frame goes unnoticed while the event loop is busy for less than this share of the time. */
 const QUIET_SHARE = 0.05;
-/** Bytes above the level after the last collection that are worth a pause in a quiet moment, and in any. */
-const [SPARE_BYTES, EXCESS_BYTES] = [12 * 2 ** 20, 64 * 2 ** 20];
+/**
+ * Bytes above the level after the last collection that are worth a pause in a quiet moment, and in any. Less than 24 MB come back within seconds, since the
+ * young generation takes its pages again: a program at rest would collect every ten seconds, for more time than its frames take.
+ */
+const [SPARE_BYTES, EXCESS_BYTES] = [24 * 2 ** 20, 64 * 2 ** 20];
 
 /**
  * Keeps the heap small from now on, at a few percent of CPU time. V8 keeps the pages that a collection freed, so memory that a burst of work took

@@ -138,9 +138,9 @@ export function benchWide(sessions: number): Promise<Row[]> {
 /** Memory in MB and the share of a core in percent while nothing happens. */
 async function atRest(terminal: Terminal): Promise<{ memory: number; share: number }> {
   await settle(REST_MS);
-  const before = terminal.cpu();
+  const before = terminal.threadsCpu();
   await settle(REST_MS);
-  return { memory: terminal.memory().now, share: ((terminal.cpu() - before) / REST_MS) * 100 };
+  return { memory: terminal.memory().now, share: ((terminal.threadsCpu() - before) / REST_MS) * 100 };
 }
 
 /** Many aliases of one host, asked for the first time: the most memory, and the CPU time of the program and the programs it ran. */
