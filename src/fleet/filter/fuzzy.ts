@@ -57,13 +57,30 @@ export function holdsWords(text: string, words: readonly string[]): boolean {
   return filterTexts([text], words, [0]).length > 0;
 }
 
+type Ranges = readonly (readonly [number, number])[];
+const NO_RANGES: Ranges = [];
+/** By word and text: each frame asks for the same rows again, and compiling the expression for one takes longer than painting ten. */
+const knownRanges = new Map<string, Ranges>();
+/** Several screens of rows, for several words. */
+const MOST_KNOWN = 2000;
+
 /** Returns where a word is in a text (in lower case): `[start, end)` pairs in order. */
-export function rangesOfWord(text: string, word: string): [number, number][] {
+export function rangesOfWord(text: string, word: string): Ranges {
   const at = text.indexOf(word);
   if (at >= 0) return [[at, at + word.length]];
-  if (!isFuzzy(word)) return [];
+  if (!isFuzzy(word)) return NO_RANGES;
+  const key = `${word}\n${text}`;
+  const known = knownRanges.get(key);
+  if (known !== undefined) return known;
+  if (knownRanges.size >= MOST_KNOWN) knownRanges.clear();
+  const found = findRangesOfWord(text, word);
+  knownRanges.set(key, found);
+  return found;
+}
+
+function findRangesOfWord(text: string, word: string): Ranges {
   const found = fuzzy().filter([text], word);
-  if (found === null || found.length === 0) return [];
+  if (found === null || found.length === 0) return NO_RANGES;
   const flat = fuzzy().info(found, [text], word).ranges[0] ?? [];
   const ranges: [number, number][] = [];
   for (let i = 0; i + 1 < flat.length; i += 2) ranges.push([flat[i] ?? 0, flat[i + 1] ?? 0]);
