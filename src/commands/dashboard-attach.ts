@@ -1,5 +1,6 @@
 import { AttachDesk } from '../actions/attach-desk.ts';
 import type { AttachSigns, ServerFor } from '../actions/attach-ports.ts';
+import type { Config } from '../config/schema.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
 import type { OcrStore } from '../store/store.ts';
@@ -15,29 +16,32 @@ export interface AttachSources {
   readonly lend: (callback: () => Promise<void>) => Promise<void>;
   /** True if another program has the terminal. */
   readonly isTerminalLent: () => boolean;
-  /** `null` for an opencode that works by itself. */
-  readonly serverFor: ServerFor | null;
   readonly signs: AttachSigns;
-  /** False to show programs without the status line. */
-  readonly statusLine?: boolean;
+  /** The settings in force, which may change. */
+  readonly sessions: () => Pick<Config['sessions'], 'attach' | 'status_line'>;
 }
 
 /** The attach actions of the dashboard, put together from their parts. */
 export function attachDeskFrom(sources: AttachSources): AttachDesk {
-  const { fleet, store, terminal, signal, engine, lend, serverFor, isTerminalLent, signs, statusLine = true } = sources;
+  const { fleet, store, terminal, signal, engine, lend, isTerminalLent, signs, sessions } = sources;
   // A terminal for each program is much to load, and the first frame does without.
   const keeper = Promise.withResolvers<Keeper>();
   void engine.then(() => loadKeeper().then(keeper.resolve, keeper.reject));
   keeper.promise.catch(() => {});
+  const serverFor: ServerFor = async (host, session, stop) => (await engine).attachServer(host, session, stop);
   return new AttachDesk({
     fleet,
     store,
     terminal,
     signal,
-    serverFor,
+    get serverFor() {
+      return sessions().attach === 'direct' ? null : serverFor;
+    },
     isTerminalLent,
     signs,
-    statusLine,
+    get statusLine() {
+      return sessions().status_line;
+    },
     refreshHost: async (alias) => (await engine).refreshHost(alias),
     openTransport: async (host) => (await engine).connect(host, null, signal),
     keepProgram: async (pty, size, wake, hasStatusLine) => (await keeper.promise)(pty, size, wake, hasStatusLine),

@@ -177,12 +177,7 @@ export class DashboardConfig {
 
 /** Returns the changed sections that are read at the start alone. */
 function laterSections(before: Config, after: Config): string[] {
-  const parts = ({ polling, ssh, notify, sessions, display }: Config) => ({
-    ...{ polling, ssh, notify },
-    'sessions.attach': sessions.attach,
-    'sessions.status_line': sessions.status_line,
-    'display.animation': display.animation,
-  });
+  const parts = ({ polling, ssh }: Config) => ({ 'polling.max_parallel': polling.max_parallel, ssh });
   const [old, now] = [parts(before), parts(after)];
   return Object.entries(now)
     .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(old[name as keyof typeof old]))

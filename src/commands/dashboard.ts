@@ -87,7 +87,6 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
     keys,
     themes: () => themes(),
     foundAtStart: () => foundAtStart(setup, opened),
-    animation: setup.config.display.animation && !isRead,
     isRead,
   });
   const selectRows = createRowSelector();
@@ -98,7 +97,7 @@ async function openDashboard(setup: Setup, terminal: DashboardTerminal, streams:
     size,
     compose: () =>
       composer.compose(screenInput(store.getState(), selectRows, size, now), {
-        frame: setup.config.display.animation ? 0 : null,
+        frame: store.getState().settings.animation ? 0 : null,
         messagesAt: now,
       }),
     painted: () => {},

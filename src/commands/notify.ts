@@ -19,11 +19,12 @@ const COMMAND_TIMEOUT_MS = 30_000;
  * Creates the function that notifies the user when sessions need them: by the terminal, and by the user's own command.
  */
 export function createNotifier(
-  { bell, desktop, command }: Config['notify'],
+  settings: () => Config['notify'],
   write: (text: string) => void,
   logger: Logger,
 ): (items: readonly AttentionItem[]) => void {
   return (items) => {
+    const { bell, desktop, command } = settings();
     const sequences = desktop === 'none' ? [] : items.map((item) => desktopSequence(desktop, item));
     const text = `${sequences.join('')}${bell ? BELL : ''}`;
     if (text !== '') write(text);

@@ -29,7 +29,6 @@ import { showPalette } from './dashboard-palette.ts';
 import { quitFrom } from './dashboard-quit.ts';
 import { followMostUrgent } from './follow-most-urgent.ts';
 import { JobControl } from './job-control.ts';
-import { isScreenRead } from './look.ts';
 import { createNotifier } from './notify.ts';
 import type { OpenedDashboard } from './opened-dashboard.ts';
 import { type OwnCommandPorts, runOwnCommand } from './own-commands.ts';
@@ -76,12 +75,8 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<boolean
     engine: engine.promise,
     lend,
     isTerminalLent: () => terminal.isLent,
-    signs: attachSigns(painter, setup.config.display.animation),
-    statusLine: setup.config.sessions.status_line,
-    serverFor:
-      setup.config.sessions.attach === 'direct'
-        ? null
-        : async (host, session, signal) => (await engine.promise).attachServer(host, session, signal),
+    signs: attachSigns(painter, store),
+    sessions: () => config.current.sessions,
   });
   closers.add(() => attachDesk.close());
   terminal.insertBy((text) => attachDesk.insert(text));
@@ -95,12 +90,11 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<boolean
     writeToTerminal: terminal.write,
     attach: (alias, id) => void attachDesk.attach(alias, id),
     sshConfigFile: setup.sources.sshConfigGiven ? setup.sources.sshConfigFile : null,
-    attachesThroughServer: setup.config.sessions.attach === 'server',
+    sessions: () => config.current.sessions,
     endAttached: (alias, id) => attachDesk.end(alias, id),
     logger: setup.logger,
     exportFolder: join(stateDirectory(process.env), 'exports'),
   });
-  closers.add(watchAttention(store, createNotifier(setup.config.notify, terminal.write, setup.logger), systemClock));
   const config = new DashboardConfig({
     setup,
     store,
@@ -111,6 +105,8 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<boolean
     setMouse: (isOn) => terminal.output.setMouse(isOn),
   });
   closers.add(() => config.close());
+  const notify = createNotifier(() => config.current.notify, terminal.write, setup.logger);
+  closers.add(watchAttention(store, notify, systemClock));
   dashboard.listThemesBy(() => config.themes);
   const texts = new TextSearch(store, engine.promise);
   closers.add(() => texts.cancel());
@@ -153,7 +149,6 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<boolean
         ...{ store, painter, composer, selectRows, desk, dialogs, target: terminal.output },
         onMouse: (listener) => terminal.keyboard.onMouse(listener),
         keys,
-        animation: setup.config.display.animation && !isScreenRead(process.env),
         themes: () => config.themes,
         chordWait: () => config.current.keys.chord_wait,
         commands: {
@@ -292,9 +287,10 @@ async function saveScreenCopy(terminal: OpenedDashboard['terminal'], store: OcrS
 /** Milliseconds per frame of the spinner. */
 const SPINNER_INTERVAL_MS = 120;
 
-function attachSigns(painter: Painter, isAnimated: boolean): AttachSigns {
+function attachSigns(painter: Painter, store: OcrStore): AttachSigns {
+  const isMoving = () => store.getState().settings.animation;
   return {
-    spinner: (now) => painter.spinner(isAnimated ? Math.floor(now / SPINNER_INTERVAL_MS) : 0),
+    spinner: (now) => painter.spinner(isMoving() ? Math.floor(now / SPINNER_INTERVAL_MS) : 0),
     attention: painter.glyph('waiting'),
     ellipsis: painter.glyph('ellipsis'),
   };

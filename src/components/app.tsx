@@ -44,8 +44,6 @@ export interface AppProps {
   readonly target: ScreenTarget;
   /** Calls the listener for each event of the mouse; returns a function that ends that. */
   readonly onMouse: (listener: (event: MouseEvent) => void) => () => void;
-  /** True if more than the clock moves by itself. */
-  readonly animation: boolean;
   /** Effects of commands beyond a change of the state. */
   readonly commands: KeysContext['commands'];
   /** Names of the themes. */
@@ -59,12 +57,13 @@ const SPINNER_INTERVAL_MS = 120;
 
 /** The whole dashboard. Renders nothing through Ink, whose layout would measure again what is composed to its exact width: it asks its target to paint. */
 export function App(props: AppProps) {
-  const { store, actions, desk, dialogs, painter, composer, selectRows, target, animation } = props;
+  const { store, actions, desk, dialogs, painter, composer, selectRows, target } = props;
   const size = useScreenSize(target);
   const state = useStore(store);
   const now = useNow(nextTold(state, Date.now()));
   const input = screenInput(state, selectRows, size, now);
   const { screen, counts } = input;
+  const { animation } = state.settings;
   const { columns, body } = screen;
   const connecting = state.dialog !== null && state.dialog.question === null && state.dialog.failure === null;
   const moving =

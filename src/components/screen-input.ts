@@ -15,8 +15,6 @@ import type { WelcomeFacts } from './welcome/welcome-lines.ts';
 export interface ComposerOptions {
   readonly painter: Painter;
   readonly keys: KeyTable;
-  /** True if more than the clock moves by itself. */
-  readonly animation: boolean;
   /** True for a screen reader: rows in words, no frames, the cursor on the selected row. */
   readonly isRead: boolean;
   /** Returns the names of the themes, for completions. */

@@ -4,13 +4,18 @@ import { Listeners } from '../lib/listeners.ts';
 /** The configuration for readers. Ask for it when you need it, since it may change while the program runs. */
 export interface ConfigSource {
   current(): Config;
-  /** Calls the listener after each change. Returns a function that stops this. */
-  subscribe(listener: (config: Config) => void): () => void;
+  /** Calls the listener after each change, also with the configuration before it. Returns a function that stops this. */
+  subscribe(listener: (config: Config, before: Config) => void): () => void;
+}
+
+interface Change {
+  readonly config: Config;
+  readonly before: Config;
 }
 
 /** A configuration that can be replaced. */
 export class ChangeableConfig implements ConfigSource {
-  readonly #listeners = new Listeners<Config>();
+  readonly #listeners = new Listeners<Change>();
   #config: Config;
 
   constructor(config: Config) {
@@ -21,12 +26,13 @@ export class ChangeableConfig implements ConfigSource {
     return this.#config;
   }
 
-  subscribe(listener: (config: Config) => void): () => void {
-    return this.#listeners.add(listener);
+  subscribe(listener: (config: Config, before: Config) => void): () => void {
+    return this.#listeners.add(({ config, before }) => listener(config, before));
   }
 
   replace(config: Config): void {
+    const before = this.#config;
     this.#config = config;
-    this.#listeners.call(config);
+    this.#listeners.call({ config, before });
   }
 }

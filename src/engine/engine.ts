@@ -128,7 +128,6 @@ export class Engine {
       random: Math.random,
       logger,
     });
-    const { polling, sessions } = setup.config;
     const refresher = new Refresher(
       {
         fleet,
@@ -143,9 +142,13 @@ export class Engine {
         forgetFailures: () => connections.forgetFailures(),
       },
       {
-        interval: polling.interval,
-        maxParallel: polling.max_parallel,
-        enrich: sessions.enrich_from_db,
+        get interval() {
+          return config.current().polling.interval;
+        },
+        maxParallel: setup.config.polling.max_parallel,
+        get enrich() {
+          return config.current().sessions.enrich_from_db;
+        },
         timeoutOf,
         mayStartOpencode: (alias) => !isReadOnly(fleet.getState().settings, alias),
         interactionOf,
@@ -161,7 +164,10 @@ export class Engine {
       },
     });
     outdated.add((alias) => void refresher.refreshHost(alias));
-    config.subscribe((changed) => fleet.setState({ settings: fleetSettings(changed) }));
+    config.subscribe((changed, before) => {
+      fleet.setState({ settings: fleetSettings(changed) });
+      if (changed.polling.interval !== before.polling.interval) refresher.reschedule();
+    });
     this.fleet = fleet;
     this.config = config;
     this.timeoutOf = timeoutOf;

@@ -17,9 +17,10 @@ import type { LiveSource } from './live-link.ts';
 import { retryDelay } from './retry-delay.ts';
 
 export interface RefreshOptions {
-  /** Milliseconds between two refreshes of the fleet. */
+  /** Milliseconds between two refreshes of the fleet. Read before each, see `reschedule`. */
   readonly interval: number;
   readonly maxParallel: number;
+  /** Read before each question. */
   readonly enrich: boolean;
   /** Milliseconds that a host may take. */
   timeoutOf(alias: string): number;
@@ -99,6 +100,11 @@ export class Refresher {
     await Promise.all(this.#asking.values());
   }
 
+  /** Counts the interval from now, after a change of it. */
+  reschedule(): void {
+    if (this.#tick !== undefined && !this.#stop.signal.aborted) this.#scheduleNext();
+  }
+
   /** Polls every host now at the user's request, those that back off too, and asks their login shells again. */
   refreshAll(): void {
     this.#parts.forgetFailures();
@@ -139,11 +145,17 @@ export class Refresher {
 
   #askAll(isDue: (alias: string) => boolean): void {
     if (this.#stop.signal.aborted) return;
-    const { fleet, clock } = this.#parts;
+    const { fleet } = this.#parts;
     for (const { host } of fleet.getState().entries.values()) if (isDue(host.alias)) void this.#ask(host);
+    this.#scheduleNext();
+  }
+
+  #scheduleNext(): void {
+    const { fleet, clock } = this.#parts;
+    const { interval } = this.#options;
     clearTimeout(this.#tick);
-    this.#tick = setTimeout(() => this.#askAll((alias) => !this.#retries.has(alias)), this.#options.interval);
-    fleet.setState({ nextRefreshAt: clock() + this.#options.interval });
+    this.#tick = setTimeout(() => this.#askAll((alias) => !this.#retries.has(alias)), interval);
+    fleet.setState({ nextRefreshAt: clock() + interval });
   }
 
   /** A hop is reachable again: retries the hosts that failed because of it. */

@@ -7,6 +7,8 @@ export interface ViewSettings extends FleetSettings, TreeOrder {
   readonly maxDisplay: number;
   /** Headings for configured groups and for hosts that cannot be read. */
   readonly groups: boolean;
+  /** More than the clock moves by itself, such as spinners. */
+  readonly animation: boolean;
   /** Enter on a session that asks something offers the answers; else it opens the session. */
   readonly enterAnswers: boolean;
   /** Columns that the user chose, by view; `null` for those that fit. */

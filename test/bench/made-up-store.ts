@@ -13,6 +13,7 @@ const settings = {
   snooze: 3_600_000,
   readonly: false,
   groups: true,
+  animation: false,
   enterAnswers: true,
   columns: { fleet: null, sessions: null, hosts: null },
   demo: false,

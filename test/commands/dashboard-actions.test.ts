@@ -22,7 +22,7 @@ function aDashboard() {
     exportFolder: '/exports',
     attach: unexpected('attach'),
     sshConfigFile: null,
-    attachesThroughServer: true,
+    sessions: () => ({ attach: 'server' }),
     endAttached: unexpected('end'),
     lend: unexpected('lend'),
     writeToTerminal: unexpected('write'),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createNotifier } from '../../src/commands/notify.ts';
+import type { Config } from '../../src/config/schema.ts';
 import type { PermissionRequest } from '../../src/domain/user-request.ts';
 import type { AttentionItem } from '../../src/fleet/select-attention.ts';
 import { createLogger, silentLogger } from '../../src/lib/logger.ts';
@@ -35,12 +36,12 @@ function item({ title = 'Fix it', label = 'web1', request = {} }: Changes = {}):
   return { key: 'one', entry: answered('web1', [session], { label }), session, attention };
 }
 
-function notify(settings: Partial<Parameters<typeof createNotifier>[0]>, ...items: readonly AttentionItem[]): string {
+function notify(settings: Partial<Config['notify']>, ...items: readonly AttentionItem[]): string {
   let written = '';
   const write = (text: string) => {
     written += text;
   };
-  createNotifier({ bell: false, desktop: 'none', ...settings }, write, silentLogger)(items);
+  createNotifier(() => ({ bell: false, desktop: 'none', ...settings }), write, silentLogger)(items);
   return written;
 }
 
@@ -108,7 +109,11 @@ describe('a command', () => {
   it('that fails is logged, and nothing else', async () => {
     const lines: string[] = [];
     const logger = createLogger('warn', (line) => lines.push(line));
-    createNotifier({ bell: false, desktop: 'none', command: 'exit 3' }, () => {}, logger)([item()]);
+    createNotifier(
+      () => ({ bell: false, desktop: 'none', command: 'exit 3' }),
+      () => {},
+      logger,
+    )([item()]);
     await vi.waitFor(() => expect(lines).toHaveLength(1), 5000);
     expect(JSON.parse(lines[0]!)).toMatchObject({ message: 'notify.command failed', code: 3 });
   });
@@ -117,7 +122,11 @@ describe('a command', () => {
     const lines: string[] = [];
     const logger = createLogger('warn', (line) => lines.push(line));
     const command = `: ${'x'.repeat(300_000)}`;
-    createNotifier({ bell: false, desktop: 'none', command }, () => {}, logger)([item()]);
+    createNotifier(
+      () => ({ bell: false, desktop: 'none', command }),
+      () => {},
+      logger,
+    )([item()]);
     expect(lines.join()).toMatch(/notify\.command failed.*E2BIG/);
   });
 });

@@ -36,7 +36,6 @@ function compose(state: OcrState, columns: number, height: number, theme: keyof 
   const composer = new ScreenComposer({
     painter,
     keys,
-    animation: true,
     themes: () => ['nightops'],
     foundAtStart: () => FOUND_NOTHING,
     isRead: false,

@@ -112,7 +112,6 @@ export function openDashboard(entries: readonly HostEntry[], options: OpenOption
   const composer = new ScreenComposer({
     painter,
     keys,
-    animation: false,
     themes: () => THEMES,
     foundAtStart: () => FOUND_NOTHING,
     isRead: false,
@@ -128,7 +127,6 @@ export function openDashboard(entries: readonly HostEntry[], options: OpenOption
       composer={composer}
       selectRows={createRowSelector()}
       target={target}
-      animation={false}
       commands={commandsOf(commands)}
       themes={() => THEMES}
       onMouse={() => () => {}}

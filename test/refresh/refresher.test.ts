@@ -90,6 +90,7 @@ function start(hosts: readonly Host[], maxParallel = 10, turn?: RefreshOptions['
     return () => {};
   };
   const forgetFailures = vi.fn();
+  const rhythm = { interval: INTERVAL };
   const refresher = new Refresher(
     {
       ...{
@@ -105,7 +106,9 @@ function start(hosts: readonly Host[], maxParallel = 10, turn?: RefreshOptions['
       ...{ clock: () => Date.now(), random: () => 0.5 },
     },
     {
-      interval: INTERVAL,
+      get interval() {
+        return rhythm.interval;
+      },
       maxParallel,
       enrich: true,
       timeoutOf: () => 10_000,
@@ -116,6 +119,7 @@ function start(hosts: readonly Host[], maxParallel = 10, turn?: RefreshOptions['
   );
   const entry = (alias: string) => fleet.getState().entries.get(alias);
   return {
+    rhythm,
     fleet,
     prober,
     resolver,
@@ -143,6 +147,23 @@ describe('the refresher', () => {
     await pass(2 * INTERVAL);
     expect(prober.asked).toEqual(['a', 'b', 'a', 'b', 'a', 'b']);
     await refresher.close();
+  });
+
+  it('counts a changed interval from the change', async () => {
+    const { prober, refresher, fleet, rhythm } = start([aHost({ alias: 'a' })]);
+    refresher.reschedule();
+    expect(fleet.getState().nextRefreshAt).toBeNull();
+    refresher.start();
+    await pass(INTERVAL / 2);
+    rhythm.interval = INTERVAL / 4;
+    refresher.reschedule();
+    expect(fleet.getState().nextRefreshAt).toBe(NOW + (3 * INTERVAL) / 4);
+    await pass(INTERVAL / 2);
+    expect(prober.count('a')).toBe(3);
+    await refresher.close();
+    refresher.reschedule();
+    await pass(INTERVAL);
+    expect(prober.count('a')).toBe(3);
   });
 
   it('tries every hop again when the user asks, and not by itself', async () => {

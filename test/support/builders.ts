@@ -25,6 +25,7 @@ export const SETTINGS: ViewSettings = {
   snooze: HOUR,
   readonly: false,
   groups: true,
+  animation: false,
   enterAnswers: true,
   columns: { fleet: null, sessions: null, hosts: null },
   demo: false,

@@ -22,7 +22,7 @@ function shown(view: ViewName, columns: number, rows: number): string {
   const base = { ...initialState(SETTINGS, false), ...aFleet(), selected: selectedSession('prod-api', '1') };
   const painter = plainPainter();
   const composer = new ScreenComposer({
-    ...{ painter, keys, animation: true, themes: () => [], foundAtStart: () => FOUND_NOTHING, isRead: false },
+    ...{ painter, keys, themes: () => [], foundAtStart: () => FOUND_NOTHING, isRead: false },
   });
   const size = { columns, rows };
   const input = screenInput({ ...base, ...viewShown(view)(base) }, createRowSelector(), size, NOW);
