@@ -45,6 +45,7 @@ export async function showPalette({
         name: 'what',
         label: 'find',
         options: entries.map(({ label, description }, index) => ({ value: String(index), label, description })),
+        initial: '0',
         validate: (value) => (value === null ? 'No command matches' : null),
       },
     ],
