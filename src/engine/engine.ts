@@ -163,7 +163,7 @@ export class Engine {
         connections.retire(alias);
       },
     });
-    outdated.add((alias) => void refresher.refreshHost(alias));
+    outdated.add((alias) => void refresher.askAgain(alias));
     config.subscribe((changed, before) => {
       fleet.setState({ settings: fleetSettings(changed) });
       if (changed.polling.interval !== before.polling.interval) refresher.reschedule();

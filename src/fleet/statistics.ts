@@ -38,7 +38,9 @@ export interface WorkCounts {
 const NO_WORK: WorkCounts = { working: 0, retry: 0 };
 
 interface Counted {
-  readonly minute: number;
+  /** Epoch milliseconds between which it holds. */
+  readonly from: number;
+  readonly until: number;
   readonly settings: CountSettings;
   readonly live: LiveHost;
   readonly fresh: boolean;
@@ -47,7 +49,12 @@ interface Counted {
   readonly byProject: ReadonlyMap<string, WorkCounts>;
 }
 
-/** Counts by snapshot, cached for a minute: recent sessions stop being active no faster than users look. */
+/** Recent sessions stop being active no faster than users look. */
+const KEPT_MS = 60_000;
+/** An open turn that no server reports counts as work for seconds only, and its row says so at once. */
+const KEPT_WITH_GUESSES_MS = 1000;
+
+/** Counts by snapshot, cached for a while. */
 const counted = new WeakMap<Snapshot, Counted>();
 
 /** Counts a host's visible root sessions by state, the same ones as its row. */
@@ -62,25 +69,28 @@ export function countWork(entry: HostEntry, path: string, settings: CountSetting
 }
 
 function count(entry: HostEntry, snapshot: Snapshot, settings: CountSettings, now: number): Counted {
-  const minute = Math.floor(now / 60_000);
   const known = counted.get(snapshot);
   const { live, fresh } = entry;
-  if (known?.minute === minute && known.settings === settings && known.live === live && known.fresh === fresh)
-    return known;
+  const holds = known !== undefined && known.from <= now && now < known.until;
+  if (holds && known.settings === settings && known.live === live && known.fresh === fresh) return known;
   const context = statusContext(entry, settings, now);
   const counts = noCounts();
   const byProject = new Map<string, WorkCounts>();
+  let isGuess = false;
   for (const { path, sessions } of selectHostTree(snapshot.sessions, settings).projects) {
     const work = { working: 0, retry: 0 };
     for (const session of sessions) {
-      const status = sessionStatus(session, context, serverReport(entry, session));
+      const report = serverReport(entry, session);
+      const status = sessionStatus(session, context, report);
       counts[status] += 1;
       if (status === 'working' || status === 'retry') work[status] += 1;
+      if (status === 'working' && report?.status.kind !== 'busy') isGuess = true;
     }
     if (work.working + work.retry > 0) byProject.set(path, work);
   }
   if (!settings.showArchived) counts.archived = countArchived(snapshot.sessions);
-  const result = { minute, settings, live, fresh, counts, byProject };
+  const until = now + (isGuess ? KEPT_WITH_GUESSES_MS : KEPT_MS);
+  const result = { from: now, until, settings, live, fresh, counts, byProject };
   counted.set(snapshot, result);
   return result;
 }

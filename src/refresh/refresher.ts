@@ -97,7 +97,7 @@ export class Refresher {
     if (versions) await this.#learner.settled();
     await this.#settleLive(Math.max(0, ...hosts.map(({ alias }) => this.#options.timeoutOf(alias))));
     // A server may have reported that a reading is out of date.
-    await Promise.all(this.#asking.values());
+    while (this.#asking.size > 0) await Promise.all(this.#asking.values());
   }
 
   /** Counts the interval from now, after a change of it. */
@@ -119,6 +119,12 @@ export class Refresher {
   refreshHost(alias: string): Promise<Snapshot | null> {
     this.#parts.forgetFailures();
     return this.#askByName(alias);
+  }
+
+  /** Asks one host after something has happened there: a probe in flight may have looked before. */
+  async askAgain(alias: string): Promise<void> {
+    await this.#asking.get(alias);
+    if (!this.#stop.signal.aborted) await this.refreshHost(alias);
   }
 
   /** Ends all probes and timers. Resolves when the state is on disk. */

@@ -42,6 +42,14 @@ describe('a turn that never ended', () => {
     expect(statusOf('connecting', NOW - 1000)).toBe('working');
   });
 
+  it('counts as work no longer than its row says so', () => {
+    const recent = [aSession({ turn: 'open', updated: NOW - 8000 })];
+    const live = applyLink(NOTHING_LIVE, serverKey(server), { server, state: 'live', reason: null, since: NOW - 5000 });
+    const entry = { ...entryOf(aSnapshot({ sessions: recent, processes: 1, servers: [server] })), live };
+    expect(countStatuses(entry, SETTINGS, NOW)).toMatchObject({ working: 1, interrupted: 0 });
+    expect(countStatuses(entry, SETTINGS, NOW + 3000)).toMatchObject({ working: 0, interrupted: 1 });
+  });
+
   it('may have ended since where the database was read before the server was followed', () => {
     expect(statusOf('live', NOW + 1000)).toBe('working');
   });

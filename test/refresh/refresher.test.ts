@@ -166,6 +166,25 @@ describe('the refresher', () => {
     expect(prober.count('a')).toBe(3);
   });
 
+  it('asks a host again after a probe in flight, which may have looked too early', async () => {
+    const { prober, refresher, entry } = start([aHost({ alias: 'a' })]);
+    const early = Promise.withResolvers<Snapshot>();
+    prober.answers.set('a', () => early.promise);
+    refresher.start();
+    await pass(10);
+    const again = Promise.all([refresher.askAgain('a'), refresher.askAgain('a')]);
+    await pass(10);
+    expect(prober.count('a')).toBe(1);
+    prober.answers.set('a', async () => aSnapshot({ at: NOW + 20 }));
+    early.resolve(aSnapshot({ at: NOW }));
+    await again;
+    expect(prober.count('a')).toBe(2);
+    expect(entry('a')?.snapshot?.at).toBe(NOW + 20);
+    await refresher.close();
+    await refresher.askAgain('a');
+    expect(prober.count('a')).toBe(2);
+  });
+
   it('tries every hop again when the user asks, and not by itself', async () => {
     const { prober, refresher, forgetFailures } = start([aHost({ alias: 'a' }), aHost({ alias: 'down' })]);
     prober.answers.set('down', refuse);
