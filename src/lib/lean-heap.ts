@@ -1,11 +1,13 @@
 import { performance } from 'node:perf_hooks';
-import { setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** The parts of the runtime that are watched and changed. The seam that tests fake. */
 export interface Runtime {
   /** Resident memory, bytes. */
   resident(): number;
+  /** Size of the young generation, bytes. */
+  young(): number;
   /** Share (0 to 1) of the time since the last call in which the event loop was busy. */
   busy(): number;
   setFlag(flag: string): void;
@@ -17,7 +19,14 @@ export interface Runtime {
  * V8's defaults suit servers: the young generation grows to 96 MB and the old one up to fourfold before a collection. Both flags can change while the
  * program runs. They would invalidate the compiled code that Node ships for its own modules, so they are set after the start.
  */
-const LEAN_FLAGS = ['--semi-space-growth-factor=1', '--heap-growing-percent=50'];
+const LEAN_OLD = '--heap-growing-percent=50';
+const [YOUNG_GROWS, YOUNG_STAYS] = ['--semi-space-growth-factor=2', '--semi-space-growth-factor=1'];
+/**
+ * Bytes up to which the young generation may grow. In less than one large frame takes, the frame's garbage reaches the old generation, whose collections then
+ * delay a key every second.
+ */
+const YOUNG_BYTES = 16 * 2 ** 20;
+const YOUNG_TICK_MS = 500;
 const TICK_MS = 2000;
 /** A pause of one frame goes unnoticed while the event loop is busy for less than this share of the time. */
 const QUIET_SHARE = 0.05;
@@ -32,7 +41,14 @@ const [SPARE_BYTES, EXCESS_BYTES] = [24 * 2 ** 20, 64 * 2 ** 20];
  * would never go back to the system by itself. Returns the way to stop.
  */
 export function keepHeapLean(runtime: Runtime = systemRuntime()): () => void {
-  for (const flag of LEAN_FLAGS) runtime.setFlag(flag);
+  runtime.setFlag(LEAN_OLD);
+  let growth: string | null = null;
+  const limitYoung = () => {
+    const next = runtime.young() < YOUNG_BYTES ? YOUNG_GROWS : YOUNG_STAYS;
+    if (next !== growth) runtime.setFlag(next);
+    growth = next;
+  };
+  limitYoung();
   let level = 0;
   const timer = setInterval(() => {
     const grown = runtime.resident() - level;
@@ -41,8 +57,11 @@ export function keepHeapLean(runtime: Runtime = systemRuntime()): () => void {
     runtime.collect();
     level = runtime.resident();
   }, TICK_MS);
-  timer.unref();
-  return () => clearInterval(timer);
+  const youngTimer = setInterval(limitYoung, YOUNG_TICK_MS);
+  for (const each of [timer, youngTimer]) each.unref();
+  return () => {
+    for (const each of [timer, youngTimer]) clearInterval(each);
+  };
 }
 
 function systemRuntime(): Runtime {
@@ -50,6 +69,7 @@ function systemRuntime(): Runtime {
   let collect: ((options: object) => void) | undefined;
   return {
     resident: () => process.memoryUsage.rss(),
+    young: () => getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')?.space_size ?? 0,
     busy: () => {
       const { utilization } = performance.eventLoopUtilization(last);
       last = performance.eventLoopUtilization();

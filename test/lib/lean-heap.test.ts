@@ -9,10 +9,12 @@ class FakeRuntime implements Runtime {
   collections = 0;
   megabytes = 0;
   share = 0;
+  youngMegabytes = 2;
   /** Megabytes that stay after a collection. */
   live = 0;
 
   resident = () => this.megabytes * MB;
+  young = () => this.youngMegabytes * MB;
   busy = () => this.share;
   setFlag = (flag: string) => void this.flags.push(flag);
   collect = () => {
@@ -56,6 +58,17 @@ describe('the lean heap', () => {
     Object.assign(runtime, { megabytes: 150, share: 0.01 });
     vi.advanceTimersByTime(2000);
     expect(runtime.collections).toBe(3);
+  });
+
+  test('lets the young generation grow until it holds a few frames', () => {
+    const { runtime } = start();
+    expect(runtime.flags).toEqual(['--heap-growing-percent=50', '--semi-space-growth-factor=2']);
+    runtime.youngMegabytes = 16;
+    vi.advanceTimersByTime(2000);
+    // A collection makes it small again.
+    runtime.youngMegabytes = 2;
+    vi.advanceTimersByTime(2000);
+    expect(runtime.flags.slice(2)).toEqual(['--semi-space-growth-factor=1', '--semi-space-growth-factor=2']);
   });
 
   test('ends when it is stopped', () => {
