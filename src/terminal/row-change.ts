@@ -45,14 +45,14 @@ function cutBefore(text: string, end: number): number {
 
 /** A change of the foreground alone: a name, one of 256, or red, green and blue. */
 const FOREGROUND = /^(?:3[0-79]|9[0-7]|38;5;\d+|38;2;\d+;\d+;\d+)$/;
-/** What begins a style anew. */
-const ANEW = /^0?(?:;|$)/;
+/** Parameters that reset the style first. */
+const RESETS = /^0?(?:;|$)/;
 
 /** Returns the sequences that set the style at the end of a text. The painter changes the foreground alone, or begins anew. */
 function styleAt(text: string): string {
   let [base, foreground] = ['', ''];
   for (const [sequence, parameters = ''] of text.matchAll(SGR)) {
-    const own = parameters.replace(ANEW, '');
+    const own = parameters.replace(RESETS, '');
     if (FOREGROUND.test(own)) [base, foreground] = [own === parameters ? base : '', `\u001b[${own}m`];
     else [base, foreground] = [own === '' ? '' : sequence, ''];
   }

@@ -65,7 +65,7 @@ it('a theme, a command, a filter and a key of the user take effect as they are s
   await hands.press('1', / \[1 Fleet\] /);
   await dashboard.waitFor(/^§/);
 
-  // What was read when the program began is read again too.
+  // So do settings that are not part of the screen.
   await writeFile(config, `${HOSTS.replace('1h', '45s')}\nssh: {batch_mode: false}\n${OWN}`);
   await dashboard.waitFor('Configuration reloaded; ssh after a restart');
   await dashboard.waitFor(/↻4\ds/);
