@@ -38,6 +38,9 @@ interface Attached {
   readonly session: Session;
   readonly program: KeptProgram;
   readonly words: ProgramWords;
+  /** As it was opened, whatever the settings are now. */
+  readonly hasStatusLine: boolean;
+  readonly throughServer: boolean;
   /** Epoch milliseconds of the last moment at which opencode had painted nothing yet. */
   openedAt: number;
   /** Epoch milliseconds at which opencode itself started; `null` until then. */
@@ -139,10 +142,6 @@ export class AttachDesk {
     for (const attached of this.#attached.values()) this.#drop(attached);
   }
 
-  get #hasStatusLine(): boolean {
-    return this.#ports.statusLine ?? true;
-  }
-
   get #size(): TerminalSize {
     const { columns, rows } = this.#ports.terminal.stdout;
     return { columns, rows };
@@ -167,7 +166,7 @@ export class AttachDesk {
     const { store } = this.#ports;
     const size = this.#size;
     const begun = Date.now();
-    const hasStatusLine = this.#hasStatusLine;
+    const hasStatusLine = this.#ports.statusLine ?? true;
     const inner = programSize(size, hasStatusLine);
     const opened = await openSession(this.#ports, { host, sessionId, size: inner }, tell);
     if (opened === 'unreachable') {
@@ -185,6 +184,8 @@ export class AttachDesk {
       host: opened.host,
       session: opened.session,
       program,
+      hasStatusLine,
+      throughServer: opened.throughServer,
       shown: false,
       dropped: false,
       startedAt: opened.startedAt,
@@ -242,7 +243,7 @@ export class AttachDesk {
         this.#lookAt(attached);
         const shown = () => ({ alias: host.alias, id: session.id, openedAt: attached.openedAt });
         const { signs } = this.#ports;
-        const hasRow = () => hasStatusRow(this.#size, this.#hasStatusLine);
+        const hasRow = () => hasStatusRow(this.#size, attached.hasStatusLine);
         const stopWatching = watchRequests(store, shown, signs, (notice) => program.say(notice), hasRow);
         const named = { title: session.title, host: host.label, directory: session.directory };
         const status = followStatus(store, shown, { ...named, sign: signs.attention, ellipsis: signs.ellipsis });
@@ -300,7 +301,7 @@ export class AttachDesk {
 
   #publish(): void {
     const refs = [...this.#attached].map(
-      ([key, { host, session }]) => [key, { alias: host.alias, id: session.id }] as const,
+      ([key, { host, session, throughServer }]) => [key, { alias: host.alias, id: session.id, throughServer }] as const,
     );
     this.#ports.store.setState({ attached: new Map(refs) });
   }

@@ -32,6 +32,8 @@ export interface OpenSession {
   startedAt(): number | null;
   /** Resumes opencode if it was stopped. Never throws. */
   wake(): void;
+  /** True if it works through a server on the host, false if it works by itself. */
+  readonly throughServer: boolean;
 }
 
 /**
@@ -73,7 +75,11 @@ export async function openSession(
     },
   );
   const pty = new AnnouncedPty(server === null ? started : withPassword(started, server), PROGRAM_STARTS);
-  return { host: asked, session, pty, startedAt: () => pty.startedAt, wake: () => wake(transport, pty, signal) };
+  return {
+    ...{ host: asked, session, pty, throughServer: server !== null },
+    startedAt: () => pty.startedAt,
+    wake: () => wake(transport, pty, signal),
+  };
 }
 
 function wake(transport: Transport, { pid }: AnnouncedPty, signal: AbortSignal): void {

@@ -5,7 +5,6 @@ import type { DialogDesk } from '../actions/fleet/dialog-desk.ts';
 import type { ActionTarget, FleetActionId } from '../actions/fleet/fleet-actions.ts';
 import { holdKeys } from '../actions/late-keys.ts';
 import { noteAction } from '../actions/note-action.ts';
-import type { Config } from '../config/schema.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
 import { messageOf } from '../lib/errors.ts';
@@ -22,8 +21,6 @@ export interface ActionSources {
   readonly exportFolder: string;
   readonly attach: (alias: string, sessionId: string) => void;
   readonly sshConfigFile: string | null;
-  /** The settings in force, which may change. */
-  readonly sessions: () => Pick<Config['sessions'], 'attach'>;
   readonly endAttached: (alias: string, sessionId: string) => void;
   /** Gives the terminal to another program while the callback runs. */
   readonly lend: (callback: () => Promise<void>) => Promise<void>;
@@ -60,15 +57,11 @@ export function actionsFrom(sources: ActionSources) {
   };
 }
 
-function portsOf(
-  { lend, engine: _engine, logger: _logger, sessions, ...given }: ActionSources,
-  engine: Engine,
-): ActionPorts {
+function portsOf({ lend, engine: _engine, logger: _logger, ...given }: ActionSources, engine: Engine): ActionPorts {
   const { exportFolder, signal, endAttached } = given;
   return {
     ...given,
     ...engine.context({ exportFolder, signal, onDeleted: ({ alias, id }) => endAttached(alias, id) }),
-    attachesThroughServer: sessions().attach === 'server',
     suspendTerminal: lend,
     runEditor: (path) => lend(() => runEditor(path, process.env)),
   };

@@ -90,7 +90,6 @@ export async function workDashboard(dashboard: OpenedDashboard): Promise<boolean
     writeToTerminal: terminal.write,
     attach: (alias, id) => void attachDesk.attach(alias, id),
     sshConfigFile: setup.sources.sshConfigGiven ? setup.sources.sshConfigFile : null,
-    sessions: () => config.current.sessions,
     endAttached: (alias, id) => attachDesk.end(alias, id),
     logger: setup.logger,
     exportFolder: join(stateDirectory(process.env), 'exports'),

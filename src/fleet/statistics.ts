@@ -51,7 +51,7 @@ interface Counted {
 
 /** Recent sessions stop being active no faster than users look. */
 const KEPT_MS = 60_000;
-/** An open turn that no server reports counts as work for seconds only, and its row says so at once. */
+/** An open turn that a followed server has not reported yet counts as work for seconds only, and its row says so at once. */
 const KEPT_WITH_GUESSES_MS = 1000;
 
 /** Counts by snapshot, cached for a while. */
@@ -84,7 +84,7 @@ function count(entry: HostEntry, snapshot: Snapshot, settings: CountSettings, no
       const status = sessionStatus(session, context, report);
       counts[status] += 1;
       if (status === 'working' || status === 'retry') work[status] += 1;
-      if (status === 'working' && report?.status.kind !== 'busy') isGuess = true;
+      if (status === 'working' && report?.status.kind !== 'busy' && context.unseen === 0) isGuess = true;
     }
     if (work.working + work.retry > 0) byProject.set(path, work);
   }

@@ -39,6 +39,12 @@ export interface ShownRequest {
   readonly since: number;
 }
 
+/** A session that is open in a terminal of its own. */
+export interface AttachedRef extends SessionRef {
+  /** True if it works through a server on its host, and ends with that. */
+  readonly throughServer: boolean;
+}
+
 /** The fleet as last painted, and the dashboard's own view of it. */
 export interface OcrState extends FleetState {
   readonly settings: ViewSettings;
@@ -79,7 +85,7 @@ export interface OcrState extends FleetState {
   readonly panelGrown: number;
   readonly detail: DetailState;
   /** Sessions that are open in a terminal of their own, by session key. */
-  readonly attached: ReadonlyMap<string, SessionRef>;
+  readonly attached: ReadonlyMap<string, AttachedRef>;
   readonly seenKeyWarnings: SeenKeyWarnings;
   /** Keys of the sessions that are marked. */
   readonly marked: ReadonlySet<string>;

@@ -147,7 +147,7 @@ describe('attaching', () => {
   });
 
   function aDesk(changes: Partial<AttachPorts> = {}): AttachDesk {
-    return new AttachDesk({
+    const ports: AttachPorts = {
       fleet,
       store,
       terminal: { stdin: {}, stdout } as unknown as Terminal,
@@ -173,8 +173,9 @@ describe('attaching', () => {
         await callback();
         steps.push('resume');
       },
-      ...changes,
-    });
+    };
+    // Not a spread, which would read the settings once.
+    return new AttachDesk(Object.defineProperties(ports, Object.getOwnPropertyDescriptors(changes)));
   }
 
   /** Attaches and gives the program once it is shown. */
@@ -204,7 +205,7 @@ describe('attaching', () => {
   it('keeps what is left, marks it, and comes back to it without asking anybody', async () => {
     const desk = aDesk();
     const first = await open(desk);
-    expect([...store.getState().attached]).toEqual([[KEY, { alias: 'web1', id: 'ses_1' }]]);
+    expect([...store.getState().attached]).toEqual([[KEY, { alias: 'web1', id: 'ses_1', throughServer: false }]]);
     first.program.leave();
     await first.done;
     expect(store.getState().toast).toMatchObject({
@@ -425,6 +426,25 @@ describe('attaching', () => {
       await vi.waitFor(() => expect(programs[0]?.notices.at(-1)).toBeNull());
     });
 
+    it('is told of in the place that the program was opened with, whatever the settings are now', async () => {
+      const settings = { statusLine: false };
+      const ports = {
+        get statusLine() {
+          return settings.statusLine;
+        },
+      };
+      const desk = aDesk(ports);
+      const first = await open(desk);
+      first.program.leave();
+      await first.done;
+      settings.statusLine = true;
+      asking({ ...request, since: Date.now() - 60_000 });
+      void desk.attach('web1', 'ses_1', true);
+      await vi.waitFor(() => expect(shown).toHaveLength(2));
+      expect(first.program.notices.at(-1)).toMatch(/^ ! asked before it was opened/);
+      first.program.leave();
+    });
+
     it('is told of in the status line, with the others that need the user', async () => {
       asking(request, aPermission({ id: 'per_2', sessionId: 'ses_2', since: Date.now() }));
       void aDesk().attach('web1', 'ses_1', true);
@@ -635,9 +655,11 @@ describe('attaching', () => {
         return { url, process, username: null, secret: { kind: 'file', path: '/home/x/server.json' } };
       };
       const { done, pty } = await open(aDesk({ serverFor }));
+      const listed = [...store.getState().attached.values()];
       pty.end();
       await done;
       const server = { url, process, username: null, secret: { kind: 'file', path: '/home/x/server.json' } } as const;
+      expect(listed).toEqual([{ alias: 'web1', id: 'ses_1', throughServer: true }]);
       expect(transport.commands).toEqual([startOf(transport, attachScript('/usr/bin/opencode', session, server))]);
       expect(steps[1]).toBe('server of web1 for ses_1: opening the session through the server of web1');
     });

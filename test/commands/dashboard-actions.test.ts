@@ -22,7 +22,6 @@ function aDashboard() {
     exportFolder: '/exports',
     attach: unexpected('attach'),
     sshConfigFile: null,
-    sessions: () => ({ attach: 'server' }),
     endAttached: unexpected('end'),
     lend: unexpected('lend'),
     writeToTerminal: unexpected('write'),

@@ -40,7 +40,6 @@ export async function openActing(entries: readonly HostEntry[]) {
     log: () => {},
     attach: (_alias, id) => note(`attach ${id}`),
     sshConfigFile: null,
-    attachesThroughServer: false,
     endAttached: () => {},
     suspendTerminal: async () => note('suspend'),
     runEditor: async () => note('editor'),

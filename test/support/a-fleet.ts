@@ -168,6 +168,6 @@ export function aFleet() {
     ...{ discovered: true, nextRefreshAt: NOW + 18_000, unfolded },
     entries: new Map(ENTRIES.map((entry) => [entry.host.alias, entry])),
     seen: seenOf(ENTRIES),
-    attached: new Map([[sessionKey('prod-api', '3'), { alias: 'prod-api', id: '3' }]]),
+    attached: new Map([[sessionKey('prod-api', '3'), { alias: 'prod-api', id: '3', throughServer: true }]]),
   } satisfies Partial<OcrState>;
 }

@@ -9,8 +9,6 @@ export interface ActionPorts extends OperationContext {
   /** The ssh config that `--ssh-config` names; `null` if ssh finds its own. */
   readonly sshConfigFile: string | null;
   attach(alias: string, sessionId: string): void;
-  /** True if sessions are opened through a server on their host, which they outlive. */
-  readonly attachesThroughServer: boolean;
   /** Ends the program that is attached to a session, if there is one. */
   endAttached(alias: string, sessionId: string): void;
   /** Takes the terminal from the dashboard while the callback runs. */

@@ -73,9 +73,9 @@ export async function reloadServers(ports: ActionPorts, { entry, project }: Acti
 }
 
 /** Ids of the sessions that are attached in the background through a server of a host. */
-function attachedOn({ store, attachesThroughServer }: ActionPorts, alias: string): readonly string[] {
-  if (!attachesThroughServer) return [];
-  return [...store.getState().attached.values()].filter((ref) => ref.alias === alias).map(({ id }) => id);
+function attachedOn({ store }: ActionPorts, alias: string): readonly string[] {
+  const attached = [...store.getState().attached.values()];
+  return attached.filter((ref) => ref.alias === alias && ref.throughServer).map(({ id }) => id);
 }
 
 function attachedLines(attached: readonly string[]): readonly Note[] {

@@ -69,8 +69,12 @@ describe('reloading a server', { timeout: 60_000 }, () => {
   it('closes the sessions that are attached through it, having said so', async () => {
     const { desk, entry } = await aHostWith(LISTENS);
     const ended: string[] = [];
-    const refs = ['web1', 'web2'].map((alias) => [sessionKey(alias, 'ses_1'), { alias, id: 'ses_1' }] as const);
-    desk.store.setState({ attached: new Map(refs) });
+    const attached = [
+      { alias: 'web1', id: 'ses_1', throughServer: true },
+      { alias: 'web1', id: 'ses_direct', throughServer: false },
+      { alias: 'web2', id: 'ses_1', throughServer: true },
+    ];
+    desk.store.setState({ attached: new Map(attached.map((ref) => [sessionKey(ref.alias, ref.id), ref])) });
     const ports = { ...desk.ports, endAttached: (alias: string, id: string) => void ended.push(`${alias} ${id}`) };
     const done = reloadServers(ports, selectingHost(entry));
     await desk.waitForModal('confirm');

@@ -66,7 +66,6 @@ async function aDesk(entries: readonly HostEntry[], servers: Record<string, Serv
   Object.assign(desk.ports, {
     exportFolder,
     sshConfigFile: null,
-    attachesThroughServer: true,
     onDeleted: ({ alias, id }: SessionRef) => void ended.push(`${alias} ${id}`),
   });
   const files = async () =>

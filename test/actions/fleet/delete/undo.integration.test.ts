@@ -27,7 +27,6 @@ describe('delete and undo on a real opencode', () => {
       transport: async () => host.transport,
       clock: Date.now,
       sshConfigFile: null,
-      attachesThroughServer: true,
       endAttached: (_alias: string, id: string) => void ended.push(id),
       refreshHost: async () => {
         const opencode = { path: host.opencodePath, version: null, identity: '' };

@@ -87,7 +87,6 @@ export class Desk {
       log: (alias, activity) => this.fleet.report({ kind: 'did', alias, activity }),
       attach: (alias, id) => void this.attached.push(`${alias} ${id}`),
       sshConfigFile: null,
-      attachesThroughServer: true,
       endAttached: (alias) => unexpected(`end of ${alias}`),
       suspendTerminal: async () => unexpected('suspended terminal'),
       runEditor: async (path) =>
