@@ -54,9 +54,13 @@ class Brush {
     let painted = '';
     /** Column that the terminal's cursor is in; `null` where terminals may differ. */
     let at: number | null = null;
+    let isHalfNext = false;
     for (let column = 0; column < columns; column += 1) {
       const cell = line.getCell(column, this.#cell);
-      if (cell === undefined || cell.getWidth() === 0 || isEmpty(cell)) continue;
+      // The emulator can leave the second half of a wide character alone: it looks like a blank, and has a background.
+      const isHalf = isHalfNext;
+      isHalfNext = cell?.getWidth() === 2;
+      if (cell === undefined || (isHalf && cell.getWidth() === 0) || isEmpty(cell)) continue;
       if (at !== column) painted += `\u001b[${row + 1};${column + 1}H`;
       const chars = cell.getChars() || ' ';
       painted += this.#change(cell) + chars;
@@ -67,7 +71,7 @@ class Brush {
 
   /** The last character of a line. */
   last(line: IBufferLine, row: number, columns: number): string {
-    const start = line.getCell(columns - 1, this.#cell)?.getWidth() === 0 ? columns - 2 : columns - 1;
+    const start = line.getCell(columns - 2, this.#cell)?.getWidth() === 2 ? columns - 2 : columns - 1;
     const cell = line.getCell(start, this.#cell);
     const chars = cell?.getChars() || ' ';
     return `\u001b[${row + 1};${start + 1}H${cell === undefined ? '' : this.#change(cell)}${chars}`;

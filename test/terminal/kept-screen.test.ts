@@ -33,6 +33,8 @@ describe('a kept screen is restored', () => {
     ['an erased background', '\u001b[44m\u001b[2J\u001b[3;3Hx\u001b[0;42m\u001b[5;1H\u001b[K'],
     ['wide and combined characters', 'a世界b\r\ne\u0301x \u{1f600}y\r\n한국어 漢字'],
     ['half of a wide character', '世\u001b[1;2H\u001b[2@x'],
+    ['the second half alone, in its background', '\u001b[44m世\b\u001b[2@'],
+    ['the second half alone, in its colour', '\u001b[38;5;0m😀\b\u001b[2@'],
     ['a line to its end', '12345678901234567890'],
     ['a wide character at the end of a line', '123456789012345678世'],
     ['lines that wrapped', '1234567890123456789012345\u001b[31m67890'],
