@@ -54,13 +54,9 @@ class Brush {
     let painted = '';
     /** Column that the terminal's cursor is in; `null` where terminals may differ. */
     let at: number | null = null;
-    let isHalfNext = false;
     for (let column = 0; column < columns; column += 1) {
       const cell = line.getCell(column, this.#cell);
-      // The emulator can leave the second half of a wide character alone: it looks like a blank, and has a background.
-      const isHalf = isHalfNext;
-      isHalfNext = cell?.getWidth() === 2;
-      if (cell === undefined || (isHalf && cell.getWidth() === 0) || isEmpty(cell)) continue;
+      if (cell === undefined || isEmpty(cell) || isSecondHalf(cell, line, column)) continue;
       if (at !== column) painted += `\u001b[${row + 1};${column + 1}H`;
       const chars = cell.getChars() || ' ';
       painted += this.#change(cell) + chars;
@@ -71,8 +67,12 @@ class Brush {
 
   /** The last character of a line. */
   last(line: IBufferLine, row: number, columns: number): string {
-    const start = line.getCell(columns - 2, this.#cell)?.getWidth() === 2 ? columns - 2 : columns - 1;
-    const cell = line.getCell(start, this.#cell);
+    let start = columns - 1;
+    let cell = line.getCell(start, this.#cell);
+    if (cell !== undefined && isSecondHalf(cell, line, start)) {
+      start -= 1;
+      cell = line.getCell(start, this.#cell);
+    }
     const chars = cell?.getChars() || ' ';
     return `\u001b[${row + 1};${start + 1}H${cell === undefined ? '' : this.#change(cell)}${chars}`;
   }
@@ -88,6 +88,14 @@ class Brush {
 /** True if an empty screen would look the same. */
 function isEmpty(cell: IBufferCell): boolean {
   return (cell.getChars() === '' || cell.getChars() === ' ') && cell.isAttributeDefault();
+}
+
+/**
+ * True if the character before has already painted this cell. Inserted text can part the second half of a wide character
+ * from its first (seen in xterm.js 6): alone, it looks like a blank of its own colours.
+ */
+function isSecondHalf(cell: IBufferCell, line: IBufferLine, column: number): boolean {
+  return cell.getWidth() === 0 && line.getCell(column - 1)?.getWidth() === 2;
 }
 
 function lookOf(cell: IBufferCell): string {
