@@ -1,10 +1,11 @@
-import type { Host } from '../domain/host.ts';
-import { loginVariables } from '../domain/login.ts';
+import { type Host, LOCAL_ALIAS, noShellReason, type UrlRoute } from '../domain/host.ts';
+import { type LoginEnvironment, loginVariables } from '../domain/login.ts';
 import type { Session } from '../domain/session.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
 import { UserError } from '../lib/errors.ts';
 import {
-  type AttachServer,
   attachScript,
+  attachUrlScript,
   continueCommand,
   PASSWORD_ASKED,
   PASSWORD_TAKEN,
@@ -55,12 +56,13 @@ export async function openSession(
   if (session === undefined) return 'gone';
   // Asking it may have found another way to it.
   const asked = fleet.getState().entries.get(host.alias)?.host ?? host;
-  let server: AttachServer | null = null;
-  if (serverFor !== null) {
+  if (serverFor !== null || noShellReason(asked) !== null) {
     tell(`opening the session through the server of ${host.label}`);
-    server = await serverFor(asked, session, signal);
   }
-  const transport = await ports.openTransport(asked);
+  const plan = await (asked.route.kind === 'url'
+    ? planByUrl(ports, asked, asked.route, session)
+    : planOnHost(ports, asked, snapshot, session));
+  const { transport, script, login, password } = plan;
   const started = await startProven(
     provenHost(
       transport,
@@ -69,17 +71,50 @@ export async function openSession(
       signal,
     ),
     {
-      script: attachScript(snapshot.opencode.path, session, server),
-      mode: snapshot.login?.mode ?? 'login',
-      environment: snapshot.login === null ? {} : loginVariables(snapshot.login),
+      script,
+      mode: login?.mode ?? 'login',
+      environment: login === null ? {} : loginVariables(login),
     },
   );
-  const pty = new AnnouncedPty(server === null ? started : withPassword(started, server), PROGRAM_STARTS);
+  const pty = new AnnouncedPty(password === null ? started : withPassword(started, password), PROGRAM_STARTS);
   return {
-    ...{ host: asked, session, pty, throughServer: server !== null },
+    ...{ host: asked, session, pty, throughServer: plan.throughServer },
     startedAt: () => pty.startedAt,
     wake: () => wake(transport, pty, signal),
   };
+}
+
+/** How a session is opened, on the host or on this machine. */
+interface OpenPlan {
+  readonly transport: Transport;
+  readonly script: string;
+  readonly login: LoginEnvironment | null;
+  /** Typed when the script asks for it; `null` if it does not. */
+  readonly password: string | null;
+  readonly throughServer: boolean;
+}
+
+async function planOnHost(ports: AttachPorts, host: Host, snapshot: Snapshot, session: Session): Promise<OpenPlan> {
+  const { serverFor, signal } = ports;
+  const server = serverFor === null ? null : await serverFor(host, session, signal);
+  const password = server?.secret?.kind === 'value' ? server.secret.password : null;
+  const script = attachScript(snapshot.opencode.path, session, server);
+  const transport = await ports.openTransport(host);
+  return { transport, script, login: snapshot.login, password, throughServer: server !== null };
+}
+
+async function planByUrl(
+  { byUrl, fleet, signal }: AttachPorts,
+  host: Host,
+  route: UrlRoute,
+  session: Session,
+): Promise<OpenPlan> {
+  const server = await byUrl.serverOf(host, route, signal);
+  const local = fleet.getState().entries.get(LOCAL_ALIAS);
+  const known = local?.host.route.kind === 'local' ? local.snapshot : null;
+  const script = attachUrlScript(known?.opencode.path ?? 'opencode', session, server);
+  const transport = await byUrl.openThisMachine();
+  return { transport, script, login: known?.login ?? null, password: server.password, throughServer: true };
 }
 
 function wake(transport: Transport, { pid }: AnnouncedPty, signal: AbortSignal): void {
@@ -113,11 +148,10 @@ function termName(): string {
 /** A terminal takes a line, and control characters for keys. */
 const TYPEABLE = /^[^\u0000-\u001f\u007f]{1,1000}$/;
 
-function withPassword(pty: Pty, { secret }: AttachServer): Pty {
-  if (secret?.kind !== 'value') return pty;
-  if (!TYPEABLE.test(secret.password)) {
+function withPassword(pty: Pty, password: string): Pty {
+  if (!TYPEABLE.test(password)) {
     pty.close();
     throw new UserError("the server's password contains control characters, which cannot be typed at a terminal");
   }
-  return new AnsweredPty(pty, { asks: PASSWORD_ASKED, taken: PASSWORD_TAKEN, answer: secret.password });
+  return new AnsweredPty(pty, { asks: PASSWORD_ASKED, taken: PASSWORD_TAKEN, answer: password });
 }

@@ -1,13 +1,21 @@
-import type { Host } from '../domain/host.ts';
+import type { Host, UrlRoute } from '../domain/host.ts';
 import type { Session } from '../domain/session.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
-import type { AttachServer } from '../opencode/attach-command.ts';
+import type { AttachServer, UrlServer } from '../opencode/attach-command.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { InteractiveExit, Pty, Terminal, TerminalSize, Transport } from '../transport/transport.ts';
 
 /** Finds or starts the server to attach a session to. Rejects with an error for the user. */
 export type ServerFor = (host: Host, session: Session, signal: AbortSignal) => Promise<AttachServer>;
+
+/** The parts of an attach to an instance. */
+export interface UrlAttach {
+  /** Returns the server of an instance with its credentials. Rejects with a UserError. */
+  serverOf(host: Host, route: UrlRoute, signal: AbortSignal): Promise<UrlServer>;
+  /** Returns a connection to this machine. */
+  openThisMachine(): Promise<Transport>;
+}
 
 /** The lines painted over a program, for a width in columns. */
 export interface ProgramWords {
@@ -55,6 +63,8 @@ export interface AttachPorts {
   refreshHost(alias: string): Promise<Snapshot | null>;
   /** The open connection of a host. Rejects with a TransportError. */
   openTransport(host: Host): Promise<Transport>;
+  /** Opens the sessions of instances, by the opencode of this machine. */
+  readonly byUrl: UrlAttach;
   /** `null` for an opencode that works by itself. */
   readonly serverFor: ServerFor | null;
   /** False to show programs without the status line; they have one by default (`sessions.status_line`). */

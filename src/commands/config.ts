@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { withInstances } from '../config/given-instances.ts';
+import { holdsPassword } from '../config/holds-password.ts';
 import { loadConfig } from '../config/load.ts';
 import { checkConfig } from '../config/parse.ts';
 import { printConfig } from '../config/print-config.ts';
@@ -6,6 +8,7 @@ import { loadTheme } from '../config/theme.ts';
 import { describeKeyConflict, findKeyConflicts } from '../domain/key-conflicts.ts';
 import { codeOf, messageOf, UserError } from '../lib/errors.ts';
 import { warningOfAccess } from '../lib/open-to-others.ts';
+import { type GlobalOptions, readInstances } from './options.ts';
 import { print } from './output.ts';
 import { printMessage } from './print-message.ts';
 import { runEditor } from './run-editor.ts';
@@ -19,11 +22,16 @@ export async function runConfigCheck(path: string): Promise<number> {
   return 0;
 }
 
-/** `ocr config print`: prints the configuration in force as YAML. `isReadOnly` is the flag of the command line. */
-export async function runConfigPrint(path: string, isRequired: boolean, isReadOnly: boolean): Promise<void> {
-  const { config } = await loadConfig(path, isRequired, null);
+/** `ocr config print`: prints the configuration in force as YAML. `given` are the flags of the command line. */
+export async function runConfigPrint(
+  path: string,
+  isRequired: boolean,
+  given: Pick<GlobalOptions, 'readonly' | 'instances'>,
+): Promise<void> {
+  const loaded = await loadConfig(path, isRequired, null);
+  const config = withInstances(loaded.config, (await readInstances(given, process.env))?.given);
   const text = await readConfigFile(path).catch(() => '');
-  print(printConfig(isReadOnly ? { ...config, readonly: true } : config, text, 'from the file'));
+  print(printConfig(given.readonly === true ? { ...config, readonly: true } : config, text, 'from the file'));
 }
 
 /**
@@ -56,8 +64,7 @@ async function inspectConfig(path: string, text: string): Promise<Findings> {
     // Where an action works is known to the dashboard alone.
     return { action, keys, modes: ['everywhere'], ...(line !== undefined && { line }) };
   });
-  const isSecret = Object.values(config.hosts.overrides).some((override) => override.server_password !== undefined);
-  const access = isSecret ? await warningOfAccess(path, 'holds a password') : null;
+  const access = holdsPassword(config) ? await warningOfAccess(path, 'holds a password') : null;
   const conflicts = findKeyConflicts(uses).map((conflict) => describeKeyConflict(conflict, path));
   return {
     problems: await problemsOfTheme(config.display.theme, path),

@@ -1,8 +1,10 @@
 import { AttachDesk } from '../actions/attach-desk.ts';
 import type { AttachSigns, ServerFor } from '../actions/attach-ports.ts';
 import type { Config } from '../config/schema.ts';
+import type { Host } from '../domain/host.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
+import { UserError } from '../lib/errors.ts';
 import type { OcrStore } from '../store/store.ts';
 import type { Pty, Terminal, TerminalSize } from '../transport/transport.ts';
 
@@ -20,6 +22,12 @@ export interface AttachSources {
   /** The settings in force, which may change. */
   readonly sessions: () => Pick<Config['sessions'], 'attach' | 'status_line'>;
 }
+
+/** This machine, whether it is listed or not: no alias of an ssh config contains a blank. */
+const THIS_MACHINE: Host = {
+  ...{ alias: 'this machine', label: 'this machine', group: null, priority: 0, opencodePath: null },
+  route: { kind: 'local' },
+};
 
 /** The attach actions of the dashboard, put together from their parts. */
 export function attachDeskFrom(sources: AttachSources): AttachDesk {
@@ -44,6 +52,15 @@ export function attachDeskFrom(sources: AttachSources): AttachDesk {
     },
     refreshHost: async (alias) => (await engine).refreshHost(alias),
     openTransport: async (host) => (await engine).connect(host, null, signal),
+    byUrl: {
+      serverOf: async (host, route, stop) => {
+        const { username, password, token } = await (await engine).instanceLogin(host.alias, route, stop);
+        if (token !== null)
+          throw new UserError(`${host.label} is reached with a token, which opencode attach cannot use`);
+        return { url: route.url, username, password };
+      },
+      openThisMachine: async () => (await engine).connect(THIS_MACHINE, null, signal),
+    },
     keepProgram: async (pty, size, wake, hasStatusLine) => (await keeper.promise)(pty, size, wake, hasStatusLine),
     suspendTerminal: lend,
   });

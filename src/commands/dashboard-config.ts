@@ -1,6 +1,7 @@
 import { say, sayError } from '../actions/feedback.ts';
 import type { KeyTable } from '../components/keys/key-table.ts';
 import { changeConfig } from '../config/change-config.ts';
+import { withInstances } from '../config/given-instances.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { userThemeFolder } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
@@ -143,8 +144,9 @@ export class DashboardConfig {
 
   async #apply(loaded: LoadedConfig): Promise<void> {
     const { setup, store, keys, look, repaint, setMouse } = this.#parts;
-    // The flag of the command line outlasts every file.
-    const config = setup.config.readonly ? { ...loaded.config, readonly: true } : loaded.config;
+    // The flags of the command line outlast every file.
+    const whole = withInstances(loaded.config, setup.instances);
+    const config = setup.config.readonly ? { ...whole, readonly: true } : whole;
     const before = this.#config;
     this.#config = config;
     keys.replace(keySettings({ ...loaded, config }), setup.configFile);

@@ -21,7 +21,7 @@ export async function runHosts(setup: Setup, { json }: { json: boolean }): Promi
       host.sessions === null ? '' : String(host.sessions),
       host.latencyMs === null ? '' : `${host.latencyMs} ms`,
       host.opencode?.version ?? '',
-      host.address === null ? '' : `${host.user}@${host.address}:${host.port}`,
+      host.url ?? (host.address === null ? '' : `${host.user}@${host.address}:${host.port}`),
       host.reason ?? host.profile ?? '',
     ]),
   );

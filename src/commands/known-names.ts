@@ -1,3 +1,4 @@
+import { endpointOf } from '../domain/host.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
 
 let listNames: () => readonly string[] = () => [];
@@ -5,9 +6,10 @@ let listNames: () => readonly string[] = () => [];
 /** Lets crash reports leave out the names of a fleet's hosts. */
 export function hideNamesOf(fleet: FleetStore): void {
   listNames = () =>
-    [...fleet.getState().entries.values()].flatMap(({ host: { alias, label, route } }) =>
-      route.kind === 'ssh' ? [alias, label, route.options.hostname, route.options.user] : [alias, label],
-    );
+    [...fleet.getState().entries.values()].flatMap(({ host: { alias, label, route } }) => {
+      const user = route.kind === 'ssh' ? route.options.user : null;
+      return [alias, label, endpointOf(route)?.hostname ?? null, user].filter((name) => name !== null);
+    });
 }
 
 /** Returns the aliases, labels, hostnames and user names of the known hosts. */

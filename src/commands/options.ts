@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type GivenInstances, placeOfInstance, withInstances } from '../config/given-instances.ts';
 import { loadConfig } from '../config/load.ts';
 import { ParsedCache } from '../config/parsed-cache.ts';
 import { cacheDirectory, defaultConfigPath, defaultSshConfigPath } from '../config/paths.ts';
@@ -16,6 +17,8 @@ const BUILD = process.env.OCR_BUILD;
 export interface GlobalOptions {
   readonly config?: string;
   readonly sshConfig?: string;
+  /** The instances file. */
+  readonly instances?: string;
   /** False with `--no-cache`. */
   readonly cache: boolean;
   /** True if nothing may be changed anywhere. */
@@ -30,7 +33,9 @@ export async function setUp(options: GlobalOptions): Promise<Setup> {
   const parsed =
     options.cache && BUILD !== undefined ? await ParsedCache.open(join(cache, 'parsed.json'), BUILD) : null;
   const path = options.config ?? defaultConfigPath();
-  const { config, warnings, keyLines } = await loadConfig(path, options.config !== undefined, parsed);
+  const { config: loaded, warnings, keyLines } = await loadConfig(path, options.config !== undefined, parsed);
+  const instances = await readInstances(options, process.env);
+  const config = withInstances(loaded, instances?.given);
   const notices = new Notices();
   const log = openLog(options, notices);
   const ofLog = options.logFile === undefined ? null : await warningOfAccess(options.logFile, 'is the log');
@@ -38,7 +43,8 @@ export async function setUp(options: GlobalOptions): Promise<Setup> {
     config: options.readonly ? { ...config, readonly: true } : config,
     configFile: path,
     keyLines,
-    warnings: ofLog === null ? warnings : [...warnings, ofLog],
+    warnings: [...warnings, ...(instances?.warnings ?? []), ...(ofLog === null ? [] : [ofLog])],
+    instances: instances?.given ?? null,
     parsed,
     notices,
     sources: {
@@ -47,11 +53,23 @@ export async function setUp(options: GlobalOptions): Promise<Setup> {
       // For Include, and there only, ssh goes by $HOME before the passwd entry.
       home: process.env.HOME || userInfo().homedir,
       routeCacheFile: options.cache ? join(cache, 'routes.json') : null,
+      placeOfInstance: (name) => placeOfInstance(name, path, instances?.given),
     },
     snapshotFolder: options.cache ? join(cache, 'snapshots') : null,
     logger: log.logger,
     closeLog: log.close,
   };
+}
+
+/** Reads the instances file of the command line or of the environment; `null` if neither names one. Rejects with a UserError. */
+export async function readInstances(
+  { instances }: Pick<GlobalOptions, 'instances'>,
+  environment: NodeJS.ProcessEnv,
+): Promise<{ readonly given: GivenInstances; readonly warnings: readonly string[] } | null> {
+  const path = instances ?? (environment.OPENCODE_INSTANCES_CONFIG || undefined);
+  if (path === undefined) return null;
+  const { loadInstances } = await import('../config/instances-file.ts');
+  return await loadInstances(resolve(path));
 }
 
 function openLog({ logFile, logLevel }: GlobalOptions, notices: Notices): { logger: Logger; close: () => void } {

@@ -6,6 +6,7 @@ import type { ActionTarget } from '../actions/fleet/fleet-actions.ts';
 import { type FilledCommand, fillTemplate, parseTemplate, type TemplateValues } from '../config/command-template.ts';
 import type { Config } from '../config/schema.ts';
 import type { HostEntry } from '../domain/fleet.ts';
+import { endpointOf } from '../domain/host.ts';
 import type { Session } from '../domain/session.ts';
 import { messageOf } from '../lib/errors.ts';
 import { runProgram } from '../lib/run-program.ts';
@@ -96,12 +97,12 @@ function runsOf(command: OwnCommand, { entry, project, sessions }: ActionTarget)
 }
 
 function hostValues({ host }: HostEntry): TemplateValues {
-  const options = host.route.kind === 'ssh' ? host.route.options : null;
+  const endpoint = endpointOf(host.route);
   return {
     alias: host.alias,
-    hostname: options?.hostname ?? host.alias,
-    user: options?.user ?? '',
-    port: String(options?.port ?? 22),
+    hostname: endpoint?.hostname ?? host.alias,
+    user: host.route.kind === 'ssh' ? host.route.options.user : '',
+    port: String(endpoint?.port ?? 22),
   };
 }
 

@@ -73,7 +73,7 @@ function addConfigVerbs(program: Command): void {
     .description('print the configuration in force, without passwords')
     .action(() =>
       run(async ({ runConfigPrint }) => {
-        await runConfigPrint(path(), given().config !== undefined, given().readonly === true);
+        await runConfigPrint(path(), given().config !== undefined, given());
         return undefined;
       }),
     );
@@ -140,6 +140,7 @@ export function createProgram(): Command {
     .helpOption('-h, --help', 'print this help')
     .option('--config <file>', 'configuration (default: ~/.opencode/remote-tui.yaml, written on the first run)')
     .option('--ssh-config <file>', 'ssh config that lists the hosts (default: ~/.ssh/config)')
+    .option('--instances <file>', 'opencode servers by URL, as JSON (default: $OPENCODE_INSTANCES_CONFIG)')
     .option('--no-cache', 'neither read nor write cached host data')
     .option('--readonly', 'change nothing on any host')
     .option('--log-file <file>', 'append a line of JSON for each event to a file')

@@ -5,6 +5,7 @@ import { codeOf, messageOf, UserError } from '../lib/errors.ts';
 import { warningOfAccess } from '../lib/open-to-others.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { readRegularFile } from '../lib/regular-file.ts';
+import { holdsPassword } from './holds-password.ts';
 import type { KeyLines, ParsedConfig } from './parse.ts';
 import type { ParsedCache } from './parsed-cache.ts';
 import type { Config } from './schema.ts';
@@ -40,10 +41,7 @@ export async function readConfig(text: string, path: string, cache: ParsedCache 
   if (known !== undefined) return known;
   const { parseConfig } = await import('./parse.ts');
   const parsed = parseConfig(text, path);
-  const holdsPassword = Object.values(parsed.config.hosts.overrides).some(
-    (override) => override.server_password !== undefined,
-  );
-  if (!holdsPassword) {
+  if (!holdsPassword(parsed.config)) {
     await cache?.set(path, text, parsed);
     return parsed;
   }

@@ -39,10 +39,16 @@ export function printConfig(config: Config, text: string, source: string): strin
 /** Returns a value as it stands in the file. */
 function present(value: unknown, path: readonly string[]): unknown {
   if (typeof value === 'number' && isDuration(path)) return formatDuration(value);
-  if (path.at(-1) === 'server_password') return HIDDEN;
+  if (isSecret(path)) return HIDDEN;
   if (Array.isArray(value)) return value.map((item, at) => present(item, [...path, String(at)]));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, present(part, [...path, key])]));
+}
+
+function isSecret(path: readonly string[]): boolean {
+  const [section, , name] = path;
+  if (section === 'instances' && path.length === 3) return name === 'password' || name === 'token';
+  return path.at(-1) === 'server_password';
 }
 
 function isDuration(path: readonly string[]): boolean {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { commandLine, customCommand } from './command-schema.ts';
+import { type Instance, instanceName, instanceSchema, modelName } from './instance-schema.ts';
 import { keybindings } from './keybindings-schema.ts';
 import { duration, durationOrZero, durationText, section } from './schema-parts.ts';
 
@@ -106,9 +107,13 @@ export const configSchema = z.strictObject({
   discovery: section({
     commands: z.array(hostCommand).default([]),
   }),
+  instances: z.record(instanceName, instanceSchema).default({}),
+  allowed_models: z.array(modelName).optional(),
 });
 
-export type Config = z.output<typeof configSchema>;
+export interface Config extends Omit<z.output<typeof configSchema>, 'instances'> {
+  readonly instances: Readonly<Record<string, Instance>>;
+}
 
 /** The configuration of a user without a file. */
 export const defaultConfig: Config = configSchema.parse({});

@@ -6,6 +6,7 @@ import type { HostCommand } from './ask-host-command.ts';
 import type { GivenHost } from './given-host.ts';
 import { HostCommands } from './host-commands.ts';
 import { isHostName } from './host-patterns.ts';
+import { hostsOfInstances } from './instances.ts';
 import { type SshConfigWalk, walkSshConfig } from './ssh-config-walk.ts';
 import { createSshResolver, type SshResolver, sameSettings } from './ssh-resolver.ts';
 
@@ -24,10 +25,12 @@ export interface DiscoverySources {
   readonly home: string;
   /** `null` keeps nothing between runs. */
   readonly routeCacheFile: string | null;
+  /** Names the place where an instance is set, for warnings; by default its setting. */
+  readonly placeOfInstance?: (name: string) => string;
 }
 
 /** The part of the configuration that decides which hosts are listed. */
-export type DiscoveryConfig = Pick<Config, 'hosts' | 'discovery'>;
+export type DiscoveryConfig = Pick<Config, 'hosts' | 'discovery' | 'instances'>;
 
 export interface DiscoveredHosts {
   /** Highest priority first. Routes that are `unresolved` without a reason have not been resolved yet. */
@@ -52,12 +55,14 @@ export interface Discovery extends DiscoveredHosts {
 const GIVEN_HOSTS_FILE = 'given-hosts.json';
 
 /**
- * Lists the hosts of the ssh config, of the last run of the commands, and this machine, as the configuration filters, names and orders them. Spawns nothing.
+ * Lists the hosts of the ssh config, of the last run of the commands, the instances and this machine, as the configuration filters, names and orders them. Spawns
+ * nothing.
  */
 export async function discoverHosts(
   config: Config['hosts'],
   sources: DiscoverySources,
   commands: readonly HostCommand[] = [],
+  instances: Config['instances'] = {},
 ): Promise<Discovery> {
   let walk = await walkSshConfig(sources.sshConfigFile, sources.home);
   const { routeCacheFile } = sources;
@@ -71,28 +76,30 @@ export async function discoverHosts(
     cacheFile: routeCacheFile,
     givenOf: (alias) => settings.get(alias) ?? [],
   });
-  const list = (hosts: Config['hosts'], given: readonly GivenHost[]) => {
+  const list = (hosts: Config['hosts'], given: readonly GivenHost[], servers: Config['instances']) => {
     // An alias of the ssh config is reached as that says.
     const unknown = given.filter(({ alias }) => !walk.aliases.includes(alias));
     settings = new Map(unknown.map((host) => [host.alias, host.settings]));
-    return listHosts({ config: hosts, sources, walk, given, routeOf: (alias) => resolver.cached(alias) });
+    const instances = hostsOfInstances(servers);
+    return listHosts({ config: hosts, sources, walk, given, instances, routeOf: (alias) => resolver.cached(alias) });
   };
-  const again: Discovery['again'] = async ({ hosts, discovery }, known, signal) => {
+  const again: Discovery['again'] = async ({ hosts, discovery, instances: servers }, known, signal) => {
     const failures = await runner.run(discovery.commands, signal);
     walk = await walkSshConfig(sources.sshConfigFile, sources.home);
-    const found = await list(hosts, runner.hosts(discovery.commands));
+    const found = await list(hosts, runner.hosts(discovery.commands), servers);
     const withRoutes = found.hosts.map((host) =>
       withKnownRoute(host, known(host.alias), settings.get(host.alias) ?? []),
     );
     return { hosts: withRoutes, warnings: [...found.warnings, ...failures] };
   };
-  return { ...(await list(config, runner.hosts(commands))), resolver, again };
+  return { ...(await list(config, runner.hosts(commands), instances)), resolver, again };
 }
 
 /** Returns the host with the route that it had, if it has none yet and was reached with the same settings. */
 function withKnownRoute(host: Host, before: Host | undefined, settings: readonly string[]): Host {
   if (before === undefined || host.route.kind !== 'unresolved') return host;
   const { route } = before;
+  if (route.kind === 'url' || route.kind === 'local') return host;
   const holds = route.kind === 'ssh' ? sameSettings(route.options.given, settings) : settings.length === 0;
   return holds ? { ...host, route } : host;
 }
@@ -104,33 +111,55 @@ interface Listing {
   readonly sources: DiscoverySources;
   readonly walk: SshConfigWalk;
   readonly given: readonly GivenHost[];
+  readonly instances: readonly Host[];
   /** `null` if it is not known yet. */
   routeOf(alias: string): Route | null;
 }
 
-async function listHosts({ config, sources, walk, given, routeOf }: Listing): Promise<DiscoveredHosts> {
+async function listHosts(listing: Listing): Promise<DiscoveredHosts> {
+  const { config, walk, given, instances, routeOf } = listing;
   const included = await createNameMatcher(config.include);
   const ignored = await createNameMatcher(config.ignore);
   const groupOf = await createGrouping(config.groups);
   const known = [...new Set([...walk.aliases, ...given.map(({ alias }) => alias)])];
-  const named = nameLiterally(config.include, known);
-  const isTaken = (alias: string) => config.local && alias === LOCAL_ALIAS;
+  const servers = instances.filter(({ alias }) => !ignored(alias));
+  const isServer = (alias: string) => servers.some((server) => server.alias === alias);
+  const isTaken = (alias: string) => isServer(alias) || (config.local && alias === LOCAL_ALIAS);
+  const named = nameLiterally(config.include, [...known, ...instances.map(({ alias }) => alias)]);
   const listed = [...known, ...named.names].filter((alias) => included(alias) && !ignored(alias) && !isTaken(alias));
   const byAlias = new Map(given.map((host) => [host.alias, host]));
   const hosts = listed.map((alias) =>
     describeHost(alias, routeOf(alias) ?? UNRESOLVED, { config, groupOf, given: byAlias.get(alias) }),
   );
-  if (config.local) hosts.unshift(describeHost(LOCAL_ALIAS, { kind: 'local' }, { config, groupOf, given: undefined }));
+  hosts.push(...servers.map((host) => describeHost(host.alias, host.route, { config, groupOf, given: host })));
+  if (config.local && !isServer(LOCAL_ALIAS))
+    hosts.unshift(describeHost(LOCAL_ALIAS, { kind: 'local' }, { config, groupOf, given: undefined }));
   hosts.sort((a, b) => a.priority - b.priority);
-  const taken = known.find((alias) => isTaken(alias) && !ignored(alias));
-  const warnings = [...walk.warnings, ...named.warnings];
-  if (taken !== undefined) {
-    const place = walk.places.get(taken) ?? (byAlias.has(taken) ? 'discovery.commands' : sources.sshConfigFile);
-    warnings.push(
-      `${place}: the host ${taken} is not listed, since that name stands for this machine: rename it, or set hosts.local: false`,
-    );
-  }
-  return { hosts, warnings };
+  const taken = known.filter((alias) => isTaken(alias) && !ignored(alias));
+  return { hosts, warnings: [...walk.warnings, ...named.warnings, ...explainTaken(listing, taken, isServer)] };
+}
+
+/** Explains why hosts are not listed under names that are taken. */
+function explainTaken(
+  { config, sources, walk, given }: Listing,
+  taken: readonly string[],
+  isServer: (alias: string) => boolean,
+): string[] {
+  const placeOf = (name: string) => sources.placeOfInstance?.(name) ?? `instances.${name}`;
+  const warnings = taken.map((alias) => {
+    const isGiven = given.some((host) => host.alias === alias);
+    const place = walk.places.get(alias) ?? (isGiven ? 'discovery.commands' : sources.sshConfigFile);
+    const [why, advice] = isServer(alias)
+      ? [`${placeOf(alias)} has that name`, 'rename one of them']
+      : ['that name stands for this machine', 'rename it, or set hosts.local: false'];
+    return `${place}: the host ${alias} is not listed, since ${why}: ${advice}`;
+  });
+  if (!config.local || !isServer(LOCAL_ALIAS)) return warnings;
+  const advice = 'rename the instance, or set hosts.local: false';
+  return [
+    ...warnings,
+    `${placeOf(LOCAL_ALIAS)} has the name of this machine, which is therefore not listed: ${advice}`,
+  ];
 }
 
 /** Returns the names in `hosts.include` that the ssh config does not list: ssh reaches a host by any name. */
@@ -150,7 +179,8 @@ function walkSystemConfig(home: string): Promise<SshConfigWalk> {
 interface Naming {
   readonly config: Config['hosts'];
   readonly groupOf: GroupOf;
-  readonly given: GivenHost | undefined;
+  /** The words of the source that lists the host. */
+  readonly given: Pick<GivenHost, 'label' | 'group'> | undefined;
 }
 
 function describeHost(alias: string, route: Route, { config, groupOf, given }: Naming): Host {

@@ -1,5 +1,5 @@
-/** The kind of a connection: ssh2 in this process, the system's ssh, or this machine itself. */
-export type TransportKind = 'ssh2' | 'openssh' | 'local';
+/** The kind of a connection: ssh2 in this process, the system's ssh, this machine itself, or requests to a URL. */
+export type TransportKind = 'ssh2' | 'openssh' | 'local' | 'url';
 
 /** A host that showed another key than before in this run. */
 export interface HostKeyWarning {

@@ -82,6 +82,17 @@ export interface SshOptions {
   readonly notUsed: readonly string[];
 }
 
+/** A running opencode server that is known by its URL. Nothing else is known of its machine. */
+export interface UrlRoute {
+  readonly kind: 'url';
+  /** http or https, without a slash at its end and without credentials. */
+  readonly url: string;
+  /** Directory of new sessions, from the configuration. */
+  readonly directory?: string | undefined;
+  /** Base of relative directories, from the configuration. */
+  readonly projectsPath?: string | undefined;
+}
+
 /**
  * How a host is reached. `unresolved` is an alias whose options are not read yet, or cannot be (`reason`). `by-name` is
  * one whose options did not settle (`reason`), so that only the system's ssh can reach it.
@@ -89,10 +100,11 @@ export interface SshOptions {
 export type Route =
   | { readonly kind: 'local' }
   | { readonly kind: 'ssh'; readonly options: SshOptions }
+  | UrlRoute
   | { readonly kind: 'by-name'; readonly reason: string }
   | { readonly kind: 'unresolved'; readonly reason: string | null };
 
-/** A machine, known by its ssh alias. */
+/** A machine, known by its ssh alias, or a server, known by the name of its instance. */
 export interface Host {
   readonly alias: string;
   /** Its displayed name; the alias unless the configuration sets another. */
@@ -108,11 +120,35 @@ export interface Host {
 /** Priority of a host for which the configuration names none: after all those that have one. */
 export const DEFAULT_PRIORITY = 1000;
 
-/** Returns `user@hostname:port` of a host, or a replacement for it. */
+/** Returns the hostname and port of a base URL, without the brackets of an IPv6 address. */
+export function addressOfUrl(url: string): { readonly hostname: string; readonly port: number } {
+  const { hostname, port, protocol } = new URL(url);
+  const standard = protocol === 'https:' ? 443 : 80;
+  return { hostname: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? standard : Number(port) };
+}
+
+/** Returns the hostname and port by which a host is reached; `null` if they are not known. */
+export function endpointOf(route: Route): { readonly hostname: string; readonly port: number } | null {
+  if (route.kind === 'url') return addressOfUrl(route.url);
+  return route.kind === 'ssh' ? route.options : null;
+}
+
+/** Names the setting of the configuration that holds the password of a host's own server. */
+export function passwordSettingOf({ alias, route }: Pick<Host, 'alias' | 'route'>): string {
+  return route.kind === 'url' ? `instances.${alias}.password` : `hosts.overrides.${alias}.server_password`;
+}
+
+/** Returns on one line why nothing can be run on a host; `null` if it has a shell. */
+export function noShellReason({ label, route }: Pick<Host, 'label' | 'route'>): string | null {
+  return route.kind === 'url' ? `${label} is reached by its URL: it has no shell` : null;
+}
+
+/** Returns `user@hostname:port` or the URL of a host, or a replacement for it. */
 export function describeAddress(host: Host): string {
   if (host.route.kind === 'local') return 'this machine';
   if (host.route.kind === 'unresolved') return 'not resolved';
   if (host.route.kind === 'by-name') return host.alias;
+  if (host.route.kind === 'url') return host.route.url;
   const { user, hostname, port } = host.route.options;
   const name = hostname.includes(':') ? `[${hostname}]` : hostname;
   return `${user}@${name}:${port}`;

@@ -1,5 +1,8 @@
+import { addressOfUrl } from './host.ts';
+
 /** A running opencode of that user that listens on the host: `opencode serve`, or anything else that serves its API. */
 export interface Server {
+  /** 0 for a server that is known by its URL alone. */
   readonly pid: number;
   /** Distinguishes the process from a later one with the same pid; only compared for equality. */
   readonly startId: string;
@@ -12,6 +15,13 @@ export interface Server {
   readonly version: string | null;
   /** Started by ocr, which keeps its password on the host. */
   readonly own: boolean;
+  /** The base URL by which it is reached without a shell of its host. */
+  readonly url?: string | undefined;
+}
+
+/** Returns the server of an instance. Its key stays the same for as long as its URL does. */
+export function serverAt(url: string, version: string | null = null): Server {
+  return { pid: 0, startId: url, ...addressOfUrl(url), directory: null, version, own: false, url };
 }
 
 /** State of the link to one server. */
@@ -49,5 +59,5 @@ export function serverKey({ pid, startId, port }: Pick<Server, 'pid' | 'startId'
 
 /** True if a server is still reached and logged in to in the same way. It may become known late that a server is ocr's own. */
 export function isReachedAlike(before: Server, now: Server): boolean {
-  return before.own === now.own && before.hostname === now.hostname;
+  return before.own === now.own && before.hostname === now.hostname && before.url === now.url;
 }

@@ -15,7 +15,7 @@ interface Sources {
 
 /**
  * Picks the source of a session's content. A server is the source only for a directory that it has open, since its calls about any other session boot
- * that session's directory. Otherwise the source is the host's database. `null` where no server accepts us.
+ * that session's directory. Otherwise the source is the host's database, where there is a shell to read it. `null` where no server accepts us.
  */
 export function createContentSources(
   sources: Sources,
@@ -36,6 +36,7 @@ export function createContentSources(
     const client = clientNow(sources, alias, sessionId);
     const entry = entryOf(alias);
     if (client === null || entry === undefined) return null;
+    if (entry.host.route.kind === 'url') return client;
     const server = entry.snapshot?.servers.find((one) => sources.clients.now(alias, serverKey(one)) === client);
     return server !== undefined && isOpenOn(entry, server, sessionId) ? client : storedOf(alias);
   };

@@ -1,11 +1,13 @@
 import { tmpdir } from 'node:os';
 import type { Activity } from '../domain/activity.ts';
-import type { Host } from '../domain/host.ts';
+import type { Host, UrlRoute } from '../domain/host.ts';
 import type { LiveEvent } from '../domain/live.ts';
+import { serverAt } from '../domain/server.ts';
 import type { Session } from '../domain/session.ts';
 import type { SessionRef } from '../domain/session-ref.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
+import { checkShell } from '../fleet/no-shell.ts';
 import { isReadOnly, ReadOnlyError } from '../fleet/read-only.ts';
 import { onAbort } from '../lib/abort.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -34,6 +36,7 @@ import { createConnections } from './connections.ts';
 import { createContentSources } from './content-sources.ts';
 import { clientNow, findClient } from './find-client.ts';
 import { fleetSettings } from './fleet-settings.ts';
+import type { InstanceLogin } from './instance-login.ts';
 import type { OpenedFleet } from './open-fleet.ts';
 import { type ContextScope, createContext } from './operation-context.ts';
 import { queryDatabase } from './query-database.ts';
@@ -41,6 +44,7 @@ import { Rediscovery } from './rediscovery.ts';
 import { Servers } from './servers.ts';
 import { SessionEvents } from './session-events.ts';
 import type { Setup } from './setup.ts';
+import { createUrlProbe } from './url-probe.ts';
 
 export interface EngineOptions {
   /** Returns the interaction for connections without the user; by default none. */
@@ -63,7 +67,7 @@ export class Engine {
   readonly config: ChangeableConfig;
   /** Returns how many milliseconds a host may take to answer. */
   readonly timeoutOf: (alias: string) => number;
-  /** Connects to a host, and lets `interaction` answer questions. Rejects with a TransportError. */
+  /** Connects to a host, and lets `interaction` answer questions. Rejects with a TransportError or a NoShellError. */
   readonly connect: (host: Host, interaction: Interaction | null, signal: AbortSignal) => Promise<Transport>;
   readonly #connections: TransportPool;
   readonly #servers: Servers;
@@ -87,8 +91,10 @@ export class Engine {
       const { hosts, polling } = config.current();
       return hosts.overrides[alias]?.timeout ?? polling.timeout;
     };
-    const connect = (host: Host, interaction: Interaction | null, signal: AbortSignal) =>
-      connections.get(host, { signal, interaction, timeout: timeoutOf(host.alias) });
+    const connect = async (host: Host, interaction: Interaction | null, signal: AbortSignal) => {
+      checkShell(host);
+      return await connections.get(host, { signal, interaction, timeout: timeoutOf(host.alias) });
+    };
     const events = new SessionEvents();
     const passwords = new OwnPasswords();
     const servers = new Servers({
@@ -101,6 +107,7 @@ export class Engine {
     const prober = new Prober(connections, systemClock, {
       readLogin,
       passwords,
+      probeUrl: createUrlProbe(setup, clients),
       sessionsByHttp: async (host, _transport, server, signal) => {
         const client = await clients.borrow(host, server, signal);
         const inTime = AbortSignal.any([signal, AbortSignal.timeout(LISTING_TIMEOUT_MS)]);
@@ -161,6 +168,11 @@ export class Engine {
       onGone: (alias) => {
         hub.leave(alias);
         connections.retire(alias);
+      },
+      onChanged: (alias, { url }) => {
+        // The next client logs in with the new credentials.
+        clients.forget(alias, serverAt(url));
+        void refresher.askAgain(alias);
       },
     });
     outdated.add((alias) => void refresher.askAgain(alias));
@@ -260,14 +272,22 @@ export class Engine {
    */
   async startServer(alias: string, signal: AbortSignal): Promise<OwnServer> {
     this.#check(alias, 'write');
+    const host = this.#hostOf(alias);
+    checkShell(host);
     const path = this.fleet.getState().entries.get(alias)?.snapshot?.opencode.path;
     if (path === undefined) throw new UserError(`${alias} has not answered yet`);
-    return await this.#servers.startOwn(this.#hostOf(alias), path, signal);
+    return await this.#servers.startOwn(host, path, signal);
   }
 
-  /** Returns the server to attach a session through, see `findAttachServer`. */
-  attachServer(host: Host, session: Session, signal: AbortSignal): Promise<AttachServer> {
-    return findAttachServer({ fleet: this.fleet, servers: this.#servers }, host, session, signal);
+  /** Returns the server to attach a session through, see `findAttachServer`. Rejects also with a NoShellError. */
+  async attachServer(host: Host, session: Session, signal: AbortSignal): Promise<AttachServer> {
+    checkShell(host);
+    return await findAttachServer({ fleet: this.fleet, servers: this.#servers }, host, session, signal);
+  }
+
+  /** Returns the credentials that an opencode on this machine attaches to an instance with. Rejects with a UserError. */
+  instanceLogin(alias: string, { url }: UrlRoute, signal: AbortSignal): Promise<InstanceLogin> {
+    return this.#servers.instanceLogin(alias, url, signal);
   }
 
   /** Calls the listener for each event of a session. Returns the function that stops this. */
@@ -287,6 +307,7 @@ export class Engine {
     limits: Pick<RunLimits, 'signal' | 'idleTimeout'>,
   ): Promise<Value> {
     const host = this.#hostOf(alias);
+    checkShell(host);
     const snapshot = this.fleet.getState().entries.get(alias)?.snapshot;
     if (!snapshot) throw new UserError(`${alias} has not answered yet`);
     return await queryDatabase(await this.connect(host, null, limits.signal), snapshot, query, limits);

@@ -1,5 +1,6 @@
 import type { HostEntry } from '../domain/fleet.ts';
-import { isFollowed, type Server, type ServerState, serverKey } from '../domain/server.ts';
+import type { Host } from '../domain/host.ts';
+import { isFollowed, type Server, type ServerState, serverAt, serverKey } from '../domain/server.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
 import { isReadOnly } from '../fleet/read-only.ts';
 import { UserError } from '../lib/errors.ts';
@@ -35,6 +36,9 @@ export async function findClient(
   const now = clientNow(sources, alias, sessionId);
   if (now !== null) return now;
   const entry = sources.fleet.getState().entries.get(alias);
+  // There is one server, which cannot be started from here: its own words say why it cannot be used.
+  if (entry?.host.route.kind === 'url')
+    return await connectTo(sources, entry.host, serverAt(entry.host.route.url), signal);
   if (!entry?.snapshot) throw new UserError(`${alias} has not answered yet`);
   const found = await connectToAny(sources, entry, sessionId, signal);
   if (found !== null) return found;
@@ -63,7 +67,7 @@ export function clientNow(
 
 /** Connects to the session's server, else to the first of the host's servers that answers; `null` if none does. */
 async function connectToAny(
-  { clients }: ClientSources,
+  sources: ClientSources,
   entry: HostEntry,
   sessionId: string | null,
   signal: AbortSignal,
@@ -71,19 +75,7 @@ async function connectToAny(
   const { host, snapshot } = entry;
   const listed = (snapshot?.servers ?? []).filter((server) => !REFUSED.has(stateOf(entry, serverKey(server))));
   const wanted = wantedKey(entry, sessionId);
-  const connect = async (server: Server) => {
-    // Each server has its own time, so that a silent one leaves some to the others.
-    const inTime = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
-    const client = await clients.borrow(host, server, inTime);
-    try {
-      await client.health(inTime);
-    } catch (error) {
-      // The next attempt logs in again.
-      if (error instanceof ServerError && error.kind === 'unauthorized') await clients.discard(client);
-      throw error;
-    }
-    return client;
-  };
+  const connect = (server: Server) => connectTo(sources, host, server, signal);
   const [preferred, others] = [
     listed.filter((server) => serverKey(server) === wanted),
     listed.filter((server) => serverKey(server) !== wanted),
@@ -94,6 +86,25 @@ async function connectToAny(
     if (client !== null) return client;
   }
   return null;
+}
+
+/** Connects to a server and waits until it answers. Each server has its own time, so that a silent one leaves some to the others. */
+async function connectTo(
+  { clients }: ClientSources,
+  host: Host,
+  server: Server,
+  signal: AbortSignal,
+): Promise<ServerClient> {
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
+  const client = await clients.borrow(host, server, inTime);
+  try {
+    await client.health(inTime);
+  } catch (error) {
+    // The next attempt logs in again.
+    if (error instanceof ServerError && error.kind === 'unauthorized') await clients.discard(client);
+    throw error;
+  }
+  return client;
 }
 
 /** Never rejects. */

@@ -14,14 +14,14 @@ export class PasswordCommands {
   readonly #answers = new Map<string, Promise<string>>();
 
   /**
-   * Returns the password that a host's command prints. The command ends when all its callers have given up. Rejects with a UserError if it fails.
+   * Returns the password that the command of a setting prints. The command ends when all its callers have given up. Rejects with a UserError if it fails.
    */
-  async passwordOf(alias: string, command: string, signal: AbortSignal): Promise<string> {
-    const key = `${alias}\0${command}`;
+  async passwordOf(setting: string, command: string, signal: AbortSignal): Promise<string> {
+    const key = `${setting}\0${command}`;
     const known = this.#answers.get(key);
     if (known !== undefined) return await known;
     return await this.#running.run(key, signal, (stop) => {
-      const password = printPassword(alias, command, stop);
+      const password = printPassword(setting, command, stop);
       const keep = () => this.#answers.set(key, password);
       const keepForAWhile = () => {
         if (stop.aborted) return;
@@ -40,12 +40,12 @@ export class PasswordCommands {
 }
 
 /** Never quotes the output, which may be the password. */
-async function printPassword(alias: string, command: string, signal: AbortSignal): Promise<string> {
+async function printPassword(setting: string, command: string, signal: AbortSignal): Promise<string> {
   const limits = { timeout: PASSWORD_TIMEOUT_MS, maxBytes: MAX_PASSWORD_BYTES, signal };
   const result = await runProgram('/bin/sh', ['-c', command], limits).catch(() => null);
   const password = result?.stdout.replace(/\r?\n$/, '') ?? '';
   const reason = failureOf(result) ?? (password === '' ? 'it printed nothing' : null);
-  if (reason !== null) throw new UserError(`hosts.overrides.${alias}.server_password_command failed: ${reason}`);
+  if (reason !== null) throw new UserError(`${setting} failed: ${reason}`);
   return password;
 }
 

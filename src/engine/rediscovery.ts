@@ -1,3 +1,4 @@
+import type { Instance } from '../config/instance-schema.ts';
 import type { Config } from '../config/schema.ts';
 import type { Discovery } from '../discovery/discover.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
@@ -15,6 +16,8 @@ export interface RediscoveryParts {
   onFound(alias: string): void;
   /** Called for each host that is no longer listed. */
   onGone(alias: string): void;
+  /** Called for each instance that has another URL or other credentials than before. */
+  onChanged(alias: string, before: Instance): void;
 }
 
 /** Keeps the list of hosts as the configuration and its commands say. */
@@ -22,9 +25,12 @@ export class Rediscovery {
   readonly #parts: RediscoveryParts;
   readonly #stop = new AbortController();
   #listedBy: string;
+  #instances: Config['instances'];
 
   constructor(parts: RediscoveryParts) {
     this.#parts = parts;
+    const { instances } = parts.config.current();
+    this.#instances = instances;
     this.#listedBy = describeListing(parts.config.current());
     parts.config.subscribe((changed) => {
       if (describeListing(changed) !== this.#listedBy) void this.#list();
@@ -46,7 +52,7 @@ export class Rediscovery {
   }
 
   async #list(): Promise<void> {
-    const { config, discovery, fleet, notices, onFound, onGone } = this.#parts;
+    const { config, discovery, fleet, notices, onFound, onGone, onChanged } = this.#parts;
     const current = config.current();
     this.#listedBy = describeListing(current);
     const known = (alias: string) => fleet.getState().entries.get(alias)?.host;
@@ -63,10 +69,16 @@ export class Rediscovery {
     const after = fleet.getState().entries;
     for (const alias of before.keys()) if (!after.has(alias)) onGone(alias);
     for (const alias of after.keys()) if (!before.has(alias)) onFound(alias);
+    const instances = this.#instances;
+    this.#instances = current.instances;
+    for (const [alias, instance] of Object.entries(instances)) {
+      const isChanged = JSON.stringify(instance) !== JSON.stringify(current.instances[alias]);
+      if (isChanged && before.has(alias) && after.has(alias)) onChanged(alias, instance);
+    }
   }
 }
 
 /** Describes the settings that decide which hosts are listed, to compare. */
-function describeListing({ hosts, discovery }: Config): string {
-  return JSON.stringify([hosts, discovery.commands]);
+function describeListing({ hosts, discovery, instances }: Config): string {
+  return JSON.stringify([hosts, discovery.commands, instances]);
 }

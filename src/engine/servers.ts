@@ -1,16 +1,19 @@
-import type { Host } from '../domain/host.ts';
+import { addressOfUrl, type Host } from '../domain/host.ts';
 import type { Server } from '../domain/server.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
 import { isReadOnly } from '../fleet/read-only.ts';
 import { messageOf } from '../lib/errors.ts';
 import { SingleFlight } from '../lib/single-flight.ts';
+import type { ServerActivity } from '../opencode/server/server-calls.ts';
 import { ServerClient } from '../opencode/server/server-client.ts';
 import { ServerError } from '../opencode/server/server-error.ts';
 import type { OwnPasswords } from '../opencode/server-process/own-passwords.ts';
 import { ensureOwnServer, type OwnServer } from '../opencode/server-process/own-server.ts';
 import { openProven } from '../opencode/server-process/proven-stream.ts';
 import type { Transport } from '../transport/transport.ts';
+import { openUrl } from '../transport/url-stream.ts';
 import type { ConfigSource } from './config-source.ts';
+import { type InstanceLogin, loginOfInstance } from './instance-login.ts';
 import { PasswordCommands } from './password-command.ts';
 
 /** User name of a server with a password, unless OPENCODE_SERVER_USERNAME says otherwise (opencode's default). */
@@ -34,6 +37,10 @@ export interface ServerLogin {
   readonly password: string | null;
 }
 
+function settingOf(alias: string): string {
+  return `hosts.overrides.${alias}.server_password_command`;
+}
+
 /** Connects to opencode's servers, and starts ocr's own. */
 export class Servers {
   readonly #sources: ServerSources;
@@ -45,12 +52,21 @@ export class Servers {
   }
 
   /**
-   * Creates a client of a server, over the pooled connection of its host. Rejects with a TransportError, or with a UserError if the password command
-   * fails.
+   * Creates a client of a server, over the pooled connection of its host, or directly for a server that is known by its URL. Rejects with a TransportError, or
+   * with a UserError if the password command fails or the password must not be sent.
    */
   async connect(host: Host, server: Server, signal: AbortSignal): Promise<ServerClient> {
     const { alias } = host;
     const { fleet } = this.#sources;
+    const record = (activity: ServerActivity) => fleet.report({ kind: 'did', alias, activity });
+    if (host.route.kind === 'url') {
+      const { url } = host.route;
+      return new ServerClient({
+        open: (_target, openSignal) => openUrl(url, openSignal),
+        access: { ...addressOfUrl(url), baseUrl: url, ...(await this.instanceLogin(alias, url, signal)) },
+        ...{ timeout: REQUEST_TIMEOUT_MS, clock: Date.now, record },
+      });
+    }
     // The client outlives the route that it was made over.
     const hostNow = () => fleet.getState().entries.get(alias)?.host ?? host;
     // So that the error names the host, not its server, if the host cannot be reached.
@@ -59,9 +75,7 @@ export class Servers {
       open: async (_target, openSignal) =>
         openProven(await this.#sources.transport(hostNow(), openSignal), server, openSignal),
       access: { hostname: server.hostname, port: server.port, ...(await this.login(alias, server, signal)) },
-      timeout: REQUEST_TIMEOUT_MS,
-      clock: Date.now,
-      record: (activity) => fleet.report({ kind: 'did', alias, activity }),
+      ...{ timeout: REQUEST_TIMEOUT_MS, clock: Date.now, record },
     });
   }
 
@@ -77,8 +91,14 @@ export class Servers {
     if (password !== undefined) return { username, password };
     return {
       username,
-      password: command === undefined ? null : await this.#commands.passwordOf(alias, command, signal),
+      password: command === undefined ? null : await this.#commands.passwordOf(settingOf(alias), command, signal),
     };
+  }
+
+  /** Returns the credentials to send to an instance, see `loginOfInstance`. */
+  instanceLogin(alias: string, url: string, signal: AbortSignal): Promise<InstanceLogin> {
+    const instance = this.#sources.config.current().instances[alias];
+    return loginOfInstance(alias, url, instance, { commands: this.#commands, defaultUser: DEFAULT_USER }, signal);
   }
 
   isUnauthorized(error: unknown): boolean {

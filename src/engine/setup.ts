@@ -1,3 +1,4 @@
+import type { GivenInstances } from '../config/given-instances.ts';
 import type { KeyLines } from '../config/parse.ts';
 import type { ParsedCache } from '../config/parsed-cache.ts';
 import type { Config } from '../config/schema.ts';
@@ -12,6 +13,8 @@ export interface Setup {
   readonly demo?: boolean;
   /** The file that the configuration comes from, to watch it. */
   readonly configFile: string;
+  /** The instances file, whose content is part of `config`; `null` for none. */
+  readonly instances?: GivenInstances | null;
   /** The lines on which it sets keys. */
   readonly keyLines: KeyLines;
   /** `null` with `--no-cache`. */

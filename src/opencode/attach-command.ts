@@ -63,6 +63,35 @@ export function attachScript(
   return open.join('\n');
 }
 
+/** The server of an instance, as this machine reaches it. */
+export interface UrlServer {
+  readonly url: string;
+  readonly username: string;
+  /** Typed at the script; `null` for a server without one. */
+  readonly password: string | null;
+}
+
+/**
+ * POSIX sh that attaches this machine's opencode to the server of an instance. The session's directory is one of the server's machine. `startProven` starts it.
+ */
+export function attachUrlScript(
+  opencodePath: string,
+  { id, directory }: { readonly id: string; readonly directory: string },
+  { url, username, password }: UrlServer,
+): string {
+  const program = quoteArgument(opencodePath);
+  const secret = password === null ? null : ({ kind: 'value', password } as const);
+  return [
+    `command -v ${program} >/dev/null || { echo 'opencode is not installed on this machine'; exit ${NO_PROGRAM}; }`,
+    ...credentials({ username, secret }),
+    ANNOUNCE,
+    `exec ${program} attach ${quoteArgument(url)} --dir ${quoteArgument(directory)} --session ${quoteArgument(id)}`,
+  ].join('\n');
+}
+
+/** Exit status of a shell that does not find a program (POSIX, Shell Command Language, 2.8.2). */
+const NO_PROGRAM = 127;
+
 const PROVE = `ocr_prove || { printf '%s\\n' "$ocr_why"; exit ${SERVER_NOT_PROVEN}; }`;
 
 /**
@@ -74,7 +103,7 @@ export function continueCommand(pid: number): string {
 }
 
 /** Passed by environment, which only the user can read; arguments are public. */
-function credentials({ username, secret }: AttachServer): string[] {
+function credentials({ username, secret }: Pick<AttachServer, 'username' | 'secret'>): string[] {
   const set = (name: string, value: string) => [`${name}=${value}`, `export ${name}`];
   const asked = username === null ? [] : set('OPENCODE_SERVER_USERNAME', quoteArgument(username));
   switch (secret?.kind) {

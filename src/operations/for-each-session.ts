@@ -1,4 +1,5 @@
 import type { SessionRef } from '../domain/session-ref.ts';
+import { NoShellError } from '../fleet/no-shell.ts';
 import { ReadOnlyError } from '../fleet/read-only.ts';
 import type { OperationContext } from './context.ts';
 import { failureText, isHostFailure, isUncertain } from './failure.ts';
@@ -90,6 +91,7 @@ async function whyLost(
     await context.transport(alias, 'read', context.signal);
     return null;
   } catch (error) {
-    return failureText(error);
+    // Its requests are all that can tell.
+    return error instanceof NoShellError ? null : failureText(error);
   }
 }

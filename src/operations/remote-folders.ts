@@ -7,8 +7,16 @@ export interface FolderCompletion {
   readonly note?: string;
 }
 
+/** Completes and enters the folders of a host. */
+export interface Folders {
+  /** Returns the whole path of a folder, created if requested. */
+  enter(typed: string, create: boolean, signal: AbortSignal): Promise<string>;
+  /** Returns completions of a path. */
+  complete(typed: string, signal: AbortSignal): Promise<FolderCompletion>;
+}
+
 /** Reads the folders of a host over its open connection. Rejects with a TransportError or an Error with the reason. */
-export class RemoteFolders {
+export class RemoteFolders implements Folders {
   readonly #context: Pick<OperationContext, 'transport' | 'timeoutOf'>;
   readonly #alias: string;
 

@@ -3,15 +3,15 @@ import type { HostStatus, ProbeFailure } from '../domain/snapshot.ts';
 import { ExpectedError, messageOf } from '../lib/errors.ts';
 import { TransportError, type TransportErrorKind } from '../transport/transport.ts';
 
-/** A host that answered, but not with sessions. */
+/** A host that answered, but not with sessions. The states `auth-required` and `offline` are those of a server known by its URL. */
 export class ProbeError extends ExpectedError {
   override readonly name = 'ProbeError';
-  readonly status: 'no-opencode' | 'error';
+  readonly status: 'no-opencode' | 'error' | 'auth-required' | 'offline';
   readonly latency: number | null;
   /** How the host is connected, once known. */
   connection: ConnectionInfo | null = null;
 
-  constructor(status: 'no-opencode' | 'error', message: string, options: { hint?: string; latency?: number } = {}) {
+  constructor(status: ProbeError['status'], message: string, options: { hint?: string; latency?: number } = {}) {
     super(message, options);
     this.status = status;
     this.latency = options.latency ?? null;
@@ -46,5 +46,6 @@ export function probeFailureOf(error: unknown, at: number): ProbeFailure {
     const { kind, message: reason, hint, by } = error;
     return { ...NOTHING, status: STATUS_OF_KIND[kind], reason, hint, at, blockedBy: by };
   }
-  return { ...NOTHING, status: 'error', reason: messageOf(error), at };
+  const hint = error instanceof ExpectedError ? error.hint : null;
+  return { ...NOTHING, status: 'error', reason: messageOf(error), hint, at };
 }

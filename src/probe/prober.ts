@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Host } from '../domain/host.ts';
+import type { Host, UrlRoute } from '../domain/host.ts';
 import { boundSessions } from '../domain/host-bounds.ts';
 import { type LoginEnvironment, loginKey } from '../domain/login.ts';
 import type { Server } from '../domain/server.ts';
@@ -62,6 +62,8 @@ export interface ProberOptions {
     server: Server,
     signal: AbortSignal,
   ) => Promise<readonly Session[]>;
+  /** Takes a snapshot of a host that is known by its URL; if omitted, such hosts have no shell to survey. */
+  readonly probeUrl?: (host: Host, route: UrlRoute, limits: ProbeLimits) => Promise<Snapshot>;
   /** Takes the passwords of ocr's own servers; if omitted, they are forgotten with the prober. */
   readonly passwords?: OwnPasswords;
 }
@@ -90,6 +92,8 @@ export class Prober {
    * or a ProbeError.
    */
   async probe(host: Host, previous: Snapshot | null, limits: ProbeLimits): Promise<Snapshot> {
+    const { probeUrl } = this.#options;
+    if (host.route.kind === 'url' && probeUrl !== undefined) return await probeUrl(host, host.route, limits);
     const served = this.#shells.get(host.alias)?.transport;
     const transport = await this.#pool.get(host, limits);
     const progress = { answered: false };

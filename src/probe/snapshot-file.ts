@@ -56,7 +56,7 @@ const session = objectOf({
 } satisfies Record<keyof Session, shape.Shape>);
 
 const connection = objectOf({
-  kind: oneOf(['ssh2', 'openssh', 'local']),
+  kind: oneOf(['ssh2', 'openssh', 'local', 'url']),
   reason: orNull(text),
   notes: listOf(text),
   warning: optional(objectOf({ text, at: number })),
@@ -70,6 +70,7 @@ const server = objectOf({
   directory: orNull(text),
   version: orNull(text),
   own: flag,
+  url: optional(text),
 } satisfies Record<keyof Server, shape.Shape>);
 
 const login = objectOf({

@@ -54,6 +54,8 @@ export class HostLearner {
 
   /** Learns the facts missing in an answer that came after the one `before`; `atOnce` skips the delay. */
   learn(host: Host, snapshot: Snapshot, before: Snapshot | null, atOnce: boolean): void {
+    // Without a shell, there is nothing to learn.
+    if (host.route.kind === 'url') return;
     const limits = { ...this.#parts.limitsOf(host), interaction: null };
     if (isReplaced(snapshot, before) || this.#isLoginOld(host.alias, snapshot)) this.#loginDue.add(host.alias);
     const placing = this.#learnPlace(host, snapshot, limits).finally(() => this.#placing.delete(placing));

@@ -93,8 +93,9 @@ export class OpenDirectories {
     this.#asking.set(session.id, session);
   }
 
-  /** Returns the server's start, epoch milliseconds of the host's clock; `null` if the host does not tell. */
+  /** Returns the server's start, epoch milliseconds of the host's clock; `null` if the host does not tell. A server behind a URL is taken for an old one. */
   #startedAt(snapshot: Snapshot | null): number | null {
+    if (this.#server.url !== undefined) return 0;
     const clock = snapshot?.clock ?? null;
     return clock === null ? null : processStart(this.#server.startId, clock);
   }

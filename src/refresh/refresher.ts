@@ -231,7 +231,7 @@ export class Refresher {
     if (host === undefined) throw new Error(`${alias} is no longer listed`);
     // With a Match exec the route may depend on the network, as at home and away.
     const settled = host.route.kind !== 'unresolved' && !(resolver.volatile && this.#failures.has(alias));
-    if (host.route.kind === 'local' || settled) return host;
+    if (host.route.kind === 'local' || host.route.kind === 'url' || settled) return host;
     const route = await resolver.resolve(alias, this.#stop.signal);
     this.#parts.fleet.report({ kind: 'resolved', alias, route });
     return { ...host, route };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type HostEntry, hostStatus } from '../domain/fleet.ts';
+import { endpointOf } from '../domain/host.ts';
 import { isLive } from '../domain/live.ts';
 import { loginTrouble } from '../domain/login.ts';
 import { type Server, serverKey } from '../domain/server.ts';
@@ -9,6 +10,7 @@ import { selectHostTree, type TreeOrder } from '../fleet/project-tree.ts';
 export const HOST_REPORT_VERSION = 1;
 
 const serverReportSchema = z.object({
+  /** 0 for the server of an instance. */
   pid: z.number(),
   port: z.number(),
   directory: z.string().nullable(),
@@ -27,6 +29,8 @@ export const hostReportSchema = z.object({
   address: z.string().nullable(),
   port: z.number().nullable(),
   user: z.string().nullable(),
+  /** The base URL of an instance; `null` for a host with a shell. */
+  url: z.string().nullable(),
   status: z.string(),
   reason: z.string().nullable(),
   hint: z.string().nullable(),
@@ -49,7 +53,7 @@ export type HostReport = z.output<typeof hostReportSchema>;
 /** Describes a host for scripts. `sessions` counts the same sessions as its row in the dashboard. */
 export function describeHost(entry: HostEntry, settings: TreeOrder): HostReport {
   const { host, snapshot, failure } = entry;
-  const route = host.route.kind === 'ssh' ? host.route.options : null;
+  const endpoint = endpointOf(host.route);
   const answered = failure === null ? snapshot : null;
   const status = hostStatus(entry);
   const latency = answered?.latency ?? failure?.latency ?? null;
@@ -57,9 +61,10 @@ export function describeHost(entry: HostEntry, settings: TreeOrder): HostReport 
     name: host.alias,
     label: host.label,
     group: host.group,
-    address: route?.hostname ?? null,
-    port: route?.port ?? null,
-    user: route?.user ?? null,
+    address: endpoint?.hostname ?? null,
+    port: endpoint?.port ?? null,
+    user: host.route.kind === 'ssh' ? host.route.options.user : null,
+    url: host.route.kind === 'url' ? host.route.url : null,
     status: status === 'unknown' ? 'error' : status,
     reason: failure?.reason ?? answered?.doubt ?? null,
     hint: failure?.hint ?? null,

@@ -128,6 +128,8 @@ export function createConnector(settings: ConnectorSettings): Connect {
         const master = await findControlMaster([settings.masterPathOf(target.name)], target.destination.host);
         return bySystem(target, limits, null, route.reason, master);
       }
+      case 'url':
+        throw new TransportError('no-shell', 'it is reached by its URL: it has no shell');
       case 'unresolved':
         throw new TransportError('protocol', route.reason ?? 'the ssh options of this host are not known yet');
     }

@@ -10,6 +10,7 @@ import { FleetStore } from '../../src/fleet/fleet-store.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import {
   attachScript,
+  attachUrlScript,
   continueCommand,
   DIRECTORY_GONE,
   NO_PASSWORD,
@@ -30,7 +31,7 @@ import {
   type TerminalSize,
   TransportError,
 } from '../../src/transport/transport.ts';
-import { aFailure, anEntry, aPermission, aServer, aSession, aSnapshot, SETTINGS } from '../support/builders.ts';
+import { aFailure, aHost, anEntry, aPermission, aServer, aSession, aSnapshot, SETTINGS } from '../support/builders.ts';
 import { FakePty } from '../support/fake-pty.ts';
 import { FakeTransport, ptyWordOf } from '../support/fake-transport.ts';
 
@@ -159,6 +160,16 @@ describe('attaching', () => {
       openTransport: async () => {
         steps.push('connect');
         return transport;
+      },
+      byUrl: {
+        serverOf: async (host, { url }) => {
+          steps.push(`log in to ${host.alias}`);
+          return { url, username: 'ada', password: 'open sesame' };
+        },
+        openThisMachine: async () => {
+          steps.push('open this machine');
+          return transport;
+        },
       },
       serverFor: null,
       keepProgram: async (pty) => {
@@ -643,6 +654,21 @@ describe('attaching', () => {
     program.leave();
     await done;
     expect(store.getState().toast?.text).toBe(`"${'x'.repeat(23)}…" keeps running; enter goes back`);
+  });
+
+  it('opens a session of an instance by the opencode of this machine, and types its password', async () => {
+    const host = aHost({ alias: 'web1', route: { kind: 'url', url: 'https://dev.example.org/oc' } });
+    fleet.setState({ entries: new Map([['web1', anEntry({ host, snapshot: answer })]]) });
+    fleet.flush();
+    const { done, pty } = await open(aDesk());
+    const server = { url: 'https://dev.example.org/oc', username: 'ada', password: 'open sesame' };
+    expect(steps.slice(0, 4)).toEqual(['ask web1', 'log in to web1', 'open this machine', 'opencode 91x22']);
+    expect(transport.commands).toEqual([startOf(transport, attachUrlScript('opencode', session, server))]);
+    expect(transport.commands.join()).not.toContain('open sesame');
+    pty.print(PASSWORD_ASKED);
+    expect(pty.typed).toBe('open sesame\n');
+    pty.end();
+    await done;
   });
 
   describe('through a server', () => {

@@ -18,6 +18,7 @@ describe('a host for scripts', () => {
       address: 'web1.example.org',
       port: 22,
       user: 'ada',
+      url: null,
       status: 'online',
       reason: null,
       hint: null,

@@ -20,6 +20,8 @@ commands:
   log: {command: "git -C {directory} log\\nexit", key: ctrl+g, confirm: Sure?}
   code: {command: [code, "{alias}"]}
 discovery: {commands: [{command: [inv, "-a b"], timeout: 3s, group: g}, {command: inv}]}
+instances: {dev: {url: https://dev.example.org/oc, insecure: true, directory: /srv}}
+allowed_models: [a/b, c/d/e]
 `;
 
 it.each([
@@ -42,6 +44,14 @@ it('says which values come from the file, and nothing of the defaults', () => {
     ]),
   );
   expect(printConfig(defaultConfig, '', 'from the file')).not.toContain('#');
+});
+
+it('hides the passwords of instances', () => {
+  const text = 'instances: {password: {url: "http://a", password: s3cret, password_command: pass a}}\n';
+  const printed = printConfig(parseConfig(text, 'x').config, text, 'from the file');
+  expect(printed).not.toContain('s3cret');
+  expect(printed).toContain('password: (hidden) # from the file');
+  expect(printed).toContain('password_command: pass a');
 });
 
 it('hides passwords', () => {

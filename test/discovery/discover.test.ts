@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/parse.ts';
 import { type Config, defaultConfig } from '../../src/config/schema.ts';
 import { discoverHosts } from '../../src/discovery/discover.ts';
 import { loadRouteCache, saveRouteCache } from '../../src/discovery/route-cache.ts';
@@ -156,6 +157,69 @@ describe('discovery', () => {
       { alias: 'web2', label: 'web2', group: 'all', priority: 1000 },
     ]);
     expect(found.hosts[0]?.opencodePath).toBe('/opt/oc');
+  });
+
+  describe('of instances', () => {
+    const { instances } = parseConfig(
+      'instances: {dev: {url: "http://dev:4096/", group: g}, web1: {url: "https://w"}}',
+      'x',
+    ).config;
+    const list = (home: string, changes: Partial<Config['hosts']> = {}, servers = instances) =>
+      discoverHosts(
+        hosts({ local: false, ...changes }),
+        { ...sourcesIn(home), placeOfInstance: (name) => `/i.json: ${name}` },
+        [],
+        servers,
+      );
+
+    it('lists them behind the hosts of the ssh config, named and grouped like those', async () => {
+      const home = await makeHome({ config: 'Host db1\n' });
+      const { hosts: found, warnings } = await list(home, { overrides: { web1: { label: 'Web', priority: 1 } } });
+      expect(found.map(({ alias, label, group }) => [alias, label, group])).toEqual([
+        ['web1', 'Web', null],
+        ['db1', 'db1', null],
+        ['dev', 'dev', 'g'],
+      ]);
+      expect(found.at(-1)?.route).toMatchObject({ kind: 'url', url: 'http://dev:4096' });
+      expect(warnings).toEqual([]);
+      expect((await list(home, { ignore: ['dev', 'web1'] })).hosts.map(({ alias }) => alias)).toEqual(['db1']);
+    });
+
+    it('one with the name of an alias is listed, and a warning names both places', async () => {
+      const home = await makeHome({ config: 'Host web1\n' });
+      const { hosts: found, warnings } = await list(home);
+      expect(found.map(({ alias, route }) => [alias, route.kind])).toEqual([
+        ['dev', 'url'],
+        ['web1', 'url'],
+      ]);
+      const place = `${join(home, '.ssh', 'config')} line 1`;
+      expect(warnings).toEqual([
+        `${place}: the host web1 is not listed, since /i.json: web1 has that name: rename one of them`,
+      ]);
+    });
+
+    it('one with the name of this machine takes its place, with a warning', async () => {
+      const home = await makeHome({ config: 'Host db1\n' });
+      const servers = { local: { url: 'http://localhost:4096' } };
+      const found = await list(home, { local: true }, servers);
+      expect(found.hosts.map(({ alias, route }) => [alias, route.kind])).toEqual([
+        ['db1', 'unresolved'],
+        ['local', 'url'],
+      ]);
+      expect(found.warnings).toEqual([expect.stringContaining('/i.json: local has the name of this machine')]);
+    });
+
+    it('follows the configuration when it is asked again', async () => {
+      const home = await makeHome({ config: 'Host web1\n' });
+      const found = await list(home);
+      const known = (alias: string) => found.hosts.find((host) => host.alias === alias);
+      const config = { ...defaultConfig, hosts: hosts({ local: false }), instances: { new: { url: 'http://n' } } };
+      const again = await found.again(config, known, new AbortController().signal);
+      expect(again.hosts.map(({ alias, route }) => [alias, route.kind])).toEqual([
+        ['web1', 'unresolved'],
+        ['new', 'url'],
+      ]);
+    });
   });
 
   it('knows the routes that an earlier run learnt from the same files only', async () => {

@@ -1,4 +1,5 @@
 import { type HostEntry, notReadyReason } from '../../domain/fleet.ts';
+import { noShellReason } from '../../domain/host.ts';
 import { isReadOnly } from '../../fleet/read-only.ts';
 import type { TargetSession } from '../../operations/target.ts';
 import type { OcrState } from '../../store/state.ts';
@@ -54,6 +55,8 @@ export interface FleetAction {
   readonly bulk: boolean;
   /** True if it changes something on a host, which read-only hosts do not allow. */
   readonly changes: boolean;
+  /** True if it runs programs on the host, which needs a shell there. */
+  readonly needsShell: boolean;
 }
 
 const row = (
@@ -61,13 +64,14 @@ const row = (
   name: string,
   keys: readonly string[],
   on: FleetAction['on'],
-  traits: Partial<Pick<FleetAction, 'bulk' | 'changes'>>,
+  traits: Partial<Pick<FleetAction, 'bulk' | 'changes' | 'needsShell'>>,
   hint: string,
   description: string,
-): FleetAction => ({ id, name, keys, on, bulk: false, changes: true, ...traits, hint, description });
+): FleetAction => ({ id, name, keys, on, bulk: false, changes: true, needsShell: false, ...traits, hint, description });
 
 const LOCAL = { changes: false } as const;
 const BULK = { bulk: true } as const;
+const SHELL = { needsShell: true } as const;
 
 /** All that can be done to hosts and sessions, with the default keys. */
 export const FLEET_ACTIONS: readonly FleetAction[] = [
@@ -142,7 +146,7 @@ export const FLEET_ACTIONS: readonly FleetAction[] = [
     'git_clone',
     ['g c', 'g'],
     'host',
-    {},
+    SHELL,
     'Clone repo…',
     'Clone a git repository on the host and start a session there.',
   ),
@@ -160,7 +164,7 @@ export const FLEET_ACTIONS: readonly FleetAction[] = [
     'restart_server',
     ['ctrl+r'],
     'host',
-    {},
+    SHELL,
     'Restart server…',
     'Restart or stop the opencode server; says what it cuts off.',
   ),
@@ -176,6 +180,9 @@ export function disabledReason(action: FleetAction, target: ActionTarget, state:
     return 'No host here';
   }
   const entries = action.on === 'session' ? sessions.map((session) => session.entry) : entry === null ? [] : [entry];
+  const withoutShell = action.needsShell ? entries.map(({ host }) => noShellReason(host)) : [];
+  const why = withoutShell.find((reason) => reason !== null);
+  if (why !== undefined) return why;
   if (action.changes) {
     const kept = entries.find(({ host }) => isReadOnly(state.settings, host.alias));
     if (kept !== undefined) return `${kept.host.label} is read-only (--readonly, or readonly: true)`;

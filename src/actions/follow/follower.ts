@@ -1,4 +1,5 @@
 import { type HostEntry, notReadyReason } from '../../domain/fleet.ts';
+import { passwordSettingOf } from '../../domain/host.ts';
 import type { LiveSession } from '../../domain/live.ts';
 import type { Session } from '../../domain/session.ts';
 import type { FleetStore } from '../../fleet/fleet-store.ts';
@@ -83,7 +84,7 @@ export function whyNoSource(entry: HostEntry): string | null {
   const listed = snapshot?.servers.length ?? 0;
   if (!fresh || listed > links.length || links.some(({ state }) => state === 'connecting')) return null;
   if (links.some(({ state }) => state === 'needs-password')) {
-    return `the server there needs a password: hosts.overrides.${host.alias}.server_password`;
+    return `the server there needs a password: ${passwordSettingOf(host)}`;
   }
   const unproven = links.find(({ state }) => state === 'unproven');
   if (unproven !== undefined) return unproven.reason;

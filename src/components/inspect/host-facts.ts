@@ -1,6 +1,6 @@
 import type { ConnectionInfo } from '../../domain/connection.ts';
 import type { HostEntry } from '../../domain/fleet.ts';
-import type { Route } from '../../domain/host.ts';
+import { type Host, passwordSettingOf, type Route } from '../../domain/host.ts';
 import { loginTrouble } from '../../domain/login.ts';
 import { type Server, type ServerLink, serverKey } from '../../domain/server.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
@@ -20,7 +20,10 @@ export function connectionFacts({ host, snapshot, failure }: HostEntry): Fact[] 
   const options = host.route.kind === 'ssh' ? host.route.options : null;
   const hops = options?.proxyJump?.split(',').map((hop) => hop.trim());
   return [
-    ...listed('ssh', compact([connection === null ? foreseen(host.route) : describeConnection(connection)])),
+    ...listed(
+      host.route.kind === 'url' ? 'reached' : 'ssh',
+      compact([connection === null ? foreseen(host.route) : describeConnection(connection)]),
+    ),
     ...listed('host key', compact([connection?.warning?.text])),
     ...listed('notes', connection?.notes ?? []),
     ...listed('behind', compact([hops?.join(', then ')])),
@@ -33,6 +36,8 @@ function describeConnection({ kind, reason }: ConnectionInfo): string | null {
   switch (kind) {
     case 'local':
       return null;
+    case 'url':
+      return 'by its URL: it has no shell';
     case 'ssh2':
       return reason === null ? 'ssh2' : `ssh2: ${reason}`;
     case 'openssh':
@@ -42,6 +47,7 @@ function describeConnection({ kind, reason }: ConnectionInfo): string | null {
 
 /** Returns what is known about a host that was not connected yet. */
 function foreseen(route: Route): string | null {
+  if (route.kind === 'url') return 'by its URL: it has no shell';
   if (route.kind === 'by-name') return `system ssh: ${route.reason}`;
   if (route.kind !== 'ssh' || route.options.opensshOnly.length === 0) return null;
   return `system ssh: ${route.options.opensshOnly.join(', ')}`;
@@ -88,26 +94,26 @@ export function serverFacts({ host, snapshot, live }: HostEntry): Fact[] {
   const known = snapshot?.servers ?? [];
   const unlisted = [...live.servers].filter(([key]) => !known.some((server) => serverKey(server) === key));
   return [
-    ...known.flatMap((server) => describeServer(server, live.servers.get(serverKey(server)) ?? null, host.alias)),
-    ...unlisted.flatMap(([, link]) => describeServer(link.server, link, host.alias)),
+    ...known.flatMap((server) => describeServer(server, live.servers.get(serverKey(server)) ?? null, host)),
+    ...unlisted.flatMap(([, link]) => describeServer(link.server, link, host)),
   ];
 }
 
-function describeServer(server: Server, link: ServerLink | null, alias: string): Fact[] {
+function describeServer(server: Server, link: ServerLink | null, host: Host): Fact[] {
   const version = link?.server.version ?? server.version;
   const words = [
-    `pid ${server.pid}, port ${server.port}`,
+    server.url ?? `pid ${server.pid}, port ${server.port}`,
     ...(version === null ? [] : [version]),
     ...(server.own ? ['started by ocr'] : []),
   ];
   return [
     { name: 'server', value: words.join(', ') },
     ...(server.directory === null ? [] : [{ name: '', value: `in ${server.directory}` }]),
-    ...describeLink(server, link, alias).map((value) => ({ name: '', value })),
+    ...describeLink(server, link, host).map((value) => ({ name: '', value })),
   ];
 }
 
-function describeLink({ own }: Server, link: ServerLink | null, alias: string): string[] {
+function describeLink({ own }: Server, link: ServerLink | null, host: Host): string[] {
   const reason = link?.reason ?? null;
   switch (link?.state) {
     case undefined:
@@ -125,6 +131,6 @@ function describeLink({ own }: Server, link: ServerLink | null, alias: string): 
     case 'needs-password':
       return own
         ? [`needs a password, and the one in its file is wrong: ${reason ?? ''}`]
-        : ['needs a password: set it in the configuration as', `hosts.overrides.${alias}.server_password`];
+        : ['needs a password: set it in the configuration as', passwordSettingOf(host)];
   }
 }

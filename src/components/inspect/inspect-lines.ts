@@ -166,7 +166,8 @@ export function liveFacts(
 ): Fact[] {
   if (live === undefined) return [];
   const link = servers.get(live.server);
-  const place = link === undefined ? [] : [`on server port ${link.server.port} (${link.state})`];
+  const { url, port } = link?.server ?? {};
+  const place = link === undefined ? [] : [`on server ${url ?? `port ${port}`} (${link.state})`];
   const facts = [
     { name: 'live', value: [describeStatus(live, now, snapshot?.clockOffset ?? 0), ...place].join(', ') },
     ...(live.status.kind === 'retry' ? [{ name: '', value: live.status.message }] : []),

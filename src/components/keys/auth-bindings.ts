@@ -1,3 +1,4 @@
+import { passwordSettingOf } from '../../domain/host.ts';
 import type { HostStatus } from '../../domain/snapshot.ts';
 import { entryOfRow, type Row } from '../../store/rows.ts';
 import { failureText } from '../list/failure-text.ts';
@@ -10,8 +11,14 @@ const NEEDS_A_PERSON: ReadonlySet<HostStatus> = new Set(['auth-required', 'host-
 export function authenticateDisabledReason(row: Row | undefined, errorKey: string): string | null {
   const entry = row === undefined ? null : entryOfRow(row);
   if (entry === null) return 'No host here';
-  const { label } = entry.host;
+  const { label, route } = entry.host;
   const status = entry.failure?.status ?? 'online';
+  if (route.kind === 'url' && entry.failure !== null) {
+    const advice = `${errorKey} shows what to do`;
+    return status === 'auth-required'
+      ? `${label} is reached by its URL: set ${passwordSettingOf(entry.host)}; ${advice}`
+      : `${label} is ${failureText(entry.failure)}; ${advice}`;
+  }
   if (NEEDS_A_PERSON.has(status)) return null;
   return status === 'host-key-changed'
     ? `the key of ${label} has changed: ssh refuses it too; ${errorKey} shows what to do`

@@ -1,4 +1,4 @@
-import type { Host } from '../../domain/host.ts';
+import { endpointOf, type Host } from '../../domain/host.ts';
 import type { Session } from '../../domain/session.ts';
 import { foldText } from './fold.ts';
 
@@ -6,7 +6,8 @@ import { foldText } from './fold.ts';
 export function namesOfHost({ alias, label, route }: Host): string[] {
   const names = [alias];
   if (label !== alias) names.push(label);
-  if (route.kind === 'ssh' && route.options.hostname !== alias) names.push(route.options.hostname);
+  const hostname = endpointOf(route)?.hostname;
+  if (hostname !== undefined && hostname !== alias) names.push(hostname);
   return names;
 }
 

@@ -12,6 +12,10 @@ export interface ServerAccess {
   readonly username: string;
   /** `null` if it has none. */
   readonly password: string | null;
+  /** Sent as `Authorization: Bearer` instead of a user name and a password. */
+  readonly token?: string | null;
+  /** The base URL of a server that is reached by one, perhaps behind a proxy: it decides the Host header and the start of each path. */
+  readonly baseUrl?: string;
 }
 
 export interface ServerActivity {
@@ -72,14 +76,16 @@ export class ServerCalls {
   readonly #options: ServerClientOptions;
   readonly #tunnel: TunnelFetch;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #baseUrl: string;
   #sdk: Promise<OpencodeClient> | undefined;
 
   constructor(options: ServerClientOptions) {
     this.#options = options;
-    const { hostname: host, port, username, password } = options.access;
+    const { hostname: host, port, baseUrl = BASE_URL } = options.access;
+    this.#baseUrl = baseUrl;
     this.#tunnel = createTunnelFetch((signal) => options.open({ host, port }, signal), options.timeout);
-    const basic = password === null ? null : Buffer.from(`${username}:${password}`).toString('base64');
-    this.#headers = basic === null ? {} : { authorization: `Basic ${basic}` };
+    const authorization = authorizationOf(options.access);
+    this.#headers = authorization === null ? {} : { authorization };
   }
 
   /** Calls the SDK and parses the answer, at most `mostBytes` long. `parse` throws a ZodError or SyntaxError on an unknown shape. */
@@ -118,7 +124,7 @@ export class ServerCalls {
       async (limited) => {
         const release = onAbort(limited, () => ending.abort());
         const headers = { ...this.#headers, accept: 'text/event-stream' };
-        const response = await this.#tunnel.fetch(`${BASE_URL}${path}`, { headers, signal: ending.signal });
+        const response = await this.#tunnel.fetch(`${this.#baseUrl}${path}`, { headers, signal: ending.signal });
         if (!response.ok) throw errorOfAnswer(where, response.status, await response.text());
         const type = response.headers.get('content-type') ?? '';
         if (response.body === null || !type.startsWith('text/event-stream')) {
@@ -133,7 +139,7 @@ export class ServerCalls {
   /** Loaded when it is first needed: it takes 10 ms. */
   #load(): Promise<OpencodeClient> {
     this.#sdk ??= import('@opencode-ai/sdk/v2/client').then(({ createOpencodeClient }) =>
-      createOpencodeClient({ baseUrl: BASE_URL, headers: this.#headers }),
+      createOpencodeClient({ baseUrl: this.#baseUrl, headers: this.#headers }),
     );
     return this.#sdk;
   }
@@ -178,6 +184,12 @@ export class ServerCalls {
       limited.abort();
     }
   }
+}
+
+/** Returns the value of the Authorization header (RFC 7617, RFC 6750); `null` without credentials. */
+function authorizationOf({ username, password, token }: ServerAccess): string | null {
+  if (token != null) return `Bearer ${token}`;
+  return password === null ? null : `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
 /** A directory as the API wants it in an address: the server decodes it once more than HTTP does, so that a `%` in it must be encoded twice. */

@@ -78,6 +78,17 @@ export class ServerClient extends ServerActs {
     );
   }
 
+  /** True if an opencode answers that serves only `/api`, as opencode 2 does. Never rejects. */
+  async servesOnlyApi(signal: AbortSignal): Promise<boolean> {
+    const schema = z.object({ healthy: z.boolean() });
+    const health = this.calls.call(
+      (sdk, options) => sdk.v2.health.get(options),
+      (data) => schema.parse(data),
+      signal,
+    );
+    return (await health.catch(() => null)) !== null;
+  }
+
   /** @param page sessions asked for at once */
   async sessions(signal: AbortSignal, page?: number): Promise<readonly Session[]> {
     return await listSessions(this.calls, signal, page);

@@ -16,6 +16,10 @@ export function attachLine(
   session: { id: string; directory: string },
   sshConfigFile: string | null,
 ): string {
+  if (host.route.kind === 'url') {
+    const line = `opencode attach ${word(host.route.url)} --dir ${word(session.directory)} --session ${word(session.id)}`;
+    return isReadAlike(line) ? line : portableScript(line).replace(/^exec /, '');
+  }
   const script = `cd ${word(session.directory)} && ${word(opencodePath)} --session ${word(session.id)}`;
   const isLocal = host.route.kind === 'local';
   const plain = isReadAlike(script);

@@ -81,7 +81,8 @@ function checkNeedle(needle: string): void {
 
 /** Returns why a host cannot be searched; `null` if it can be tried. */
 function obstacleOf(entry: HostEntry): string | null {
-  const { snapshot, failure } = entry;
+  const { host, snapshot, failure } = entry;
+  if (host.route.kind === 'url') return 'it is reached by its URL, so its database cannot be read';
   if (failure !== null) return failure.reason;
   if (snapshot === null) return `nothing is known of it yet (${hostStatus(entry)})`;
   if (snapshot.databasePath === null) return 'it has no database of opencode';

@@ -1,5 +1,7 @@
 import type { HostEntry } from '../../../domain/fleet.ts';
+import { noShellReason } from '../../../domain/host.ts';
 import { folderFault } from '../../../opencode/list-folders.ts';
+import { knownDirectories } from '../../../operations/known-directories.ts';
 import { titleFault } from '../../../operations/sessions/rename-session.ts';
 import type { Candidate } from '../../../store/form/field.ts';
 import { createForm, type FormState } from '../../../store/form/form.ts';
@@ -18,8 +20,9 @@ export function initialDirectory({ project, sessions, marked }: ActionTarget): s
   return project ?? selected?.directory ?? '';
 }
 
-/** Builds the form for a new session: `directory`, `create`, `title`, `agent`, `model`, `attach` and `prompt`. */
+/** Builds the form for a new session: `directory`, `create` where there is a shell to do it, `title`, `agent`, `model`, `attach` and `prompt`. */
 export function newSessionForm(entry: HostEntry, directory: string): FormState {
+  const hasShell = noShellReason(entry.host) === null;
   return createForm({
     title: `New session on ${entry.host.label}`,
     submitLabel: 'create',
@@ -31,16 +34,11 @@ export function newSessionForm(entry: HostEntry, directory: string): FormState {
         initial: directory,
         required: true,
         completes: true,
-        suggestions: knownDirectories(entry),
-        hint: 'on that host; tab lists its folders',
+        suggestions: suggestionsFor(entry),
+        hint: hasShell ? 'on that host; tab lists its folders' : 'on that host; tab lists known folders',
         validate: folderFault,
       },
-      {
-        kind: 'toggle',
-        name: 'create',
-        label: 'create the folder',
-        hint: 'and any missing parent folders',
-      },
+      ...(hasShell ? [CREATE] : []),
       {
         kind: 'text',
         name: 'title',
@@ -62,17 +60,23 @@ export function newSessionForm(entry: HostEntry, directory: string): FormState {
   });
 }
 
+const CREATE = {
+  kind: 'toggle',
+  name: 'create',
+  label: 'create the folder',
+  hint: 'and any missing parent folders',
+} as const;
+
 /** Completes a part of a known directory; `null` for the start of a path, or if nothing matches. */
 export function completeKnown(entry: HostEntry, typed: string): Completion | null {
   if (folderFault(typed) === null) return null;
   const word = typed.trim().toLowerCase();
-  const candidates = knownDirectories(entry).filter(({ value }) => value.toLowerCase().includes(word));
+  const candidates = suggestionsFor(entry).filter(({ value }) => value.toLowerCase().includes(word));
   return candidates.length === 0 ? null : { candidates, note: 'tab again picks one' };
 }
 
-/** Directories and projects of a host's sessions, most recently used first. */
-function knownDirectories({ snapshot }: HostEntry): readonly Candidate[] {
-  const used = [...(snapshot?.sessions ?? [])].sort((a, b) => b.updated - a.updated);
-  const paths = new Set(used.flatMap(({ project, directory }) => [project, directory]));
-  return [...paths].slice(0, MAX_SUGGESTIONS).map((value) => ({ value }));
+function suggestionsFor(entry: HostEntry): readonly Candidate[] {
+  return knownDirectories(entry)
+    .slice(0, MAX_SUGGESTIONS)
+    .map((value) => ({ value }));
 }

@@ -1,8 +1,11 @@
 import type { HostEntry } from '../../../domain/fleet.ts';
+import { noShellReason } from '../../../domain/host.ts';
 import { serverKey } from '../../../domain/server.ts';
 import type { Session } from '../../../domain/session.ts';
-import { RemoteFolders } from '../../../operations/remote-folders.ts';
+import { knownDirectories } from '../../../operations/known-directories.ts';
+import { type Folders, RemoteFolders } from '../../../operations/remote-folders.ts';
 import { SessionMaker, type WantedSession } from '../../../operations/sessions/create-session.ts';
+import { UnseenFolders } from '../../../operations/unseen-folders.ts';
 import { choiceOf, type FormValues, isOn, textOf } from '../../../store/form/form-values.ts';
 import { revealed } from '../../../store/triage.ts';
 import { say, sayError } from '../../feedback.ts';
@@ -24,8 +27,9 @@ export async function newSession(ports: ActionPorts, target: ActionTarget): Prom
   const { entry } = target;
   const { alias, label } = entry.host;
   const maker = new SessionMaker(ports, alias);
-  const folders = new RemoteFolders(ports, alias);
-  const initial = initialDirectory(target);
+  const hasShell = noShellReason(entry.host) === null;
+  const folders: Folders = hasShell ? new RemoteFolders(ports, alias) : new UnseenFolders(entry);
+  const initial = initialDirectory(target) || (hasShell ? '' : (knownDirectories(entry)[0] ?? ''));
   let defaults: Choices = { agent: null, model: null };
 
   const made = await ports.dialogs.form(newSessionForm(entry, initial), {
