@@ -37,6 +37,8 @@ export interface OpenSession {
   readonly throughServer: boolean;
 }
 
+type OpenPorts = Pick<AttachPorts, 'fleet' | 'serverFor' | 'signal' | 'refreshHost' | 'openTransport' | 'byUrl'>;
+
 /**
  * Opens a session on a pty of its host. Asks the host first, so that a missing session is reported and a dead
  * connection is found before the screen is handed over. Rejects with a UserError or a TransportError; `unreachable` and
@@ -45,7 +47,7 @@ export interface OpenSession {
  * @param tell receives the current step
  */
 export async function openSession(
-  ports: AttachPorts,
+  ports: OpenPorts,
   { host, sessionId, size }: { readonly host: Host; readonly sessionId: string; readonly size: TerminalSize },
   tell: (text: string) => void,
 ): Promise<OpenSession | 'unreachable' | 'gone'> {
@@ -94,7 +96,7 @@ interface OpenPlan {
   readonly throughServer: boolean;
 }
 
-async function planOnHost(ports: AttachPorts, host: Host, snapshot: Snapshot, session: Session): Promise<OpenPlan> {
+async function planOnHost(ports: OpenPorts, host: Host, snapshot: Snapshot, session: Session): Promise<OpenPlan> {
   const { serverFor, signal } = ports;
   const server = serverFor === null ? null : await serverFor(host, session, signal);
   const password = server?.secret?.kind === 'value' ? server.secret.password : null;
@@ -104,7 +106,7 @@ async function planOnHost(ports: AttachPorts, host: Host, snapshot: Snapshot, se
 }
 
 async function planByUrl(
-  { byUrl, fleet, signal }: AttachPorts,
+  { byUrl, fleet, signal }: OpenPorts,
   host: Host,
   route: UrlRoute,
   session: Session,

@@ -1,5 +1,5 @@
 import { AttachDesk } from '../actions/attach-desk.ts';
-import type { AttachSigns, ServerFor } from '../actions/attach-ports.ts';
+import type { AttachSigns, ServerFor, UrlAttach } from '../actions/attach-ports.ts';
 import type { Config } from '../config/schema.ts';
 import type { Host } from '../domain/host.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -34,7 +34,7 @@ export function attachDeskFrom(sources: AttachSources): AttachDesk {
   const { fleet, store, terminal, signal, engine, lend, isTerminalLent, signs, sessions } = sources;
   // A terminal for each program is much to load, and the first frame does without.
   const keeper = Promise.withResolvers<Keeper>();
-  void engine.then(() => loadKeeper().then(keeper.resolve, keeper.reject));
+  void engine.then(() => loadProgramKeeper().then(keeper.resolve, keeper.reject));
   keeper.promise.catch(() => {});
   const serverFor: ServerFor = async (host, session, stop) => (await engine).attachServer(host, session, stop);
   return new AttachDesk({
@@ -52,23 +52,29 @@ export function attachDeskFrom(sources: AttachSources): AttachDesk {
     },
     refreshHost: async (alias) => (await engine).refreshHost(alias),
     openTransport: async (host) => (await engine).connect(host, null, signal),
-    byUrl: {
-      serverOf: async (host, route, stop) => {
-        const { username, password, token } = await (await engine).instanceLogin(host.alias, route, stop);
-        if (token !== null)
-          throw new UserError(`${host.label} is reached with a token, which opencode attach cannot use`);
-        return { url: route.url, username, password };
-      },
-      openThisMachine: async () => (await engine).connect(THIS_MACHINE, null, signal),
-    },
+    byUrl: urlAttachOf(() => engine, signal),
     keepProgram: async (pty, size, wake, hasStatusLine) => (await keeper.promise)(pty, size, wake, hasStatusLine),
     suspendTerminal: lend,
   });
 }
 
-type Keeper = Awaited<ReturnType<typeof loadKeeper>>;
+type Keeper = Awaited<ReturnType<typeof loadProgramKeeper>>;
 
-async function loadKeeper() {
+/** Returns what opens the sessions of instances, by the opencode of this machine. */
+export function urlAttachOf(engine: () => Promise<Engine>, signal: AbortSignal): UrlAttach {
+  return {
+    serverOf: async (host, route, stop) => {
+      const { username, password, token } = await (await engine()).instanceLogin(host.alias, route, stop);
+      if (token !== null)
+        throw new UserError(`${host.label} is reached with a token, which opencode attach cannot use`);
+      return { url: route.url, username, password };
+    },
+    openThisMachine: async () => (await engine()).connect(THIS_MACHINE, null, signal),
+  };
+}
+
+/** Loads what keeps a program's screen. */
+export async function loadProgramKeeper() {
   const [{ BackgroundProgram }, { TerminalColours }] = await Promise.all([
     import('../terminal/background-program.ts'),
     import('../terminal/terminal-colours.ts'),

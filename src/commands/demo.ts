@@ -49,6 +49,7 @@ export function demoSetup(demo: Demo, { config, keyLines }: Pick<ParsedConfig, '
   return {
     ...{ config, keyLines, demo: true, parsed: null, warnings: [], notices: new Notices(), snapshotFolder: null },
     // Watched for changes, and not there: the user's own file would bring the user's own hosts.
+    configOrigin: 'custom',
     configFile: join(demo.folder, 'remote-tui.yaml'),
     sources: { sshConfigFile: demo.sshConfig, sshConfigGiven: true, home: demo.folder, routeCacheFile: null },
     ...{ logger: silentLogger, closeLog: () => {} },

@@ -1,10 +1,12 @@
+import { withInstanceFirst } from './instance-first.ts';
 import { watchOutput } from './output.ts';
 import { createProgram } from './program.ts';
 
 // The entry of the program: `bin/ocr.js` starts it.
 watchOutput();
-await createProgram()
-  .parseAsync()
+const program = createProgram();
+await program
+  .parseAsync(withInstanceFirst(program, process.argv.slice(2)), { from: 'user' })
   .catch((error: unknown) => {
     if (process.exitCode === undefined) throw error;
   });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type GivenInstances, placeOfInstance, withInstances } from '../config/given-instances.ts';
@@ -42,6 +43,7 @@ export async function setUp(options: GlobalOptions): Promise<Setup> {
   return {
     config: options.readonly ? { ...config, readonly: true } : config,
     configFile: path,
+    configOrigin: options.config !== undefined ? 'custom' : existsSync(path) ? 'global' : 'none',
     keyLines,
     warnings: [...warnings, ...(instances?.warnings ?? []), ...(ofLog === null ? [] : [ofLog])],
     instances: instances?.given ?? null,

@@ -4,13 +4,16 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { defaultConfigPath } from '../config/paths.ts';
 import { nearestWord } from '../domain/nearest.ts';
 import type { Setup } from '../engine/setup.ts';
-import { UserError } from '../lib/errors.ts';
+import { hintLinesOf, UserError } from '../lib/errors.ts';
 import { LOG_LEVELS } from '../lib/logger.ts';
 import { packageRoot } from '../lib/package-root.ts';
+import type { VerbGroup } from '../verbs/spec.ts';
+import { VERBS } from '../verbs/specs.ts';
 import { SHELLS, type Shell } from './completion/shells.ts';
 import { type GlobalOptions, setUp } from './options.ts';
 import { print } from './output.ts';
 import { printableLines, printMessage } from './print-message.ts';
+import { addParams, type CommonOptions, inputOf } from './verb-options.ts';
 
 /** Exit status for a wrong command line or configuration. */
 const USAGE_ERROR = 2;
@@ -34,7 +37,7 @@ async function reportFailure(work: () => Promise<void>, onBug: (stack: string) =
     await work();
   } catch (error) {
     if (error instanceof UserError) {
-      printMessage(error.message);
+      printMessage([error.message, ...hintLinesOf(error)].join('\n'));
       process.exitCode = USAGE_ERROR;
       return;
     }
@@ -120,6 +123,45 @@ function addCompletionVerb(program: Command): void {
     );
 }
 
+const HEADINGS: Readonly<Record<VerbGroup, string>> = {
+  fleet: 'The fleet:',
+  sessions: 'Sessions:',
+  requests: 'Permissions and questions:',
+  'proven turns': 'Proven turns:',
+};
+
+/** Adds the verb that prints the shape of another verb's JSON. It reads no configuration. */
+function addSchemaVerb(program: Command): void {
+  program
+    .command('schema')
+    .description("print the JSON Schema of a verb's --json; without a verb, list them")
+    .argument('[verb...]', 'such as sessions, or permissions saved')
+    .action((words: string[]) =>
+      reportFailure(
+        async () => (await import('./schema.ts')).runSchema(words.join(' ')),
+        () => {},
+      ),
+    );
+}
+
+/** Adds the verbs over the fleet. A verb of two words is a command of the first one. */
+function addVerbs(program: Command): void {
+  for (const spec of VERBS) {
+    const [first = '', second] = spec.name.split(' ');
+    const parent = second === undefined ? program : program.commands.find((command) => command.name() === first);
+    const command = (parent ?? program).command(second ?? first).description(spec.summary);
+    if (second === undefined) command.helpGroup(HEADINGS[spec.group]);
+    addParams(command, spec);
+    command.action((...given: unknown[]) => {
+      const args = given.slice(0, -2);
+      const options = command.opts<CommonOptions & Record<string, unknown>>();
+      return runVerb(command, async (setup) =>
+        (await import('./run-verb.ts')).runVerbOnce(setup, spec, inputOf(spec, args, options), options),
+      );
+    });
+  }
+}
+
 function explainUnknownVerb(program: Command, unknown: string): string {
   const verbs = program.commands.map((command) => command.name());
   const nearest = nearestWord(unknown, verbs);
@@ -158,20 +200,8 @@ export function createProgram(): Command {
       if (await runDashboard(setup)) await (await import('./demo.ts')).runDemo({ seed: 1, isStill: false });
     });
   });
-  program
-    .command('hosts')
-    .description('ask every host once and list them')
-    .option('--json', 'print JSON', false)
-    .action((options: { json: boolean }, command: Command) =>
-      runVerb(command, async (setup) => (await import('./hosts.ts')).runHosts(setup, options)),
-    );
-  program
-    .command('sessions')
-    .description('ask every host once and list their sessions')
-    .option('--json', 'print JSON', false)
-    .action((options: { json: boolean }, command: Command) =>
-      runVerb(command, async (setup) => (await import('./sessions.ts')).runSessions(setup, options)),
-    );
+  addVerbs(program);
+  addSchemaVerb(program);
   addConfigVerbs(program);
   addDemoVerb(program);
   addCompletionVerb(program);

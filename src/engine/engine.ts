@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import type { Activity } from '../domain/activity.ts';
 import type { Host, UrlRoute } from '../domain/host.ts';
 import type { LiveEvent } from '../domain/live.ts';
-import { serverAt } from '../domain/server.ts';
+import { serverAt, serverKey } from '../domain/server.ts';
 import type { Session } from '../domain/session.ts';
 import type { SessionRef } from '../domain/session-ref.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
@@ -53,6 +53,8 @@ export interface EngineOptions {
   readonly turn?: RefreshOptions['turn'];
   /** False to open no event streams, for a face that asks once and ends. */
   readonly isFollowing?: boolean;
+  /** False to start no server on a host that has none. */
+  readonly mayStartServers?: boolean;
 }
 
 /** A server in its first second may not answer at all. */
@@ -76,12 +78,13 @@ export class Engine {
   readonly #refresher: Refresher;
   readonly #rediscovery: Rediscovery;
   readonly #logger: Logger;
+  readonly #mayStart: boolean;
   readonly #contentOf: (alias: string, sessionId: string) => ContentSource | null;
 
   constructor(
     opened: OpenedFleet,
     setup: Setup,
-    { interactionOf = () => null, isFollowing = true, turn }: EngineOptions = {},
+    { interactionOf = () => null, isFollowing = true, mayStartServers = true, turn }: EngineOptions = {},
   ) {
     const { fleet, discovery, cache } = opened;
     const { logger } = setup;
@@ -200,6 +203,7 @@ export class Engine {
       }),
     );
     this.#logger = logger;
+    this.#mayStart = mayStartServers;
   }
 
   /** Polls every host now, and again in every interval. */
@@ -209,11 +213,11 @@ export class Engine {
     void this.#rediscovery.run();
   }
 
-  /** Polls every host once, see `Refresher.askOnce`, after the commands have listed theirs. */
-  async askOnce(versions: boolean): Promise<void> {
+  /** Polls every host once, see `Refresher.askOnce`, after the commands have listed theirs; or these hosts alone. */
+  async askOnce(versions: boolean, aliases?: readonly string[]): Promise<void> {
     void this.#sweep();
-    await this.#rediscovery.run();
-    await this.#refresher.askOnce(versions);
+    if (aliases === undefined) await this.#rediscovery.run();
+    await this.#refresher.askOnce(versions, aliases);
   }
 
   /** Polls every host now at the user's request. */
@@ -254,11 +258,24 @@ export class Engine {
     this.#check(alias, use);
     const refreshHost = (name: string) => this.refreshHost(name);
     return await findClient(
-      { fleet: this.fleet, clients: this.#clients, servers: this.#servers, refreshHost },
+      { fleet: this.fleet, clients: this.#clients, servers: this.#servers, mayStart: this.#mayStart, refreshHost },
       alias,
       id,
       signal,
     );
+  }
+
+  /** Returns a client of each server that is listed on a host, by `serverKey`; leaves out those that do not let us in. Starts nothing. */
+  async clientsOf(alias: string, signal: AbortSignal): Promise<ReadonlyMap<string, ServerClient>> {
+    const { host, snapshot } = this.fleet.getState().entries.get(alias) ?? { host: null, snapshot: null };
+    if (host === null) return new Map();
+    const found = await Promise.all(
+      (snapshot?.servers ?? []).map(async (server) => {
+        const client = await this.#clients.borrow(host, server, signal).catch(() => null);
+        return client === null ? [] : [[serverKey(server), client] as const];
+      }),
+    );
+    return new Map(found.flat());
   }
 
   /** Returns a client of a followed server; `null` if there is none. Starts nothing. */

@@ -3,7 +3,7 @@ import type { Host } from '../domain/host.ts';
 import { isFollowed, type Server, type ServerState, serverAt, serverKey } from '../domain/server.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
 import { isReadOnly } from '../fleet/read-only.ts';
-import { UserError } from '../lib/errors.ts';
+import { ExpectedError, UserError } from '../lib/errors.ts';
 import type { ServerClient } from '../opencode/server/server-client.ts';
 import { ServerError } from '../opencode/server/server-error.ts';
 import type { ClientPool } from './client-pool.ts';
@@ -16,10 +16,17 @@ const MAX_LISTINGS = 3;
 /** States of servers that refused us a moment ago. Their links keep trying. */
 const REFUSED: ReadonlySet<ServerState> = new Set(['needs-password', 'unproven', 'failed']);
 
+/** No server of a host lets us in, and none may be started. */
+export class NoServer extends ExpectedError {
+  override readonly name = 'NoServer';
+}
+
 export interface ClientSources {
   readonly fleet: FleetStore;
   readonly clients: Pick<ClientPool<ServerClient>, 'borrow' | 'discard' | 'now'>;
   readonly servers: Pick<Servers, 'startOwn'>;
+  /** False to start no server. */
+  readonly mayStart: boolean;
   refreshHost(alias: string): Promise<unknown>;
 }
 
@@ -45,6 +52,7 @@ export async function findClient(
   if (isReadOnly(sources.fleet.getState().settings, alias)) {
     throw new UserError(`no server on ${alias} can be used, and ocr starts none on a read-only host`);
   }
+  if (!sources.mayStart) throw new NoServer(`no opencode server that can be used runs on ${alias}`);
   const { server } = await sources.servers.startOwn(entry.host, entry.snapshot.opencode.path, signal);
   void refreshUntilListed(sources, alias, server, signal);
   return await sources.clients.borrow(entry.host, server, signal);

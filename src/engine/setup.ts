@@ -13,6 +13,8 @@ export interface Setup {
   readonly demo?: boolean;
   /** The file that the configuration comes from, to watch it. */
   readonly configFile: string;
+  /** `custom` if the command line named it, `none` if there is no file. */
+  readonly configOrigin: 'custom' | 'global' | 'none';
   /** The instances file, whose content is part of `config`; `null` for none. */
   readonly instances?: GivenInstances | null;
   /** The lines on which it sets keys. */

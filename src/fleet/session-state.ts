@@ -3,22 +3,9 @@ import type { HostEntry } from '../domain/fleet.ts';
 import { isAtWork, type LiveHost, type LiveStatus } from '../domain/live.ts';
 import { isFollowed } from '../domain/server.ts';
 import { lastUseOf, type Session } from '../domain/session.ts';
+import type { SessionStatus } from './session-status.ts';
 import type { FleetSettings } from './settings.ts';
 import { subagentsOf } from './subagents.ts';
-
-export const SESSION_STATUSES = [
-  'waiting',
-  'working',
-  'retry',
-  'errored',
-  'active',
-  'idle',
-  'cold',
-  'archived',
-  'interrupted',
-  'unknown',
-] as const;
-export type SessionStatus = (typeof SESSION_STATUSES)[number];
 
 /** Input for a session's status. */
 export interface StatusContext {

@@ -1,7 +1,8 @@
 import type { HostEntry } from '../domain/fleet.ts';
 import { lastUseOf, type Session } from '../domain/session.ts';
 import { type AttentionInputs, type AttentionItem, isSnoozed, selectHostAttention } from './select-attention.ts';
-import { type SessionStatus, serverReport, sessionStatus, statusContext } from './session-state.ts';
+import { serverReport, sessionStatus, statusContext } from './session-state.ts';
+import type { SessionStatus } from './session-status.ts';
 
 /** The words for a session's state on screen and in filters, the most urgent first. */
 export const SESSION_WORDS = [

@@ -3,7 +3,8 @@ import type { LiveHost } from '../domain/live.ts';
 import type { Session } from '../domain/session.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { selectHostTree, type TreeOrder } from './project-tree.ts';
-import { SESSION_STATUSES, type SessionStatus, serverReport, sessionStatus, statusContext } from './session-state.ts';
+import { serverReport, sessionStatus, statusContext } from './session-state.ts';
+import { SESSION_STATUSES, type SessionStatus } from './session-status.ts';
 import type { FleetSettings } from './settings.ts';
 
 /** Settings that decide which sessions are counted, and as what. */

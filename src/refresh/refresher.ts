@@ -87,11 +87,13 @@ export class Refresher {
   }
 
   /**
-   * Asks every host once and waits for all of them, and for their servers up to a host's timeout: one that hangs is
-   * reported as not followed. `versions` also waits for opencode's versions, which are slow.
+   * Asks these hosts once, by default all, and waits for all of them, and for their servers up to a host's timeout: one
+   * that hangs is reported as not followed. `versions` also waits for opencode's versions, which are slow.
    */
-  async askOnce(versions: boolean): Promise<void> {
-    const hosts = [...this.#parts.fleet.getState().entries.values()].map(({ host }) => host);
+  async askOnce(versions: boolean, aliases?: readonly string[]): Promise<void> {
+    const { entries } = this.#parts.fleet.getState();
+    const wanted = aliases ?? [...entries.keys()];
+    const hosts = wanted.flatMap((alias) => entries.get(alias)?.host ?? []);
     await Promise.all(hosts.map((host) => this.#ask(host)));
     await this.#learner.placed();
     if (versions) await this.#learner.settled();

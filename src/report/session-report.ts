@@ -6,7 +6,8 @@ import { possibleTime } from '../domain/possible-time.ts';
 import type { Session } from '../domain/session.ts';
 import { NOTHING_SEEN, type Seen } from '../fleet/seen.ts';
 import { selectHostAttention } from '../fleet/select-attention.ts';
-import { SESSION_STATUSES, statusOf } from '../fleet/session-state.ts';
+import { statusOf } from '../fleet/session-state.ts';
+import { SESSION_STATUSES } from '../fleet/session-status.ts';
 import type { FleetSettings } from '../fleet/settings.ts';
 
 /** Version of the shape below: raised when a field changes its meaning or goes, not when one is added. */

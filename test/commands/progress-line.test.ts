@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { progressText } from '../../src/commands/probe-once.ts';
 import { ProgressLine } from '../../src/commands/progress-line.ts';
+import { describeAsking } from '../../src/commands/verb-desk.ts';
 import { aFailure, aHost, anEntry, answered } from '../support/builders.ts';
 
 describe('a line of progress', () => {
@@ -49,6 +49,6 @@ describe('the progress line while hosts are polled', () => {
     [['a', 'b', 'c', 'd', 'e'].map(waiting), 'asking 5 hosts, 0 answered: waiting for a, b, c and 2 more'],
     [[answered('a', [])], 'asking 1 host: all have answered, reading the rest'],
   ])('names those that have not answered: %#', (entries, expected) => {
-    expect(progressText(entries)).toBe(expected);
+    expect(describeAsking(entries)).toBe(expected);
   });
 });

@@ -88,7 +88,8 @@ function find(prepare: (fleet: FleetStore) => void, options: Options = {}) {
     throw new Error(`unexpected ${what}`);
   };
   const given: ClientSources = {
-    ...{ fleet, clients, servers: { startOwn: unexpected('start') }, refreshHost: unexpected('refresh') },
+    ...{ fleet, clients, servers: { startOwn: unexpected('start') }, mayStart: true },
+    refreshHost: unexpected('refresh'),
     ...sources,
   };
   return { fleet, clients, found: findClient(given, 'web1', sessionId, signal) };

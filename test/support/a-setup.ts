@@ -8,7 +8,7 @@ import { Notices } from '../../src/lib/notices.ts';
 export function aSetup(config: Config, sources: DiscoverySources): Setup {
   return {
     ...{ config, sources, parsed: null, warnings: [], notices: new Notices(), snapshotFolder: null },
-    ...{ configFile: '/nonexistent/remote-tui.yaml', keyLines: {} },
+    ...{ configFile: '/nonexistent/remote-tui.yaml', configOrigin: 'none', keyLines: {} },
     ...{ logger: silentLogger, closeLog: () => {} },
   };
 }

@@ -2,7 +2,7 @@ import { type HostEntry, hostStatus, isStale } from '../../domain/fleet.ts';
 import { isLive } from '../../domain/live.ts';
 import type { HostStatus } from '../../domain/snapshot.ts';
 import { textWidth } from '../../domain/text-width.ts';
-import type { SessionStatus } from '../../fleet/session-state.ts';
+import type { SessionStatus } from '../../fleet/session-status.ts';
 import type { SessionWord } from '../../fleet/session-word.ts';
 import { type Segment, segment } from '../paint/line.ts';
 import type { Painter } from '../paint/painter.ts';

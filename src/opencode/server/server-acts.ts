@@ -18,14 +18,24 @@ export interface NewSession {
   readonly agent: string | null;
   /** `provider/model`. */
   readonly model: string | null;
+  /** True to allow every tool call without a question. */
+  readonly allowAll?: boolean;
 }
 
 export interface NewPrompt extends InDirectory {
+  /** Empty to send none, with a system prompt alone. */
   readonly text: string;
   readonly agent: string | null;
   /** `provider/model`. */
   readonly model: string | null;
+  /** Added to the model's system prompt, for this message. */
+  readonly system?: string | null;
+  /** True to record the message without starting a turn. */
+  readonly noReply?: boolean;
 }
+
+/** A rule that allows every tool call. */
+const ALLOW_ALL = [{ permission: '*', pattern: '*', action: 'allow' as const }];
 
 /** The requests to a server that change something. */
 export class ServerActs {
@@ -73,13 +83,17 @@ export class ServerActs {
     await removeSavedRule(this.calls, id, signal);
   }
 
-  async createSession({ directory, title, agent, model }: NewSession, signal: AbortSignal): Promise<Session> {
+  async createSession(
+    { directory, title, agent, model, allowAll = false }: NewSession,
+    signal: AbortSignal,
+  ): Promise<Session> {
     const named = modelOf(model);
     const query = {
       directory: encodeDirectory(directory),
       ...(title === null ? {} : { title }),
       ...(agent === null ? {} : { agent }),
       ...(named === null ? {} : { model: { providerID: named.providerID, id: named.modelID } }),
+      ...(allowAll ? { permission: ALLOW_ALL } : {}),
     };
     const made = await this.calls.call((sdk, options) => sdk.session.create(query, options), checkSession, signal);
     return await this.projectBook.toSession(made, signal);
@@ -89,12 +103,17 @@ export class ServerActs {
    * Resolves once the server has accepted it. An invalid agent or model is reported later, by an `error` event. Without
    * an agent, the server uses its default one, not the session's.
    */
-  async prompt({ id, directory, text, agent, model }: NewPrompt, signal: AbortSignal): Promise<void> {
+  async prompt(
+    { id, directory, text, agent, model, system = null, noReply = false }: NewPrompt,
+    signal: AbortSignal,
+  ): Promise<void> {
     const named = modelOf(model);
     const query = {
       sessionID: id,
       directory: encodeDirectory(directory),
-      parts: [{ type: 'text' as const, text }],
+      parts: text === '' ? [] : [{ type: 'text' as const, text }],
+      ...(system === null ? {} : { system }),
+      ...(noReply ? { noReply } : {}),
       ...(agent === null ? {} : { agent }),
       ...(named === null ? {} : { model: named }),
     };

@@ -17,6 +17,7 @@ import { readEvents } from './event-stream.ts';
 import { FirstSeen } from './first-seen.ts';
 import { listQuietly } from './list-quietly.ts';
 import { listSessions } from './list-sessions.ts';
+import { type EventSource, readRawEvents } from './raw-events.ts';
 import { readChanges } from './read-changes.ts';
 import { readLive, readRequests } from './read-live.ts';
 import { listSavedRules, type SavedRule } from './saved-rules.ts';
@@ -27,6 +28,7 @@ import { checkSession } from './session-shape.ts';
 import type { TranscriptEvent } from './transcript-event.ts';
 import { parseMessages, parseTodos } from './transcript-shape.ts';
 import { TranscriptWatchers } from './transcript-watchers.ts';
+import { readTurnMessages, type TurnMessage } from './turn-messages.ts';
 
 /** Milliseconds after the first request of a health check at which it is repeated. */
 const HEALTH_REPEATED_AFTER_MS = [2000, 6000, 14_000] as const;
@@ -139,6 +141,11 @@ export class ServerClient extends ServerActs {
     yield* readEvents(this.#events, this.#reader, signal);
   }
 
+  /** See `readRawEvents`. Each stream has a connection of its own. */
+  async *rawEvents(source: EventSource, signal: AbortSignal): AsyncGenerator<unknown, void> {
+    yield* readRawEvents(this.#events, source, signal);
+  }
+
   /** Follows the messages of a session for as long as `events` is read. Returns a function that stops it. */
   watchMessages(sessionId: string, listener: (event: TranscriptEvent) => void): () => void {
     return this.#watchers.add(sessionId, listener);
@@ -153,6 +160,41 @@ export class ServerClient extends ServerActs {
   ): Promise<readonly TranscriptMessage[]> {
     const query = { sessionID: id, directory: encodeDirectory(directory), limit };
     return await this.calls.call((sdk, options) => sdk.session.messages(query, options), parseMessages, signal);
+  }
+
+  /** The newest `limit` messages, oldest first, as far as a turn is followed by them. */
+  async turnMessages(
+    session: { readonly id: string; readonly directory: string },
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly TurnMessage[]> {
+    return await readTurnMessages(this.calls, session, limit, signal);
+  }
+
+  /** Asks the server where it runs, and its user's home. Boots the directory that it was started in. */
+  async places(signal: AbortSignal): Promise<{ readonly home: string; readonly directory: string }> {
+    const schema = z.object({ home: z.string(), directory: z.string() });
+    return await this.calls.call(
+      (sdk, options) => sdk.path.get({}, options),
+      (data) => schema.parse(data),
+      signal,
+    );
+  }
+
+  /** True if a directory exists on the server's host and can be read. Boots it. */
+  async hasDirectory(directory: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      const query = { directory: encodeDirectory(directory), path: '.' };
+      await this.calls.call(
+        (sdk, options) => sdk.file.list(query, options),
+        () => {},
+        signal,
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ServerError && (error.kind === 'http' || error.kind === 'not-found')) return false;
+      throw error;
+    }
   }
 
   async todos(id: string, directory: string, signal: AbortSignal): Promise<readonly TodoItem[]> {

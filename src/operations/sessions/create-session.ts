@@ -1,7 +1,7 @@
 import type { Session } from '../../domain/session.ts';
-import type { ServerClient } from '../../opencode/server/server-client.ts';
 import type { OperationContext } from '../context.ts';
 import { logged } from '../logged.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 
 /** A session to be created. */
 export interface WantedSession {
@@ -14,6 +14,8 @@ export interface WantedSession {
   readonly model: string | null;
   /** The first prompt; `null` for none. */
   readonly prompt: string | null;
+  /** True to allow every tool call without a question. */
+  readonly allowAll?: boolean;
 }
 
 /** Creates sessions, but never the same one twice: if its first prompt fails, a retry only sends the prompt. */
@@ -74,20 +76,4 @@ export function createSession(
   signal: AbortSignal,
 ): Promise<Session> {
   return new SessionMaker(context, alias).make(wanted, signal);
-}
-
-/** Rejects an agent or a model that the directory lacks: the server would accept the prompt, and fail later. */
-async function refuseUnknown(
-  client: ServerClient,
-  { directory, agent, model }: WantedSession,
-  signal: AbortSignal,
-): Promise<void> {
-  if (agent !== null) {
-    const agents = await client.agents(directory, signal);
-    if (!agents.some(({ name }) => name === agent)) throw new Error(`there is no agent ${agent} in ${directory}`);
-  }
-  if (model !== null) {
-    const { models } = await client.models(directory, signal);
-    if (!models.some(({ id }) => id === model)) throw new Error(`there is no model ${model} in ${directory}`);
-  }
 }

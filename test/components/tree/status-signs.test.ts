@@ -14,7 +14,7 @@ import { createPainter } from '../../../src/components/paint/painter.ts';
 import { ICON_SETS } from '../../../src/domain/icons.ts';
 import { HOST_STATUSES } from '../../../src/domain/snapshot.ts';
 import { textWidth } from '../../../src/domain/text-width.ts';
-import { SESSION_STATUSES } from '../../../src/fleet/session-state.ts';
+import { SESSION_STATUSES } from '../../../src/fleet/session-status.ts';
 import { SESSION_WORDS } from '../../../src/fleet/session-word.ts';
 import { aFailure, anEntry, aSnapshot } from '../../support/builders.ts';
 import { builtInTheme } from '../../support/built-in-theme.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stateOf } from '../../../src/fleet/filter/state-of.ts';
 import { STATE_WORDS, statesNamed } from '../../../src/fleet/filter/state-words.ts';
-import { SESSION_STATUSES } from '../../../src/fleet/session-state.ts';
+import { SESSION_STATUSES } from '../../../src/fleet/session-status.ts';
 import { SESSION_WORDS, sessionFacts } from '../../../src/fleet/session-word.ts';
 import { NOW } from '../../support/builders.ts';
 import { INPUTS } from './filter-fleet.ts';

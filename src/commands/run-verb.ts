@@ -1,0 +1,86 @@
+import { text } from 'node:stream/consumers';
+import type { Setup } from '../engine/setup.ts';
+import { hintLinesOf, messageOf } from '../lib/errors.ts';
+import { checkInput } from '../verbs/check-input.ts';
+import type { Desk } from '../verbs/desk.ts';
+import { EXIT, exitStatusOf, VerbError } from '../verbs/exit-status.ts';
+import { loadVerb } from '../verbs/load-verb.ts';
+import type { VerbSpec } from '../verbs/spec.ts';
+import type { AnyVerb } from '../verbs/verb.ts';
+import { print } from './output.ts';
+import { printJson, printJsonLine } from './print-json.ts';
+import { printMessage } from './print-message.ts';
+import { fitToTerminal } from './table.ts';
+import { withDesk } from './verb-desk.ts';
+import type { CommonOptions } from './verb-options.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Runs a verb once, prints its result and sets the exit status. Rejects with a bug alone. */
+export async function runVerbOnce(
+  setup: Setup,
+  spec: VerbSpec,
+  input: Record<string, unknown>,
+  options: CommonOptions,
+): Promise<void> {
+  const { timeout } = options;
+  const stop = new AbortController();
+  const onSignal = () => {
+    // A second signal does not wait for the clean-up after the first.
+    if (stop.signal.aborted) process.exit(EXIT.interrupted);
+    stop.abort(new VerbError(EXIT.interrupted, 'interrupted'));
+  };
+  const giveUp = () => stop.abort(new VerbError(EXIT.timedOut, `gave up after ${(timeout ?? 0) / 1000} s`));
+  const timer = timeout === undefined ? undefined : setTimeout(giveUp, timeout);
+  for (const name of SIGNALS) process.on(name, onSignal);
+  try {
+    checkInput(spec, await withStdin(spec, input));
+    const verb = await loadVerb(spec);
+    await withDesk(setup, { spec, input, options, signal: stop.signal }, (desk) =>
+      runOn(desk, verb, spec, input, options),
+    );
+    process.exitCode ??= EXIT.done;
+  } catch (thrown) {
+    // A verb that has something to say about the end, such as what it left behind, throws a VerbError itself.
+    const error = stop.signal.aborted && !(thrown instanceof VerbError) ? stop.signal.reason : thrown;
+    const status = exitStatusOf(error);
+    if (status === null) throw error;
+    printMessage([messageOf(error), ...hintLinesOf(error)].join('\n'));
+    process.exitCode = status;
+  } finally {
+    clearTimeout(timer);
+    for (const name of SIGNALS) process.off(name, onSignal);
+  }
+}
+
+/** Reads from stdin what the user gave as `-`. */
+async function withStdin(spec: VerbSpec, input: Record<string, unknown>): Promise<Record<string, unknown>> {
+  for (const [name, { isPiped }] of Object.entries(spec.params)) {
+    if (isPiped === true && input[name] === '-') input[name] = (await text(process.stdin)).trimEnd();
+  }
+  return input;
+}
+
+async function runOn(
+  desk: Desk,
+  verb: AnyVerb,
+  spec: VerbSpec,
+  input: Record<string, unknown>,
+  { json }: CommonOptions,
+): Promise<void> {
+  const result = verb.run(desk, input);
+  if (spec.isStream === true || Symbol.asyncIterator in result) {
+    for await (const value of result as AsyncIterable<unknown>) {
+      if (spec.isStream === true) printJsonLine(value);
+      else if (json) printJson(value);
+      else print(verb.text(value, input));
+    }
+    return;
+  }
+  const value: unknown = await result;
+  desk.progress('');
+  if (verb.failed?.(value) === true) process.exitCode = EXIT.failed;
+  if (json) return printJson(value);
+  const shown = verb.text(value, input);
+  print(verb.isTable === true ? fitToTerminal(shown) : shown);
+}

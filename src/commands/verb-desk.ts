@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { stateDirectory } from '../config/paths.ts';
+import type { HostEntry } from '../domain/fleet.ts';
+import { type OpenedFleet, openFleet } from '../engine/open-fleet.ts';
+import type { Setup } from '../engine/setup.ts';
+import { loadSeen } from '../refresh/seen-file.ts';
+import { Desk, type Reach } from '../verbs/desk.ts';
+import { withGivenTargets } from '../verbs/given-targets.ts';
+import type { VerbSpec } from '../verbs/spec.ts';
+import { printMessage } from './print-message.ts';
+import { ProgressLine } from './progress-line.ts';
+import type { CommonOptions } from './verb-options.ts';
+
+export interface DeskRun {
+  readonly spec: VerbSpec;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly options: CommonOptions;
+  readonly signal: AbortSignal;
+}
+
+/** How often the progress line is painted, also while nothing changes: it appears after a moment of silence. */
+const PROGRESS_MS = 200;
+/** Slow hosts named on the progress line. */
+const NAMED = 3;
+
+/** Opens the fleet for a verb, and closes it afterwards, however the verb ends. */
+export async function withDesk<Value>(
+  given: Setup,
+  { spec, input, options, signal }: DeskRun,
+  run: (desk: Desk) => Promise<Value>,
+): Promise<Value> {
+  const named = [input.on ?? []].flat().filter((name) => typeof name === 'string');
+  const { config, defaultTarget } = withGivenTargets(given.config, named, process.env);
+  const setup = { ...given, config };
+  const progress = new ProgressLine(process.stderr, process.env);
+  const warn = (text: string) => {
+    progress.clear();
+    if (!options.quiet) printMessage(text);
+  };
+  const opened = await openFleet(setup, Number.POSITIVE_INFINITY);
+  const { fleet } = opened;
+  for (const warning of opened.warnings) warn(warning);
+  setup.notices.listen(warn);
+  fleet.setState({ seen: await loadSeen(join(stateDirectory(process.env), 'seen.json'), setup.logger) });
+  let said = '';
+  const show = () => {
+    if (!options.quiet) progress.show(said === '' ? describeAsking([...fleet.getState().entries.values()]) : said);
+  };
+  let reach: Promise<Reach> | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  const connect = () => {
+    timer ??= setInterval(show, PROGRESS_MS);
+    reach ??= openReach(opened, setup, { spec, input, options, signal });
+    return reach;
+  };
+  const desk = new Desk({
+    ...{ fleet, config, signal, connect, warn },
+    defaultTarget,
+    isCached: options.cached === true,
+    wantsVersions: spec.wantsVersions === true,
+    workingDirectory: process.cwd(),
+    sshConfigFile: setup.sources.sshConfigGiven ? setup.sources.sshConfigFile : null,
+    configFile: { path: setup.configFile, origin: setup.configOrigin },
+    openInTerminal: async (host, session) => {
+      const { engine } = await connect();
+      clearInterval(timer);
+      const { attachInTerminal } = await import('./attach-in-terminal.ts');
+      await attachInTerminal(engine, host, session, signal, (text) => progress.show(text));
+    },
+    progress: (text) => {
+      said = text;
+      show();
+    },
+  });
+  try {
+    return await run(desk);
+  } finally {
+    clearInterval(timer);
+    progress.clear();
+    await (await (reach as Promise<Reach> | null)?.catch(() => null))?.engine.close();
+  }
+}
+
+/** Describes the hosts still awaited, on one line. */
+export function describeAsking(all: readonly HostEntry[]): string {
+  const asked = all.filter(({ refreshing, fresh, failure }) => refreshing || fresh || failure !== null);
+  const waiting = asked.filter(({ refreshing }) => refreshing);
+  const asking = `asking ${asked.length} ${asked.length === 1 ? 'host' : 'hosts'}`;
+  if (waiting.length === 0) return `${asking}: all have answered, reading the rest`;
+  const named = waiting.slice(0, NAMED).map(({ host }) => host.label);
+  const more = waiting.length - named.length;
+  const names = `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${asking}, ${asked.length - waiting.length} answered: waiting for ${names}`;
+}
+
+async function openReach(opened: OpenedFleet, setup: Setup, { spec, options, signal }: DeskRun): Promise<Reach> {
+  const { Engine } = await import('../engine/engine.ts');
+  const engine = new Engine(opened, setup, {
+    isFollowing: spec.isLive === true,
+    mayStartServers: options.start === true,
+  });
+  const exportFolder = join(stateDirectory(process.env), 'exports');
+  return { engine, context: engine.context({ exportFolder, signal }) };
+}

@@ -1,0 +1,66 @@
+import { isAtWork } from '../../domain/live.ts';
+import type { TurnMessage } from '../../opencode/server/turn-messages.ts';
+import type { OperationContext } from '../context.ts';
+import { type Answer, type AwaitInput, awaitAnswer } from './await-answer.ts';
+import { RequestFinder } from './request-finder.ts';
+
+export interface IdleAnswer {
+  /** `idle`: the session was idle already. */
+  readonly answer: Answer | { readonly kind: 'idle' };
+  /** The last assistant message after the last prompt; `null` if there is none. */
+  readonly last: TurnMessage | null;
+  /** Milliseconds for which it was watched unchanged; 0 if it was idle already. */
+  readonly stableFor: number;
+  /** When its last message was created or completed: epoch milliseconds of the host's clock. */
+  readonly updated: number;
+}
+
+const MAX_MESSAGES = 100;
+
+/** Waits until a session is idle, or asks something; at once if it is. Changes nothing. Rejects as `awaitAnswer` does. */
+export async function idleAnswer(
+  context: OperationContext,
+  input: Omit<AwaitInput, 'promptId'>,
+  signal: AbortSignal,
+): Promise<IdleAnswer> {
+  const { session, alias } = input;
+  const ref = { alias, id: session.id };
+  const client = await context.clientFor(ref, 'read', signal);
+  const read = () => client.turnMessages(session, MAX_MESSAGES, signal);
+  const [messages, live] = await Promise.all([read(), client.read([session.directory], signal)]);
+  const asks = await new RequestFinder(session).find(client, live.requests, signal);
+  const prompt = messages.findLast(({ role }) => role === 'user');
+  const isWorking = isAtWork(live.statuses.get(session.id));
+  if (prompt === undefined || (!isWorking && asks === null && !isUnanswered(messages))) {
+    return { answer: { kind: 'idle' }, last: lastAnswer(messages), stableFor: 0, updated: updatedAt(messages) };
+  }
+  const at = performance.now();
+  const answer = await awaitAnswer(context, { ...input, promptId: prompt.id }, signal);
+  const now = await context
+    .clientFor(ref, 'read', signal)
+    .then((fresh) => fresh.turnMessages(session, MAX_MESSAGES, signal))
+    .catch(() => messages);
+  return {
+    answer,
+    last: lastAnswer(now),
+    stableFor: Math.min(performance.now() - at, input.quiet),
+    updated: updatedAt(now),
+  };
+}
+
+/** True if the last message is a prompt with text, or an answer without an end: a turn may begin or go on. */
+function isUnanswered(messages: readonly TurnMessage[]): boolean {
+  const last = messages.at(-1);
+  if (last === undefined) return false;
+  if (last.role === 'user') return false;
+  return last.completed === null && last.error === null;
+}
+
+function lastAnswer(messages: readonly TurnMessage[]): TurnMessage | null {
+  const prompt = messages.findLastIndex(({ role, text }) => role === 'user' && text !== '');
+  return messages.slice(prompt + 1).findLast(({ role }) => role === 'assistant') ?? null;
+}
+
+function updatedAt(messages: readonly TurnMessage[]): number {
+  return messages.reduce((latest, { created, completed }) => Math.max(latest, created, completed ?? 0), 0);
+}

@@ -1,0 +1,57 @@
+import { NoServer } from '../engine/find-client.ts';
+import { ReadOnlyError } from '../fleet/read-only.ts';
+import { ExpectedError, type ExpectedErrorOptions, UserError } from '../lib/errors.ts';
+import { ServerError } from '../opencode/server/server-error.ts';
+import { isHostFailure } from '../operations/failure.ts';
+import { RequestNotPending } from '../operations/requests/answer-request.ts';
+
+/** Exit statuses, the same for every verb. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  unreachable: 3,
+  notFound: 4,
+  timedOut: 5,
+  refused: 6,
+  interrupted: 130,
+} as const;
+export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
+
+/** The exit statuses for the help. */
+export const EXIT_NOTES: readonly (readonly [ExitStatus, string])[] = [
+  [EXIT.done, 'done; a listing also where hosts could not be asked (named on stderr)'],
+  [EXIT.failed, 'failed'],
+  [EXIT.usage, 'wrong usage or configuration; an ambiguous name'],
+  [EXIT.unreachable, 'a named target cannot be reached'],
+  [EXIT.notFound, 'not found'],
+  [EXIT.timedOut, 'timed out'],
+  [EXIT.refused, 'refused: the host is read-only, or the model is not allowed'],
+  [EXIT.interrupted, 'interrupted'],
+];
+
+/** A verb has failed with an exit status. */
+export class VerbError extends ExpectedError {
+  override readonly name = 'VerbError';
+  readonly status: ExitStatus;
+
+  constructor(status: ExitStatus, message: string, options: ExpectedErrorOptions = {}) {
+    super(message, options);
+    this.status = status;
+  }
+}
+
+/** Returns the exit status for an error of a verb; `null` for a bug. */
+export function exitStatusOf(error: unknown): ExitStatus | null {
+  if (error instanceof VerbError) return error.status;
+  if (error instanceof ReadOnlyError) return EXIT.refused;
+  if (error instanceof NoServer) return EXIT.unreachable;
+  if (error instanceof RequestNotPending) return EXIT.notFound;
+  if (error instanceof ServerError) {
+    if (error.kind === 'not-found') return EXIT.notFound;
+    return error.kind === 'http' || error.kind === 'protocol' ? EXIT.failed : EXIT.unreachable;
+  }
+  if (isHostFailure(error)) return EXIT.unreachable;
+  if (error instanceof UserError) return EXIT.usage;
+  return error instanceof ExpectedError ? EXIT.failed : null;
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { formatAge, formatCost } from '../../domain/format.ts';
+import {
+  describeSession,
+  SESSION_REPORT_VERSION,
+  type SessionReport,
+  sessionReportSchema,
+} from '../../report/session-report.ts';
+import type { Desk } from '../desk.ts';
+import { type HostNarrowing, type Narrowing, narrowHosts, narrowSessions, warnOfFailures } from '../narrow.ts';
+import type { sessions } from '../specs/fleet.ts';
+import { formatTable } from '../table.ts';
+import { implement } from '../verb.ts';
+
+/** `ocr sessions`: lists sessions, newest first. */
+export const sessionsVerb = implement<typeof sessions, readonly SessionReport[]>({
+  output: z.array(sessionReportSchema).readonly(),
+  version: SESSION_REPORT_VERSION,
+  isTable: true,
+  async run(desk, input) {
+    const listed = await listSessions(desk, input);
+    listed.sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1));
+    return listed;
+  },
+  text(listed, { all, limit }) {
+    const wanted = all ? listed : listed.filter(({ parentId, archived }) => parentId === null && !archived);
+    const now = Date.now();
+    const table = formatTable(
+      ['HOST', 'STATUS', 'UPDATED', 'MESSAGES', 'COST', 'ID', 'DIRECTORY', 'TITLE'],
+      wanted
+        .slice(0, limit)
+        .map((session) => [
+          session.host,
+          session.status,
+          `${formatAge(now - Date.parse(session.updatedAt))} ago`,
+          session.messages === null ? '' : String(session.messages),
+          session.cost === null ? '' : formatCost(session.cost),
+          session.id,
+          session.directory,
+          session.title,
+        ]),
+    );
+    const more = wanted.length - limit;
+    return more > 0 ? `${table}and ${more} more: --limit ${wanted.length} lists all\n` : table;
+  },
+});
+
+/** Asks hosts for the sessions that fit, and names on stderr those that could not be asked. */
+export async function listSessions(desk: Desk, narrowing: Narrowing & HostNarrowing): Promise<SessionReport[]> {
+  const entries = await desk.ask(await narrowHosts(desk, narrowing));
+  warnOfFailures(desk, entries);
+  const fits = await narrowSessions(desk, narrowing);
+  const { settings, seen } = desk.fleet.getState();
+  const now = desk.clock();
+  return entries.flatMap((entry) =>
+    (desk.counts(entry) ? (entry.snapshot?.sessions ?? []) : []).flatMap((session) => {
+      const report = describeSession(entry, session, settings, now, seen);
+      return fits(entry, session, report) ? [report] : [];
+    }),
+  );
+}

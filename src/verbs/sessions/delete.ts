@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { deleteSession } from '../../operations/delete/delete-session.ts';
+import type { remove } from '../specs/sessions.ts';
+import { implement } from '../verb.ts';
+
+const schema = z.object({
+  host: z.string(),
+  sessionID: z.string(),
+  /** The export, for `ocr import`; `null` with --no-export. */
+  exportPath: z.string().nullable(),
+});
+
+/** `ocr delete`: exports a session and deletes it. When the export fails, nothing is deleted. */
+export const deleteVerb = implement<typeof remove, z.output<typeof schema>>({
+  output: schema,
+  version: 1,
+  async run(desk, { session, on, noExport }) {
+    const ref = await desk.ref(session, on);
+    const input = { export: !noExport, batch: `verb ${desk.clock()}` };
+    const { exportPath } = await deleteSession(await desk.context(), ref, input, desk.signal);
+    return { host: ref.alias, sessionID: ref.id, exportPath };
+  },
+  text: ({ sessionID, exportPath }) => `${sessionID}\n${exportPath === null ? '' : `exported to ${exportPath}\n`}`,
+});

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import type { TurnMessage } from '../../opencode/server/turn-messages.ts';
+import type { messages } from '../specs/sessions.ts';
+import { isoTime } from '../turns/message-report.ts';
+import { implement } from '../verb.ts';
+
+const schema = z.array(
+  z.object({
+    id: z.string(),
+    role: z.enum(['user', 'assistant']),
+    text: z.string(),
+    /** The system prompt that came with it. */
+    system: z.string().nullable(),
+    finish: z.string().nullable(),
+    /** Why it failed. */
+    error: z.string().nullable(),
+    agent: z.string().nullable(),
+    model: z.string().nullable(),
+    createdAt: z.string(),
+    completedAt: z.string().nullable(),
+  }),
+);
+type Messages = z.output<typeof schema>;
+
+/** `ocr messages`: the last messages of a session, oldest first. */
+export const messagesVerb = implement<typeof messages, Messages>({
+  output: schema,
+  version: 1,
+  async run(desk, { session, on, limit }) {
+    const target = await desk.session(session, on);
+    const { alias } = target.entry.host;
+    const context = await desk.context();
+    const client = await context.clientFor({ alias, id: target.session.id }, 'read', desk.signal);
+    return (await client.turnMessages(target.session, limit, desk.signal)).map(describe);
+  },
+  text: (listed) => listed.map((message) => `${headOf(message)}\n${bodyOf(message)}\n`).join('\n') || 'no messages\n',
+});
+
+function describe({ id, role, text, system, finish, error, agent, model, created, completed }: TurnMessage) {
+  const times = { createdAt: isoTime(created), completedAt: completed === null ? null : isoTime(completed) };
+  return { id, role, text, system, finish, error, agent, model, ...times };
+}
+
+function headOf({ role, id, agent, model, createdAt }: Messages[number]): string {
+  const by = [agent, model].filter((one) => one !== null).join(', ');
+  return `[${role}${by === '' ? '' : ` ${by}`}] ${createdAt} ${id}`;
+}
+
+function bodyOf({ text, system, error, finish, completedAt, role }: Messages[number]): string {
+  const parts = [
+    ...(system === null ? [] : [`(system) ${system}`]),
+    ...(text === '' ? [] : [text]),
+    ...(error === null ? [] : [`(failed) ${error}`]),
+  ];
+  if (parts.length > 0) return parts.join('\n');
+  if (role === 'assistant' && completedAt === null) return '(working)';
+  return finish === 'tool-calls' ? '(calls tools)' : '(no text)';
+}

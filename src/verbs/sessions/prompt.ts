@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { recordPrompt } from '../../operations/turns/record-prompt.ts';
+import { checkModel } from '../model-policy.ts';
+import type { prompt } from '../specs/sessions.ts';
+import { implement } from '../verb.ts';
+
+const schema = z.object({
+  host: z.string(),
+  sessionID: z.string(),
+  /** The user message, as it is recorded. */
+  messageID: z.string(),
+});
+
+/** `ocr prompt`: sends a prompt and makes sure that the session holds it. */
+export const promptVerb = implement<typeof prompt, z.output<typeof schema>>({
+  output: schema,
+  version: 1,
+  async run(desk, { session, text, on, model, agent }) {
+    checkModel(desk.config, model);
+    const ref = await desk.ref(session, on);
+    const input = { text, system: null, noReply: false, agent, model };
+    const { message } = await recordPrompt(await desk.context(), ref, input, desk.signal);
+    return { host: ref.alias, sessionID: ref.id, messageID: message.id };
+  },
+  text: ({ messageID }) => `${messageID}\n`,
+});

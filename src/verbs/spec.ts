@@ -1,0 +1,31 @@
+import type { Params } from './param.ts';
+
+/** Headings of the help, in its order. */
+export const VERB_GROUPS = ['fleet', 'sessions', 'requests', 'proven turns'] as const;
+export type VerbGroup = (typeof VERB_GROUPS)[number];
+
+/** A verb as the help, the command line and the tools of agents list it. Light: `loadVerb` loads its code. */
+export interface VerbSpec<P extends Params = Params> {
+  /** One or two words. */
+  readonly name: string;
+  readonly group: VerbGroup;
+  readonly summary: string;
+  readonly params: P;
+  /** What it may do to a host. Tools that `destroy` ask for a confirmation. */
+  readonly effect: 'reads' | 'changes' | 'destroys';
+  /** True if it needs the state that servers report, such as requests. */
+  readonly isLive?: boolean;
+  /** True to wait for opencode's versions, which take seconds the first time. */
+  readonly wantsVersions?: boolean;
+  /** True if it hands out values as they come, one line of JSON each. */
+  readonly isStream?: boolean;
+  /** True if it needs a terminal, or this machine's files: no tool for agents. */
+  readonly isLocalOnly?: boolean;
+  /** True if it also works without any host. */
+  readonly needsNoFleet?: boolean;
+}
+
+/** Gives a spec its type. */
+export function describeVerb<const P extends Params>(spec: VerbSpec<P>): VerbSpec<P> {
+  return spec;
+}

@@ -1,0 +1,110 @@
+import { duration, flag, option, optionalArgument } from '../param.ts';
+import { describeVerb } from '../spec.ts';
+import { agent, model, on, promptText, session, target } from './shared.ts';
+
+const TURN_TIMEOUT_MS = 180_000;
+const QUIET_MS = 1500;
+const CHECK_TIMEOUT_MS = 10_000;
+
+const patience = {
+  timeout: duration('how long to wait for the answer', TURN_TIMEOUT_MS),
+  quietFor: duration('how long an answer without an end must be unchanged', QUIET_MS),
+} as const;
+
+const place = {
+  on: target,
+  directory: option(
+    'path',
+    "the folder to work in; a relative one starts at the target's projects_path, ~ at its home",
+  ),
+} as const;
+
+export const oneShot = describeVerb({
+  name: 'one-shot',
+  group: 'proven turns',
+  summary: 'create a session, print its answer to one prompt, and delete it',
+  params: {
+    text: promptText,
+    ...place,
+    agent,
+    model,
+    yolo: flag('allow every tool call without a question'),
+    ...patience,
+  },
+  effect: 'changes',
+});
+
+export const beginSession = describeVerb({
+  name: 'begin-session',
+  group: 'proven turns',
+  summary: 'create a session and return once it holds its first prompt; delete it if that fails',
+  params: {
+    text: promptText,
+    ...place,
+    agent,
+    model,
+    title: option('text', 'its title'),
+    yolo: flag('allow every tool call without a question'),
+  },
+  effect: 'changes',
+});
+
+export const chat = describeVerb({
+  name: 'chat',
+  group: 'proven turns',
+  summary: 'continue a session and print its new answer',
+  params: {
+    session,
+    text: promptText,
+    on,
+    agent,
+    model,
+    noReply: flag('queue the text for the next turn'),
+    system: flag('record the text as a system prompt'),
+    ...patience,
+  },
+  effect: 'changes',
+});
+
+export const wait = describeVerb({
+  name: 'wait',
+  group: 'proven turns',
+  summary: 'wait until a session is idle, or asks something',
+  params: { session, on, throughRequests: flag('keep waiting while it asks something'), ...patience },
+  effect: 'reads',
+});
+
+export const final = describeVerb({
+  name: 'final',
+  group: 'proven turns',
+  summary: 'continue a session, print its new answer, and delete the session',
+  params: { session, text: promptText, on, agent, model, ...patience },
+  effect: 'destroys',
+});
+
+export const transcript = describeVerb({
+  name: 'transcript',
+  group: 'proven turns',
+  summary: 'print the transcript of a session as Markdown, or as JSON with --json',
+  params: {
+    session: optionalArgument('id of a session, the unique start of one, or its title'),
+    on,
+    input: option('file', 'read an export instead; - reads stdin'),
+    output: option('file', 'write it there instead of printing it'),
+    teeTemp: flag('also write it to a new file in the temporary folder, and name that on stderr'),
+    follow: flag('keep printing what is added, until Ctrl-C'),
+  },
+  effect: 'reads',
+});
+
+export const doctor = describeVerb({
+  name: 'doctor',
+  group: 'proven turns',
+  summary: 'check the configuration, a target and its server',
+  params: {
+    on: target,
+    skipServerCheck: flag('ask no server'),
+    timeout: duration('how long a target may take', CHECK_TIMEOUT_MS),
+  },
+  effect: 'reads',
+});

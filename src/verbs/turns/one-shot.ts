@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { makeSession, removeQuietly } from '../make-session.ts';
+import type { oneShot } from '../specs/turns.ts';
+import { implement } from '../verb.ts';
+import { describeMessage, messageSchema } from './message-report.ts';
+import { proveTurn } from './prove.ts';
+
+const schema = z.object({
+  host: z.string(),
+  /** The session that was deleted again. */
+  sessionID: z.string(),
+  directory: z.string(),
+  assistantMessage: messageSchema,
+});
+
+/** `ocr one-shot`: one turn in a session of its own, which is deleted however this ends. */
+export const oneShotVerb = implement<typeof oneShot, z.output<typeof schema>>({
+  output: schema,
+  version: 1,
+  async run(desk, input) {
+    const { text, agent, model, timeout, quietFor } = input;
+    const { alias, session } = await makeSession(desk, { ...input, title: null }, null);
+    const ref = { alias, id: session.id };
+    try {
+      const prompt = { text, system: null, noReply: false, agent, model };
+      const { message } = await proveTurn(desk, ref, prompt, { timeout, quiet: quietFor });
+      const { id, directory } = session;
+      return { host: alias, sessionID: id, directory, assistantMessage: describeMessage(message) };
+    } finally {
+      await removeQuietly(desk, ref);
+    }
+  },
+  text: ({ assistantMessage }) => `${assistantMessage.text}\n`,
+});
