@@ -110,7 +110,7 @@ export class Engine {
     const prober = new Prober(connections, systemClock, {
       readLogin,
       passwords,
-      probeUrl: createUrlProbe(setup, clients),
+      probeUrl: createUrlProbe(setup, config, clients),
       sessionsByHttp: async (host, _transport, server, signal) => {
         const client = await clients.borrow(host, server, signal);
         const inTime = AbortSignal.any([signal, AbortSignal.timeout(LISTING_TIMEOUT_MS)]);

@@ -28,7 +28,7 @@ export async function loginOfInstance(
   const isSecret = password !== null || token !== null || command !== undefined;
   if (isSecret && insecure !== true && isOpenToOthers(url)) {
     const what = token === null ? 'password' : 'token';
-    throw new UserError(`${name}: its ${what} is not sent, since anyone on the way could read it over plain http`, {
+    throw new UserError(`its ${what} is not sent, since anyone on the way could read it over plain http`, {
       hint: `Give it an https URL, or set insecure: true for the instance ${name}.`,
     });
   }

@@ -5,6 +5,7 @@ import { serverAt } from '../domain/server.ts';
 import { dedupeSessions, type Session } from '../domain/session.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { ServerHealth } from '../opencode/server/server-client.ts';
 import { ServerError } from '../opencode/server/server-error.ts';
 import { TransportError } from '../transport/transport.ts';
 import { ProbeError } from './probe-error.ts';
@@ -12,7 +13,7 @@ import type { ProbeLimits } from './prober.ts';
 
 /** The part of a client that reads a server known by its URL. */
 export interface UrlSource {
-  health(signal: AbortSignal): Promise<{ readonly version: string }>;
+  health(signal: AbortSignal): Promise<ServerHealth>;
   sessionsQuietly(signal: AbortSignal): Promise<readonly Session[]>;
   servesOnlyApi(signal: AbortSignal): Promise<boolean>;
 }
@@ -22,12 +23,16 @@ export interface UrlProbeParts<Source extends UrlSource> {
   open(host: Host, signal: AbortSignal): Promise<Source>;
   /** Gives up a client whose credentials were refused, so that the next one logs in again. */
   discard(source: Source): Promise<void>;
+  /** True if an instance has a password or another secret to send. */
+  hasSecret(name: string): boolean;
   /** Returns where the user can set the password of an instance. */
   passwordAdvice(name: string): string;
   readonly clock: Clock;
 }
 
-export const URL_CONNECTION: ConnectionInfo = { kind: 'url', reason: null, notes: [] };
+const URL_CONNECTION: ConnectionInfo = { kind: 'url', reason: null, notes: [] };
+/** Milliseconds that a server's clock may be off without notice: it tells whole seconds, after a delay. */
+const CLOCK_TOLERANCE_MS = 3000;
 
 /**
  * Takes a snapshot of a host that is known by its URL, by requests to its server alone. Rejects with a ProbeError, a TransportError or a UserError.
@@ -44,11 +49,17 @@ export async function probeUrl<Source extends UrlSource>(
   let version: string | null = null;
   try {
     const asked = performance.now();
-    ({ version } = await source.health(limited));
+    const health = await source.health(limited);
+    ({ version } = health);
     const latency = performance.now() - asked;
     const at = parts.clock();
+    const offset = health.now == null ? 0 : health.now - at;
+    const clockOffset = Math.abs(offset) > CLOCK_TOLERANCE_MS ? offset : 0;
     const sessions = await source.sessionsQuietly(signal);
-    return snapshotOf(url, version, { at, latency, sessions: boundSessions(dedupeSessions(sessions)) });
+    return snapshotOf(url, version, {
+      ...{ at, latency, clockOffset },
+      sessions: boundSessions(dedupeSessions(sessions)),
+    });
   } catch (error) {
     if (patience.aborted && !signal.aborted && version === null) {
       throw failure('offline', `no answer within ${timeout / 1000} s`);
@@ -58,22 +69,23 @@ export async function probeUrl<Source extends UrlSource>(
       throw failure('error', 'the server there serves only the API of opencode 2, which this ocr cannot read');
     }
     if (error instanceof ServerError && error.kind === 'unauthorized') await parts.discard(source);
-    throw explain(error, { url, version, advice: parts.passwordAdvice(host.alias) });
+    const { alias } = host;
+    throw explain(error, { url, version, hasSecret: parts.hasSecret(alias), advice: parts.passwordAdvice(alias) });
   }
 }
 
 function snapshotOf(
   url: string,
   version: string,
-  { at, latency, sessions }: Pick<Snapshot, 'at' | 'latency' | 'sessions'>,
+  { at, latency, clockOffset, sessions }: Pick<Snapshot, 'at' | 'latency' | 'clockOffset' | 'sessions'>,
 ): Snapshot {
   return {
-    ...{ at, readAt: at, latency, sessions, rung: 'http' },
+    ...{ at, readAt: at, latency, clockOffset, sessions, rung: 'http' },
     servers: [serverAt(url, version)],
     opencode: { path: '', version, identity: url },
     ...{ passedOver: [], doubt: null, fingerprint: null, connection: URL_CONNECTION },
-    // A server tells neither its machine's clock nor its processes, and nothing of its database.
-    ...{ clockOffset: 0, clock: null, processes: null, login: null },
+    // A server does not tell the processes of its machine, its start, or its database.
+    ...{ clock: null, processes: null, login: null },
     ...{ databasePath: null, confirmed: null, candidates: 0, wrapped: false },
   };
 }
@@ -82,16 +94,17 @@ interface Circumstances {
   readonly url: string;
   /** The server's version; `null` if it did not tell. */
   readonly version: string | null;
+  readonly hasSecret: boolean;
   readonly advice: string;
 }
 
-function explain(error: unknown, { url, version, advice }: Circumstances): unknown {
+function explain(error: unknown, { url, version, hasSecret, advice }: Circumstances): unknown {
   if (!(error instanceof ServerError)) return error;
   // Its words are better, and name what to do.
   if (error.cause instanceof TransportError) return error.cause;
   switch (error.kind) {
     case 'unauthorized':
-      return failure('auth-required', `the server refuses the request: ${error.reason}`, advice);
+      return failure('auth-required', `the server ${hasSecret ? 'refuses our' : 'wants a'} password`, advice);
     case 'refused':
     case 'timeout':
     case 'closed':

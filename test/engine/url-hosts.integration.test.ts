@@ -167,7 +167,8 @@ describe('an instance that is not there', () => {
     expect(failureOf('dead')).toMatchObject({ status: 'offline', reason: 'connection refused' });
     for (const name of ['wrong', 'none']) {
       const hint = `Set instances.${name}.password or instances.${name}.password_command in /nonexistent/remote-tui.yaml.`;
-      expect(failureOf(name)).toMatchObject({ status: 'auth-required', hint });
+      const reason = name === 'none' ? 'the server wants a password' : 'the server refuses our password';
+      expect(failureOf(name)).toMatchObject({ status: 'auth-required', reason, hint });
     }
     expect(failureOf('foreign')).toMatchObject({
       status: 'error',
@@ -197,7 +198,7 @@ describe('a password', () => {
     await engine.askOnce(false);
     for (const name of ['kept', 'printed']) {
       expect(entryOf(name).failure?.reason).toBe(
-        `${name}: its password is not sent, since anyone on the way could read it over plain http`,
+        'its password is not sent, since anyone on the way could read it over plain http',
       );
       expect(entryOf(name).failure?.hint).toContain('insecure: true');
       await expect(engine.clientFor({ alias: name, id: null }, 'write', signal)).rejects.toThrow('is not sent');

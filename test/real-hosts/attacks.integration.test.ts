@@ -151,7 +151,7 @@ describe.skipIf(NO_ACCOUNTS !== null)(`another user of the host (${NO_ACCOUNTS ?
     const client = await servers.connect(host, server, signal);
     onTestFinished(() => client.close());
     const { directory, id } = await session();
-    expect(await client.health(signal)).toEqual({ version: '1.18.33' });
+    expect(await client.health(signal)).toMatchObject({ version: '1.18.33' });
     const events = client.events(signal);
     await events.next();
 

@@ -1,4 +1,4 @@
-import { attachScript, continueCommand } from '../../src/opencode/attach-command.ts';
+import { attachScript, attachUrlScript, continueCommand } from '../../src/opencode/attach-command.ts';
 import { databasePathCommand } from '../../src/opencode/database-path.ts';
 import { checkCommand, cloneCommand } from '../../src/opencode/git-clone-script.ts';
 import { importSession } from '../../src/opencode/import-session.ts';
@@ -97,6 +97,7 @@ export async function allScripts(): Promise<ReadonlyMap<string, string>> {
     ['proof by lsof', proofScript(byPs)],
     ['stop', stop(false)],
     ['stop by force', stop(true)],
+    ['attach by URL', attachUrlScript(path, session, { url: 'http://a/b c', username: 'a b', password: 'secret' })],
     ['attach alone', attachScript(path, session)],
     ['attach with a file', attached('file')],
     ['attach with a password', attached('value', byPs)],

@@ -1,4 +1,3 @@
-import { passwordSettingOf } from '../../domain/host.ts';
 import type { HostStatus } from '../../domain/snapshot.ts';
 import { entryOfRow, type Row } from '../../store/rows.ts';
 import { failureText } from '../list/failure-text.ts';
@@ -14,10 +13,9 @@ export function authenticateDisabledReason(row: Row | undefined, errorKey: strin
   const { label, route } = entry.host;
   const status = entry.failure?.status ?? 'online';
   if (route.kind === 'url' && entry.failure !== null) {
-    const advice = `${errorKey} shows what to do`;
     return status === 'auth-required'
-      ? `${label} is reached by its URL: set ${passwordSettingOf(entry.host)}; ${advice}`
-      : `${label} is ${failureText(entry.failure)}; ${advice}`;
+      ? `${label} is reached by its URL: ${errorKey} shows where its password is set`
+      : `${label} is ${failureText(entry.failure)}; r tries again`;
   }
   if (NEEDS_A_PERSON.has(status)) return null;
   return status === 'host-key-changed'

@@ -33,6 +33,12 @@ import { readTurnMessages, type TurnMessage } from './turn-messages.ts';
 /** Milliseconds after the first request of a health check at which it is repeated. */
 const HEALTH_REPEATED_AFTER_MS = [2000, 6000, 14_000] as const;
 
+export interface ServerHealth {
+  readonly version: string;
+  /** The second on the server's clock when it answered, epoch milliseconds; `null` if it does not tell. */
+  readonly now?: number | null;
+}
+
 /**
  * A client of one opencode server, over streams opened by its host's transport. Every request has a timeout, can be
  * aborted, and rejects with a ServerError. Responses are validated.
@@ -55,10 +61,10 @@ export class ServerClient extends ServerActs {
    * Sends a second request while the first is unanswered: a server that has just begun to listen never answers some
    * (seen with 1.18.33).
    */
-  async health(signal: AbortSignal): Promise<{ version: string }> {
+  async health(signal: AbortSignal): Promise<ServerHealth> {
     const over = new AbortController();
     const release = onAbort(signal, () => over.abort());
-    const first = Promise.withResolvers<{ version: string }>();
+    const first = Promise.withResolvers<ServerHealth>();
     const ask = () => void this.#askHealth(over.signal).then(first.resolve, first.reject);
     const timers = HEALTH_REPEATED_AFTER_MS.map((delay) => setTimeout(ask, delay));
     ask();
@@ -71,11 +77,11 @@ export class ServerClient extends ServerActs {
     }
   }
 
-  async #askHealth(signal: AbortSignal): Promise<{ version: string }> {
+  async #askHealth(signal: AbortSignal): Promise<ServerHealth> {
     const schema = z.object({ version: z.string() });
     return await this.calls.call(
       (sdk, options) => sdk.global.health(options),
-      (data) => schema.parse(data),
+      (data, { headers }) => ({ ...schema.parse(data), now: Date.parse(headers.get('date') ?? '') || null }),
       signal,
     );
   }

@@ -92,6 +92,15 @@ describe('an action', () => {
     }
   });
 
+  it('needs a shell for what runs programs on the host', () => {
+    const dev = anEntry({ host: aHost({ alias: 'dev', route: { kind: 'url', url: 'http://dev' } }) });
+    const off = actions.filter((one) => disabledReason(one, selectingHost(dev), stateOf([dev]))?.includes('no shell'));
+    expect(off.map(({ id }) => id)).toEqual(['clone', 'reload']);
+    expect(disabledReason(action('clone'), selectingHost(dev), stateOf([dev]))).toBe(
+      'dev is reached by its URL: it has no shell',
+    );
+  });
+
   it('that changes nothing on a host is one of these', () => {
     const looks = actions.filter(({ changes }) => !changes).map(({ id }) => id);
     expect(looks).toEqual(['markSeen', 'snooze', 'edit', 'copy']);

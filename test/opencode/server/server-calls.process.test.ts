@@ -12,7 +12,8 @@ const health = 'GET /global/health';
 describe('requests', () => {
   it('use a connection again, and open some for many at once', async () => {
     const server = await FakeServer.start({ [health]: healthy });
-    for (let round = 0; round < 5; round += 1) expect(await server.client.health(signal)).toEqual({ version: '1.2.3' });
+    for (let round = 0; round < 5; round += 1)
+      expect(await server.client.health(signal)).toMatchObject({ version: '1.2.3' });
     expect(server.opened).toBeLessThanOrEqual(2);
     await Promise.all(Array.from({ length: 40 }, () => server.client.health(signal)));
     expect(server.opened).toBeLessThanOrEqual(8);
@@ -32,7 +33,7 @@ describe('requests', () => {
       if (asked > 1) healthy(response, request);
     };
     const server = await FakeServer.start({ [health]: second }, { timeout: 30_000 });
-    expect(await server.client.health(signal)).toEqual({ version: '1.2.3' });
+    expect(await server.client.health(signal)).toMatchObject({ version: '1.2.3' });
     await expect.poll(() => server.activities.map(({ result }) => result).sort()).toEqual(['200', 'given up']);
   });
 
