@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { noShellReason } from '../../../domain/host.ts';
 import { workOf } from '../../../fleet/session-state.ts';
 import { subagentsOf } from '../../../fleet/subagents.ts';
 import { deleteSession } from '../../../operations/delete/delete-session.ts';
@@ -36,7 +37,7 @@ export async function deleteSessions(ports: ActionPorts, target: ActionTarget): 
     createConfirm({
       name: 'delete',
       title,
-      lines: [...lines, { text: `Exports go to ${ports.exportFolder}; u undoes the delete.` }],
+      lines: [...lines, ...undoLines(sessions, ports.exportFolder)],
       options: [
         { key: 'y', label: 'export, then delete', hint: 'delete' },
         { key: 'A', label: 'archive instead', hint: 'archive' },
@@ -59,6 +60,18 @@ export async function deleteSessions(ports: ActionPorts, target: ActionTarget): 
     unmark(ports, only);
     say(ports.store, `${labelOf(only)}: ${way.done}${reason === null ? '' : `; ${reason}`}`);
   });
+}
+
+/** Says where the exports go, and which sessions they can be restored from here. */
+function undoLines(sessions: readonly TargetSession[], folder: string): readonly Note[] {
+  const withoutShell = sessions.filter(({ entry }) => noShellReason(entry.host) !== null);
+  const labels = [...new Set(withoutShell.map(({ entry }) => entry.host.label))];
+  if (labels.length === 0) return [{ text: `Exports go to ${folder}; u undoes the delete.` }];
+  const where = `${labels.join(', ')} ${labels.length === 1 ? 'has' : 'have'} no shell`;
+  return [
+    { text: `Exports go to ${folder}.` },
+    { text: `${where}: u restores nothing there; run opencode import on its machine.`, warn: true },
+  ];
 }
 
 /** True if the user types the word that confirms a delete without an export. */
@@ -101,7 +114,8 @@ function wayOf(ports: ActionPorts, chosen: string): Way {
       const input = { export: chosen === 'y', batch };
       const { exportPath } = await deleteSession(ports, refOf(one), input, signal);
       if (exportPath === null) return DONE;
-      return { outcome: 'ok', reason: `u restores it; the export is ${exportPath}` };
+      const undo = noShellReason(one.entry.host) === null ? 'u restores it; ' : '';
+      return { outcome: 'ok', reason: `${undo}the export is ${exportPath}` };
     },
   };
 }

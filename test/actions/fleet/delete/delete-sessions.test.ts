@@ -113,6 +113,21 @@ describe('deleting a session', () => {
     ]);
   });
 
+  it('says that undo does not work on a host without a shell', async () => {
+    const dev = answered('dev', [aSession()]);
+    const entry: HostEntry = { ...dev, host: { ...dev.host, route: { kind: 'url', url: 'http://dev' } } };
+    const { desk, exportFolder } = await aDesk([entry], { dev: new Server([aSession()]) });
+    const deleting = deleteSessions(desk.ports, selecting(entry));
+    await desk.waitForModal('confirm');
+    expect(desk.question.slice(-2)).toEqual([
+      `Exports go to ${exportFolder}.`,
+      'dev has no shell: u restores nothing there; run opencode import on its machine.',
+    ]);
+    desk.press('y');
+    await deleting;
+    expect(desk.toast).toContain('deleted; the export is');
+  });
+
   it('does nothing when the user leaves', async () => {
     const entry = answered('web1', [session]);
     const server = new Server([session]);
