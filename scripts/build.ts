@@ -44,6 +44,8 @@ const nodeModules: Plugin = {
 
 /** What is loaded before anything is on the screen: the command line, then the first frame. */
 const [COMMAND_LINE, FIRST_FRAME] = [resolve('src/commands/program.ts'), resolve('src/commands/dashboard.ts')];
+/** What a verb over the fleet loads; the code of each is below that folder. It paints no frame. */
+const [RUN_VERB, VERBS] = [resolve('src/commands/run-verb.ts'), resolve('src/verbs')];
 
 /**
  * Keeps what comes first in few files: esbuild makes a chunk for each group of modules that the same dynamic imports share, and opening one takes as long as
@@ -59,7 +61,8 @@ const firstFrame: Plugin = {
     });
     onLoad({ filter: /\/src\/.*\.tsx?$/ }, async ({ path }) => {
       if (!entries.has(path)) return undefined;
-      const before = path === FIRST_FRAME ? [COMMAND_LINE] : [COMMAND_LINE, FIRST_FRAME];
+      const isVerb = path === RUN_VERB || path.startsWith(`${VERBS}/`);
+      const before = path === FIRST_FRAME || isVerb ? [COMMAND_LINE] : [COMMAND_LINE, FIRST_FRAME];
       const imports = before.map((file) => `import ${JSON.stringify(file)};`).join('');
       const contents = `${imports}\n${await readFile(path, 'utf8')}`;
       return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts', resolveDir: dirname(path) };

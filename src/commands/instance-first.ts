@@ -9,7 +9,8 @@ import { VERBS } from '../verbs/specs.ts';
 export function withInstanceFirst(program: Command, args: readonly string[]): string[] {
   const [at, next] = firstWords(program, args);
   const [instance, verb] = [args[at], args[next]];
-  const isVerb = (name: string) => program.commands.some((command) => command.name() === name);
+  const isVerb = (name: string) =>
+    program.commands.some((command) => command.name() === name) || VERBS.some((one) => one.name.split(' ')[0] === name);
   const spec = VERBS.find(({ name }) => name === verb);
   if (instance === undefined || isVerb(instance) || spec === undefined || !('on' in spec.params)) return [...args];
   const without = args.filter((_, index) => index !== at);

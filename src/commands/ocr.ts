@@ -4,9 +4,8 @@ import { createProgram } from './program.ts';
 
 // The entry of the program: `bin/ocr.js` starts it.
 watchOutput();
-const program = createProgram();
-await program
-  .parseAsync(withInstanceFirst(program, process.argv.slice(2)), { from: 'user' })
-  .catch((error: unknown) => {
-    if (process.exitCode === undefined) throw error;
-  });
+const args = process.argv.slice(2);
+const program = createProgram(args);
+await program.parseAsync(withInstanceFirst(program, args), { from: 'user' }).catch((error: unknown) => {
+  if (process.exitCode === undefined) throw error;
+});

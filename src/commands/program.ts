@@ -7,7 +7,7 @@ import type { Setup } from '../engine/setup.ts';
 import { hintLinesOf, UserError } from '../lib/errors.ts';
 import { LOG_LEVELS } from '../lib/logger.ts';
 import { packageRoot } from '../lib/package-root.ts';
-import type { VerbGroup } from '../verbs/spec.ts';
+import type { VerbGroup, VerbSpec } from '../verbs/spec.ts';
 import { VERBS } from '../verbs/specs.ts';
 import { SHELLS, type Shell } from './completion/shells.ts';
 import { type GlobalOptions, setUp } from './options.ts';
@@ -144,19 +144,29 @@ function addSchemaVerb(program: Command): void {
     );
 }
 
+/** Returns the verbs that a command line may mean. Adding all takes as long as painting the first frame. */
+function verbsFor(args: readonly string[]): readonly VerbSpec[] {
+  const named = VERBS.filter(({ name }) => args.includes(name.split(' ')[0] ?? ''));
+  if (named.length > 0) return named;
+  // The help lists all, and an unknown word is compared with all.
+  const isDashboard = args.every((word) => word.startsWith('-') && word !== '-h' && word !== '--help');
+  return isDashboard ? [] : VERBS;
+}
+
 /** Adds the verbs over the fleet. A verb of two words is a command of the first one. */
-function addVerbs(program: Command): void {
-  for (const spec of VERBS) {
+function addVerbs(program: Command, args: readonly string[] | null): void {
+  const wanted = args === null ? VERBS : verbsFor(args);
+  for (const spec of wanted) {
     const [first = '', second] = spec.name.split(' ');
     const parent = second === undefined ? program : program.commands.find((command) => command.name() === first);
     const command = (parent ?? program).command(second ?? first).description(spec.summary);
     if (second === undefined) command.helpGroup(HEADINGS[spec.group]);
     addParams(command, spec);
     command.action((...given: unknown[]) => {
-      const args = given.slice(0, -2);
+      const words = given.slice(0, -2);
       const options = command.opts<CommonOptions & Record<string, unknown>>();
       return runVerb(command, async (setup) =>
-        (await import('./run-verb.ts')).runVerbOnce(setup, spec, inputOf(spec, args, options), options),
+        (await import('./run-verb.ts')).runVerbOnce(setup, spec, inputOf(spec, words, options), options),
       );
     });
   }
@@ -174,8 +184,12 @@ function packageVersion(): string {
   return version;
 }
 
-/** Returns the command line with all verbs. Parsing it runs one of them, and sets the exit status. */
-export function createProgram(): Command {
+/**
+ * Returns the command line. Parsing it runs a verb, and sets the exit status.
+ *
+ * @param args what it will parse, so that only the verb that is named there is added; `null` adds all verbs
+ */
+export function createProgram(args: readonly string[] | null = null): Command {
   const program = new Command('ocr')
     .description('Every opencode session on every machine that you reach by SSH, in one terminal.')
     .version(packageVersion(), '-V, --version', 'print the version')
@@ -200,7 +214,7 @@ export function createProgram(): Command {
       if (await runDashboard(setup)) await (await import('./demo.ts')).runDemo({ seed: 1, isStill: false });
     });
   });
-  addVerbs(program);
+  addVerbs(program, args);
   addSchemaVerb(program);
   addConfigVerbs(program);
   addDemoVerb(program);

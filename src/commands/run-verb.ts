@@ -23,7 +23,8 @@ export async function runVerbOnce(
   input: Record<string, unknown>,
   options: CommonOptions,
 ): Promise<void> {
-  const { timeout } = options;
+  // A verb with a time of its own knows better what to say when it is over.
+  const timeout = 'timeout' in spec.params ? undefined : options.timeout;
   const stop = new AbortController();
   const onSignal = () => {
     // A second signal does not wait for the clean-up after the first.

@@ -1,6 +1,6 @@
 import { NoServer } from '../engine/find-client.ts';
 import { ReadOnlyError } from '../fleet/read-only.ts';
-import { ExpectedError, type ExpectedErrorOptions, UserError } from '../lib/errors.ts';
+import { ExpectedError, type ExpectedErrorOptions, messageOf, UserError } from '../lib/errors.ts';
 import { ServerError } from '../opencode/server/server-error.ts';
 import { isHostFailure } from '../operations/failure.ts';
 import { RequestNotPending } from '../operations/requests/answer-request.ts';
@@ -54,4 +54,14 @@ export function exitStatusOf(error: unknown): ExitStatus | null {
   if (isHostFailure(error)) return EXIT.unreachable;
   if (error instanceof UserError) return EXIT.usage;
   return error instanceof ExpectedError ? EXIT.failed : null;
+}
+
+/**
+ * Returns the error that a verb ends with, with a hint such as what it has left behind. An interruption counts more than the error that it has caused. Bugs
+ * stay as they are.
+ */
+export function withHint(error: unknown, signal: AbortSignal, hint: string): unknown {
+  const cause = signal.aborted && !(error instanceof VerbError) ? signal.reason : error;
+  const status = exitStatusOf(cause);
+  return status === null ? error : new VerbError(status, messageOf(cause), { hint, cause: error });
 }

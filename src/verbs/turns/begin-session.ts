@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { recordPrompt } from '../../operations/turns/record-prompt.ts';
+import { withHint } from '../exit-status.ts';
 import { makeSession, removeQuietly } from '../make-session.ts';
 import type { beginSession } from '../specs/turns.ts';
 import { implement } from '../verb.ts';
@@ -28,8 +29,7 @@ export const beginSessionVerb = implement<typeof beginSession, z.output<typeof s
       const { id, directory } = session;
       return { host: alias, sessionID: id, directory, workspaceID: null, messageID: message.id };
     } catch (error) {
-      await removeQuietly(desk, ref);
-      throw error;
+      throw withHint(error, desk.signal, await removeQuietly(desk, ref));
     }
   },
   text: ({ sessionID }) => `${sessionID}\n`,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { removeQuietly } from '../make-session.ts';
+import { withDeletion } from '../make-session.ts';
 import { checkModel } from '../model-policy.ts';
 import type { final } from '../specs/turns.ts';
 import { implement } from '../verb.ts';
@@ -15,13 +15,9 @@ export const finalVerb = implement<typeof final, z.output<typeof schema>>({
   async run(desk, { session, text, on, agent, model, timeout, quietFor }) {
     checkModel(desk.config, model);
     const ref = await desk.ref(session, on);
-    try {
-      const prompt = { text, system: null, noReply: false, agent, model };
-      const { message } = await proveTurn(desk, ref, prompt, { timeout, quiet: quietFor });
-      return { host: ref.alias, sessionID: ref.id, assistantMessage: describeMessage(message) };
-    } finally {
-      await removeQuietly(desk, ref);
-    }
+    const prompt = { text, system: null, noReply: false, agent, model };
+    const { message } = await withDeletion(desk, ref, () => proveTurn(desk, ref, prompt, { timeout, quiet: quietFor }));
+    return { host: ref.alias, sessionID: ref.id, assistantMessage: describeMessage(message) };
   },
   text: ({ assistantMessage }) => `${assistantMessage.text}\n`,
 });

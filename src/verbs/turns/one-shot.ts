@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { makeSession, removeQuietly } from '../make-session.ts';
+import { makeSession, withDeletion } from '../make-session.ts';
 import type { oneShot } from '../specs/turns.ts';
 import { implement } from '../verb.ts';
 import { describeMessage, messageSchema } from './message-report.ts';
@@ -21,14 +21,14 @@ export const oneShotVerb = implement<typeof oneShot, z.output<typeof schema>>({
     const { text, agent, model, timeout, quietFor } = input;
     const { alias, session } = await makeSession(desk, { ...input, title: null }, null);
     const ref = { alias, id: session.id };
-    try {
-      const prompt = { text, system: null, noReply: false, agent, model };
-      const { message } = await proveTurn(desk, ref, prompt, { timeout, quiet: quietFor });
-      const { id, directory } = session;
-      return { host: alias, sessionID: id, directory, assistantMessage: describeMessage(message) };
-    } finally {
-      await removeQuietly(desk, ref);
-    }
+    const prompt = { text, system: null, noReply: false, agent, model };
+    const { message } = await withDeletion(desk, ref, () => proveTurn(desk, ref, prompt, { timeout, quiet: quietFor }));
+    return {
+      host: alias,
+      sessionID: session.id,
+      directory: session.directory,
+      assistantMessage: describeMessage(message),
+    };
   },
   text: ({ assistantMessage }) => `${assistantMessage.text}\n`,
 });
