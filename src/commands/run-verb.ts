@@ -76,6 +76,8 @@ async function runOn(
       else if (json) printJson(value);
       else print(verb.text(value, input));
     }
+    // The user ends a stream like this, and knows.
+    if (desk.signal.aborted) process.exitCode = exitStatusOf(desk.signal.reason) ?? EXIT.interrupted;
     return;
   }
   const value: unknown = await result;

@@ -67,6 +67,7 @@ export class Refresher {
   readonly #stop = new AbortController();
   readonly #stopListening: () => void;
   #tick: NodeJS.Timeout | undefined;
+  #learnsAtOnce = false;
 
   constructor(parts: RefreshParts, options: RefreshOptions) {
     this.#parts = parts;
@@ -91,6 +92,8 @@ export class Refresher {
    * that hangs is reported as not followed. `versions` also waits for opencode's versions, which are slow.
    */
   async askOnce(versions: boolean, aliases?: readonly string[]): Promise<void> {
+    // Otherwise the caller may end before opencode has told anything.
+    this.#learnsAtOnce = versions;
     const { entries } = this.#parts.fleet.getState();
     const wanted = aliases ?? [...entries.keys()];
     const hosts = wanted.flatMap((alias) => entries.get(alias)?.host ?? []);
@@ -213,7 +216,7 @@ export class Refresher {
       this.#parts.fleet.report({ kind: 'answered', alias, snapshot });
       if (cache !== null && (snapshot.sessions !== before?.sessions || snapshot.login !== before.login))
         this.#save(cache, alias, snapshot);
-      this.#learner.learn(host, snapshot, before, this.#tick === undefined);
+      this.#learner.learn(host, snapshot, before, this.#learnsAtOnce);
       live?.follow(host, snapshot);
       return snapshot;
     } catch (error) {

@@ -18,11 +18,13 @@ type ServerPlan = {
   readonly environment: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly log: string;
+  /** A free one by default. */
+  readonly port?: number;
 };
 
 /** Starts a server and waits until it answers, 30 s at most. It lives until its machine ends. */
 export async function startOpencodeServer(plan: ServerPlan): Promise<OpencodeServer> {
-  const port = await findFreePort('127.0.0.1');
+  const port = plan.port ?? (await findFreePort('127.0.0.1'));
   const { machine, binary, environment, cwd, log } = plan;
   const pid = await machine.start(binary, ['serve', '--hostname', '127.0.0.1', '--port', String(port)], {
     environment,

@@ -16,8 +16,9 @@ type Delta = { role?: string; content?: string; tool_calls?: unknown[] };
 
 /**
  * A language model that costs nothing: an OpenAI-compatible streaming server. The last message of the user chooses:
- * `error` (HTTP 400), `hang` (some words, then silence), `slowly` (a word a second for ever), `ask …` and `write todos`
- * (a tool call, see stub-model-calls.ts); anything else is echoed.
+ * `error` (HTTP 400), `hang` (some words, then silence), `slowly` (a word a second for ever), `say nothing` (no text),
+ * `show system` (the system prompts that it was sent), `ask …` and `write todos` (a tool call, see stub-model-calls.ts);
+ * anything else is echoed.
  */
 export function createStubModel(): Server {
   return createServer((request, response) => {
@@ -40,9 +41,15 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   else if (last?.role !== 'user') send({ content: 'Done.' });
   else if (call !== undefined) return finish(response, toolCall(call), 'tool_calls');
   else if (/\bhang\b/.test(said)) return void send({ content: 'Let me think about' });
+  else if (/\bsay nothing\b/.test(said)) return finish(response, {}, 'stop');
+  else if (/\bshow system\b/.test(said)) send({ content: `System: ${systemOf(messages)}` });
   else if (/\bslowly\b/.test(said)) return streamForever(response, send);
   else send({ content: `You said: ${said}` });
   finish(response, {}, 'stop');
+}
+
+function systemOf(messages: readonly { readonly role: string; readonly content: string }[]): string {
+  return messages.flatMap(({ role, content }) => (role === 'system' ? [content] : [])).join('\n');
 }
 
 async function streamForever(response: ServerResponse, send: (delta: Delta) => unknown): Promise<void> {

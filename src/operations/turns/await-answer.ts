@@ -33,7 +33,7 @@ export interface AwaitInput {
 }
 
 /** Milliseconds after which an idle session counts as silent: the first use of a directory may start its plugins. */
-const SILENCE_MS = 12_000;
+export const SILENCE_MS = 12_000;
 const MAX_MESSAGES = 100;
 const FIRST_POLL_MS = 250;
 const SLOWEST_POLL_MS = 1500;
@@ -79,11 +79,13 @@ export async function awaitAnswer(context: OperationContext, input: AwaitInput, 
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof ServerError && error.kind === 'not-found') return { kind: 'gone' };
-      if (!isHostFailure(error) && !inTime.aborted) throw error;
+      // Given up for want of time, not of an answer.
+      if (inTime.aborted) break;
+      if (!isHostFailure(error)) throw error;
       unreachable = failureText(error);
       client = null;
       input.tell('unreachable');
-      if (!inTime.aborted) await context.refreshHost(alias);
+      await context.refreshHost(alias);
     }
     await sleep(Math.min(pause, Math.max(0, deadline - performance.now())), signal);
     pause = Math.min(pause * POLL_GROWTH, SLOWEST_POLL_MS);

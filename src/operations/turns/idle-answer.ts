@@ -1,7 +1,8 @@
 import { isAtWork } from '../../domain/live.ts';
 import type { TurnMessage } from '../../opencode/server/turn-messages.ts';
 import type { OperationContext } from '../context.ts';
-import { type Answer, type AwaitInput, awaitAnswer } from './await-answer.ts';
+import { hostNow } from '../target.ts';
+import { type Answer, type AwaitInput, awaitAnswer, SILENCE_MS } from './await-answer.ts';
 import { RequestFinder } from './request-finder.ts';
 
 export interface IdleAnswer {
@@ -31,8 +32,11 @@ export async function idleAnswer(
   const asks = await new RequestFinder(session).find(client, live.requests, signal);
   const prompt = messages.findLast(({ role }) => role === 'user');
   const isWorking = isAtWork(live.statuses.get(session.id));
-  if (prompt === undefined || (!isWorking && asks === null && !isUnanswered(messages))) {
-    return { answer: { kind: 'idle' }, last: lastAnswer(messages), stableFor: 0, updated: updatedAt(messages) };
+  if (prompt === undefined || (!isWorking && asks === null && !mayGoOn(context, alias, messages))) {
+    const last = lastAnswer(messages);
+    // The same result as for one who has waited for that turn.
+    const failed = last?.error != null ? ({ kind: 'failed', reason: last.error } as const) : null;
+    return { answer: failed ?? { kind: 'idle' }, last, stableFor: 0, updated: updatedAt(messages) };
   }
   const at = performance.now();
   const answer = await awaitAnswer(context, { ...input, promptId: prompt.id }, signal);
@@ -41,19 +45,22 @@ export async function idleAnswer(
     .then((fresh) => fresh.turnMessages(session, MAX_MESSAGES, signal))
     .catch(() => messages);
   return {
-    answer,
+    // A prompt that was queued with noReply.
+    answer: answer.kind === 'silent' ? { kind: 'idle' } : answer,
     last: lastAnswer(now),
     stableFor: Math.min(performance.now() - at, input.quiet),
     updated: updatedAt(now),
   };
 }
 
-/** True if the last message is a prompt with text, or an answer without an end: a turn may begin or go on. */
-function isUnanswered(messages: readonly TurnMessage[]): boolean {
+/** True if the last message is an answer without an end, or a prompt so young that its turn may only be beginning. */
+function mayGoOn(context: OperationContext, alias: string, messages: readonly TurnMessage[]): boolean {
   const last = messages.at(-1);
   if (last === undefined) return false;
-  if (last.role === 'user') return false;
-  return last.completed === null && last.error === null;
+  if (last.role === 'assistant') return last.completed === null && last.error === null;
+  const entry = context.fleet.getState().entries.get(alias);
+  const now = entry === undefined ? context.clock() : hostNow(context, entry);
+  return last.text !== '' && Math.abs(now - last.created) < SILENCE_MS;
 }
 
 function lastAnswer(messages: readonly TurnMessage[]): TurnMessage | null {

@@ -9,6 +9,8 @@ export const messageSchema = z.object({
   parentID: z.string().nullable(),
   text: z.string(),
   finish: z.string().nullable(),
+  /** Why it failed, on one line; `null` if it did not. */
+  error: z.string().nullable(),
   agent: z.string().nullable(),
   /** `provider/model`. */
   model: z.string().nullable(),
@@ -19,9 +21,9 @@ export const messageSchema = z.object({
 export type MessageReport = z.output<typeof messageSchema>;
 
 export function describeMessage(message: TurnMessage): MessageReport {
-  const { id, parentId, text, finish, agent, model, created, completed } = message;
+  const { id, parentId, text, finish, error, agent, model, created, completed } = message;
   const times = { createdAt: isoTime(created), completedAt: completed === null ? null : isoTime(completed) };
-  return { id, parentID: parentId, text, finish, agent, model, ...times };
+  return { id, parentID: parentId, text, finish, error, agent, model, ...times };
 }
 
 /** Returns a time in epoch milliseconds as ISO 8601. */

@@ -1,0 +1,194 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Outcome, program } from '../support/fleet-program.ts';
+import { startVerbFleet, type VerbFleet } from './verb-fleet.ts';
+
+let verbs: VerbFleet;
+let place: readonly string[];
+let directory: string;
+/** The server is the default target. */
+let environment: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  verbs = await startVerbFleet();
+  [directory] = verbs.projects;
+  place = ['--directory', directory];
+  environment = { ...verbs.fleet.environment, OPENCODE_BASE_URL: verbs.plain.url };
+});
+afterAll(() => verbs?.close());
+
+const oneShot = (words: string, ...more: string[]) => run(['one-shot', words, ...place, ...more]);
+const run = (words: readonly string[]) => verbs.run(words, environment);
+const json = (words: readonly string[]) => verbs.json(words, environment);
+
+/** Runs something and makes sure that it leaves no session behind. */
+async function leavingNothing(act: () => Promise<Outcome>): Promise<Outcome> {
+  const before = await verbs.sessionIds(directory);
+  const outcome = await act();
+  expect(await verbs.sessionIds(directory)).toEqual(before);
+  return outcome;
+}
+
+async function newSession(): Promise<string> {
+  const { id } = await json(['create', ...place]);
+  return id;
+}
+
+describe('ocr one-shot', () => {
+  it('prints the answer and deletes its session', async () => {
+    const { code, stdout } = await leavingNothing(() => oneShot('say hello'));
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'You said: say hello\n' });
+  });
+
+  it.each([
+    ['a model that answers with nothing', 'say nothing', [], 1, /the model answered without any text/],
+    ['a model that fails', 'error please', [], 1, /the turn failed: The stub model refuses this prompt/],
+    [
+      'a model that never answers',
+      'hang please',
+      ['--timeout', '3'],
+      5,
+      /no answer within 3s, and the turn still runs/,
+    ],
+    [
+      'a model that is too slow',
+      'slowly please',
+      ['--timeout', '2s'],
+      5,
+      /no answer within 2s, and the turn still runs/,
+    ],
+    ['a permission that nobody gives', 'ask permission', ['--timeout', '3'], 5, /it asks: bash: touch approved/],
+  ])('says what is the matter with %s, and leaves nothing', async (_what, words, more, status, message) => {
+    const { code, stdout, stderr } = await leavingNothing(() => oneShot(words, ...more));
+    expect(code).toBe(status);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain('The session was deleted.');
+  });
+
+  it.each([
+    ['a blank prompt', [' '], 2, /text must not be blank/],
+    ['a model without its provider', ['x', '--model', 'echo'], 2, /--model must be provider\/model/],
+    ['a model that is not allowed', ['x', '--model', 'stub/echo'], 6, /the configuration has no allowed_models/],
+    ['an agent that does not exist', ['x', '--agent', 'nobody'], 2, /there is no agent nobody/],
+    ['a folder that does not exist', ['x', '--directory', '/nowhere'], 4, /there is no folder \/nowhere/],
+    ['no time', ['x', '--timeout', '0'], 2, /a time above zero/],
+  ])('refuses %s before it creates anything', async (_what, [words = '', ...more], status, message) => {
+    const { code, stderr } = await leavingNothing(() => oneShot(words, ...more));
+    expect(code).toBe(status);
+    expect(stderr).toMatch(message);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('deletes its session at any moment of a %s', async (signal) => {
+    for (const delay of [150, 400, 700, 1200, 2500]) {
+      await leavingNothing(async () => {
+        const child = spawn(process.execPath, [program, 'one-shot', 'slowly please', ...place], {
+          env: environment,
+        });
+        const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+        const said = text(child.stderr);
+        setTimeout(() => child.kill(signal), delay);
+        const code = await ended;
+        const stderr = await said;
+        // Before its own listeners are there, the signal ends Node itself.
+        if (code !== null)
+          expect({ code, stderr }).toMatchObject({ code: 130, stderr: expect.stringContaining('interrupted') });
+        else expect(delay).toBeLessThan(700);
+        return { code, stdout: '', stderr };
+      });
+    }
+  });
+});
+
+describe('ocr begin-session', () => {
+  it('returns once the session holds its prompt; wait and transcript read the turn', async () => {
+    const begun = await json(['begin-session', 'say ready', ...place]);
+    expect(begun).toMatchObject({ directory, workspaceID: null, sessionID: expect.stringMatching(/^ses_/) });
+    const waited = await json(['wait', begun.sessionID]);
+    expect(waited).toMatchObject({ outcome: 'ended', assistantMessage: { text: 'You said: say ready' } });
+    const { turns } = await json(['transcript', begun.sessionID]);
+    expect(turns).toMatchObject([{ userPrompt: 'say ready', assistantMessages: [{ text: 'You said: say ready' }] }]);
+    expect(await json(['wait', begun.sessionID])).toMatchObject({ outcome: 'ended', stableForSeconds: 0 });
+    expect((await run(['delete', begun.sessionID, '--no-export'])).stdout).toBe(`${begun.sessionID}\n`);
+  });
+
+  it('leaves nothing when its prompt cannot be sent', async () => {
+    const { code } = await leavingNothing(() => run(['begin-session', 'x', ...place, '--agent', 'nobody']));
+    expect(code).toBe(2);
+  });
+});
+
+describe('ocr chat', () => {
+  it('continues a session without any turn, and names the new answer', async () => {
+    const id = await newSession();
+    const chatted = await json(['chat', id, 'first words']);
+    expect(chatted).toMatchObject({ mode: 'continued', visibility: 'chat', sessionID: id });
+    expect(chatted.assistantMessage).toMatchObject({ text: 'You said: first words', parentID: chatted.messageID });
+  });
+
+  it('queues a text without an answer, which the next turn gets too', async () => {
+    const id = await newSession();
+    expect(await json(['chat', id, 'for later', '--no-reply'])).toMatchObject({
+      ...{ mode: 'queued', assistantMessage: null },
+    });
+    const { turns } = await json(['transcript', id]);
+    expect(turns).toMatchObject([{ userPrompt: 'for later', assistantMessages: [] }]);
+    expect(await json(['wait', id, '--timeout', '20'])).toMatchObject({ outcome: 'ended', assistantMessage: null });
+  });
+
+  it('carries queued system prompts into the request of the next turn, and not of the one after it', async () => {
+    const id = await newSession();
+    await json(['chat', id, 'Rule one is here.', '--system', '--no-reply']);
+    await json(['chat', id, 'Rule two is here.', '--system', '--no-reply']);
+    const { assistantMessage } = await json(['chat', id, 'show system']);
+    expect(assistantMessage.text).toContain('Rule one is here.\n\nRule two is here.');
+    const again = await json(['chat', id, 'show system']);
+    expect(again.assistantMessage.text).not.toContain('Rule one');
+    const { turns } = await json(['transcript', id]);
+    expect(turns.map(({ systemPrompt }: { systemPrompt: string | null }) => systemPrompt)).toEqual([
+      'Rule one is here.',
+      'Rule two is here.',
+      'Rule one is here.\n\nRule two is here.',
+      null,
+    ]);
+  });
+
+  it('proves each of two prompts at once', async () => {
+    const id = await newSession();
+    const both = await Promise.all([json(['chat', id, 'one of two']), json(['chat', id, 'two of two'])]);
+    const messages = await json(['messages', id]);
+    for (const { assistantMessage, messageID } of both) {
+      const at = messages.findIndex((message: { id: string }) => message.id === messageID);
+      const answer = messages.findIndex((message: { id: string }) => message.id === assistantMessage.id);
+      expect(answer).toBeGreaterThan(at);
+      expect(assistantMessage.text).not.toBe('');
+    }
+  });
+
+  it('says what is recorded when it is interrupted', async () => {
+    const id = await newSession();
+    const child = spawn(process.execPath, [program, 'chat', id, 'slowly please'], { env: environment });
+    const said = text(child.stderr);
+    await vi.waitFor(async () => expect((await json(['messages', id])).length).toBeGreaterThan(0), {
+      timeout: 20_000,
+      interval: 200,
+    });
+    child.kill('SIGINT');
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(130);
+    expect(await said).toMatch(
+      /interrupted: the prompt is recorded as msg_\w+ in ses_\w+, and its answer was not awaited/,
+    );
+    expect(await json(['abort', id])).toMatchObject({ result: 'stopped' });
+    expect((await run(['wait', id, '--timeout', '20'])).code).toBe(1);
+  });
+});
+
+describe('ocr final', () => {
+  it('prints the last answer and deletes the session', async () => {
+    const id = await newSession();
+    const { code, stdout } = await run(['final', id, 'goodbye']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'You said: goodbye\n' });
+    expect(await verbs.sessionIds(directory)).not.toContain(id);
+  });
+});
