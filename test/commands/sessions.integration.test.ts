@@ -30,6 +30,7 @@ const ownHosts = z.array(
     address: z.string().nullable(),
     port: z.number().nullable(),
     user: z.string().nullable(),
+    url: z.string().nullable(),
     status: z.string(),
     reason: z.string().nullable(),
     hint: z.string().nullable(),

@@ -6,7 +6,6 @@ import type { ServerClient } from '../../opencode/server/server-client.ts';
 import type { TurnMessage } from '../../opencode/server/turn-messages.ts';
 import type { OperationContext } from '../context.ts';
 import { logged } from '../logged.ts';
-import { agentAndModelOf } from '../sessions/agent-and-model.ts';
 import { refuseUnknown } from '../sessions/refuse-unknown.ts';
 import { findSession, markSeen } from '../target.ts';
 import { lastVoice, queuedSystem } from './turn-history.ts';
@@ -57,8 +56,8 @@ export function recordPrompt(
     const { session } = target;
     await refuseUnknown(client, { directory: session.directory, agent: input.agent, model: input.model }, signal);
     const before = await client.turnMessages(session, MAX_MESSAGES, signal);
-    const voice = lastVoice(before);
-    const own = voice ?? (await agentAndModelOf(client, session, signal));
+    // A session without a prompt continues with what it was created for.
+    const own = lastVoice(before) ?? session;
     const system = input.noReply ? input.system : joinSystem(queuedSystem(before), input.system);
     const { id, directory } = session;
     const agent = input.agent ?? own.agent;
