@@ -14,7 +14,7 @@ export async function attachInTerminal(
   tell: (text: string) => void,
 ): Promise<void> {
   const { stdin, stdout } = process;
-  if (!stdin.isTTY || !stdout.isTTY) throw new VerbError(EXIT.usage, 'ocr attach needs a terminal');
+  if (!stdin.isTTY || !stdout.isTTY) throw new VerbError(EXIT.usage, 'attach needs a terminal');
   const size = { columns: stdout.columns, rows: stdout.rows };
   const opened = await openSession(
     {

@@ -265,14 +265,14 @@ export class Engine {
     );
   }
 
-  /** Returns a client of each server that is listed on a host, by `serverKey`; leaves out those that do not let us in. Starts nothing. */
+  /** Returns a client of each server that is listed on a host, by its address as the host sees it, such as `127.0.0.1:4096`; leaves out those that do not let us in. Starts nothing. */
   async clientsOf(alias: string, signal: AbortSignal): Promise<ReadonlyMap<string, ServerClient>> {
     const { host, snapshot } = this.fleet.getState().entries.get(alias) ?? { host: null, snapshot: null };
     if (host === null) return new Map();
     const found = await Promise.all(
       (snapshot?.servers ?? []).map(async (server) => {
         const client = await this.#clients.borrow(host, server, signal).catch(() => null);
-        return client === null ? [] : [[serverKey(server), client] as const];
+        return client === null ? [] : [[`${server.hostname}:${server.port}`, client] as const];
       }),
     );
     return new Map(found.flat());

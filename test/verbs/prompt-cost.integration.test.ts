@@ -32,7 +32,10 @@ it('a prompt on a known host costs one connection and the requests that it needs
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect((await connections()) - before).toBe(1);
   const session = `/session/${id}`;
-  const asked = recorded.requests().slice(from).map(({ method, path }) => `${method} ${path.split('?')[0]}`);
+  const asked = recorded
+    .requests()
+    .slice(from)
+    .map(({ method, path }) => `${method} ${path.split('?')[0]}`);
   // Does the server answer; does it list what the database has; what stands there; the prompt; is it recorded, once or more often.
   const needed = ['GET /global/health', 'GET /api/session', `GET ${session}/message`, `POST ${session}/prompt_async`];
   expect([...new Set(asked)].sort()).toEqual([...needed].sort());

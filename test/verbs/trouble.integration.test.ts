@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { watchLineSchema } from '../../src/verbs/streams/watch-line.ts';
 import { startOpencodeServer } from '../fleet/opencode-server.ts';
 import { type Outcome, program } from '../support/fleet-program.ts';
 import { startVerbFleet, type VerbFleet } from './verb-fleet.ts';
@@ -97,7 +100,6 @@ describe('a target out of reach', () => {
 
   it('delays no other: ten targets take as long as the slowest', async () => {
     const config = join(verbs.fleet.directory, 'deaf.yaml');
-    const { writeFile } = await import('node:fs/promises');
     await writeFile(config, 'polling: {timeout: 3s}\nhosts: {local: false}\n');
     const deaf = await Promise.all(Array.from({ length: 9 }, startDeaf));
     const on = [verbs.plain.url, ...deaf].flatMap((url) => ['--on', url]);
@@ -173,44 +175,82 @@ describe('a server that restarts during a wait', () => {
   });
 });
 
+// biome-ignore lint/suspicious/noExplicitAny: each test checks the fields that it reads.
+type Line = Record<string, any>;
+
+/** Starts a stream of ocr, whose lines can be waited for. */
+function startStream(words: readonly string[]) {
+  const lines: Line[] = [];
+  const child = spawn(process.execPath, [program, ...words], { env: environment });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  createInterface(child.stdout).on('line', (line) => lines.push(JSON.parse(line)));
+  return {
+    lines,
+    until: (fits: (line: Line) => boolean) =>
+      vi.waitFor(() => expect(lines.some(fits)).toBe(true), { timeout: 60_000, interval: 50 }),
+    end: (signal: 'SIGINT' | 'SIGTERM') => {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
 describe('the streams', () => {
   it('tell each change of a session, one line of JSON each, with a heartbeat', async () => {
     const id = await newSession('Watched');
-    const { child, ended } = start(['watch', '--heartbeat', '1s']);
-    await vi.waitFor(async () => expect((await json(['sessions'])).length).toBeGreaterThan(0));
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    const { lines, until, end } = startStream(['watch', '--heartbeat', '1s']);
+    await until(({ change, session }) => change === 'now' && session.id === id);
     await json(['prompt', id, 'ask permission']);
-    await json(['wait', id]);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    child.kill('SIGINT');
-    const { code, stdout } = await ended;
-    expect(code).toBe(130);
-    const lines = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    const states = lines
-      .filter(({ session }) => session?.id === id)
-      .map(({ change, session }) => [change, session.status]);
-    expect(states[0]?.[0]).toBe('now');
-    expect(states.at(-1)).toEqual(['changed', 'waiting']);
-    expect(lines.some(({ kind }) => kind === 'heartbeat')).toBe(true);
+    await until(({ change, session }) => change === 'changed' && session.id === id && session.status === 'waiting');
+    await until(({ kind }) => kind === 'heartbeat');
+    expect(await end('SIGINT')).toBe(130);
     expect(lines.filter(({ kind }) => kind === 'host')).toMatchObject([{ status: 'online', unknownSince: null }]);
+    for (const line of lines) watchLineSchema.parse(line);
+  });
+
+  it('say since when the states of a host are unknown', async () => {
+    const { machine, home, environment: hostEnvironment } = verbs.fleet.host('alpha');
+    if (machine === null) return expect.unreachable('alpha has no machine');
+    const plan = { machine, binary: verbs.fleet.opencode, environment: hostEnvironment, cwd: home };
+    const server = await startOpencodeServer({ ...plan, log: join(home, '.lost.log') });
+    const config = join(verbs.fleet.directory, 'often.yaml');
+    await writeFile(config, 'polling: {interval: 1s, timeout: 5s}\nhosts: {local: false}\n');
+    const { until, end } = startStream(['watch', '--config', config, '--on', server.url]);
+    await until(({ kind, status }) => kind === 'host' && status === 'online');
+    await machine.signal(server.pid, 'KILL');
+    await until(({ status, unknownSince }) => status === 'offline' && Date.parse(unknownSince) > 0);
+    expect(await end('SIGINT')).toBe(130);
   });
 
   it('hand on the events of a server as it sends them', async () => {
     const id = await newSession('Events');
-    const { child, ended } = start(['events', '--session', id]);
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    const { lines, until, end } = startStream(['events', '--session', id]);
+    await until(({ kind }) => kind === 'connected');
     await json(['chat', id, 'hello']);
-    child.kill('SIGTERM');
-    const { stdout } = await ended;
-    const lines = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    expect(lines[0]).toMatchObject({ kind: 'connected' });
-    const types = new Set(lines.flatMap(({ event }) => event?.payload?.type ?? []));
-    expect([...types]).toEqual(expect.arrayContaining(['message.updated', 'message.part.updated']));
+    const typeOf = ({ event }: Line) => event?.payload?.type;
+    await until((line) => typeOf(line) === 'message.updated');
+    await until((line) => typeOf(line) === 'message.part.updated');
+    expect(await end('SIGTERM')).toBe(130);
+    expect(lines.filter(({ kind }) => kind === 'event').every((line) => JSON.stringify(line).includes(id))).toBe(true);
+  });
+
+  it('continue after a cursor, where the server keeps the events of a session', async () => {
+    const api = async (path: string, body: object) => {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`${verbs.plain.url}${path}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
+      return (await response.json()) as { data: { id: string } };
+    };
+    const { id } = (await api('/api/session', {})).data;
+    await api(`/api/session/${id}/prompt`, { prompt: { text: 'hello' } });
+    for (const after of [0, 1]) {
+      const { lines, until, end } = startStream(['events', '--session', id, '--after', String(after)]);
+      await until(({ kind }) => kind === 'event');
+      await end('SIGINT');
+      expect(lines.find(({ kind }) => kind === 'event')?.cursor).toBe(String(after + 1));
+    }
   });
 });

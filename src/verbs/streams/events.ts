@@ -13,8 +13,16 @@ import { implement } from '../verb.ts';
 import { withHeartbeat } from './heartbeat.ts';
 
 const lineSchema = z.discriminatedUnion('kind', [
-  /** An event as the server sent it. */
-  z.object({ kind: z.literal('event'), host: z.string(), server: z.string(), event: z.unknown() }),
+  z.object({
+    kind: z.literal('event'),
+    host: z.string(),
+    /** Its address as the host sees it, such as `127.0.0.1:4096`. */
+    server: z.string(),
+    /** For --after, with --session; `null` for an event that the server does not keep. */
+    cursor: z.string().nullable(),
+    /** As the server sent it. */
+    event: z.unknown(),
+  }),
   z.object({ kind: z.literal('connected'), host: z.string(), server: z.string() }),
   /** From `since` on events may be missing. */
   z.object({ kind: z.literal('lost'), host: z.string(), since: z.string(), reason: z.string() }),
@@ -50,6 +58,14 @@ async function* follow(desk: Desk, input: InputOf<(typeof events)['params']>): A
   );
 }
 
+const durableSchema = z.object({ durable: z.object({ seq: z.number() }) });
+
+/** Returns the place of an event that the server keeps (`/api/session/ID/event`, opencode 1.18). */
+function cursorOf(event: unknown): string | null {
+  const { data } = durableSchema.safeParse(event);
+  return data === undefined ? null : String(data.durable.seq);
+}
+
 interface Followed {
   readonly alias: string;
   readonly source: EventSource;
@@ -67,11 +83,14 @@ async function followHost(
   const engine = await desk.engine();
   const now = () => new Date(desk.clock()).toISOString();
   const isWanted = (event: unknown) => id === null || source.kind === 'session' || JSON.stringify(event).includes(id);
+  let from = source;
   const read = async (server: string, client: ServerClient): Promise<string> => {
     tell({ kind: 'connected', host, server });
     try {
-      for await (const event of client.rawEvents(source, signal)) {
-        if (isWanted(event)) tell({ kind: 'event', host, server, event });
+      for await (const event of client.rawEvents(from, signal)) {
+        const cursor = cursorOf(event);
+        if (from.kind === 'session' && cursor !== null) from = { ...from, after: cursor };
+        if (isWanted(event)) tell({ kind: 'event', host, server, cursor, event });
       }
       return 'the server ended the stream';
     } catch (error) {
