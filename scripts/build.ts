@@ -44,29 +44,40 @@ const nodeModules: Plugin = {
 
 /** What is loaded before anything is on the screen: the command line, then the first frame. */
 const [COMMAND_LINE, FIRST_FRAME] = [resolve('src/commands/program.ts'), resolve('src/commands/dashboard.ts')];
-/** What a verb over the fleet loads; the code of each is below that folder. It paints no frame. */
-const [RUN_VERB, VERBS] = [resolve('src/commands/run-verb.ts'), resolve('src/verbs')];
+/** The same for a verb that lists what is known. */
+const [RUN_VERB, LISTING] = [resolve('src/commands/run-verb.ts'), resolve('src/verbs/fleet/sessions.ts')];
 
 /**
  * Keeps what comes first in few files: esbuild makes a chunk for each group of modules that the same dynamic imports share, and opening one takes as long as
- * painting ten rows. With this, each of them needs all of the first frame, which is loaded by then anyway.
+ * painting ten rows. With this, each of them needs all that comes first, which is loaded by then anyway.
+ *
+ * @param first files in the order in which they are loaded
  */
-const firstFrame: Plugin = {
-  name: 'first-frame',
-  setup: ({ onResolve, onLoad }) => {
-    const entries = new Set<string>();
-    onResolve({ filter: /^\.\.?\/.*\.tsx?$/ }, ({ path, kind, resolveDir }) => {
-      if (kind === 'dynamic-import') entries.add(resolve(resolveDir, path));
-      return undefined;
-    });
-    onLoad({ filter: /\/src\/.*\.tsx?$/ }, async ({ path }) => {
-      if (!entries.has(path)) return undefined;
-      const isVerb = path === RUN_VERB || path.startsWith(`${VERBS}/`);
-      const before = path === FIRST_FRAME || isVerb ? [COMMAND_LINE] : [COMMAND_LINE, FIRST_FRAME];
-      const imports = before.map((file) => `import ${JSON.stringify(file)};`).join('');
-      const contents = `${imports}\n${await readFile(path, 'utf8')}`;
-      return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts', resolveDir: dirname(path) };
-    });
+function firstInFewFiles(first: readonly string[]): Plugin {
+  return {
+    name: 'first-in-few-files',
+    setup: ({ onResolve, onLoad }) => {
+      const entries = new Set<string>();
+      onResolve({ filter: /^\.\.?\/.*\.tsx?$/ }, ({ path, kind, resolveDir }) => {
+        if (kind === 'dynamic-import') entries.add(resolve(resolveDir, path));
+        return undefined;
+      });
+      onLoad({ filter: /\/src\/.*\.tsx?$/ }, async ({ path }) => {
+        if (!entries.has(path)) return undefined;
+        const before = first.includes(path) ? first.slice(0, first.indexOf(path)) : first;
+        const imports = before.map((file) => `import ${JSON.stringify(file)};`).join('');
+        const contents = `${imports}\n${await readFile(path, 'utf8')}`;
+        return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts', resolveDir: dirname(path) };
+      });
+    },
+  };
+}
+
+/** Leaves the verbs to a build of their own: a script that calls one by one waits for each start, and the dashboard's code would be half of it. */
+const verbsApart: Plugin = {
+  name: 'verbs-apart',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/run-verb\.ts$/ }, () => ({ path: './verbs/run-verb.js', external: true }));
   },
 };
 
@@ -95,7 +106,6 @@ const options = {
   },
   // Native code. Optional one is built for the Node that installed it, which need not be the one that runs, and ssh2 does without; node-pty finds the
   // binary of its platform beside itself.
-  plugins: [nodeModules, firstFrame],
   external: ['*.node', '@lydell/node-pty', 'cpu-features', 'react-devtools-core'],
   banner: {
     js: [
@@ -105,10 +115,24 @@ const options = {
   },
   logLevel: 'warning',
 } satisfies BuildOptions;
-const program = await build({ ...options, entryPoints: { ocr: 'src/commands/ocr.ts' } });
+const program = await build({
+  ...options,
+  plugins: [nodeModules, verbsApart, firstInFewFiles([COMMAND_LINE, FIRST_FRAME])],
+  entryPoints: { ocr: 'src/commands/ocr.ts' },
+});
+const verbs = await build({
+  ...options,
+  plugins: [nodeModules, firstInFewFiles([RUN_VERB, LISTING])],
+  outdir: 'dist/verbs',
+  entryPoints: { 'run-verb': RUN_VERB },
+});
 // Apart, so that it shares no file with the first frame.
-const helper = await build({ ...options, entryPoints: { 'ssh-helper': 'src/transport/openssh/ssh-helper.ts' } });
-const outputs = { ...program.metafile.outputs, ...helper.metafile.outputs };
+const helper = await build({
+  ...options,
+  plugins: [nodeModules],
+  entryPoints: { 'ssh-helper': 'src/transport/openssh/ssh-helper.ts' },
+});
+const outputs = { ...program.metafile.outputs, ...verbs.metafile.outputs, ...helper.metafile.outputs };
 await writeFile('dist/THIRD-PARTY-LICENCES.txt', await thirdPartyLicences(outputs));
 
 /** The same for the same sources. */

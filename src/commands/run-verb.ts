@@ -1,10 +1,10 @@
-import { text } from 'node:stream/consumers';
 import type { Setup } from '../engine/setup.ts';
 import { hintLinesOf, messageOf } from '../lib/errors.ts';
 import { checkInput } from '../verbs/check-input.ts';
 import type { Desk } from '../verbs/desk.ts';
 import { EXIT, exitStatusOf, VerbError } from '../verbs/exit-status.ts';
 import { loadVerb } from '../verbs/load-verb.ts';
+import { readStdin } from '../verbs/read-input.ts';
 import type { VerbSpec } from '../verbs/spec.ts';
 import type { AnyVerb } from '../verbs/verb.ts';
 import { print } from './output.ts';
@@ -57,7 +57,7 @@ export async function runVerbOnce(
 /** Reads from stdin what the user gave as `-`. */
 async function withStdin(spec: VerbSpec, input: Record<string, unknown>): Promise<Record<string, unknown>> {
   for (const [name, { isPiped }] of Object.entries(spec.params)) {
-    if (isPiped === true && input[name] === '-') input[name] = (await text(process.stdin)).trimEnd();
+    if (isPiped === true && input[name] === '-') input[name] = (await readStdin()).trimEnd();
   }
   return input;
 }

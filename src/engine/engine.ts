@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import type { Activity } from '../domain/activity.ts';
 import type { Host, UrlRoute } from '../domain/host.ts';
 import type { LiveEvent } from '../domain/live.ts';
-import { serverAt, serverKey } from '../domain/server.ts';
+import { serverAt } from '../domain/server.ts';
 import type { Session } from '../domain/session.ts';
 import type { SessionRef } from '../domain/session-ref.ts';
 import type { Snapshot } from '../domain/snapshot.ts';

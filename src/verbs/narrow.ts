@@ -3,7 +3,7 @@ import type { Session } from '../domain/session.ts';
 import { matchesSession, matchesWords } from '../fleet/filter/match-session.ts';
 import { parseFilter } from '../fleet/filter/parse-filter.ts';
 import { createNameMatcher } from '../lib/glob.ts';
-import type { SessionReport } from '../report/session-report.ts';
+import type { SessionReport } from '../report/session-schema.ts';
 import type { Desk } from './desk.ts';
 import { EXIT, VerbError } from './exit-status.ts';
 

@@ -5,8 +5,8 @@ import type { VerbSpec } from './spec.ts';
 
 /** What a verb does, and the shape of its result. */
 export interface Verb<P extends Params, Output> {
-  /** The shape of the result; of each value, for a stream. */
-  readonly output: z.ZodType<Output>;
+  /** The shape of the result; of each value, for a stream. A verb that must start fast loads it when it is asked for. */
+  readonly output: z.ZodType<Output> | (() => Promise<z.ZodType<Output>>);
   /** Raised when a field changes its meaning or goes, not when one is added. */
   readonly version: number;
   /** Yields the only result, or each value of a stream. Rejects with a VerbError, or an error of the engine. */
@@ -26,4 +26,9 @@ export type AnyVerb = Verb<any, any>;
 /** Gives a verb the types of its spec. */
 export function implement<S extends VerbSpec, Output>(verb: Verb<S['params'], Output>): Verb<S['params'], Output> {
   return verb;
+}
+
+/** Returns the shape of a verb's result. */
+export async function outputOf({ output }: AnyVerb): Promise<z.ZodType> {
+  return typeof output === 'function' ? await output() : output;
 }

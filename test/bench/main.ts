@@ -7,8 +7,9 @@ import { printReport, type Row } from './report.ts';
 import { benchFirstFrame, benchKeys, benchLyingHosts, benchManyAliases, benchWide } from './screen-bench.ts';
 import { benchSearch } from './search-bench.ts';
 import { killTerminals } from './terminal.ts';
+import { benchCachedListing, benchTenTargets } from './verb-bench.ts';
 
-/** `npm run bench`; words after `--` choose: warm, cold, frame, keys, wide, lying, live, probing, aliases, search, filter, endurance. */
+/** `npm run bench`; words after `--` choose: warm, cold, frame, keys, wide, lying, live, probing, aliases, search, filter, endurance, verbs. */
 const chosen = process.argv.slice(2);
 const wanted = (name: string) => chosen.length === 0 || chosen.includes(name);
 
@@ -37,6 +38,11 @@ async function measureAll(): Promise<void> {
   if (wanted('filter')) for (const hosts of [1, 200]) await measure(() => benchFilter(50_000, hosts));
   if (wanted('endurance')) await measure(benchEndurance);
   if (wanted('frame')) await measure(() => benchFirstFrame(200, 50));
+  if (wanted('verbs')) {
+    await measure(() => benchCachedListing(10, 50));
+    await measure(() => benchCachedListing(200, 50));
+    await measure(benchTenTargets);
+  }
   if (wanted('keys')) for (const sessions of [1000, 10_000, 50_000]) await measure(() => benchKeys(sessions, null));
   if (wanted('wide')) await measure(() => benchWide(50_000));
   if (wanted('lying')) await measure(() => benchLyingHosts(10_000));

@@ -3,7 +3,8 @@ import { printJson } from '../../src/commands/print-json.ts';
 import { printMessage } from '../../src/commands/print-message.ts';
 import { parseBackground, parseColourFgBg } from '../../src/commands/terminal-background.ts';
 import { describeHost, hostReportSchema } from '../../src/report/host-report.ts';
-import { describeSession, sessionReportSchema } from '../../src/report/session-report.ts';
+import { describeSession } from '../../src/report/session-report.ts';
+import { sessionReportSchema } from '../../src/report/session-schema.ts';
 import { formatTable } from '../../src/verbs/table.ts';
 import { aFailure, aHost, anEntry, answered, aSession, aSnapshot, HOUR, NOW, SETTINGS } from '../support/builders.ts';
 

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadVerb } from '../../src/verbs/load-verb.ts';
 import { VERBS, verbNamed } from '../../src/verbs/specs.ts';
+import { outputOf } from '../../src/verbs/verb.ts';
 import { program, programPath } from '../support/fleet-program.ts';
 import { PASSWORD, startVerbFleet, type VerbFleet } from './verb-fleet.ts';
 
@@ -102,7 +103,7 @@ describe('the result of a listing', () => {
   it.each(listings)('of ocr %s has the published shape', async (name) => {
     const spec = verbNamed(name);
     if (spec === undefined) return expect.unreachable(name);
-    const { output } = await loadVerb(spec);
+    const output = await outputOf(await loadVerb(spec));
     const printed = await verbs.json([name, '--on', verbs.plain.url]);
     expect(output.parse(printed)).toEqual(printed);
     const { stdout } = await verbs.run([name, '--on', verbs.plain.url]);

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { codeOf, ExpectedError, messageOf } from '../../lib/errors.ts';
 import { TransportError } from '../../transport/transport.ts';
 import { ServerProcessError } from '../server-process/server-process-error.ts';
@@ -95,8 +95,13 @@ export function errorOfFailure(where: string, thrown: unknown): ServerError {
  */
 function isForeign(error: Error): boolean {
   // A status that HTTP does not have is a RangeError.
-  if (error instanceof SyntaxError || error instanceof RangeError || error instanceof z.ZodError) return true;
+  if (error instanceof SyntaxError || error instanceof RangeError || isShapeError(error)) return true;
   return error.name === 'HTTPParserError' || error.message.endsWith('text/html)');
+}
+
+/** True for a ZodError. Known by its name, since loading zod takes longer than a short verb. */
+function isShapeError(error: unknown): error is z.ZodError {
+  return error instanceof Error && /^\$?ZodError$/.test(error.name);
 }
 
 function isUnproven(error: Error): boolean {
@@ -104,7 +109,7 @@ function isUnproven(error: Error): boolean {
 }
 
 function explain(error: unknown): string {
-  const [issue] = error instanceof z.ZodError ? error.issues : [];
+  const [issue] = isShapeError(error) ? error.issues : [];
   return issue === undefined ? oneLine(messageOf(error)) : `${issue.path.join('.') || 'it'}: ${issue.message}`;
 }
 

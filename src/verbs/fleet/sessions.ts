@@ -1,11 +1,6 @@
-import * as z from 'zod';
 import { formatAge, formatCost } from '../../domain/format.ts';
-import {
-  describeSession,
-  SESSION_REPORT_VERSION,
-  type SessionReport,
-  sessionReportSchema,
-} from '../../report/session-report.ts';
+import { describeSession, SESSION_REPORT_VERSION } from '../../report/session-report.ts';
+import type { SessionReport } from '../../report/session-schema.ts';
 import type { Desk } from '../desk.ts';
 import { type HostNarrowing, type Narrowing, narrowHosts, narrowSessions, warnOfFailures } from '../narrow.ts';
 import type { sessions } from '../specs/fleet.ts';
@@ -14,7 +9,7 @@ import { implement } from '../verb.ts';
 
 /** `ocr sessions`: lists sessions, newest first. */
 export const sessionsVerb = implement<typeof sessions, readonly SessionReport[]>({
-  output: z.array(sessionReportSchema).readonly(),
+  output: async () => (await import('../../report/session-schema.ts')).sessionReportSchema.array().readonly(),
   version: SESSION_REPORT_VERSION,
   isTable: true,
   async run(desk, input) {

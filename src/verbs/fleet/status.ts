@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { formatAge } from '../../domain/format.ts';
-import { describeSession, type SessionReport, sessionReportSchema } from '../../report/session-report.ts';
+import { describeSession } from '../../report/session-report.ts';
+import { type SessionReport, sessionReportSchema } from '../../report/session-schema.ts';
 import type { Desk } from '../desk.ts';
 import { narrowHosts } from '../narrow.ts';
 import type { status } from '../specs/fleet.ts';

@@ -1,5 +1,5 @@
 import type { HostEntry } from '../../domain/fleet.ts';
-import type { SessionReport } from '../../report/session-report.ts';
+import type { SessionReport } from '../../report/session-schema.ts';
 import type { WatchLine } from './watch-line.ts';
 
 interface Told {

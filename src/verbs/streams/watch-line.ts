@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { sessionReportSchema } from '../../report/session-report.ts';
+import { sessionReportSchema } from '../../report/session-schema.ts';
 
 /** A line of `ocr watch`. */
 export const watchLineSchema = z.discriminatedUnion('kind', [
