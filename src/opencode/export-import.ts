@@ -83,12 +83,20 @@ function formatExport(info: unknown, messages: unknown): string {
   return `${JSON.stringify({ info, messages }, null, 2)}\n`;
 }
 
-async function readExport(
+/**
+ * Reads a session as it is now, in the shape of an export: while it works, its last messages may be newer than the rest. Rejects with a ServerError.
+ */
+export async function readNow(
   calls: ServerCalls,
-  { id, directory }: ExportedFrom,
+  session: ExportedFrom,
   signal: AbortSignal,
-  page: number,
-): Promise<SessionExport> {
+): Promise<{ readonly info: unknown; readonly messages: readonly unknown[] }> {
+  const { readInfo, readAll } = readerOf(calls, session, signal, PAGE_SIZE);
+  const [info, messages] = await Promise.all([readInfo(), readAll()]);
+  return { info, messages };
+}
+
+function readerOf(calls: ServerCalls, { id, directory }: ExportedFrom, signal: AbortSignal, page: number) {
   const query = { sessionID: id, directory: encodeDirectory(directory) };
   const readInfo = () => calls.call((sdk, options) => sdk.session.get(query, options), checkSession, signal);
   const readMessages = (limit: number, before: string | null) =>
@@ -100,8 +108,7 @@ async function readExport(
       }),
       signal,
     );
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const info = await readInfo();
+  const readAll = async (): Promise<readonly unknown[]> => {
     const pages: (readonly unknown[])[] = [];
     let before: string | null = null;
     do {
@@ -109,12 +116,27 @@ async function readExport(
       pages.unshift(messages);
       before = messages.length === 0 ? null : next;
     } while (before !== null);
-    const messages = pages.flat();
-    const last = (await readMessages(1, null)).messages;
+    return pages.flat();
+  };
+  const readLast = async () => (await readMessages(1, null)).messages;
+  return { readInfo, readAll, readLast };
+}
+
+async function readExport(
+  calls: ServerCalls,
+  session: ExportedFrom,
+  signal: AbortSignal,
+  page: number,
+): Promise<SessionExport> {
+  const { readInfo, readAll, readLast } = readerOf(calls, session, signal, page);
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const info = await readInfo();
+    const messages = await readAll();
+    const last = await readLast();
     if (isDeepStrictEqual(info, await readInfo()) && isDeepStrictEqual(messages.slice(-1), last)) {
       const text = formatExport(info, messages);
       const read = parseExport(text);
-      if (read.id !== id) throw new UserError(`the server gave the session ${read.id} for ${id}`);
+      if (read.id !== session.id) throw new UserError(`the server gave the session ${read.id} for ${session.id}`);
       return read;
     }
   }

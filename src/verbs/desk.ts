@@ -31,6 +31,8 @@ export interface DeskParts {
   readonly isCached: boolean;
   /** True to wait for opencode's versions, which take seconds the first time. */
   readonly wantsVersions: boolean;
+  /** True if the result is for a program. */
+  readonly wantsJson: boolean;
   /** The working directory, to which this machine's relative paths relate. */
   readonly workingDirectory: string;
   /** The ssh config that lists the hosts; `null` for ssh's own. */
@@ -53,6 +55,7 @@ export class Desk {
   readonly fleet: FleetStore;
   readonly config: Config;
   readonly signal: AbortSignal;
+  readonly wantsJson: boolean;
   readonly workingDirectory: string;
   /** The ssh config that lists the hosts; `null` for ssh's own. */
   readonly sshConfigFile: string | null;
@@ -69,6 +72,7 @@ export class Desk {
     this.fleet = parts.fleet;
     this.config = parts.config;
     this.signal = parts.signal;
+    this.wantsJson = parts.wantsJson;
     this.#connect = parts.connect;
     this.workingDirectory = parts.workingDirectory;
     this.sshConfigFile = parts.sshConfigFile;

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Outcome, program } from '../support/fleet-program.ts';
@@ -190,5 +192,95 @@ describe('ocr final', () => {
     const { code, stdout } = await run(['final', id, 'goodbye']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'You said: goodbye\n' });
     expect(await verbs.sessionIds(directory)).not.toContain(id);
+  });
+});
+
+describe('ocr transcript', () => {
+  /** A session with a turn of every kind. */
+  async function manyTurns(): Promise<string> {
+    const id = await newSession();
+    await json(['chat', id, 'plain words']);
+    await json(['chat', id, 'as a planner', '--agent', 'plan']);
+    await json(['chat', id, 'write todos', '--agent', 'build']);
+    expect((await run(['chat', id, 'error please'])).code).toBe(1);
+    await json(['prompt', id, 'ask permission']);
+    await json(['wait', id]);
+    await json(['reject', id, '--message', 'not now']);
+    await run(['wait', id]);
+    await json(['prompt', id, 'slowly please']);
+    await vi.waitFor(
+      async () => expect((await json(['messages', id, '--limit', '1']))[0].role).toBe('assistant'),
+      30_000,
+    );
+    await json(['abort', id]);
+    await run(['wait', id]);
+    return id;
+  }
+
+  it('of a live session equals the one of its export, with tools, agents, failed and aborted turns', async () => {
+    const id = await manyTurns();
+    const live = await json(['transcript', id]);
+    const file = join(verbs.fleet.directory, 'export.json');
+    expect((await run(['export', id, '--output', file])).stdout).toBe(`${file}\n`);
+    expect(await json(['transcript', '--input', file])).toEqual(live);
+    const answers = live.turns.flatMap(({ assistantMessages }: { assistantMessages: unknown[] }) => assistantMessages);
+    expect(answers).toMatchObject(
+      expect.arrayContaining([
+        expect.objectContaining({ text: 'You said: plain words', agent: 'build', error: null }),
+        expect.objectContaining({ agent: 'plan' }),
+        expect.objectContaining({ error: expect.stringContaining('refuses this prompt') }),
+      ]),
+    );
+    const tools = answers.flatMap(({ steps }: { steps: { tool?: string; status?: string }[] }) =>
+      steps.flatMap(({ tool, status }) => (tool === undefined ? [] : [`${tool} ${status}`])),
+    );
+    expect(tools).toEqual(expect.arrayContaining(['todowrite completed', 'bash error']));
+
+    const markdown = (await run(['transcript', id])).stdout;
+    expect((await run(['transcript', '--input', file])).stdout).toBe(markdown);
+    for (const text of ['> plain words', '> as a planner', 'refuses this prompt', 'tool:bash']) {
+      expect(markdown).toContain(text);
+    }
+  });
+
+  it('goes to files that the user names, and to one of its own', async () => {
+    const id = await newSession();
+    await json(['chat', id, 'for a file']);
+    const [markdown, data] = [join(verbs.fleet.directory, 'one.md'), join(verbs.fleet.directory, 'one.json')];
+    expect((await run(['transcript', id, '--output', markdown])).stdout).toBe(`${markdown}\n`);
+    expect(await readFile(markdown, 'utf8')).toContain('> You said: for a file');
+    await run(['transcript', id, '--output', data]);
+    expect(JSON.parse(await readFile(data, 'utf8'))).toEqual(await json(['transcript', id]));
+    const { stderr } = await run(['transcript', id, '--tee-temp']);
+    const path = /the transcript is also in (.*)/.exec(stderr)?.[1] ?? '';
+    expect(await readFile(path, 'utf8')).toBe(await readFile(markdown, 'utf8'));
+    await rm(dirname(path), { recursive: true });
+  });
+
+  it('names the place of what is wrong with an export', async () => {
+    const file = join(verbs.fleet.directory, 'broken.json');
+    await writeFile(file, '{"info": {"id": "ses_1", "title": "x"}, "messages": [{"info": {"role": 7}}]}');
+    expect(await run(['transcript', '--input', file])).toMatchObject({
+      ...{ code: 1, stdout: '', stderr: expect.stringContaining('messages[0].info') },
+    });
+    await writeFile(file, '{"info": ');
+    expect((await run(['transcript', '--input', file])).stderr).toMatch(/broken\.json:1:\d+/);
+    expect((await run(['transcript', '--input', join(verbs.fleet.directory, 'nothing')])).code).toBe(2);
+    expect((await run(['transcript'])).code).toBe(2);
+  });
+
+  it('goes on with each turn that ends, until it is interrupted', async () => {
+    const id = await newSession();
+    await json(['chat', id, 'turn one']);
+    const child = spawn(process.execPath, [program, 'transcript', id, '--follow'], { env: environment });
+    let printed = '';
+    child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    await vi.waitFor(() => expect(printed).toContain('You said: turn one'), 30_000);
+    await json(['chat', id, 'turn two']);
+    await vi.waitFor(() => expect(printed).toContain('You said: turn two'), 30_000);
+    child.kill('SIGINT');
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(130);
+    expect(printed.match(/^# /gm)).toHaveLength(1);
+    expect(printed.match(/^## Turn \d/gm)).toEqual(['## Turn 1', '## Turn 2']);
   });
 });

@@ -4,7 +4,7 @@ import type { Session } from '../../domain/session.ts';
 import type { FileChange, TodoItem, TranscriptMessage } from '../../domain/transcript.ts';
 import type { UserRequest } from '../../domain/user-request.ts';
 import { onAbort } from '../../lib/abort.ts';
-import { readExports, type SessionExport } from '../export-import.ts';
+import { readExports, readNow, type SessionExport } from '../export-import.ts';
 import {
   type AgentChoice,
   type ModelChoice,
@@ -218,6 +218,14 @@ export class ServerClient extends ServerActs {
     signal: AbortSignal,
   ): Promise<readonly SessionExport[]> {
     return await readExports(this.calls, session, signal);
+  }
+
+  /** Reads a session as it is now, see `readNow`. */
+  async sessionNow(
+    session: { readonly id: string; readonly directory: string },
+    signal: AbortSignal,
+  ): Promise<{ readonly info: unknown; readonly messages: readonly unknown[] }> {
+    return await readNow(this.calls, session, signal);
   }
 
   async agents(directory: string, signal: AbortSignal): Promise<readonly AgentChoice[]> {

@@ -14,6 +14,11 @@ export function formatTranscript({ title, sessionID, directory, turns }: Transcr
   return `${blocks.join('\n\n')}\n`;
 }
 
+/** Returns turns that follow those of an earlier `formatTranscript`. */
+export function formatTurns(turns: readonly TranscriptTurn[]): string {
+  return `\n${turns.flatMap(turnBlocks).join('\n\n')}\n`;
+}
+
 function turnBlocks({ index, duration, systemPrompt, userPrompt, ...turn }: TranscriptTurn): string[] {
   const { promptSteps, assistantMessages } = turn;
   const hasPrompt = userPrompt !== '' || promptSteps.length > 0;

@@ -5,10 +5,11 @@ import { sleep } from '../../lib/abort.ts';
 import { writePrivateFile } from '../../lib/atomic-file.ts';
 import { buildTranscript } from '../../report/transcript/build-transcript.ts';
 import { parseTranscriptInput } from '../../report/transcript/parse-transcript-input.ts';
-import { formatTranscript } from '../../report/transcript/transcript-markdown.ts';
+import { formatTranscript, formatTurns } from '../../report/transcript/transcript-markdown.ts';
 import {
   TRANSCRIPT_REPORT_VERSION,
   type TranscriptReport,
+  type TranscriptTurn,
   transcriptReportSchema,
 } from '../../report/transcript/transcript-report.ts';
 import type { Desk } from '../desk.ts';
@@ -37,7 +38,12 @@ export const transcriptVerb = implement<typeof transcript, TranscriptReport>({
       yield await keep(desk, input, parseTranscriptInput(await readInput(input.input), input.input));
     else yield* live(desk, input, input.session ?? '');
   },
-  text: (report, { output }) => (output === null ? formatTranscript(report) : `${output}\n`),
+  text(report, { output }) {
+    if (output !== null) return `${output}\n`;
+    // A later part of what --follow prints.
+    const isContinued = report.turns.length > 0 && report.turns[0]?.index !== 1;
+    return isContinued ? formatTurns(report.turns) : formatTranscript(report);
+  },
 });
 
 async function* live(desk: Desk, input: Input, text: string): AsyncGenerator<TranscriptReport> {
@@ -46,38 +52,46 @@ async function* live(desk: Desk, input: Input, text: string): AsyncGenerator<Tra
   const context = await desk.context();
   const read = async () => {
     const client = await context.clientFor(ref, 'read', desk.signal);
-    const [own] = await client.exportSessions(session, desk.signal);
-    if (own === undefined) throw new VerbError(EXIT.failed, 'the session holds nothing');
-    return buildTranscript(JSON.parse(own.text));
+    return buildTranscript(await client.sessionNow(session, desk.signal));
   };
-  const first = await read();
-  yield await keep(desk, input, first);
-  if (!input.follow) return;
-  let shown = first.turns.length;
-  for (;;) {
-    await sleep(FOLLOW_INTERVAL_MS, desk.signal);
-    desk.signal.throwIfAborted();
+  if (input.follow) yield* follow(desk, input, read);
+  else yield await keep(desk, input, await read());
+}
+
+/** Yields the turns that have ended, and each later one when it has. */
+async function* follow(
+  desk: Desk,
+  input: Input,
+  read: () => Promise<TranscriptReport>,
+): AsyncGenerator<TranscriptReport> {
+  let shown = 0;
+  for (let isFirst = true; !desk.signal.aborted; isFirst = false) {
     const now = await read();
-    const fresh = now.turns.slice(shown);
-    if (fresh.length === 0) continue;
-    yield { ...now, turns: fresh };
-    shown = now.turns.length;
+    const ended = now.turns.findLastIndex((turn, at) => at < now.turns.length - 1 || hasEnded(turn)) + 1;
+    if (ended > shown) yield { ...now, turns: now.turns.slice(shown, ended) };
+    if (isFirst) await keep(desk, input, now);
+    shown = Math.max(shown, ended);
+    await sleep(FOLLOW_INTERVAL_MS, desk.signal);
   }
+}
+
+/** True if its last answer has failed, or stopped for good. */
+function hasEnded({ assistantMessages }: TranscriptTurn): boolean {
+  const last = assistantMessages.at(-1);
+  return last !== undefined && (last.error !== null || !['unknown', 'tool-calls'].includes(last.finish));
 }
 
 /** Writes the transcript where the user wants it too. */
 async function keep(desk: Desk, { output, teeTemp }: Input, report: TranscriptReport): Promise<TranscriptReport> {
-  const json = `${JSON.stringify(report, null, 2)}\n`;
-  if (output !== null) {
-    await writePrivateFile(
-      resolve(desk.workingDirectory, output),
-      output.endsWith('.json') ? json : formatTranscript(report),
-    );
-  }
+  if (output === null && !teeTemp) return report;
+  const isJson = desk.wantsJson || output?.endsWith('.json') === true;
+  const content = isJson ? `${JSON.stringify(report, null, 2)}\n` : formatTranscript(report);
+  if (output !== null) await writePrivateFile(resolve(desk.workingDirectory, output), content);
   if (teeTemp) {
     const folder = await mkdtemp(join(tmpdir(), 'ocr-transcript-'));
-    const path = join(folder, `${report.sessionID.replace(/[^A-Za-z0-9_-]/g, '-')}.md`);
-    await writeFile(path, formatTranscript(report), { mode: 0o600 });
+    const name = report.sessionID.replace(/[^A-Za-z0-9_-]/g, '-');
+    const path = join(folder, `${name}.${isJson ? 'json' : 'md'}`);
+    await writeFile(path, content, { mode: 0o600 });
     desk.warn(`the transcript is also in ${path}`);
   }
   return report;
