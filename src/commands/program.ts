@@ -164,7 +164,8 @@ function addVerbs(program: Command, args: readonly string[] | null): void {
     addParams(command, spec);
     command.action((...given: unknown[]) => {
       const words = given.slice(0, -2);
-      const options = command.opts<CommonOptions & Record<string, unknown>>();
+      // A verb of two words shares its options with that of the first one, which takes them.
+      const options = command.optsWithGlobals<CommonOptions & Record<string, unknown>>();
       return runVerb(command, async (setup) =>
         (await import('./run-verb.ts')).runVerbOnce(setup, spec, inputOf(spec, words, options), options),
       );

@@ -52,7 +52,11 @@ export async function findClient(
   if (isReadOnly(sources.fleet.getState().settings, alias)) {
     throw new UserError(`no server on ${alias} can be used, and ocr starts none on a read-only host`);
   }
-  if (!sources.mayStart) throw new NoServer(`no opencode server that can be used runs on ${alias}`);
+  if (!sources.mayStart) {
+    throw new NoServer(`no opencode server that can be used runs on ${alias}`, {
+      hint: 'Start one there, or give --start.',
+    });
+  }
   const { server } = await sources.servers.startOwn(entry.host, entry.snapshot.opencode.path, signal);
   void refreshUntilListed(sources, alias, server, signal);
   return await sources.clients.borrow(entry.host, server, signal);
