@@ -7,13 +7,12 @@ import { deleteSession } from '../../src/operations/delete/delete-session.ts';
 import { sendReply } from '../../src/operations/requests/answer-request.ts';
 import { createSession } from '../../src/operations/sessions/create-session.ts';
 import { readTranscript } from '../../src/operations/sessions/read-transcript.ts';
-import { sendPrompt } from '../../src/operations/sessions/send-prompt.ts';
-import { waitForSession } from '../../src/operations/sessions/wait-session.ts';
-import { findSession, hostNow, knownSession } from '../../src/operations/target.ts';
+import { knownSession } from '../../src/operations/target.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
 import { api } from '../fleet/seed-plan.ts';
 import { aSetup } from '../support/a-setup.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
+import { promptSession } from '../support/wait-for-answer.ts';
 
 const signal = AbortSignal.timeout(240_000);
 let fleet: Fleet;
@@ -50,13 +49,11 @@ it('creates, prompts, waits for, answers, reads and deletes a session without a 
   const { id } = await createSession(context, 'alpha', wanted, signal);
   const ref = { alias: 'alpha', id };
 
-  const { entry } = await findSession(context, ref);
-  const after = hostNow(context, entry);
-  await sendPrompt(context, ref, 'ask edit', signal);
-  const asks = await waitForSession(context, ref, { after, timeout: 60_000 }, signal);
+  const wait = await promptSession(context, ref, 'ask edit', signal);
+  const asks = await wait();
   if (asks.kind !== 'asks') return expect.unreachable(`it ${asks.kind}`);
-  await sendReply(context, 'alpha', asks.pending, { kind: 'once' }, signal);
-  expect(await waitForSession(context, ref, { after, timeout: 60_000 }, signal)).toMatchObject({ kind: 'ended' });
+  await sendReply(context, 'alpha', { server: '', request: asks.request }, { kind: 'once' }, signal);
+  expect(await wait()).toMatchObject({ kind: 'answered' });
 
   const { messages, isCut } = await readTranscript(context, ref, { limit: 100 }, signal);
   expect(isCut).toBe(false);

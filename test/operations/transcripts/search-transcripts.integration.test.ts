@@ -4,14 +4,12 @@ import { parseConfig } from '../../../src/config/parse.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { openFleet } from '../../../src/engine/open-fleet.ts';
 import { createSession } from '../../../src/operations/sessions/create-session.ts';
-import { sendPrompt } from '../../../src/operations/sessions/send-prompt.ts';
-import { waitForSession } from '../../../src/operations/sessions/wait-session.ts';
-import { findSession, hostNow } from '../../../src/operations/target.ts';
 import { type SearchEvent, searchTranscripts } from '../../../src/operations/transcripts/search-transcripts.ts';
 import { type Fleet, startFleet } from '../../fleet/fleet.ts';
 import { api } from '../../fleet/seed-plan.ts';
 import { aSetup } from '../../support/a-setup.ts';
 import { makeTempDir } from '../../support/temp-dir.ts';
+import { promptSession } from '../../support/wait-for-answer.ts';
 
 const signal = AbortSignal.timeout(240_000);
 let fleet: Fleet;
@@ -43,9 +41,7 @@ it('finds a prompt and its answer on a host that is reached by SSH', async () =>
   const wanted = { directory, title: 'Searched', agent: null, model: null, prompt: null };
   const { id } = await createSession(context, 'alpha', wanted, signal);
   const ref = { alias: 'alpha', id };
-  const after = hostNow(context, (await findSession(context, ref)).entry);
-  await sendPrompt(context, ref, `where is 100%_of the ZEBRA's 'crossing'?`, signal);
-  await waitForSession(context, ref, { after, timeout: 60_000 }, signal);
+  await (await promptSession(context, ref, `where is 100%_of the ZEBRA's 'crossing'?`, signal))();
 
   const events: SearchEvent[] = [];
   for await (const event of searchTranscripts(context, `100%_of the zebra's '`, {}, signal)) events.push(event);
