@@ -1,23 +1,14 @@
 import * as z from 'zod';
 import type { TurnMessage } from '../../opencode/server/turn-messages.ts';
 import type { messages } from '../specs/sessions.ts';
-import { isoTime } from '../turns/message-report.ts';
+import { describeMessage, messageSchema } from '../turns/message-report.ts';
 import { implement } from '../verb.ts';
 
 const schema = z.array(
-  z.object({
-    id: z.string(),
+  messageSchema.extend({
     role: z.enum(['user', 'assistant']),
-    text: z.string(),
     /** The system prompt that came with it. */
     system: z.string().nullable(),
-    finish: z.string().nullable(),
-    /** Why it failed. */
-    error: z.string().nullable(),
-    agent: z.string().nullable(),
-    model: z.string().nullable(),
-    createdAt: z.string(),
-    completedAt: z.string().nullable(),
   }),
 );
 type Messages = z.output<typeof schema>;
@@ -36,9 +27,9 @@ export const messagesVerb = implement<typeof messages, Messages>({
   text: (listed) => listed.map((message) => `${headOf(message)}\n${bodyOf(message)}\n`).join('\n') || 'no messages\n',
 });
 
-function describe({ id, role, text, system, finish, error, agent, model, created, completed }: TurnMessage) {
-  const times = { createdAt: isoTime(created), completedAt: completed === null ? null : isoTime(completed) };
-  return { id, role, text, system, finish, error, agent, model, ...times };
+function describe(message: TurnMessage): Messages[number] {
+  const { role, system } = message;
+  return { role, system, ...describeMessage(message) };
 }
 
 function headOf({ role, id, agent, model, createdAt }: Messages[number]): string {

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { possibleTime } from '../../domain/possible-time.ts';
 import type { TurnMessage } from '../../opencode/server/turn-messages.ts';
 
-/** A message of an assistant as scripts see it. Times are ISO 8601 of the host's clock. */
+/** A message as scripts see it. Times are ISO 8601 of the host's clock. */
 export const messageSchema = z.object({
   id: z.string(),
-  /** The user message that it answers. */
+  /** The user message that an assistant's message answers. */
   parentID: z.string().nullable(),
   text: z.string(),
   finish: z.string().nullable(),
