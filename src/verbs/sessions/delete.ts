@@ -18,7 +18,8 @@ export const deleteVerb = implement<typeof remove, z.output<typeof schema>>({
     const ref = await desk.ref(session, on);
     const input = { export: !noExport, batch: `verb ${desk.clock()}` };
     const { exportPath } = await deleteSession(await desk.context(), ref, input, desk.signal);
+    if (exportPath !== null) desk.warn(`exported to ${exportPath}`);
     return { host: ref.alias, sessionID: ref.id, exportPath };
   },
-  text: ({ sessionID, exportPath }) => `${sessionID}\n${exportPath === null ? '' : `exported to ${exportPath}\n`}`,
+  text: ({ sessionID }) => `${sessionID}\n`,
 });
