@@ -6,6 +6,8 @@ import {
 } from '../../src/commands/completion/command-spec.ts';
 import { FORM_KEYS } from '../../src/components/form/form-hints.ts';
 import { FIELD_NAMES, FIELDS } from '../../src/fleet/filter/fields.ts';
+import { EXIT_NOTES } from '../../src/verbs/exit.ts';
+import { verbNamed } from '../../src/verbs/specs.ts';
 import { keySections } from './key-tables.ts';
 import { escapeRoff, section, subsection, tagged } from './roff.ts';
 import type { Sources } from './sources.ts';
@@ -26,7 +28,7 @@ export function manPage({ program, bindings, commands, configKeys }: Sources): s
     section('Commands'),
     ...verbs.flatMap(({ path, spec }) => [
       tagged([...path, ...spec.values.map(valueText)].join(' '), sentence(spec.description)),
-      ...inset(ownOptions(spec)),
+      ...inset([...ownOptions(spec), ...examplesOf(path.join(' '))]),
     ]),
     section('Options'),
     ...program.options.map(optionText),
@@ -49,7 +51,8 @@ export function manPage({ program, bindings, commands, configKeys }: Sources): s
     section('Files'),
     ...FILES.map(([path, note]) => tagged(path, note)),
     section('Exit status'),
-    ...STATUSES.map(([status, note]) => tagged(status, note)),
+    'The same for every command.',
+    ...EXIT_NOTES.map(([status, note]) => tagged(String(status), sentence(note))),
     section('Environment'),
     ...ENVIRONMENT.map(([variable, note]) => tagged(variable, note)),
     section('See also'),
@@ -73,20 +76,24 @@ const FILES: readonly (readonly [string, string])[] = [
   ],
 ];
 
-const STATUSES: readonly (readonly [string, string])[] = [
-  ['0', 'Done. For hosts and sessions: every host was asked, even if some failed.'],
-  ['1', 'A failure; for config check: the configuration is not valid.'],
-  ['2', 'A wrong command line or configuration.'],
-];
-
 const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ['NO_COLOR', 'If not empty, no colours are painted.'],
   ['VISUAL, EDITOR', 'The editor for transcripts and the configuration.'],
   ['XDG_CACHE_HOME, XDG_STATE_HOME', 'Where the files are kept.'],
+  ['OPENCODE_BASE_URL', 'The server of commands that name no target.'],
+  ['OPENCODE_API_KEY', 'A token for that server. Without it:'],
+  ['OPENCODE_SERVER_USERNAME, OPENCODE_SERVER_PASSWORD', 'The login of that server.'],
+  ['OPENCODE_INSTANCES_CONFIG', 'The instances file, if --instances names none.'],
 ];
 
 function ownOptions({ options }: CommandSpec): string[] {
   return options.filter(({ flags }) => !flags.includes('--help')).map(optionText);
+}
+
+/** Returns a verb's command lines, as they are typed. */
+function examplesOf(name: string): string[] {
+  const examples = verbNamed(name)?.examples ?? [];
+  return examples.length === 0 ? [] : [tagged('Examples:', ''), '.nf', ...examples.map(escapeRoff), '.fi'];
 }
 
 /** Sets paragraphs below the one before. */

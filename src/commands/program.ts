@@ -7,6 +7,7 @@ import type { Setup } from '../engine/setup.ts';
 import { hintLinesOf, UserError } from '../lib/errors.ts';
 import { LOG_LEVELS } from '../lib/logger.ts';
 import { packageRoot } from '../lib/package-root.ts';
+import { EXIT_NOTES } from '../verbs/exit.ts';
 import type { VerbGroup, VerbSpec } from '../verbs/spec.ts';
 import { VERBS } from '../verbs/specs.ts';
 import { SHELLS, type Shell } from './completion/shells.ts';
@@ -162,6 +163,7 @@ function addVerbs(program: Command, args: readonly string[] | null): void {
     const command = (parent ?? program).command(second ?? first).description(spec.summary);
     if (second === undefined) command.helpGroup(HEADINGS[spec.group]);
     addParams(command, spec);
+    command.addHelpText('after', listed('Examples:', spec.examples ?? []));
     command.action((...given: unknown[]) => {
       const words = given.slice(0, -2);
       // A verb of two words shares its options with that of the first one, which takes them.
@@ -171,6 +173,11 @@ function addVerbs(program: Command, args: readonly string[] | null): void {
       );
     });
   }
+}
+
+/** Returns lines below a heading, as the help sets them. */
+function listed(heading: string, lines: readonly string[]): string {
+  return ['', heading, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
 function explainUnknownVerb(program: Command, unknown: string): string {
@@ -202,6 +209,13 @@ export function createProgram(args: readonly string[] | null = null): Command {
     .option('--readonly', 'change nothing on any host')
     .option('--log-file <file>', 'append a line of JSON for each event to a file')
     .addOption(new Option('--log-level <level>', 'how much to log').choices(LOG_LEVELS).default('info'))
+    .addHelpText(
+      'after',
+      listed(
+        'Exit status:',
+        EXIT_NOTES.map(([status, note]) => `${String(status).padEnd(4)} ${note}`),
+      ),
+    )
     .configureOutput({ writeOut: print, writeErr: (text) => void process.stderr.write(printableLines(text)) })
     .exitOverride((error) => {
       process.exitCode = error.exitCode === 0 ? 0 : USAGE_ERROR;

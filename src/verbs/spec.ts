@@ -11,6 +11,8 @@ export interface VerbSpec<P extends Params = Params> {
   readonly group: VerbGroup;
   readonly summary: string;
   readonly params: P;
+  /** Command lines for the help. A test runs them, in a folder of a user whose target `dev` has the session "Fix the login". */
+  readonly examples?: readonly string[];
   /** What it may do to a host. Tools that `destroy` ask for a confirmation. */
   readonly effect: 'reads' | 'changes' | 'destroys';
   /** True if it needs the state that servers report, such as requests. */

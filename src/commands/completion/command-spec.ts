@@ -57,7 +57,7 @@ function describeOption(option: Option): OptionSpec {
   const { short, long, required, optional, argChoices, description } = option;
   const flags = [short, long].filter((flag) => flag !== undefined && flag !== null);
   const name = /[<[]([^>\]]+)/.exec(option.flags)?.[1] ?? '';
-  const standard = required ? textOf(option.defaultValue) : null;
+  const standard = required ? (option.defaultValueDescription ?? textOf(option.defaultValue)) : null;
   const value = { name, isRequired: required, isFile: name === FILE, choices: argChoices ?? [], standard };
   return { flags, description, value: required || optional ? value : null };
 }

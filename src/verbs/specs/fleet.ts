@@ -20,6 +20,7 @@ export const hosts = describeVerb({
   group: 'fleet',
   summary: 'ask every host once and list them',
   params: hostParams,
+  examples: ['ocr hosts', `ocr hosts --json | jq -r '.[] | select(.status != "online") | .name'`],
   effect: 'reads',
   isLive: true,
   wantsVersions: true,
@@ -30,6 +31,7 @@ export const instances = describeVerb({
   group: 'fleet',
   summary: 'list every target with its health, version and counts; what was last known of one out of reach',
   params: hostParams,
+  examples: ['ocr instances', 'ocr instances --on dev --json'],
   effect: 'reads',
   isLive: true,
 });
@@ -39,6 +41,7 @@ export const sync = describeVerb({
   group: 'fleet',
   summary: 'ask every target for its sessions and keep where they live',
   params: hostParams,
+  examples: ['ocr sync'],
   effect: 'reads',
 });
 
@@ -51,6 +54,7 @@ export const sessions = describeVerb({
     limit: count('how many to print as a table; --json lists all unless it is given', SESSIONS_LISTED),
     all: flag('list archived sessions and those of subagents too (--json does)'),
   },
+  examples: ['ocr sessions --status working', "ocr sessions --attention --json | jq -r '.[].id'"],
   effect: 'reads',
   isLive: true,
 });
@@ -63,6 +67,7 @@ export const status = describeVerb({
     ...hostParams,
     session: optionalArgument('show one session: its id, the unique start of one, or its title'),
   },
+  examples: ['ocr status', "ocr status 'Fix the login' --json | jq -r '.sessions[0].status'"],
   effect: 'reads',
   isLive: true,
 });
@@ -77,6 +82,7 @@ export const events = describeVerb({
     after: option('cursor', 'continue one session after this cursor, where its server keeps events'),
     heartbeat: duration('print a heartbeat that often', HEARTBEAT_MS),
   },
+  examples: ["ocr events --session 'Fix the login'"],
   effect: 'reads',
   isStream: true,
 });
@@ -86,6 +92,7 @@ export const watch = describeVerb({
   group: 'fleet',
   summary: 'print each change of a session or host, one line of JSON each',
   params: { ...listing, heartbeat: duration('print a heartbeat that often', HEARTBEAT_MS) },
+  examples: ['ocr watch --attention', 'ocr watch --on dev --heartbeat 10s'],
   effect: 'reads',
   isLive: true,
   isStream: true,

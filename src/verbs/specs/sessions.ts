@@ -17,6 +17,10 @@ export const create = describeVerb({
     yolo: flag('allow every tool call without a question'),
     prompt: option('text', 'send this as its first prompt'),
   },
+  examples: [
+    "ocr create --on dev --directory shop --title 'Add search'",
+    "ocr create --on dev --directory shop --yolo --prompt 'Add tests.' --json | jq -r .id",
+  ],
   effect: 'changes',
 });
 
@@ -25,6 +29,7 @@ export const prompt = describeVerb({
   group: 'sessions',
   summary: 'send a prompt and return once the session holds it',
   params: { session, text: promptText, on, model, agent },
+  examples: ["ocr prompt 'Fix the login' 'Now run the tests.'", "git log -1 | ocr prompt 'Fix the login' -"],
   effect: 'changes',
 });
 
@@ -33,6 +38,7 @@ export const messages = describeVerb({
   group: 'sessions',
   summary: 'print the last messages of a session',
   params: { session, on, limit: count('how many', MESSAGES_LISTED) },
+  examples: ["ocr messages 'Fix the login' --limit 5"],
   effect: 'reads',
 });
 
@@ -41,6 +47,7 @@ export const abort = describeVerb({
   group: 'sessions',
   summary: 'stop the running turn of a session',
   params: { session, on },
+  examples: ["ocr abort 'Fix the login'"],
   effect: 'changes',
   isLive: true,
 });
@@ -50,6 +57,7 @@ export const models = describeVerb({
   group: 'sessions',
   summary: 'list the models of a target, and which of them --model accepts',
   params: { on: target, directory: option('path', 'as its project configures them') },
+  examples: ['ocr models --on dev', "ocr models --on dev --json | jq -r '.[] | select(.isAllowed) | .id'"],
   effect: 'reads',
 });
 
@@ -58,6 +66,7 @@ export const diagnose = describeVerb({
   group: 'sessions',
   summary: 'tell what a session does, waits for or failed at, and what to do about it',
   params: { session, on },
+  examples: ["ocr diagnose 'Fix the login'"],
   effect: 'reads',
   isLive: true,
 });
@@ -67,6 +76,7 @@ export const rename = describeVerb({
   group: 'sessions',
   summary: 'change the title of a session',
   params: { session, title: argument('the new title'), on },
+  examples: ["ocr rename 'Fix the login' 'Fix the logout'"],
   effect: 'changes',
 });
 
@@ -75,6 +85,7 @@ export const archive = describeVerb({
   group: 'sessions',
   summary: 'archive a session',
   params: { session, on, undo: flag('take it out of the archive') },
+  examples: ["ocr archive 'Fix the login'", "ocr archive 'Fix the login' --undo"],
   effect: 'changes',
 });
 
@@ -83,6 +94,7 @@ export const fork = describeVerb({
   group: 'sessions',
   summary: 'copy a session so far into a new one',
   params: { session, on },
+  examples: ["ocr fork 'Fix the login'"],
   effect: 'changes',
 });
 
@@ -91,6 +103,7 @@ export const remove = describeVerb({
   group: 'sessions',
   summary: 'export a session, then delete it; ocr import brings it back',
   params: { session, on, noExport: flag('delete it for good') },
+  examples: ["ocr delete 'Fix the login'"],
   effect: 'destroys',
   isLive: true,
 });
@@ -100,6 +113,7 @@ export const exportSession = describeVerb({
   group: 'sessions',
   summary: 'print a session with all its messages, as opencode export does',
   params: { session, on, output: option('file', 'write it there (0600), whole or not at all') },
+  examples: ["ocr export 'Fix the login' --output login.json"],
   effect: 'reads',
 });
 
@@ -108,6 +122,7 @@ export const importSession = describeVerb({
   group: 'sessions',
   summary: 'bring an exported session to a host, in its own directory',
   params: { file: argument('an export of ocr or opencode; - reads stdin'), on: target },
+  examples: ['ocr import login.json --on dev'],
   effect: 'changes',
   isLocalOnly: true,
 });
@@ -117,6 +132,7 @@ export const attach = describeVerb({
   group: 'sessions',
   summary: 'open a session in this terminal',
   params: { session, on },
+  examples: ["ocr attach 'Fix the login'"],
   effect: 'changes',
   isLocalOnly: true,
 });
@@ -126,6 +142,7 @@ export const open = describeVerb({
   group: 'sessions',
   summary: 'print where a session is: its server, and the command that opens it',
   params: { session, on },
+  examples: ["ocr open 'Fix the login'"],
   effect: 'reads',
 });
 
@@ -134,6 +151,7 @@ export const permissions = describeVerb({
   group: 'requests',
   summary: 'list the permissions that sessions wait for',
   params: { on, session: option('session', 'only those of that session') },
+  examples: ['ocr permissions', "ocr permissions --json | jq -r '.[] | [.id, .permission, .command] | @tsv'"],
   effect: 'reads',
   isLive: true,
 });
@@ -143,6 +161,7 @@ export const permissionsSaved = describeVerb({
   group: 'requests',
   summary: 'list the rules that "always" made, where the server keeps them',
   params: { on },
+  examples: ['ocr permissions saved --on dev'],
   effect: 'reads',
   isLive: true,
 });
@@ -152,6 +171,7 @@ export const permissionsRevoke = describeVerb({
   group: 'requests',
   summary: 'remove such a rule',
   params: { rule: argument('id of the rule'), on },
+  examples: ['ocr permissions revoke RULE --on dev'],
   effect: 'changes',
   isLive: true,
 });
@@ -169,6 +189,7 @@ export const approve = describeVerb({
     all: flag('every pending permission'),
     where,
   },
+  examples: ["ocr approve 'Fix the login'", "ocr approve --all --where 'touch *'"],
   effect: 'changes',
   isLive: true,
 });
@@ -184,6 +205,7 @@ export const reject = describeVerb({
     all: flag('every pending permission'),
     where,
   },
+  examples: ["ocr reject 'Fix the login' --message 'Use the staging database.'"],
   effect: 'changes',
   isLive: true,
 });
@@ -193,6 +215,7 @@ export const questions = describeVerb({
   group: 'requests',
   summary: 'list the questions that sessions wait for',
   params: { on, session: option('session', 'only those of that session') },
+  examples: ["ocr questions --session 'Fix the login'"],
   effect: 'reads',
   isLive: true,
 });
@@ -206,6 +229,7 @@ export const answer = describeVerb({
     answers: restArguments('an answer for each question, in order; several choices of one as a,b', true),
     on,
   },
+  examples: ["ocr answer 'Fix the login' SQLite"],
   effect: 'changes',
   isLive: true,
 });

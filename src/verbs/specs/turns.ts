@@ -31,6 +31,7 @@ export const oneShot = describeVerb({
     yolo: flag('allow every tool call without a question'),
     ...patience,
   },
+  examples: ["ocr one-shot 'Name the tests that fail.' --on dev --directory shop"],
   effect: 'changes',
 });
 
@@ -46,6 +47,7 @@ export const beginSession = describeVerb({
     title: option('text', 'its title'),
     yolo: flag('allow every tool call without a question'),
   },
+  examples: ["ocr begin-session 'Fix the tests.' --on dev --directory shop --json | jq -r .sessionID"],
   effect: 'changes',
 });
 
@@ -63,6 +65,10 @@ export const chat = describeVerb({
     system: flag('record the text as a system prompt'),
     ...patience,
   },
+  examples: [
+    "ocr chat 'Fix the login' 'Now run the tests.' --timeout 10m",
+    "ocr chat 'Fix the login' 'Answer in one line.' --system --no-reply",
+  ],
   effect: 'changes',
 });
 
@@ -71,6 +77,7 @@ export const wait = describeVerb({
   group: 'proven turns',
   summary: 'wait until a session is idle, or asks something',
   params: { session, on, throughRequests: flag('keep waiting while it asks something'), ...patience },
+  examples: ["ocr wait 'Fix the login' --timeout 10m --json | jq -r .outcome"],
   effect: 'reads',
 });
 
@@ -79,6 +86,7 @@ export const final = describeVerb({
   group: 'proven turns',
   summary: 'continue a session, print its new answer, and delete the session',
   params: { session, text: promptText, on, agent, model, ...patience },
+  examples: ["ocr final 'Fix the login' 'Sum up what you changed.'"],
   effect: 'destroys',
 });
 
@@ -94,6 +102,7 @@ export const transcript = describeVerb({
     teeTemp: flag('also write it to a new file in the temporary folder, and name that on stderr'),
     follow: flag('keep printing what is added, until Ctrl-C'),
   },
+  examples: ["ocr transcript 'Fix the login'", 'ocr transcript --input login.json --json'],
   effect: 'reads',
 });
 
@@ -106,5 +115,6 @@ export const doctor = describeVerb({
     skipServerCheck: flag('ask no server'),
     timeout: duration('how long a target may take', CHECK_TIMEOUT_MS),
   },
+  examples: ['ocr doctor --on dev'],
   effect: 'reads',
 });
