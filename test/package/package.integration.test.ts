@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -47,9 +47,10 @@ describe('the tarball', () => {
       expect.arrayContaining([
         ...['bin/ocr.js', 'dist/ocr.js', 'dist/ssh-helper.js', 'dist/THIRD-PARTY-LICENCES.txt'],
         ...['LICENSE', 'README.md', 'package.json', 'remote-tui.example.yaml', 'themes/nightops.yaml'],
+        ...['shims/oc-instances', 'shims/ocm-proof', 'shims/opencode-transcript', 'skills/ocr/SKILL.md'],
       ]),
     );
-    expect(paths.filter((path) => !/^(bin|dist|docs|themes)\/[^/]+$|^[^/]+$/.test(path))).toEqual([]);
+    expect(paths.filter((path) => !/^(bin|dist|docs|shims|skills\/ocr|themes)\/[^/]+$|^[^/]+$/.test(path))).toEqual([]);
     expect(paths.filter((path) => path.endsWith('.map'))).toEqual([]);
   });
 });
@@ -93,6 +94,11 @@ describe.each([
     const hosts = await ocr('hosts', '--json');
     expect(hosts.stderr).toBe('');
     expect(JSON.parse(hosts.stdout)).toMatchObject([{ name: 'local', address: null }]);
+  });
+
+  it('a shim that is linked under an old name finds the program', async () => {
+    await symlink(join(prefix, 'lib/node_modules/opencode-remote/shims/ocm-proof'), join(prefix, 'bin/ocm'));
+    expect(await run('ocm', ['--version'], { env: environment })).toEqual({ stdout: `${version}\n`, stderr: '' });
   });
 
   it('the library for terminals, which is not bundled, has its binary for this machine', async () => {
