@@ -17,6 +17,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   git: 'git',
   ps: 'procps',
   lsof: 'lsof',
+  // What the documents read JSON with.
+  jq: 'jq',
   // Login shells of real users.
   dash: 'dash',
   fish: 'fish',

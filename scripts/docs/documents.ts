@@ -9,18 +9,20 @@ import { manPage } from './man-page.ts';
 import { fillIn } from './markdown.ts';
 import { columnTable, hostStateTable, sessionStateTable } from './screen-tables.ts';
 import { readSources } from './sources.ts';
+import { verbTable } from './verb-table.ts';
 
 /** Returns the documents that follow from the program's lists, by their path in the package. Text written by hand is kept. */
 export async function writeDocuments(): Promise<ReadonlyMap<string, string>> {
   const sources = await readSources();
-  const [keys, filters, screens] = await Promise.all(
-    ['docs/keys.md', 'docs/filters.md', 'docs/screens.md'].map(readDocument),
+  const [keys, filters, screens, readme] = await Promise.all(
+    ['docs/keys.md', 'docs/filters.md', 'docs/screens.md', 'README.md'].map(readDocument),
   );
   return new Map([
     ['docs/ocr.1', manPage(sources)],
     ['docs/keys.md', writeKeys(keys ?? '', sources.bindings)],
     ['docs/filters.md', fillIn(fillIn(filters ?? '', 'fields', fieldTable()), 'states', stateTable())],
     ['docs/screens.md', writeScreens(screens ?? '')],
+    ['README.md', fillIn(readme ?? '', 'verbs', verbTable())],
   ]);
 }
 

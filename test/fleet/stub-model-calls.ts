@@ -41,7 +41,7 @@ const todos = [
  */
 const calls: readonly (readonly [RegExp, StubCall])[] = [
   [/\bask permission\b/, { tool: 'bash', parameters: approval }],
-  [/\bask question\b/, { tool: 'question', parameters: { questions: [database] } }],
+  [/\bask question\b|\bask which database\b/, { tool: 'question', parameters: { questions: [database] } }],
   [/\bask two questions\b/, { tool: 'question', parameters: { questions: [database, regions] } }],
   [/\bask edit\b/, { tool: 'write', parameters: { filePath: 'greeting.txt', content: 'hello\nworld\n' } }],
   [/\bask outside\b/, { tool: 'read', parameters: { filePath: '/etc/hostname' } }],
