@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
@@ -59,8 +59,7 @@ describe('an example of the help', () => {
   };
   /** Examples that cannot do their work here: how they end, and what they say. */
   const REFUSED: Readonly<Record<string, readonly [code: number, stderr: string]>> = {
-    attach: [2, 'ocr attach needs a terminal'],
-    import: [2, 'dev is reached by its URL: it has no shell'],
+    attach: [2, 'attach needs a terminal'],
     'permissions revoke': [4, 'there is no rule'],
   };
   const all = VERBS.flatMap((spec) => (spec.examples ?? []).map((line) => [line, spec] as const));
@@ -79,10 +78,18 @@ describe('an example of the help', () => {
       const { code, stderr } = await lab.run(['bash', '-c', line], { cwd });
       return expect({ code, stderr }).toEqual({ code: refused[0], stderr: expect.stringContaining(refused[1]) });
     }
-    const stdout = await run(line);
+    const stdout = line.includes('--on local') ? await runWithLocal(line) : await run(line);
     expect(stdout.trim() === '' && !line.includes('|'), stdout).toBe(false);
     if (line.endsWith('--json')) (await outputOf(await loadVerb(spec))).parse(JSON.parse(stdout));
   });
+
+  /** Runs an example where this machine is a target too. */
+  async function runWithLocal(line: string): Promise<string> {
+    const config = join(lab.home, '.opencode/remote-tui.yaml');
+    const before = await readFile(config, 'utf8');
+    await writeFile(config, 'hosts: {local: true}\n');
+    return run(line).finally(() => writeFile(config, before));
+  }
 
   it.each(all.filter(([, { isStream }]) => isStream === true))('prints lines until Ctrl-C: %s', async (line, spec) => {
     await prepare('hello');

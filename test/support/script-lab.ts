@@ -24,7 +24,7 @@ export interface ScriptRun {
 /** A user with scripts, and a real opencode server with a model that does as it is told. The user's home is not the server's. */
 export interface ScriptLab {
   readonly server: OpencodeServer;
-  /** The user's home. Its `bin` comes first in PATH and holds `ocr` and `node`. */
+  /** The user's home. Its `bin` comes first in PATH and holds `ocr`, `opencode` and `node`. */
   readonly home: string;
   /** The server's folder of projects, with the project `shop`. */
   readonly projects: string;
@@ -59,7 +59,7 @@ export async function startScriptLab(): Promise<ScriptLab> {
       cwd: projects,
       log: join(owner, '.serve.log'),
     });
-    const environment = await makeUser(home, { url: server.url, projects_path: projects });
+    const environment = await makeUser(home, opencode, { url: server.url, projects_path: projects });
     const run: ScriptLab['run'] = (command, options) => runScript(command, { cwd: home, environment, ...options });
     return { server, home, projects, environment, run, close: () => closers.close() };
   } catch (error) {
@@ -69,11 +69,12 @@ export async function startScriptLab(): Promise<ScriptLab> {
 }
 
 /** Makes the user's home, and returns the environment of the user's shell. */
-async function makeUser(home: string, instance: object): Promise<NodeJS.ProcessEnv> {
+async function makeUser(home: string, opencode: string, instance: object): Promise<NodeJS.ProcessEnv> {
   await mkdir(join(home, '.opencode'));
   await Promise.all([
     symlink(program, join(home, 'bin', 'ocr')),
     symlink(process.execPath, join(home, 'bin', 'node')),
+    symlink(opencode, join(home, 'bin', 'opencode')),
     writeFile(join(home, '.opencode', 'remote-tui.yaml'), 'hosts: {local: false}\n', { mode: 0o600 }),
     writeFile(join(home, 'instances.json'), JSON.stringify({ allowed_models: ['stub/echo'], dev: instance })),
   ]);
@@ -81,6 +82,8 @@ async function makeUser(home: string, instance: object): Promise<NodeJS.ProcessE
     HOME: home,
     PATH: `${join(home, 'bin')}:/usr/bin:/bin`,
     LANG: 'C.UTF-8',
+    OPENCODE_DISABLE_AUTOUPDATE: '1',
+    OPENCODE_DISABLE_MODELS_FETCH: '1',
     OPENCODE_INSTANCES_CONFIG: join(home, 'instances.json'),
   };
 }

@@ -122,7 +122,7 @@ export const importSession = describeVerb({
   group: 'sessions',
   summary: 'bring an exported session to a host, in its own directory',
   params: { file: argument('an export of ocr or opencode; - reads stdin'), on: target },
-  examples: ['ocr import login.json --on dev'],
+  examples: ['ocr import login.json --on local'],
   effect: 'changes',
   isLocalOnly: true,
 });
