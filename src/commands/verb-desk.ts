@@ -58,7 +58,7 @@ export async function withDesk<Value>(
     defaultTarget,
     isCached: options.cached === true,
     wantsVersions: spec.wantsVersions === true,
-    wantsJson: options.json,
+    wantsJson: options.json === true,
     workingDirectory: process.cwd(),
     sshConfigFile: setup.sources.sshConfigGiven ? setup.sources.sshConfigFile : null,
     configFile: { path: setup.configFile, origin: setup.configOrigin },

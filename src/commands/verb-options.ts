@@ -5,8 +5,8 @@ import type { VerbSpec } from '../verbs/spec.ts';
 
 /** Options of every verb over the fleet. */
 export interface CommonOptions {
-  readonly json: boolean;
-  readonly quiet: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
   /** Milliseconds. */
   readonly timeout?: number;
   readonly cached?: boolean;
@@ -19,13 +19,13 @@ export function addParams(command: Command, spec: VerbSpec): void {
     if (param.isArgument) command.addArgument(argumentOf(name, param));
     else command.addOption(optionOf(name, param));
   }
-  command.option('--json', spec.isStream ? 'for scripts: this verb prints JSON anyway' : 'print JSON', false);
-  command.option('-q, --quiet', 'print no progress and no notes on stderr', false);
+  command.option('--json', spec.isStream ? 'for scripts: this verb prints JSON anyway' : 'print JSON');
+  command.option('-q, --quiet', 'print no progress and no notes on stderr');
   if (!('timeout' in spec.params)) {
     command.addOption(new Option('--timeout <time>', 'give up after that time').argParser(parseTime));
   }
-  if (spec.group !== 'fleet') command.option('--start', "start ocr's own server on a host that has none", false);
-  if (canBeCached(spec)) command.option('--cached', 'ask no host: list what was last known', false);
+  if (spec.group !== 'fleet') command.option('--start', "start ocr's own server on a host that has none");
+  if (canBeCached(spec)) command.option('--cached', 'ask no host: list what was last known');
 }
 
 /** True if a verb can do with the last known state. */

@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import type { Config } from '../config/schema.ts';
-import { DEFAULT_PRIORITY, type Host, LOCAL_ALIAS, type Route } from '../domain/host.ts';
+import { addressOfUrl, DEFAULT_PRIORITY, type Host, LOCAL_ALIAS, type Route } from '../domain/host.ts';
 import { createNameMatcher } from '../lib/glob.ts';
+import { isLoopback } from '../lib/loopback.ts';
 import type { HostCommand } from './ask-host-command.ts';
 import type { GivenHost } from './given-host.ts';
 import { HostCommands } from './host-commands.ts';
@@ -141,7 +142,7 @@ async function listHosts(listing: Listing): Promise<DiscoveredHosts> {
 
 /** Explains why hosts are not listed under names that are taken. */
 function explainTaken(
-  { config, sources, walk, given }: Listing,
+  { config, sources, walk, given, instances }: Listing,
   taken: readonly string[],
   isServer: (alias: string) => boolean,
 ): string[] {
@@ -154,7 +155,11 @@ function explainTaken(
       : ['that name stands for this machine', 'rename it, or set hosts.local: false'];
     return `${place}: the host ${alias} is not listed, since ${why}: ${advice}`;
   });
-  if (!config.local || !isServer(LOCAL_ALIAS)) return warnings;
+  // A server of this machine may stand for it.
+  const isHere = instances.some(
+    ({ alias, route }) => alias === LOCAL_ALIAS && route.kind === 'url' && isLoopback(addressOfUrl(route.url).hostname),
+  );
+  if (!config.local || !isServer(LOCAL_ALIAS) || isHere) return warnings;
   const advice = 'rename the instance, or set hosts.local: false';
   return [
     ...warnings,

@@ -198,7 +198,7 @@ describe('discovery', () => {
       ]);
     });
 
-    it('one with the name of this machine takes its place, with a warning', async () => {
+    it('one with the name of this machine takes its place, with a warning unless it runs there', async () => {
       const home = await makeHome({ config: 'Host db1\n' });
       const servers = { local: { url: 'http://localhost:4096' } };
       const found = await list(home, { local: true }, servers);
@@ -206,7 +206,9 @@ describe('discovery', () => {
         ['db1', 'unresolved'],
         ['local', 'url'],
       ]);
-      expect(found.warnings).toEqual([expect.stringContaining('/i.json: local has the name of this machine')]);
+      expect(found.warnings).toEqual([]);
+      const elsewhere = await list(home, { local: true }, { local: { url: 'http://dev.example.org:4096' } });
+      expect(elsewhere.warnings).toEqual([expect.stringContaining('/i.json: local has the name of this machine')]);
     });
 
     it('follows the configuration when it is asked again', async () => {

@@ -3,6 +3,7 @@ import { workOf } from '../../fleet/session-state.ts';
 import { subagentsOf } from '../../fleet/subagents.ts';
 import type { OperationContext } from '../context.ts';
 import { logged } from '../logged.ts';
+import { dismissRequests } from '../requests/dismiss-requests.ts';
 import { stopWork } from '../sessions/stop-work.ts';
 import { findSession } from '../target.ts';
 import { deleteWithExport, deleteWithoutExport } from './delete-with-export.ts';
@@ -29,7 +30,10 @@ export function deleteSession(
       const client = await context.clientFor(ref, 'write', signal);
       const { entry, session } = await findSession(context, ref);
       const all = [session, ...subagentsOf(entry, session)];
-      if (!all.every((one) => workOf(entry, one) === 'resting')) await stopWork(client, all, signal);
+      if (!all.every((one) => workOf(entry, one) === 'resting')) {
+        await stopWork(client, all, signal);
+        await dismissRequests(client, all, signal);
+      }
       if (input.export) return deleteWithExport(context, ref, input, signal);
       await deleteWithoutExport(context, ref, input, signal);
       return { exportPath: null };

@@ -3,6 +3,7 @@ import { workOf } from '../../fleet/session-state.ts';
 import type { OperationContext } from '../context.ts';
 import { logged } from '../logged.ts';
 import { findSession, markSeen } from '../target.ts';
+import { workingOf } from './stop-work.ts';
 
 /** `unsure`: it was told to stop, but no server reports its work, so it may run in an opencode without a server. */
 export type Aborted = 'stopped' | 'not-working' | 'unsure';
@@ -21,9 +22,13 @@ export async function abortTurn(context: OperationContext, ref: SessionRef, sign
     `abort ${ref.id}`,
     async () => {
       const client = await context.clientFor(ref, 'write', signal);
+      // The only opencode that is known of an instance is its server.
+      const isKnown = target.entry.host.route.kind === 'url';
+      const isWorking = !isKnown || (await workingOf(client, [target.session], signal)).length > 0;
+      if (!isWorking) return 'not-working';
       await client.abort(target.session, signal);
       markSeen(context, target, END_TIMEOUT_MS);
-      return work === 'unsure' ? 'unsure' : 'stopped';
+      return work === 'unsure' && !isKnown ? 'unsure' : 'stopped';
     },
     (aborted) => aborted,
   );
