@@ -1,12 +1,8 @@
-import { join } from 'node:path';
-import { stateDirectory } from '../config/paths.ts';
 import type { HostEntry } from '../domain/fleet.ts';
-import { type OpenedFleet, openFleet } from '../engine/open-fleet.ts';
 import type { Setup } from '../engine/setup.ts';
-import { loadSeen } from '../refresh/seen-file.ts';
-import { Desk, type Reach } from '../verbs/desk.ts';
-import { withGivenTargets } from '../verbs/given-targets.ts';
+import type { Desk, Reach } from '../verbs/desk.ts';
 import type { VerbSpec } from '../verbs/spec.ts';
+import { createDesk, createReach, openDeskFleet, openEngine } from './desk-fleet.ts';
 import { printMessage } from './print-message.ts';
 import { ProgressLine } from './progress-line.ts';
 import type { CommonOptions } from './verb-options.ts';
@@ -30,18 +26,14 @@ export async function withDesk<Value>(
   run: (desk: Desk) => Promise<Value>,
 ): Promise<Value> {
   const named = [input.on ?? []].flat().filter((name) => typeof name === 'string');
-  const { config, defaultTarget } = withGivenTargets(given.config, named, process.env);
-  const setup = { ...given, config };
   const progress = new ProgressLine(process.stderr, process.env);
   const warn = (text: string) => {
     progress.clear();
     if (!options.quiet) printMessage(text);
   };
-  const opened = await openFleet(setup, Number.POSITIVE_INFINITY);
-  const { fleet } = opened;
-  for (const warning of opened.warnings) warn(warning);
-  setup.notices.listen(warn);
-  fleet.setState({ seen: await loadSeen(join(stateDirectory(process.env), 'seen.json'), setup.logger) });
+  const deskFleet = await openDeskFleet(given, named, warn);
+  const { fleet } = deskFleet.opened;
+  const mayStartServers = options.start === true;
   let said = '';
   const show = () => {
     if (!options.quiet) progress.show(said === '' ? describeAsking([...fleet.getState().entries.values()]) : said);
@@ -50,18 +42,16 @@ export async function withDesk<Value>(
   let timer: NodeJS.Timeout | undefined;
   const connect = () => {
     timer ??= setInterval(show, PROGRESS_MS);
-    reach ??= openReach(opened, setup, { spec, input, options, signal });
+    reach ??= openEngine(deskFleet, { isFollowing: spec.isLive === true, mayStartServers }).then((engine) =>
+      createReach(engine, signal, mayStartServers),
+    );
     return reach;
   };
-  const desk = new Desk({
-    ...{ fleet, config, signal, connect, warn },
-    defaultTarget,
+  const desk = createDesk(deskFleet, {
+    ...{ signal, connect, warn },
     isCached: options.cached === true,
     wantsVersions: spec.wantsVersions === true,
     wantsJson: options.json === true,
-    workingDirectory: process.cwd(),
-    sshConfigFile: setup.sources.sshConfigGiven ? setup.sources.sshConfigFile : null,
-    configFile: { path: setup.configFile, origin: setup.configOrigin },
     openInTerminal: async (host, session) => {
       const { engine } = await connect();
       clearInterval(timer);
@@ -92,14 +82,4 @@ export function describeAsking(all: readonly HostEntry[]): string {
   const more = waiting.length - named.length;
   const names = `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   return `${asking}, ${asked.length - waiting.length} answered: waiting for ${names}`;
-}
-
-async function openReach(opened: OpenedFleet, setup: Setup, { spec, options, signal }: DeskRun): Promise<Reach> {
-  const { Engine } = await import('../engine/engine.ts');
-  const engine = new Engine(opened, setup, {
-    isFollowing: spec.isLive === true,
-    mayStartServers: options.start === true,
-  });
-  const exportFolder = join(stateDirectory(process.env), 'exports');
-  return { engine, context: engine.context({ exportFolder, signal }) };
 }

@@ -53,6 +53,8 @@ export interface EngineOptions {
   readonly turn?: RefreshOptions['turn'];
   /** False to open no event streams, for a face that asks once and ends. */
   readonly isFollowing?: boolean;
+  /** False to ask a host that failed again only when it is needed. */
+  readonly isRetrying?: boolean;
   /** False to start no server on a host that has none. */
   readonly mayStartServers?: boolean;
 }
@@ -84,7 +86,13 @@ export class Engine {
   constructor(
     opened: OpenedFleet,
     setup: Setup,
-    { interactionOf = () => null, isFollowing = true, mayStartServers = true, turn }: EngineOptions = {},
+    {
+      interactionOf = () => null,
+      isFollowing = true,
+      isRetrying = true,
+      mayStartServers = true,
+      turn,
+    }: EngineOptions = {},
   ) {
     const { fleet, discovery, cache } = opened;
     const { logger } = setup;
@@ -159,6 +167,7 @@ export class Engine {
         get enrich() {
           return config.current().sessions.enrich_from_db;
         },
+        isRetrying,
         timeoutOf,
         mayStartOpencode: (alias) => !isReadOnly(fleet.getState().settings, alias),
         interactionOf,
@@ -254,11 +263,16 @@ export class Engine {
   }
 
   /** Returns a client of the server of a session, or of any server of the host, see `findClient`. Rejects also with a ReadOnlyError, for writers. */
-  async clientFor({ alias, id }: ClientTarget, use: Use, signal: AbortSignal): Promise<ServerClient> {
+  async clientFor(
+    { alias, id }: ClientTarget,
+    use: Use,
+    signal: AbortSignal,
+    mayStart = this.#mayStart,
+  ): Promise<ServerClient> {
     this.#check(alias, use);
     const refreshHost = (name: string) => this.refreshHost(name);
     return await findClient(
-      { fleet: this.fleet, clients: this.#clients, servers: this.#servers, mayStart: this.#mayStart, refreshHost },
+      { fleet: this.fleet, clients: this.#clients, servers: this.#servers, mayStart, refreshHost },
       alias,
       id,
       signal,

@@ -22,6 +22,8 @@ export interface RefreshOptions {
   readonly maxParallel: number;
   /** Read before each question. */
   readonly enrich: boolean;
+  /** False to ask a host that failed again only when it is needed; by default it is, after a while. */
+  readonly isRetrying?: boolean;
   /** Milliseconds that a host may take. */
   timeoutOf(alias: string): number;
   /** False if opencode may not be started to learn something: on a read-only host. */
@@ -92,8 +94,10 @@ export class Refresher {
    * that hangs is reported as not followed. `versions` also waits for opencode's versions, which are slow.
    */
   async askOnce(versions: boolean, aliases?: readonly string[]): Promise<void> {
-    // Otherwise the caller may end before opencode has told anything.
-    this.#learnsAtOnce = versions;
+    // Otherwise the caller may end before opencode has told anything. Calls in parallel share this.
+    this.#learnsAtOnce ||= versions;
+    // A long-lived face asks again later, when a hop may be back.
+    this.#parts.forgetFailures();
     const { entries } = this.#parts.fleet.getState();
     const wanted = aliases ?? [...entries.keys()];
     const hosts = wanted.flatMap((alias) => entries.get(alias)?.host ?? []);
@@ -277,6 +281,7 @@ export class Refresher {
     const before = this.#failures.get(alias);
     const count = before?.status === status ? before.count + 1 : 1;
     this.#failures.set(alias, { status, count });
+    if (this.#options.isRetrying === false) return;
     const delay = retryDelay(count, this.#options.interval, status, this.#parts.random);
     const retry = () => {
       this.#retries.delete(alias);
