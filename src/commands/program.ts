@@ -11,6 +11,7 @@ import { EXIT_NOTES } from '../verbs/exit.ts';
 import type { VerbGroup, VerbSpec } from '../verbs/spec.ts';
 import { VERBS } from '../verbs/specs.ts';
 import { SHELLS, type Shell } from './completion/shells.ts';
+import { addMcpCommand, type McpOptions } from './mcp-command.ts';
 import { type GlobalOptions, setUp } from './options.ts';
 import { print } from './output.ts';
 import { printableLines, printMessage } from './print-message.ts';
@@ -175,6 +176,13 @@ function addVerbs(program: Command, args: readonly string[] | null): void {
   }
 }
 
+/** Adds the server for agents. */
+function addMcpVerb(program: Command): void {
+  const command = addMcpCommand(program).action((options: McpOptions) =>
+    runVerb(command, async (setup) => (await import('./mcp.ts')).runMcp(setup, options, packageVersion())),
+  );
+}
+
 /** Returns lines below a heading, as the help sets them. */
 function listed(heading: string, lines: readonly string[]): string {
   return ['', heading, ...lines.map((line) => `  ${line}`)].join('\n');
@@ -230,6 +238,7 @@ export function createProgram(args: readonly string[] | null = null): Command {
     });
   });
   addVerbs(program, args);
+  addMcpVerb(program);
   addSchemaVerb(program);
   addConfigVerbs(program);
   addDemoVerb(program);

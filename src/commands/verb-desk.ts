@@ -1,5 +1,5 @@
-import type { HostEntry } from '../domain/fleet.ts';
 import type { Setup } from '../engine/setup.ts';
+import { describeAsking } from '../verbs/describe-asking.ts';
 import type { Desk, Reach } from '../verbs/desk.ts';
 import type { VerbSpec } from '../verbs/spec.ts';
 import { createDesk, createReach, openDeskFleet, openEngine } from './desk-fleet.ts';
@@ -16,8 +16,6 @@ export interface DeskRun {
 
 /** How often the progress line is painted, also while nothing changes: it appears after a moment of silence. */
 const PROGRESS_MS = 200;
-/** Slow hosts named on the progress line. */
-const NAMED = 3;
 
 /** Opens the fleet for a verb, and closes it afterwards, however the verb ends. */
 export async function withDesk<Value>(
@@ -70,16 +68,4 @@ export async function withDesk<Value>(
     progress.clear();
     await (await (reach as Promise<Reach> | null)?.catch(() => null))?.engine.close();
   }
-}
-
-/** Describes the hosts still awaited, on one line. */
-export function describeAsking(all: readonly HostEntry[]): string {
-  const asked = all.filter(({ refreshing, fresh, failure }) => refreshing || fresh || failure !== null);
-  const waiting = asked.filter(({ refreshing }) => refreshing);
-  const asking = `asking ${asked.length} ${asked.length === 1 ? 'host' : 'hosts'}`;
-  if (waiting.length === 0) return `${asking}: all have answered, reading the rest`;
-  const named = waiting.slice(0, NAMED).map(({ host }) => host.label);
-  const more = waiting.length - named.length;
-  const names = `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  return `${asking}, ${asked.length - waiting.length} answered: waiting for ${names}`;
 }

@@ -1,7 +1,7 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import { formatDuration, parseDuration } from '../lib/duration.ts';
+import { formatDuration, parseTime } from '../lib/duration.ts';
 import type { Param } from '../verbs/param.ts';
-import type { VerbSpec } from '../verbs/spec.ts';
+import { canBeCached, mayNeedServer, type VerbSpec } from '../verbs/spec.ts';
 
 /** Options of every verb over the fleet. */
 export interface CommonOptions {
@@ -22,15 +22,10 @@ export function addParams(command: Command, spec: VerbSpec): void {
   command.option('--json', spec.isStream ? 'for scripts: this verb prints JSON anyway' : 'print JSON');
   command.option('-q, --quiet', 'print no progress and no notes on stderr');
   if (!('timeout' in spec.params)) {
-    command.addOption(new Option('--timeout <time>', 'give up after that time').argParser(parseTime));
+    command.addOption(new Option('--timeout <time>', 'give up after that time').argParser(parseGivenTime));
   }
-  if (spec.group !== 'fleet') command.option('--start', "start ocr's own server on a host that has none");
+  if (mayNeedServer(spec)) command.option('--start', "start ocr's own server on a host that has none");
   if (canBeCached(spec)) command.option('--cached', 'ask no host: list what was last known');
-}
-
-/** True if a verb can do with the last known state. */
-export function canBeCached({ group, effect, isStream }: VerbSpec): boolean {
-  return group === 'fleet' && effect === 'reads' && isStream !== true;
 }
 
 /** Returns a verb's input from what commander has parsed. */
@@ -69,7 +64,7 @@ function optionOf(name: string, param: Param): Option {
     return option.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), parse(text)]);
   }
   if (kind === 'count') return option.argParser(parseCount).default(fallback);
-  if (kind === 'duration') return option.argParser(parseTime).default(fallback, formatDuration(fallback ?? 0));
+  if (kind === 'duration') return option.argParser(parseGivenTime).default(fallback, formatDuration(fallback ?? 0));
   return choices === undefined ? option : option.choices(choices);
 }
 
@@ -80,10 +75,9 @@ function oneOf(choices: readonly string[]): (text: string) => string {
   };
 }
 
-/** Parses a duration such as `90s` or `5m`, or a number of seconds, into milliseconds. */
-function parseTime(text: string): number {
-  const milliseconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : parseDuration(text);
-  if (milliseconds !== null && milliseconds > 0) return milliseconds;
+function parseGivenTime(text: string): number {
+  const milliseconds = parseTime(text);
+  if (milliseconds !== null) return milliseconds;
   throw new InvalidArgumentError('It must be a time above zero: seconds, or such as 90s, 5m or 1h30m.');
 }
 

@@ -13,6 +13,12 @@ export function parseDuration(text: string): number | null {
   return total;
 }
 
+/** Parses what a user gives as a time: a number of seconds, or a duration such as `90s`. Returns milliseconds; `null` unless it is above zero. */
+export function parseTime(text: string): number | null {
+  const milliseconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : parseDuration(text);
+  return milliseconds !== null && milliseconds > 0 ? milliseconds : null;
+}
+
 /** Returns the shortest text of a duration in milliseconds, such as `1h30m`; `parseDuration` reads it back. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds === 0) return '0s';

@@ -9,6 +9,8 @@ export interface Param<Value = unknown> {
   readonly choices?: readonly string[];
   /** True if `-` reads it from stdin. */
   readonly isPiped?: boolean;
+  /** True if it is about files or the terminal of this machine: no input of a tool, since a model must not choose them. */
+  readonly isLocal?: boolean;
   /** For a count or a duration (milliseconds) that is not given. */
   readonly fallback?: number;
   /** Never set: it carries the type. */
@@ -60,4 +62,9 @@ export function duration(what: string, fallback: number): Param<number> {
 /** An option that is on or off. */
 export function flag(what: string): Param<boolean> {
   return { kind: 'flag', what, isArgument: false, isRequired: false, metavar: '' };
+}
+
+/** Keeps a parameter from the tools of agents. */
+export function local<Value>(param: Param<Value>): Param<Value> {
+  return { ...param, isLocal: true };
 }

@@ -31,3 +31,13 @@ export interface VerbSpec<P extends Params = Params> {
 export function describeVerb<const P extends Params>(spec: VerbSpec<P>): VerbSpec<P> {
   return spec;
 }
+
+/** True if a verb can do with the last known state. */
+export function canBeCached({ group, effect, isStream }: VerbSpec): boolean {
+  return group === 'fleet' && effect === 'reads' && isStream !== true;
+}
+
+/** True if a verb may ask for a server where none runs. */
+export function mayNeedServer({ group }: VerbSpec): boolean {
+  return group !== 'fleet';
+}

@@ -13,6 +13,8 @@ export interface Verb<P extends Params, Output> {
   run(desk: Desk, input: InputOf<P>): Promise<Output> | AsyncIterable<Output>;
   /** True if its lines are cut at the terminal's edge. */
   readonly isTable?: boolean;
+  /** Returns the part of a list that fits people and models, where that is not all of it. */
+  shown?(output: Output, input: InputOf<P>): Output;
   /** Returns the result for people: whole lines, or nothing. */
   text(output: Output, input: InputOf<P>): string;
   /** True for a result that is a failure, such as that of a check. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProgressLine } from '../../src/commands/progress-line.ts';
-import { describeAsking } from '../../src/commands/verb-desk.ts';
+import { describeAsking } from '../../src/verbs/describe-asking.ts';
 import { aFailure, aHost, anEntry, answered } from '../support/builders.ts';
 
 describe('a line of progress', () => {

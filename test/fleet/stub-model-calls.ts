@@ -47,6 +47,8 @@ const calls: readonly (readonly [RegExp, StubCall])[] = [
   [/\bask outside\b/, { tool: 'read', parameters: { filePath: '/etc/hostname' } }],
   [/\bask web\b/, { tool: 'webfetch', parameters: { url: 'http://127.0.0.1:9/page', format: 'text' } }],
   [/\bask subagent\b/, { tool: 'task', parameters: subagent }],
+  // A tool of `ocr mcp`, as opencode names it for a server that is called ocr.
+  [/\bask ocr\b/, { tool: 'ocr_instances', parameters: {} }],
   [/\bwrite todos\b/, { tool: 'todowrite', parameters: { todos } }],
 ];
 

@@ -56,6 +56,7 @@ describe('the stub model', () => {
     ['ask outside', 'read', { filePath: '/etc/hostname' }],
     ['ask web', 'webfetch', { format: 'text' }],
     ['ask subagent', 'task', { subagent_type: 'general', prompt: expect.stringContaining('ask permission') }],
+    ['ask ocr', 'ocr_instances', {}],
     [
       'write todos',
       'todowrite',

@@ -17,8 +17,9 @@ export const sessionsVerb = implement<typeof sessions, readonly SessionReport[]>
     listed.sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1));
     return listed;
   },
+  shown: (listed, { all, limit }) => wantedOf(listed, all).slice(0, limit),
   text(listed, { all, limit }) {
-    const wanted = all ? listed : listed.filter(({ parentId, archived }) => parentId === null && !archived);
+    const wanted = wantedOf(listed, all);
     const now = Date.now();
     const table = formatTable(
       ['HOST', 'STATUS', 'UPDATED', 'MESSAGES', 'COST', 'ID', 'DIRECTORY', 'TITLE'],
@@ -39,6 +40,10 @@ export const sessionsVerb = implement<typeof sessions, readonly SessionReport[]>
     return more > 0 ? `${table}and ${more} more: --limit ${wanted.length} lists all\n` : table;
   },
 });
+
+function wantedOf(listed: readonly SessionReport[], all: boolean): readonly SessionReport[] {
+  return all ? listed : listed.filter(({ parentId, archived }) => parentId === null && !archived);
+}
 
 /** Asks hosts for the sessions that fit, and names on stderr those that could not be asked. */
 export async function listSessions(desk: Desk, narrowing: Narrowing & HostNarrowing): Promise<SessionReport[]> {

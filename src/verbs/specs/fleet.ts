@@ -51,7 +51,7 @@ export const sessions = describeVerb({
   summary: 'list sessions, newest first',
   params: {
     ...listing,
-    limit: count('how many to print as a table; --json lists all unless it is given', SESSIONS_LISTED),
+    limit: count('how many to list; --json lists all unless it is given', SESSIONS_LISTED),
     all: flag('list archived sessions and those of subagents too (--json does)'),
   },
   examples: ['ocr sessions --status working', "ocr sessions --attention --json | jq -r '.[].id'"],

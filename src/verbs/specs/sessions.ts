@@ -1,4 +1,4 @@
-import { argument, count, flag, option, optionalArgument, options, restArguments } from '../param.ts';
+import { argument, count, flag, local, option, optionalArgument, options, restArguments } from '../param.ts';
 import { describeVerb } from '../spec.ts';
 import { agent, model, on, promptText, session, target } from './shared.ts';
 
@@ -112,7 +112,7 @@ export const exportSession = describeVerb({
   name: 'export',
   group: 'sessions',
   summary: 'print a session with all its messages, as opencode export does',
-  params: { session, on, output: option('file', 'write it there (0600), whole or not at all') },
+  params: { session, on, output: local(option('file', 'write it there (0600), whole or not at all')) },
   examples: ["ocr export 'Fix the login' --output login.json"],
   effect: 'reads',
 });

@@ -1,4 +1,4 @@
-import { duration, flag, option, optionalArgument } from '../param.ts';
+import { duration, flag, local, option, optionalArgument } from '../param.ts';
 import { describeVerb } from '../spec.ts';
 import { agent, model, on, promptText, session, target } from './shared.ts';
 
@@ -97,10 +97,10 @@ export const transcript = describeVerb({
   params: {
     session: optionalArgument('id of a session, the unique start of one, or its title'),
     on,
-    input: option('file', 'read an export instead; - reads stdin'),
-    output: option('file', 'write it there instead of printing it'),
-    teeTemp: flag('also write it to a new file in the temporary folder, and name that on stderr'),
-    follow: flag('keep printing what is added, until Ctrl-C'),
+    input: local(option('file', 'read an export instead; - reads stdin')),
+    output: local(option('file', 'write it there instead of printing it')),
+    teeTemp: local(flag('also write it to a new file in the temporary folder, and name that on stderr')),
+    follow: local(flag('keep printing what is added, until Ctrl-C')),
   },
   examples: ["ocr transcript 'Fix the login'", 'ocr transcript --input login.json --json'],
   effect: 'reads',
