@@ -32,11 +32,8 @@ describe('completion', () => {
   });
 
   it.each([
-    [['ocr', 'con'], ['config']],
-    [
-      ['ocr', ''],
-      ['hosts', 'sessions', 'config', 'demo', 'completion'],
-    ],
+    [['ocr', 'conf'], ['config']],
+    [['ocr', ''], program.commands.map((command) => command.name())],
     [
       ['ocr', 'config', 'p'],
       ['path', 'print'],
@@ -55,6 +52,11 @@ describe('completion', () => {
       ['--seed', '--still', '--ssh-config'],
     ],
     [['ocr', 'hosts', '--j'], ['--json']],
+    [
+      ['ocr', 'permissions', ''],
+      ['saved', 'revoke'],
+    ],
+    [['ocr', 'chat', 'ses_1', '--no-r'], ['--no-reply']],
     [['ocr', 'config', 'check', 'ocr.'], ['ocr.bash']],
     [['ocr', '--config', 'ocr.'], ['ocr.bash']],
     [['ocr', 'hosts', ''], []],
@@ -68,7 +70,7 @@ describe('completion', () => {
       const { stdout } = await run('fish', ['--no-config', '-c', `source $argv[1]; complete -C $argv[2]`, file, line]);
       return stdout.split('\n').flatMap((one) => one.split('\t')[0] || []);
     };
-    expect(await completed('ocr con')).toEqual(['config']);
+    expect(await completed('ocr conf')).toEqual(['config']);
     expect(await completed('ocr config p')).toEqual(['path', 'print']);
     expect(await completed('ocr completion ')).toEqual(['bash', 'fish', 'zsh']);
   });

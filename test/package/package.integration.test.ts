@@ -45,12 +45,20 @@ describe('the tarball', () => {
     const paths = packed.files.map(({ path }) => path);
     expect(paths).toEqual(
       expect.arrayContaining([
-        ...['bin/ocr.js', 'dist/ocr.js', 'dist/ssh-helper.js', 'dist/THIRD-PARTY-LICENCES.txt'],
+        ...[
+          'bin/ocr.js',
+          'dist/ocr.js',
+          'dist/verbs/run-verb.js',
+          'dist/ssh-helper.js',
+          'dist/THIRD-PARTY-LICENCES.txt',
+        ],
         ...['LICENSE', 'README.md', 'package.json', 'remote-tui.example.yaml', 'themes/nightops.yaml'],
         ...['shims/oc-instances', 'shims/ocm-proof', 'shims/opencode-transcript', 'skills/ocr/SKILL.md'],
       ]),
     );
-    expect(paths.filter((path) => !/^(bin|dist|docs|shims|skills\/ocr|themes)\/[^/]+$|^[^/]+$/.test(path))).toEqual([]);
+    expect(
+      paths.filter((path) => !/^(bin|dist|dist\/verbs|docs|shims|skills\/ocr|themes)\/[^/]+$|^[^/]+$/.test(path)),
+    ).toEqual([]);
     expect(paths.filter((path) => path.endsWith('.map'))).toEqual([]);
   });
 });
