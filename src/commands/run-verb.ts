@@ -9,7 +9,7 @@ import type { VerbSpec } from '../verbs/spec.ts';
 import type { AnyVerb } from '../verbs/verb.ts';
 import { print } from './output.ts';
 import { printJson, printJsonLine } from './print-json.ts';
-import { printMessage } from './print-message.ts';
+import { printableLines, printMessage } from './print-message.ts';
 import { fitToTerminal } from './table.ts';
 import { withDesk } from './verb-desk.ts';
 import type { CommonOptions } from './verb-options.ts';
@@ -54,6 +54,11 @@ export async function runVerbOnce(
   }
 }
 
+/** Texts of hosts cannot steer a terminal; a file gets them as they are. */
+function paintable(text: string): string {
+  return process.stdout.isTTY ? printableLines(text) : text;
+}
+
 /** Reads from stdin what the user gave as `-`. */
 async function withStdin(spec: VerbSpec, input: Record<string, unknown>): Promise<Record<string, unknown>> {
   for (const [name, { isPiped }] of Object.entries(spec.params)) {
@@ -74,7 +79,7 @@ async function runOn(
     for await (const value of result as AsyncIterable<unknown>) {
       if (spec.isStream === true) printJsonLine(value);
       else if (json) printJson(value);
-      else print(verb.text(value, input));
+      else print(paintable(verb.text(value, input)));
     }
     // The user ends a stream like this, and knows.
     if (desk.signal.aborted) process.exitCode = exitStatusOf(desk.signal.reason) ?? EXIT.interrupted;
@@ -85,5 +90,5 @@ async function runOn(
   if (verb.failed?.(value) === true) process.exitCode = EXIT.failed;
   if (json) return printJson(value);
   const shown = verb.text(value, input);
-  print(verb.isTable === true ? fitToTerminal(shown) : shown);
+  print(verb.isTable === true ? fitToTerminal(shown) : paintable(shown));
 }

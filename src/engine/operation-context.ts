@@ -19,6 +19,7 @@ export function createContext(engine: Capabilities, scope: ContextScope): Operat
   return {
     fleet: engine.fleet,
     clientFor: (target, use, signal) => engine.clientFor(target, use, signal, scope.mayStartServers),
+    clientsOf: (alias, signal) => engine.clientsOf(alias, signal),
     clientNow: (alias, id) => engine.clientNow(alias, id),
     transport: (alias, use, signal) => engine.transport(alias, use, signal),
     startServer: (alias, signal) => engine.startServer(alias, signal),

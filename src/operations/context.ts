@@ -29,6 +29,8 @@ export interface OperationContext {
   clientFor(target: ClientTarget, use: Use, signal: AbortSignal): Promise<ServerClient>;
   /** Returns a client that is connected and whose events we follow; `null` if there is none. Starts nothing. */
   clientNow(alias: string, id: string | null): ServerClient | null;
+  /** Returns a client of each server that is listed on a host, by its address; leaves out those that do not let us in. Starts nothing. */
+  clientsOf(alias: string, signal: AbortSignal): Promise<ReadonlyMap<string, ServerClient>>;
   /** Returns the open connection of a host. Rejects with a ReadOnlyError, a TransportError or a UserError. */
   transport(alias: string, use: Use, signal: AbortSignal): Promise<Transport>;
   /**

@@ -5,8 +5,10 @@ import type { Session } from '../domain/session.ts';
 import type { SessionRef } from '../domain/session-ref.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
-import type { OperationContext } from '../operations/context.ts';
+import type { OperationContext, Use } from '../operations/context.ts';
 import { refOf, type TargetSession } from '../operations/target.ts';
+import type { SessionSeat } from '../operations/turns/session-seat.ts';
+import { takeSeat } from '../operations/turns/take-seat.ts';
 import { EXIT, VerbError } from './exit-status.ts';
 import { nameOfTarget } from './given-targets.ts';
 import { matchSessions, type SessionMatch } from './match-session.ts';
@@ -99,12 +101,18 @@ export class Desk {
     return Date.now();
   }
 
-  /** Returns the aliases of the named targets; of all hosts, or of the environment's one, if none is named. Throws a VerbError for an unknown one. */
-  aliases(on: readonly string[]): readonly string[] {
+  /** Returns the aliases of the named targets; if none is named, of the environment's one, unless `usesDefault` is false, or of all hosts. Throws a VerbError for an unknown one. */
+  aliases(on: readonly string[], usesDefault = true): readonly string[] {
     const { entries } = this.fleet.getState();
-    const named = on.length === 0 && this.#defaultTarget !== null ? [this.#defaultTarget] : on;
+    const byDefault = usesDefault && on.length === 0 && this.#defaultTarget !== null;
+    const named = byDefault ? [this.#defaultTarget ?? ''] : on;
     if (named.length === 0) return [...entries.keys()];
     return [...new Set(named.map((name) => this.#aliasOf(name)))];
+  }
+
+  /** True if the environment names a target. */
+  get hasDefaultTarget(): boolean {
+    return this.#defaultTarget !== null;
   }
 
   /** Returns the one target to create on: the named one, the environment's, the only host, or this machine. Throws a VerbError. */
@@ -164,10 +172,9 @@ export class Desk {
       const alias = expected.entry.host.alias;
       await this.reach(alias);
       const now = this.#entries([alias]);
-      const sameId = matchSessions(now, expected.session.id);
       const again = matchSessions(now, text);
       this.#refuseAmbiguous(text, again);
-      const [found] = again.length > 0 ? again : sameId;
+      const [found] = again;
       if (found !== undefined) return found;
     }
     await (on.length === 1 && aliases.length === 1 ? this.reach(aliases[0] ?? '') : this.ask(aliases));
@@ -180,17 +187,27 @@ export class Desk {
 
   /** Returns a session among those known now, as `session` does, without asking a host. Throws a VerbError. */
   known(text: string, on: readonly string[] = []): TargetSession {
-    const aliases = this.aliases(on);
-    const found = matchSessions(this.#entries(aliases), text);
+    const found = this.knownOrNull(text, on);
+    if (found === null) throw new VerbError(EXIT.notFound, this.#explainMiss(text, this.aliases(on)));
+    return found;
+  }
+
+  /** The same; `null` if there is none. */
+  knownOrNull(text: string, on: readonly string[] = []): TargetSession | null {
+    const found = matchSessions(this.#entries(this.aliases(on)), text);
     this.#refuseAmbiguous(text, found);
-    const [only] = found;
-    if (only === undefined) throw new VerbError(EXIT.notFound, this.#explainMiss(text, aliases));
-    return only;
+    return found[0] ?? null;
   }
 
   /** Returns the reference of a session, see `session`. */
   async ref(text: string, on: readonly string[] = []): Promise<SessionRef> {
     return refOf(await this.session(text, on));
+  }
+
+  /** Returns a session and its server, see `session` and `takeSeat`. */
+  async seat(text: string, on: readonly string[], use: Use): Promise<SessionSeat> {
+    const ref = await this.ref(text, on);
+    return await takeSeat(await this.context(), ref, use, this.signal);
   }
 
   #entries(aliases: readonly string[]): readonly HostEntry[] {
@@ -231,6 +248,7 @@ export class Desk {
       silent.length === 0
         ? ''
         : `; not asked, since out of reach: ${names.join(', ')}${silent.length > NAMED ? ', …' : ''}`;
-    return `there is no session "${text}"${note}`;
+    const isHost = this.fleet.getState().entries.has(text);
+    return `there is no session "${text}"${isHost ? `: name that host with --on ${text}` : ''}${note}`;
   }
 }

@@ -22,14 +22,15 @@ export function withGivenTargets(config: Config, named: readonly string[], envir
     const url = parseUrl(given, source);
     const known = Object.entries(instances).find(([, instance]) => instance.url === url);
     if (known !== undefined) return known[0];
-    const name = url.replace(/^https?:\/\//, '');
-    instances[name] = { url, ...(isSecret ? credentialsOf(environment) : {}) };
-    return name;
+    // No name of a host or an instance has a slash.
+    instances[url] = { url, ...(isSecret ? credentialsOf(environment) : {}) };
+    return url;
   };
   const isUrl = (text: string) => /^https?:\/\//.test(text);
-  // The environment's credentials are for its own URL, or, if it names none, for the one on the command line.
+  // The environment's credentials are for its own URL, or, if it names none, for the only one on the command line.
   const defaultTarget = base ? add(base, '$OPENCODE_BASE_URL', true) : null;
-  for (const given of named.filter(isUrl)) add(given, '--on', !base);
+  const urls = [...new Set(named.filter(isUrl))];
+  for (const given of urls) add(given, '--on', !base && urls.length === 1);
   return { config: { ...config, instances }, defaultTarget };
 }
 
@@ -53,7 +54,9 @@ function credentialsOf(environment: Environment): Pick<Instance, 'token' | 'user
 function parseUrl(given: string, source: string): string {
   const url = URL.parse(given.trim());
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new VerbError(EXIT.usage, `${source}: "${given}" is no URL such as http://127.0.0.1:4096`);
+    // It may hold a password.
+    const shown = given.includes('@') ? 'it' : `"${given}"`;
+    throw new VerbError(EXIT.usage, `${source}: ${shown} is no URL such as http://127.0.0.1:4096`);
   }
   if (url.username !== '' || url.password !== '') {
     throw new VerbError(EXIT.usage, `${source}: a URL must hold no password: set $OPENCODE_SERVER_PASSWORD`);

@@ -21,7 +21,7 @@ export interface Narrowing extends HostNarrowing {
 
 /** Returns the aliases of the hosts to ask. Throws a VerbError if none fits. */
 export async function narrowHosts(desk: Desk, { on, host }: HostNarrowing): Promise<readonly string[]> {
-  const aliases = desk.aliases(on);
+  const aliases = desk.aliases(on, host.length === 0);
   if (host.length === 0) return aliases;
   const matches = await createNameMatcher(host);
   const fitting = aliases.filter((alias) => matches(alias) || matches(desk.entry(alias).host.label));
@@ -51,9 +51,20 @@ export async function narrowSessions(
     fits(entry, session);
 }
 
-/** Names the hosts that could not be asked, so that an empty list is not taken for an empty fleet. */
-export function warnOfFailures(desk: Desk, entries: readonly HostEntry[]): void {
-  for (const { host, failure } of entries) {
-    if (failure !== null) desk.warn(`${host.alias}: ${failure.status}: ${failure.reason}`);
+/**
+ * Names the hosts that could not be asked, so that an empty list is not taken for an empty fleet. Throws a VerbError if the user named targets and none of them
+ * can be reached.
+ */
+export function warnOfFailures(desk: Desk, entries: readonly HostEntry[], on: readonly string[]): void {
+  const failed = entries.filter((entry) => entry.failure !== null && (on.length > 0 || !isWithoutOpencode(entry)));
+  for (const { host, failure } of failed) desk.warn(`${host.alias}: ${failure?.status}: ${failure?.reason}`);
+  const isNamed = on.length > 0 || desk.hasDefaultTarget;
+  if (isNamed && entries.length > 0 && failed.length === entries.length) {
+    throw new VerbError(EXIT.unreachable, 'no named target can be reached');
   }
+}
+
+/** True for this machine if it has no opencode: most machines that `ocr` runs on. */
+function isWithoutOpencode({ host, failure }: HostEntry): boolean {
+  return host.route.kind === 'local' && failure?.status === 'no-opencode';
 }

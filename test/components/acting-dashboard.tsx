@@ -30,6 +30,7 @@ export async function openActing(entries: readonly HostEntry[]) {
     exportFolder: join(await makeTempDir(), 'exports'),
     clientFor: async () => serverOf(entries, note).client,
     clientNow: () => null,
+    clientsOf: async () => new Map(),
     transport: async () => hostOf(note),
     refreshHost: async (alias) => dashboard.store.getState().entries.get(alias)?.snapshot ?? null,
     startServer: async () => expect.unreachable('started a server'),

@@ -39,6 +39,7 @@ export class FakeContext {
         return client?.client ?? unexpected('client');
       },
       clientNow: () => client?.client ?? null,
+      clientsOf: async () => new Map(),
       transport: async (alias, use) => {
         refuse(alias, use);
         return unexpected('transport');

@@ -60,17 +60,29 @@ describe('a target given as a URL', () => {
       OPENCODE_SERVER_USERNAME: 'ada',
       OPENCODE_SERVER_PASSWORD: 'secret',
     });
-    expect(defaultTarget).toBe('dev.example.org/opencode');
+    expect(defaultTarget).toBe('https://dev.example.org/opencode');
     expect(config.instances[defaultTarget ?? '']).toEqual({
       ...{ url: 'https://dev.example.org/opencode', username: 'ada', password: 'secret' },
     });
-    expect(config.instances['127.0.0.1:5000']).toEqual({ url: 'http://127.0.0.1:5000' });
+    expect(config.instances['http://127.0.0.1:5000']).toEqual({ url: 'http://127.0.0.1:5000' });
   });
 
   it('of the command line gets the credentials of the environment, a token before a password', () => {
     const environment = { OPENCODE_API_KEY: 'key', OPENCODE_SERVER_PASSWORD: 'secret' };
     const { config } = withGivenTargets(named, ['http://127.0.0.1:5000'], environment);
-    expect(config.instances['127.0.0.1:5000']).toEqual({ url: 'http://127.0.0.1:5000', token: 'key' });
+    expect(config.instances['http://127.0.0.1:5000']).toEqual({ url: 'http://127.0.0.1:5000', token: 'key' });
+  });
+
+  it('gets no credentials beside another URL', () => {
+    const urls = ['http://127.0.0.1:5000', 'http://127.0.0.1:5001'];
+    const { config } = withGivenTargets(named, urls, { OPENCODE_SERVER_PASSWORD: 'secret' });
+    for (const url of urls) expect(config.instances[url]).toEqual({ url });
+  });
+
+  it('is never quoted where it may hold a password', () => {
+    expect(() => withGivenTargets(named, [], { OPENCODE_BASE_URL: 'htp://ada:secret@host' })).toThrow(
+      /^(?!.*secret).*no URL/,
+    );
   });
 
   it('must hold no password, and be a URL', () => {

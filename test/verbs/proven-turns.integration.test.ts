@@ -26,9 +26,14 @@ const json = (words: readonly string[]) => verbs.json(words, environment);
 
 /** Runs something and makes sure that it leaves no session behind. */
 async function leavingNothing(act: () => Promise<Outcome>): Promise<Outcome> {
-  const before = await verbs.sessionIds(directory);
+  const left = async () => ({
+    sessions: await verbs.sessionIds(directory),
+    working: await verbs.plain.request('GET', '/session/status', directory),
+    asked: await verbs.plain.request('GET', '/permission', directory),
+  });
+  const before = await left();
   const outcome = await act();
-  expect(await verbs.sessionIds(directory)).toEqual(before);
+  expect(await left()).toEqual(before);
   return outcome;
 }
 
@@ -51,14 +56,14 @@ describe('ocr one-shot', () => {
       'hang please',
       ['--timeout', '3'],
       5,
-      /no answer within 3s, and the turn still runs/,
+      /no answer within 3s, and the turn still runs$/m,
     ],
     [
       'a model that is too slow',
       'slowly please',
       ['--timeout', '2s'],
       5,
-      /no answer within 2s, and the turn still runs/,
+      /no answer within 2s, and the turn still runs$/m,
     ],
     ['a permission that nobody gives', 'ask permission', ['--timeout', '3'], 5, /it asks: bash: touch approved/],
   ])('says what is the matter with %s, and leaves nothing', async (_what, words, more, status, message) => {
@@ -192,6 +197,14 @@ describe('ocr final', () => {
     const { code, stdout } = await run(['final', id, 'goodbye']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'You said: goodbye\n' });
     expect(await verbs.sessionIds(directory)).not.toContain(id);
+  });
+
+  it('deletes nothing when its prompt is not sent, and exports what it deletes', async () => {
+    const id = await newSession();
+    expect((await run(['final', id, 'x', '--agent', 'nobody'])).code).toBe(2);
+    expect(await verbs.sessionIds(directory)).toContain(id);
+    const { exportPath } = await json(['final', id, 'the last words']);
+    expect(await readFile(exportPath, 'utf8')).toContain('You said: the last words');
   });
 });
 

@@ -72,7 +72,7 @@ describe('a name', () => {
       'http://127.0.0.1:9',
     ]);
     expect(code).toBe(4);
-    expect(stderr).toContain('there is no session "ses_nothing"; not asked, since out of reach: 127.0.0.1:9');
+    expect(stderr).toContain('there is no session "ses_nothing"; not asked, since out of reach: http://127.0.0.1:9');
   });
 
   it('of a host that does not exist is an error of usage', async () => {

@@ -115,10 +115,13 @@ describe('the result of a listing', () => {
       ...['sessions', '--json', '--on', verbs.plain.url, '--on', 'http://127.0.0.1:9'],
     ]);
     expect(code).toBe(0);
-    expect(stderr).toContain('127.0.0.1:9: offline: connection refused');
+    expect(stderr).toContain('http://127.0.0.1:9: offline: connection refused');
     const hosts = new Set((JSON.parse(stdout) as { host: string }[]).map(({ host }) => host));
-    expect([...hosts]).toEqual([verbs.plain.url.replace('http://', '')]);
-    expect((await verbs.run(['sessions', '--json', '--quiet', '--on', 'http://127.0.0.1:9'])).stderr).toBe('');
+    expect([...hosts]).toEqual([verbs.plain.url]);
+    const quiet = ['sessions', '--json', '--quiet', '--on', verbs.plain.url, '--on', 'http://127.0.0.1:9'];
+    expect((await verbs.run(quiet)).stderr).toBe('');
+    const dead = ['sessions', '--json', '--on', 'http://127.0.0.1:9'];
+    expect(await verbs.run(dead)).toMatchObject({ code: 3, stdout: '' });
   });
 
   it('is narrowed by state, project, attention and filter', async () => {

@@ -21,8 +21,8 @@ export interface TurnMessage {
   readonly system: string | null;
   /** Its visible text parts, joined by a blank line. */
   readonly text: string;
-  /** Number of its parts, visible or not. */
-  readonly parts: number;
+  /** True if it calls tools. */
+  readonly hasTools: boolean;
 }
 
 const optionalText = z.string().nullish();
@@ -81,9 +81,13 @@ export function parseTurnMessages(value: unknown): readonly TurnMessage[] {
         model: providerID == null || modelID == null ? null : `${providerID}/${modelID}`,
         system: info.system ?? null,
         text: textOf(parts),
-        parts: parts.length,
+        hasTools: parts.some(isTool),
       };
     });
+}
+
+function isTool(part: unknown): boolean {
+  return typeof part === 'object' && part !== null && 'type' in part && part.type === 'tool';
 }
 
 function textOf(parts: readonly unknown[]): string {

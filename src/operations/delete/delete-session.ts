@@ -32,7 +32,10 @@ export function deleteSession(
       const all = [session, ...subagentsOf(entry, session)];
       if (!all.every((one) => workOf(entry, one) === 'resting')) {
         await stopWork(client, all, signal);
-        await dismissRequests(client, all, signal);
+        const ids = new Set(all.map(({ id }) => id));
+        const { requests } = await client.read([...new Set(all.map(({ directory }) => directory))], signal);
+        const own = requests.filter(({ sessionId }) => ids.has(sessionId));
+        await dismissRequests(client, own, signal);
       }
       if (input.export) return deleteWithExport(context, ref, input, signal);
       await deleteWithoutExport(context, ref, input, signal);

@@ -1,12 +1,14 @@
-import type { Session } from '../../domain/session.ts';
 import type { UserRequest } from '../../domain/user-request.ts';
-import { sleep } from '../../lib/abort.ts';
+import { onAbort, sleep } from '../../lib/abort.ts';
 import type { ServerClient } from '../../opencode/server/server-client.ts';
 import { ServerError } from '../../opencode/server/server-error.ts';
+import type { TurnMessage } from '../../opencode/server/turn-messages.ts';
 import type { OperationContext } from '../context.ts';
 import { failureText, isHostFailure } from '../failure.ts';
 import { judgeTurn, type TurnReading, type TurnVerdict } from './judge-turn.ts';
 import { RequestFinder } from './request-finder.ts';
+import type { SessionSeat } from './session-seat.ts';
+import { takeSeat } from './take-seat.ts';
 
 export type Answer =
   | TurnVerdict
@@ -17,11 +19,15 @@ export type Answer =
   /** `asks` is the request that it waits for; `unreachable` says why its server does not answer. */
   | { readonly kind: 'timeout'; readonly asks: UserRequest | null; readonly unreachable: string | null };
 
+export interface Awaited {
+  readonly answer: Answer;
+  /** Milliseconds for which the session had not changed. */
+  readonly stableFor: number;
+}
+
 export interface AwaitInput {
-  readonly session: Session;
-  readonly alias: string;
   /** The user message whose answer is awaited. */
-  readonly promptId: string;
+  readonly prompt: Pick<TurnMessage, 'id' | 'created'>;
   /** Milliseconds. */
   readonly timeout: number;
   /** Milliseconds that an answer without a reported end must be unchanged. */
@@ -43,11 +49,16 @@ const POLL_GROWTH = 1.25;
  * Waits for the answer to a recorded prompt. Polls the session's server, and looks for it again when it restarts. Rejects when the signal aborts, and as a
  * client does for what no retry mends.
  */
-export async function awaitAnswer(context: OperationContext, input: AwaitInput, signal: AbortSignal): Promise<Answer> {
-  const { session, alias, promptId, quiet } = input;
+export async function awaitAnswer(
+  context: OperationContext,
+  { session, alias, client: first }: SessionSeat,
+  input: AwaitInput,
+  signal: AbortSignal,
+): Promise<Awaited> {
+  const { prompt, quiet } = input;
   const deadline = performance.now() + input.timeout;
   const requests = new RequestFinder(session);
-  let client: ServerClient | null = null;
+  let client: ServerClient | null = first;
   let unreachable: string | null = null;
   let asks: UserRequest | null = null;
   let seen = '';
@@ -57,7 +68,7 @@ export async function awaitAnswer(context: OperationContext, input: AwaitInput, 
   while (performance.now() < deadline) {
     signal.throwIfAborted();
     try {
-      client ??= await context.clientFor({ alias, id: session.id }, 'read', inTime);
+      client ??= (await takeSeat(context, { alias, id: session.id }, 'read', inTime)).client;
       const [messages, live] = await Promise.all([
         client.turnMessages(session, MAX_MESSAGES, inTime),
         client.read([session.directory], inTime),
@@ -72,24 +83,31 @@ export async function awaitAnswer(context: OperationContext, input: AwaitInput, 
       ]);
       if (now !== seen) [seen, since, pause] = [now, performance.now(), FIRST_POLL_MS];
       const reading: TurnReading = { messages, status, stableFor: performance.now() - since };
-      const verdict = judgeTurn(reading, promptId, { quiet, silence: SILENCE_MS });
-      if (verdict !== null && asks === null) return verdict;
-      if (asks !== null && input.untilAsked) return { kind: 'asks', request: asks };
+      const isWhole = messages.length < MAX_MESSAGES;
+      const verdict = judgeTurn(reading, prompt, { quiet, silence: SILENCE_MS, isWhole });
+      const { stableFor } = reading;
+      if (verdict !== null && asks === null) return { answer: verdict, stableFor };
+      if (asks !== null && input.untilAsked) return { answer: { kind: 'asks', request: asks }, stableFor };
       input.tell(asks === null ? 'works' : 'asks');
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof ServerError && error.kind === 'not-found') return { kind: 'gone' };
+      if (error instanceof ServerError && error.kind === 'not-found') return { answer: { kind: 'gone' }, stableFor: 0 };
       // Given up for want of time, not of an answer.
       if (inTime.aborted) break;
       if (!isHostFailure(error)) throw error;
       unreachable = failureText(error);
       client = null;
       input.tell('unreachable');
-      await context.refreshHost(alias);
+      await Promise.race([context.refreshHost(alias), aborted(inTime)]);
     }
     await sleep(Math.min(pause, Math.max(0, deadline - performance.now())), signal);
     pause = Math.min(pause * POLL_GROWTH, SLOWEST_POLL_MS);
   }
   signal.throwIfAborted();
-  return { kind: 'timeout', asks, unreachable };
+  return { answer: { kind: 'timeout', asks, unreachable }, stableFor: performance.now() - since };
+}
+
+/** Resolves when the signal aborts. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => onAbort(signal, () => resolve()));
 }

@@ -4,6 +4,8 @@ import type { OperationContext } from '../context.ts';
 import { hostNow } from '../target.ts';
 import { type Answer, type AwaitInput, awaitAnswer, SILENCE_MS } from './await-answer.ts';
 import { RequestFinder } from './request-finder.ts';
+import type { SessionSeat } from './session-seat.ts';
+import { takeSeat } from './take-seat.ts';
 
 export interface IdleAnswer {
   /** `idle`: the session was idle already. */
@@ -12,8 +14,8 @@ export interface IdleAnswer {
   readonly last: TurnMessage | null;
   /** Milliseconds for which it was watched unchanged; 0 if it was idle already. */
   readonly stableFor: number;
-  /** When its last message was created or completed: epoch milliseconds of the host's clock. */
-  readonly updated: number;
+  /** When its last message was created or completed: epoch milliseconds of the host's clock; `null` without messages. */
+  readonly updated: number | null;
 }
 
 const MAX_MESSAGES = 100;
@@ -21,12 +23,11 @@ const MAX_MESSAGES = 100;
 /** Waits until a session is idle, or asks something; at once if it is. Changes nothing. Rejects as `awaitAnswer` does. */
 export async function idleAnswer(
   context: OperationContext,
-  input: Omit<AwaitInput, 'promptId'>,
+  seat: SessionSeat,
+  input: Omit<AwaitInput, 'prompt'>,
   signal: AbortSignal,
 ): Promise<IdleAnswer> {
-  const { session, alias } = input;
-  const ref = { alias, id: session.id };
-  const client = await context.clientFor(ref, 'read', signal);
+  const { session, alias, client } = seat;
   const read = () => client.turnMessages(session, MAX_MESSAGES, signal);
   const [messages, live] = await Promise.all([read(), client.read([session.directory], signal)]);
   const asks = await new RequestFinder(session).find(client, live.requests, signal);
@@ -38,19 +39,13 @@ export async function idleAnswer(
     const failed = last?.error != null ? ({ kind: 'failed', reason: last.error } as const) : null;
     return { answer: failed ?? { kind: 'idle' }, last, stableFor: 0, updated: updatedAt(messages) };
   }
-  const at = performance.now();
-  const answer = await awaitAnswer(context, { ...input, promptId: prompt.id }, signal);
-  const now = await context
-    .clientFor(ref, 'read', signal)
-    .then((fresh) => fresh.turnMessages(session, MAX_MESSAGES, signal))
+  const { answer, stableFor } = await awaitAnswer(context, seat, { ...input, prompt }, signal);
+  const now = await takeSeat(context, { alias, id: session.id }, 'read', signal)
+    .then((fresh) => fresh.client.turnMessages(session, MAX_MESSAGES, signal))
     .catch(() => messages);
-  return {
-    // A prompt that was queued with noReply.
-    answer: answer.kind === 'silent' ? { kind: 'idle' } : answer,
-    last: lastAnswer(now),
-    stableFor: Math.min(performance.now() - at, input.quiet),
-    updated: updatedAt(now),
-  };
+  // A prompt that was queued without a turn.
+  const isQueued = answer.kind === 'silent';
+  return { answer: isQueued ? { kind: 'idle' } : answer, last: lastAnswer(now), stableFor, updated: updatedAt(now) };
 }
 
 /** True if the last message is an answer without an end, or a prompt so young that its turn may only be beginning. */
@@ -68,6 +63,7 @@ function lastAnswer(messages: readonly TurnMessage[]): TurnMessage | null {
   return messages.slice(prompt + 1).findLast(({ role }) => role === 'assistant') ?? null;
 }
 
-function updatedAt(messages: readonly TurnMessage[]): number {
+function updatedAt(messages: readonly TurnMessage[]): number | null {
+  if (messages.length === 0) return null;
   return messages.reduce((latest, { created, completed }) => Math.max(latest, created, completed ?? 0), 0);
 }

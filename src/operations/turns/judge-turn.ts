@@ -19,13 +19,17 @@ export type TurnVerdict =
   /** The turn stands unfinished, and no server works on it. */
   | { readonly kind: 'interrupted' }
   /** No answer began. */
-  | { readonly kind: 'silent' };
+  | { readonly kind: 'silent' }
+  /** The prompt does not stand in the session any more. */
+  | { readonly kind: 'withdrawn' };
 
 export interface Patience {
   /** Milliseconds that an answer without a reported end must be unchanged. */
   readonly quiet: number;
   /** Milliseconds after which an idle session counts as silent or interrupted. */
   readonly silence: number;
+  /** True if the messages are all that the session has since the prompt. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -34,25 +38,30 @@ export interface Patience {
  */
 export function judgeTurn(
   { messages, status, stableFor }: TurnReading,
-  promptId: string,
-  { quiet, silence }: Patience,
+  prompt: Pick<TurnMessage, 'id' | 'created'>,
+  { quiet, silence, isWhole }: Patience,
 ): TurnVerdict | null {
-  const at = messages.findIndex(({ id }) => id === promptId);
-  const after = messages.slice(at + 1).filter(({ role }) => role === 'assistant');
-  const own = after.filter(({ parentId }) => parentId === promptId);
-  if (isEnded(own.at(-1), stableFor, quiet)) return verdictOf(own);
+  if (isWhole && !messages.some(({ id }) => id === prompt.id)) return { kind: 'withdrawn' };
+  const after = messages.filter(({ role, created }) => role === 'assistant' && created >= prompt.created);
+  const own = after.filter(({ parentId }) => parentId === prompt.id);
+  if (hasStopped(own.at(-1))) return verdictOf(own);
   if (isAtWork(status)) return null;
-  if (isEnded(after.at(-1), stableFor, quiet)) return verdictOf(after);
+  const last = after.at(-1);
+  if (hasStopped(last)) return verdictOf(after);
+  const mayHaveStopped = last !== undefined && last.completed !== null && last.finish !== 'tool-calls';
+  if (mayHaveStopped && stableFor >= quiet) return verdictOf(after);
   if (stableFor < silence) return null;
   return { kind: after.length === 0 ? 'silent' : 'interrupted' };
 }
 
-/** True if the model has stopped for good. A message that calls tools is followed by another. */
-function isEnded(message: TurnMessage | undefined, stableFor: number, quiet: number): boolean {
+/** Reasons to stop after which opencode goes on (1.18.33: also after any call of a tool). */
+const GOES_ON = new Set<string | null>(['tool-calls', 'unknown', null]);
+
+/** True if the model has stopped for good. */
+function hasStopped(message: TurnMessage | undefined): boolean {
   if (message === undefined) return false;
   if (message.error !== null) return true;
-  if (message.completed === null || message.finish === 'tool-calls') return false;
-  return message.finish !== null || stableFor >= quiet;
+  return message.completed !== null && !GOES_ON.has(message.finish) && !message.hasTools;
 }
 
 function verdictOf(answers: readonly TurnMessage[]): TurnVerdict {

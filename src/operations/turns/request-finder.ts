@@ -20,8 +20,18 @@ export class RequestFinder {
     requests: readonly UserRequest[],
     signal: AbortSignal,
   ): Promise<UserRequest | null> {
-    for (const request of requests) if (await this.#isOurs(client, request.sessionId, signal)) return request;
-    return null;
+    return (await this.all(client, requests, signal))[0] ?? null;
+  }
+
+  /** Returns all requests that the session waits for. Rejects as a client does. */
+  async all(
+    client: Pick<ServerClient, 'session'>,
+    requests: readonly UserRequest[],
+    signal: AbortSignal,
+  ): Promise<readonly UserRequest[]> {
+    const own: UserRequest[] = [];
+    for (const request of requests) if (await this.#isOurs(client, request.sessionId, signal)) own.push(request);
+    return own;
   }
 
   async #isOurs(client: Pick<ServerClient, 'session'>, id: string, signal: AbortSignal): Promise<boolean> {

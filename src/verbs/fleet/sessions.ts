@@ -48,7 +48,7 @@ function wantedOf(listed: readonly SessionReport[], all: boolean): readonly Sess
 /** Asks hosts for the sessions that fit, and names on stderr those that could not be asked. */
 export async function listSessions(desk: Desk, narrowing: Narrowing & HostNarrowing): Promise<SessionReport[]> {
   const entries = await desk.ask(await narrowHosts(desk, narrowing));
-  warnOfFailures(desk, entries);
+  warnOfFailures(desk, entries, narrowing.on);
   const fits = await narrowSessions(desk, narrowing);
   const { settings, seen } = desk.fleet.getState();
   const now = desk.clock();

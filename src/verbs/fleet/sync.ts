@@ -20,7 +20,7 @@ export const syncVerb = implement<typeof sync, z.output<typeof schema>>({
   isTable: true,
   async run(desk, input) {
     const entries = await desk.ask(await narrowHosts(desk, input));
-    warnOfFailures(desk, entries);
+    warnOfFailures(desk, entries, input.on);
     return entries.map(({ host, snapshot, failure }) => ({
       host: host.alias,
       sessions: failure === null ? (snapshot?.sessions.length ?? 0) : null,

@@ -2,8 +2,10 @@ import type { PendingRequest } from '../../domain/live.ts';
 import type { UserRequest } from '../../domain/user-request.ts';
 import type { Desk } from '../desk.ts';
 import { EXIT, VerbError } from '../exit-status.ts';
-import { matchSessions } from '../match-session.ts';
 import { warnOfFailures } from '../narrow.ts';
+
+/** `per_` and a few characters. */
+const MIN_PREFIX_CHARS = 8;
 
 /** A request, and the host that it is pending on. */
 export interface FoundRequest {
@@ -11,14 +13,28 @@ export interface FoundRequest {
   readonly pending: PendingRequest;
 }
 
-/** Asks hosts for the requests that wait for the user, in the order in which they were seen. */
+/** Asks hosts for the requests that wait for the user, in the order in which they were seen, and names the hosts that could not be asked. */
 export async function listRequests(
   desk: Desk,
   on: readonly string[],
   kind: UserRequest['kind'] | null,
 ): Promise<readonly FoundRequest[]> {
+  const found = await askForRequests(desk, on, kind);
+  const { entries } = desk.fleet.getState();
+  warnOfFailures(
+    desk,
+    desk.aliases(on).flatMap((alias) => entries.get(alias) ?? []),
+    on,
+  );
+  return found;
+}
+
+async function askForRequests(
+  desk: Desk,
+  on: readonly string[],
+  kind: UserRequest['kind'] | null,
+): Promise<readonly FoundRequest[]> {
   const entries = await desk.ask(desk.aliases(on));
-  warnOfFailures(desk, entries);
   return entries.flatMap(({ host, live }) =>
     [...live.requests.values()].flatMap((pending) =>
       kind === null || pending.request.kind === kind ? [{ alias: host.alias, pending }] : [],
@@ -33,11 +49,13 @@ export async function findRequest(
   on: readonly string[],
   kind: UserRequest['kind'] | null,
 ): Promise<FoundRequest> {
-  const all = await listRequests(desk, on, kind);
+  const all = await askForRequests(desk, on, kind);
   const what = kind ?? 'request';
   const byId = all.filter(({ pending }) => pending.request.id === text);
-  const byPrefix = byId.length > 0 ? byId : all.filter(({ pending }) => pending.request.id.startsWith(text));
-  const found = byPrefix.length > 0 ? byPrefix : ofSession(desk, all, text);
+  const isPrefix = text.length >= MIN_PREFIX_CHARS;
+  const byPrefix =
+    byId.length > 0 || !isPrefix ? byId : all.filter(({ pending }) => pending.request.id.startsWith(text));
+  const found = byPrefix.length > 0 ? byPrefix : ofSession(desk, all, text, on);
   const [only] = found;
   if (only === undefined) {
     throw new VerbError(EXIT.notFound, `no ${what} ${text} is pending: it was answered, or its server restarted`);
@@ -49,9 +67,15 @@ export async function findRequest(
   });
 }
 
-function ofSession(desk: Desk, all: readonly FoundRequest[], text: string): readonly FoundRequest[] {
-  const entries = [...desk.fleet.getState().entries.values()];
-  return requestsOf(desk, all, new Set(matchSessions(entries, text).map(({ session }) => session.id)));
+/** Returns the requests of the session that a text names. Throws a VerbError if it names several. */
+function ofSession(
+  desk: Desk,
+  all: readonly FoundRequest[],
+  text: string,
+  on: readonly string[],
+): readonly FoundRequest[] {
+  const session = desk.knownOrNull(text, on);
+  return session === null ? [] : requestsOf(desk, all, new Set([session.session.id]));
 }
 
 /** Returns the requests of sessions and of their subagents. */

@@ -38,7 +38,7 @@ export const revokeVerb = implement<typeof permissionsRevoke, RuleReport>({
   output: ruleSchema,
   version: 1,
   async run(desk, { rule, on }) {
-    const found = (await list(desk, on)).filter(({ id }) => id.startsWith(rule));
+    const found = (await list(desk, on)).filter(({ id }) => id === rule || (rule.length >= 8 && id.startsWith(rule)));
     const [only] = found;
     if (only === undefined) throw new VerbError(EXIT.notFound, `there is no rule ${rule}`);
     if (found.length > 1) throw new VerbError(EXIT.usage, `"${rule}" is ambiguous: it fits ${found.length} rules`);

@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { makeSession } from '../make-session.ts';
+import { recordPrompt } from '../../operations/turns/record-prompt.ts';
+import { withHint } from '../exit-status.ts';
+import { discard, makeSession } from '../make-session.ts';
 import type { create } from '../specs/sessions.ts';
 import { implement } from '../verb.ts';
 
@@ -8,8 +10,8 @@ const schema = z.object({
   id: z.string(),
   title: z.string(),
   directory: z.string(),
-  /** True if its first prompt was accepted; `null` if there was none. */
-  prompted: z.boolean().nullable(),
+  /** Its first prompt, as it is recorded; `null` if there was none. */
+  messageID: z.string().nullable(),
 });
 
 /** `ocr create`: creates a session, with a first prompt if one is given. */
@@ -17,9 +19,19 @@ export const createVerb = implement<typeof create, z.output<typeof schema>>({
   output: schema,
   version: 1,
   async run(desk, input) {
-    const { alias, session } = await makeSession(desk, input, input.prompt);
+    const seat = await makeSession(desk, input);
+    const { alias, session } = seat;
     const { id, title, directory } = session;
-    return { host: alias, id, title, directory, prompted: input.prompt === null ? null : true };
+    const created = { host: alias, id, title, directory };
+    if (input.prompt === null) return { ...created, messageID: null };
+    const { agent, model } = input;
+    const prompt = { text: input.prompt, system: null, noReply: false, agent, model };
+    try {
+      const message = await recordPrompt(await desk.context(), seat, prompt, desk.signal);
+      return { ...created, messageID: message.id };
+    } catch (error) {
+      throw withHint(error, desk.signal, await discard(seat));
+    }
   },
   text: ({ id }) => `${id}\n`,
 });

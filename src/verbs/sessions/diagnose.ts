@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { describeRequest } from '../../domain/user-request.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { failureText } from '../../operations/failure.ts';
+import { takeSeat } from '../../operations/turns/take-seat.ts';
 import { describeSession } from '../../report/session-report.ts';
 import { sessionReportSchema } from '../../report/session-schema.ts';
 import { requestsOf } from '../requests/find-requests.ts';
@@ -34,7 +35,7 @@ export const diagnoseVerb = implement<typeof diagnose, z.output<typeof schema>>(
       findings.push({ level: 'problem', text: `it asks: ${describeRequest(request)}`, command });
     }
     try {
-      const client = await (await desk.context()).clientFor({ alias, id: session.id }, 'read', desk.signal);
+      const { client } = await takeSeat(await desk.context(), { alias, id: session.id }, 'read', desk.signal);
       const last = (await client.turnMessages(session, 1, desk.signal)).at(-1);
       if (last === undefined) findings.push({ level: 'note', text: 'it has no messages', command: null });
       else if (last.error !== null) {

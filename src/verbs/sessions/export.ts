@@ -13,9 +13,7 @@ export const exportVerb = implement<typeof exportSession, z.output<typeof schema
   output: schema,
   version: 1,
   async run(desk, { session, on, output }) {
-    const { entry, session: found } = await desk.session(session, on);
-    const context = await desk.context();
-    const client = await context.clientFor({ alias: entry.host.alias, id: found.id }, 'read', desk.signal);
+    const { client, session: found } = await desk.seat(session, on, 'read');
     const [own] = await client.exportSessions(found, desk.signal);
     if (own === undefined) throw new VerbError(EXIT.failed, 'there is nothing to export');
     if (output !== null) await writePrivateFile(resolve(desk.workingDirectory, output), own.text);

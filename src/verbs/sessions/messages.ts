@@ -18,11 +18,8 @@ export const messagesVerb = implement<typeof messages, Messages>({
   output: schema,
   version: 1,
   async run(desk, { session, on, limit }) {
-    const target = await desk.session(session, on);
-    const { alias } = target.entry.host;
-    const context = await desk.context();
-    const client = await context.clientFor({ alias, id: target.session.id }, 'read', desk.signal);
-    return (await client.turnMessages(target.session, limit, desk.signal)).map(describe);
+    const { client, session: found } = await desk.seat(session, on, 'read');
+    return (await client.turnMessages(found, limit, desk.signal)).map(describe);
   },
   text: (listed) => listed.map((message) => `${headOf(message)}\n${bodyOf(message)}\n`).join('\n') || 'no messages\n',
 });

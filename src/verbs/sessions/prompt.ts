@@ -17,10 +17,10 @@ export const promptVerb = implement<typeof prompt, z.output<typeof schema>>({
   version: 1,
   async run(desk, { session, text, on, model, agent }) {
     checkModel(desk.config, model);
-    const ref = await desk.ref(session, on);
+    const seat = await desk.seat(session, on, 'write');
     const input = { text, system: null, noReply: false, agent, model };
-    const { message } = await recordPrompt(await desk.context(), ref, input, desk.signal);
-    return { host: ref.alias, sessionID: ref.id, messageID: message.id };
+    const message = await recordPrompt(await desk.context(), seat, input, desk.signal);
+    return { host: seat.alias, sessionID: seat.session.id, messageID: message.id };
   },
   text: ({ messageID }) => `${messageID}\n`,
 });

@@ -50,7 +50,7 @@ async function* follow(desk: Desk, input: InputOf<(typeof events)['params']>): A
   if (after !== null && session === null) throw new VerbError(EXIT.usage, '--after goes with --session');
   const target = session === null ? null : await desk.session(session, input.on);
   const aliases = target === null ? await narrowHosts(desk, input) : [target.entry.host.alias];
-  if (target === null) warnOfFailures(desk, await desk.ask(aliases));
+  if (target === null) warnOfFailures(desk, await desk.ask(aliases), input.on);
   const id = target?.session.id ?? null;
   const source: EventSource = id !== null && after !== null ? { kind: 'session', id, after } : { kind: 'all' };
   yield* tellInParallel<string, EventLine>(aliases, MAX_HOSTS, desk.signal, (alias, tell, signal) =>

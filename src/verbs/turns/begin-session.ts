@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { recordPrompt } from '../../operations/turns/record-prompt.ts';
 import { withHint } from '../exit-status.ts';
-import { makeSession, removeQuietly } from '../make-session.ts';
+import { discard, makeSession } from '../make-session.ts';
 import type { beginSession } from '../specs/turns.ts';
 import { implement } from '../verb.ts';
 
@@ -21,15 +21,15 @@ export const beginSessionVerb = implement<typeof beginSession, z.output<typeof s
   version: 1,
   async run(desk, input) {
     const { text, agent, model } = input;
-    const { alias, session } = await makeSession(desk, input, null);
-    const ref = { alias, id: session.id };
+    const seat = await makeSession(desk, input);
     try {
       const prompt = { text, system: null, noReply: false, agent, model };
-      const { message } = await recordPrompt(await desk.context(), ref, prompt, desk.signal);
-      const { id, directory } = session;
-      return { host: alias, sessionID: id, directory, workspaceID: null, messageID: message.id };
+      const message = await recordPrompt(await desk.context(), seat, prompt, desk.signal);
+      desk.signal.throwIfAborted();
+      const { id, directory } = seat.session;
+      return { host: seat.alias, sessionID: id, directory, workspaceID: null, messageID: message.id };
     } catch (error) {
-      throw withHint(error, desk.signal, await removeQuietly(desk, ref));
+      throw withHint(error, desk.signal, await discard(seat));
     }
   },
   text: ({ sessionID }) => `${sessionID}\n`,

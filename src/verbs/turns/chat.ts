@@ -23,14 +23,18 @@ export const chatVerb = implement<typeof chat, z.output<typeof schema>>({
   version: 1,
   async run(desk, { session, text, on, agent, model, noReply, system, timeout, quietFor }) {
     checkModel(desk.config, model);
-    const ref = await desk.ref(session, on);
+    const seat = await desk.seat(session, on, 'write');
     const prompt = { text: system ? '' : text, system: system ? text : null, noReply, agent, model };
-    const facts = { host: ref.alias, sessionID: ref.id, visibility: system ? ('system' as const) : ('chat' as const) };
+    const facts = {
+      host: seat.alias,
+      sessionID: seat.session.id,
+      visibility: system ? ('system' as const) : ('chat' as const),
+    };
     if (noReply) {
-      const { message } = await recordPrompt(await desk.context(), ref, prompt, desk.signal);
+      const message = await recordPrompt(await desk.context(), seat, prompt, desk.signal);
       return { ...facts, messageID: message.id, mode: 'queued', assistantMessage: null };
     }
-    const { promptId, message } = await proveTurn(desk, ref, prompt, { timeout, quiet: quietFor });
+    const { promptId, message } = await proveTurn(desk, seat, prompt, { timeout, quiet: quietFor });
     return { ...facts, messageID: promptId, mode: 'continued', assistantMessage: describeMessage(message) };
   },
   text: ({ assistantMessage, messageID }) => `${assistantMessage?.text ?? messageID}\n`,

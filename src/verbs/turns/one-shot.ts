@@ -19,16 +19,12 @@ export const oneShotVerb = implement<typeof oneShot, z.output<typeof schema>>({
   version: 1,
   async run(desk, input) {
     const { text, agent, model, timeout, quietFor } = input;
-    const { alias, session } = await makeSession(desk, { ...input, title: null }, null);
-    const ref = { alias, id: session.id };
+    const seat = await makeSession(desk, { ...input, title: null });
     const prompt = { text, system: null, noReply: false, agent, model };
-    const { message } = await withDeletion(desk, ref, () => proveTurn(desk, ref, prompt, { timeout, quiet: quietFor }));
-    return {
-      host: alias,
-      sessionID: session.id,
-      directory: session.directory,
-      assistantMessage: describeMessage(message),
-    };
+    const patience = { timeout, quiet: quietFor, isKept: false };
+    const { message } = await withDeletion(desk, seat, () => proveTurn(desk, seat, prompt, patience));
+    const { id, directory } = seat.session;
+    return { host: seat.alias, sessionID: id, directory, assistantMessage: describeMessage(message) };
   },
   text: ({ assistantMessage }) => `${assistantMessage.text}\n`,
 });

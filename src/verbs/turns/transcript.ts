@@ -47,13 +47,8 @@ export const transcriptVerb = implement<typeof transcript, TranscriptReport>({
 });
 
 async function* live(desk: Desk, input: Input, text: string): AsyncGenerator<TranscriptReport> {
-  const { entry, session } = await desk.session(text, input.on);
-  const ref = { alias: entry.host.alias, id: session.id };
-  const context = await desk.context();
-  const read = async () => {
-    const client = await context.clientFor(ref, 'read', desk.signal);
-    return buildTranscript(await client.sessionNow(session, desk.signal));
-  };
+  const { client, session } = await desk.seat(text, input.on, 'read');
+  const read = async () => buildTranscript(await client.sessionNow(session, desk.signal));
   if (input.follow) yield* follow(desk, input, read);
   else yield await keep(desk, input, await read());
 }

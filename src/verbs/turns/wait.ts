@@ -17,8 +17,8 @@ const schema = z.object({
   request: z.object({ id: z.string(), kind: z.enum(['permission', 'question']), asks: z.string() }).nullable(),
   /** For how long nothing had changed; 0 if it was idle already. */
   stableForSeconds: z.number(),
-  /** ISO 8601 of the host's clock. */
-  updatedAt: z.string(),
+  /** ISO 8601 of the host's clock; `null` for a session without messages. */
+  updatedAt: z.string().nullable(),
 });
 
 /** `ocr wait`: waits until a session is idle, or asks something. Changes nothing. */
@@ -26,30 +26,28 @@ export const waitVerb = implement<typeof wait, z.output<typeof schema>>({
   output: schema,
   version: 1,
   async run(desk, { session, on, throughRequests, timeout, quietFor }) {
-    const { entry, session: found } = await desk.session(session, on);
-    const ref = { alias: entry.host.alias, id: found.id };
-    const wanted = { session: found, alias: ref.alias, timeout, quiet: quietFor, untilAsked: !throughRequests };
-    const tell = tellProgress(desk, ref);
-    const { answer, last, stableFor, updated } = await idleAnswer(
-      await desk.context(),
-      { ...wanted, tell },
-      desk.signal,
-    );
+    const seat = await desk.seat(session, on, 'read');
+    const ref = { alias: seat.alias, id: seat.session.id };
+    const wanted = { timeout, quiet: quietFor, untilAsked: !throughRequests, tell: tellProgress(desk, seat) };
+    const { answer, last, stableFor, updated } = await idleAnswer(await desk.context(), seat, wanted, desk.signal);
     const facts = {
       ...{ host: ref.alias, sessionID: ref.id },
       assistantMessage: last === null ? null : describeMessage(last),
       stableForSeconds: Math.round(stableFor) / 1000,
-      updatedAt: isoTime(updated),
+      updatedAt: updated === null ? null : isoTime(updated),
     };
     if (answer.kind === 'asks') {
       const { id, kind } = answer.request;
       return { ...facts, outcome: 'asks', request: { id, kind, asks: describeRequest(answer.request) } };
     }
-    if (answer.kind === 'answered' || answer.kind === 'idle') return { ...facts, outcome: 'ended', request: null };
-    throw failureOfAnswer(answer, ref, `the last prompt stands in ${ref.id}`, { timeout });
+    if (answer.kind === 'answered' || answer.kind === 'idle') {
+      if (last === null) desk.warn(`${ref.id} is idle, and its last prompt has no answer`);
+      return { ...facts, outcome: 'ended', request: null };
+    }
+    throw failureOfAnswer(answer, ref, null, { timeout });
   },
-  text: ({ outcome, assistantMessage, request }) =>
-    outcome === 'asks'
-      ? `asks: ${request?.asks} (${request?.id})\n`
-      : `${assistantMessage?.text ?? 'idle, without an answer'}\n`,
+  text({ outcome, assistantMessage, request }) {
+    if (outcome === 'asks') return `asks: ${request?.asks} (${request?.id})\n`;
+    return assistantMessage === null ? '' : `${assistantMessage.text}\n`;
+  },
 });

@@ -3,21 +3,30 @@ import type { TurnMessage } from '../../../src/opencode/server/turn-messages.ts'
 import { judgeTurn, type TurnReading } from '../../../src/operations/turns/judge-turn.ts';
 import { lastVoice, queuedSystem } from '../../../src/operations/turns/turn-history.ts';
 
-const PATIENCE = { quiet: 1500, silence: 12_000 };
+const PATIENCE = { quiet: 1500, silence: 12_000, isWhole: true };
 
 function aMessage(changes: Partial<TurnMessage>): TurnMessage {
   return {
     ...{ id: 'msg_1', role: 'user', created: 1, completed: null, parentId: null, finish: null, error: null },
-    ...{ agent: 'build', model: 'stub/echo', system: null, text: 'hello', parts: 1 },
+    ...{ agent: 'build', model: 'stub/echo', system: null, text: 'hello', hasTools: false },
     ...changes,
   };
 }
 const prompt = (id: string, changes: Partial<TurnMessage> = {}) => aMessage({ id, ...changes });
 const answer = (id: string, parentId: string, changes: Partial<TurnMessage> = {}) =>
-  aMessage({ id, parentId, role: 'assistant', completed: 2, finish: 'stop', text: `answer ${id}`, ...changes });
+  aMessage({
+    id,
+    parentId,
+    role: 'assistant',
+    created: 2,
+    completed: 3,
+    finish: 'stop',
+    text: `answer ${id}`,
+    ...changes,
+  });
 
 function judge(messages: readonly TurnMessage[], reading: Partial<TurnReading> = {}) {
-  return judgeTurn({ messages, status: undefined, stableFor: 0, ...reading }, 'msg_1', PATIENCE);
+  return judgeTurn({ messages, status: undefined, stableFor: 0, ...reading }, { id: 'msg_1', created: 1 }, PATIENCE);
 }
 
 describe('a turn', () => {
@@ -27,7 +36,9 @@ describe('a turn', () => {
   });
 
   it('is not proven by an earlier answer', () => {
-    expect(judge([answer('msg_0', 'msg_x'), prompt('msg_1')], { stableFor: 1000 })).toBeNull();
+    const before = answer('msg_0', 'msg_x', { created: 0 });
+    expect(judge([before, prompt('msg_1')], { stableFor: 1000 })).toBeNull();
+    expect(judge([before, prompt('msg_1')], { stableFor: 60_000 })).toEqual({ kind: 'silent' });
   });
 
   it('is proven by a complete answer with text, also while the next one runs', () => {
@@ -59,6 +70,20 @@ describe('a turn', () => {
     expect(judge(messages, { stableFor: 1500 })).toMatchObject({ kind: 'answered' });
   });
 
+  it('whose answer calls tools goes on, whatever its reason to stop is called', () => {
+    const calls = answer('msg_2', 'msg_1', { hasTools: true });
+    const unknown = answer('msg_2', 'msg_1', { finish: 'unknown' });
+    for (const last of [calls, unknown]) {
+      expect(judge([prompt('msg_1'), last], { status: { kind: 'busy' }, stableFor: 60_000 })).toBeNull();
+      expect(judge([prompt('msg_1'), last], { stableFor: 1000 })).toBeNull();
+      expect(judge([prompt('msg_1'), last], { stableFor: 1500 })).toMatchObject({ kind: 'answered' });
+    }
+  });
+
+  it('whose prompt was taken back is not proven by what stands there', () => {
+    expect(judge([answer('msg_0', 'msg_x', { created: 0 })], { stableFor: 60_000 })).toEqual({ kind: 'withdrawn' });
+  });
+
   it('that stands unfinished in an idle session was cut off', () => {
     const messages = [prompt('msg_1'), answer('msg_2', 'msg_1', { completed: null, finish: null })];
     expect(judge(messages, { stableFor: 5000 })).toBeNull();
@@ -78,7 +103,7 @@ describe('a turn', () => {
 });
 
 describe('the history of a session', () => {
-  const system = (id: string, text: string) => prompt(id, { system: text, text: '', parts: 0 });
+  const system = (id: string, text: string) => prompt(id, { system: text, text: '' });
 
   it('gives the agent and model of the last prompt with text', () => {
     expect(lastVoice([prompt('msg_1', { agent: 'plan' }), system('msg_2', 'Be terse.')])).toMatchObject({

@@ -64,6 +64,7 @@ export class Desk {
         if (options.clients === undefined) throw new Error(`unexpected client of ${alias}`);
         return (await options.clients(alias, id)).client;
       },
+      clientsOf: async () => new Map(),
       clientNow: () => options.clientNow?.()?.client ?? null,
       transport: async (alias) => (await options.transport?.(alias)) ?? unexpected(`transport of ${alias}`),
       refreshHost: async (alias) => {
