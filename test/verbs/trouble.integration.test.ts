@@ -151,6 +151,31 @@ describe('a reply', () => {
   });
 });
 
+describe('a host with several servers', () => {
+  it('is asked through the one that works on the session, and nothing is left at any', async () => {
+    const { machine, home, environment: hostEnvironment } = verbs.fleet.host('alpha');
+    if (machine === null) return expect.unreachable('alpha has no machine');
+    const plan = { machine, binary: verbs.fleet.opencode, environment: hostEnvironment, cwd: home };
+    const second = await startOpencodeServer({ ...plan, log: join(home, '.second.log') });
+    onTestFinished(() => machine.signal(second.pid, 'KILL'));
+    const ssh = ['--ssh-config', verbs.fleet.sshConfig, '--on', 'alpha'];
+    const over = { OPENCODE_BASE_URL: '' };
+    for (const server of [verbs.plain, second]) {
+      const { id } = await json(['create', '--directory', directory], { OPENCODE_BASE_URL: server.url });
+      await json(['prompt', id, 'slowly please'], { OPENCODE_BASE_URL: server.url });
+      const waited = await run(['wait', id, '--timeout', '2', ...ssh], over);
+      expect(waited).toMatchObject({ code: 5, stderr: expect.stringContaining('the turn still runs') });
+      expect(await json(['abort', id, ...ssh], over)).toMatchObject({ result: 'stopped' });
+      expect((await run(['wait', id, '--timeout', '20', ...ssh], over)).code).toBe(1);
+    }
+    const shot = await run(['one-shot', 'hang please', '--timeout', '3', '--directory', directory, ...ssh], over);
+    expect(shot).toMatchObject({ code: 5, stderr: expect.stringContaining('The session was deleted.') });
+    for (const server of [verbs.plain, second]) {
+      expect(await server.request('GET', '/session/status', directory)).toEqual({});
+    }
+  });
+});
+
 describe('a server that restarts during a wait', () => {
   it('is waited for, and its turn is said to be cut off', async () => {
     const { machine, home, environment: hostEnvironment } = verbs.fleet.host('alpha');
