@@ -88,7 +88,8 @@ async function runOn(
   const value: unknown = await result;
   desk.progress('');
   if (verb.failed?.(value) === true) process.exitCode = EXIT.failed;
-  if (json) return printJson(value);
+  // Programs get all, unless they ask for less.
+  if (json) return printJson(typeof input.limit === 'number' ? (verb.shown?.(value, input) ?? value) : value);
   const shown = verb.text(value, input);
   print(verb.isTable === true ? fitToTerminal(shown) : paintable(shown));
 }

@@ -58,14 +58,21 @@ function optionOf(name: string, param: Param): Option {
   const { kind, what, metavar, choices, fallback } = param;
   const flag = `--${kebab(name)}`;
   if (kind === 'flag') return new Option(flag, what);
-  const option = new Option(`${flag} <${metavar}>`, what);
+  const listed = choices === undefined || kind !== 'texts' ? '' : ` (choices: ${choices.join(', ')})`;
+  const option = new Option(`${flag} <${metavar}>`, `${what}${listed}`);
   if (kind === 'texts') {
     const parse = choices === undefined ? (text: string) => text : oneOf(choices);
     return option.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), parse(text)]);
   }
   if (kind === 'count') return option.argParser(parseCount).default(fallback);
   if (kind === 'duration') return option.argParser(parseGivenTime).default(fallback, formatDuration(fallback ?? 0));
-  return choices === undefined ? option : option.choices(choices);
+  return choices === undefined ? option.argParser(onlyOnce) : option.choices(choices);
+}
+
+/** The last of several would win, without a word about the others. */
+function onlyOnce(text: string, before: string | undefined): string {
+  if (before === undefined) return text;
+  throw new InvalidArgumentError(`It may be given once, and is "${before}" already.`);
 }
 
 function oneOf(choices: readonly string[]): (text: string) => string {

@@ -80,12 +80,13 @@ function lenient(spec: VerbSpec, given: Readonly<Record<string, unknown>>): Reco
 
 function fieldOf(param: Param): z.ZodType {
   const { kind, isRequired, fallback = 0 } = param;
+  const byDefault = param.fallback === undefined ? '' : ` (by default ${fallback})`;
   const what = toolWords(param.what);
   switch (kind) {
     case 'flag':
       return z.boolean().optional().describe(what);
     case 'count':
-      return z.int().min(1).max(MAX_COUNT).optional().describe(`${what} (by default ${fallback})`);
+      return z.int().min(1).max(MAX_COUNT).optional().describe(`${what}${byDefault}`);
     case 'duration':
       return z
         .union([z.number().positive(), z.string()])

@@ -54,6 +54,11 @@ export function count(what: string, fallback: number): Param<number> {
   return { kind: 'count', what, isArgument: false, isRequired: false, metavar: 'number', fallback };
 }
 
+/** The same, which may be left out. */
+export function optionalCount(what: string): Param<number | null> {
+  return { kind: 'count', what, isArgument: false, isRequired: false, metavar: 'number' };
+}
+
 /** An option with a duration, in milliseconds. */
 export function duration(what: string, fallback: number): Param<number> {
   return { kind: 'duration', what, isArgument: false, isRequired: false, metavar: 'time', fallback };

@@ -58,17 +58,17 @@ export const instancesVerb = implement<typeof instances, readonly Instance[]>({
   },
   text: (listed) =>
     formatTable(
-      ['NAME', 'KIND', 'HEALTH', 'VERSION', 'SESSIONS', 'WORKING', 'REQUESTS', 'ADDRESS', 'NOTE'],
+      ['NAME', 'KIND', 'HEALTH', 'SESSIONS', 'WORKING', 'REQUESTS', 'VERSION', 'NOTE', 'ADDRESS'],
       listed.map((one) => [
         one.name,
         one.kind,
         one.healthy ? 'healthy' : 'UNREACHABLE',
-        one.version ?? '',
         String(one.sessions),
         one.healthy ? String(one.working) : '',
         one.healthy ? String(one.requests) : '',
-        one.address,
+        one.version ?? '',
         noteOf(one),
+        one.address,
       ]),
     ),
 });

@@ -7,6 +7,9 @@ import type { sessions } from '../specs/fleet.ts';
 import { formatTable } from '../table.ts';
 import { implement } from '../verb.ts';
 
+/** Sessions in a table. */
+const LISTED = 30;
+
 /** `ocr sessions`: lists sessions, newest first. */
 export const sessionsVerb = implement<typeof sessions, readonly SessionReport[]>({
   output: async () => (await import('../../report/session-schema.ts')).sessionReportSchema.array().readonly(),
@@ -17,26 +20,26 @@ export const sessionsVerb = implement<typeof sessions, readonly SessionReport[]>
     listed.sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1));
     return listed;
   },
-  shown: (listed, { all, limit }) => wantedOf(listed, all).slice(0, limit),
+  shown: (listed, { all, limit }) => wantedOf(listed, all).slice(0, limit ?? LISTED),
   text(listed, { all, limit }) {
     const wanted = wantedOf(listed, all);
     const now = Date.now();
     const table = formatTable(
-      ['HOST', 'STATUS', 'UPDATED', 'MESSAGES', 'COST', 'ID', 'DIRECTORY', 'TITLE'],
+      ['HOST', 'STATUS', 'UPDATED', 'ID', 'TITLE', 'MESSAGES', 'COST', 'DIRECTORY'],
       wanted
-        .slice(0, limit)
+        .slice(0, limit ?? LISTED)
         .map((session) => [
           session.host,
           session.status,
           `${formatAge(now - Date.parse(session.updatedAt))} ago`,
+          session.id,
+          session.title,
           session.messages === null ? '' : String(session.messages),
           session.cost === null ? '' : formatCost(session.cost),
-          session.id,
           session.directory,
-          session.title,
         ]),
     );
-    const more = wanted.length - limit;
+    const more = wanted.length - (limit ?? LISTED);
     return more > 0 ? `${table}and ${more} more: --limit ${wanted.length} lists all\n` : table;
   },
 });

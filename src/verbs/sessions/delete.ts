@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { deleteSession } from '../../operations/delete/delete-session.ts';
+import { refOf } from '../../operations/target.ts';
 import type { remove } from '../specs/sessions.ts';
 import { implement } from '../verb.ts';
 
@@ -15,7 +16,13 @@ export const deleteVerb = implement<typeof remove, z.output<typeof schema>>({
   output: schema,
   version: 1,
   async run(desk, { session, on, noExport }) {
-    const ref = await desk.ref(session, on);
+    const target = await desk.session(session, on);
+    const ref = refOf(target);
+    if (target.entry.host.route.kind === 'url' && !noExport) {
+      desk.warn(
+        `${ref.alias} has no shell, so that ocr import cannot bring ${ref.id} back there; its export can go to another host`,
+      );
+    }
     const input = { export: !noExport, batch: `verb ${desk.clock()}` };
     const { exportPath } = await deleteSession(await desk.context(), ref, input, desk.signal);
     if (exportPath !== null) desk.warn(`exported to ${exportPath}`);

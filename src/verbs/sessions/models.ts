@@ -37,13 +37,16 @@ export const modelsVerb = implement<typeof models, Models>({
       isAllowed: allowed.includes(id),
     }));
   },
-  text: (listed) =>
-    formatTable(
+  text(listed) {
+    const table = formatTable(
       ['MODEL', 'NAME', 'NOTE'],
       listed.map(({ id, name, isDefault, isAllowed }) => [
         id,
         name,
         [...(isDefault ? ['default'] : []), ...(isAllowed ? ['allowed'] : [])].join(', '),
       ]),
-    ),
+    );
+    const isNoneAllowed = !listed.some(({ isAllowed }) => isAllowed);
+    return isNoneAllowed ? `${table}--model accepts none of them: allowed_models lists none\n` : table;
+  },
 });

@@ -1,11 +1,10 @@
 import { SESSION_STATUSES } from '../../fleet/session-status.ts';
-import { count, duration, flag, option, optionalArgument, options } from '../param.ts';
+import { duration, flag, option, optionalArgument, optionalCount, options } from '../param.ts';
 import { describeVerb } from '../spec.ts';
 import { hostParams } from './shared.ts';
 
 /** Milliseconds between two heartbeats of a stream. */
 const HEARTBEAT_MS = 30_000;
-const SESSIONS_LISTED = 30;
 
 const listing = {
   ...hostParams,
@@ -51,7 +50,7 @@ export const sessions = describeVerb({
   summary: 'list sessions, newest first',
   params: {
     ...listing,
-    limit: count('how many to list; --json lists all unless it is given', SESSIONS_LISTED),
+    limit: optionalCount('how many to list; 30 in a table, all as JSON'),
     all: flag('list archived sessions and those of subagents too (--json does)'),
   },
   examples: ['ocr sessions --status working', "ocr sessions --attention --json | jq -r '.[].id'"],

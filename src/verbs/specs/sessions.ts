@@ -101,7 +101,7 @@ export const fork = describeVerb({
 export const remove = describeVerb({
   name: 'delete',
   group: 'sessions',
-  summary: 'export a session, then delete it; ocr import brings it back',
+  summary: 'export a session, then delete it; ocr import brings it back to a host with a shell',
   params: { session, on, noExport: flag('delete it for good') },
   examples: ["ocr delete 'Fix the login'"],
   effect: 'destroys',
