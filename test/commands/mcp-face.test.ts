@@ -54,7 +54,7 @@ describe('what ocr mcp stands on', () => {
     expect(await aliases([])).toEqual(['dev', 'web']);
     expect(await aliases(['web'])).toEqual(['web']);
     expect(await aliases(['http://127.0.0.1:8/'])).toEqual(['web']);
-    expect(await aliases(['http://127.0.0.1:7'])).toEqual(['127.0.0.1:7']);
+    expect(await aliases(['http://127.0.0.1:7'])).toEqual(['http://127.0.0.1:7']);
     await expect(aliases(['nowhere'])).rejects.toThrow('there is no host "nowhere"');
   });
 });
