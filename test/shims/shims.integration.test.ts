@@ -41,7 +41,7 @@ const ODD = `it's "quoted" $HOME \`id\`; * \\n\nand --yolo`;
 
 describe('oc', () => {
   it('drives an instance with the command lines of its original', async () => {
-    expect(await run(['oc', 'instances'])).toMatch(/^dev +url +healthy +1\./m);
+    expect(await run(['oc', 'instances'])).toMatch(/^dev +url +healthy .* 1\.\d+/m);
     expect(await run(['oc', 'sync'])).toMatch(/^dev +\d+$/m);
     expect(await run(['oc', 'sync', 'dev'])).toMatch(/^dev +\d+$/m);
     const id = (await run(['oc', 'dev', 'create', '--title', 'Fix auth bug', '--directory', 'shop'])).trim();
