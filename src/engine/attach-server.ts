@@ -3,9 +3,10 @@ import type { Host } from '../domain/host.ts';
 import { isFollowed, type Server } from '../domain/server.ts';
 import type { Session } from '../domain/session.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
+import { NotAnswered } from '../fleet/not-answered.ts';
 import { isReadOnly } from '../fleet/read-only.ts';
-import { UserError } from '../lib/errors.ts';
 import type { AttachServer } from '../opencode/attach-command.ts';
+import { NoServer } from './find-client.ts';
 import type { Servers } from './servers.ts';
 
 export interface AttachServerSources {
@@ -15,7 +16,7 @@ export interface AttachServerSources {
 
 /**
  * Finds the server to attach a session to: the one that has worked on it, else ocr's own, else any that lets us in. If
- * there is none, starts ocr's own. Rejects with a UserError, a TransportError or a ServerProcessError.
+ * there is none, starts ocr's own. Rejects with a NotAnswered, a NoServer, a TransportError or a ServerProcessError.
  */
 export async function findAttachServer(
   { fleet, servers }: AttachServerSources,
@@ -25,7 +26,7 @@ export async function findAttachServer(
 ): Promise<AttachServer> {
   const entry = fleet.getState().entries.get(host.alias);
   const opencode = entry?.snapshot?.opencode;
-  if (entry === undefined || opencode === undefined) throw new UserError(`${host.label} has not answered yet`);
+  if (entry === undefined || opencode === undefined) throw new NotAnswered(host.label);
   const other = otherServer(entry, session.id);
   if (other !== null) {
     const { username, password } = await servers.login(host.alias, other, signal);
@@ -34,7 +35,7 @@ export async function findAttachServer(
   }
   const runs = entry.snapshot?.servers.some(({ own }) => own) ?? false;
   if (!runs && isReadOnly(fleet.getState().settings, host.alias)) {
-    throw new UserError(`ocr's server is not running on ${host.label}, and ocr starts none on a read-only host`);
+    throw new NoServer(`ocr's server is not running on ${host.label}, and ocr starts none on a read-only host`);
   }
   const { server, path } = await servers.startOwn(host, opencode.path, signal);
   return { url: urlOf(server), process: processOf(server), username: null, secret: { kind: 'file', path } };

@@ -8,6 +8,7 @@ import type { SessionRef } from '../domain/session-ref.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
 import { checkShell } from '../fleet/no-shell.ts';
+import { NotAnswered } from '../fleet/not-answered.ts';
 import { isReadOnly, ReadOnlyError } from '../fleet/read-only.ts';
 import { onAbort } from '../lib/abort.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -298,7 +299,7 @@ export class Engine {
   }
 
   /**
-   * Returns ocr's own server on a host, started if it does not run, over one start for all who want it. Rejects with a ReadOnlyError, a UserError, a
+   * Returns ocr's own server on a host, started if it does not run, over one start for all who want it. Rejects with a ReadOnlyError, a UserError, a NotAnswered, a
    * TransportError or a ServerProcessError.
    */
   async startServer(alias: string, signal: AbortSignal): Promise<OwnServer> {
@@ -306,7 +307,7 @@ export class Engine {
     const host = this.#hostOf(alias);
     checkShell(host);
     const path = this.fleet.getState().entries.get(alias)?.snapshot?.opencode.path;
-    if (path === undefined) throw new UserError(`${alias} has not answered yet`);
+    if (path === undefined) throw new NotAnswered(alias);
     return await this.#servers.startOwn(host, path, signal);
   }
 
@@ -340,7 +341,7 @@ export class Engine {
     const host = this.#hostOf(alias);
     checkShell(host);
     const snapshot = this.fleet.getState().entries.get(alias)?.snapshot;
-    if (!snapshot) throw new UserError(`${alias} has not answered yet`);
+    if (!snapshot) throw new NotAnswered(alias);
     return await queryDatabase(await this.connect(host, null, limits.signal), snapshot, query, limits);
   }
 

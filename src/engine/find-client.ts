@@ -2,8 +2,9 @@ import type { HostEntry } from '../domain/fleet.ts';
 import type { Host } from '../domain/host.ts';
 import { isFollowed, type Server, type ServerState, serverAt, serverKey } from '../domain/server.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
+import { NotAnswered } from '../fleet/not-answered.ts';
 import { isReadOnly } from '../fleet/read-only.ts';
-import { ExpectedError, UserError } from '../lib/errors.ts';
+import { ExpectedError } from '../lib/errors.ts';
 import type { ServerClient } from '../opencode/server/server-client.ts';
 import { ServerError } from '../opencode/server/server-error.ts';
 import type { ClientPool } from './client-pool.ts';
@@ -32,7 +33,7 @@ export interface ClientSources {
 
 /**
  * Returns a client of the server that a session runs on, else of any server of its host. Connects if needed, and starts ocr's own server if no server
- * lets us in. The client is shared: do not close it. Rejects with a TransportError, a ServerError, a ServerProcessError or a UserError.
+ * lets us in. The client is shared: do not close it. Rejects with a TransportError, a ServerError, a ServerProcessError, a NotAnswered, a NoServer or a UserError.
  */
 export async function findClient(
   sources: ClientSources,
@@ -46,11 +47,11 @@ export async function findClient(
   // There is one server, which cannot be started from here: its own words say why it cannot be used.
   if (entry?.host.route.kind === 'url')
     return await connectTo(sources, entry.host, serverAt(entry.host.route.url), signal);
-  if (!entry?.snapshot) throw new UserError(`${alias} has not answered yet`);
+  if (!entry?.snapshot) throw new NotAnswered(alias);
   const found = await connectToAny(sources, entry, sessionId, signal);
   if (found !== null) return found;
   if (isReadOnly(sources.fleet.getState().settings, alias)) {
-    throw new UserError(`no server on ${alias} can be used, and ocr starts none on a read-only host`);
+    throw new NoServer(`no server on ${alias} can be used, and ocr starts none on a read-only host`);
   }
   if (!sources.mayStart) {
     throw new NoServer(`no opencode server that can be used runs on ${alias}`, {

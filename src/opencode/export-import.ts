@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { UserError } from '../lib/errors.ts';
+import { ExpectedError } from '../lib/errors.ts';
 import { encodeDirectory, type ServerCalls } from './server/server-calls.ts';
 import { checkSession } from './server/session-shape.ts';
 
@@ -136,9 +136,9 @@ async function readExport(
     if (isDeepStrictEqual(info, await readInfo()) && isDeepStrictEqual(messages.slice(-1), last)) {
       const text = formatExport(info, messages);
       const read = parseExport(text);
-      if (read.id !== session.id) throw new UserError(`the server gave the session ${read.id} for ${session.id}`);
+      if (read.id !== session.id) throw new ExpectedError(`the server gave the session ${read.id} for ${session.id}`);
       return read;
     }
   }
-  throw new UserError('the session changes while it is being exported');
+  throw new ExpectedError('the session changes while it is being exported');
 }

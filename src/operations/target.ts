@@ -2,7 +2,7 @@ import type { HostEntry } from '../domain/fleet.ts';
 import type { Session } from '../domain/session.ts';
 import type { SessionRef } from '../domain/session-ref.ts';
 import { withSeen } from '../fleet/seen.ts';
-import { UserError } from '../lib/errors.ts';
+import { ExpectedError } from '../lib/errors.ts';
 import type { OperationContext } from './context.ts';
 
 /** A session with its host, as known at one moment. */
@@ -22,7 +22,12 @@ export function knownSession({ fleet }: Pick<OperationContext, 'fleet'>, { alias
   return entry === undefined || session === undefined ? null : { entry, session };
 }
 
-/** Returns a session; polls its host if it is not listed, since it may be new. Rejects with a UserError if it is not there. */
+/** A host has no such session. */
+export class SessionNotFound extends ExpectedError {
+  override readonly name = 'SessionNotFound';
+}
+
+/** Returns a session; polls its host if it is not listed, since it may be new. Rejects with a SessionNotFound if it is not there. */
 export async function findSession(
   context: Pick<OperationContext, 'fleet' | 'refreshHost'>,
   ref: SessionRef,
@@ -31,7 +36,7 @@ export async function findSession(
   if (known !== null) return known;
   await context.refreshHost(ref.alias);
   const found = knownSession(context, ref);
-  if (found === null) throw new UserError(`there is no session ${ref.id} on ${ref.alias}`);
+  if (found === null) throw new SessionNotFound(`there is no session ${ref.id} on ${ref.alias}`);
   return found;
 }
 

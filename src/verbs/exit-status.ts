@@ -1,9 +1,11 @@
 import { NoServer } from '../engine/find-client.ts';
+import { NotAnswered } from '../fleet/not-answered.ts';
 import { ReadOnlyError } from '../fleet/read-only.ts';
 import { ExpectedError, type ExpectedErrorOptions, messageOf, UserError } from '../lib/errors.ts';
 import { ServerError } from '../opencode/server/server-error.ts';
 import { isHostFailure } from '../operations/failure.ts';
 import { RequestNotPending } from '../operations/requests/answer-request.ts';
+import { SessionNotFound } from '../operations/target.ts';
 import { EXIT, type ExitStatus } from './exit.ts';
 
 export { EXIT, type ExitStatus };
@@ -23,8 +25,8 @@ export class VerbError extends ExpectedError {
 export function exitStatusOf(error: unknown): ExitStatus | null {
   if (error instanceof VerbError) return error.status;
   if (error instanceof ReadOnlyError) return EXIT.refused;
-  if (error instanceof NoServer) return EXIT.unreachable;
-  if (error instanceof RequestNotPending) return EXIT.notFound;
+  if (error instanceof NoServer || error instanceof NotAnswered) return EXIT.unreachable;
+  if (error instanceof RequestNotPending || error instanceof SessionNotFound) return EXIT.notFound;
   if (error instanceof ServerError) {
     if (error.kind === 'not-found') return EXIT.notFound;
     return error.kind === 'http' || error.kind === 'protocol' ? EXIT.failed : EXIT.unreachable;

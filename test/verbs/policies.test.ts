@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../src/config/schema.ts';
+import { NoServer } from '../../src/engine/find-client.ts';
+import { NotAnswered } from '../../src/fleet/not-answered.ts';
 import { ReadOnlyError } from '../../src/fleet/read-only.ts';
-import { UserError } from '../../src/lib/errors.ts';
+import { ExpectedError, UserError } from '../../src/lib/errors.ts';
 import { ServerError } from '../../src/opencode/server/server-error.ts';
+import { Changed, RequestNotPending } from '../../src/operations/requests/answer-request.ts';
+import { SessionNotFound } from '../../src/operations/target.ts';
 import { TransportError } from '../../src/transport/transport.ts';
 import { checkInput } from '../../src/verbs/check-input.ts';
 import { EXIT, exitStatusOf, VerbError, withHint } from '../../src/verbs/exit-status.ts';
@@ -101,6 +105,12 @@ describe('an exit status', () => {
     [new ServerError('unauthorized', 'GET /', 'it wants a password'), EXIT.unreachable],
     [new ServerError('http', 'GET /', '500'), EXIT.failed],
     [new TransportError('closed', 'lost'), EXIT.unreachable],
+    [new ExpectedError('it did not stop within 10 s'), EXIT.failed],
+    [new Changed('the request is another one now'), EXIT.failed],
+    [new RequestNotPending('answered elsewhere'), EXIT.notFound],
+    [new SessionNotFound('there is no session'), EXIT.notFound],
+    [new NotAnswered('web1'), EXIT.unreachable],
+    [new NoServer('none can be used'), EXIT.unreachable],
     [new TypeError('a bug'), null],
   ])('of %s is %s', (error, status) => {
     expect(exitStatusOf(error)).toBe(status);

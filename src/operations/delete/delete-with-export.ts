@@ -1,5 +1,5 @@
 import type { SessionRef } from '../../domain/session-ref.ts';
-import { UserError } from '../../lib/errors.ts';
+import { ExpectedError } from '../../lib/errors.ts';
 import type { SessionExport } from '../../opencode/export-import.ts';
 import type { ServerClient } from '../../opencode/server/server-client.ts';
 import type { OperationContext } from '../context.ts';
@@ -10,7 +10,7 @@ import { exportName, writeExport } from './export-file.ts';
 
 /**
  * Exports a session and those of its subagents, checks what was written, and deletes them. Nothing is deleted that works, or whose export is not whole.
- * Rejects with a UserError, or as `clientFor` does.
+ * Rejects with an ExpectedError, or as `clientFor` does.
  */
 export async function deleteWithExport(
   context: OperationContext,
@@ -24,13 +24,13 @@ export async function deleteWithExport(
   const { id, title } = target.session;
   const exports = await client.exportSessions(target.session, signal);
   const [own] = exports;
-  if (own === undefined) throw new UserError('there is nothing to export');
+  if (own === undefined) throw new ExpectedError('there is nothing to export');
   await checkWhole(context, target, exports);
   const at = context.clock();
   const paths: string[] = [];
   for (const one of exports) paths.push(await writeExport(context.exportFolder, exportName(alias, at, one), one));
   const working = await workingOf(client, exports, signal);
-  if (working.length > 0) throw new UserError('not deleted: it is working');
+  if (working.length > 0) throw new ExpectedError('not deleted: it is working');
   const written = exports.map(({ id: exported, directory }, index) => ({
     id: exported,
     directory,
@@ -40,7 +40,7 @@ export async function deleteWithExport(
   return { exportPath: paths[0] ?? '' };
 }
 
-/** Deletes a session and those of its subagents for good. Rejects with a UserError, or as `clientFor` does. */
+/** Deletes a session and those of its subagents for good. Rejects with an ExpectedError, or as `clientFor` does. */
 export async function deleteWithoutExport(
   context: OperationContext,
   ref: SessionRef,
@@ -81,7 +81,7 @@ async function removeRemembered(
   }
   if ((await client.session(session.id, session.directory, signal)) !== null) {
     await forget(context.exportFolder, deleted);
-    throw new UserError('the server reported it as deleted, but still has it');
+    throw new ExpectedError('the server reported it as deleted, but still has it');
   }
   for (const id of new Set([session.id, ...deleted.exports.map((one) => one.id)]))
     context.onDeleted({ alias: deleted.alias, id });
@@ -98,7 +98,7 @@ async function checkWhole(
   if (missingIn(knownSession(context, refOf(target)) ?? target, exports) === null) return;
   await context.refreshHost(target.entry.host.alias);
   const missing = missingIn(knownSession(context, refOf(target)) ?? target, exports);
-  if (missing !== null) throw new UserError(`the export is incomplete: ${missing}`);
+  if (missing !== null) throw new ExpectedError(`the export is incomplete: ${missing}`);
 }
 
 function missingIn({ entry }: TargetSession, exports: readonly SessionExport[]): string | null {

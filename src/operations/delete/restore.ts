@@ -1,4 +1,5 @@
 import type { HostEntry } from '../../domain/fleet.ts';
+import { NotAnswered } from '../../fleet/not-answered.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { SessionExport } from '../../opencode/export-import.ts';
 import { importSession } from '../../opencode/import-session.ts';
@@ -59,7 +60,7 @@ async function bringBack(
   const { exportFolder } = context;
   const { alias } = entry.host;
   const opencodePath = opencodePathOf(entry);
-  if (opencodePath === null) throw new UserError('the host has not answered yet');
+  if (opencodePath === null) throw new NotAnswered('the host');
   const exports = [];
   for (const { id, path } of deleted.exports) {
     const read = await readExportFile(path).catch(async (error: unknown) => {

@@ -4,7 +4,7 @@ import { describeRequest, type UserRequest } from '../../domain/user-request.ts'
 import { answeredKey, isAnswered, withAnswered, withoutAnswered } from '../../fleet/answered-requests.ts';
 import { hostsChanged } from '../../fleet/fleet-transitions.ts';
 import { withSeen } from '../../fleet/seen.ts';
-import { messageOf } from '../../lib/errors.ts';
+import { ExpectedError, messageOf } from '../../lib/errors.ts';
 import { ServerError } from '../../opencode/server/server-error.ts';
 import type { OperationContext } from '../context.ts';
 import { logged } from '../logged.ts';
@@ -17,12 +17,12 @@ export type Reply =
   | { readonly kind: 'answers'; readonly answers: readonly (readonly string[])[] };
 
 /** The request is no longer pending: it was answered elsewhere, or its server restarted. */
-export class RequestNotPending extends Error {
+export class RequestNotPending extends ExpectedError {
   override readonly name = 'RequestNotPending';
 }
 
 /** The request under that id has changed, so no answer was sent. */
-export class Changed extends Error {
+export class Changed extends ExpectedError {
   override readonly name = 'Changed';
 }
 
@@ -98,11 +98,15 @@ async function answer(
     throw error;
   }
   const stillAsked = await lookUp().catch((cause: unknown) => {
-    throw new Error(`the answer was sent, but ocr cannot tell whether the server accepted it: ${messageOf(cause)}`, {
-      cause,
-    });
+    throw new ExpectedError(
+      `the answer was sent, but ocr cannot tell whether the server accepted it: ${messageOf(cause)}`,
+      {
+        cause,
+      },
+    );
   });
-  if (stillAsked !== undefined) throw new Error('the server accepted the answer, but the request is still pending');
+  if (stillAsked !== undefined)
+    throw new ExpectedError('the server accepted the answer, but the request is still pending');
 }
 
 /** Updates the screen to the request as it is now. */

@@ -1,4 +1,4 @@
-import { messageOf, UserError } from '../../lib/errors.ts';
+import { ExpectedError, messageOf, UserError } from '../../lib/errors.ts';
 import { tellInParallel } from '../../lib/tell-in-parallel.ts';
 import type { ServerClient } from '../../opencode/server/server-client.ts';
 import type { OperationContext } from '../context.ts';
@@ -68,11 +68,14 @@ export async function removeRule(
     if (!(await lookUp())) throw new UserError(`${alias}: that rule is already gone`);
     await client.removeRule(id, signal);
     const isStillThere = await lookUp().catch((cause: unknown) => {
-      throw new Error(`the rule was removed, but ocr cannot tell whether the server did so: ${messageOf(cause)}`, {
-        cause,
-      });
+      throw new ExpectedError(
+        `the rule was removed, but ocr cannot tell whether the server did so: ${messageOf(cause)}`,
+        {
+          cause,
+        },
+      );
     });
-    if (isStillThere) throw new Error('the server accepted the removal, but still lists the rule');
+    if (isStillThere) throw new ExpectedError('the server accepted the removal, but still lists the rule');
   };
   await logged(context, alias, `remove rule ${id}`, remove, () => 'removed');
 }

@@ -1,6 +1,6 @@
 import type { HostEntry } from '../../domain/fleet.ts';
 import { type Server, serverKey } from '../../domain/server.ts';
-import { UserError } from '../../lib/errors.ts';
+import { NotAnswered } from '../../fleet/not-answered.ts';
 import { stopServer } from '../../opencode/server-process/stop-server.ts';
 import type { OperationContext } from '../context.ts';
 import { logged } from '../logged.ts';
@@ -30,7 +30,7 @@ export function reloadServer(
     const transport = await context.transport(alias, 'write', signal);
     const entry = context.fleet.getState().entries.get(alias);
     const opencodePath = entry === undefined ? null : opencodePathOf(entry);
-    if (opencodePath === null) throw new UserError(`${alias} has not answered yet`);
+    if (opencodePath === null) throw new NotAnswered(alias);
     const outcome = await stopServer(transport, server, { opencodePath, timeout: STOP_TIMEOUT_MS, force }, signal);
     const started = server.own ? (await context.startServer(alias, signal)).server : null;
     return { wasGone: outcome === 'gone', started };

@@ -1,6 +1,6 @@
 import { isAtWork } from '../../domain/live.ts';
 import { sleep } from '../../lib/abort.ts';
-import { UserError } from '../../lib/errors.ts';
+import { ExpectedError } from '../../lib/errors.ts';
 import type { ServerClient } from '../../opencode/server/server-client.ts';
 
 interface InDirectory {
@@ -13,8 +13,7 @@ const STOP_TIMEOUT_MS = 10_000;
 const CHECK_INTERVAL_MS = 150;
 
 /**
- * Stops the turn of a session, and waits until neither it nor its subagents work. Rejects with a UserError or a
- * ServerError.
+ * Stops the turn of a session, and waits until neither it nor its subagents work. Rejects with an ExpectedError.
  */
 export async function stopWork(
   client: Pick<ServerClient, 'abort' | 'read'>,
@@ -25,7 +24,7 @@ export async function stopWork(
   let working = await workingOf(client, sessions, signal);
   for (const session of working) await client.abort(session, signal);
   while (working.length > 0) {
-    if (performance.now() > deadline) throw new UserError(`it did not stop within ${STOP_TIMEOUT_MS / 1000} s`);
+    if (performance.now() > deadline) throw new ExpectedError(`it did not stop within ${STOP_TIMEOUT_MS / 1000} s`);
     await sleep(CHECK_INTERVAL_MS, signal);
     working = await workingOf(client, sessions, signal);
   }
