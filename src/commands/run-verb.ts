@@ -13,8 +13,7 @@ import { printableLines, printMessage } from './print-message.ts';
 import { fitToTerminal } from './table.ts';
 import { withDesk } from './verb-desk.ts';
 import type { CommonOptions } from './verb-options.ts';
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { VerbStop } from './verb-stop.ts';
 
 /** Runs a verb once, prints its result and sets the exit status. Rejects with a bug alone. */
 export async function runVerbOnce(
@@ -25,17 +24,9 @@ export async function runVerbOnce(
 ): Promise<void> {
   // A verb with a time of its own knows better what to say when it is over.
   const timeout = 'timeout' in spec.params ? undefined : options.timeout;
-  const stop = new AbortController();
-  const onSignal = () => {
-    // A second signal does not wait for the clean-up after the first.
-    if (stop.signal.aborted) process.exit(EXIT.interrupted);
-    stop.abort(new VerbError(EXIT.interrupted, 'interrupted'));
-  };
-  const giveUp = () => stop.abort(new VerbError(EXIT.timedOut, `gave up after ${(timeout ?? 0) / 1000} s`));
-  const timer = timeout === undefined ? undefined : setTimeout(giveUp, timeout);
-  for (const name of SIGNALS) process.on(name, onSignal);
+  const stop = new VerbStop(timeout);
   try {
-    checkInput(spec, await withStdin(spec, input));
+    checkInput(spec, await withStdin(spec, input, stop.signal));
     const verb = await loadVerb(spec);
     await withDesk(setup, { spec, input, options, signal: stop.signal }, (desk) =>
       runOn(desk, verb, spec, input, options),
@@ -49,8 +40,7 @@ export async function runVerbOnce(
     printMessage([messageOf(error), ...hintLinesOf(error)].join('\n'));
     process.exitCode = status;
   } finally {
-    clearTimeout(timer);
-    for (const name of SIGNALS) process.off(name, onSignal);
+    stop.close();
   }
 }
 
@@ -59,10 +49,14 @@ function paintable(text: string): string {
   return process.stdout.isTTY ? printableLines(text) : text;
 }
 
-/** Reads from stdin what the user gave as `-`. */
-async function withStdin(spec: VerbSpec, input: Record<string, unknown>): Promise<Record<string, unknown>> {
+/** Reads from stdin what the user gave as `-`. Rejects with the signal's reason when it aborts. */
+async function withStdin(
+  spec: VerbSpec,
+  input: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<Record<string, unknown>> {
   for (const [name, { isPiped }] of Object.entries(spec.params)) {
-    if (isPiped === true && input[name] === '-') input[name] = (await readStdin()).trimEnd();
+    if (isPiped === true && input[name] === '-') input[name] = (await readStdin(signal)).trimEnd();
   }
   return input;
 }

@@ -17,7 +17,7 @@ export const importVerb = implement<typeof spec, z.output<typeof schema>>({
   output: schema,
   version: 1,
   async run(desk, { file, on }) {
-    const session = parse(await readInput(file), file);
+    const session = parse(await readInput(file, desk.signal), file);
     const alias = desk.target(on);
     const { snapshot } = await desk.reach(alias);
     const context = await desk.context();

@@ -35,7 +35,7 @@ export const transcriptVerb = implement<typeof transcript, TranscriptReport>({
       throw new VerbError(EXIT.usage, '--follow needs a session, and no --output');
     }
     if (input.input !== null)
-      yield await keep(desk, input, parseTranscriptInput(await readInput(input.input), input.input));
+      yield await keep(desk, input, parseTranscriptInput(await readInput(input.input, desk.signal), input.input));
     else yield* live(desk, input, input.session ?? '');
   },
   text(report, { output }) {
