@@ -146,6 +146,23 @@ function addSchemaVerb(program: Command): void {
     );
 }
 
+/** Adds the verb that prints the help of another one, for those who type it as a word. */
+function addHelpVerb(program: Command): void {
+  program
+    .command('help')
+    .description('print the help of a verb; without one, this help')
+    .argument('[verb...]', 'such as sessions, or permissions saved')
+    .action((words: string[]) => {
+      let command = program;
+      for (const word of words) {
+        const next = command.commands.find((one) => one.name() === word);
+        if (next === undefined) return program.error(explainUnknownVerb(command, word));
+        command = next;
+      }
+      command.help();
+    });
+}
+
 /** Returns the verbs that a command line may mean. Adding all takes as long as painting the first frame. */
 function verbsFor(args: readonly string[]): readonly VerbSpec[] {
   const named = VERBS.filter(({ name }) => args.includes(name.split(' ')[0] ?? ''));
@@ -243,6 +260,7 @@ export function createProgram(args: readonly string[] | null = null): Command {
   addConfigVerbs(program);
   addDemoVerb(program);
   addCompletionVerb(program);
+  addHelpVerb(program);
   // Must come last: subcommands inherit settings made before they are added. Only here an extra word is an unknown
   // verb.
   return program.allowExcessArguments();

@@ -17,10 +17,10 @@ describe('a command line that begins with an instance', () => {
     expect(rewrite(line)).toBe(expected);
   });
 
-  it.each(['sessions', 'sessions --on dev', 'status prompt', 'config check', 'dev', 'dev nothing', '--json', 'demo'])(
-    '%s stays as it is',
-    (line) => {
-      expect(rewrite(line)).toBe(line);
-    },
-  );
+  it.each([
+    ...['sessions', 'sessions --on dev', 'status prompt', 'config check', 'dev', 'dev nothing', '--json', 'demo'],
+    ...['help sessions', 'help permissions saved'],
+  ])('%s stays as it is', (line) => {
+    expect(rewrite(line)).toBe(line);
+  });
 });

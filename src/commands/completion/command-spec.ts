@@ -42,7 +42,8 @@ export function describeProgram(command: Command): CommandSpec {
     values: help.visibleArguments(command).concat(hiddenArguments(command)).map(describeArgument),
     commands: help
       .visibleCommands(command)
-      .filter((one) => one.name() !== 'help')
+      // Commander adds a `help` of its own to commands that only lead to others.
+      .filter((one) => command.commands.includes(one))
       .map(describeProgram),
   };
 }
