@@ -5,6 +5,7 @@ import type { Session } from '../domain/session.ts';
 import type { SessionRef } from '../domain/session-ref.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { FleetStore } from '../fleet/fleet-store.ts';
+import { onAbort } from '../lib/abort.ts';
 import type { OperationContext, Use } from '../operations/context.ts';
 import { refOf, type TargetSession } from '../operations/target.ts';
 import type { SessionSeat } from '../operations/turns/session-seat.ts';
@@ -141,7 +142,13 @@ export class Desk {
   /** Asks hosts, unless the cache has to do, and returns them as known then. Never rejects for a host that fails. */
   async ask(aliases: readonly string[]): Promise<readonly HostEntry[]> {
     const isAll = aliases.length === this.fleet.getState().entries.size;
-    if (!this.#isCached) await (await this.engine()).askOnce(this.#wantsVersions, isAll ? undefined : aliases);
+    if (!this.#isCached) {
+      const asking = (await this.engine()).askOnce(this.#wantsVersions, isAll ? undefined : aliases);
+      const stopped = Promise.withResolvers<void>();
+      const release = onAbort(this.signal, () => stopped.resolve());
+      // A silent host would keep a user who gives up waiting. Closing the engine ends its probe.
+      await Promise.race([asking, stopped.promise]).finally(release);
+    }
     this.signal.throwIfAborted();
     const { entries } = this.fleet.getState();
     return (isAll ? [...entries.keys()] : aliases).flatMap((alias) => entries.get(alias) ?? []);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { onAbort } from '../../lib/abort.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { Desk } from '../desk.ts';
 import { EXIT, VerbError } from '../exit-status.ts';
@@ -28,6 +29,7 @@ export const doctorVerb = implement<typeof doctor, Report>({
       { name: 'config_path', ok: true, detail: `${desk.configFile.path} (${desk.configFile.origin})` },
     ];
     const alias = await check(
+      desk,
       checks,
       'target',
       async () => desk.target(on),
@@ -52,20 +54,15 @@ export const doctorVerb = implement<typeof doctor, Report>({
 
 async function checkServer(desk: Desk, alias: string, timeout: number, checks: Check[]): Promise<void> {
   const signal = AbortSignal.any([desk.signal, AbortSignal.timeout(timeout)]);
-  const inTime = <Value>(work: Promise<Value>) =>
-    Promise.race([
-      work,
-      new Promise<never>((_, reject) => {
-        signal.addEventListener(
-          'abort',
-          () => reject(new VerbError(EXIT.timedOut, `no answer within ${timeout / 1000} s`)),
-          {
-            once: true,
-          },
-        );
-      }),
-    ]);
+  const inTime = async <Value>(work: Promise<Value>) => {
+    const over = Promise.withResolvers<never>();
+    const release = onAbort(signal, () =>
+      over.reject(new VerbError(EXIT.timedOut, `no answer within ${timeout / 1000} s`)),
+    );
+    return await Promise.race([work, over.promise]).finally(release);
+  };
   const entry = await check(
+    desk,
     checks,
     'host',
     () => inTime(desk.reach(alias)),
@@ -76,6 +73,7 @@ async function checkServer(desk: Desk, alias: string, timeout: number, checks: C
   );
   if (entry === null) return;
   const client = await check(
+    desk,
     checks,
     'server_app',
     async () => inTime((await desk.context()).clientFor({ alias, id: null }, 'read', signal)),
@@ -83,6 +81,7 @@ async function checkServer(desk: Desk, alias: string, timeout: number, checks: C
   );
   if (client === null) return;
   await check(
+    desk,
     checks,
     'server_health',
     () => inTime(client.health(signal)),
@@ -90,8 +89,9 @@ async function checkServer(desk: Desk, alias: string, timeout: number, checks: C
   );
 }
 
-/** Runs a check and adds its result; `null` if it failed. */
+/** Runs a check and adds its result; `null` if it failed. Rejects if the user gives up: that says nothing about the target. */
 async function check<Value>(
+  { signal }: Desk,
   checks: Check[],
   name: string,
   run: () => Promise<Value>,
@@ -102,6 +102,7 @@ async function check<Value>(
     checks.push({ name, ok: true, detail: describe(value) });
     return value;
   } catch (error) {
+    signal.throwIfAborted();
     checks.push({ name, ok: false, detail: messageOf(error) });
     return null;
   }
