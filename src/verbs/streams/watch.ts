@@ -6,6 +6,7 @@ import type { InputOf } from '../param.ts';
 import type { watch } from '../specs/fleet.ts';
 import { implement } from '../verb.ts';
 import { ChangeBook } from './change-book.ts';
+import { DueHosts } from './due-hosts.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { type WatchLine, watchLineSchema } from './watch-line.ts';
 
@@ -27,6 +28,7 @@ async function* changes(desk: Desk, input: InputOf<(typeof watch)['params']>): A
   const aliases = await narrowHosts(desk, input);
   await desk.ask(aliases);
   const book = new ChangeBook();
+  const hosts = new DueHosts();
   let wake = Promise.withResolvers<void>();
   const onChange = () => wake.resolve();
   const stopListening = desk.fleet.subscribe(onChange);
@@ -37,18 +39,19 @@ async function* changes(desk: Desk, input: InputOf<(typeof watch)['params']>): A
     while (!desk.signal.aborted) {
       wake = Promise.withResolvers();
       const fits = await narrowSessions(desk, input);
-      const { entries, settings, seen } = desk.fleet.getState();
+      const state = desk.fleet.getState();
+      const { settings, seen } = state;
       const now = desk.clock();
-      for (const alias of aliases) {
-        const entry = entries.get(alias);
-        if (entry === undefined) continue;
+      for (const entry of hosts.take(state, aliases, now)) {
         const reports = (entry.snapshot?.sessions ?? []).flatMap((session) => {
           const report = describeSession(entry, session, settings, now, seen);
           return fits(entry, session, report) ? [report] : [];
         });
         yield* book.turn(entry, reports, new Date(now).toISOString());
       }
-      await wake.promise;
+      const woken = new AbortController();
+      await Promise.race([wake.promise, sleep(hosts.waitAt(desk.clock()), woken.signal)]);
+      woken.abort();
       await sleep(PAUSE_MS, desk.signal);
     }
   } finally {
