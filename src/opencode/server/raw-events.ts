@@ -13,11 +13,14 @@ export type EventSource =
 /**
  * Yields a server's events as it sends them, unread. Ends when the signal aborts or the server ends the stream; rejects with a ServerError when the stream
  * cannot be had or is lost.
+ *
+ * @param onOpen called when the server has begun to answer: no later event is missed
  */
 export async function* readRawEvents(
   calls: ServerCalls,
   source: EventSource,
   signal: AbortSignal,
+  onOpen: () => void = () => {},
 ): AsyncGenerator<unknown, void> {
   const path =
     source.kind === 'all'
@@ -27,6 +30,7 @@ export async function* readRawEvents(
   const release = onAbort(signal, () => ending.abort());
   try {
     const stream = await calls.stream(path, ending.signal);
+    onOpen();
     const sse = new SseReader();
     const decoder = new TextDecoder();
     for await (const piece of stream) {

@@ -148,8 +148,8 @@ export class ServerClient extends ServerActs {
   }
 
   /** See `readRawEvents`. Each stream has a connection of its own. */
-  async *rawEvents(source: EventSource, signal: AbortSignal): AsyncGenerator<unknown, void> {
-    yield* readRawEvents(this.#events, source, signal);
+  async *rawEvents(source: EventSource, signal: AbortSignal, onOpen?: () => void): AsyncGenerator<unknown, void> {
+    yield* readRawEvents(this.#events, source, signal, onOpen);
   }
 
   /** Follows the messages of a session for as long as `events` is read. Returns a function that stops it. */
