@@ -18,7 +18,15 @@ export interface DeskFleet {
 /** What differs between the calls of a face. */
 export type DeskCall = Pick<
   DeskParts,
-  'signal' | 'connect' | 'isCached' | 'wantsVersions' | 'wantsJson' | 'openInTerminal' | 'progress' | 'warn'
+  | 'signal'
+  | 'connect'
+  | 'isCached'
+  | 'wantsVersions'
+  | 'wantsJson'
+  | 'askTimeout'
+  | 'openInTerminal'
+  | 'progress'
+  | 'warn'
 >;
 
 /** Opens the fleet as last known, with the targets that are named by URL. Asks no host. */

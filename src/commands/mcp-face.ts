@@ -42,7 +42,7 @@ function createFace(desks: DeskFleet, mayWrite: boolean, version: string): Opene
         // The dashboard may have shown sessions since.
         await loadSeenInto(desks);
         const connect = async () => createReach(await open(), call.signal, mayStartServers);
-        return createDesk(desks, { ...call, connect, wantsJson: true, openInTerminal: null });
+        return createDesk(desks, { ...call, connect, wantsJson: true, askTimeout: null, openInTerminal: null });
       },
       onBug(error) {
         desks.setup.logger.error('crashed', { error: error instanceof Error ? error.stack : String(error) });

@@ -205,9 +205,16 @@ function listed(heading: string, lines: readonly string[]): string {
   return ['', heading, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
-function explainUnknownVerb(program: Command, unknown: string): string {
+/** @param next the word after it, which would be the verb if the first one is an instance */
+function explainUnknownVerb(program: Command, unknown: string, next?: string): string {
   const verbs = program.commands.map((command) => command.name());
   const nearest = nearestWord(unknown, verbs);
+  if (nearest === null && next !== undefined) {
+    const meant = nearestWord(next, verbs);
+    const advice =
+      meant === null ? `no verb is called "${next}" either: see ocr help` : `did you mean "${unknown} ${meant}"?`;
+    return `ocr: unknown command "${unknown} ${next}"; ${advice}`;
+  }
   const advice = nearest === null ? `available: ${verbs.join(', ')}` : `did you mean "${nearest}"?`;
   return `ocr: unknown command "${unknown}"; ${advice}`;
 }
@@ -247,8 +254,8 @@ export function createProgram(args: readonly string[] | null = null): Command {
       throw error;
     });
   program.action(() => {
-    const [unknown] = program.args;
-    if (unknown !== undefined) program.error(explainUnknownVerb(program, unknown));
+    const [unknown, next] = program.args;
+    if (unknown !== undefined) program.error(explainUnknownVerb(program, unknown, next));
     return runVerb(program, async (setup) => {
       const { runDashboard } = await import('./dashboard.ts');
       if (await runDashboard(setup)) await (await import('./demo.ts')).runDemo({ seed: 1, isStill: false });

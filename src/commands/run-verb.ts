@@ -5,7 +5,7 @@ import type { Desk } from '../verbs/desk.ts';
 import { EXIT, exitStatusOf, VerbError } from '../verbs/exit-status.ts';
 import { loadVerb } from '../verbs/load-verb.ts';
 import { readStdin } from '../verbs/read-input.ts';
-import type { VerbSpec } from '../verbs/spec.ts';
+import { isListing, type VerbSpec } from '../verbs/spec.ts';
 import type { AnyVerb } from '../verbs/verb.ts';
 import { print } from './output.ts';
 import { printJson, printJsonLine } from './print-json.ts';
@@ -23,7 +23,8 @@ export async function runVerbOnce(
   options: CommonOptions,
 ): Promise<void> {
   // A verb with a time of its own knows better what to say when it is over.
-  const timeout = 'timeout' in spec.params ? undefined : options.timeout;
+  const knowsBetter = 'timeout' in spec.params || isListing(spec);
+  const timeout = knowsBetter ? undefined : options.timeout;
   const stop = new VerbStop(timeout);
   try {
     checkInput(spec, await withStdin(spec, input, stop.signal));

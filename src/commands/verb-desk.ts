@@ -1,7 +1,7 @@
 import type { Setup } from '../engine/setup.ts';
 import { describeAsking } from '../verbs/describe-asking.ts';
 import type { Desk, Reach } from '../verbs/desk.ts';
-import type { VerbSpec } from '../verbs/spec.ts';
+import { isListing, type VerbSpec } from '../verbs/spec.ts';
 import { createDesk, createReach, openDeskFleet, openEngine } from './desk-fleet.ts';
 import { printMessage } from './print-message.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -50,6 +50,8 @@ export async function withDesk<Value>(
     isCached: options.cached === true,
     wantsVersions: spec.wantsVersions === true,
     wantsJson: options.json === true,
+    // A listing has what came in time.
+    askTimeout: isListing(spec) ? (options.timeout ?? null) : null,
     openInTerminal: async (host, session) => {
       const { engine } = await connect();
       clearInterval(timer);

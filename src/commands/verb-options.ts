@@ -1,7 +1,7 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { formatDuration, parseTime } from '../lib/duration.ts';
 import type { Param } from '../verbs/param.ts';
-import { canBeCached, mayNeedServer, type VerbSpec } from '../verbs/spec.ts';
+import { isListing, mayNeedServer, type VerbSpec } from '../verbs/spec.ts';
 
 /** Options of every verb over the fleet. */
 export interface CommonOptions {
@@ -25,7 +25,7 @@ export function addParams(command: Command, spec: VerbSpec): void {
     command.addOption(new Option('--timeout <time>', 'give up after that time').argParser(parseGivenTime));
   }
   if (mayNeedServer(spec)) command.option('--start', "start ocr's own server on a host that has none");
-  if (canBeCached(spec)) command.option('--cached', 'ask no host: list what was last known');
+  if (isListing(spec)) command.option('--cached', 'ask no host: list what was last known');
 }
 
 /** Returns a verb's input from what commander has parsed. */

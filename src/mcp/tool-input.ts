@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { formatDuration, parseTime } from '../lib/duration.ts';
 import { EXIT, VerbError } from '../verbs/exit-status.ts';
 import type { Param } from '../verbs/param.ts';
-import { canBeCached, mayNeedServer, type VerbSpec } from '../verbs/spec.ts';
+import { isListing, mayNeedServer, type VerbSpec } from '../verbs/spec.ts';
 import { toolWords } from './tool-words.ts';
 
 /** The input of a call: the verb's own, and what is common to all verbs. */
@@ -29,7 +29,7 @@ export function inputShapeOf(spec: VerbSpec, { mayWrite, mustConfirm }: InputOpt
   for (const [name, param] of Object.entries(spec.params)) {
     if (param.isLocal !== true) shape[name] = fieldOf(param);
   }
-  if (canBeCached(spec)) {
+  if (isListing(spec)) {
     shape.cached = z.boolean().optional().describe('ask no host: answer from what was last known');
   }
   if (mayWrite && mayNeedServer(spec)) {

@@ -36,6 +36,8 @@ export interface DeskParts {
   readonly wantsVersions: boolean;
   /** True if the result is for a program. */
   readonly wantsJson: boolean;
+  /** Milliseconds after which a listing goes on without the hosts that have not answered; `null` waits for all. */
+  readonly askTimeout: number | null;
   /** The working directory, to which this machine's relative paths relate. */
   readonly workingDirectory: string;
   /** The ssh config that lists the hosts; `null` for ssh's own. */
@@ -68,6 +70,7 @@ export class Desk {
   readonly warn: DeskParts['warn'];
   readonly #connect: DeskParts['connect'];
   readonly #defaultTarget: string | null;
+  readonly #askTimeout: number | null;
   readonly #isCached: boolean;
   readonly #wantsVersions: boolean;
 
@@ -84,6 +87,7 @@ export class Desk {
     this.progress = parts.progress;
     this.warn = parts.warn;
     this.#defaultTarget = parts.defaultTarget;
+    this.#askTimeout = parts.askTimeout;
     this.#isCached = parts.isCached;
     this.#wantsVersions = parts.wantsVersions;
   }
@@ -146,8 +150,10 @@ export class Desk {
       const asking = (await this.engine()).askOnce(this.#wantsVersions, isAll ? undefined : aliases);
       const stopped = Promise.withResolvers<void>();
       const release = onAbort(this.signal, () => stopped.resolve());
+      const timer = this.#askTimeout === null ? undefined : setTimeout(stopped.resolve, this.#askTimeout);
       // A silent host would keep a user who gives up waiting. Closing the engine ends its probe.
       await Promise.race([asking, stopped.promise]).finally(release);
+      clearTimeout(timer);
     }
     this.signal.throwIfAborted();
     const { entries } = this.fleet.getState();
@@ -158,6 +164,9 @@ export class Desk {
   async reach(alias: string): Promise<HostEntry> {
     const [entry] = await this.ask([alias]);
     if (entry === undefined) throw new VerbError(EXIT.notFound, `there is no host ${alias}`);
+    if (entry.failure === null && !this.counts(entry)) {
+      throw new VerbError(EXIT.timedOut, `${alias} did not answer in time`);
+    }
     if (entry.failure !== null) {
       const { status, reason, hint } = entry.failure;
       throw new VerbError(EXIT.unreachable, `${alias} cannot be used: ${status}: ${reason}`, { hint });

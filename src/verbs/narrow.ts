@@ -58,10 +58,12 @@ export async function narrowSessions(
 export function warnOfFailures(desk: Desk, entries: readonly HostEntry[], on: readonly string[]): void {
   const failed = entries.filter((entry) => entry.failure !== null && (on.length > 0 || !isWithoutOpencode(entry)));
   for (const { host, failure } of failed) desk.warn(`${host.alias}: ${failure?.status}: ${failure?.reason}`);
+  const late = entries.filter((entry) => entry.failure === null && !desk.counts(entry));
+  for (const { host } of late) desk.warn(`${host.alias}: no answer in time`);
   const isNamed = on.length > 0 || desk.hasDefaultTarget;
-  if (isNamed && entries.length > 0 && failed.length === entries.length) {
-    throw new VerbError(EXIT.unreachable, 'no named target can be reached');
-  }
+  if (!isNamed || entries.length === 0 || failed.length + late.length < entries.length) return;
+  if (late.length > 0) throw new VerbError(EXIT.timedOut, 'no named target answered in time');
+  throw new VerbError(EXIT.unreachable, 'no named target can be reached');
 }
 
 /** True for this machine if it has no opencode: most machines that `ocr` runs on. */

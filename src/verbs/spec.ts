@@ -23,8 +23,6 @@ export interface VerbSpec<P extends Params = Params> {
   readonly isStream?: boolean;
   /** True if it needs a terminal, or this machine's files: no tool for agents. */
   readonly isLocalOnly?: boolean;
-  /** True if it also works without any host. */
-  readonly needsNoFleet?: boolean;
 }
 
 /** Gives a spec its type. */
@@ -32,8 +30,8 @@ export function describeVerb<const P extends Params>(spec: VerbSpec<P>): VerbSpe
   return spec;
 }
 
-/** True if a verb can do with the last known state. */
-export function canBeCached({ group, effect, isStream }: VerbSpec): boolean {
+/** True for a verb that lists hosts or sessions: it can do with the last known state, or with what came in time. */
+export function isListing({ group, effect, isStream }: VerbSpec): boolean {
   return group === 'fleet' && effect === 'reads' && isStream !== true;
 }
 

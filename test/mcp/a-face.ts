@@ -47,6 +47,7 @@ export function aFace(mayWrite: boolean) {
         ...call,
         ...{ fleet, config, defaultTarget: null, workingDirectory: '/', sshConfigFile: null, openInTerminal: null },
         wantsJson: true,
+        askTimeout: null,
         configFile: { path: '/nonexistent', origin: 'none' },
         connect: async () => ({ engine, context: { ...context, signal: call.signal } }),
       }),

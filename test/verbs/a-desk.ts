@@ -17,7 +17,7 @@ export function aDesk(entries: readonly HostEntry[], engine: FakeEngine, signal:
   const warnings: string[] = [];
   const desk = new Desk({
     ...{ fleet, config, signal, defaultTarget: null, isCached: false, wantsVersions: false, wantsJson: true },
-    ...{ workingDirectory: '/', sshConfigFile: null, openInTerminal: null },
+    ...{ askTimeout: null, workingDirectory: '/', sshConfigFile: null, openInTerminal: null },
     configFile: { path: '/nonexistent', origin: 'none' },
     connect: async () => ({ engine: engine as Engine, context: {} as OperationContext }),
     progress: () => {},

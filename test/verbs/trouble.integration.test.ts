@@ -111,6 +111,15 @@ describe('a target out of reach', () => {
     expect(JSON.parse(stdout).length).toBeGreaterThan(0);
     expect(stderr.match(/no answer within 3 s/g)).toHaveLength(9);
   });
+
+  it('is left out of a listing that has to be there in time', async () => {
+    const [first = ''] = [await startDeaf()];
+    const listed = await run(['sessions', '--json', '--timeout', '1s', '--on', verbs.plain.url, '--on', first]);
+    expect(listed).toMatchObject({ code: 0, stderr: expect.stringContaining(`${first}: no answer in time`) });
+    expect(JSON.parse(listed.stdout).length).toBeGreaterThan(0);
+    const late = await run(['sessions', '--json', '--timeout', '1s', '--on', first]);
+    expect(late).toMatchObject({ code: 5, stdout: '' });
+  });
 });
 
 describe('a read-only host', () => {
