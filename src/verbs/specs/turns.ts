@@ -84,7 +84,7 @@ export const wait = describeVerb({
 export const final = describeVerb({
   name: 'final',
   group: 'proven turns',
-  summary: 'continue a session, print its new answer, and delete the session',
+  summary: 'continue a session, print its new answer, then export and delete it',
   params: { session, text: promptText, on, agent, model, ...patience },
   examples: ["ocr final 'Fix the login' 'Sum up what you changed.'"],
   effect: 'destroys',
