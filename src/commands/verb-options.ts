@@ -66,10 +66,11 @@ function optionOf(name: string, param: Param): Option {
   }
   if (kind === 'count') return option.argParser(parseCount).default(fallback);
   if (kind === 'duration') return option.argParser(parseGivenTime).default(fallback, formatDuration(fallback ?? 0));
-  return choices === undefined ? option.argParser(onlyOnce) : option.choices(choices);
+  if (choices !== undefined) return option.choices(choices);
+  return metavar === 'target' ? option.argParser(onlyOnce) : option;
 }
 
-/** The last of several would win, without a word about the others. */
+/** Other verbs take several targets. With one that takes a single target, the last would win without a word about the others. */
 function onlyOnce(text: string, before: string | undefined): string {
   if (before === undefined) return text;
   throw new InvalidArgumentError(`It may be given once, and is "${before}" already.`);
