@@ -5,6 +5,7 @@ import ssh2, { type ParsedKey } from 'ssh2';
 import { writeSeen, writeSshFiles } from './demo-files.ts';
 import { makeDemoFolder } from './demo-folder.ts';
 import { DemoHost } from './demo-host.ts';
+import { generateKey } from './generate-key.ts';
 import { buildSession } from './model/build-session.ts';
 import { Ids } from './model/ids.ts';
 import { DemoOpencode, type Kept } from './model/opencode.ts';
@@ -64,8 +65,8 @@ async function startIn(folder: string, removeNow: () => void, options: DemoOptio
   const opencodes = seeds.map((host) => openOpencode(host, random, now));
   const moving = opencodes.filter((_opencode, at) => seeds[at]?.behaviour === 'live');
   const director = new Director(moving, random, LIMITS, now());
-  const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
-  const userKey = ssh2.utils.generateKeyPairSync('ed25519');
+  const hostKey = generateKey();
+  const userKey = generateKey();
   const hosts = seeds.map(
     (host, at) =>
       new DemoHost({
