@@ -15,7 +15,7 @@ export interface DeskFleet {
   readonly defaultTarget: string | null;
 }
 
-/** What differs between the calls of a face. */
+/** The settings of one call. */
 export type DeskCall = Pick<
   DeskParts,
   | 'signal'

@@ -21,7 +21,7 @@ export async function openFace(
 ): Promise<OpenedFace> {
   const mayWrite = allowWrite && !given.config.readonly;
   if (allowWrite && !mayWrite) warn('--allow-write has no effect: --readonly or the configuration forbids changes');
-  // The second lock: the engine refuses writers, whatever a tool does.
+  // A second safeguard: the engine itself refuses writers.
   const setup = { ...given, config: { ...given.config, readonly: !mayWrite } };
   return createFace(narrowFleet(await openDeskFleet(setup, on, warn), on), mayWrite, version);
 }

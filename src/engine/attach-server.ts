@@ -16,7 +16,7 @@ export interface AttachServerSources {
 
 /**
  * Finds the server to attach a session to: the one that has worked on it, else ocr's own, else any that lets us in. If
- * there is none, starts ocr's own. Rejects with a NotAnswered, a NoServer, a TransportError or a ServerProcessError.
+ * there is none, starts ocr's own. Rejects with `NotAnswered`, `NoServer`, `TransportError` or `ServerProcessError`.
  */
 export async function findAttachServer(
   { fleet, servers }: AttachServerSources,

@@ -15,7 +15,7 @@ interface Sources {
 
 /**
  * Picks the source of a session's content. A server is the source only for a directory that it has open, since its calls about any other session boot
- * that session's directory. Otherwise the source is the host's database, where there is a shell to read it. `null` where no server accepts us.
+ * that session's directory. Otherwise the source is the database of a host with a shell. Returns `null` if neither can be read.
  */
 export function createContentSources(
   sources: Sources,

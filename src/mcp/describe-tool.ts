@@ -6,7 +6,7 @@ import { toolOutputOf } from './tool-output.ts';
 import { toolWords } from './tool-words.ts';
 import { toolNameOf } from './tools.ts';
 
-/** What a model needs to know besides the summary of a verb. */
+/** Notes for the model, added to the summary of a verb. */
 const MORE: Readonly<Record<string, string>> = {
   instances: 'Start here to learn which hosts there are.',
   sessions: 'The total counts archived sessions and those of subagents too; items leave them out unless all is true.',
@@ -19,7 +19,7 @@ const MORE: Readonly<Record<string, string>> = {
   transcript: 'The whole session, which may be long: messages returns the last ones alone.',
 };
 
-/** Clients end calls that take too long for them, whatever the tool was told. */
+/** Clients have a time limit of their own for calls, whatever the tool's `timeout` is. */
 const TIMED = 'Sends progress. Its timeout must be below the time that the client allows a call.';
 
 /** Describes a tool as clients list it. */
@@ -38,7 +38,7 @@ export async function describeTool(spec: VerbSpec, options: InputOptions): Promi
       readOnlyHint: spec.effect === 'reads',
       destructiveHint: spec.effect === 'destroys',
       idempotentHint: spec.effect === 'reads',
-      // What changes a session may have a model work there.
+      // A change of a session may start a turn of a model there.
       openWorldHint: spec.effect !== 'reads',
     },
   };

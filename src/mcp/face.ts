@@ -1,7 +1,7 @@
 import type { FleetStore } from '../fleet/fleet-store.ts';
 import type { Desk } from '../verbs/desk.ts';
 
-/** What differs between the calls of tools. */
+/** The settings of one tool call. */
 export interface DeskCall {
   readonly isCached: boolean;
   readonly wantsVersions: boolean;

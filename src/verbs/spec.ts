@@ -1,8 +1,7 @@
 import type { Params } from './param.ts';
 
-/** Headings of the help, in its order. */
-export const VERB_GROUPS = ['fleet', 'sessions', 'requests', 'proven turns'] as const;
-export type VerbGroup = (typeof VERB_GROUPS)[number];
+/** The heading of the help below which a verb stands. */
+export type VerbGroup = 'fleet' | 'sessions' | 'requests' | 'proven turns';
 
 /** A verb as the help, the command line and the tools of agents list it. Light: `loadVerb` loads its code. */
 export interface VerbSpec<P extends Params = Params> {

@@ -21,8 +21,7 @@ export interface Verb<P extends Params, Output> {
   failed?(output: Output): boolean;
 }
 
-// The list holds verbs of all inputs; `implement` has checked each against its own parameters.
-// biome-ignore lint/suspicious/noExplicitAny: see above.
+// biome-ignore lint/suspicious/noExplicitAny: a list holds verbs of all inputs; `implement` has checked each against its own parameters.
 export type AnyVerb = Verb<any, any>;
 
 /** Gives a verb the types of its spec. */

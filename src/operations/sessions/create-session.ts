@@ -14,8 +14,6 @@ export interface WantedSession {
   readonly model: string | null;
   /** The first prompt; `null` for none. */
   readonly prompt: string | null;
-  /** True to allow every tool call without a question. */
-  readonly allowAll?: boolean;
 }
 
 /** Creates sessions, but never the same one twice: if its first prompt fails, a retry only sends the prompt. */
