@@ -71,7 +71,8 @@ export class Desk {
   readonly #connect: DeskParts['connect'];
   readonly #defaultTarget: string | null;
   readonly #askTimeout: number | null;
-  readonly #isCached: boolean;
+  /** True if the last known state has to do. */
+  readonly isCached: boolean;
   readonly #wantsVersions: boolean;
 
   constructor(parts: DeskParts) {
@@ -88,7 +89,7 @@ export class Desk {
     this.warn = parts.warn;
     this.#defaultTarget = parts.defaultTarget;
     this.#askTimeout = parts.askTimeout;
-    this.#isCached = parts.isCached;
+    this.isCached = parts.isCached;
     this.#wantsVersions = parts.wantsVersions;
   }
 
@@ -140,13 +141,13 @@ export class Desk {
 
   /** True if a host has answered this time, or may be taken from the cache. */
   counts({ fresh, failure, snapshot }: HostEntry): boolean {
-    return failure === null && snapshot !== null && (fresh || this.#isCached);
+    return failure === null && snapshot !== null && (fresh || this.isCached);
   }
 
   /** Asks hosts, unless the cache has to do, and returns them as known then. Never rejects for a host that fails. */
   async ask(aliases: readonly string[]): Promise<readonly HostEntry[]> {
     const isAll = aliases.length === this.fleet.getState().entries.size;
-    if (!this.#isCached) {
+    if (!this.isCached) {
       const asking = (await this.engine()).askOnce(this.#wantsVersions, isAll ? undefined : aliases);
       const stopped = Promise.withResolvers<void>();
       const release = onAbort(this.signal, () => stopped.resolve());

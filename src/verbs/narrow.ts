@@ -59,8 +59,8 @@ export function warnOfFailures(desk: Desk, entries: readonly HostEntry[], on: re
   const failed = entries.filter((entry) => entry.failure !== null && (on.length > 0 || !isWithoutOpencode(entry)));
   for (const { host, failure } of failed) desk.warn(`${host.alias}: ${failure?.status}: ${failure?.reason}`);
   const late = entries.filter((entry) => entry.failure === null && !desk.counts(entry));
-  for (const { host } of late) desk.warn(`${host.alias}: no answer in time`);
-  const isNamed = on.length > 0 || desk.hasDefaultTarget;
+  for (const { host } of late) desk.warn(`${host.alias}: ${desk.isCached ? 'it never answered' : 'no answer in time'}`);
+  const isNamed = !desk.isCached && (on.length > 0 || desk.hasDefaultTarget);
   if (!isNamed || entries.length === 0 || failed.length + late.length < entries.length) return;
   if (late.length > 0) throw new VerbError(EXIT.timedOut, 'no named target answered in time');
   throw new VerbError(EXIT.unreachable, 'no named target can be reached');

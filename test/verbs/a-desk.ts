@@ -10,13 +10,19 @@ import { Desk } from '../../src/verbs/desk.ts';
 export type FakeEngine = Partial<Pick<Engine, 'askOnce' | 'clientsOf' | 'refreshHost'>>;
 
 /** A desk over hosts in memory. Whatever the test does not give fails. */
-export function aDesk(entries: readonly HostEntry[], engine: FakeEngine, signal: AbortSignal, yaml = '') {
+export function aDesk(
+  entries: readonly HostEntry[],
+  engine: FakeEngine,
+  signal: AbortSignal,
+  yaml = '',
+  isCached = false,
+) {
   const { config } = parseConfig(yaml, 'test.yaml');
   const fleet = new FleetStore(fleetSettings(config));
   fleet.setState({ entries: new Map(entries.map((entry) => [entry.host.alias, entry])) });
   const warnings: string[] = [];
   const desk = new Desk({
-    ...{ fleet, config, signal, defaultTarget: null, isCached: false, wantsVersions: false, wantsJson: true },
+    ...{ fleet, config, signal, defaultTarget: null, isCached, wantsVersions: false, wantsJson: true },
     ...{ askTimeout: null, workingDirectory: '/', sshConfigFile: null, openInTerminal: null },
     configFile: { path: '/nonexistent', origin: 'none' },
     connect: async () => ({ engine: engine as Engine, context: {} as OperationContext }),

@@ -48,7 +48,8 @@ export const instancesVerb = implement<typeof instances, readonly Instance[]>({
         address: describeAddress(host),
         healthy: desk.counts(entry) && failure === null,
         status,
-        reason: failure?.reason ?? (desk.counts(entry) ? null : 'no answer in time'),
+        reason:
+          failure?.reason ?? (desk.counts(entry) ? null : desk.isCached ? 'it never answered' : 'no answer in time'),
         version: opencode?.version ?? snapshot?.opencode.version ?? null,
         servers: snapshot?.servers.length ?? 0,
         ...countSessions(desk, entry),
